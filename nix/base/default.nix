@@ -1,0 +1,26 @@
+# The base modules: what boot modules, and small modules in general, set or read without declaring it themselves.
+#
+# They declare far more than they do. The kernel options of the module that nival began with (`boot.kernelPackages`,
+# `boot.kernelParams`, `boot.kernelModules`, `boot.initrd.availableKernelModules`, `system.modulesTree`, …) are left out,
+# since the module under evaluation declares those.
+{
+  imports = [
+    ./assertions.nix
+    ./boot.nix
+    ./environment.nix
+    ./etc.nix
+    ./filesystems.nix
+    ./hardware.nix
+    ./initrd.nix
+    ./loader.nix
+    ./locale.nix
+    ./networking.nix
+    ./nix.nix
+    ./programs.nix
+    ./security.nix
+    ./services.nix
+    ./system.nix
+    ./systemd.nix
+    ./users.nix
+  ];
+}

@@ -1,0 +1,105 @@
+# Firmware, microcode and other matters of the hardware.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+
+let
+  inherit (lib) mkEnableOption mkOption types;
+in
+{
+  options.hardware = {
+    firmware = mkOption {
+      type = types.listOf types.path;
+      default = [ ];
+      description = "Packages or directories with firmware files. Earlier ones win.";
+    };
+    firmwareCompression = mkOption {
+      type = types.enum [
+        "auto"
+        "none"
+        "xz"
+        "zstd"
+      ];
+      default = "auto";
+      description = "How firmware is compressed.";
+    };
+    enableAllFirmware = mkEnableOption "all firmware, redistributable or not";
+    enableRedistributableFirmware = mkOption {
+      type = types.bool;
+      default = config.hardware.enableAllFirmware;
+      defaultText = lib.literalExpression "config.hardware.enableAllFirmware";
+      description = "Whether to include firmware that is not free, but may be passed on.";
+    };
+    wirelessRegulatoryDatabase = mkEnableOption "the database of radio rules";
+
+    cpu.intel.updateMicrocode = mkEnableOption "microcode for Intel processors";
+    cpu.amd.updateMicrocode = mkEnableOption "microcode for AMD processors";
+
+    graphics = {
+      enable = mkEnableOption "accelerated graphics";
+      enable32Bit = mkEnableOption "accelerated graphics for 32-bit programs";
+      extraPackages = mkOption {
+        type = types.listOf types.package;
+        default = [ ];
+        description = "Further drivers.";
+      };
+    };
+    bluetooth = {
+      enable = mkEnableOption "Bluetooth";
+      powerOnBoot = mkOption {
+        type = types.bool;
+        default = true;
+        description = "Whether adapters are switched on at boot.";
+      };
+    };
+    nvidia.modesetting.enable = mkEnableOption "mode setting by NVIDIA's driver";
+    deviceTree = {
+      enable = mkEnableOption "a device tree";
+      name = mkOption {
+        type = types.nullOr types.str;
+        default = null;
+        description = "File name of the device tree.";
+      };
+    };
+    uinput.enable = mkEnableOption "user-space input devices";
+    i2c.enable = mkEnableOption "access to I²C buses";
+    rasdaemon.enable = mkEnableOption "logging of memory errors";
+    sensor.iio.enable = mkEnableOption "sensors of tablets and laptops";
+  };
+
+  options.powerManagement = {
+    enable = mkOption {
+      type = types.bool;
+      default = true;
+      description = "Whether to save power, and to hook into suspending and resuming.";
+    };
+    cpuFreqGovernor = mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      example = "powersave";
+      description = "How the processor's speed is chosen.";
+    };
+    powertop.enable = mkEnableOption "tuning by powertop at boot";
+    resumeCommands = mkOption {
+      type = types.lines;
+      default = "";
+      description = "Shell commands to run after resuming.";
+    };
+    powerDownCommands = mkOption {
+      type = types.lines;
+      default = "";
+      description = "Shell commands to run before suspending or shutting down.";
+    };
+  };
+
+  config.hardware = lib.mkMerge [
+    (lib.mkIf config.hardware.enableRedistributableFirmware {
+      firmware = [ pkgs.linux-firmware ];
+      wirelessRegulatoryDatabase = lib.mkDefault true;
+    })
+    (lib.mkIf config.hardware.wirelessRegulatoryDatabase { firmware = [ pkgs.wireless-regdb ]; })
+  ];
+}

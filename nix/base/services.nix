@@ -1,0 +1,189 @@
+# Services that boot and hardware modules set or read.
+{
+  lib,
+  pkgs,
+  ...
+}:
+
+let
+  inherit (lib) mkEnableOption mkOption types;
+
+  lines =
+    description:
+    mkOption {
+      type = types.lines;
+      default = "";
+      inherit description;
+    };
+  packages =
+    description:
+    mkOption {
+      type = types.listOf types.path;
+      default = [ ];
+      inherit description;
+    };
+in
+{
+  options.services = {
+    udev = {
+      enable = mkEnableOption "udev" // {
+        default = true;
+      };
+      packages = packages "Packages with rules.";
+      path = packages "Packages whose programs rules call.";
+      extraRules = lines "Rules to read after all others.";
+      extraHwdb = lines "Facts about devices.";
+    };
+
+    dbus = {
+      enable = mkEnableOption "D-Bus";
+      packages = packages "Packages with D-Bus services.";
+      implementation = mkOption {
+        type = types.enum [
+          "dbus"
+          "broker"
+        ];
+        default = "dbus";
+        description = "Which message bus runs.";
+      };
+    };
+
+    journald = {
+      storage = mkOption {
+        type = types.enum [
+          "persistent"
+          "volatile"
+          "auto"
+          "none"
+        ];
+        default = "persistent";
+        description = "Where the journal is kept.";
+      };
+      extraConfig = lines "Text for journald.conf.";
+    };
+    logind.settings = mkOption {
+      type = types.attrsOf (types.attrsOf types.anything);
+      default = { };
+      example = {
+        Login.HandleLidSwitch = "suspend";
+      };
+      description = "Settings of logind.conf, by section.";
+    };
+    timesyncd.enable = mkEnableOption "systemd's clock" // {
+      default = true;
+    };
+
+    openssh = {
+      enable = mkEnableOption "the SSH server";
+      package = mkOption {
+        type = types.package;
+        default = pkgs.openssh;
+        defaultText = lib.literalExpression "pkgs.openssh";
+        description = "Which SSH.";
+      };
+      ports = mkOption {
+        type = types.listOf types.port;
+        default = [ 22 ];
+        description = "Ports to listen on.";
+      };
+      openFirewall = mkOption {
+        type = types.bool;
+        default = true;
+        description = "Whether the firewall lets them through.";
+      };
+      settings = mkOption {
+        type = types.submodule {
+          freeformType = types.attrsOf (
+            types.nullOr (
+              types.oneOf [
+                types.bool
+                types.int
+                types.str
+                (types.listOf types.str)
+              ]
+            )
+          );
+          options = {
+            PasswordAuthentication = mkOption {
+              type = types.nullOr types.bool;
+              default = true;
+              description = "Whether passwords are accepted.";
+            };
+            PermitRootLogin = mkOption {
+              type = types.enum [
+                "yes"
+                "without-password"
+                "prohibit-password"
+                "forced-commands-only"
+                "no"
+              ];
+              default = "prohibit-password";
+              description = "Whether and how root may log in.";
+            };
+            X11Forwarding = mkEnableOption "windows over SSH";
+          };
+        };
+        default = { };
+        description = "Settings of sshd_config.";
+      };
+      extraConfig = lines "Further text for sshd_config.";
+    };
+
+    acpid.enable = mkEnableOption "acpid";
+    avahi.enable = mkEnableOption "Avahi";
+    cron.enable = mkEnableOption "cron";
+    fstrim.enable = mkEnableOption "telling disks of unused blocks each week";
+    fwupd.enable = mkEnableOption "firmware updates";
+    getty.autologinUser = mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      description = "Who is logged in on the consoles without asking.";
+    };
+    libinput.enable = mkEnableOption "libinput";
+    lvm.enable = mkEnableOption "logical volumes" // {
+      default = true;
+    };
+    pipewire = {
+      enable = mkEnableOption "PipeWire";
+      alsa.enable = mkEnableOption "its ALSA interface";
+      pulse.enable = mkEnableOption "its PulseAudio interface";
+    };
+    power-profiles-daemon.enable = mkEnableOption "power profiles";
+    printing.enable = mkEnableOption "printing";
+    resolved.enable = mkEnableOption "systemd's resolver";
+    smartd.enable = mkEnableOption "watching disks for signs of age";
+    thermald.enable = mkEnableOption "thermald";
+    tlp = {
+      enable = mkEnableOption "TLP";
+      settings = mkOption {
+        type = types.attrsOf (
+          types.oneOf [
+            types.bool
+            types.int
+            types.float
+            types.str
+          ]
+        );
+        default = { };
+        description = "Settings of tlp.conf.";
+      };
+    };
+    upower.enable = mkEnableOption "UPower";
+    xserver = {
+      enable = mkEnableOption "the X server";
+      videoDrivers = mkOption {
+        type = types.listOf types.str;
+        default = [
+          "modesetting"
+          "fbdev"
+        ];
+        description = "Graphics drivers to try.";
+      };
+      xkb.layout = mkOption {
+        type = types.str;
+        default = "us";
+        description = "The keyboard's layout.";
+      };
+    };
+  };
+}

@@ -1,0 +1,156 @@
+# systemd: its units, temporary files and settings.
+{
+  lib,
+  pkgs,
+  ...
+}:
+
+let
+  inherit (lib) mkOption types;
+  options = import ./unit-options.nix { inherit lib pkgs; };
+
+  unitsOf =
+    kind: modules:
+    mkOption {
+      type = types.attrsOf (types.submodule modules);
+      default = { };
+      description = "Units that are ${kind}, by name and without the suffix.";
+    };
+
+  # Mounts have no name of their own: systemd makes it from the mount point.
+  mountsOf =
+    kind: unitOptions:
+    mkOption {
+      type = types.listOf (types.submodule { options = unitOptions; });
+      default = [ ];
+      description = "Units that are ${kind}.";
+    };
+
+  names =
+    description:
+    mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+      inherit description;
+    };
+
+  userUnits = {
+    services = unitsOf "services" [
+      { options = options.service; }
+      options.serviceCommands
+    ];
+    sockets = unitsOf "sockets" { options = options.socket; };
+    targets = unitsOf "targets" { options = options.target; };
+    timers = unitsOf "timers" { options = options.timer; };
+    paths = unitsOf "watched paths" { options = options.path; };
+    slices = unitsOf "slices" { options = options.slice; };
+  };
+
+  tmpfilesRule =
+    { name, ... }:
+    {
+      options = {
+        type = mkOption {
+          type = types.str;
+          default = name;
+          defaultText = "the attribute's name";
+          description = "What to do with the path, by systemd's letters.";
+        };
+        mode = mkOption {
+          type = types.str;
+          default = "-";
+          description = "Its permissions.";
+        };
+        user = mkOption {
+          type = types.str;
+          default = "-";
+          description = "Its owner.";
+        };
+        group = mkOption {
+          type = types.str;
+          default = "-";
+          description = "Its group.";
+        };
+        age = mkOption {
+          type = types.str;
+          default = "-";
+          description = "The age at which its contents are removed.";
+        };
+        argument = mkOption {
+          type = types.str;
+          default = "";
+          description = "Whatever else the letter needs.";
+        };
+      };
+    };
+in
+{
+  options.systemd = userUnits // {
+    package = mkOption {
+      type = types.package;
+      default = pkgs.systemd;
+      defaultText = lib.literalExpression "pkgs.systemd";
+      description = "Which systemd.";
+    };
+    units = unitsOf "given as text" { options = options.unit; };
+    mounts = mountsOf "mounts" options.mount;
+    automounts = mountsOf "mounts on demand" options.automount;
+    user = userUnits // {
+      units = unitsOf "given as text" { options = options.unit; };
+    };
+
+    packages = mkOption {
+      type = types.listOf types.package;
+      default = [ ];
+      description = "Packages with units.";
+    };
+    defaultUnit = mkOption {
+      type = types.str;
+      default = "multi-user.target";
+      description = "The unit that the system boots into.";
+    };
+    globalEnvironment = mkOption {
+      type = types.attrsOf (types.nullOr (types.either types.str types.path));
+      default = { };
+      description = "Environment variables of all services.";
+    };
+    additionalUpstreamSystemUnits = names "Further units of the systemd package to install.";
+    suppressedSystemUnits = names "Units of the systemd package to leave out.";
+    enableEmergencyMode = mkOption {
+      type = types.bool;
+      default = true;
+      description = "Whether a shell opens when booting fails.";
+    };
+    settings.Manager = mkOption {
+      type = types.attrsOf types.anything;
+      default = { };
+      example = {
+        DefaultTimeoutStopSec = "20s";
+      };
+      description = "Settings of the service manager.";
+    };
+    sleep.extraConfig = mkOption {
+      type = types.lines;
+      default = "";
+      description = "Text for sleep.conf.";
+    };
+    oomd.enable = mkOption {
+      type = types.bool;
+      default = true;
+      description = "Whether systemd ends processes when memory runs short.";
+    };
+    network.enable = lib.mkEnableOption "systemd-networkd";
+
+    tmpfiles = {
+      rules = names "Lines for tmpfiles.d.";
+      settings = mkOption {
+        type = types.attrsOf (types.attrsOf (types.attrsOf (types.submodule tmpfilesRule)));
+        default = { };
+        example = {
+          "10-app"."/var/lib/app".d.mode = "0750";
+        };
+        description = "Rules for tmpfiles.d: by file, path and letter.";
+      };
+    };
+  };
+}

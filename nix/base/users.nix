@@ -1,0 +1,164 @@
+# Users and groups.
+{ lib, ... }:
+
+let
+  inherit (lib) mkEnableOption mkOption types;
+
+  secret =
+    description:
+    mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      inherit description;
+    };
+
+  user =
+    { name, config, ... }:
+    {
+      options = {
+        enable = mkOption {
+          type = types.bool;
+          default = true;
+          description = "Whether the account is made.";
+        };
+        name = mkOption {
+          type = types.str;
+          default = name;
+          defaultText = "the attribute's name";
+          description = "The user's name.";
+        };
+        description = mkOption {
+          type = types.str;
+          default = "";
+          example = "Ada Lovelace";
+          description = "The user's full name.";
+        };
+        uid = mkOption {
+          type = types.nullOr types.int;
+          default = null;
+          description = "The user's number; `null` for any free one.";
+        };
+        isSystemUser = mkEnableOption "an account for a service";
+        isNormalUser = mkEnableOption "an account for a person";
+        group = mkOption {
+          type = types.str;
+          default = "";
+          description = "The user's own group.";
+        };
+        extraGroups = mkOption {
+          type = types.listOf types.str;
+          default = [ ];
+          example = [ "wheel" ];
+          description = "Further groups.";
+        };
+        home = mkOption {
+          type = types.str;
+          default = "/var/empty";
+          description = "The home directory.";
+        };
+        createHome = mkEnableOption "making the home directory";
+        shell = mkOption {
+          type = types.nullOr (types.either types.package types.path);
+          default = null;
+          description = "The login shell; `null` for the usual one.";
+        };
+        packages = mkOption {
+          type = types.listOf types.package;
+          default = [ ];
+          description = "Packages for this user.";
+        };
+        linger = mkEnableOption "a session that outlives the last login";
+        password = secret "The password, readable by everyone who reads the configuration.";
+        hashedPassword = secret "The password's hash.";
+        initialPassword = secret "The password until it is changed, readable by everyone.";
+        initialHashedPassword = secret "The hash of the password until it is changed.";
+        hashedPasswordFile = secret "A file with the password's hash.";
+        openssh.authorizedKeys = {
+          keys = mkOption {
+            type = types.listOf types.str;
+            default = [ ];
+            description = "Keys that may log in over SSH.";
+          };
+          keyFiles = mkOption {
+            type = types.listOf types.path;
+            default = [ ];
+            description = "Files with such keys.";
+          };
+        };
+      };
+
+      config = lib.mkIf config.isNormalUser {
+        group = lib.mkDefault "users";
+        home = lib.mkDefault "/home/${config.name}";
+        createHome = lib.mkDefault true;
+      };
+    };
+
+  group =
+    { name, ... }:
+    {
+      options = {
+        name = mkOption {
+          type = types.str;
+          default = name;
+          defaultText = "the attribute's name";
+          description = "The group's name.";
+        };
+        gid = mkOption {
+          type = types.nullOr types.int;
+          default = null;
+          description = "The group's number; `null` for any free one.";
+        };
+        members = mkOption {
+          type = types.listOf types.str;
+          default = [ ];
+          description = "Members beside those that name the group themselves.";
+        };
+      };
+    };
+in
+{
+  imports = [
+    (lib.mkAliasOptionModule [ "users" "extraUsers" ] [ "users" "users" ])
+    (lib.mkAliasOptionModule [ "users" "extraGroups" ] [ "users" "groups" ])
+  ];
+
+  options.users = {
+    users = mkOption {
+      type = types.attrsOf (types.submodule user);
+      default = { };
+      description = "User accounts.";
+    };
+    groups = mkOption {
+      type = types.attrsOf (types.submodule group);
+      default = { };
+      description = "Groups of users.";
+    };
+    mutableUsers = mkOption {
+      type = types.bool;
+      default = true;
+      description = "Whether users may be changed while the system runs.";
+    };
+    defaultUserShell = mkOption {
+      type = types.nullOr (types.either types.package types.path);
+      default = null;
+      description = "The usual login shell.";
+    };
+    enforceIdUniqueness = mkOption {
+      type = types.bool;
+      default = true;
+      description = "Whether no two users or groups share a number.";
+    };
+  };
+
+  config.users.users.root = {
+    uid = 0;
+    group = "root";
+    home = "/root";
+  };
+  config.users.groups = {
+    root.gid = 0;
+    wheel.gid = 1;
+    users.gid = 100;
+  };
+}

@@ -1,0 +1,208 @@
+# What `nival config` must print, said by real Nix: evaluates modules and fixtures with a nixpkgs lib.
+#
+#     nix-instantiate --eval --strict --json nix/oracle.nix --arg lib /path/to/nixpkgs/lib \
+#       --argstr modules '["/abs/module.nix"]' --argstr fixtures '["/abs/fixture.json"]' \
+#       --argstr attrs '["boot.kernelParams"]' -A selected
+#
+# Attributes:
+#   config    the whole tree of option values, without `_module`
+#   paths     the path of every declared option but `_module`'s, each a list of names; the way to ask for all of them
+#             one by one when the tree as a whole fails
+#   selected  the tree cut down to `attrs`; the whole tree when `attrs` is empty
+#   marked    the same, with `{ _nival = "function"; }` in place of each function, and `{ _nival = "error"; }` in place of
+#             each value whose failure `tryEval` can catch. Others (`abort`, type errors, infinite recursion, …) still
+#             fail as a whole, and have to be narrowed down from outside
+#   values    a list: the value of each of `attrs`, in their order
+#   value     the value of the only one of `attrs`
+#
+# It serves the libs of today and those of 2013, and uses only what Nix 2.8 has. With an old lib the base modules are
+# those of base-2013.nix.
+{
+  # The `lib` directory of a nixpkgs: a path, a string, or the imported set.
+  lib,
+  # Paths of the modules: a list, or a JSON list in a string.
+  modules ? [ ],
+  # Paths of the fixtures, likewise: .json files are plain configuration, all else is a module.
+  fixtures ? [ ],
+  # Which options to look at, likewise: each is written as in Nix (`boot.kernel.sysctl."vm.swappiness"`), or is a list of
+  # names. More than an option can be named: a prefix of options, or something inside an option's value.
+  attrs ? [ ],
+  # Whether nival's own base modules take part.
+  base ? true,
+  # A file with another package set, or a function to one; ours if null.
+  pkgs ? null,
+  system ? "x86_64-linux",
+}@args:
+
+let
+  inherit (builtins)
+    all
+    attrNames
+    concatLists
+    elemAt
+    filter
+    fromJSON
+    functionArgs
+    genericClosure
+    getAttr
+    hasAttr
+    head
+    intersectAttrs
+    isAttrs
+    isFunction
+    isList
+    isString
+    listToAttrs
+    mapAttrs
+    match
+    readFile
+    tail
+    tryEval
+    ;
+
+  list = value: if isString value then fromJSON value else value;
+
+  theLib = if isAttrs args.lib then args.lib else import args.lib;
+
+  # Libs from before `specialArgs` hand `args` to each module, and to `imports` as well.
+  old = !(functionArgs theLib.evalModules ? specialArgs);
+
+  packageSet =
+    let
+      file = if pkgs == null then ./pkgs.nix else pkgs;
+      given = if isString file || builtins.typeOf file == "path" then import file else file;
+      offered = {
+        lib = theLib;
+        inherit system;
+      };
+      set = if isFunction given then given (intersectAttrs (functionArgs given) offered) else given;
+    in
+    set // { lib = theLib; };
+
+  fixture =
+    path:
+    if match ".*\\.json" (toString path) != null then
+      {
+        _file = toString path;
+        config = fromJSON (readFile path);
+      }
+    else
+      path;
+
+  # Also the order that lists and lines are merged in: base, modules, fixtures.
+  allModules =
+    (
+      if !base then
+        [ ]
+      else if old then
+        [ ./base-2013.nix ]
+      else
+        [ ./base ]
+    )
+    ++ list modules
+    ++ map fixture (list fixtures);
+
+  evaluated = theLib.evalModules (
+    { modules = allModules; }
+    // (
+      if old then
+        {
+          args = {
+            pkgs = packageSet;
+            lib = theLib;
+          };
+        }
+      else
+        { specialArgs.pkgs = packageSet; }
+    )
+  );
+
+  config = removeAttrs evaluated.config [ "_module" ];
+  options = removeAttrs evaluated.options [ "_module" ];
+
+  # The paths of all options below a set of options. Old libs keep a list, `_definedNames`, among them.
+  optionPaths =
+    path: set:
+    concatLists (
+      map (
+        name:
+        let
+          here = path ++ [ name ];
+          option = set.${name};
+        in
+        if option._type or null == "option" then [ here ] else optionPaths here option
+      ) (attrNames (removeAttrs set [ "_definedNames" ]))
+    );
+
+  # a.b."c.d" → [ "a" "b" "c.d" ]
+  parsePath =
+    text:
+    let
+      quoted = match "\"([^\"]*)\"(\\.(.*))?" text;
+      bare = match "([^\".]+)(\\.(.*))?" text;
+      found = if quoted != null then quoted else bare;
+      rest = elemAt found 2;
+    in
+    if found == null then
+      throw "'${text}' is not an option path"
+    else
+      [ (head found) ] ++ (if elemAt found 1 == null then [ ] else parsePath rest);
+
+  wanted = map (path: if isList path then path else parsePath path) (list attrs);
+
+  # One step down; into a list by the element's number, as `nix-instantiate -A` does.
+  step =
+    value: name:
+    if isList value && match "[0-9]+" name != null then elemAt value (fromJSON name) else getAttr name value;
+  at = value: path: if path == [ ] then value else at (step value (head path)) (tail path);
+
+  # The part of a value that `paths` lead to, in sets as deep as the paths.
+  cutDown =
+    value: paths:
+    if all (path: path != [ ]) paths then
+      let
+        names = map (entry: entry.key) (genericClosure {
+          startSet = map (path: { key = head path; }) paths;
+          operator = _: [ ];
+        });
+      in
+      listToAttrs (
+        map (name: {
+          inherit name;
+          value = cutDown (step value name) (map tail (filter (path: head path == name) paths));
+        }) names
+      )
+    else
+      value;
+
+  # Follows what is printed as JSON: `__toString` first, then `outPath`, then the set itself.
+  mark =
+    value:
+    let
+      tried = tryEval value;
+      text = tryEval (value.__toString value);
+    in
+    if !tried.success then
+      { _nival = "error"; }
+    else if isFunction value then
+      { _nival = "function"; }
+    else if isList value then
+      map mark value
+    else if !(isAttrs value) then
+      value
+    else if hasAttr "__toString" value then
+      (if text.success then text.value else { _nival = "error"; })
+    else if hasAttr "outPath" value then
+      mark value.outPath
+    else
+      mapAttrs (_: mark) value;
+
+  selected = if wanted == [ ] then config else cutDown config wanted;
+  values = map (at config) wanted;
+in
+{
+  inherit config selected values;
+  paths = optionPaths [ ] options;
+  marked = mark selected;
+  value = assert builtins.length values == 1; head values;
+}

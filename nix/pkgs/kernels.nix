@@ -1,0 +1,286 @@
+# Linux kernels and the packages that are tied to one of them.
+{ store, platform }:
+
+let
+  # The answers that nixpkgs' kernels give about features which are not in their build configuration alone.
+  defaultFeatures = {
+    efiBootStub = true;
+    ia32Emulation = platform.isx86_64;
+    netfilterRPFilter = true;
+  };
+
+  # A build configuration: option → "y" (built in), "m" (a module), "n", or any other value. Options that are not
+  # listed are not set.
+  defaultConfig = {
+    MODULES = "y";
+    BINFMT_ELF = "y";
+    BLK_DEV_INITRD = "y";
+    DEVTMPFS = "y";
+    CGROUPS = "y";
+    INOTIFY_USER = "y";
+    SIGNALFD = "y";
+    TIMERFD = "y";
+    EPOLL = "y";
+    NET = "y";
+    SYSFS = "y";
+    PROC_FS = "y";
+    FHANDLE = "y";
+    CRYPTO_USER_API_HASH = "m";
+    CRYPTO_HMAC = "y";
+    CRYPTO_SHA256 = "y";
+    DMIID = "y";
+    AUTOFS_FS = "m";
+    TMPFS_POSIX_ACL = "y";
+    TMPFS_XATTR = "y";
+    SECCOMP = "y";
+    TMPFS = "y";
+    EFI_STUB = "y";
+    ZRAM = "m";
+    BTRFS_FS = "m";
+    EXT4_FS = "m";
+    VFAT_FS = "m";
+    DM_CRYPT = "m";
+    KVM = "m";
+    USB_HID = "m";
+    DRM_I915 = "m";
+    FB_CON_DECOR = "n";
+    IDE = "n";
+    NR_CPUS = "384";
+    HZ = "250";
+  };
+
+  # The questions modules ask of `kernel.config`.
+  configQuestions =
+    settings:
+    let
+      isSet = option: settings ? ${option};
+      getValue = option: settings.${option} or null;
+      isYes = option: getValue option == "y";
+      isNo = option: getValue option == "n";
+      isModule = option: getValue option == "m";
+    in
+    {
+      inherit
+        isSet
+        getValue
+        isYes
+        isNo
+        isModule
+        ;
+      isEnabled = option: isYes option || isModule option;
+      isDisabled = option: !(isSet option) || isNo option;
+    };
+
+  # `structuredExtraConfig` holds what `lib.kernel.yes` and its like make: `{ tristate = "y"; }`, `{ freeform = "x"; }`.
+  plainSetting = value: if builtins.isAttrs value then value.tristate or value.freeform or null else value;
+
+  # mkKernel { version, … }: everything below is also an argument of `kernel.override`. `features = null` makes a kernel
+  # without the attribute `features`, as kernels built by hand are: for these, modules look at `config` instead.
+  mkKernel =
+    given:
+    let
+      args = {
+        pname = "linux";
+        modDirVersion = given.version;
+        features = defaultFeatures;
+        config = defaultConfig;
+        structuredExtraConfig = { };
+        kernelPatches = [ ];
+        isLTS = false;
+        isZen = false;
+        isHardened = false;
+        seed = "";
+      }
+      // given;
+      settings = builtins.mapAttrs (_: plainSetting) (args.config // args.structuredExtraConfig);
+      changed =
+        changes:
+        mkKernel (
+          args
+          // {
+            seed = "${args.seed}+${builtins.concatStringsSep "," (builtins.attrNames changes)}";
+          }
+          // changes
+          // changes.argsOverride or { }
+        );
+    in
+    store.mkPackage {
+      inherit (args) pname version seed;
+      outputs = [
+        "out"
+        "dev"
+        "modules"
+      ];
+      meta.description = "The Linux kernel (a stub)";
+      passthru = {
+        inherit (args)
+          modDirVersion
+          kernelPatches
+          isLTS
+          isZen
+          isHardened
+          ;
+        baseVersion = builtins.head (builtins.match "([0-9]+\\.[0-9]+).*" args.version);
+        config = configQuestions settings;
+        configfile = store.mkPackage {
+          name = "linux-config-${args.version}";
+          seed = builtins.toJSON settings;
+        };
+        isModular = settings.MODULES or null == "y";
+        target = platform.linux-kernel.target;
+        kernelOlder = other: builtins.compareVersions args.version other < 0;
+        kernelAtLeast = other: builtins.compareVersions args.version other >= 0;
+        override = change: changed (if builtins.isFunction change then change args else change);
+      }
+      // (if args.features == null then { } else { inherit (args) features; });
+    };
+
+  # The packages built against one kernel. Unlike nixpkgs' set this one holds no functions (`extend`, `callPackage`):
+  # it is the value of `boot.kernelPackages` and can so be printed as JSON. To change it use `//`, or `linuxPackagesFor`
+  # with `kernel.override`.
+  linuxPackagesFor =
+    kernel:
+    let
+      module = pname: version: {
+        name = builtins.replaceStrings [ "-" ] [ "_" ] pname;
+        value = store.mkPackage {
+          inherit pname;
+          version = "${version}-${kernel.version}";
+          seed = kernel.outPath;
+          meta.description = "The kernel module ${pname} (a stub)";
+        };
+      };
+      list = builtins.listToAttrs [
+        (module "acpi-call" "1.2.2")
+        (module "bbswitch" "0.8")
+        (module "ddcci-driver" "0.4.5")
+        (module "digimend" "13")
+        (module "nvidia-x11" "580.95.05")
+        (module "rtl88x2bu" "2025.4")
+        (module "rtl8812au" "5.13.6")
+        (module "v4l2loopback" "0.15.1")
+        (module "virtualbox" "7.2.2")
+        (module "vmware" "26.0.0")
+        (module "wireguard" "1.0.20220627")
+        (module "zenpower" "0.1.13")
+        (module "zfs" "2.3.4")
+        (module "zfs-unstable" "2.4.0")
+      ];
+    in
+    list
+    // {
+      inherit kernel;
+      zfs_2_3 = list.zfs;
+      nvidiaPackages = {
+        stable = list.nvidia_x11;
+        production = list.nvidia_x11;
+        latest = list.nvidia_x11;
+      };
+      cpupower = store.mkPackage {
+        pname = "cpupower";
+        inherit (kernel) version;
+        mainProgram = "cpupower";
+      };
+      perf = store.mkPackage {
+        pname = "perf-linux";
+        inherit (kernel) version;
+        mainProgram = "perf";
+      };
+    };
+
+  kernels = rec {
+    linux_3_10 = mkKernel { version = "3.10.20"; };
+    linux_5_10 = mkKernel {
+      version = "5.10.247";
+      isLTS = true;
+    };
+    linux_5_15 = mkKernel {
+      version = "5.15.197";
+      isLTS = true;
+    };
+    linux_6_1 = mkKernel {
+      version = "6.1.159";
+      isLTS = true;
+    };
+    linux_6_6 = mkKernel {
+      version = "6.6.119";
+      isLTS = true;
+    };
+    linux_6_12 = mkKernel {
+      version = "6.12.62";
+      isLTS = true;
+    };
+    linux_6_18 = mkKernel {
+      version = "6.18.3";
+      isLTS = true;
+    };
+    linux_6_19 = mkKernel { version = "6.19.1"; };
+    linux_zen = mkKernel {
+      pname = "linux-zen";
+      version = "6.18.3";
+      modDirVersion = "6.18.3-zen1";
+      isZen = true;
+    };
+    linux_hardened = mkKernel {
+      pname = "linux-hardened";
+      version = "6.12.62";
+      modDirVersion = "6.12.62-hardened1";
+      isHardened = true;
+    };
+
+    # As a kernel built by hand: nothing is known of it but its build configuration, which is sound …
+    linux_custom = mkKernel {
+      pname = "linux-custom";
+      version = "6.12.62";
+      features = null;
+    };
+    # … or lacks what every NixOS needs: no loadable modules, ELF programs only by a module, and little else.
+    linux_tiny = mkKernel {
+      pname = "linux-tiny";
+      version = "6.12.62";
+      features = null;
+      config = {
+        MODULES = "n";
+        BINFMT_ELF = "m";
+        EXT4_FS = "y";
+        NET = "y";
+      };
+    };
+
+    linux = linux_6_18;
+    linux_latest = linux_6_19;
+  };
+
+  # linux_6_12 → linuxPackages_6_12
+  packageSets = builtins.listToAttrs (
+    map (name: {
+      name = "linuxPackages" + builtins.substring 5 (-1) name;
+      value = linuxPackagesFor kernels.${name};
+    }) (builtins.attrNames kernels)
+  );
+in
+kernels
+// packageSets
+// {
+  inherit linuxPackagesFor;
+  linuxManualConfig =
+    {
+      version,
+      configfile ? null,
+      config ? { },
+      ...
+    }@args:
+    mkKernel (
+      removeAttrs args [ "configfile" ]
+      // {
+        pname = "linux-manual";
+        features = null;
+        inherit config;
+      }
+    );
+  linuxKernel = {
+    inherit kernels;
+    packages = packageSets;
+    packagesFor = linuxPackagesFor;
+  };
+}

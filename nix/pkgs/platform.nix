@@ -1,0 +1,101 @@
+# What modules ask of `hostPlatform`, from a system string such as "x86_64-linux".
+system:
+
+let
+  parts = builtins.match "([^-]+)-(.+)" system;
+  cpu = builtins.elemAt parts 0;
+  os = builtins.elemAt parts 1;
+
+  # Names that a CPU has elsewhere: in Linux' own source tree, in EFI file names, in QEMU.
+  cpus = {
+    x86_64 = {
+      linuxArch = "x86";
+      efiArch = "x64";
+      bits = 64;
+      family = "x86";
+    };
+    i686 = {
+      linuxArch = "x86";
+      efiArch = "ia32";
+      bits = 32;
+      family = "x86";
+    };
+    aarch64 = {
+      linuxArch = "arm64";
+      efiArch = "aa64";
+      bits = 64;
+      family = "arm";
+    };
+    armv7l = {
+      linuxArch = "arm";
+      efiArch = "arm";
+      bits = 32;
+      family = "arm";
+    };
+    riscv64 = {
+      linuxArch = "riscv";
+      efiArch = "riscv64";
+      bits = 64;
+      family = "riscv";
+    };
+  };
+  facts = cpus.${cpu} or (throw "the stub package set does not know the system `${system}'");
+
+  isLinux = os == "linux";
+  isDarwin = os == "darwin";
+in
+{
+  inherit
+    system
+    isLinux
+    isDarwin
+    ;
+  inherit (facts) linuxArch efiArch;
+  config = if isLinux then "${cpu}-unknown-linux-gnu" else "${cpu}-apple-${os}";
+
+  isUnix = true;
+  isGnu = isLinux;
+  isMusl = false;
+  isFreeBSD = false;
+  isWindows = false;
+  isStatic = false;
+
+  isx86 = facts.family == "x86";
+  isx86_32 = cpu == "i686";
+  isi686 = cpu == "i686";
+  isx86_64 = cpu == "x86_64";
+  isAarch = facts.family == "arm";
+  isAarch32 = facts.family == "arm" && facts.bits == 32;
+  isAarch64 = cpu == "aarch64";
+  isRiscV = facts.family == "riscv";
+  isRiscV64 = cpu == "riscv64";
+  isEfi = cpu != "armv7l";
+  is32bit = facts.bits == 32;
+  is64bit = facts.bits == 64;
+  isLittleEndian = true;
+  isBigEndian = false;
+
+  parsed = {
+    cpu = {
+      name = cpu;
+      inherit (facts) bits family;
+    };
+    kernel.name = os;
+  };
+  uname = {
+    system = if isLinux then "Linux" else "Darwin";
+    processor = cpu;
+  };
+  qemuArch = if cpu == "i686" then "i386" else cpu;
+  extensions = {
+    executable = "";
+    sharedLibrary = if isDarwin then ".dylib" else ".so";
+  };
+  linux-kernel = {
+    name = if facts.family == "x86" then "pc" else "${cpu}-multiplatform";
+    target = if facts.family == "x86" then "bzImage" else "Image";
+    DTB = facts.family != "x86";
+  };
+  # Every package of this set "runs" on its own platform only.
+  canExecute = other: other.system or null == system;
+}

@@ -1,0 +1,89 @@
+//! Numbers: arithmetic, bits and rounding.
+
+use crate::eval::{Builtin, Error, Evaluator, Res};
+use crate::heap::Slot;
+use crate::source::Pos;
+use crate::value::{Type, Value};
+
+/// The built-ins of this topic.
+pub static TABLE: &[Builtin] = &[
+    Builtin::new("add", &["e1", "e2"], "The sum of two numbers.", |ev, args, pos| {
+        binary(ev, args, pos, Evaluator::add)
+    }),
+    Builtin::new("sub", &["e1", "e2"], "The difference of two numbers.", |ev, args, pos| {
+        binary(ev, args, pos, Evaluator::subtract)
+    }),
+    Builtin::new("mul", &["e1", "e2"], "The product of two numbers.", |ev, args, pos| {
+        binary(ev, args, pos, Evaluator::multiply)
+    }),
+    Builtin::new("div", &["e1", "e2"], "The quotient of two numbers.", |ev, args, pos| {
+        binary(ev, args, pos, Evaluator::divide)
+    }),
+    Builtin::new("lessThan", &["e1", "e2"], "Whether e1 is less than e2.", |ev, args, pos| {
+        Ok(Value::bool(ev.less_than(&args[0], &args[1], pos, "")?))
+    }),
+    Builtin::new("bitAnd", &["e1", "e2"], "The bitwise AND of two integers.", |ev, args, pos| {
+        bits(ev, args, pos, ["builtins.bitAnd"; 2], |a, b| a & b)
+    }),
+    Builtin::new("bitOr", &["e1", "e2"], "The bitwise OR of two integers.", |ev, args, pos| {
+        bits(ev, args, pos, ["builtins.bitOr"; 2], |a, b| a | b)
+    }),
+    Builtin::new("bitXor", &["e1", "e2"], "The bitwise XOR of two integers.", |ev, args, pos| {
+        bits(ev, args, pos, ["builtins.bitXor"; 2], |a, b| a ^ b)
+    }),
+    Builtin::new("ceil", &["number"], "The smallest integer not below a number.", |ev, args, pos| {
+        round(ev, &args[0], pos, "ceil", f64::ceil)
+    }),
+    Builtin::new("floor", &["number"], "The largest integer not above a number.", |ev, args, pos| {
+        round(ev, &args[0], pos, "floor", f64::floor)
+    }),
+];
+
+fn binary(
+    ev: &Evaluator,
+    args: &[Slot],
+    pos: Pos,
+    op: fn(&Evaluator, Value, Value) -> Res<Value>,
+) -> Res<Value> {
+    let a = ev.force_at(&args[0], pos)?;
+    let b = ev.force_at(&args[1], pos)?;
+    op(ev, a, b)
+}
+
+fn bits(ev: &Evaluator, args: &[Slot], pos: Pos, names: [&str; 2], op: fn(i64, i64) -> i64) -> Res<Value> {
+    let doing: [&'static str; 2] = match names[0] {
+        "builtins.bitAnd" => [
+            "while evaluating the first argument passed to builtins.bitAnd",
+            "while evaluating the second argument passed to builtins.bitAnd",
+        ],
+        "builtins.bitOr" => [
+            "while evaluating the first argument passed to builtins.bitOr",
+            "while evaluating the second argument passed to builtins.bitOr",
+        ],
+        _ => [
+            "while evaluating the first argument passed to builtins.bitXor",
+            "while evaluating the second argument passed to builtins.bitXor",
+        ],
+    };
+    let a = ev.force_int(&args[0], pos, doing[0])?;
+    let b = ev.force_int(&args[1], pos, doing[1])?;
+    Ok(ev.mem.int(op(a, b))?)
+}
+
+fn round(ev: &Evaluator, arg: &Slot, pos: Pos, name: &str, op: fn(f64) -> f64) -> Res<Value> {
+    let doing = if name == "ceil" {
+        "while evaluating the first argument passed to builtins.ceil"
+    } else {
+        "while evaluating the first argument passed to builtins.floor"
+    };
+    let v = ev.force_at(arg, pos)?;
+    if v.type_of() == Type::Int {
+        return Ok(v);
+    }
+    let n = op(ev.force_float(arg, pos, doing)?);
+    // Exactly the floats that an i64 can hold.
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&n) {
+        return Ok(ev.mem.int(n as i64)?);
+    }
+    Err(Error::eval(format!("NixFloat argument {n} is not in the range of NixInt")).at(pos))
+}

@@ -1,0 +1,101 @@
+//! Nix's built-in functions: one file per topic, each a table.
+
+mod arithmetic;
+mod types;
+
+use crate::eval::{Builtin, Evaluator, Res};
+use crate::heap::Sym;
+use crate::value::{AttrsBuilder, Value};
+
+/// The tables of all topics.
+static TABLES: &[&[Builtin]] = &[arithmetic::TABLE, types::TABLE];
+
+/// Built-ins that are in scope under their plain name; the others only as `__name`.
+const PLAIN_GLOBALS: &[&str] = &[
+    "abort",
+    "baseNameOf",
+    "break",
+    "derivation",
+    "derivationStrict",
+    "dirOf",
+    "fetchGit",
+    "fetchMercurial",
+    "fetchTarball",
+    "fetchTree",
+    "fromTOML",
+    "import",
+    "isNull",
+    "map",
+    "placeholder",
+    "removeAttrs",
+    "scopedImport",
+    "throw",
+    "toString",
+];
+
+/// Puts all built-ins into scope: plain globals, `__name`s and the set `builtins`.
+///
+/// # Errors
+/// When the heap is full.
+pub fn install(ev: &mut Evaluator) -> Res<()> {
+    let mut set = AttrsBuilder::new();
+    let mut globals: Vec<(String, Value)> = Vec::new();
+    for builtin in TABLES.iter().flat_map(|t| t.iter()) {
+        let value = ev.builtin(builtin);
+        let plain = PLAIN_GLOBALS.contains(&builtin.name);
+        globals.push((if plain { builtin.name.to_owned() } else { format!("__{}", builtin.name) }, value));
+        set.push(ev.intern(builtin.name)?, value);
+    }
+    for (name, value) in constants(ev)? {
+        if matches!(name, "true" | "false" | "null") {
+            globals.push((name.to_owned(), value));
+        } else {
+            globals.push((format!("__{name}"), value));
+        }
+        set.push(ev.intern(name)?, value);
+    }
+    let at = ev.mem.heap.alloc(1)?;
+    let builtins = Value::forward(at);
+    set.push(ev.intern("builtins")?, builtins);
+    let set = ev.mem.attrs(set)?;
+    crate::value::put(ev.mem.heap.slot(at), set);
+    globals.push(("builtins".to_owned(), set));
+    for (name, value) in globals {
+        ev.define_global(&name, value)?;
+    }
+    Ok(())
+}
+
+/// The built-in values that are no functions.
+fn constants(ev: &Evaluator) -> Res<Vec<(&'static str, Value)>> {
+    let mut all = vec![
+        ("true", Value::TRUE),
+        ("false", Value::FALSE),
+        ("null", Value::NULL),
+        ("langVersion", ev.mem.int(6)?),
+        ("nixVersion", ev.mem.str(NIX_VERSION)?),
+        ("storeDir", ev.mem.str(&ev.settings.store_dir)?),
+        ("nixPath", nix_path(ev)?),
+    ];
+    if !ev.settings.pure {
+        all.push(("currentSystem", ev.mem.str(&ev.settings.system)?));
+        all.push(("currentTime", ev.mem.int(ev.host.now())?));
+    }
+    Ok(all)
+}
+
+/// The release of Nix that nival behaves like (`builtins.nixVersion`).
+pub const NIX_VERSION: &str = "2.34.8";
+
+/// `builtins.nixPath`: the search path as a list of `{ prefix, path }`.
+fn nix_path(ev: &Evaluator) -> Res<Value> {
+    let (prefix, path): (Sym, Sym) = (crate::heap::sym("prefix"), crate::heap::sym("path"));
+    let mut items = Vec::new();
+    for (p, to) in &ev.settings.nix_path {
+        let mut entry = AttrsBuilder::with_capacity(2);
+        entry.push(prefix, ev.mem.str(p)?);
+        entry.push(path, ev.mem.str(to)?);
+        items.push(ev.mem.attrs(entry)?);
+    }
+    Ok(ev.mem.list(&items)?)
+}

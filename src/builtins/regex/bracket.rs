@@ -1,0 +1,70 @@
+//! Bracket expressions: `[…]` to a set of bytes, with libstdc++'s strict reading of the dash.
+
+use super::RegexError;
+use super::bytes::{ByteSet, class, collating};
+use super::scan::{Scanner, Token};
+
+/// What stood before the present term, which decides what a dash after it means.
+enum Before {
+    /// The start of the bracket, or a finished range.
+    Nothing,
+    Byte(u8),
+    Class,
+}
+
+/// Reads a bracket expression whose opening token was just taken.
+pub(super) fn bracket(scanner: &mut Scanner<'_>, negated: bool) -> Result<ByteSet, RegexError> {
+    let mut set = ByteSet::default();
+    let mut before = Before::Nothing;
+    if let Token::Byte(byte) = scanner.peek() {
+        scanner.take()?;
+        before = Before::Byte(byte);
+    } else if scanner.skip(Token::Dash)? {
+        before = Before::Byte(b'-');
+    }
+    loop {
+        // A byte joins the set only when it is sure not to start a range; adding it at once does no harm, since
+        // the range would hold it as well.
+        if let Before::Byte(byte) = before {
+            set.insert(byte);
+        }
+        match scanner.take()? {
+            Token::BracketClose => break,
+            Token::Byte(byte) => before = Before::Byte(byte),
+            Token::Collating(name) => before = Before::Byte(collating(name).ok_or(RegexError::Invalid)?),
+            Token::Class(name) => {
+                set.add(&class(name).ok_or(RegexError::Invalid)?);
+                before = Before::Class;
+            }
+            Token::Equivalence(name) => {
+                let like = collating(name).ok_or(RegexError::Invalid)?;
+                set.add(&ByteSet::of(|byte| byte.eq_ignore_ascii_case(&like)));
+                before = Before::Class;
+            }
+            Token::Dash if scanner.peek() == Token::BracketClose => before = Before::Byte(b'-'),
+            Token::Dash => {
+                let Before::Byte(from) = before else { return Err(RegexError::Invalid) };
+                let to = match scanner.take()? {
+                    Token::Byte(byte) => byte,
+                    Token::Dash => b'-',
+                    _ => return Err(RegexError::Invalid),
+                };
+                add_range(&mut set, from, to)?;
+                before = Before::Nothing;
+            }
+            _ => return Err(RegexError::Invalid),
+        }
+    }
+    Ok(if negated { set.complement() } else { set })
+}
+
+/// Ranges compare `char`, which has a sign on x86: `[a-é]` is out of order, and a range that starts at a byte of
+/// 0x80 or more and ends at an ASCII one holds all bytes of 0x80 and more that follow it, and the ASCII ones up to its end.
+fn add_range(set: &mut ByteSet, from: u8, to: u8) -> Result<(), RegexError> {
+    let signed = u8::cast_signed;
+    if signed(from) > signed(to) {
+        return Err(RegexError::Invalid);
+    }
+    set.add(&ByteSet::of(|byte| (signed(from)..=signed(to)).contains(&signed(byte))));
+    Ok(())
+}

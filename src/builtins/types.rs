@@ -1,0 +1,37 @@
+//! Asking for a value's type.
+
+use crate::eval::{Builtin, Evaluator, Res};
+use crate::heap::Slot;
+use crate::source::Pos;
+use crate::value::{Type, Value};
+
+/// The built-ins of this topic.
+pub static TABLE: &[Builtin] = &[
+    Builtin::new("isAttrs", &["e"], "Whether e is a set.", |ev, a, pos| is(ev, a, pos, Type::Attrs)),
+    Builtin::new("isBool", &["e"], "Whether e is a Boolean.", |ev, a, pos| is(ev, a, pos, Type::Bool)),
+    Builtin::new("isFloat", &["e"], "Whether e is a float.", |ev, a, pos| is(ev, a, pos, Type::Float)),
+    Builtin::new("isFunction", &["e"], "Whether e is a function.", |ev, a, pos| is(ev, a, pos, Type::Function)),
+    Builtin::new("isInt", &["e"], "Whether e is an integer.", |ev, a, pos| is(ev, a, pos, Type::Int)),
+    Builtin::new("isList", &["e"], "Whether e is a list.", |ev, a, pos| is(ev, a, pos, Type::List)),
+    Builtin::new("isNull", &["e"], "Whether e is null.", |ev, a, pos| is(ev, a, pos, Type::Null)),
+    Builtin::new("isPath", &["e"], "Whether e is a path.", |ev, a, pos| is(ev, a, pos, Type::Path)),
+    Builtin::new("isString", &["e"], "Whether e is a string.", |ev, a, pos| is(ev, a, pos, Type::String)),
+    Builtin::new("typeOf", &["e"], "The name of e's type.", |ev, args, pos| {
+        let name = match ev.force_at(&args[0], pos)?.type_of() {
+            Type::Int => "int",
+            Type::Float => "float",
+            Type::Bool => "bool",
+            Type::String => "string",
+            Type::Path => "path",
+            Type::Null => "null",
+            Type::Attrs => "set",
+            Type::List => "list",
+            Type::Function | Type::Thunk => "lambda",
+        };
+        Ok(Value::symbol(ev.intern(name)?))
+    }),
+];
+
+fn is(ev: &Evaluator, args: &[Slot], pos: Pos, wanted: Type) -> Res<Value> {
+    Ok(Value::bool(ev.force_at(&args[0], pos)?.type_of() == wanted))
+}

@@ -1,0 +1,161 @@
+//! Turning values into strings and paths.
+
+use super::print::found;
+use super::{Error, Evaluator, Res};
+use crate::heap::{Slot, sym};
+use crate::source::Pos;
+use crate::value::{Context, ContextElement, Type, Value, peek};
+
+/// What may be turned into a string, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Coerce {
+    /// Also numbers, Booleans, null and lists, as `toString` does.
+    pub more: bool,
+    /// Paths are copied to the store and become store paths.
+    pub copy: bool,
+    /// Paths lose a last slash.
+    pub canonicalise: bool,
+}
+
+impl Coerce {
+    /// As string interpolation does: paths go to the store.
+    pub const INTERPOLATE: Coerce = Coerce { more: false, copy: true, canonicalise: true };
+    /// As `toString` does.
+    pub const TO_STRING: Coerce = Coerce { more: true, copy: false, canonicalise: true };
+    /// Strings and things that have a string, paths as they are.
+    pub const PLAIN: Coerce = Coerce { more: false, copy: false, canonicalise: true };
+    /// As environment variables of derivations.
+    pub const ENVIRONMENT: Coerce = Coerce { more: true, copy: true, canonicalise: true };
+}
+
+impl Evaluator {
+    /// The value of a slot as a string.
+    ///
+    /// # Errors
+    /// When it cannot be a string.
+    pub fn coerce(&self, slot: &Slot, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
+        let v = self.force_at(slot, pos)?;
+        if v.is_string() {
+            return Ok(v);
+        }
+        self.coerce_value(v, pos, how, doing)
+    }
+
+    /// A forced value as a string.
+    ///
+    /// # Errors
+    /// When it cannot be a string.
+    pub fn coerce_value(&self, v: Value, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
+        let _depth = self.deeper().map_err(|e| e.at(pos))?;
+        let v = self.force_value(v)?;
+        match v.type_of() {
+            Type::String => return Ok(v),
+            Type::Path if how.copy => return self.copy_to_store(v),
+            Type::Path => return Ok(self.mem.string(self.path_text(v, how.canonicalise), Context::EMPTY)?),
+            Type::Attrs => return self.coerce_set(v, pos, how, doing),
+            _ => {}
+        }
+        if how.more {
+            let text = match v.type_of() {
+                Type::Bool => if v == Value::TRUE { "1" } else { "" }.to_owned(),
+                Type::Null => String::new(),
+                Type::Int => self.mem.as_int(v).unwrap_or(0).to_string(),
+                Type::Float => format!("{:.6}", self.mem.as_float(v).unwrap_or(0.0)),
+                Type::List => return self.coerce_list(v, pos, how, doing),
+                _ => return Err(self.cannot_coerce(v).trace(pos, doing)),
+            };
+            return Ok(self.mem.str(&text)?);
+        }
+        Err(self.cannot_coerce(v).trace(pos, doing))
+    }
+
+    #[cold]
+    fn cannot_coerce(&self, v: Value) -> Error {
+        Error::type_error(format!("cannot coerce {} to a string: {}", super::type_name(self, v), {
+            let whole = found(self, v);
+            whole.split_once(": ").map_or(String::new(), |(_, shown)| shown.to_owned())
+        }))
+    }
+
+    fn path_text(&self, v: Value, canonicalise: bool) -> &[u8] {
+        let text = self.mem.text(v);
+        match canonicalise && text.len() > 1 {
+            true => text.strip_suffix(b"/").unwrap_or(text),
+            false => text,
+        }
+    }
+
+    fn coerce_set(&self, set: Value, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
+        if let Some(entry) = self.mem.get_entry(set, sym("__toString")) {
+            let made = self.force(entry.slot).and_then(|f| self.call(f, &[set], entry.pos));
+            let made = made.map_err(|e| e.trace(entry.pos, "while evaluating the `__toString` attribute"))?;
+            return self.coerce_value(made, pos, how, doing);
+        }
+        if let Some(entry) = self.mem.get_entry(set, sym("outPath")) {
+            return self.coerce(entry.slot, pos, how, doing);
+        }
+        Err(self.cannot_coerce(set).trace(pos, doing))
+    }
+
+    fn coerce_list(&self, list: Value, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
+        let items = self.mem.items(list);
+        let mut context = Context::EMPTY;
+        let mut text = Vec::new();
+        for (i, item) in items.iter().enumerate() {
+            let s = self
+                .coerce(item, pos, how, "while evaluating one element of the list")
+                .map_err(|e| e.trace(pos, doing))?;
+            text.extend_from_slice(self.mem.text(s));
+            context = self.mem.contexts.union(context, self.mem.context(s));
+            // Nix puts no space behind an element that is an empty list.
+            let forced = peek(item);
+            if i + 1 < items.len() && !(forced.is_list() && forced.list_len() == 0) {
+                text.push(b' ');
+            }
+        }
+        Ok(self.mem.string(&text, context)?)
+    }
+
+    /// The store path that a path gets when it is used as a string, with the context that says so.
+    ///
+    /// # Errors
+    /// When it cannot be read, or may not.
+    pub fn copy_to_store(&self, path: Value) -> Res<Value> {
+        let text = self.path_text(path, true);
+        if text.ends_with(b".drv") {
+            return Err(Error::eval("file names are not allowed to end in '.drv'"));
+        }
+        let store_path = self.host.add_path(text).map_err(|e| self.host_error(e))?;
+        let context = vec![ContextElement::Opaque(std::rc::Rc::from(store_path.as_str()))];
+        Ok(self.mem.string(store_path.as_bytes(), self.mem.contexts.make(context))?)
+    }
+
+    /// A value as an absolute path: a path, or a string that is one. Gives the normalised text and the context.
+    ///
+    /// # Errors
+    /// When it is no absolute path.
+    pub fn coerce_to_path(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<(Vec<u8>, Context)> {
+        let mut v = self.force_at(slot, pos)?;
+        while v.is_attrs() {
+            let next = match self.mem.get_entry(v, sym("__toString")) {
+                Some(entry) => self.force(entry.slot).and_then(|f| self.call(f, &[v], entry.pos))?,
+                None => match self.mem.get(v, sym("outPath")) {
+                    Some(out) => self.force_at(out, pos)?,
+                    None => return Err(self.cannot_coerce(v).trace(pos, doing)),
+                },
+            };
+            v = next;
+        }
+        let v = match v.type_of() {
+            Type::Path => return Ok((self.path_text(v, true).to_vec(), Context::EMPTY)),
+            _ => self.coerce_value(v, pos, Coerce::PLAIN, doing)?,
+        };
+        let text = self.mem.text(v);
+        if !text.starts_with(b"/") {
+            let text = String::from_utf8_lossy(text);
+            return Err(Error::eval(format!("string '{text}' doesn't represent an absolute path"))
+                .trace(pos, doing));
+        }
+        Ok((crate::syntax::normalise_path(text), self.mem.context(v)))
+    }
+}

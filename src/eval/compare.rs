@@ -1,0 +1,381 @@
+//! Equality, order and arithmetic.
+
+use super::print::{found, type_name};
+use super::{Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
+use crate::heap::{Ref, Slot, sym};
+use crate::ir::code;
+use crate::source::Pos;
+use crate::value::{Type, Value, peek, slot};
+
+impl Evaluator {
+    #[inline(never)]
+    pub(super) fn eval_equal(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
+        let left = self.eval(unit[1], frame)?;
+        let right = self.eval(unit[2], frame)?;
+        let equal = self.equal_values(left, right, Pos(unit[3]))?;
+        Ok(Value::bool(equal == (unit[0] as u8 == code::EQ)))
+    }
+
+    /// Whether two values are equal. Both are forced as far as that takes.
+    ///
+    /// # Errors
+    /// Whatever an evaluation gives.
+    pub fn equal(&self, a: &Slot, b: &Slot, pos: Pos) -> Res<bool> {
+        if std::ptr::eq(a, b) {
+            self.force_at(a, pos)?;
+            return Ok(true);
+        }
+        let (va, vb) = (self.force_at(a, pos)?, self.force_at(b, pos)?);
+        // Inside sets and lists Nix compares functions by identity.
+        if self.mem.same_object(va, vb) {
+            return Ok(true);
+        }
+        self.equal_values(va, vb, pos)
+    }
+
+    /// Whether two forced values are equal.
+    ///
+    /// # Errors
+    /// Whatever an evaluation gives.
+    pub fn equal_values(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
+        let (ta, tb) = (a.type_of(), b.type_of());
+        if ta != tb {
+            return Ok(match (ta, tb) {
+                (Type::Int, Type::Float) => self.mem.as_int(a).map(|n| n as f64) == self.mem.as_float(b),
+                (Type::Float, Type::Int) => self.mem.as_float(a) == self.mem.as_int(b).map(|n| n as f64),
+                _ => false,
+            });
+        }
+        Ok(match ta {
+            Type::Int => self.mem.as_int(a) == self.mem.as_int(b),
+            Type::Float => self.mem.as_float(a) == self.mem.as_float(b),
+            Type::String | Type::Path => a == b || self.mem.text(a) == self.mem.text(b),
+            Type::Bool | Type::Null => a == b,
+            Type::List => return self.equal_lists(a, b, pos),
+            Type::Attrs => return self.equal_sets(a, b, pos),
+            Type::Function | Type::Thunk => false,
+        })
+    }
+
+    fn equal_lists(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
+        if a.list_len() != b.list_len() {
+            return Ok(false);
+        }
+        let _depth = self.deeper().map_err(|e| e.at(pos))?;
+        for (x, y) in self.mem.items(a).iter().zip(self.mem.items(b)) {
+            if !self.equal(x, y, pos)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn equal_sets(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
+        let _depth = self.deeper().map_err(|e| e.at(pos))?;
+        if self.is_derivation(a)?
+            && self.is_derivation(b)?
+            && let (Some(x), Some(y)) = (self.mem.get(a, sym("outPath")), self.mem.get(b, sym("outPath")))
+        {
+            return self.equal(x, y, pos);
+        }
+        if self.mem.attrs_len(a) != self.mem.attrs_len(b) {
+            return Ok(false);
+        }
+        let (ea, eb) = (self.mem.entries(a), self.mem.entries(b));
+        for (x, y) in ea.iter().zip(&eb) {
+            if x.name != y.name || !self.equal(x.slot, y.slot, pos)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn shown(&self, v: Value) -> String {
+        print_value(self, v, &PrintOptions::ERROR)
+    }
+
+    fn unequal(&self, message: String) -> Error {
+        Error::new(ErrorKind::Assertion, message)
+    }
+
+    /// Says in an error what makes two values unequal; nothing if they are equal.
+    ///
+    /// # Errors
+    /// The difference, as an assertion error.
+    pub(super) fn assert_equal(&self, a: &Slot, b: &Slot, pos: Pos) -> Res<()> {
+        let _depth = self.deeper().map_err(|e| e.at(pos))?;
+        let (va, vb) = (self.force_at(a, pos)?, self.force_at(b, pos)?);
+        let (ta, tb) = (va.type_of(), vb.type_of());
+        let numeric = |t| matches!(t, Type::Int | Type::Float);
+        if std::ptr::eq(a, b) {
+            return Ok(());
+        }
+        if numeric(ta) && numeric(tb) {
+            if self.equal_values(va, vb, pos)? {
+                return Ok(());
+            }
+            let (na, nb) = (type_name(self, va), type_name(self, vb));
+            let (sa, sb) = (self.shown(va), self.shown(vb));
+            return Err(self.unequal(format!("{na} with value '{sa}' is not equal to {nb} with value '{sb}'")));
+        }
+        if ta != tb {
+            let (na, nb) = (type_name(self, va), type_name(self, vb));
+            let (sa, sb) = (self.shown(va), self.shown(vb));
+            return Err(self.unequal(format!("{na} of value '{sa}' is not equal to {nb} of value '{sb}'")));
+        }
+        let simple = |word: &str| {
+            if self.equal_values(va, vb, pos)? {
+                return Ok(());
+            }
+            let (sa, sb) = (self.shown(va), self.shown(vb));
+            Err(self.unequal(format!("{word} '{sa}' is not equal to {word} '{sb}'")))
+        };
+        match ta {
+            Type::Bool => simple("boolean"),
+            Type::String => simple("string"),
+            Type::Path => simple("path"),
+            Type::List => self.assert_equal_lists(va, vb, pos),
+            Type::Attrs => self.assert_equal_sets(va, vb, pos),
+            Type::Function => Err(self.unequal(
+                "distinct functions and immediate comparisons of identical functions compare as unequal".to_owned(),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn assert_equal_lists(&self, a: Value, b: Value, pos: Pos) -> Res<()> {
+        let (na, nb) = (a.list_len(), b.list_len());
+        if na != nb {
+            let (sa, sb) = (self.shown(a), self.shown(b));
+            return Err(self.unequal(format!(
+                "list of size '{na}' is not equal to list of size '{nb}', left hand side is '{sa}', right hand side is '{sb}'"
+            )));
+        }
+        for (i, (x, y)) in self.mem.items(a).iter().zip(self.mem.items(b)).enumerate() {
+            self.assert_equal(x, y, pos)
+                .map_err(|e| e.trace(pos, format!("while comparing list element {i}")))?;
+        }
+        Ok(())
+    }
+
+    fn assert_equal_sets(&self, a: Value, b: Value, pos: Pos) -> Res<()> {
+        if self.is_derivation(a)?
+            && self.is_derivation(b)?
+            && let (Some(x), Some(y)) = (self.mem.get(a, sym("outPath")), self.mem.get(b, sym("outPath")))
+        {
+            let doing = "while comparing a derivation by its 'outPath' attribute";
+            return self.assert_equal(x, y, pos).map_err(|e| e.trace(pos, doing));
+        }
+        let (ea, eb) = (self.mem.entries(a), self.mem.entries(b));
+        let both = || (self.shown(a), self.shown(b));
+        if ea.len() != eb.len() {
+            let (sa, sb) = both();
+            return Err(self.unequal(format!(
+                "attribute names of attribute set '{sa}' differs from attribute set '{sb}'"
+            )));
+        }
+        for (x, y) in ea.iter().zip(&eb) {
+            if x.name != y.name {
+                let (sa, sb) = both();
+                if self.mem.get(b, x.name).is_none() {
+                    let name = self.name(x.name);
+                    return Err(self.unequal(format!(
+                        "attribute name '{name}' is contained in '{sa}', but not in '{sb}'"
+                    )));
+                }
+                let name = self.name(y.name);
+                return Err(self.unequal(format!(
+                    "attribute name '{name}' is missing in '{sa}', but is contained in '{sb}'"
+                )));
+            }
+            self.assert_equal(x.slot, y.slot, pos).map_err(|mut e| {
+                if y.pos.is_some() {
+                    e = e.trace(y.pos, "where right hand side is");
+                }
+                if x.pos.is_some() {
+                    e = e.trace(x.pos, "where left hand side is");
+                }
+                e.trace(pos, format!("while comparing attribute '{}'", self.name(x.name)))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Whether `a` sorts before `b` (`builtins.lessThan`). Both are forced.
+    ///
+    /// # Errors
+    /// When the types have no order. `doing` is a trace line for that, if not empty.
+    pub fn less_than(&self, a: &Slot, b: &Slot, pos: Pos, doing: &'static str) -> Res<bool> {
+        let (va, vb) = (self.force_at(a, pos)?, self.force_at(b, pos)?);
+        self.less_values(va, vb, pos, doing)
+    }
+
+    fn less_values(&self, a: Value, b: Value, pos: Pos, doing: &'static str) -> Res<bool> {
+        if let (Some(x), Some(y)) = (self.mem.as_int(a), self.mem.as_int(b)) {
+            return Ok(x < y);
+        }
+        let number = |v| self.mem.as_int(v).map(|n| n as f64).or_else(|| self.mem.as_float(v));
+        if let (Some(x), Some(y)) = (number(a), number(b)) {
+            return Ok(x < y);
+        }
+        let (ta, tb) = (a.type_of(), b.type_of());
+        match (ta, tb) {
+            (Type::String, Type::String) | (Type::Path, Type::Path) => Ok(self.mem.text(a) < self.mem.text(b)),
+            (Type::List, Type::List) => self.less_lists(a, b, pos),
+            _ => {
+                let (na, nb) = (type_name(self, a), type_name(self, b));
+                let (sa, sb) = (self.shown(a), self.shown(b));
+                let why = if ta == tb {
+                    format!("values of that type are incomparable (values are {sa} and {sb})")
+                } else {
+                    format!("values are {sa} and {sb}")
+                };
+                Err(Error::eval(format!("cannot compare {na} with {nb}; {why}")))
+            }
+        }
+        .map_err(|e| if doing.is_empty() { e } else { e.trace(Pos::NONE, doing) })
+    }
+
+    fn less_lists(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
+        let (xs, ys) = (self.mem.items(a), self.mem.items(b));
+        for (x, y) in xs.iter().zip(ys) {
+            if !self.equal(x, y, pos)? {
+                self.check_stack()?;
+                return self.less_than(x, y, pos, "while comparing two list elements");
+            }
+        }
+        Ok(xs.len() < ys.len())
+    }
+
+    /// `-`, `*`, `/` and `<` where they mean the built-ins.
+    #[inline(never)]
+    pub(super) fn arithmetic(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
+        let op = unit[0] as u8;
+        let pos = Pos(unit[3]);
+        let failed = |e: Error| {
+            let name = match op {
+                code::SUB => "sub",
+                code::MUL => "mul",
+                code::DIV => "div",
+                _ => "lessThan",
+            };
+            e.trace(pos, format!("while calling the '{name}' builtin"))
+        };
+        let a = self.eval(unit[1], frame).map_err(failed)?;
+        let b = self.eval(unit[2], frame).map_err(failed)?;
+        // The fast path: two small integers.
+        if let (Some(x), Some(y)) = (self.mem.as_int(a), self.mem.as_int(b)) {
+            let result = match op {
+                code::SUB => x.checked_sub(y),
+                code::MUL => x.checked_mul(y),
+                code::LESS => return Ok(Value::bool(x < y)),
+                _ if y != 0 => x.checked_div(y),
+                _ => None,
+            };
+            if let Some(n) = result {
+                return Ok(self.mem.int(n)?);
+            }
+        }
+        match op {
+            code::SUB => self.subtract(a, b),
+            code::MUL => self.multiply(a, b),
+            code::DIV => self.divide(a, b),
+            _ => self.less_values(a, b, pos, "").map(Value::bool),
+        }
+        .map_err(failed)
+    }
+
+    /// `builtins.add`, of forced values.
+    ///
+    /// # Errors
+    /// When they are no numbers, or the sum does not fit.
+    pub fn add(&self, a: Value, b: Value) -> Res<Value> {
+        self.number_op(a, b, ["addition", "adding", "+"], i64::checked_add, |x, y| x + y)
+    }
+
+    /// `builtins.sub`, of forced values.
+    ///
+    /// # Errors
+    /// When they are no numbers, or the difference does not fit.
+    pub fn subtract(&self, a: Value, b: Value) -> Res<Value> {
+        self.number_op(a, b, ["subtraction", "subtracting", "-"], i64::checked_sub, |x, y| x - y)
+    }
+
+    /// `builtins.mul`, of forced values.
+    ///
+    /// # Errors
+    /// When they are no numbers, or the product does not fit.
+    pub fn multiply(&self, a: Value, b: Value) -> Res<Value> {
+        self.number_op(a, b, ["multiplication", "multiplying", "*"], i64::checked_mul, |x, y| x * y)
+    }
+
+    fn number_op(
+        &self,
+        a: Value,
+        b: Value,
+        words: [&str; 3],
+        ints: fn(i64, i64) -> Option<i64>,
+        floats: fn(f64, f64) -> f64,
+    ) -> Res<Value> {
+        let [noun, verb, sign] = words;
+        if a.type_of() == Type::Float || b.type_of() == Type::Float {
+            let x = self.operand(a, Type::Float, "first argument", noun)?;
+            let y = self.operand(b, Type::Float, "second argument", noun)?;
+            return Ok(self.mem.float(floats(x.1, y.1))?);
+        }
+        let x = self.operand(a, Type::Int, "first argument", noun)?.0;
+        let y = self.operand(b, Type::Int, "second argument", noun)?.0;
+        match ints(x, y) {
+            Some(n) => Ok(self.mem.int(n)?),
+            None => Err(Error::eval(format!("integer overflow in {verb} {x} {sign} {y}"))),
+        }
+    }
+
+    /// `builtins.div`, of forced values.
+    ///
+    /// # Errors
+    /// When they are no numbers, the divisor is zero, or the quotient does not fit.
+    pub fn divide(&self, a: Value, b: Value) -> Res<Value> {
+        let divisor = self.operand(b, Type::Float, "second operand", "division")?;
+        if divisor.1 == 0.0 {
+            return Err(Error::eval("division by zero"));
+        }
+        if a.type_of() == Type::Float || b.type_of() == Type::Float {
+            let dividend = self.operand(a, Type::Float, "first operand", "division")?;
+            return Ok(self.mem.float(dividend.1 / divisor.1)?);
+        }
+        let dividend = self.operand(a, Type::Int, "first operand", "division")?.0;
+        match dividend.checked_div(divisor.0) {
+            Some(n) => Ok(self.mem.int(n)?),
+            None => Err(Error::eval(format!("integer overflow in dividing {dividend} / {}", divisor.0))),
+        }
+    }
+
+    /// An operand as both kinds of number; `want` says which one an error names.
+    fn operand(&self, v: Value, want: Type, which: &str, noun: &str) -> Res<(i64, f64)> {
+        match (self.mem.as_int(v), self.mem.as_float(v)) {
+            (Some(n), _) => Ok((n, n as f64)),
+            (_, Some(n)) => Ok((n as i64, n)),
+            _ => {
+                let kind = if want == Type::Float { "a float" } else { "an integer" };
+                Err(Error::type_error(format!("expected {kind} but found {}", found(self, v)))
+                    .trace(Pos::NONE, format!("while evaluating the {which} of the {noun}")))
+            }
+        }
+    }
+
+    /// Whether a slot's forced value equals a value; a convenience for native code.
+    ///
+    /// # Errors
+    /// Whatever an evaluation gives.
+    pub fn slot_equals(&self, a: &Slot, b: Value) -> Res<bool> {
+        self.force(a)?;
+        self.equal(a, &slot(b), Pos::NONE)
+    }
+
+    /// The value in a slot if it is forced already.
+    pub fn forced(&self, s: &Slot) -> Option<Value> {
+        let v = peek(s);
+        v.is_value().then_some(v)
+    }
+}

@@ -1,0 +1,221 @@
+//! Errors of evaluation: one word wide, with the trace of what was being done.
+
+use std::borrow::Cow;
+
+use crate::heap::HeapFull;
+use crate::source::{Pos, SourcesFull};
+use crate::syntax::ParseError;
+
+/// What went wrong, as far as callers treat it differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// `throw`; `tryEval` catches it.
+    Throw,
+    /// A failed `assert`; `tryEval` catches it.
+    Assertion,
+    /// `abort`.
+    Abort,
+    /// A value of the wrong type.
+    Type,
+    /// A value needs itself.
+    InfiniteRecursion,
+    /// Too many calls inside each other.
+    StackOverflow,
+    /// The text is no expression.
+    Parse,
+    /// A file or the environment.
+    System,
+    /// `--max-memory`, `--timeout` or the heap's end.
+    Limit,
+    /// Not allowed in pure or restricted evaluation.
+    Restricted,
+    /// Wrong use of the command line.
+    Usage,
+    /// Anything else.
+    Eval,
+}
+
+/// A line of an error's trace.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    /// Where.
+    pub pos: Pos,
+    /// What was being done.
+    pub text: Cow<'static, str>,
+    /// Shown even when the trace is cut short (`addErrorContext`).
+    pub always: bool,
+}
+
+/// An error's contents.
+#[derive(Debug, Clone)]
+pub struct ErrorData {
+    /// What kind of error.
+    pub kind: ErrorKind,
+    /// Nix's message.
+    pub message: String,
+    /// Where it happened.
+    pub pos: Pos,
+    /// What was being done, innermost first.
+    pub traces: Vec<Trace>,
+    /// Names that may have been meant.
+    pub suggestions: Vec<String>,
+    /// nival's own advice, printed below Nix's text.
+    pub help: Option<String>,
+}
+
+/// An error, boxed so that results stay two words.
+#[derive(Debug, Clone)]
+pub struct Error(Box<ErrorData>);
+
+/// The result of an evaluation step.
+pub type Res<T> = Result<T, Error>;
+
+impl Error {
+    /// An error without position or trace.
+    #[cold]
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error(Box::new(ErrorData {
+            kind,
+            message: message.into(),
+            pos: Pos::NONE,
+            traces: Vec::new(),
+            suggestions: Vec::new(),
+            help: None,
+        }))
+    }
+
+    /// A general evaluation error.
+    #[cold]
+    pub fn eval(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Eval, message)
+    }
+
+    /// A type error.
+    #[cold]
+    pub fn type_error(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Type, message)
+    }
+
+    /// Sets the position.
+    #[must_use]
+    #[cold]
+    pub fn at(mut self, pos: Pos) -> Error {
+        self.0.pos = pos;
+        self
+    }
+
+    /// Sets the position if there is none yet.
+    #[must_use]
+    #[cold]
+    pub fn at_if_none(mut self, pos: Pos) -> Error {
+        if !self.0.pos.is_some() {
+            self.0.pos = pos;
+        }
+        self
+    }
+
+    /// Adds a line to the trace, further out than those before.
+    #[must_use]
+    #[cold]
+    pub fn trace(mut self, pos: Pos, text: impl Into<Cow<'static, str>>) -> Error {
+        self.0.traces.push(Trace { pos, text: text.into(), always: false });
+        self
+    }
+
+    /// Adds a line that is always shown.
+    #[must_use]
+    #[cold]
+    pub fn trace_always(mut self, pos: Pos, text: impl Into<Cow<'static, str>>) -> Error {
+        self.0.traces.push(Trace { pos, text: text.into(), always: true });
+        self
+    }
+
+    /// Adds names that may have been meant.
+    #[must_use]
+    #[cold]
+    pub fn suggest(mut self, names: Vec<String>) -> Error {
+        self.0.suggestions = names;
+        self
+    }
+
+    /// Adds advice of nival's own.
+    #[must_use]
+    #[cold]
+    pub fn help(mut self, text: impl Into<String>) -> Error {
+        self.0.help = Some(text.into());
+        self
+    }
+
+    /// The contents.
+    pub fn data(&self) -> &ErrorData {
+        &self.0
+    }
+
+    /// Whether `tryEval` catches it.
+    pub fn is_catchable(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Throw | ErrorKind::Assertion)
+    }
+}
+
+impl From<HeapFull> for Error {
+    #[cold]
+    fn from(full: HeapFull) -> Error {
+        Error::new(ErrorKind::Limit, full.to_string())
+    }
+}
+
+impl From<SourcesFull> for Error {
+    #[cold]
+    fn from(_: SourcesFull) -> Error {
+        Error::new(ErrorKind::Limit, "more than 4 GiB of source text")
+    }
+}
+
+impl From<ParseError> for Error {
+    #[cold]
+    fn from(e: ParseError) -> Error {
+        Error::new(ErrorKind::Parse, e.message).at(e.pos)
+    }
+}
+
+/// The names closest to `wanted`, as Nix suggests them: at most five, at an edit distance of at most two.
+pub fn best_matches<'a>(names: impl Iterator<Item = &'a [u8]>, wanted: &[u8]) -> Vec<String> {
+    const MOST: usize = 5;
+    const FURTHEST: usize = 2;
+    let mut near: Vec<(usize, &[u8])> =
+        names.map(|n| (distance(wanted, n), n)).filter(|(d, _)| *d <= FURTHEST).collect();
+    near.sort_unstable();
+    near.dedup();
+    near.truncate(MOST);
+    near.into_iter().map(|(_, n)| String::from_utf8_lossy(n).into_owned()).collect()
+}
+
+/// Levenshtein distance in bytes.
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    // Far apart in length is far apart; names can be long and sets large.
+    if a.len().abs_diff(b.len()) > 2 {
+        return usize::MAX;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let next = (diagonal + usize::from(ca != cb)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], next);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_suggested() {
+        let names: [&[u8]; 4] = [b"foo", b"fop", b"bar", b"fo"];
+        assert_eq!(best_matches(names.into_iter(), b"fo1"), ["fo", "foo", "fop"]);
+        assert_eq!(distance(b"kitten", b"sitting"), 3);
+    }
+}

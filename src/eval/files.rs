@@ -1,0 +1,158 @@
+//! Files and texts of code: parsed and evaluated once.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+use super::{Error, ErrorKind, Evaluator, Res};
+use crate::heap::{Ref, Sym};
+use crate::host::{FileType, HostError};
+use crate::ir::{Lowered, lower};
+use crate::source::{Origin, Pos, Source};
+use crate::syntax::ast::Ast;
+use crate::syntax::{ParseOptions, parse};
+use crate::value::{Value, put};
+
+/// What has been loaded.
+#[derive(Default)]
+pub(super) struct Files {
+    /// Paths as imported, and the files they lead to.
+    resolved: RefCell<HashMap<Rc<[u8]>, Rc<[u8]>>>,
+    /// Files, and the slots of their values.
+    values: RefCell<HashMap<Rc<[u8]>, Ref>>,
+}
+
+impl Evaluator {
+    /// A failed look at the outside as an error of the evaluation.
+    pub fn host_error(&self, e: HostError) -> Error {
+        let kind = match e {
+            HostError::Forbidden(_) => ErrorKind::Restricted,
+            _ => ErrorKind::System,
+        };
+        Error::new(kind, e.to_string())
+    }
+
+    fn parse_options(&self, base: &[u8]) -> ParseOptions {
+        ParseOptions {
+            base: Rc::from(base),
+            home: if self.settings.pure { None } else { self.host.home().map(Rc::from) },
+            pipes: self.settings.pipe_operators,
+        }
+    }
+
+    /// Parses a text whose relative paths are relative to `base`.
+    ///
+    /// # Errors
+    /// When it is no expression.
+    pub fn parse_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<(Rc<Source>, Ast)> {
+        let source = self.sources.add(origin, Rc::from(text))?;
+        let ast = parse(&self.mem.heap, &source, &self.parse_options(base))?;
+        Ok((source, ast))
+    }
+
+    /// Evaluates a text whose relative paths are relative to `base`.
+    ///
+    /// # Errors
+    /// When it is no expression, or evaluating it fails.
+    pub fn eval_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<Value> {
+        let (_, ast) = self.parse_text(origin, text, base)?;
+        self.eval_ast(&ast)
+    }
+
+    /// Evaluates a parsed text.
+    ///
+    /// # Errors
+    /// Undefined variables, or whatever the evaluation gives.
+    pub fn eval_ast(&self, ast: &Ast) -> Res<Value> {
+        let lowered = lower(&self.mem.heap, ast, &self.globals, &[])?;
+        self.eval_lowered(lowered)
+    }
+
+    fn eval_lowered(&self, lowered: Lowered) -> Res<Value> {
+        let frame = self.frame(0, lowered.frame)?;
+        self.eval(lowered.code, frame)
+    }
+
+    /// A suspended evaluation of a parsed text.
+    ///
+    /// # Errors
+    /// Undefined variables.
+    pub fn delay_ast(&self, ast: &Ast) -> Res<Value> {
+        let lowered = lower(&self.mem.heap, ast, &self.globals, &[])?;
+        Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
+    }
+
+    /// The file that importing a path means: links are followed, a directory means its `default.nix`.
+    ///
+    /// # Errors
+    /// When it does not exist.
+    pub fn resolve_import(&self, path: &[u8]) -> Res<Rc<[u8]>> {
+        if let Some(found) = self.files.resolved.borrow().get(path) {
+            return Ok(found.clone());
+        }
+        let mut file = self.host.resolve(path).map_err(|e| self.host_error(e))?;
+        if self.host.file_type(&file).map_err(|e| self.host_error(e))? == Some(FileType::Directory) {
+            file.extend_from_slice(b"/default.nix");
+            file = self.host.resolve(&file).map_err(|e| self.host_error(e))?;
+        }
+        let file: Rc<[u8]> = file.into();
+        self.files.resolved.borrow_mut().insert(Rc::from(path), file.clone());
+        Ok(file)
+    }
+
+    /// Parses a file.
+    ///
+    /// # Errors
+    /// When it cannot be read or is no expression.
+    pub fn parse_file(&self, file: &Rc<[u8]>) -> Res<(Rc<Source>, Ast)> {
+        let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
+        let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
+        self.parse_text(Origin::File(file.clone()), &text, &file[..slash.max(1)])
+    }
+
+    /// The value of a file; each file is evaluated once.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no expression, or evaluating it fails.
+    pub fn import(&self, path: &[u8]) -> Res<Value> {
+        let file = self.resolve_import(path)?;
+        let known = self.files.values.borrow().get(&file).copied();
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let at = self.mem.heap.alloc(1)?;
+                let lowered = self.load(&file)?;
+                put(self.mem.heap.slot(at), Value::thunk(lowered.code, self.frame(0, lowered.frame)?));
+                self.files.values.borrow_mut().insert(file.clone(), at);
+                at
+            }
+        };
+        self.force(self.mem.heap.slot(at)).map_err(|e| {
+            let file = String::from_utf8_lossy(&file);
+            e.trace(Pos::NONE, format!("while evaluating the file '{file}':"))
+        })
+    }
+
+    fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
+        let (_, ast) = self.parse_file(file)?;
+        Ok(lower(&self.mem.heap, &ast, &self.globals, &[])?)
+    }
+
+    /// `scopedImport`: evaluates a file with further names in scope.
+    ///
+    /// # Errors
+    /// As [`import`](Self::import).
+    pub fn scoped_import(&self, scope: Value, path: &[u8]) -> Res<Value> {
+        let file = self.resolve_import(path)?;
+        let (_, ast) = self.parse_file(&file)?;
+        let entries = self.mem.entries(scope);
+        let names: Vec<Sym> = entries.iter().map(|e| e.name).collect();
+        let lowered = lower(&self.mem.heap, &ast, &self.globals, &names)?;
+        let frame = self.frame(0, lowered.frame)?;
+        for (i, entry) in entries.iter().enumerate() {
+            put(self.var(frame, 0, i as u32), self.mem.share(entry.slot)?);
+        }
+        self.eval(lowered.code, frame)
+    }
+}

@@ -1,0 +1,271 @@
+//! Forcing suspensions, and forcing to a type.
+
+use super::print::found;
+use super::{Error, ErrorKind, Evaluator, Res};
+use crate::heap::{Slot, Sym, sym};
+use crate::source::Pos;
+use crate::value::{Context, Tag, Value, peek, put};
+
+impl Evaluator {
+    /// The value of a slot in weak head normal form; the slot then holds it.
+    ///
+    /// # Errors
+    /// Whatever its evaluation gives.
+    #[inline]
+    pub fn force(&self, slot: &Slot) -> Res<Value> {
+        let v = peek(slot);
+        if v.is_value() { Ok(v) } else { self.force_slow(slot, v) }
+    }
+
+    /// Like [`force`](Self::force); `pos` is where an infinite recursion is reported.
+    ///
+    /// # Errors
+    /// Whatever its evaluation gives.
+    #[inline]
+    pub fn force_at(&self, slot: &Slot, pos: Pos) -> Res<Value> {
+        let v = peek(slot);
+        if v.is_value() {
+            return Ok(v);
+        }
+        match self.force_slow(slot, v) {
+            Err(e) => Err(blame(e, pos)),
+            ok => ok,
+        }
+    }
+
+    #[inline(never)]
+    fn force_slow(&self, slot: &Slot, v: Value) -> Res<Value> {
+        let result = match v.tag() {
+            Tag::Thunk => {
+                put(slot, Value::HOLE);
+                self.check_stack().and_then(|()| self.eval(v.hi(), v.at()))
+            }
+            Tag::Native => {
+                put(slot, Value::HOLE);
+                self.run_native(v)
+            }
+            Tag::Forward => {
+                let value = self.force(self.mem.heap.slot(v.at()))?;
+                put(slot, value);
+                return Ok(value);
+            }
+            _ => return Err(Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered")),
+        };
+        // While it was computed the slot may have been shared: then its contents moved to another one.
+        let now = peek(slot);
+        match result {
+            Ok(value) => {
+                if now.tag() == Tag::Forward {
+                    put(self.mem.heap.slot(now.at()), value);
+                }
+                put(slot, value);
+                Ok(value)
+            }
+            Err(e) => {
+                match now.tag() {
+                    Tag::Forward => put(self.mem.heap.slot(now.at()), v),
+                    _ => put(slot, v),
+                }
+                Err(e)
+            }
+        }
+    }
+
+    /// Forces a word that no slot holds.
+    ///
+    /// # Errors
+    /// Whatever its evaluation gives.
+    #[inline]
+    pub fn force_value(&self, v: Value) -> Res<Value> {
+        if v.is_value() {
+            return Ok(v);
+        }
+        match v.tag() {
+            Tag::Forward => self.force(self.mem.heap.slot(v.at())),
+            _ => self.force_slow(&crate::value::slot(v), v),
+        }
+    }
+
+    /// Forces everything that can be reached.
+    ///
+    /// # Errors
+    /// Whatever an evaluation gives.
+    pub fn force_deep(&self, slot: &Slot) -> Res<()> {
+        let mut seen = hashbrown::HashSet::new();
+        self.deep(slot, &mut seen)
+    }
+
+    fn deep(&self, slot: &Slot, seen: &mut hashbrown::HashSet<u64>) -> Res<()> {
+        let _depth = self.deeper()?;
+        let v = self.force(slot)?;
+        if !(v.is_attrs() || v.is_list()) || !seen.insert(v.bits()) {
+            return Ok(());
+        }
+        if v.is_attrs() {
+            for entry in self.mem.entries(v) {
+                self.deep(entry.slot, seen).map_err(|e| {
+                    let name = self.name(entry.name);
+                    e.trace(entry.pos, format!("while evaluating the attribute '{name}'"))
+                })?;
+            }
+        } else {
+            for (i, item) in self.mem.items(v).iter().enumerate() {
+                self.deep(item, seen)
+                    .map_err(|e| e.trace(Pos::NONE, format!("while evaluating list element at index {i}")))?;
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    pub(super) fn expected(&self, what: &str, v: Value) -> Error {
+        Error::type_error(format!("expected {what} but found {}", found(self, v)))
+    }
+
+    /// Forces to an integer. `doing` is the trace line for failures, at `pos`.
+    ///
+    /// # Errors
+    /// A type error, or whatever the evaluation gives.
+    pub fn force_int(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<i64> {
+        let v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
+        match self.mem.as_int(v) {
+            Some(n) => Ok(n),
+            None => Err(self.expected("an integer", v).at(pos).trace(pos, doing)),
+        }
+    }
+
+    /// Forces to a number.
+    ///
+    /// # Errors
+    /// A type error, or whatever the evaluation gives.
+    pub fn force_float(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<f64> {
+        let v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
+        match (self.mem.as_int(v), self.mem.as_float(v)) {
+            (Some(n), _) => Ok(n as f64),
+            (_, Some(n)) => Ok(n),
+            _ => Err(self.expected("a float", v).at(pos).trace(pos, doing)),
+        }
+    }
+
+    /// Forces to a Boolean.
+    ///
+    /// # Errors
+    /// A type error, or whatever the evaluation gives.
+    pub fn force_bool(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<bool> {
+        let v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
+        if v == Value::TRUE || v == Value::FALSE {
+            return Ok(v == Value::TRUE);
+        }
+        Err(self.expected("a Boolean", v).at(pos).trace(pos, doing))
+    }
+
+    /// Forces to a set.
+    ///
+    /// # Errors
+    /// A type error, or whatever the evaluation gives.
+    pub fn force_attrs(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Value> {
+        let v = self.force_at(slot, pos)?;
+        if v.is_attrs() {
+            return Ok(v);
+        }
+        Err(self.expected("a set", v).trace(pos, doing))
+    }
+
+    /// Forces to a list.
+    ///
+    /// # Errors
+    /// A type error, or whatever the evaluation gives.
+    pub fn force_list(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Value> {
+        let v = self.force_at(slot, pos)?;
+        if v.is_list() {
+            return Ok(v);
+        }
+        Err(self.expected("a list", v).trace(pos, doing))
+    }
+
+    /// Forces to something that can be called.
+    ///
+    /// # Errors
+    /// A type error, or whatever the evaluation gives.
+    pub fn force_function(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Value> {
+        let v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
+        if self.is_callable(v) {
+            return Ok(v);
+        }
+        Err(self.expected("a function", v).at(pos).trace(pos, doing))
+    }
+
+    /// Whether a value is a function or a set with `__functor`.
+    pub fn is_callable(&self, v: Value) -> bool {
+        match v.tag() {
+            Tag::Lambda | Tag::Builtin | Tag::Partial => true,
+            Tag::Attrs => self.mem.get(v, sym("__functor")).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Forces to a string, whatever its context.
+    ///
+    /// # Errors
+    /// A type error, or whatever the evaluation gives.
+    pub fn force_string(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Value> {
+        let v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
+        if v.is_string() {
+            return Ok(v);
+        }
+        Err(self.expected("a string", v).at(pos).trace(pos, doing))
+    }
+
+    /// Forces to a string without context.
+    ///
+    /// # Errors
+    /// A type error, a context, or whatever the evaluation gives.
+    pub fn force_plain_string(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Value> {
+        let v = self.force_string(slot, pos, doing)?;
+        if self.mem.context(v) != Context::EMPTY {
+            return Err(self.has_context(v).trace(pos, doing));
+        }
+        Ok(v)
+    }
+
+    #[cold]
+    pub(super) fn has_context(&self, v: Value) -> Error {
+        let elements = self.mem.contexts.elements(self.mem.context(v));
+        let text = String::from_utf8_lossy(self.mem.text(v));
+        let path = elements.first().map_or(String::new(), |e| e.encode());
+        let path = path.trim_start_matches('=');
+        Error::eval(format!("the string '{text}' is not allowed to refer to a store path (such as '{path}')"))
+    }
+
+    /// Forces to a string without context and gives the symbol with its text.
+    ///
+    /// # Errors
+    /// As [`force_plain_string`](Self::force_plain_string).
+    pub fn force_name(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Sym> {
+        let v = self.force_plain_string(slot, pos, doing)?;
+        Ok(self.mem.symbol_of(v)?)
+    }
+
+    /// An attribute that must be there.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn need_attr(&self, set: Value, name: Sym, doing: &'static str) -> Res<&Slot> {
+        match self.mem.get(set, name) {
+            Some(slot) => Ok(slot),
+            None => {
+                let name = self.name(name);
+                Err(Error::type_error(format!("attribute '{name}' missing")).trace(Pos::NONE, doing))
+            }
+        }
+    }
+}
+
+/// An infinite recursion is reported where the value was asked for that is being computed.
+#[cold]
+pub(super) fn blame(e: Error, pos: Pos) -> Error {
+    match e.data().kind {
+        ErrorKind::InfiniteRecursion => e.at_if_none(pos),
+        _ => e,
+    }
+}

@@ -1,0 +1,127 @@
+//! Frames (the slots of variables), and what becomes of an expression that is not needed yet.
+//!
+//! A frame is a word that refers to the enclosing frame, and the variables' slots behind it.
+
+use super::{Error, ErrorKind, Evaluator, Res, best_matches};
+use crate::heap::{CodeRef, Ref, Slot, Sym};
+use crate::ir::code;
+use crate::source::Pos;
+use crate::value::{Value, peek};
+
+impl Evaluator {
+    /// A new frame with `size` empty slots inside the frame `up`.
+    #[inline]
+    pub(super) fn frame(&self, up: Ref, size: u32) -> Res<Ref> {
+        let at = self.mem.heap.alloc(1 + size as usize)?;
+        self.mem.heap.slot(at).set(u64::from(up));
+        Ok(at)
+    }
+
+    /// The frame `level` levels further out.
+    #[inline]
+    pub(super) fn outer(&self, mut frame: Ref, level: u32) -> Ref {
+        for _ in 0..level {
+            frame = self.mem.heap.slot(frame).get() as Ref;
+        }
+        frame
+    }
+
+    /// The slot of a variable.
+    #[inline]
+    pub(super) fn var(&self, frame: Ref, level: u32, slot: u32) -> &Slot {
+        self.mem.heap.slot(self.outer(frame, level) + 1 + slot)
+    }
+
+    #[inline]
+    pub(super) fn global(&self, index: u32) -> &Slot {
+        self.mem.heap.slot(self.globals_at + index)
+    }
+
+    /// A variable that some `with` around it must bring.
+    #[inline(never)]
+    pub(super) fn with_var(&self, code: CodeRef, frame: Ref) -> Res<&Slot> {
+        let n = (self.mem.heap.code4(code)[0] >> 8) as usize;
+        let units = self.mem.heap.code(code, 4 + 3 * n);
+        let (name, pos) = (Sym(units[1]), Pos(units[2]));
+        for with in units[4..].chunks_exact(3) {
+            let slot = self.var(frame, with[0], with[1]);
+            let set = self.force_at(slot, Pos(with[2]))?;
+            if !set.is_attrs() {
+                let doing = "while evaluating the first subexpression of a with expression";
+                return Err(self.expected("a set", set).trace(Pos(with[2]), doing));
+            }
+            if let Some(found) = self.mem.get(set, name) {
+                return Ok(found);
+            }
+        }
+        Err(Error::new(ErrorKind::Eval, format!("undefined variable '{}'", self.name(name))).at(pos))
+    }
+
+    /// An expression as an argument, attribute or element: evaluated only if that is free of cost and cannot fail.
+    #[inline]
+    pub(super) fn lazy(&self, code: CodeRef, frame: Ref) -> Res<Value> {
+        let unit = self.mem.heap.code4(code);
+        Ok(match unit[0] as u8 {
+            code::VAR => {
+                let slot = self.var(frame, unit[0] >> 8, unit[1]);
+                let v = peek(slot);
+                if v == Value::UNSET {
+                    // Not filled in yet: a `let` refers to a later variable.
+                    return Ok(Value::thunk(code, frame));
+                }
+                return Ok(self.mem.share(slot)?);
+            }
+            code::LAMBDA | code::LAMBDA_SET => Value::lambda(code, frame),
+            code::STR => Value::const_string(unit[1]),
+            code::CONST => constant(unit[0] >> 8),
+            code::GLOBAL => return Ok(self.mem.share(self.global(unit[1]))?),
+            code::INT => match Value::small_int(int(unit)) {
+                Some(v) => v,
+                None => Value::thunk(code, frame),
+            },
+            code::PATH => Value::const_path(unit[1]),
+            code::LIST if unit[0] >> 8 == 0 => Value::EMPTY_LIST,
+            code::ATTRS if unit[0] >> 8 == 0 => Value::EMPTY_SET,
+            code::SELECT => {
+                // A value that is there already needs no suspension.
+                let base = self.mem.heap.code4(unit[1]);
+                if base[0] as u8 == code::VAR {
+                    let set = peek(self.var(frame, base[0] >> 8, base[1]));
+                    if set.is_attrs()
+                        && let Some(slot) = self.mem.get(set, Sym(unit[2]))
+                    {
+                        let v = peek(slot);
+                        if v.is_value() {
+                            return Ok(v);
+                        }
+                    }
+                }
+                Value::thunk(code, frame)
+            }
+            _ => Value::thunk(code, frame),
+        })
+    }
+
+    /// Suggestions for a name that a set does not have.
+    #[cold]
+    pub(super) fn suggestions(&self, set: Value, wanted: Sym) -> Vec<String> {
+        let entries = self.mem.entries(set);
+        best_matches(entries.iter().map(|e| self.mem.heap.name(e.name)), self.mem.heap.name(wanted))
+    }
+}
+
+/// The value of a `CONST`.
+#[inline]
+pub(super) fn constant(x: u32) -> Value {
+    match x {
+        code::TRUE => Value::TRUE,
+        code::FALSE => Value::FALSE,
+        _ => Value::NULL,
+    }
+}
+
+/// The number of an `INT`.
+#[inline]
+pub(super) fn int(unit: &[u32; 4]) -> i64 {
+    (u64::from(unit[1]) | u64::from(unit[2]) << 32) as i64
+}

@@ -1,0 +1,205 @@
+//! Evaluation: forcing suspensions, calling functions, operators, and the errors that come of it.
+
+mod call;
+mod coerce;
+mod compare;
+mod error;
+mod expr;
+mod files;
+mod force;
+mod frames;
+mod native;
+mod print;
+mod render;
+mod select;
+mod sets;
+mod strings;
+
+use std::any::{Any, TypeId};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+pub use coerce::Coerce;
+pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
+pub use native::{Builtin, BuiltinFn, Lazy, LazyFn};
+pub use print::{PrintOptions, ambiguous, print_value, type_name};
+pub use render::render;
+
+use crate::heap::{HeapFull, Ref, Sym};
+use crate::host::Host;
+use crate::ir::Globals;
+use crate::source::Sources;
+use crate::value::{Memory, Value, put};
+
+/// What the user may set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Calls that may be inside each other (`max-call-depth`).
+    pub max_call_depth: usize,
+    /// Record calls in error traces (`--show-trace`).
+    pub show_trace: bool,
+    /// `|>` and `<|` are on.
+    pub pipe_operators: bool,
+    /// `builtins.fromTOML` takes dates.
+    pub toml_timestamps: bool,
+    /// No access to the environment, mutable paths and the clock.
+    pub pure: bool,
+    /// `builtins.currentSystem`.
+    pub system: String,
+    /// The store's directory.
+    pub store_dir: String,
+    /// `trace` prints multi-line values, `traceVerbose` prints at all.
+    pub trace_verbose: bool,
+    /// `builtins.warn` ends the evaluation.
+    pub abort_on_warn: bool,
+    /// The search path: prefix (possibly empty) and path.
+    pub nix_path: Vec<(String, String)>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            max_call_depth: 10_000,
+            show_trace: false,
+            pipe_operators: false,
+            toml_timestamps: false,
+            pure: false,
+            system: "x86_64-linux".to_owned(),
+            store_dir: "/nix/store".to_owned(),
+            trace_verbose: false,
+            abort_on_warn: false,
+            nix_path: Vec::new(),
+        }
+    }
+}
+
+/// Native stack that evaluation may use; beyond it Nix's error is given. The thread's stack must be larger.
+pub const STACK_FOR_EVALUATION: usize = 1 << 30;
+
+/// One evaluation: its memory, what has been loaded, and what it may do.
+pub struct Evaluator {
+    /// Heap, shapes, contexts.
+    pub mem: Memory,
+    /// Source texts read so far.
+    pub sources: Sources,
+    /// Everything outside the process.
+    pub host: Box<dyn Host>,
+    /// What the user set.
+    pub settings: Settings,
+    globals: Globals,
+    /// Slots of the global values, by the numbers in `globals`.
+    globals_at: Ref,
+    natives: native::Registry,
+    files: files::Files,
+    depth: Cell<usize>,
+    stack_end: usize,
+    extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
+}
+
+impl Evaluator {
+    /// An evaluator whose code sees `globals`. Must be made on the thread that will evaluate, whose stack must have
+    /// [`STACK_FOR_EVALUATION`] bytes and some reserve below this call.
+    ///
+    /// # Errors
+    /// [`HeapFull`] when no address space can be reserved.
+    pub fn new(host: Box<dyn Host>, settings: Settings) -> Result<Evaluator, HeapFull> {
+        let mem = Memory::new()?;
+        let globals_at = mem.heap.alloc(MAX_GLOBALS)?;
+        let here = 0u8;
+        Ok(Evaluator {
+            mem,
+            sources: Sources::default(),
+            host,
+            settings,
+            globals: Globals::new(),
+            globals_at,
+            natives: native::Registry::new(),
+            files: files::Files::default(),
+            depth: Cell::new(0),
+            stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_EVALUATION),
+            extensions: RefCell::default(),
+        })
+    }
+
+    /// Defines a name that is in scope everywhere.
+    ///
+    /// # Errors
+    /// [`HeapFull`] when the table is full.
+    pub fn define_global(&mut self, name: &str, value: Value) -> Result<(), HeapFull> {
+        let sym = self.intern(name)?;
+        let next = self.globals.len() as u32;
+        let index = *self.globals.entry(sym).or_insert(next);
+        if index as usize >= MAX_GLOBALS {
+            return Err(HeapFull);
+        }
+        put(self.mem.heap.slot(self.globals_at + index), value);
+        Ok(())
+    }
+
+    /// The symbol for a name.
+    ///
+    /// # Errors
+    /// [`HeapFull`] when there is no room for it.
+    pub fn intern(&self, name: &str) -> Result<Sym, HeapFull> {
+        self.mem.heap.intern(name.as_bytes())
+    }
+
+    /// The text of a symbol, for messages.
+    pub fn name(&self, sym: Sym) -> String {
+        String::from_utf8_lossy(self.mem.heap.name(sym)).into_owned()
+    }
+
+    /// State that built-ins keep for the length of an evaluation (caches), made on first use.
+    pub fn extension<T: Default + 'static>(&self) -> Rc<T> {
+        let mut all = self.extensions.borrow_mut();
+        let any = all.entry(TypeId::of::<T>()).or_insert_with(|| Rc::new(T::default())).clone();
+        drop(all);
+        any.downcast().unwrap_or_else(|_| Rc::new(T::default()))
+    }
+
+    /// Counts a call; too many inside each other are an error.
+    #[inline]
+    fn deeper(&self) -> Res<Depth<'_>> {
+        let depth = self.depth.get();
+        let here = 0u8;
+        if depth > self.settings.max_call_depth || (&raw const here as usize) < self.stack_end {
+            return Err(self.too_deep(depth));
+        }
+        self.depth.set(depth + 1);
+        Ok(Depth(&self.depth))
+    }
+
+    #[cold]
+    fn too_deep(&self, depth: usize) -> Error {
+        let message = match depth > self.settings.max_call_depth {
+            true => "stack overflow; max-call-depth exceeded",
+            false => "stack overflow (possible infinite recursion)",
+        };
+        Error::new(ErrorKind::StackOverflow, message)
+    }
+
+    /// For recursion that Nix does not count as calls.
+    #[inline]
+    fn check_stack(&self) -> Res<()> {
+        let here = 0u8;
+        if (&raw const here as usize) < self.stack_end {
+            return Err(self.too_deep(0));
+        }
+        Ok(())
+    }
+}
+
+/// Names that can be global.
+const MAX_GLOBALS: usize = 512;
+
+/// Counts one call while it lives.
+struct Depth<'a>(&'a Cell<usize>);
+
+impl Drop for Depth<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}

@@ -1,0 +1,184 @@
+//! Functions and suspensions that are implemented in Rust.
+
+use std::cell::{Cell, RefCell};
+
+use hashbrown::HashMap;
+
+use super::{Evaluator, Res};
+use crate::heap::Slot;
+use crate::source::Pos;
+use crate::value::{Value, put};
+
+/// The code of a built-in function. Gets exactly as many arguments as it takes, not yet forced, and the call's
+/// position.
+pub type BuiltinFn = fn(&Evaluator, &[Slot], Pos) -> Res<Value>;
+
+/// A built-in function.
+pub struct Builtin {
+    /// Its name in messages, without `__`.
+    pub name: &'static str,
+    /// The names of its arguments; as many as it takes.
+    pub args: &'static [&'static str],
+    /// What it does, for people.
+    pub doc: &'static str,
+    /// Its code.
+    pub run: BuiltinFn,
+    /// Whether errors inside it get the line `while calling the '…' builtin`.
+    pub traced: bool,
+}
+
+impl Builtin {
+    /// A built-in that users see.
+    pub const fn new(
+        name: &'static str,
+        args: &'static [&'static str],
+        doc: &'static str,
+        run: BuiltinFn,
+    ) -> Builtin {
+        Builtin { name, args, doc, run, traced: true }
+    }
+
+    /// A function that is part of the native library: traces do not mention it.
+    pub const fn hidden(name: &'static str, args: &'static [&'static str], run: BuiltinFn) -> Builtin {
+        Builtin { name, args, doc: "", run, traced: false }
+    }
+}
+
+/// The code of a native suspension: gets what it was made with and the element's index.
+pub type LazyFn = fn(&Evaluator, &[Slot], usize) -> Res<Value>;
+
+/// A kind of native suspension. One object can stand behind many slots, each with an index of its own: `map` over a
+/// list of a million elements makes one object.
+pub struct Lazy {
+    /// Name for statistics.
+    pub name: &'static str,
+    /// Its code.
+    pub run: LazyFn,
+}
+
+/// Built-ins and suspensions in use, by number.
+pub(super) struct Registry {
+    builtins: Table<Builtin>,
+    lazies: Table<Lazy>,
+}
+
+const MAX_NATIVES: usize = 4096;
+
+struct Table<T: 'static> {
+    all: Box<[Cell<Option<&'static T>>]>,
+    numbers: RefCell<HashMap<usize, u32>>,
+}
+
+impl<T> Table<T> {
+    fn new() -> Table<T> {
+        Table { all: vec![Cell::new(None); MAX_NATIVES].into(), numbers: RefCell::default() }
+    }
+
+    /// The number of a static, given on first use.
+    fn number(&self, item: &'static T) -> u32 {
+        let mut numbers = self.numbers.borrow_mut();
+        let next = numbers.len() as u32;
+        let number = *numbers.entry(std::ptr::from_ref(item) as usize).or_insert(next);
+        if number == next {
+            self.all[number as usize].set(Some(item));
+        }
+        number
+    }
+
+    #[inline]
+    fn get(&self, number: u32) -> Option<&'static T> {
+        self.all.get(number as usize).and_then(Cell::get)
+    }
+}
+
+impl Registry {
+    pub(super) fn new() -> Registry {
+        Registry { builtins: Table::new(), lazies: Table::new() }
+    }
+}
+
+impl Evaluator {
+    /// A built-in as a function value.
+    pub fn builtin(&self, builtin: &'static Builtin) -> Value {
+        Value::builtin(self.natives.builtins.number(builtin))
+    }
+
+    /// The built-in behind a [`Tag::Builtin`](crate::value::Tag::Builtin) word.
+    #[inline]
+    pub fn builtin_of(&self, v: Value) -> &'static Builtin {
+        static MISSING: Builtin = Builtin::hidden("missing", &[], |_, _, _| Ok(Value::NULL));
+        self.natives.builtins.get(v.hi()).unwrap_or(&MISSING)
+    }
+
+    /// A built-in with its first arguments given: a function value made by Rust code. Values that other slots hold
+    /// must be [shared](crate::value::Memory::share) first.
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn partial(&self, builtin: &'static Builtin, args: &[Value]) -> Res<Value> {
+        self.partial_of(self.builtin(builtin), args)
+    }
+
+    pub(super) fn partial_of(&self, function: Value, args: &[Value]) -> Res<Value> {
+        if args.is_empty() {
+            return Ok(function);
+        }
+        let (at, slots) = self.mem.alloc(1 + args.len())?;
+        put(&slots[0], function);
+        for (slot, arg) in slots[1..].iter().zip(args) {
+            put(slot, *arg);
+        }
+        Ok(Value::partial(at, args.len()))
+    }
+
+    /// A suspension that runs `lazy` with these captures when it is forced.
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn delay(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Value> {
+        Ok(Value::native(0, self.delays(lazy, captures)?))
+    }
+
+    /// The object behind suspensions `Value::native(0, at)`, `Value::native(1, at)`, …
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn delays(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<crate::heap::Ref> {
+        let (at, slots) = self.mem.alloc(1 + captures.len())?;
+        slots[0].set(u64::from(self.natives.lazies.number(lazy)) | (captures.len() as u64) << 32);
+        for (slot, capture) in slots[1..].iter().zip(captures) {
+            put(slot, *capture);
+        }
+        Ok(at)
+    }
+
+    /// Runs a native suspension.
+    pub(super) fn run_native(&self, v: Value) -> Res<Value> {
+        self.check_stack()?;
+        let header = self.mem.heap.slot(v.at()).get();
+        let captures = self.mem.heap.slots(v.at() + 1, (header >> 32) as usize);
+        match self.natives.lazies.get(header as u32) {
+            Some(lazy) => (lazy.run)(self, captures, v.hi() as usize),
+            None => Ok(Value::NULL),
+        }
+    }
+
+    /// A suspended call `function(args…)`.
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn delay_call(&self, function: Value, args: &[Value]) -> Res<Value> {
+        static CALL: Lazy = Lazy {
+            name: "call",
+            run: |ev, captures, _| {
+                let function = ev.force(&captures[0])?;
+                let args = ev.mem.share_all(&captures[1..])?;
+                ev.call(function, &args, Pos::NONE)
+            },
+        };
+        let mut captures = smallvec::SmallVec::<[Value; 4]>::new();
+        captures.push(function);
+        captures.extend_from_slice(args);
+        self.delay(&CALL, &captures)
+    }
+}

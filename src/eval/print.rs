@@ -1,0 +1,292 @@
+//! Values as text: for error messages (cut short, nothing forced) and as results.
+
+use hashbrown::HashSet;
+
+use super::{Evaluator, Res};
+use crate::source::Pos;
+use crate::syntax::{float_text, quote, show_name};
+use crate::value::{Context, Entry, Tag, Type, Value, peek};
+
+/// How much of a value is printed.
+#[derive(Debug, Clone, Copy)]
+pub struct PrintOptions {
+    /// Sets and lists further inside are `{ ... }` and `[ ... ]`.
+    pub depth: usize,
+    /// Attributes in all.
+    pub attrs: usize,
+    /// List items in all.
+    pub items: usize,
+    /// Bytes of each string.
+    pub string: usize,
+}
+
+impl PrintOptions {
+    /// What Nix prints of values in error messages.
+    pub const ERROR: PrintOptions = PrintOptions { depth: 10, attrs: 10, items: 10, string: 1024 };
+    /// Everything.
+    pub const ALL: PrintOptions =
+        PrintOptions { depth: usize::MAX, attrs: usize::MAX, items: usize::MAX, string: usize::MAX };
+}
+
+/// A value's type with its article, as messages name it.
+pub fn type_name(ev: &Evaluator, v: Value) -> String {
+    let name = match v.tag() {
+        Tag::String if ev.mem.context(v) != Context::EMPTY => "a string with context",
+        Tag::Builtin => return format!("the built-in function '{}'", ev.builtin_of(v).name),
+        Tag::Partial => {
+            let inner = peek(ev.mem.heap.slot(v.at()));
+            match inner.tag() {
+                Tag::Builtin => {
+                    let name = ev.builtin_of(inner).name;
+                    return format!("the partially applied built-in function '{name}'");
+                }
+                _ => "a function",
+            }
+        }
+        _ => match v.type_of() {
+            Type::Int => "an integer",
+            Type::Float => "a float",
+            Type::Bool => "a Boolean",
+            Type::String => "a string",
+            Type::Path => "a path",
+            Type::Null => "null",
+            Type::Attrs => "a set",
+            Type::List => "a list",
+            Type::Function => "a function",
+            Type::Thunk => "a thunk",
+        },
+    };
+    name.to_owned()
+}
+
+/// `a set: { … }`, for messages about values of the wrong type.
+pub(super) fn found(ev: &Evaluator, v: Value) -> String {
+    format!("{}: {}", type_name(ev, v), print_value(ev, v, &PrintOptions::ERROR))
+}
+
+/// A value for a message: nothing is forced, large values are cut.
+pub fn print_value(ev: &Evaluator, v: Value, options: &PrintOptions) -> String {
+    let mut printer =
+        Printer { ev, options, out: Vec::new(), attrs: 0, items: 0, seen_sets: HashSet::new(), seen_lists: HashSet::new() };
+    printer.value(v, 0);
+    String::from_utf8_lossy(&printer.out).into_owned()
+}
+
+struct Printer<'a> {
+    ev: &'a Evaluator,
+    options: &'a PrintOptions,
+    out: Vec<u8>,
+    attrs: usize,
+    items: usize,
+    seen_sets: HashSet<u64>,
+    seen_lists: HashSet<u64>,
+}
+
+impl Printer<'_> {
+    fn put(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn value(&mut self, v: Value, depth: usize) {
+        let ev = self.ev;
+        match v.type_of() {
+            Type::Int => self.put(&ev.mem.as_int(v).unwrap_or(0).to_string()),
+            Type::Float => self.put(&float_text(ev.mem.as_float(v).unwrap_or(0.0))),
+            Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
+            Type::Null => self.put("null"),
+            Type::String => {
+                let text = ev.mem.text(v);
+                if text.len() > self.options.string {
+                    let quoted = quote(&text[..self.options.string]);
+                    self.out.extend(quoted);
+                    self.put(" ");
+                    self.elided(text.len() - self.options.string, "byte", "bytes");
+                } else {
+                    self.out.extend(quote(text));
+                }
+            }
+            Type::Path => self.out.extend_from_slice(ev.mem.text(v)),
+            Type::Attrs => self.set(v, depth),
+            Type::List => self.list(v, depth),
+            Type::Function => self.function(v),
+            Type::Thunk => match ev.thunk_target(v) {
+                Some(value) => self.value(value, depth),
+                None if ev.is_hole(v) => self.put("«potential infinite recursion»"),
+                None => self.put("«thunk»"),
+            },
+        }
+    }
+
+    fn elided(&mut self, n: usize, one: &str, many: &str) {
+        let noun = if n == 1 { one } else { many };
+        self.put(&format!("«{n} {noun} elided»"));
+    }
+
+    fn set(&mut self, v: Value, depth: usize) {
+        if !self.seen_sets.insert(v.bits()) {
+            return self.put("«repeated»");
+        }
+        if depth >= self.options.depth {
+            return self.put("{ ... }");
+        }
+        let ev = self.ev;
+        let mut entries = ev.mem.entries_by_name(v);
+        if self.options.attrs != usize::MAX {
+            let important = |e: &Entry<'_>| !matches!(ev.mem.heap.name(e.name), b"type" | b"_type");
+            entries.sort_by_key(|e| important(e));
+        }
+        self.put("{");
+        for (i, entry) in entries.iter().enumerate() {
+            self.put(" ");
+            if self.attrs >= self.options.attrs {
+                self.elided(entries.len() - i, "attribute", "attributes");
+                break;
+            }
+            self.out.extend(attribute_name(ev.mem.heap.name(entry.name)));
+            self.put(" = ");
+            self.value(peek(entry.slot), depth + 1);
+            self.put(";");
+            self.attrs += 1;
+        }
+        self.put(" }");
+    }
+
+    fn list(&mut self, v: Value, depth: usize) {
+        if v.list_len() > 0 && !self.seen_lists.insert(v.bits()) {
+            return self.put("«repeated»");
+        }
+        if depth >= self.options.depth {
+            return self.put("[ ... ]");
+        }
+        let items = self.ev.mem.items(v);
+        self.put("[");
+        for (i, item) in items.iter().enumerate() {
+            self.put(" ");
+            if self.items >= self.options.items {
+                self.elided(items.len() - i, "item", "items");
+                break;
+            }
+            self.value(peek(item), depth + 1);
+            self.items += 1;
+        }
+        self.put(" ]");
+    }
+
+    fn function(&mut self, v: Value) {
+        let ev = self.ev;
+        let (function, held) = match v.tag() {
+            Tag::Partial => (peek(ev.mem.heap.slot(v.at())), v.hi() as usize),
+            _ => (v, 0),
+        };
+        if function.tag() == Tag::Builtin {
+            let name = ev.builtin_of(function).name;
+            let text = if held > 0 { "partially applied primop" } else { "primop" };
+            return self.put(&format!("«{text} {name}»"));
+        }
+        self.put("«lambda");
+        if let Some(name) = ev.lambda_name(function) {
+            self.put(&format!(" {name}"));
+        }
+        let place = ev.place_text(ev.lambda_pos(function, held));
+        self.put(&format!(" @ {place}»"));
+    }
+}
+
+/// An attribute's name as it would be written.
+fn attribute_name(name: &[u8]) -> Vec<u8> {
+    show_name(name)
+}
+
+impl Evaluator {
+    /// What a suspension that has been computed elsewhere is.
+    fn thunk_target(&self, v: Value) -> Option<Value> {
+        let mut v = v;
+        while v.tag() == Tag::Forward {
+            v = peek(self.mem.heap.slot(v.at()));
+        }
+        v.is_value().then_some(v)
+    }
+
+    fn is_hole(&self, v: Value) -> bool {
+        let mut v = v;
+        while v.tag() == Tag::Forward {
+            v = peek(self.mem.heap.slot(v.at()));
+        }
+        v.tag() == Tag::Hole
+    }
+}
+
+/// A value as `nix-instantiate --eval` prints it: suspensions are `<CODE>`, a set or list met a second time is
+/// `«repeated»`.
+///
+/// # Errors
+/// When it is nested deeper than calls may be.
+pub fn ambiguous(ev: &Evaluator, v: Value) -> Res<Vec<u8>> {
+    let mut printer = Ambiguous { ev, out: Vec::new(), seen: HashSet::new() };
+    printer.value(v, 0)?;
+    Ok(printer.out)
+}
+
+struct Ambiguous<'a> {
+    ev: &'a Evaluator,
+    out: Vec<u8>,
+    seen: HashSet<u64>,
+}
+
+impl Ambiguous<'_> {
+    fn put(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn value(&mut self, v: Value, depth: usize) -> Res<()> {
+        let ev = self.ev;
+        if depth > ev.settings.max_call_depth {
+            return Err(ev.too_deep(depth).at(Pos::NONE));
+        }
+        match v.type_of() {
+            Type::Int => self.put(&ev.mem.as_int(v).unwrap_or(0).to_string()),
+            Type::Float => self.put(&float_text(ev.mem.as_float(v).unwrap_or(0.0))),
+            Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
+            Type::Null => self.put("null"),
+            Type::String => self.out.extend(quote(ev.mem.text(v))),
+            Type::Path => self.out.extend_from_slice(ev.mem.text(v)),
+            Type::Attrs => {
+                if ev.mem.attrs_len(v) > 0 && !self.seen.insert(v.bits()) {
+                    self.put("«repeated»");
+                    return Ok(());
+                }
+                self.put("{ ");
+                for entry in ev.mem.entries_by_name(v) {
+                    self.out.extend(show_name(ev.mem.heap.name(entry.name)));
+                    self.put(" = ");
+                    self.value(peek(entry.slot), depth + 1)?;
+                    self.put("; ");
+                }
+                self.put("}");
+            }
+            Type::List => {
+                if v.list_len() > 0 && !self.seen.insert(v.bits()) {
+                    self.put("«repeated»");
+                    return Ok(());
+                }
+                self.put("[ ");
+                for item in ev.mem.items(v) {
+                    self.value(peek(item), depth + 1)?;
+                    self.put(" ");
+                }
+                self.put("]");
+            }
+            Type::Function => self.put(match v.tag() {
+                Tag::Builtin => "<PRIMOP>",
+                Tag::Partial if peek(ev.mem.heap.slot(v.at())).tag() == Tag::Builtin => "<PRIMOP-APP>",
+                _ => "<LAMBDA>",
+            }),
+            Type::Thunk => match ev.thunk_target(v) {
+                Some(value) => self.value(value, depth)?,
+                None if ev.is_hole(v) => self.put("«potential infinite recursion»"),
+                None => self.put("<CODE>"),
+            },
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! Errors as text, the way Nix prints them.
+
+use super::error::{Error, Trace};
+use crate::source::{Place, Pos, Sources};
+
+/// Traces are cut after this many lines unless all of them are wanted; a line with a position counts twice.
+const SHORT_TRACE: usize = 3;
+/// A run of repeated lines up to this long is printed anyway.
+const FEW_REPEATED: usize = 5;
+
+/// The text of an error without a final newline, as `nix-instantiate` prints it to standard error.
+pub fn render(sources: &Sources, error: &Error, show_trace: bool) -> String {
+    let data = error.data();
+    let mut out = String::new();
+    if !data.traces.is_empty() {
+        let mut printer = Printer { sources, out: &mut out, count: 0, seen: Vec::new(), skipped: Vec::new() };
+        let mut truncated = false;
+        for trace in data.traces.iter().rev().filter(|t| !t.text.is_empty()) {
+            if !show_trace && printer.count > SHORT_TRACE {
+                truncated = true;
+            }
+            if !truncated || trace.always {
+                printer.add(trace);
+            }
+        }
+        printer.flush();
+        if truncated {
+            out.push_str("\n(stack trace truncated; use '--show-trace' to show the full, detailed trace)\n");
+        }
+        out.push_str("\nerror: ");
+    }
+    out.push_str(&data.message);
+    out.push('\n');
+    position(sources, &mut out, "", data.pos);
+    if let Some(text) = suggestions(&data.suggestions) {
+        out.push_str(&text);
+    }
+    let mut text = indent(&out);
+    if let Some(help) = &data.help {
+        for line in help.lines() {
+            text.push_str("\n       ");
+            text.push_str(line);
+        }
+    }
+    text
+}
+
+fn suggestions(names: &[String]) -> Option<String> {
+    match names {
+        [] => None,
+        [only] => Some(format!("Did you mean {only}?\n")),
+        [first @ .., last] => Some(format!("Did you mean one of {} or {last}?\n", first.join(", "))),
+    }
+}
+
+struct Printer<'a> {
+    sources: &'a Sources,
+    out: &'a mut String,
+    count: usize,
+    seen: Vec<(Pos, String)>,
+    skipped: Vec<Trace>,
+}
+
+impl Printer<'_> {
+    fn add(&mut self, trace: &Trace) {
+        let key = (trace.pos, trace.text.to_string());
+        if self.seen.contains(&key) {
+            self.skipped.push(trace.clone());
+            return;
+        }
+        self.seen.push(key);
+        self.flush();
+        self.count += 1;
+        self.line(trace);
+    }
+
+    fn line(&mut self, trace: &Trace) {
+        self.out.push_str("\n… ");
+        self.out.push_str(&trace.text);
+        self.out.push('\n');
+        if position(self.sources, self.out, "  ", trace.pos) {
+            self.count += 1;
+        }
+    }
+
+    fn flush(&mut self) {
+        let skipped = std::mem::take(&mut self.skipped);
+        if skipped.len() <= FEW_REPEATED {
+            for trace in &skipped {
+                self.line(trace);
+            }
+        } else {
+            self.out.push_str(&format!("\n({} duplicate frames omitted)\n", skipped.len()));
+        }
+    }
+}
+
+/// Prints `at file:line:column:` and the lines around; whether there is a position.
+fn position(sources: &Sources, out: &mut String, indent: &str, pos: Pos) -> bool {
+    let Some(place) = sources.place(pos) else {
+        return false;
+    };
+    out.push_str(&format!("{indent}at {}:{}:{}:", place.source.origin_name(), place.line, place.column));
+    code_lines(out, &place);
+    out.push('\n');
+    true
+}
+
+fn code_lines(out: &mut String, place: &Place) {
+    let line = |n: u32| place.source.line(n).map(|l| String::from_utf8_lossy(l).into_owned());
+    if place.line > 1
+        && let Some(before) = line(place.line - 1)
+    {
+        out.push_str(&format!("\n {:>5}| {before}", place.line - 1));
+    }
+    if let Some(this) = line(place.line) {
+        out.push_str(&format!("\n {:>5}| {this}", place.line));
+        out.push_str(&format!("\n      |{}^", " ".repeat(place.column as usize)));
+    }
+    if let Some(after) = line(place.line + 1) {
+        out.push_str(&format!("\n {:>5}| {after}", place.line + 1));
+    }
+}
+
+/// Puts `error: ` before the first line and as many spaces before the others; lines lose trailing blanks.
+fn indent(text: &str) -> String {
+    let mut out = String::new();
+    for (i, line) in text.trim_end_matches(['\n', ' ', '\t', '\r']).split('\n').enumerate() {
+        let prefix = if i == 0 { "error: " } else { "\n       " };
+        out.push_str(format!("{prefix}{line}").trim_end_matches([' ', '\t', '\r']));
+    }
+    out
+}

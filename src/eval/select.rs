@@ -1,0 +1,175 @@
+//! Selecting attributes.
+
+use super::force::blame;
+use super::{Error, Evaluator, Res};
+use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
+use crate::source::{Origin, Pos};
+use crate::value::{Value, peek};
+
+impl Evaluator {
+    /// `base.name`.
+    #[inline]
+    pub(super) fn select(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
+        let (name, pos) = (Sym(unit[2]), Pos(unit[3]));
+        let base = self.eval(unit[1], frame)?;
+        if base.is_attrs()
+            && let Some(slot) = self.mem.get(base, name)
+        {
+            let v = peek(slot);
+            if v.is_value() {
+                return Ok(v);
+            }
+            return match self.force(slot) {
+                Err(e) => Err(self.select_failed(e, base, name, pos)),
+                ok => ok,
+            };
+        }
+        Err(self.cannot_select(base, name, pos))
+    }
+
+    #[cold]
+    fn cannot_select(&self, base: Value, name: Sym, pos: Pos) -> Error {
+        let text = self.name(name);
+        let e = if base.is_attrs() {
+            Error::eval(format!("attribute '{text}' missing"))
+                .at(pos)
+                .suggest(self.suggestions(base, name))
+        } else {
+            self.expected("a set", base).trace(pos, "while selecting an attribute")
+        };
+        match base.is_attrs() {
+            true => e,
+            false => e.trace(pos, attribute_trace(&text)),
+        }
+    }
+
+    #[cold]
+    fn select_failed(&self, e: Error, base: Value, name: Sym, pos: Pos) -> Error {
+        let attr_pos = self.mem.get_entry(base, name).map_or(Pos::NONE, |e| e.pos);
+        let e = blame(e, if attr_pos.is_some() { attr_pos } else { pos });
+        self.trace_attribute(e, attr_pos, &self.name(name))
+    }
+
+    /// Adds `while evaluating the attribute …` at the attribute's definition, unless that is the evaluator's own.
+    #[cold]
+    fn trace_attribute(&self, e: Error, attr_pos: Pos, path: &str) -> Error {
+        match self.sources.source_of(attr_pos) {
+            Some(source) if source.origin != Origin::Internal => e.trace(attr_pos, attribute_trace(path)),
+            _ => e,
+        }
+    }
+
+    /// `base.a.b`, with computed names or `or`.
+    #[inline(never)]
+    pub(super) fn select_path(&self, code: CodeRef, unit: &[u32; 4], frame: Ref) -> Res<Value> {
+        let n = (unit[0] >> 8) as usize;
+        let path = &self.mem.heap.code(code, 4 + 2 * n)[4..];
+        let (default, pos) = (unit[2], Pos(unit[3]));
+        let mut set = self.eval(unit[1], frame)?;
+        let mut attr_pos = Pos::NONE;
+        for (i, part) in path.chunks_exact(2).enumerate() {
+            let step = self.path_step(set, part, default != 0, frame, pos);
+            let (slot, def_pos) = match step {
+                Ok(Some(found)) => found,
+                Ok(None) => return self.eval(default, frame),
+                Err(e) => return Err(self.trace_attribute(e, attr_pos, &self.show_path(path, frame))),
+            };
+            attr_pos = def_pos;
+            let last = i + 1 == n;
+            let v = peek(slot);
+            set = if v.is_value() {
+                v
+            } else {
+                self.force(slot).map_err(|e| {
+                    let e = blame(e, if last && attr_pos.is_some() { attr_pos } else { pos });
+                    self.trace_attribute(e, attr_pos, &self.show_path(path, frame))
+                })?
+            };
+        }
+        Ok(set)
+    }
+
+    /// One name of a path: its slot, or `None` when the default must be used.
+    fn path_step(
+        &self,
+        set: Value,
+        part: &[u32],
+        has_default: bool,
+        frame: Ref,
+        pos: Pos,
+    ) -> Res<Option<(&Slot, Pos)>> {
+        let name = self.attr_name(part[0], part[1], frame)?;
+        if set.is_attrs() {
+            if let Some(entry) = self.mem.get_entry(set, name) {
+                return Ok(Some((entry.slot, entry.pos)));
+            }
+            if has_default {
+                return Ok(None);
+            }
+            let text = self.name(name);
+            return Err(Error::eval(format!("attribute '{text}' missing"))
+                .at(pos)
+                .suggest(self.suggestions(set, name)));
+        }
+        if has_default {
+            return Ok(None);
+        }
+        Err(self.expected("a set", set).trace(pos, "while selecting an attribute"))
+    }
+
+    #[cold]
+    fn show_path(&self, path: &[u32], frame: Ref) -> String {
+        let names: Vec<String> = path
+            .chunks_exact(2)
+            .map(|part| match self.attr_name(part[0], part[1], frame) {
+                Ok(name) => {
+                    let name = crate::syntax::show_name(self.mem.heap.name(name));
+                    String::from_utf8_lossy(&name).into_owned()
+                }
+                Err(_) => "\"${…}\"".to_owned(),
+            })
+            .collect();
+        names.join(".")
+    }
+
+    /// `base ? a.b`.
+    #[inline(never)]
+    pub(super) fn has_attr(&self, code: CodeRef, unit: &[u32; 4], frame: Ref) -> Res<Value> {
+        let n = (unit[0] >> 8) as usize;
+        let path = &self.mem.heap.code(code, 4 + 2 * n)[4..];
+        let pos = Pos(unit[2]);
+        let mut set = self.eval(unit[1], frame)?;
+        for (i, part) in path.chunks_exact(2).enumerate() {
+            let name = self.attr_name(part[0], part[1], frame)?;
+            let slot = match set.is_attrs().then(|| self.mem.get(set, name)).flatten() {
+                Some(slot) => slot,
+                None => return Ok(Value::FALSE),
+            };
+            if i + 1 < n {
+                set = self.force_at(slot, pos)?;
+            }
+        }
+        Ok(Value::TRUE)
+    }
+
+    /// Whether a value is a derivation: a set whose `type` is `"derivation"`.
+    ///
+    /// # Errors
+    /// When evaluating `type` fails.
+    pub fn is_derivation(&self, v: Value) -> Res<bool> {
+        if !v.is_attrs() {
+            return Ok(false);
+        }
+        match self.mem.get(v, sym("type")) {
+            None => Ok(false),
+            Some(slot) => {
+                let kind = self.force(slot)?;
+                Ok(kind.is_string() && self.mem.text(kind) == b"derivation")
+            }
+        }
+    }
+}
+
+fn attribute_trace(path: &str) -> String {
+    format!("while evaluating the attribute '{path}'")
+}

@@ -1,0 +1,230 @@
+//! Interned names: a symbol is the address of its text in the code area.
+
+use std::cell::RefCell;
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::{CodeRef, Heap, HeapFull};
+
+/// An interned name: the code-area address of its text, so that a symbol is also a constant string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sym(pub CodeRef);
+
+/// Tag of texts in the code area that are interned names.
+pub(super) const INTERNED: u32 = 1;
+
+/// Names that the evaluator itself asks for; they have the same number in every heap.
+pub const FIXED: &[&str] = &[
+    "",
+    "__functor",
+    "__functionArgs",
+    "__toString",
+    "__overrides",
+    "__ignoreNulls",
+    "__structuredAttrs",
+    "__contentAddressed",
+    "__impure",
+    "__sub",
+    "__mul",
+    "__div",
+    "__lessThan",
+    "__findFile",
+    "__nixPath",
+    "__curPos",
+    "_type",
+    "_module",
+    "_file",
+    "allOutputs",
+    "allowedReferences",
+    "args",
+    "assertion",
+    "body",
+    "builder",
+    "builtins",
+    "check",
+    "class",
+    "column",
+    "condition",
+    "config",
+    "content",
+    "contents",
+    "default",
+    "false",
+    "true",
+    "null",
+    "definition",
+    "derivation",
+    "description",
+    "drvAttrs",
+    "drvPath",
+    "file",
+    "freeformType",
+    "from",
+    "hash",
+    "id",
+    "if",
+    "imports",
+    "include",
+    "key",
+    "left",
+    "line",
+    "loc",
+    "merge",
+    "message",
+    "name",
+    "operator",
+    "options",
+    "or",
+    "outPath",
+    "outputHash",
+    "outputHashAlgo",
+    "outputHashMode",
+    "outputName",
+    "outputSpecified",
+    "outputs",
+    "out",
+    "path",
+    "prefix",
+    "priority",
+    "recurseForDerivations",
+    "right",
+    "startSet",
+    "success",
+    "system",
+    "toString",
+    "type",
+    "url",
+    "value",
+    "values",
+    "version",
+    "wrong",
+];
+
+/// The number of a [`FIXED`] name, at compile time: `const TYPE: Sym = sym("type");`.
+///
+/// # Panics
+/// At compile time, when the name is not in the table.
+pub const fn sym(name: &str) -> Sym {
+    let name = name.as_bytes();
+    let mut at = 1;
+    let mut i = 0;
+    while i < FIXED.len() {
+        let other = FIXED[i].as_bytes();
+        if same(name, other) {
+            return Sym(at);
+        }
+        at += (8 + other.len()).div_ceil(16) as u32;
+        i += 1;
+    }
+    panic!("not a fixed symbol")
+}
+
+/// The code-area address behind the fixed symbols; see [`EMPTY_SHAPE`].
+const FIXED_END: CodeRef = {
+    let mut at = 1;
+    let mut i = 0;
+    while i < FIXED.len() {
+        at += (8 + FIXED[i].len()).div_ceil(16) as u32;
+        i += 1;
+    }
+    at
+};
+
+/// The shape of the empty set, the same in every heap.
+pub const EMPTY_SHAPE: CodeRef = FIXED_END;
+/// Stands in the place of a shape in sets that bring their own sorted keys.
+pub const RUN_SHAPE: CodeRef = FIXED_END + 1;
+/// Stands in the place of a shape in sets that consist of layers.
+pub const LAYERS_SHAPE: CodeRef = FIXED_END + 2;
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// The table from texts to symbols.
+pub struct Symbols {
+    table: RefCell<HashTable<Sym>>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Symbols {
+    pub(super) fn new() -> Symbols {
+        Symbols { table: RefCell::new(HashTable::with_capacity(4096)), hasher: DefaultHashBuilder::default() }
+    }
+}
+
+impl Heap {
+    /// The symbol for `name`, made on first use.
+    ///
+    /// # Errors
+    /// [`HeapFull`] when the code area is used up.
+    pub fn intern(&self, name: &[u8]) -> Result<Sym, HeapFull> {
+        let symbols = &self.symbols;
+        let hash = symbols.hasher.hash_one(name);
+        let mut table = symbols.table.borrow_mut();
+        if let Some(found) = table.find(hash, |s| self.code_text(s.0).1 == name) {
+            return Ok(*found);
+        }
+        let new = Sym(self.push_code_text(INTERNED, name)?);
+        table.insert_unique(hash, new, |s| symbols.hasher.hash_one(self.code_text(s.0).1));
+        Ok(new)
+    }
+
+    /// The symbol for `name` if it has been interned before; looking up an attribute that no code ever named then
+    /// costs no memory.
+    pub fn interned(&self, name: &[u8]) -> Option<Sym> {
+        let symbols = &self.symbols;
+        let hash = symbols.hasher.hash_one(name);
+        symbols.table.borrow().find(hash, |s| self.code_text(s.0).1 == name).copied()
+    }
+
+    /// The text of a symbol.
+    #[inline]
+    pub fn name(&self, sym: Sym) -> &[u8] {
+        self.code_text(sym.0).1
+    }
+
+    /// Whether a constant string in the code area is an interned name.
+    #[inline]
+    pub fn is_symbol(&self, at: CodeRef) -> bool {
+        self.code_text(at).0 == INTERNED
+    }
+}
+
+pub(super) fn intern_fixed(heap: &Heap) -> Result<(), HeapFull> {
+    for name in FIXED {
+        heap.intern(name.as_bytes())?;
+    }
+    for _ in [EMPTY_SHAPE, RUN_SHAPE, LAYERS_SHAPE] {
+        heap.push_code(&[0; 4])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixed_symbols_have_their_compile_time_numbers() {
+        let heap = Heap::new().expect("address space");
+        for name in FIXED {
+            assert_eq!(heap.intern(name.as_bytes()), Ok(sym(name)), "{name}");
+        }
+        assert_eq!(heap.interned(b"never seen"), None);
+        let new = heap.intern(b"never seen").expect("room");
+        assert_eq!(heap.name(new), b"never seen");
+        assert_eq!(heap.interned(b"never seen"), Some(new));
+    }
+}

@@ -1,0 +1,98 @@
+//! Everything outside the process, behind one trait: files, environment, clock, store.
+
+mod real;
+
+use std::fmt;
+
+pub use real::RealHost;
+
+/// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileType {
+    /// A file.
+    Regular,
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Symlink,
+    /// A device, socket or pipe.
+    Unknown,
+}
+
+impl FileType {
+    /// Nix's name for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            FileType::Regular => "regular",
+            FileType::Directory => "directory",
+            FileType::Symlink => "symlink",
+            FileType::Unknown => "unknown",
+        }
+    }
+}
+
+/// Why the outside could not be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HostError {
+    /// There is no such file.
+    NotFound(String),
+    /// The access policy forbids it.
+    Forbidden(String),
+    /// Anything else; the message is complete.
+    Other(String),
+}
+
+impl fmt::Display for HostError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HostError::NotFound(m) | HostError::Forbidden(m) | HostError::Other(m) => f.write_str(m),
+        }
+    }
+}
+
+impl std::error::Error for HostError {}
+
+/// The outside. Paths are absolute and normalised, without a last slash.
+pub trait Host {
+    /// A file's contents; follows symbolic links.
+    ///
+    /// # Errors
+    /// When there is no such file or it cannot be read.
+    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError>;
+
+    /// What is at a path, not following a link at its end; `None` when nothing is.
+    ///
+    /// # Errors
+    /// When that cannot be found out.
+    fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError>;
+
+    /// The names in a directory with their types, sorted by name.
+    ///
+    /// # Errors
+    /// When it is no directory or cannot be read.
+    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>, HostError>;
+
+    /// A path with all its symbolic links resolved, also the last one.
+    ///
+    /// # Errors
+    /// When a part of it does not exist or links go in circles.
+    fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, HostError>;
+
+    /// An environment variable.
+    fn env(&self, name: &[u8]) -> Option<Vec<u8>>;
+
+    /// Seconds since 1970.
+    fn now(&self) -> i64;
+
+    /// The user's home directory.
+    fn home(&self) -> Option<Vec<u8>>;
+
+    /// The store path for a file or directory used as a string.
+    ///
+    /// # Errors
+    /// When it cannot be read, or copying to the store is not possible.
+    fn add_path(&self, path: &[u8]) -> Result<String, HostError>;
+
+    /// A line for standard error (`trace`, warnings).
+    fn message(&self, text: &[u8]);
+}

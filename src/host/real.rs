@@ -1,0 +1,108 @@
+//! The real outside: the file system, the environment and the clock of this process.
+#![allow(clippy::disallowed_methods, reason = "this is the one place that may touch the outside")]
+
+use std::ffi::OsStr;
+use std::io::{self, Write as _};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::Path;
+
+use super::{FileType, Host, HostError};
+
+/// The process's own surroundings, without restrictions.
+#[derive(Debug, Default)]
+pub struct RealHost {}
+
+impl RealHost {
+    /// The process's own surroundings.
+    pub fn new() -> RealHost {
+        RealHost::default()
+    }
+}
+
+fn path(bytes: &[u8]) -> &Path {
+    Path::new(OsStr::from_bytes(bytes))
+}
+
+/// An I/O error in Nix's words.
+fn failed(what: &str, at: &[u8], e: &io::Error) -> HostError {
+    let at = String::from_utf8_lossy(at);
+    if e.kind() == io::ErrorKind::NotFound {
+        return HostError::NotFound(format!("path '{at}' does not exist"));
+    }
+    // Rust appends the number to the system's text.
+    let reason = e.to_string();
+    let reason = reason.split(" (os error").next().unwrap_or_default();
+    HostError::Other(format!("{what} '{at}': {reason}"))
+}
+
+fn kind(t: std::fs::FileType) -> FileType {
+    if t.is_file() {
+        FileType::Regular
+    } else if t.is_dir() {
+        FileType::Directory
+    } else if t.is_symlink() {
+        FileType::Symlink
+    } else {
+        FileType::Unknown
+    }
+}
+
+impl Host for RealHost {
+    fn read_file(&self, at: &[u8]) -> Result<Vec<u8>, HostError> {
+        std::fs::read(path(at)).map_err(|e| failed("opening file", at, &e))
+    }
+
+    fn file_type(&self, at: &[u8]) -> Result<Option<FileType>, HostError> {
+        match std::fs::symlink_metadata(path(at)) {
+            Ok(meta) => Ok(Some(kind(meta.file_type()))),
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(e) => Err(failed("getting status of", at, &e)),
+        }
+    }
+
+    fn read_dir(&self, at: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>, HostError> {
+        let wrap = |e: io::Error| failed("opening directory", at, &e);
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(path(at)).map_err(wrap)? {
+            let entry = entry.map_err(wrap)?;
+            entries.push((entry.file_name().into_vec(), kind(entry.file_type().map_err(wrap)?)));
+        }
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn resolve(&self, at: &[u8]) -> Result<Vec<u8>, HostError> {
+        match std::fs::canonicalize(path(at)) {
+            Ok(found) => Ok(found.into_os_string().into_vec()),
+            Err(e) => Err(failed("getting status of", at, &e)),
+        }
+    }
+
+    fn env(&self, name: &[u8]) -> Option<Vec<u8>> {
+        // The standard library panics on names it cannot look up.
+        if name.is_empty() || name.contains(&b'=') || name.contains(&0) {
+            return None;
+        }
+        std::env::var_os(OsStr::from_bytes(name)).map(|v| v.into_vec())
+    }
+
+    fn now(&self) -> i64 {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.map_or(0, |d| d.as_secs() as i64)
+    }
+
+    fn home(&self) -> Option<Vec<u8>> {
+        self.env(b"HOME")
+    }
+
+    fn add_path(&self, at: &[u8]) -> Result<String, HostError> {
+        let at = String::from_utf8_lossy(at);
+        Err(HostError::Other(format!("copying '{at}' to the store is not possible: nival has no store yet")))
+    }
+
+    fn message(&self, text: &[u8]) {
+        let mut err = io::stderr().lock();
+        // Nothing can be done about a closed standard error.
+        let _ = err.write_all(text).and_then(|()| err.write_all(b"\n"));
+    }
+}

@@ -1,0 +1,406 @@
+//! From the syntax tree to code: resolves variables, fuses curried functions, merges scopes into frames.
+
+use hashbrown::HashMap;
+use smallvec::SmallVec;
+
+use super::code;
+use crate::heap::{CodeRef, Heap, Sym, sym};
+use crate::source::Pos;
+use crate::syntax::ParseError;
+use crate::syntax::ast::{Ast, Attr, Expr, Id, Lambda, Op};
+
+/// Names that are in scope everywhere, each with the index of its global slot.
+pub type Globals = HashMap<Sym, u32>;
+
+/// The code of a source text.
+#[derive(Debug, Clone, Copy)]
+pub struct Lowered {
+    /// Its expression.
+    pub code: CodeRef,
+    /// Slots of the frame that the expression needs. Names given to [`lower`] as `scope` come first.
+    pub frame: u32,
+}
+
+/// A number that does not fit the layout, or a full heap.
+const TOO_LARGE: &str = "the expression is too large";
+const MAX_COUNT: usize = (1 << 24) - 1;
+
+pub(super) type R<T> = Result<T, ParseError>;
+
+/// Lowers a syntax tree. `scope` names the first slots of the outermost frame (for `scopedImport`); they hide globals.
+///
+/// # Errors
+/// Undefined variables, and code that is larger than the layout allows.
+pub fn lower(heap: &Heap, ast: &Ast, globals: &Globals, scope: &[Sym]) -> Result<Lowered, ParseError> {
+    let mut lowering = Lowering {
+        heap,
+        ast,
+        globals,
+        names: HashMap::new(),
+        withs: Vec::new(),
+        frames: vec![scope.len() as u32],
+    };
+    for (slot, name) in scope.iter().enumerate() {
+        lowering.bind(*name, slot as u32);
+    }
+    let code = lowering.expr(ast.root, true)?;
+    Ok(Lowered { code, frame: lowering.frames[0] })
+}
+
+#[derive(Clone, Copy)]
+struct Binding {
+    depth: u32,
+    slot: u32,
+}
+
+#[derive(Clone, Copy)]
+struct With {
+    depth: u32,
+    slot: u32,
+    pos: Pos,
+}
+
+pub(super) struct Lowering<'a> {
+    pub(super) heap: &'a Heap,
+    pub(super) ast: &'a Ast,
+    globals: &'a Globals,
+    /// For each name in scope its bindings, innermost last.
+    names: HashMap<Sym, SmallVec<[Binding; 2]>>,
+    withs: Vec<With>,
+    /// Sizes of the enclosing frames, innermost last.
+    pub(super) frames: Vec<u32>,
+}
+
+impl Lowering<'_> {
+    pub(super) fn too_large(&self, pos: Pos) -> ParseError {
+        ParseError { message: TOO_LARGE.to_owned(), pos }
+    }
+
+    pub(super) fn push(&self, units: &[u32]) -> R<CodeRef> {
+        self.heap.push_code(units).map_err(|e| ParseError { message: e.to_string(), pos: Pos::NONE })
+    }
+
+    pub(super) fn count(&self, n: usize, pos: Pos) -> R<usize> {
+        if n > MAX_COUNT { Err(self.too_large(pos)) } else { Ok(n) }
+    }
+
+    fn text(&self, op: u8, text: &[u8]) -> R<CodeRef> {
+        // Short texts are often attribute names elsewhere; as symbols they are looked up without hashing.
+        const INTERN_BELOW: usize = 48;
+        let at = match text.len() < INTERN_BELOW {
+            true => self.heap.intern(text).map(|s| s.0),
+            false => self.heap.push_code_text(0, text),
+        };
+        let at = at.map_err(|e| ParseError { message: e.to_string(), pos: Pos::NONE })?;
+        self.push(&[code::head(op, 0), at])
+    }
+
+    pub(super) fn depth(&self) -> u32 {
+        (self.frames.len() - 1) as u32
+    }
+
+    /// Reserves slots in the current frame.
+    pub(super) fn reserve(&mut self, n: usize) -> u32 {
+        let frame = self.frames.last_mut().expect("there is always an outermost frame");
+        let first = *frame;
+        *frame += n as u32;
+        first
+    }
+
+    pub(super) fn frame_size(&self) -> u32 {
+        *self.frames.last().expect("there is always an outermost frame")
+    }
+
+    pub(super) fn bind(&mut self, name: Sym, slot: u32) {
+        let depth = self.depth();
+        self.names.entry(name).or_default().push(Binding { depth, slot });
+    }
+
+    pub(super) fn unbind(&mut self, name: Sym) {
+        if let Some(bindings) = self.names.get_mut(&name) {
+            bindings.pop();
+        }
+    }
+
+    pub(super) fn local(&self, depth: u32, slot: u32, pos: Pos) -> R<CodeRef> {
+        let level = self.depth() - depth;
+        self.push(&[code::head(code::VAR, level as usize), slot, pos.0])
+    }
+
+    fn var(&mut self, pos: Pos, name: Sym) -> R<CodeRef> {
+        if let Some(Binding { depth, slot }) = self.names.get(&name).and_then(|b| b.last()).copied() {
+            return self.local(depth, slot, pos);
+        }
+        if let Some(global) = self.globals.get(&name) {
+            if let Some(constant) = constant(name) {
+                return self.push(&[code::head(code::CONST, constant as usize)]);
+            }
+            return self.push(&[code::head(code::GLOBAL, 0), *global, pos.0]);
+        }
+        if self.withs.is_empty() {
+            let name = String::from_utf8_lossy(self.heap.name(name)).into_owned();
+            return Err(ParseError { message: format!("undefined variable '{name}'"), pos });
+        }
+        let depth = self.depth();
+        let n = self.count(self.withs.len(), pos)?;
+        let mut units = vec![code::head(code::WITH_VAR, n), name.0, pos.0, 0];
+        for with in self.withs.iter().rev() {
+            units.extend([depth - with.depth, with.slot, with.pos.0]);
+        }
+        self.push(&units)
+    }
+
+    /// Whether a name means the global, not a local variable.
+    fn is_global(&self, name: Sym) -> bool {
+        self.names.get(&name).is_none_or(|b| b.is_empty()) && self.globals.contains_key(&name)
+    }
+
+    /// Lowers an expression. `once` says that it is evaluated at most once for each instance of the current frame, as
+    /// a part of that frame's own evaluation: then its variables may live in that frame.
+    pub(super) fn expr(&mut self, id: Id, once: bool) -> R<CodeRef> {
+        let ast = self.ast;
+        match ast.get(id) {
+            Expr::Int(n) => self.push(&[code::head(code::INT, 0), *n as u32, (*n >> 32) as u32]),
+            Expr::Float(n) => {
+                let bits = n.to_bits();
+                self.push(&[code::head(code::FLOAT, 0), bits as u32, (bits >> 32) as u32])
+            }
+            Expr::Str(text) => self.text(code::STR, text),
+            Expr::Path(text) => self.text(code::PATH, text),
+            Expr::Var(pos, name) => self.var(*pos, *name),
+            Expr::CurPos(pos) => self.push(&[code::head(code::CUR_POS, 0), pos.0]),
+            Expr::InheritFrom(pos, _) => Err(self.too_large(*pos)),
+            Expr::Select { pos, base, path, default } => self.select(*pos, *base, path, *default, once),
+            Expr::HasAttr { base, path } => {
+                let n = self.count(path.len(), ast.pos(*base))?;
+                let base_code = self.expr(*base, once)?;
+                let mut units = vec![code::head(code::HAS_ATTR, n), base_code, ast.pos(*base).0, 0];
+                self.attr_path(path, &mut units)?;
+                self.push(&units)
+            }
+            Expr::Attrs(bindings) => self.attrs(bindings),
+            Expr::List(items) => {
+                let n = self.count(items.len(), Pos::NONE)?;
+                let mut units = Vec::with_capacity(n + 1);
+                units.push(code::head(code::LIST, n));
+                for item in items {
+                    units.push(self.expr(*item, false)?);
+                }
+                self.push(&units)
+            }
+            Expr::Lambda(lambda) => self.lambda(lambda),
+            Expr::Call { pos, fun, args } => self.call(*pos, *fun, args, once),
+            Expr::Let { bindings, body } => self.let_in(bindings, *body, once),
+            Expr::With { pos, attrs, body } => self.with(*pos, *attrs, *body, once),
+            Expr::If { pos, cond, yes, no } => {
+                let cond = self.expr(*cond, once)?;
+                let yes = self.expr(*yes, false)?;
+                let no = self.expr(*no, false)?;
+                self.push(&[code::head(code::IF, 0), cond, yes, no, pos.0])
+            }
+            Expr::Assert { pos, cond, body } => {
+                let text = crate::syntax::show(self.heap, ast, *cond);
+                let text = self.heap.push_code_text(0, &text).map_err(|_| self.too_large(*pos))?;
+                let cond = self.expr(*cond, once)?;
+                let body = self.expr(*body, once)?;
+                self.push(&[code::head(code::ASSERT, 0), cond, body, pos.0, text])
+            }
+            Expr::Not(e) => {
+                let e = self.expr(*e, once)?;
+                self.push(&[code::head(code::NOT, 0), e])
+            }
+            Expr::Binary { op, pos, left, right } => {
+                let (op, right_once) = match op {
+                    Op::Eq => (code::EQ, once),
+                    Op::Ne => (code::NE, once),
+                    Op::And => (code::AND, false),
+                    Op::Or => (code::OR, false),
+                    Op::Impl => (code::IMPL, false),
+                    Op::Update => (code::UPDATE, once),
+                    Op::Concat => (code::CONCAT_LISTS, once),
+                };
+                let left = self.expr(*left, once)?;
+                let right = self.expr(*right, right_once)?;
+                self.push(&[code::head(op, 0), left, right, pos.0])
+            }
+            Expr::Concat { pos, string, parts } => {
+                let n = self.count(parts.len(), *pos)?;
+                let mut units = vec![code::head(code::CONCAT, n), pos.0, u32::from(*string)];
+                for (pos, part) in parts {
+                    units.push(pos.0);
+                    units.push(self.expr(*part, once)?);
+                }
+                self.push(&units)
+            }
+        }
+    }
+
+    fn attr_path(&mut self, path: &[Attr], units: &mut Vec<u32>) -> R<()> {
+        for attr in path {
+            match attr {
+                Attr::Name(name) => units.extend([0, name.0]),
+                Attr::Dynamic(e) => {
+                    let e = self.expr(*e, false)?;
+                    units.extend([1, e]);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn select(&mut self, pos: Pos, base: Id, path: &[Attr], default: Option<Id>, once: bool) -> R<CodeRef> {
+        let base = self.expr(base, once)?;
+        if let ([Attr::Name(name)], None) = (path, default) {
+            return self.push(&[code::head(code::SELECT, 0), base, name.0, pos.0]);
+        }
+        let n = self.count(path.len(), pos)?;
+        let default = default.map(|d| self.expr(d, false)).transpose()?.unwrap_or(0);
+        let mut units = vec![code::head(code::SELECT_PATH, n), base, default, pos.0];
+        self.attr_path(path, &mut units)?;
+        self.push(&units)
+    }
+
+    fn call(&mut self, pos: Pos, fun: Id, args: &[Id], once: bool) -> R<CodeRef> {
+        if let (Expr::Var(var_pos, name), [left, right]) = (self.ast.get(fun), args)
+            && !var_pos.is_some()
+            && let Some(op) = arithmetic(*name)
+            && self.is_global(*name)
+        {
+            let left = self.expr(*left, once)?;
+            let right = self.expr(*right, once)?;
+            return self.push(&[code::head(op, 0), left, right, pos.0]);
+        }
+        let n = self.count(args.len(), pos)?;
+        let fun = self.expr(fun, once)?;
+        let mut units = Vec::with_capacity(n + 3);
+        units.extend([code::head(code::CALL, n), fun, pos.0]);
+        for arg in args {
+            units.push(self.expr(*arg, false)?);
+        }
+        self.push(&units)
+    }
+
+    fn with(&mut self, pos: Pos, attrs: Id, body: Id, once: bool) -> R<CodeRef> {
+        let attrs = self.expr(attrs, false)?;
+        if once {
+            let slot = self.reserve(1);
+            let n = self.count(slot as usize, pos)?;
+            let body = self.with_body(slot, pos, body)?;
+            return self.push(&[code::head(code::WITH_HERE, n), attrs, body, pos.0]);
+        }
+        self.frames.push(1);
+        let body = self.with_body(0, pos, body);
+        let size = self.frames.pop().unwrap_or(1);
+        let n = self.count(size as usize, pos)?;
+        self.push(&[code::head(code::WITH, n), attrs, body?, pos.0])
+    }
+
+    fn with_body(&mut self, slot: u32, pos: Pos, body: Id) -> R<CodeRef> {
+        let depth = self.depth();
+        self.withs.push(With { depth, slot, pos });
+        let body = self.expr(body, true);
+        self.withs.pop();
+        body
+    }
+
+    fn lambda(&mut self, lambda: &Lambda) -> R<CodeRef> {
+        if lambda.formals.is_some() {
+            return self.lambda_set(lambda);
+        }
+        // `a: b: body` is one function of two arguments.
+        let ast = self.ast;
+        let mut args: SmallVec<[(Sym, Pos); 4]> = SmallVec::new();
+        let mut inner = lambda;
+        loop {
+            args.extend(inner.arg.map(|a| (a, inner.pos)));
+            match ast.get(inner.body) {
+                Expr::Lambda(next) if next.formals.is_none() && args.len() < super::MAX_FUSED => inner = next,
+                _ => break,
+            }
+        }
+        self.frames.push(args.len() as u32);
+        for (slot, (name, _)) in args.iter().enumerate() {
+            self.bind(*name, slot as u32);
+        }
+        let body = self.expr(inner.body, true);
+        for (name, _) in args.iter().rev() {
+            self.unbind(*name);
+        }
+        let size = self.frames.pop().unwrap_or(0);
+        let name = lambda.name.map_or(0, |n| n.0);
+        let mut units: SmallVec<[u32; 12]> = SmallVec::new();
+        units.extend([code::head(code::LAMBDA, args.len()), body?, size, name]);
+        for (name, pos) in args {
+            units.extend([name.0, pos.0]);
+        }
+        self.push(&units)
+    }
+
+    fn lambda_set(&mut self, lambda: &Lambda) -> R<CodeRef> {
+        let Some(formals) = &lambda.formals else {
+            return Err(self.too_large(lambda.pos));
+        };
+        let mut list = formals.list.clone();
+        list.sort_by_key(|f| f.name);
+        let n = self.count(list.len(), lambda.pos)?;
+        let first = usize::from(lambda.arg.is_some());
+        self.frames.push((first + n) as u32);
+        if let Some(arg) = lambda.arg {
+            self.bind(arg, 0);
+        }
+        for (i, formal) in list.iter().enumerate() {
+            self.bind(formal.name, (first + i) as u32);
+        }
+        let name = lambda.name.map_or(0, |n| n.0);
+        let mut units = vec![code::head(code::LAMBDA_SET, n), 0, 0, name];
+        units.extend([lambda.pos.0, lambda.arg.map_or(0, |a| a.0), u32::from(formals.ellipsis)]);
+        let mut result = Ok(());
+        for formal in &list {
+            let default = match formal.default.map(|d| self.expr(d, false)).transpose() {
+                Ok(default) => default.unwrap_or(0),
+                Err(e) => {
+                    result = Err(e);
+                    break;
+                }
+            };
+            units.extend([formal.name.0, default, formal.pos.0]);
+        }
+        let body = result.and_then(|()| self.expr(lambda.body, true));
+        for formal in list.iter().rev() {
+            self.unbind(formal.name);
+        }
+        if let Some(arg) = lambda.arg {
+            self.unbind(arg);
+        }
+        let size = self.frames.pop().unwrap_or(0);
+        units[1] = body?;
+        units[2] = size;
+        self.push(&units)
+    }
+}
+
+fn arithmetic(name: Sym) -> Option<u8> {
+    const SUB: Sym = sym("__sub");
+    const MUL: Sym = sym("__mul");
+    const DIV: Sym = sym("__div");
+    const LESS: Sym = sym("__lessThan");
+    match name {
+        SUB => Some(code::SUB),
+        MUL => Some(code::MUL),
+        DIV => Some(code::DIV),
+        LESS => Some(code::LESS),
+        _ => None,
+    }
+}
+
+fn constant(name: Sym) -> Option<u32> {
+    const NULL: Sym = sym("null");
+    const FALSE: Sym = sym("false");
+    const TRUE: Sym = sym("true");
+    match name {
+        NULL => Some(code::NULL),
+        FALSE => Some(code::FALSE),
+        TRUE => Some(code::TRUE),
+        _ => None,
+    }
+}

@@ -1,0 +1,13 @@
+//! Lowered code: every variable resolved to a frame and a slot, sets with constant names to shapes.
+//!
+//! Code lives in the heap's code area as objects of 32-bit units, so that it can be mapped from a file as it is.
+
+pub mod code;
+mod lower;
+mod sets;
+
+/// At most this many curried arguments become one function.
+pub const MAX_FUSED: usize = 8;
+
+pub use lower::{Globals, Lowered, lower};
+pub(crate) use sets::push_shape;

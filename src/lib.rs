@@ -1,0 +1,20 @@
+//! nival: a Nix evaluator that answers NixOS option questions, fast and offline.
+//!
+//! ```text
+//!     source ─ syntax ─ ir ─ value ─ eval ─ builtins ─ nixpkgs ─ modules ─ report ─ cli
+//!     text     rnix     code  words   force  pure      native    options   tables,  one file
+//!              tree                   call   & host    lib       & defs    diffs    a command
+//!     beside them, used by any later stage, knowing none: heap (memory), store (hashes, derivations), host (the outside)
+//! ```
+//!
+//! One direction, no way back: a folder uses only folders to its left and the three beside.
+
+pub mod builtins;
+pub mod eval;
+pub mod heap;
+pub mod host;
+pub mod ir;
+pub mod source;
+pub mod store;
+pub mod syntax;
+pub mod value;

@@ -1,0 +1,189 @@
+//! Source texts and positions in them.
+//!
+//! Every text that is parsed gets a range of the global position space, so that a position is one 32-bit number in
+//! nodes, shapes and errors. Line and column are computed only when somebody asks.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A place in some source text; [`Pos::NONE`] where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Pos(pub u32);
+
+impl Pos {
+    /// No position is known.
+    pub const NONE: Pos = Pos(0);
+
+    /// Whether there is a position.
+    pub fn is_some(self) -> bool {
+        self != Pos::NONE
+    }
+}
+
+/// Where a source text came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A file, by its absolute path.
+    File(Rc<[u8]>),
+    /// An expression given on the command line or to the library.
+    Text,
+    /// Standard input.
+    Stdin,
+    /// Code that is part of the evaluator; positions in it are not shown in traces.
+    Internal,
+}
+
+/// One source text.
+#[derive(Debug)]
+pub struct Source {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its bytes; Nix sources need not be UTF-8.
+    pub text: Rc<[u8]>,
+    /// First position of its range.
+    base: u32,
+    lines: RefCell<Vec<u32>>,
+}
+
+/// A position as people read it: lines and columns count from 1, columns in bytes, as in Nix.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The text the position is in.
+    pub source: Rc<Source>,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in bytes, from 1.
+    pub column: u32,
+}
+
+/// More than 4 GiB of source text have been read.
+#[derive(Debug, Clone, Copy)]
+pub struct SourcesFull;
+
+/// All source texts of one evaluation.
+#[derive(Debug, Default)]
+pub struct Sources {
+    all: RefCell<Vec<Rc<Source>>>,
+}
+
+impl Sources {
+    /// Registers a text and returns it; its positions are [`Source::pos`].
+    ///
+    /// # Errors
+    /// [`SourcesFull`] when the position space is used up.
+    pub fn add(&self, origin: Origin, text: Rc<[u8]>) -> Result<Rc<Source>, SourcesFull> {
+        let mut all = self.all.borrow_mut();
+        let base = all.last().map_or(1, |last| last.end());
+        let len = u32::try_from(text.len()).map_err(|_| SourcesFull)?;
+        base.checked_add(len).and_then(|end| end.checked_add(2)).ok_or(SourcesFull)?;
+        let source = Rc::new(Source { origin, text, base, lines: RefCell::default() });
+        all.push(source.clone());
+        Ok(source)
+    }
+
+    /// The text a position is in.
+    pub fn source_of(&self, pos: Pos) -> Option<Rc<Source>> {
+        if !pos.is_some() {
+            return None;
+        }
+        let all = self.all.borrow();
+        let i = all.partition_point(|s| s.base <= pos.0);
+        i.checked_sub(1).map(|i| all[i].clone())
+    }
+
+    /// Line and column of a position.
+    pub fn place(&self, pos: Pos) -> Option<Place> {
+        let source = self.source_of(pos)?;
+        let (line, column) = source.line_column(pos.0 - source.base);
+        Some(Place { source, line, column })
+    }
+}
+
+impl Source {
+    /// The global position of a byte offset in this text.
+    pub fn pos(&self, offset: usize) -> Pos {
+        Pos(self.base + offset as u32)
+    }
+
+    fn end(&self) -> u32 {
+        // One more than the length: "unexpected end of file" stands behind the last byte.
+        self.base + self.text.len() as u32 + 1
+    }
+
+    /// The file's path, if the text came from a file.
+    pub fn path(&self) -> Option<&[u8]> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// How messages name the text: the path, `«string»` or `«stdin»`.
+    pub fn origin_name(&self) -> String {
+        match &self.origin {
+            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Origin::Text => "«string»".to_owned(),
+            Origin::Stdin => "«stdin»".to_owned(),
+            Origin::Internal => "«none»".to_owned(),
+        }
+    }
+
+    /// Line and column (both from 1, columns in bytes) of a byte offset.
+    pub fn line_column(&self, offset: u32) -> (u32, u32) {
+        let mut lines = self.lines.borrow_mut();
+        if lines.is_empty() {
+            *lines = line_starts(&self.text);
+        }
+        let i = lines.partition_point(|&start| start <= offset).max(1);
+        (i as u32, offset - lines[i - 1] + 1)
+    }
+
+    /// The text of line `number` (from 1) without its line break.
+    pub fn line(&self, number: u32) -> Option<&[u8]> {
+        self.line_column(0);
+        let lines = self.lines.borrow();
+        let start = *lines.get((number as usize).checked_sub(1)?)? as usize;
+        let rest = &self.text[start..];
+        let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
+        Some(&rest[..end])
+    }
+}
+
+/// Offsets at which lines start. As in Nix a line ends with `\n`, `\r\n` or a lone `\r`, and a text that ends with a
+/// line break has no further empty line.
+fn line_starts(text: &[u8]) -> Vec<u32> {
+    let mut starts = vec![0];
+    let mut i = 0;
+    while i < text.len() {
+        let breaks = match text[i] {
+            b'\n' => 1,
+            b'\r' if text.get(i + 1) == Some(&b'\n') => 2,
+            b'\r' => 1,
+            _ => 0,
+        };
+        i += breaks.max(1);
+        if breaks > 0 && i < text.len() {
+            starts.push(i as u32);
+        }
+    }
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_as_in_nix() {
+        let sources = Sources::default();
+        let first = sources.add(Origin::Text, Rc::from(&b"a\rb\r\ncd\n"[..])).expect("room");
+        let second = sources.add(Origin::Text, Rc::from(&b"x"[..])).expect("room");
+        let at = |pos| sources.place(pos).map(|p| (p.line, p.column));
+        assert_eq!(at(first.pos(0)), Some((1, 1)));
+        assert_eq!(at(first.pos(2)), Some((2, 1)));
+        assert_eq!(at(first.pos(6)), Some((3, 2)));
+        assert_eq!(at(second.pos(0)), Some((1, 1)));
+        assert_eq!(at(Pos::NONE), None);
+        assert_eq!(first.line(3), Some(&b"cd"[..]));
+    }
+}

@@ -1,0 +1,81 @@
+//! The experimental features of Nix that the store's formats ask for.
+
+use super::error::{Error, ErrorKind};
+
+/// One experimental feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feature {
+    /// The hash algorithm BLAKE3.
+    Blake3Hashes,
+    /// Derivations with `__contentAddressed`.
+    CaDerivations,
+    /// Derivations whose output is a derivation file, and `builtins.outputOf`.
+    DynamicDerivations,
+    /// Store objects hashed as git objects.
+    GitHashing,
+    /// Derivations with `__impure`.
+    ImpureDerivations,
+}
+
+impl Feature {
+    /// All features of this module.
+    pub const ALL: [Feature; 5] = [
+        Feature::Blake3Hashes,
+        Feature::CaDerivations,
+        Feature::DynamicDerivations,
+        Feature::GitHashing,
+        Feature::ImpureDerivations,
+    ];
+
+    /// The word that stands in `experimental-features`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Feature::Blake3Hashes => "blake3-hashes",
+            Feature::CaDerivations => "ca-derivations",
+            Feature::DynamicDerivations => "dynamic-derivations",
+            Feature::GitHashing => "git-hashing",
+            Feature::ImpureDerivations => "impure-derivations",
+        }
+    }
+}
+
+/// The set of enabled features; by default none, as in Nix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Features(u8);
+
+impl Features {
+    /// Every feature of this module enabled.
+    pub fn all() -> Self {
+        Feature::ALL.into_iter().fold(Features::default(), Features::with)
+    }
+
+    /// This set and `feature`.
+    #[must_use]
+    pub fn with(self, feature: Feature) -> Self {
+        Features(self.0 | 1 << feature as u8)
+    }
+
+    /// Whether `feature` is enabled.
+    pub fn has(self, feature: Feature) -> bool {
+        self.0 & (1 << feature as u8) != 0
+    }
+
+    /// Fails with Nix's message unless `feature` is enabled.
+    pub fn require(self, feature: Feature) -> Result<(), Error> {
+        self.require_for(feature, b"")
+    }
+
+    /// Like [`Features::require`]; a reason that is not empty is named in brackets.
+    pub fn require_for(self, feature: Feature, reason: &[u8]) -> Result<(), Error> {
+        if self.has(feature) {
+            return Ok(());
+        }
+        let name = feature.name().as_bytes();
+        let (open, close) = if reason.is_empty() { ("", "") } else { (" (", ")") };
+        Err(Error::new(
+            ErrorKind::Feature,
+            "experimental Nix feature '{}' is disabled{}{}{}; add '--extra-experimental-features {}' to enable it",
+            &[name, open.as_bytes(), reason, close.as_bytes(), name],
+        ))
+    }
+}

@@ -1,0 +1,28 @@
+//! The formats of the Nix store as pure functions: hashes, store paths, archives and derivations.
+//!
+//! Nothing here touches a file. Names follow snix's `nix-compat` where it has the same thing. Errors
+//! carry the text that Nix 2.34 prints. What needs an experimental feature is given the set of enabled
+//! ones.
+
+pub mod base;
+pub mod build_path;
+pub mod ca_hash;
+pub mod derivation;
+pub mod error;
+pub mod features;
+pub mod git;
+pub mod hash_text;
+pub mod nar;
+pub mod nixbase32;
+pub mod nixhash;
+pub mod placeholder;
+pub mod store_path;
+pub mod tree;
+
+pub use ca_hash::{CAHash, HashMode};
+pub use derivation::{Derivation, HashModulos, Output};
+pub use error::{Error, ErrorKind};
+pub use features::{Feature, Features};
+pub use hash_text::HashFormat;
+pub use nixhash::{HashAlgo, Hasher, NixHash};
+pub use store_path::{StoreDir, StorePath, StorePathRef};

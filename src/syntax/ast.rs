@@ -1,0 +1,336 @@
+//! The checked syntax tree: what Nix's own parser makes of a source text, desugared the same way.
+//!
+//! `a - b` is a call of `__sub`, `a.b = 1; a.c = 2;` is one nested set, indented strings are stripped. Variables are
+//! not resolved yet.
+
+use hashbrown::HashMap;
+
+use crate::heap::Sym;
+use crate::source::Pos;
+
+/// Index of an expression in its [`Ast`].
+pub type Id = u32;
+
+/// The expressions of one source text.
+#[derive(Debug, Default)]
+pub struct Ast {
+    exprs: Vec<Expr>,
+    /// The whole text's expression.
+    pub root: Id,
+}
+
+/// An expression.
+#[derive(Debug)]
+pub enum Expr {
+    /// An integer literal.
+    Int(i64),
+    /// A float literal.
+    Float(f64),
+    /// A string without interpolations, or a URI.
+    Str(Box<[u8]>),
+    /// An absolute path; relative ones are resolved against the file's directory. May end in a slash when an
+    /// interpolation follows.
+    Path(Box<[u8]>),
+    /// A variable.
+    Var(Pos, Sym),
+    /// `__curPos`.
+    CurPos(Pos),
+    /// `base.a.b or default`.
+    Select {
+        /// Start of `base`.
+        pos: Pos,
+        /// The set.
+        base: Id,
+        /// At least one name.
+        path: Box<[Attr]>,
+        /// What follows `or`.
+        default: Option<Id>,
+    },
+    /// `base ? a.b`.
+    HasAttr {
+        /// The set.
+        base: Id,
+        /// At least one name.
+        path: Box<[Attr]>,
+    },
+    /// `{ … }` or `rec { … }`.
+    Attrs(Box<Bindings>),
+    /// `[ … ]`.
+    List(Box<[Id]>),
+    /// A function.
+    Lambda(Box<Lambda>),
+    /// `fun args…`.
+    Call {
+        /// Start of the application, or the operator.
+        pos: Pos,
+        /// The function.
+        fun: Id,
+        /// At least one argument.
+        args: Vec<Id>,
+    },
+    /// `let … in body`.
+    Let {
+        /// Never with dynamic attributes.
+        bindings: Box<Bindings>,
+        /// The body.
+        body: Id,
+    },
+    /// `with attrs; body`.
+    With {
+        /// Start of the expression.
+        pos: Pos,
+        /// The set.
+        attrs: Id,
+        /// The body.
+        body: Id,
+    },
+    /// `if cond then yes else no`.
+    If {
+        /// Start of the expression.
+        pos: Pos,
+        /// The condition.
+        cond: Id,
+        /// When it holds.
+        yes: Id,
+        /// When it does not.
+        no: Id,
+    },
+    /// `assert cond; body`.
+    Assert {
+        /// Start of the expression.
+        pos: Pos,
+        /// The condition.
+        cond: Id,
+        /// The body.
+        body: Id,
+    },
+    /// `! e`.
+    Not(Id),
+    /// Operators that are not calls.
+    Binary {
+        /// Which one.
+        op: Op,
+        /// The operator's position.
+        pos: Pos,
+        /// Left operand.
+        left: Id,
+        /// Right operand.
+        right: Id,
+    },
+    /// `"…${e}…"`, `a + b`, paths with interpolations.
+    Concat {
+        /// First part, or the operator of `+`.
+        pos: Pos,
+        /// Whether the result must be a string.
+        string: bool,
+        /// The parts with their positions.
+        parts: Box<[(Pos, Id)]>,
+    },
+    /// The set after `inherit`, by its number in [`Bindings::from`].
+    InheritFrom(Pos, usize),
+}
+
+/// Binary operators that have nodes of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// `==`
+    Eq,
+    /// `!=`
+    Ne,
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+    /// `->`
+    Impl,
+    /// `//`
+    Update,
+    /// `++`
+    Concat,
+}
+
+/// A name in an attribute path.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Attr {
+    /// `a` or `"a"`.
+    Name(Sym),
+    /// `${e}` or `"…${e}…"`.
+    Dynamic(Id),
+}
+
+/// How an attribute was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AttrKind {
+    /// `a = e;`
+    Plain,
+    /// `inherit a;`
+    Inherited,
+    /// `inherit (e) a;`
+    InheritedFrom,
+}
+
+/// The definition of an attribute with a constant name.
+#[derive(Debug, Clone, Copy)]
+pub struct AttrDef {
+    /// Its name.
+    pub name: Sym,
+    /// Where it is defined.
+    pub pos: Pos,
+    /// Its value.
+    pub value: Id,
+    /// How it was written.
+    pub kind: AttrKind,
+}
+
+/// The definition of an attribute whose name is computed.
+#[derive(Debug, Clone, Copy)]
+pub struct DynamicDef {
+    /// The name.
+    pub name: Id,
+    /// The value.
+    pub value: Id,
+    /// Where it is defined.
+    pub pos: Pos,
+}
+
+/// The definitions of a set or `let`.
+#[derive(Debug, Default)]
+pub struct Bindings {
+    /// Whether the attributes see each other (`rec`, `let`).
+    pub recursive: bool,
+    /// Start of the set.
+    pub pos: Pos,
+    /// Attributes with constant names, in order of definition.
+    pub attrs: Vec<AttrDef>,
+    /// Attributes with computed names.
+    pub dynamic: Vec<DynamicDef>,
+    /// The sets of `inherit (e) …`.
+    pub from: Vec<Id>,
+    /// Where each name is in `attrs`, once there are many.
+    index: Option<HashMap<Sym, usize>>,
+}
+
+impl Bindings {
+    /// No definitions yet.
+    pub fn new(recursive: bool, pos: Pos) -> Bindings {
+        Bindings { recursive, pos, ..Bindings::default() }
+    }
+
+    /// The index of the attribute called `name` in `attrs`.
+    pub fn find(&self, name: Sym) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.get(&name).copied(),
+            None => self.attrs.iter().position(|a| a.name == name),
+        }
+    }
+
+    /// Adds a definition; its name must be new.
+    pub fn insert(&mut self, def: AttrDef) {
+        const INDEX_FROM: usize = 16;
+        self.attrs.push(def);
+        let last = self.attrs.len() - 1;
+        match &mut self.index {
+            Some(index) => {
+                index.insert(def.name, last);
+            }
+            None if last >= INDEX_FROM => {
+                self.index = Some(self.attrs.iter().enumerate().map(|(i, a)| (a.name, i)).collect());
+            }
+            None => {}
+        }
+    }
+
+    /// Takes all definitions out.
+    pub fn take(&mut self) -> (Vec<AttrDef>, Vec<DynamicDef>, Vec<Id>) {
+        self.index = None;
+        (std::mem::take(&mut self.attrs), std::mem::take(&mut self.dynamic), std::mem::take(&mut self.from))
+    }
+}
+
+/// A function.
+#[derive(Debug)]
+pub struct Lambda {
+    /// Start of the function.
+    pub pos: Pos,
+    /// The attribute or variable it was bound to, for messages.
+    pub name: Option<Sym>,
+    /// `x` of `x: …` or `x@{ … }: …`.
+    pub arg: Option<Sym>,
+    /// `{ a, b ? c, ... }`.
+    pub formals: Option<Formals>,
+    /// The body.
+    pub body: Id,
+}
+
+/// A set pattern.
+#[derive(Debug)]
+pub struct Formals {
+    /// The names, in order of writing.
+    pub list: Vec<Formal>,
+    /// Whether further attributes are allowed.
+    pub ellipsis: bool,
+}
+
+/// A name in a set pattern.
+#[derive(Debug, Clone, Copy)]
+pub struct Formal {
+    /// Where it is.
+    pub pos: Pos,
+    /// The name.
+    pub name: Sym,
+    /// What follows `?`.
+    pub default: Option<Id>,
+}
+
+impl Ast {
+    /// Adds an expression.
+    pub fn add(&mut self, expr: Expr) -> Id {
+        self.exprs.push(expr);
+        (self.exprs.len() - 1) as Id
+    }
+
+    /// An expression.
+    pub fn get(&self, id: Id) -> &Expr {
+        &self.exprs[id as usize]
+    }
+
+    /// An expression, to change.
+    pub fn get_mut(&mut self, id: Id) -> &mut Expr {
+        &mut self.exprs[id as usize]
+    }
+
+    /// The position that messages about an expression name; Nix's `Expr::getPos`.
+    pub fn pos(&self, mut id: Id) -> Pos {
+        loop {
+            match self.get(id) {
+                Expr::Var(pos, _) | Expr::CurPos(pos) | Expr::InheritFrom(pos, _) => return *pos,
+                Expr::Select { pos, .. }
+                | Expr::Call { pos, .. }
+                | Expr::With { pos, .. }
+                | Expr::If { pos, .. }
+                | Expr::Assert { pos, .. }
+                | Expr::Binary { pos, .. }
+                | Expr::Concat { pos, .. } => return *pos,
+                Expr::Attrs(bindings) => return bindings.pos,
+                Expr::Lambda(lambda) => return lambda.pos,
+                Expr::Int(_) | Expr::Float(_) | Expr::Str(_) | Expr::Path(_) | Expr::Let { .. } => {
+                    return Pos::NONE;
+                }
+                Expr::HasAttr { base, .. } => id = *base,
+                Expr::Not(e) => id = *e,
+                Expr::List(items) => match items.first() {
+                    Some(first) => id = *first,
+                    None => return Pos::NONE,
+                },
+            }
+        }
+    }
+
+    /// Names a function after the attribute it is bound to; curried functions pass the name on.
+    pub fn set_name(&mut self, mut id: Id, name: Sym) {
+        while let Expr::Lambda(lambda) = self.get_mut(id) {
+            lambda.name = Some(name);
+            id = lambda.body;
+        }
+    }
+}

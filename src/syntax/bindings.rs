@@ -1,0 +1,136 @@
+//! Definitions of sets: nested attribute paths are merged into one set, duplicates are errors, as in Nix's parser.
+
+use super::ParseError;
+use super::ast::{Attr, AttrDef, AttrKind, Bindings, DynamicDef, Expr, Id};
+use super::convert::Converter;
+use crate::heap::Sym;
+use crate::source::Pos;
+
+impl Converter<'_> {
+    /// Adds `path = value;` to the set `attrs`.
+    pub(super) fn define(&mut self, attrs: Id, path: &[Attr], pos: Pos, value: Id) -> Result<(), ParseError> {
+        let mut set = attrs;
+        let Some((last, outer)) = path.split_last() else {
+            return Ok(());
+        };
+        for (depth, attr) in outer.iter().enumerate() {
+            set = match attr {
+                Attr::Name(name) => match self.bindings(set).find(*name) {
+                    Some(i) => {
+                        let old = self.bindings(set).attrs[i];
+                        if !matches!(self.ast.get(old.value), Expr::Attrs(_)) {
+                            return Err(self.duplicate(&path[..=depth], pos, old.pos));
+                        }
+                        old.value
+                    }
+                    None => {
+                        let nested = self.empty_set();
+                        let def = AttrDef { name: *name, pos, value: nested, kind: AttrKind::Plain };
+                        self.bindings(set).insert(def);
+                        nested
+                    }
+                },
+                Attr::Dynamic(name) => {
+                    let nested = self.empty_set();
+                    self.bindings(set).dynamic.push(DynamicDef { name: *name, value: nested, pos });
+                    nested
+                }
+            };
+        }
+        match last {
+            Attr::Name(name) => {
+                let mut path = path.to_vec();
+                self.add(set, &mut path, AttrDef { name: *name, pos, value, kind: AttrKind::Plain })
+            }
+            Attr::Dynamic(name) => {
+                self.bindings(set).dynamic.push(DynamicDef { name: *name, value, pos });
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds one definition; where both the old and the new value are set literals they are merged. `path` names the
+    /// attribute in messages.
+    fn add(&mut self, set: Id, path: &mut Vec<Attr>, def: AttrDef) -> Result<(), ParseError> {
+        let Some(i) = self.bindings(set).find(def.name) else {
+            self.bindings(set).insert(def);
+            self.ast.set_name(def.value, def.name);
+            return Ok(());
+        };
+        let old = self.bindings(set).attrs[i];
+        let both_sets = matches!(self.ast.get(old.value), Expr::Attrs(_))
+            && matches!(self.ast.get(def.value), Expr::Attrs(_));
+        if !both_sets {
+            return Err(self.duplicate(path, def.pos, old.pos));
+        }
+        let (attrs, dynamic, from) = self.bindings(def.value).take();
+        let shift = self.bindings(old.value).from.len();
+        for attr in attrs {
+            if attr.kind == AttrKind::InheritedFrom {
+                self.shift_source(attr.value, shift);
+            }
+            path.push(Attr::Name(attr.name));
+            self.add(old.value, path, attr)?;
+            path.pop();
+        }
+        let target = self.bindings(old.value);
+        target.dynamic.extend(dynamic);
+        target.from.extend(from);
+        Ok(())
+    }
+
+    /// `inherit (e) a` refers to `e` by number; merging two sets renumbers those of the second.
+    fn shift_source(&mut self, select: Id, by: usize) {
+        if let Expr::Select { base, .. } = *self.ast.get(select)
+            && let Expr::InheritFrom(_, index) = self.ast.get_mut(base)
+        {
+            *index += by;
+        }
+    }
+
+    /// Adds `inherit name;` or `inherit (e) name;`.
+    pub(super) fn inherit(&mut self, set: Id, def: AttrDef) -> Result<(), ParseError> {
+        if let Some(i) = self.bindings(set).find(def.name) {
+            let old = self.bindings(set).attrs[i].pos;
+            return Err(self.duplicate(&[Attr::Name(def.name)], def.pos, old));
+        }
+        self.bindings(set).insert(def);
+        Ok(())
+    }
+
+    pub(super) fn bindings(&mut self, set: Id) -> &mut Bindings {
+        match self.ast.get_mut(set) {
+            Expr::Attrs(bindings) => bindings,
+            other => unreachable!("not a set literal: {other:?}"),
+        }
+    }
+
+    pub(super) fn empty_set(&mut self) -> Id {
+        self.ast.add(Expr::Attrs(Box::default()))
+    }
+
+    fn duplicate(&self, path: &[Attr], pos: Pos, old: Pos) -> ParseError {
+        let name = super::show::show_path(self.heap, &self.ast, path);
+        ParseError { message: format!("attribute '{name}' already defined at {}", self.place(old)), pos }
+    }
+
+    /// Checks `{ a, b }@c:` for names that occur twice.
+    pub(super) fn check_formals(
+        &self,
+        formals: &[super::ast::Formal],
+        arg: Option<Sym>,
+        pos: Pos,
+    ) -> Result<(), ParseError> {
+        let mut sorted: Vec<_> = formals.iter().map(|f| (f.name, f.pos)).collect();
+        sorted.sort_unstable();
+        let twice = sorted.windows(2).find(|w| w[0].0 == w[1].0).map(|w| w[1]);
+        let twice = twice.or(arg.filter(|a| formals.iter().any(|f| f.name == *a)).map(|a| (a, pos)));
+        match twice {
+            None => Ok(()),
+            Some((name, pos)) => {
+                let name = String::from_utf8_lossy(self.heap.name(name)).into_owned();
+                Err(ParseError { message: format!("duplicate formal function argument '{name}'"), pos })
+            }
+        }
+    }
+}

@@ -1,0 +1,637 @@
+//! Nix's token grammar: longest match over bytes, the modes of strings and paths, and the limit on nesting.
+//!
+//! rnix brings a tokenizer of its own, but it takes and refuses other inputs than Nix does (paths, URIs, floats,
+//! lone carriage returns, bytes that are not UTF-8), and its parser accepts no other's tokens. So the tokens found
+//! here are written out again in a plain form that rnix cannot misread: one space between tokens, `a` for every
+//! name, `0` for every literal, strings and interpolated paths reduced to their interpolations. rnix parses that
+//! skeleton; what the literals and names really are is looked up here. As a side effect its tree becomes small.
+
+use rnix::SyntaxKind::{self, *};
+
+/// Brackets, prefix operators and the like may nest this deep; rnix recurses on them.
+pub const MAX_NESTING: usize = 512;
+
+/// A token: its kind and the byte range it covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// rnix's kind.
+    pub kind: SyntaxKind,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// Why the text cannot be cut into tokens, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LexError {
+    /// Nix's message.
+    pub message: String,
+    /// Byte offset.
+    pub at: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Ordinary code; `interpolation` says which token closes it.
+    Code { interpolation: bool },
+    Text,
+    Indented,
+    /// Inside a path literal, behind its first token.
+    Path { kind: SyntaxKind, slash: bool, interpolated: bool },
+}
+
+/// What [`tokenize`] found: the tokens up to the end or up to the first error.
+pub struct Lexed {
+    /// All tokens before the error, if there is one; no white space or comments.
+    pub tokens: Vec<Token>,
+    /// The plain form for rnix.
+    pub skeleton: String,
+    /// For each byte of the skeleton the number of the token it stands for.
+    pub token_at: Vec<u32>,
+    /// The first error.
+    pub error: Option<LexError>,
+}
+
+struct Lexer<'a> {
+    text: &'a [u8],
+    at: usize,
+    modes: Vec<Mode>,
+    tokens: Vec<Token>,
+    skeleton: String,
+    token_at: Vec<u32>,
+    /// Prefix operators directly before this point.
+    prefixes: usize,
+    pipes: bool,
+}
+
+/// Cuts `text` into tokens as Nix's lexer does. `pipes` says whether the experimental pipe operators are on.
+pub fn tokenize(text: &[u8], pipes: bool) -> Lexed {
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        modes: vec![Mode::Code { interpolation: false }],
+        tokens: Vec::with_capacity(text.len() / 6),
+        skeleton: String::with_capacity(text.len() / 3),
+        token_at: Vec::with_capacity(text.len() / 3),
+        prefixes: 0,
+        pipes,
+    };
+    let error = lexer.run().err();
+    Lexed { tokens: lexer.tokens, skeleton: lexer.skeleton, token_at: lexer.token_at, error }
+}
+
+fn is_path_char(c: u8) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-' | b'+')
+}
+
+fn is_uri_char(c: u8) -> bool {
+    c.is_ascii_alphanumeric() || b"%/?:@&=+$,-_.!~*'".contains(&c)
+}
+
+fn is_ident_char(c: u8) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, b'_' | b'\'' | b'-')
+}
+
+impl Lexer<'_> {
+    fn run(&mut self) -> Result<(), LexError> {
+        while self.at < self.text.len() || matches!(self.modes.last(), Some(Mode::Path { .. })) {
+            match self.modes.last() {
+                Some(Mode::Text) => self.string()?,
+                Some(Mode::Indented) => self.indented()?,
+                Some(&Mode::Path { kind, slash, interpolated }) => self.path_part(kind, slash, interpolated)?,
+                _ => self.code()?,
+            }
+        }
+        Ok(())
+    }
+
+    fn fail<T>(&self, message: impl Into<String>) -> Result<T, LexError> {
+        Err(LexError { message: message.into(), at: self.at })
+    }
+
+    /// Adds a token and its plain form.
+    fn token(&mut self, kind: SyntaxKind, len: usize) {
+        let plain = match kind {
+            TOKEN_IDENT if &self.text[self.at..self.at + len] == b"__curPos" => "__curPos ",
+            kind => plain(kind),
+        };
+        self.token_as(kind, len, plain);
+    }
+
+    fn token_as(&mut self, kind: SyntaxKind, len: usize, plain: &str) {
+        let end = self.at + len;
+        self.tokens.push(Token { kind, start: self.at as u32, end: end as u32 });
+        self.at = end;
+        self.emit(plain);
+    }
+
+    /// Extends the plain form on behalf of the last token.
+    fn emit(&mut self, plain: &str) {
+        let token = (self.tokens.len() - 1) as u32;
+        self.skeleton.push_str(plain);
+        self.token_at.resize(self.skeleton.len(), token);
+    }
+
+    fn push(&mut self, mode: Mode) -> Result<(), LexError> {
+        if self.modes.len() > MAX_NESTING {
+            return self.fail(too_deep());
+        }
+        self.modes.push(mode);
+        Ok(())
+    }
+
+    fn peek(&self, ahead: usize) -> u8 {
+        self.text.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn starts_with(&self, what: &[u8]) -> bool {
+        self.text[self.at..].starts_with(what)
+    }
+
+    /// Length of the run of bytes from `from` that satisfy `f`.
+    fn run_len(&self, from: usize, f: impl Fn(u8) -> bool) -> usize {
+        self.text[from..].iter().take_while(|&&c| f(c)).count()
+    }
+
+    fn code(&mut self) -> Result<(), LexError> {
+        let c = self.peek(0);
+        match c {
+            b' ' | b'\t' | b'\r' | b'\n' => {
+                let len = self.run_len(self.at, |c| matches!(c, b' ' | b'\t' | b'\r' | b'\n'));
+                self.at += len;
+                return Ok(());
+            }
+            b'#' => {
+                let len = self.run_len(self.at, |c| c != b'\n' && c != b'\r');
+                self.at += len;
+                return Ok(());
+            }
+            b'/' if self.peek(1) == b'*' => {
+                if let Some(len) = self.text[self.at + 2..].windows(2).position(|w| w == b"*/") {
+                    self.at += len + 4;
+                    return Ok(());
+                }
+            }
+            _ => {}
+        }
+        let (kind, len) = self.longest_word();
+        if len > 0 {
+            return self.word(kind, len);
+        }
+        self.symbol(c)
+    }
+
+    /// The longest of identifier, number, path, search path and URI at this point. Where two are equally long the
+    /// one that Nix's lexer lists first wins.
+    fn longest_word(&self) -> (SyntaxKind, usize) {
+        let text = self.text;
+        let at = self.at;
+        let c = self.peek(0);
+        let mut best = (TOKEN_ERROR, 0);
+        let mut offer = |kind, len| {
+            if len > best.1 {
+                best = (kind, len);
+            }
+        };
+        if c.is_ascii_alphabetic() || c == b'_' {
+            offer(TOKEN_IDENT, self.run_len(at, is_ident_char));
+        }
+        if c.is_ascii_digit() {
+            offer(TOKEN_INTEGER, self.run_len(at, |c| c.is_ascii_digit()));
+        }
+        if c.is_ascii_digit() || c == b'.' {
+            offer(TOKEN_FLOAT, self.float_len());
+        }
+        if is_path_char(c) || c == b'/' {
+            let run = self.run_len(at, is_path_char);
+            if text[at + run..].starts_with(b"/${") {
+                offer(TOKEN_PATH_REL, run + 3);
+            }
+            offer(TOKEN_PATH_REL, self.path_len(at));
+        }
+        if c == b'~' {
+            if self.starts_with(b"~/${") {
+                offer(TOKEN_PATH_HOME, 4);
+            }
+            let len = self.path_len(at + 1);
+            if len > 0 && self.peek(1) == b'/' {
+                offer(TOKEN_PATH_HOME, len + 1);
+            }
+        }
+        if c == b'<' {
+            offer(TOKEN_PATH_SEARCH, self.search_path_len());
+        }
+        if c.is_ascii_alphabetic() {
+            let scheme = self.run_len(at, |c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'-' | b'.'));
+            if text.get(at + scheme) == Some(&b':') {
+                let rest = self.run_len(at + scheme + 1, is_uri_char);
+                if rest > 0 {
+                    offer(TOKEN_URI, scheme + 1 + rest);
+                }
+            }
+        }
+        // Operators of three and two bytes that begin with a path character.
+        if self.starts_with(b"...") {
+            if best.1 <= 3 {
+                best = (TOKEN_ERROR, 0);
+            }
+        } else if (self.starts_with(b"->") || self.starts_with(b"++") || self.starts_with(b"//")) && best.1 <= 2 {
+            best = (TOKEN_ERROR, 0);
+        }
+        best
+    }
+
+    /// `PATH_CHAR*` and then one or more `/PATH_CHAR+`, and perhaps a last slash; 0 if there is no such path.
+    fn path_len(&self, from: usize) -> usize {
+        let text = self.text;
+        let mut end = from + self.run_len(from, is_path_char);
+        let mut parts = 0;
+        while text.get(end) == Some(&b'/') {
+            let run = self.run_len(end + 1, is_path_char);
+            if run == 0 {
+                break;
+            }
+            end += 1 + run;
+            parts += 1;
+        }
+        if parts == 0 {
+            return 0;
+        }
+        if text.get(end) == Some(&b'/') {
+            end += 1;
+        }
+        end - from
+    }
+
+    fn search_path_len(&self) -> usize {
+        let mut end = self.at + 1;
+        loop {
+            let run = self.run_len(end, is_path_char);
+            if run == 0 {
+                return 0;
+            }
+            end += run;
+            match self.text.get(end) {
+                Some(b'/') => end += 1,
+                Some(b'>') => return end + 1 - self.at,
+                _ => return 0,
+            }
+        }
+    }
+
+    /// `[1-9][0-9]*\.[0-9]*` or `0?\.[0-9]+`, each with an optional exponent.
+    fn float_len(&self) -> usize {
+        let digits = |from| self.run_len(from, |c: u8| c.is_ascii_digit());
+        let at = self.at;
+        let before = digits(at);
+        if self.text.get(at + before) != Some(&b'.') {
+            return 0;
+        }
+        let after = digits(at + before + 1);
+        let ok = match self.peek(0) {
+            b'.' => after > 0,
+            b'0' => before == 1 && after > 0,
+            _ => true,
+        };
+        if !ok {
+            return 0;
+        }
+        let mut end = at + before + 1 + after;
+        if matches!(self.text.get(end), Some(b'e' | b'E')) {
+            let sign = usize::from(matches!(self.text.get(end + 1), Some(b'+' | b'-')));
+            let exponent = digits(end + 1 + sign);
+            if exponent > 0 {
+                end += 1 + sign + exponent;
+            }
+        }
+        end - at
+    }
+
+    fn word(&mut self, kind: SyntaxKind, len: usize) -> Result<(), LexError> {
+        self.prefixes = 0;
+        match kind {
+            TOKEN_IDENT => {
+                let kind = match &self.text[self.at..self.at + len] {
+                    b"assert" => TOKEN_ASSERT,
+                    b"else" => TOKEN_ELSE,
+                    b"if" => TOKEN_IF,
+                    b"in" => TOKEN_IN,
+                    b"inherit" => TOKEN_INHERIT,
+                    b"let" => TOKEN_LET,
+                    b"or" => TOKEN_OR,
+                    b"rec" => TOKEN_REC,
+                    b"then" => TOKEN_THEN,
+                    b"with" => TOKEN_WITH,
+                    _ => TOKEN_IDENT,
+                };
+                self.token(kind, len);
+            }
+            TOKEN_PATH_REL | TOKEN_PATH_HOME => {
+                let interpolated = self.text[self.at..self.at + len].ends_with(b"${");
+                let kind = match (kind, self.peek(0)) {
+                    (TOKEN_PATH_REL, b'/') => TOKEN_PATH_ABS,
+                    (kind, _) => kind,
+                };
+                let len = if interpolated { len - 2 } else { len };
+                let slash = self.text[self.at + len - 1] == b'/';
+                let interpolated = self.text[self.at + len..].starts_with(b"${");
+                self.token_as(kind, len, if interpolated { "\"" } else { "0 " });
+                self.push(Mode::Path { kind, slash, interpolated })?;
+            }
+            _ => self.token(kind, len),
+        }
+        Ok(())
+    }
+
+    /// Behind a path's first token: interpolations and further parts until something that is no path character.
+    fn path_part(&mut self, kind: SyntaxKind, slash: bool, interpolated: bool) -> Result<(), LexError> {
+        if self.starts_with(b"${") {
+            self.modes.pop();
+            self.modes.push(Mode::Path { kind, slash: false, interpolated });
+            self.token(TOKEN_INTERPOL_START, 2);
+            return self.push(Mode::Code { interpolation: true });
+        }
+        let run = self.run_len(self.at, is_path_char);
+        let segment = if self.text.get(self.at + run) == Some(&b'/') { run + 1 } else { run };
+        let len = self.path_len(self.at).max(segment);
+        if len > 0 {
+            if !interpolated {
+                return self.fail("syntax error, unexpected string, expecting end of path");
+            }
+            let slash = self.text[self.at + len - 1] == b'/';
+            self.token_as(kind, len, "");
+            self.modes.pop();
+            self.modes.push(Mode::Path { kind, slash, interpolated });
+            return Ok(());
+        }
+        if slash {
+            return self.fail("path has a trailing slash");
+        }
+        self.modes.pop();
+        if interpolated {
+            self.emit("\" ");
+        }
+        Ok(())
+    }
+
+    fn symbol(&mut self, c: u8) -> Result<(), LexError> {
+        let prefixes = std::mem::take(&mut self.prefixes);
+        let (kind, len) = match (c, self.peek(1)) {
+            (b'$', b'{') => {
+                self.token(TOKEN_INTERPOL_START, 2);
+                return self.push(Mode::Code { interpolation: true });
+            }
+            (b'{', _) => {
+                self.token(TOKEN_L_BRACE, 1);
+                return self.push(Mode::Code { interpolation: false });
+            }
+            (b'}', _) => {
+                let interpolation = self.modes.last() == Some(&Mode::Code { interpolation: true });
+                if self.modes.len() > 1 {
+                    self.modes.pop();
+                }
+                self.token(if interpolation { TOKEN_INTERPOL_END } else { TOKEN_R_BRACE }, 1);
+                return Ok(());
+            }
+            (b'"', _) => {
+                self.token(TOKEN_STRING_START, 1);
+                return self.push(Mode::Text);
+            }
+            (b'\'', b'\'') => {
+                let spaces = self.run_len(self.at + 2, |c| c == b' ');
+                let newline = self.text.get(self.at + 2 + spaces) == Some(&b'\n');
+                self.token(TOKEN_STRING_START, if newline { spaces + 3 } else { 2 });
+                return self.push(Mode::Indented);
+            }
+            (b'.', b'.') if self.peek(2) == b'.' => (TOKEN_ELLIPSIS, 3),
+            (b'=', b'=') => (TOKEN_EQUAL, 2),
+            (b'!', b'=') => (TOKEN_NOT_EQUAL, 2),
+            (b'<', b'=') => (TOKEN_LESS_OR_EQ, 2),
+            (b'>', b'=') => (TOKEN_MORE_OR_EQ, 2),
+            (b'&', b'&') => (TOKEN_AND_AND, 2),
+            (b'|', b'|') => (TOKEN_OR_OR, 2),
+            (b'-', b'>') => (TOKEN_IMPLICATION, 2),
+            (b'/', b'/') => (TOKEN_UPDATE, 2),
+            (b'+', b'+') => (TOKEN_CONCAT, 2),
+            (b'<', b'|') | (b'|', b'>') => {
+                if !self.pipes {
+                    return self.fail(
+                        "experimental Nix feature 'pipe-operators' is disabled; add \
+                         '--extra-experimental-features pipe-operators' to enable it",
+                    );
+                }
+                (if c == b'<' { TOKEN_PIPE_LEFT } else { TOKEN_PIPE_RIGHT }, 2)
+            }
+            (b'!' | b'-', _) => {
+                self.prefixes = prefixes + 1;
+                if self.prefixes > MAX_NESTING {
+                    return self.fail(too_deep());
+                }
+                (if c == b'!' { TOKEN_INVERT } else { TOKEN_SUB }, 1)
+            }
+            (b'[', _) => (TOKEN_L_BRACK, 1),
+            (b']', _) => (TOKEN_R_BRACK, 1),
+            (b'(', _) => (TOKEN_L_PAREN, 1),
+            (b')', _) => (TOKEN_R_PAREN, 1),
+            (b'@', _) => (TOKEN_AT, 1),
+            (b':', _) => (TOKEN_COLON, 1),
+            (b',', _) => (TOKEN_COMMA, 1),
+            (b'.', _) => (TOKEN_DOT, 1),
+            (b'=', _) => (TOKEN_ASSIGN, 1),
+            (b'?', _) => (TOKEN_QUESTION, 1),
+            (b';', _) => (TOKEN_SEMICOLON, 1),
+            (b'+', _) => (TOKEN_ADD, 1),
+            (b'*', _) => (TOKEN_MUL, 1),
+            (b'/', _) => (TOKEN_DIV, 1),
+            (b'<', _) => (TOKEN_LESS, 1),
+            (b'>', _) => (TOKEN_MORE, 1),
+            _ => (TOKEN_ERROR, 1),
+        };
+        self.token(kind, len);
+        Ok(())
+    }
+
+    /// The text of a `"…"` string up to an interpolation or the end.
+    fn string(&mut self) -> Result<(), LexError> {
+        let mut i = self.at;
+        loop {
+            match self.text.get(i) {
+                None => break,
+                Some(b'"') => break,
+                Some(b'\\') if i + 1 < self.text.len() => i += 2,
+                Some(b'$') => match self.text.get(i + 1) {
+                    Some(b'{') => break,
+                    Some(b'"') | None => i += 1,
+                    Some(b'\\') if i + 2 < self.text.len() => i += 3,
+                    Some(b'\\') => i += 1,
+                    Some(_) => i += 2,
+                },
+                Some(_) => i += 1,
+            }
+        }
+        if i > self.at {
+            self.token(TOKEN_STRING_CONTENT, i - self.at);
+        }
+        if self.starts_with(b"${") {
+            self.token(TOKEN_INTERPOL_START, 2);
+            self.push(Mode::Code { interpolation: true })?;
+        } else if self.peek(0) == b'"' && self.at < self.text.len() {
+            self.modes.pop();
+            self.token(TOKEN_STRING_END, 1);
+        }
+        Ok(())
+    }
+
+    /// One token of a `''…''` string: Nix's lexer returns escapes as tokens of their own, which matters for how
+    /// indentation is stripped.
+    fn indented(&mut self) -> Result<(), LexError> {
+        let text = self.text;
+        let mut i = self.at;
+        loop {
+            match (text.get(i), text.get(i + 1)) {
+                (None, _) => break,
+                (Some(b'$'), Some(c)) if *c != b'{' && *c != b'\'' => i += 2,
+                (Some(b'\''), Some(c)) if *c != b'\'' && *c != b'$' => i += 2,
+                (Some(b'$' | b'\''), _) => break,
+                (Some(_), _) => i += 1,
+            }
+        }
+        if i > self.at {
+            self.token(TOKEN_STRING_CONTENT, i - self.at);
+            return Ok(());
+        }
+        match (self.peek(0), self.peek(1), self.peek(2)) {
+            (b'$', b'{', _) => {
+                self.token(TOKEN_INTERPOL_START, 2);
+                return self.push(Mode::Code { interpolation: true });
+            }
+            (b'\'', b'\'', b'$' | b'\'') => self.token(TOKEN_STRING_CONTENT, 3),
+            (b'\'', b'\'', b'\\') if self.at + 3 < text.len() => self.token(TOKEN_STRING_CONTENT, 4),
+            (b'\'', b'\'', _) => {
+                self.modes.pop();
+                self.token(TOKEN_STRING_END, 2);
+            }
+            _ => self.token(TOKEN_STRING_CONTENT, 1),
+        }
+        Ok(())
+    }
+}
+
+/// The form in which rnix gets a token.
+fn plain(kind: SyntaxKind) -> &'static str {
+    match kind {
+        TOKEN_IDENT => "a ",
+        TOKEN_INTEGER | TOKEN_FLOAT | TOKEN_URI | TOKEN_PATH_SEARCH => "0 ",
+        TOKEN_STRING_START => "\"",
+        TOKEN_STRING_CONTENT => "",
+        TOKEN_STRING_END => "\" ",
+        TOKEN_INTERPOL_START => "${ ",
+        TOKEN_INTERPOL_END => "}",
+        TOKEN_ASSERT => "assert ",
+        TOKEN_ELSE => "else ",
+        TOKEN_IF => "if ",
+        TOKEN_IN => "in ",
+        TOKEN_INHERIT => "inherit ",
+        TOKEN_LET => "let ",
+        TOKEN_OR => "or ",
+        TOKEN_REC => "rec ",
+        TOKEN_THEN => "then ",
+        TOKEN_WITH => "with ",
+        TOKEN_ELLIPSIS => "... ",
+        TOKEN_EQUAL => "== ",
+        TOKEN_NOT_EQUAL => "!= ",
+        TOKEN_LESS_OR_EQ => "<= ",
+        TOKEN_MORE_OR_EQ => ">= ",
+        TOKEN_AND_AND => "&& ",
+        TOKEN_OR_OR => "|| ",
+        TOKEN_IMPLICATION => "-> ",
+        TOKEN_UPDATE => "// ",
+        TOKEN_CONCAT => "++ ",
+        TOKEN_PIPE_LEFT => "<| ",
+        TOKEN_PIPE_RIGHT => "|> ",
+        TOKEN_INVERT => "! ",
+        TOKEN_SUB => "- ",
+        TOKEN_L_BRACE => "{ ",
+        TOKEN_R_BRACE => "} ",
+        TOKEN_L_BRACK => "[ ",
+        TOKEN_R_BRACK => "] ",
+        TOKEN_L_PAREN => "( ",
+        TOKEN_R_PAREN => ") ",
+        TOKEN_AT => "@ ",
+        TOKEN_COLON => ": ",
+        TOKEN_COMMA => ", ",
+        TOKEN_DOT => ". ",
+        TOKEN_ASSIGN => "= ",
+        TOKEN_QUESTION => "? ",
+        TOKEN_SEMICOLON => "; ",
+        TOKEN_ADD => "+ ",
+        TOKEN_MUL => "* ",
+        TOKEN_DIV => "/ ",
+        TOKEN_LESS => "< ",
+        TOKEN_MORE => "> ",
+        // Nothing that rnix takes for a token.
+        _ => "` ",
+    }
+}
+
+/// The error for input that nests deeper than [`MAX_NESTING`].
+pub fn too_deep() -> String {
+    format!("the expression is nested more than {MAX_NESTING} levels deep")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<(SyntaxKind, String)> {
+        let lexed = tokenize(text.as_bytes(), true);
+        assert_eq!(lexed.error, None);
+        lexed
+            .tokens
+            .iter()
+            .map(|t| (t.kind, text[t.start as usize..t.end as usize].to_owned()))
+            .collect()
+    }
+
+    fn only(text: &str) -> Vec<SyntaxKind> {
+        kinds(text).into_iter().map(|t| t.0).collect()
+    }
+
+    #[test]
+    fn the_longest_match_wins() {
+        assert_eq!(only("a:b"), [TOKEN_URI]);
+        assert_eq!(only("a: b"), [TOKEN_IDENT, TOKEN_COLON, TOKEN_IDENT]);
+        assert_eq!(only("a/b"), [TOKEN_PATH_REL]);
+        assert_eq!(only("a//b"), [TOKEN_IDENT, TOKEN_UPDATE, TOKEN_IDENT]);
+        assert_eq!(only("a- b"), [TOKEN_IDENT, TOKEN_IDENT]);
+        assert_eq!(only("1.5e3 .5 00.1 1."), [TOKEN_FLOAT, TOKEN_FLOAT, TOKEN_INTEGER, TOKEN_FLOAT, TOKEN_FLOAT]);
+        assert_eq!(only("a->b"), [TOKEN_IDENT, TOKEN_MORE, TOKEN_IDENT]);
+        assert_eq!(only("<a/b> <a"), [TOKEN_PATH_SEARCH, TOKEN_LESS, TOKEN_IDENT]);
+        assert_eq!(only("~/a"), [TOKEN_PATH_HOME]);
+    }
+
+    #[test]
+    fn paths_with_interpolations() {
+        let got = only("./a${b}c/d e");
+        assert_eq!(
+            got,
+            [
+                TOKEN_PATH_REL,
+                TOKEN_INTERPOL_START,
+                TOKEN_IDENT,
+                TOKEN_INTERPOL_END,
+                TOKEN_PATH_REL,
+                TOKEN_IDENT
+            ]
+        );
+        let bad = tokenize(b"./a/ x", false);
+        assert_eq!(bad.error.map(|e| e.message).as_deref(), Some("path has a trailing slash"));
+    }
+
+    #[test]
+    fn indented_strings_keep_escapes_apart() {
+        let got: Vec<_> = kinds("'' a''$b'''c$${x}''\\n''").into_iter().map(|t| t.1).collect();
+        assert_eq!(got, ["''", " a", "''$", "b", "'''", "c$${x}", "''\\n", "''"]);
+    }
+}

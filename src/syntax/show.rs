@@ -1,0 +1,266 @@
+//! Expressions as Nix prints them (`--parse`, failed assertions).
+
+use super::ast::{Ast, Attr, AttrKind, Bindings, Expr, Id, Op};
+use crate::heap::Heap;
+
+/// Prints an expression the way `nix-instantiate --parse` does.
+pub fn show(heap: &Heap, ast: &Ast, id: Id) -> Vec<u8> {
+    let mut shower = Shower { heap, ast, out: Vec::new() };
+    shower.expr(id);
+    shower.out
+}
+
+/// An attribute path as messages show it.
+pub(super) fn show_path(heap: &Heap, ast: &Ast, path: &[Attr]) -> String {
+    let mut shower = Shower { heap, ast, out: Vec::new() };
+    shower.path(path);
+    String::from_utf8_lossy(&shower.out).into_owned()
+}
+
+/// A name, quoted if it is no identifier (or a keyword).
+pub fn show_name(name: &[u8]) -> Vec<u8> {
+    const KEYWORDS: &[&[u8]] =
+        &[b"if", b"then", b"else", b"assert", b"with", b"let", b"in", b"rec", b"inherit"];
+    let mut chars = name.iter();
+    let plain = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || *c == b'_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'\'' | b'-'))
+        && !KEYWORDS.contains(&name);
+    if plain { name.to_vec() } else { quote(name) }
+}
+
+/// A string literal.
+pub(crate) fn quote(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() + 2);
+    out.push(b'"');
+    for (i, &c) in text.iter().enumerate() {
+        match c {
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', c]),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            b'$' if text.get(i + 1) == Some(&b'{') => out.extend_from_slice(b"\\$"),
+            c => out.push(c),
+        }
+    }
+    out.push(b'"');
+    out
+}
+
+/// A float as C's `%g` prints it, which is how Nix prints floats: six significant digits.
+pub(crate) fn float_text(value: f64) -> String {
+    if !value.is_finite() {
+        let sign = if value.is_sign_negative() { "-" } else { "" };
+        return format!("{sign}{}", if value.is_nan() { "nan" } else { "inf" });
+    }
+    let scientific = format!("{value:.5e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..6).contains(&exponent) {
+        return trim_zeros(&format!("{value:.*}", (5 - exponent) as usize)).to_owned();
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{}e{sign}{:02}", trim_zeros(mantissa), exponent.abs())
+}
+
+fn trim_zeros(digits: &str) -> &str {
+    match digits.contains('.') {
+        true => digits.trim_end_matches('0').trim_end_matches('.'),
+        false => digits,
+    }
+}
+
+struct Shower<'a> {
+    heap: &'a Heap,
+    ast: &'a Ast,
+    out: Vec<u8>,
+}
+
+impl Shower<'_> {
+    fn put(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn name(&mut self, name: crate::heap::Sym) {
+        let name = show_name(self.heap.name(name));
+        self.out.extend(name);
+    }
+
+    fn path(&mut self, path: &[Attr]) {
+        for (i, attr) in path.iter().enumerate() {
+            if i > 0 {
+                self.put(".");
+            }
+            match attr {
+                Attr::Name(name) => self.name(*name),
+                Attr::Dynamic(e) => self.wrap("\"${", *e, "}\""),
+            }
+        }
+    }
+
+    fn wrap(&mut self, before: &str, id: Id, after: &str) {
+        self.put(before);
+        self.expr(id);
+        self.put(after);
+    }
+
+    fn binary(&mut self, left: Id, op: &str, right: Id) {
+        self.wrap("(", left, " ");
+        self.put(op);
+        self.wrap(" ", right, ")");
+    }
+
+    fn expr(&mut self, id: Id) {
+        let ast = self.ast;
+        match ast.get(id) {
+            Expr::Int(n) => self.put(&n.to_string()),
+            Expr::Float(n) => self.put(&float_text(*n)),
+            Expr::Str(s) => self.out.extend(quote(s)),
+            Expr::Path(p) => self.out.extend_from_slice(p),
+            Expr::Var(_, name) => self.name(*name),
+            Expr::CurPos(_) => self.put("__curPos"),
+            Expr::InheritFrom(..) => self.put("(/* expanded inherit (expr) */)"),
+            Expr::Select { base, path, default, .. } => {
+                self.wrap("(", *base, ").");
+                self.path(path);
+                if let Some(default) = default {
+                    self.wrap(" or (", *default, ")");
+                }
+            }
+            Expr::HasAttr { base, path } => {
+                self.wrap("((", *base, ") ? ");
+                self.path(path);
+                self.put(")");
+            }
+            Expr::Attrs(bindings) => {
+                self.put(if bindings.recursive { "rec { " } else { "{ " });
+                self.bindings(bindings);
+                self.put("}");
+            }
+            Expr::List(items) => {
+                self.put("[ ");
+                for item in items {
+                    self.wrap("(", *item, ") ");
+                }
+                self.put("]");
+            }
+            Expr::Lambda(lambda) => {
+                self.put("(");
+                if let Some(formals) = &lambda.formals {
+                    self.put("{ ");
+                    let mut list: Vec<_> = formals.list.iter().collect();
+                    list.sort_by_key(|f| self.heap.name(f.name));
+                    for (i, formal) in list.iter().enumerate() {
+                        if i > 0 {
+                            self.put(", ");
+                        }
+                        self.name(formal.name);
+                        if let Some(default) = formal.default {
+                            self.wrap(" ? ", default, "");
+                        }
+                    }
+                    if formals.ellipsis {
+                        self.put(if list.is_empty() { "..." } else { ", ..." });
+                    }
+                    self.put(" }");
+                    if lambda.arg.is_some() {
+                        self.put(" @ ");
+                    }
+                }
+                if let Some(arg) = lambda.arg {
+                    self.name(arg);
+                }
+                self.wrap(": ", lambda.body, ")");
+            }
+            Expr::Call { fun, args, .. } => {
+                self.wrap("(", *fun, "");
+                for arg in args {
+                    self.wrap(" ", *arg, "");
+                }
+                self.put(")");
+            }
+            Expr::Let { bindings, body } => {
+                self.put("(let ");
+                self.bindings(bindings);
+                self.wrap("in ", *body, ")");
+            }
+            Expr::With { attrs, body, .. } => {
+                self.wrap("(with ", *attrs, "; ");
+                self.wrap("", *body, ")");
+            }
+            Expr::If { cond, yes, no, .. } => {
+                self.wrap("(if ", *cond, " then ");
+                self.wrap("", *yes, " else ");
+                self.wrap("", *no, ")");
+            }
+            Expr::Assert { cond, body, .. } => {
+                self.wrap("assert ", *cond, "; ");
+                self.expr(*body);
+            }
+            Expr::Not(e) => self.wrap("(! ", *e, ")"),
+            Expr::Binary { op, left, right, .. } => {
+                let op = match op {
+                    Op::Eq => "==",
+                    Op::Ne => "!=",
+                    Op::And => "&&",
+                    Op::Or => "||",
+                    Op::Impl => "->",
+                    Op::Update => "//",
+                    Op::Concat => "++",
+                };
+                self.binary(*left, op, *right);
+            }
+            Expr::Concat { parts, .. } => {
+                self.put("(");
+                for (i, (_, part)) in parts.iter().enumerate() {
+                    self.wrap(if i > 0 { " + " } else { "" }, *part, "");
+                }
+                self.put(")");
+            }
+        }
+    }
+
+    fn bindings(&mut self, bindings: &Bindings) {
+        let mut sorted: Vec<_> = bindings.attrs.iter().collect();
+        sorted.sort_by_key(|a| self.heap.name(a.name));
+        let inherited: Vec<_> = sorted.iter().filter(|a| a.kind == AttrKind::Inherited).collect();
+        if !inherited.is_empty() {
+            self.put("inherit");
+            for attr in inherited {
+                self.put(" ");
+                self.name(attr.name);
+            }
+            self.put("; ");
+        }
+        for (i, from) in bindings.from.iter().enumerate() {
+            let names: Vec<_> = sorted.iter().filter(|a| self.source_of(a.value) == Some(i)).collect();
+            if names.is_empty() {
+                continue;
+            }
+            self.wrap("inherit (", *from, ")");
+            for attr in names {
+                self.put(" ");
+                self.name(attr.name);
+            }
+            self.put("; ");
+        }
+        for attr in sorted.iter().filter(|a| a.kind == AttrKind::Plain) {
+            self.name(attr.name);
+            self.wrap(" = ", attr.value, "; ");
+        }
+        for attr in &bindings.dynamic {
+            self.wrap("\"${", attr.name, "}\" = ");
+            self.wrap("", attr.value, "; ");
+        }
+    }
+
+    /// Which set an `inherit (e) name` takes its value from.
+    fn source_of(&self, value: Id) -> Option<usize> {
+        match self.ast.get(value) {
+            Expr::Select { base, .. } => match self.ast.get(*base) {
+                Expr::InheritFrom(_, index) => Some(*index),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! rnix's syntax errors in the words of Nix's parser.
+
+use rnix::SyntaxKind::{self, *};
+use rnix::ParseError as Rnix;
+
+use super::lex::{Lexed, too_deep};
+use super::ParseError;
+use crate::source::Source;
+
+/// At most this many alternatives are listed, as in Nix.
+const MAX_EXPECTED: usize = 4;
+
+/// The first error in the text. The lexer's comes first only if the parser got as far as that.
+pub fn first_error(source: &Source, lexed: &Lexed, parsed: &[Rnix]) -> Option<ParseError> {
+    let syntax = parsed.first().map(|e| describe(source, lexed, e));
+    match (&lexed.error, syntax) {
+        (None, None) => None,
+        (None, Some((_, e))) => Some(e),
+        (Some(l), Some((at, e))) if at < l.at => Some(e),
+        (Some(l), _) => Some(ParseError { message: l.message.clone(), pos: source.pos(l.at) }),
+    }
+}
+
+fn describe(source: &Source, lexed: &Lexed, error: &Rnix) -> (usize, ParseError) {
+    let end = lexed.skeleton.len();
+    let (at, expected): (usize, &[SyntaxKind]) = match error {
+        Rnix::UnexpectedWanted(_, range, wanted) => (range.start().into(), wanted),
+        Rnix::Unexpected(range) | Rnix::UnexpectedExtra(range) | Rnix::UnexpectedDoubleBind(range) => {
+            (range.start().into(), &[])
+        }
+        Rnix::UnexpectedEOFWanted(wanted) => (end, wanted),
+        Rnix::RecursionLimitExceeded => {
+            return (0, ParseError { message: too_deep(), pos: source.pos(0) });
+        }
+        _ => (end, &[]),
+    };
+    // A range may start at the space before the token.
+    let spaces = lexed.skeleton[at..].bytes().take_while(|c| *c == b' ').count();
+    let token = lexed.token_at.get(at + spaces).map(|i| lexed.tokens[*i as usize]);
+    let at = token.map_or(source.text.len(), |t| t.start as usize);
+    let unexpected = token.map_or("end of file".to_owned(), |t| {
+        let text = &source.text[t.start as usize..t.end as usize];
+        token_name(t.kind, text)
+    });
+    let mut message = format!("syntax error, unexpected {unexpected}");
+    for (i, kind) in alternatives(expected).iter().enumerate() {
+        message.push_str(if i == 0 { ", expecting " } else { " or " });
+        message.push_str(kind);
+    }
+    (at, ParseError { message, pos: source.pos(at) })
+}
+
+/// What rnix wanted, as Nix lists it: nothing where Nix's parser knows more alternatives than it lists.
+fn alternatives(wanted: &[SyntaxKind]) -> Vec<String> {
+    match wanted {
+        // The start of a binding: Nix also expects `inherit` and the closing bracket, and lists none.
+        [TOKEN_IDENT, TOKEN_OR, TOKEN_CUR_POS] => Vec::new(),
+        _ if wanted.len() > MAX_EXPECTED => Vec::new(),
+        _ => wanted.iter().map(|k| token_name(*k, b"")).collect(),
+    }
+}
+
+/// A token's name in Nix's messages.
+pub fn token_name(kind: SyntaxKind, text: &[u8]) -> String {
+    let name = match kind {
+        TOKEN_IDENT => "identifier",
+        TOKEN_INTEGER => "integer",
+        TOKEN_FLOAT => "floating-point literal",
+        TOKEN_PATH_ABS | TOKEN_PATH_REL => "path",
+        TOKEN_PATH_HOME => "'~/…' path",
+        TOKEN_PATH_SEARCH => "'<…>' path",
+        TOKEN_URI => "URI",
+        TOKEN_STRING_CONTENT => "string",
+        TOKEN_INTERPOL_START => "'${'",
+        TOKEN_STRING_START if text.starts_with(b"''") => "start of an indented string",
+        TOKEN_STRING_START => "'\"'",
+        TOKEN_STRING_END if text.starts_with(b"''") => "end of an indented string",
+        TOKEN_STRING_END => "'\"'",
+        TOKEN_INTERPOL_END | TOKEN_R_BRACE => "'}'",
+        TOKEN_L_BRACE => "'{'",
+        TOKEN_L_BRACK => "'['",
+        TOKEN_R_BRACK => "']'",
+        TOKEN_L_PAREN => "'('",
+        TOKEN_R_PAREN => "')'",
+        TOKEN_IF => "'if'",
+        TOKEN_THEN => "'then'",
+        TOKEN_ELSE => "'else'",
+        TOKEN_ASSERT => "'assert'",
+        TOKEN_WITH => "'with'",
+        TOKEN_LET => "'let'",
+        TOKEN_IN => "'in'",
+        TOKEN_REC => "'rec'",
+        TOKEN_INHERIT => "'inherit'",
+        TOKEN_OR => "'or'",
+        TOKEN_EQUAL => "'=='",
+        TOKEN_NOT_EQUAL => "'!='",
+        TOKEN_LESS_OR_EQ => "'<='",
+        TOKEN_MORE_OR_EQ => "'>='",
+        TOKEN_UPDATE => "'//'",
+        TOKEN_CONCAT => "'++'",
+        TOKEN_AND_AND => "'&&'",
+        TOKEN_OR_OR => "'||'",
+        TOKEN_IMPLICATION => "'->'",
+        TOKEN_PIPE_LEFT => "'<|'",
+        TOKEN_PIPE_RIGHT => "'|>'",
+        TOKEN_ELLIPSIS => "'...'",
+        TOKEN_SEMICOLON => "';'",
+        TOKEN_ASSIGN => "'='",
+        TOKEN_COLON => "':'",
+        TOKEN_COMMA => "','",
+        TOKEN_AT => "'@'",
+        TOKEN_DOT => "'.'",
+        TOKEN_QUESTION => "'?'",
+        TOKEN_INVERT => "'!'",
+        TOKEN_SUB => "'-'",
+        TOKEN_ADD => "'+'",
+        TOKEN_MUL => "'*'",
+        TOKEN_DIV => "'/'",
+        TOKEN_LESS => "'<'",
+        TOKEN_MORE => "'>'",
+        _ => {
+            return match text {
+                [c @ 0x21..=0x7e] => format!("'{}'", *c as char),
+                _ => "invalid token".to_owned(),
+            };
+        }
+    };
+    name.to_owned()
+}

@@ -1,0 +1,317 @@
+//! Attribute sets.
+//!
+//! Three kinds, told apart by the word's shape: *shaped* sets are nothing but their values, in the order of the shape's
+//! keys; a *run* brings its own sorted keys and positions (sets that are large or made from computed names); *layers*
+//! are sets on top of each other, so that `big // small` copies nothing of the big one. Layers grow geometrically
+//! from top to bottom, which keeps their number logarithmic.
+
+use super::builder::AttrsBuilder;
+use super::shapes::{self, FROM_RIGHT};
+use super::{Memory, R, Tag, Value, peek, put};
+use crate::heap::{CodeRef, LAYERS_SHAPE, RUN_SHAPE, Ref, Slot, Sym};
+use crate::source::Pos;
+
+/// `//` of sets that together have at most this many attributes makes a shaped set.
+const SHAPED_UP_TO: usize = 48;
+
+/// An attribute.
+#[derive(Clone, Copy)]
+pub struct Entry<'a> {
+    /// Its name.
+    pub name: Sym,
+    /// Where it is defined.
+    pub pos: Pos,
+    /// Its value.
+    pub slot: &'a Slot,
+}
+
+/// Where an attribute's value is.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    pub(super) at: Ref,
+    pub(super) pos: Pos,
+}
+
+impl Memory {
+    /// Number of attributes.
+    pub fn attrs_len(&self, set: Value) -> usize {
+        match set.hi() {
+            RUN_SHAPE => self.heap.slot(set.at()).get() as usize,
+            LAYERS_SHAPE => self.heap.slot(set.at()).get() as u32 as usize,
+            shape => shapes::count(&self.heap, shape),
+        }
+    }
+
+    /// The value of an attribute.
+    #[inline]
+    pub fn get(&self, set: Value, name: Sym) -> Option<&Slot> {
+        let shape = set.hi();
+        if shape == RUN_SHAPE || shape == LAYERS_SHAPE {
+            return self.find_slow(set, name).map(|f| self.heap.slot(f.at));
+        }
+        let index = shapes::index_of(&self.heap, &self.shapes, shape, name)?;
+        Some(self.heap.slot(set.at() + index as u32))
+    }
+
+    /// An attribute with its position.
+    pub fn get_entry(&self, set: Value, name: Sym) -> Option<Entry<'_>> {
+        let found = self.find_slow(set, name)?;
+        Some(Entry { name, pos: found.pos, slot: self.heap.slot(found.at) })
+    }
+
+    fn find_slow(&self, set: Value, name: Sym) -> Option<Found> {
+        match set.hi() {
+            RUN_SHAPE => {
+                let keys = self.run_keys(set);
+                let i = keys.binary_search_by_key(&name.0, |k| k.get() as u32).ok()?;
+                let at = set.at() + 1 + (keys.len() + i) as u32;
+                Some(Found { at, pos: Pos((keys[i].get() >> 32) as u32) })
+            }
+            LAYERS_SHAPE => self.layers(set).iter().rev().find_map(|layer| self.find_slow(peek(layer), name)),
+            shape => {
+                let i = shapes::index_of(&self.heap, &self.shapes, shape, name)?;
+                let pos = Pos(shapes::positions(&self.heap, shape)[i]);
+                Some(Found { at: set.at() + i as u32, pos })
+            }
+        }
+    }
+
+    fn run_keys(&self, set: Value) -> &[Slot] {
+        let n = self.heap.slot(set.at()).get() as usize;
+        self.heap.slots(set.at() + 1, n)
+    }
+
+    /// The layers of a layered set, top last.
+    fn layers(&self, set: Value) -> &[Slot] {
+        let n = (self.heap.slot(set.at()).get() >> 32) as usize;
+        self.heap.slots(set.at() + 1, n)
+    }
+
+    /// All attributes in the order of their symbols (Nix's internal order).
+    pub fn entries(&self, set: Value) -> Vec<Entry<'_>> {
+        if !set.is_attrs() {
+            return Vec::new();
+        }
+        match set.hi() {
+            RUN_SHAPE => {
+                let keys = self.run_keys(set);
+                let values = self.heap.slots(set.at() + 1 + keys.len() as u32, keys.len());
+                let entry = |(key, slot): (&Slot, _)| Entry {
+                    name: Sym(key.get() as u32),
+                    pos: Pos((key.get() >> 32) as u32),
+                    slot,
+                };
+                keys.iter().zip(values).map(entry).collect()
+            }
+            LAYERS_SHAPE => {
+                let mut all: Vec<(usize, Entry<'_>)> = Vec::with_capacity(self.attrs_len(set));
+                for (depth, layer) in self.layers(set).iter().rev().enumerate() {
+                    all.extend(self.entries(peek(layer)).into_iter().map(|e| (depth, e)));
+                }
+                all.sort_by_key(|(depth, e)| (e.name, *depth));
+                all.dedup_by_key(|(_, e)| e.name);
+                all.into_iter().map(|(_, e)| e).collect()
+            }
+            shape => {
+                let keys = shapes::keys(&self.heap, shape);
+                let positions = shapes::positions(&self.heap, shape);
+                let slots: &[Slot] = if keys.is_empty() { &[] } else { self.heap.slots(set.at(), keys.len()) };
+                let entry = |((key, pos), slot): ((&u32, &u32), _)| Entry { name: Sym(*key), pos: Pos(*pos), slot };
+                keys.iter().zip(positions).zip(slots).map(entry).collect()
+            }
+        }
+    }
+
+    /// All attributes in the order of their names, which is the order people see.
+    pub fn entries_by_name(&self, set: Value) -> Vec<Entry<'_>> {
+        let entries = self.entries(set);
+        match set.hi() {
+            RUN_SHAPE | LAYERS_SHAPE => {
+                let mut entries = entries;
+                entries.sort_by_key(|e| self.heap.name(e.name));
+                entries
+            }
+            _ if entries.len() < 2 => entries,
+            shape => {
+                let order = shapes::name_order(&self.heap, &self.shapes, shape);
+                order.iter().map(|i| entries[*i as usize]).collect()
+            }
+        }
+    }
+
+    /// A set whose values stand in consecutive slots in symbol order: the set itself, or a copy if it has layers.
+    /// Returns the set and the first value's slot.
+    pub fn flat(&self, set: Value) -> R<(Value, Ref)> {
+        match set.hi() {
+            RUN_SHAPE => Ok((set, set.at() + 1 + self.heap.slot(set.at()).get() as u32)),
+            LAYERS_SHAPE => {
+                let mut builder = AttrsBuilder::new();
+                for e in self.entries(set) {
+                    builder.push_at(e.name, e.pos, self.share(e.slot)?);
+                }
+                let run = self.run(builder)?;
+                self.flat(run)
+            }
+            _ => Ok((set, set.at())),
+        }
+    }
+
+    /// A set with the same names as the flat set `set` and values from `values(i)`; without positions, as the
+    /// results of `mapAttrs` are.
+    pub fn with_values(&self, set: Value, values: impl Fn(usize) -> Value) -> R<Value> {
+        let n = self.attrs_len(set);
+        if n == 0 {
+            return Ok(Value::EMPTY_SET);
+        }
+        if set.hi() == RUN_SHAPE {
+            let (at, slots) = self.alloc(1 + 2 * n)?;
+            slots[0].set(n as u64);
+            for (i, key) in self.run_keys(set).iter().enumerate() {
+                slots[1 + i].set(key.get() & 0xffff_ffff);
+                put(&slots[1 + n + i], values(i));
+            }
+            return Ok(Value::attrs(RUN_SHAPE, at));
+        }
+        let shape = self.without_positions(set.hi())?;
+        let (at, slots) = self.alloc(n)?;
+        for (i, slot) in slots.iter().enumerate() {
+            put(slot, values(i));
+        }
+        Ok(Value::attrs(shape, at))
+    }
+
+    fn without_positions(&self, shape: CodeRef) -> R<CodeRef> {
+        if shapes::positions(&self.heap, shape).iter().all(|p| *p == 0) {
+            return Ok(shape);
+        }
+        let keyed: Vec<_> = shapes::keys(&self.heap, shape).iter().map(|k| (Sym(*k), Pos::NONE)).collect();
+        shapes::intern(&self.heap, &self.shapes, &keyed)
+    }
+
+    /// `a // b`.
+    pub fn update(&self, a: Value, b: Value) -> R<Value> {
+        let (na, nb) = (self.attrs_len(a), self.attrs_len(b));
+        if nb == 0 {
+            return Ok(a);
+        }
+        if na == 0 {
+            return Ok(b);
+        }
+        let shaped = |v: Value| v.hi() != RUN_SHAPE && v.hi() != LAYERS_SHAPE;
+        if na + nb <= SHAPED_UP_TO && shaped(a) && shaped(b) {
+            return self.update_shaped(a, b);
+        }
+        self.update_layered(a, b, na)
+    }
+
+    fn update_shaped(&self, a: Value, b: Value) -> R<Value> {
+        let plan = shapes::plan(&self.heap, &self.shapes, a.hi(), b.hi())?;
+        let (at, slots) = self.alloc(plan.picks.len())?;
+        for (slot, pick) in slots.iter().zip(&plan.picks) {
+            let from = if pick & FROM_RIGHT != 0 { b.at() + (pick & !FROM_RIGHT) } else { a.at() + pick };
+            put(slot, self.share(self.heap.slot(from))?);
+        }
+        Ok(Value::attrs(plan.shape, at))
+    }
+
+    fn update_layered(&self, a: Value, b: Value, na: usize) -> R<Value> {
+        let added = self.entries(b).iter().filter(|e| self.find_slow(a, e.name).is_none()).count();
+        let mut layers: Vec<Value> = match a.hi() {
+            LAYERS_SHAPE => self.layers(a).iter().map(peek).collect(),
+            _ => vec![a],
+        };
+        match b.hi() {
+            LAYERS_SHAPE => layers.extend(self.layers(b).iter().map(peek)),
+            _ => layers.push(b),
+        }
+        // Merge from the top while a layer is not clearly larger than the one above it.
+        while let [.., below, top] = layers[..] {
+            if self.attrs_len(below) > 2 * self.attrs_len(top) {
+                break;
+            }
+            layers.truncate(layers.len() - 2);
+            layers.push(self.merge(below, top)?);
+        }
+        if let [only] = layers[..] {
+            return Ok(only);
+        }
+        let (at, slots) = self.alloc(1 + layers.len())?;
+        slots[0].set((na + added) as u64 | (layers.len() as u64) << 32);
+        for (slot, layer) in slots[1..].iter().zip(&layers) {
+            put(slot, *layer);
+        }
+        Ok(Value::attrs(LAYERS_SHAPE, at))
+    }
+
+    /// One run with the attributes of both; `b` wins.
+    fn merge(&self, a: Value, b: Value) -> R<Value> {
+        let mut builder = AttrsBuilder::new();
+        let (ea, eb) = (self.entries(a), self.entries(b));
+        let mut i = ea.iter().peekable();
+        for e in &eb {
+            while let Some(old) = i.next_if(|old| old.name < e.name) {
+                builder.push_at(old.name, old.pos, self.share(old.slot)?);
+            }
+            i.next_if(|old| old.name == e.name);
+            builder.push_at(e.name, e.pos, self.share(e.slot)?);
+        }
+        for old in i {
+            builder.push_at(old.name, old.pos, self.share(old.slot)?);
+        }
+        self.run(builder)
+    }
+
+    /// A run from sorted, distinct entries.
+    fn run(&self, builder: AttrsBuilder) -> R<Value> {
+        let entries = builder.into_sorted();
+        let n = entries.len();
+        let (at, slots) = self.alloc(1 + 2 * n)?;
+        slots[0].set(n as u64);
+        for (i, (name, pos, value)) in entries.into_iter().enumerate() {
+            slots[1 + i].set(u64::from(name.0) | u64::from(pos.0) << 32);
+            put(&slots[1 + n + i], value);
+        }
+        Ok(Value::attrs(RUN_SHAPE, at))
+    }
+
+    /// The set a builder describes; of entries with the same name the last one counts.
+    pub fn attrs(&self, builder: AttrsBuilder) -> R<Value> {
+        /// Larger sets with computed names do not get a shape: it would hardly be met again.
+        const SHAPED_BELOW: usize = 17;
+        let builder = AttrsBuilder::from_sorted(builder.into_sorted());
+        if builder.len() == 0 {
+            return Ok(Value::EMPTY_SET);
+        }
+        if builder.len() >= SHAPED_BELOW {
+            return self.run(builder);
+        }
+        let entries = builder.into_sorted();
+        let keyed: smallvec::SmallVec<[(Sym, Pos); SHAPED_BELOW]> =
+            entries.iter().map(|e| (e.0, e.1)).collect();
+        let shape = shapes::intern(&self.heap, &self.shapes, &keyed)?;
+        let (at, slots) = self.alloc(entries.len())?;
+        for (slot, e) in slots.iter().zip(entries) {
+            put(slot, e.2);
+        }
+        Ok(Value::attrs(shape, at))
+    }
+
+    /// The set with only the attributes that `keep` says; values are shared.
+    pub fn filtered(&self, set: Value, mut keep: impl FnMut(&Entry<'_>) -> bool) -> R<Value> {
+        let entries = self.entries(set);
+        let kept: Vec<_> = entries.iter().filter(|e| keep(e)).collect();
+        if kept.len() == entries.len() {
+            return Ok(set);
+        }
+        let mut builder = AttrsBuilder::with_capacity(kept.len());
+        for e in kept {
+            builder.push_at(e.name, e.pos, self.share(e.slot)?);
+        }
+        self.attrs(builder)
+    }
+
+    /// Whether two words are the same set, list or function object, as far as that can be told.
+    pub fn same_object(&self, a: Value, b: Value) -> bool {
+        a == b && matches!(a.tag(), Tag::Attrs | Tag::List | Tag::Lambda | Tag::Builtin | Tag::Partial)
+    }
+}

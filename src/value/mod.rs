@@ -1,0 +1,223 @@
+//! Values: words, strings with context, lists, attribute sets, and how they are printed.
+
+mod attrs;
+mod builder;
+mod context;
+mod shapes;
+mod word;
+
+use std::cell::Cell;
+
+pub use attrs::Entry;
+pub use builder::AttrsBuilder;
+pub use context::{Context, ContextElement, Contexts};
+use shapes::Shapes;
+pub use word::{Tag, Type, Value};
+
+use crate::heap::{Heap, HeapFull, MAX_28, Ref, Slot, Sym};
+
+/// The heap with everything needed to read and make values in it.
+pub struct Memory {
+    /// The memory itself.
+    pub heap: Heap,
+    /// String contexts.
+    pub contexts: Contexts,
+    shapes: Shapes,
+}
+
+/// The value in a slot, as it is.
+#[inline]
+pub fn peek(slot: &Slot) -> Value {
+    Value::from_bits(slot.get())
+}
+
+/// Overwrites a slot.
+#[inline]
+pub fn put(slot: &Slot, value: Value) {
+    slot.set(value.bits());
+}
+
+/// A slot outside the heap, for arguments and results in Rust code.
+#[inline]
+pub fn slot(value: Value) -> Slot {
+    Cell::new(value.bits())
+}
+
+type R<T> = Result<T, HeapFull>;
+
+impl Memory {
+    /// An empty memory.
+    ///
+    /// # Errors
+    /// [`HeapFull`] when no address space can be reserved.
+    pub fn new() -> R<Memory> {
+        Ok(Memory { heap: Heap::new()?, contexts: Contexts::default(), shapes: Shapes::new() })
+    }
+
+    /// An integer.
+    #[inline]
+    pub fn int(&self, n: i64) -> R<Value> {
+        match Value::small_int(n) {
+            Some(v) => Ok(v),
+            None => {
+                let at = self.heap.alloc(1)?;
+                self.heap.slot(at).set(n as u64);
+                Ok(Value::big_int(at))
+            }
+        }
+    }
+
+    /// The number of an integer value.
+    #[inline]
+    pub fn as_int(&self, v: Value) -> Option<i64> {
+        match v.tag() {
+            Tag::Int => Some(v.as_small_int()),
+            Tag::BigInt => Some(self.heap.slot(v.at()).get() as i64),
+            _ => None,
+        }
+    }
+
+    /// A float.
+    pub fn float(&self, n: f64) -> R<Value> {
+        let at = self.heap.alloc(1)?;
+        self.heap.slot(at).set(n.to_bits());
+        Ok(Value::float(at))
+    }
+
+    /// The number of a float value.
+    #[inline]
+    pub fn as_float(&self, v: Value) -> Option<f64> {
+        (v.tag() == Tag::Float).then(|| f64::from_bits(self.heap.slot(v.at()).get()))
+    }
+
+    /// A string with a context.
+    pub fn string(&self, bytes: &[u8], context: Context) -> R<Value> {
+        self.concat(&[bytes], context)
+    }
+
+    /// A string without context.
+    pub fn str(&self, text: &str) -> R<Value> {
+        self.concat(&[text.as_bytes()], Context::EMPTY)
+    }
+
+    /// The concatenation of `parts` as one string.
+    pub fn concat(&self, parts: &[&[u8]], context: Context) -> R<Value> {
+        if context.is_empty() && parts.iter().all(|p| p.is_empty()) {
+            return Ok(Value::symbol(crate::heap::sym("")));
+        }
+        Ok(Value::string(self.heap.push_text(context.0, parts)?))
+    }
+
+    /// A path.
+    pub fn path(&self, bytes: &[u8]) -> R<Value> {
+        Ok(Value::path(self.heap.push_text(0, &[bytes])?))
+    }
+
+    /// The bytes of a string or path; empty for anything else.
+    #[inline]
+    pub fn text(&self, v: Value) -> &[u8] {
+        match v.tag() {
+            Tag::String | Tag::Path if v.at() == 0 => self.heap.code_text(v.hi()).1,
+            Tag::String | Tag::Path => self.heap.text(v.at()).1,
+            _ => &[],
+        }
+    }
+
+    /// The context of a string.
+    #[inline]
+    pub fn context(&self, v: Value) -> Context {
+        match v.tag() {
+            Tag::String if v.at() != 0 => Context(self.heap.text(v.at()).0),
+            _ => Context::EMPTY,
+        }
+    }
+
+    /// The symbol with a string's text, interned if need be.
+    #[inline]
+    pub fn symbol_of(&self, v: Value) -> R<Sym> {
+        if v.at() == 0 && v.is_string() && self.heap.is_symbol(v.hi()) {
+            return Ok(Sym(v.hi()));
+        }
+        self.heap.intern(self.text(v))
+    }
+
+    /// The symbol with a string's text, if there is one.
+    pub fn known_symbol(&self, v: Value) -> Option<Sym> {
+        if v.at() == 0 && v.is_string() && self.heap.is_symbol(v.hi()) {
+            return Some(Sym(v.hi()));
+        }
+        self.heap.interned(self.text(v))
+    }
+
+    /// Allocates slots.
+    #[inline]
+    pub fn alloc(&self, n: usize) -> R<(Ref, &[Slot])> {
+        let at = self.heap.alloc(n)?;
+        Ok((at, self.heap.slots(at, n)))
+    }
+
+    /// A list of these values, each of which must not be a suspension that another slot holds (see
+    /// [`share`](Self::share)).
+    pub fn list(&self, items: &[Value]) -> R<Value> {
+        self.list_from(items.len(), items.iter().copied())
+    }
+
+    /// A list of `len` values; missing ones are null.
+    pub fn list_from(&self, len: usize, items: impl Iterator<Item = Value>) -> R<Value> {
+        if len == 0 {
+            return Ok(Value::EMPTY_LIST);
+        }
+        if len > MAX_28 {
+            return Err(HeapFull);
+        }
+        let (at, slots) = self.alloc(len)?;
+        let mut items = items;
+        for slot in slots {
+            put(slot, items.next().unwrap_or(Value::NULL));
+        }
+        Ok(Value::list(at, len))
+    }
+
+    /// The elements of a list; empty for anything else.
+    #[inline]
+    pub fn items(&self, v: Value) -> &[Slot] {
+        match v.tag() {
+            Tag::List if v.list_len() > 0 => self.heap.slots(v.at(), v.list_len()),
+            _ => &[],
+        }
+    }
+
+    /// The contents of a slot for use in another one. A suspension moves to a slot of its own that both then refer
+    /// to, so that it is computed once.
+    #[inline]
+    pub fn share(&self, slot: &Slot) -> R<Value> {
+        let v = peek(slot);
+        match v.tag() {
+            Tag::Thunk | Tag::Native | Tag::Hole => self.move_out(slot, v),
+            Tag::Forward => {
+                let target = peek(self.heap.slot(v.at()));
+                if target.is_value() {
+                    put(slot, target);
+                    return Ok(target);
+                }
+                Ok(v)
+            }
+            _ => Ok(v),
+        }
+    }
+
+    #[cold]
+    fn move_out(&self, slot: &Slot, v: Value) -> R<Value> {
+        let at = self.heap.alloc(1)?;
+        put(self.heap.slot(at), v);
+        let forward = Value::forward(at);
+        put(slot, forward);
+        Ok(forward)
+    }
+
+    /// Shares the contents of a Rust-side slot for storing it in the heap.
+    #[inline]
+    pub fn share_all(&self, slots: &[Slot]) -> R<Vec<Value>> {
+        slots.iter().map(|s| self.share(s)).collect()
+    }
+}

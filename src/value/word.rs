@@ -1,0 +1,321 @@
+//! A value in one 64-bit word.
+//!
+//! Bits 0–3 are the tag, bits 4–31 a 28-bit payload (code, shape, length, index), bits 32–63 a heap reference; small
+//! integers use all 60 upper bits. A slot that holds a suspension is overwritten when it is forced.
+
+use std::fmt;
+
+use crate::heap::{CodeRef, Ref, Sym};
+
+/// A value or a suspended computation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Value(u64);
+
+/// What a word is. The order matters: [`Tag::is_value`] is one comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+#[allow(missing_docs, reason = "the names are Nix's own, the rest is described at their constructors")]
+pub enum Tag {
+    /// A slot that nothing has been put into yet; all zero.
+    Unset = 0,
+    Const = 1,
+    Int = 2,
+    /// An integer that does not fit 60 bits.
+    BigInt = 3,
+    Float = 4,
+    String = 5,
+    Path = 6,
+    List = 7,
+    Attrs = 8,
+    Lambda = 9,
+    /// A built-in function without arguments.
+    Builtin = 10,
+    /// A function with some of its arguments.
+    Partial = 11,
+    /// A suspended expression: code and frame.
+    Thunk = 12,
+    /// A suspended call of a built-in: index and the object with its operands.
+    Native = 13,
+    /// Look in another slot: a suspension that several slots share.
+    Forward = 14,
+    /// Being computed right now.
+    Hole = 15,
+}
+
+impl Tag {
+    const ALL: [Tag; 16] = [
+        Tag::Unset,
+        Tag::Const,
+        Tag::Int,
+        Tag::BigInt,
+        Tag::Float,
+        Tag::String,
+        Tag::Path,
+        Tag::List,
+        Tag::Attrs,
+        Tag::Lambda,
+        Tag::Builtin,
+        Tag::Partial,
+        Tag::Thunk,
+        Tag::Native,
+        Tag::Forward,
+        Tag::Hole,
+    ];
+}
+
+/// Nix's types, as `builtins.typeOf` and error messages tell them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "Nix's own types")]
+pub enum Type {
+    Int,
+    Float,
+    Bool,
+    String,
+    Path,
+    Null,
+    Attrs,
+    List,
+    Function,
+    /// Not evaluated yet.
+    Thunk,
+}
+
+impl Value {
+    /// `null`.
+    pub const NULL: Value = Value::pack(Tag::Const, 0, 0);
+    /// `false`.
+    pub const FALSE: Value = Value::pack(Tag::Const, 1, 0);
+    /// `true`.
+    pub const TRUE: Value = Value::pack(Tag::Const, 2, 0);
+    /// The empty list.
+    pub const EMPTY_LIST: Value = Value::pack(Tag::List, 0, 0);
+    /// The empty set.
+    pub const EMPTY_SET: Value = Value::pack(Tag::Attrs, crate::heap::EMPTY_SHAPE, 0);
+    /// A slot without contents.
+    pub const UNSET: Value = Value(0);
+    /// A computation under way.
+    pub const HOLE: Value = Value::pack(Tag::Hole, 0, 0);
+
+    const fn pack(tag: Tag, hi: u32, at: u32) -> Value {
+        Value(tag as u64 | (hi as u64) << 4 | (at as u64) << 32)
+    }
+
+    /// The word in a slot.
+    #[inline]
+    pub const fn from_bits(bits: u64) -> Value {
+        Value(bits)
+    }
+
+    /// The word to put into a slot.
+    #[inline]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// What the word is.
+    #[inline]
+    pub fn tag(self) -> Tag {
+        Tag::ALL[(self.0 & 15) as usize]
+    }
+
+    /// Whether the word is a value in weak head normal form.
+    #[inline]
+    pub fn is_value(self) -> bool {
+        (self.0 & 15).wrapping_sub(1) < Tag::Thunk as u64 - 1
+    }
+
+    /// The 28-bit payload.
+    #[inline]
+    pub fn hi(self) -> u32 {
+        (self.0 as u32) >> 4
+    }
+
+    /// The heap reference.
+    #[inline]
+    pub fn at(self) -> Ref {
+        (self.0 >> 32) as u32
+    }
+
+    /// `true` or `false`.
+    #[inline]
+    pub fn bool(b: bool) -> Value {
+        if b { Value::TRUE } else { Value::FALSE }
+    }
+
+    /// An integer that fits 60 bits.
+    #[inline]
+    pub fn small_int(n: i64) -> Option<Value> {
+        let shifted = n << 4;
+        (shifted >> 4 == n).then_some(Value(shifted as u64 | Tag::Int as u64))
+    }
+
+    /// The number in an [`Tag::Int`] word.
+    #[inline]
+    pub fn as_small_int(self) -> i64 {
+        self.0 as i64 >> 4
+    }
+
+    /// An integer in the word at `at`.
+    pub fn big_int(at: Ref) -> Value {
+        Value::pack(Tag::BigInt, 0, at)
+    }
+
+    /// A float in the word at `at`.
+    pub fn float(at: Ref) -> Value {
+        Value::pack(Tag::Float, 0, at)
+    }
+
+    /// A string in the text area.
+    pub fn string(at: Ref) -> Value {
+        Value::pack(Tag::String, 0, at)
+    }
+
+    /// A string without context in the code area.
+    #[inline]
+    pub fn const_string(at: CodeRef) -> Value {
+        Value::pack(Tag::String, at, 0)
+    }
+
+    /// A symbol's text as a string.
+    #[inline]
+    pub fn symbol(sym: Sym) -> Value {
+        Value::const_string(sym.0)
+    }
+
+    /// A path in the text area.
+    pub fn path(at: Ref) -> Value {
+        Value::pack(Tag::Path, 0, at)
+    }
+
+    /// A path in the code area.
+    pub fn const_path(at: CodeRef) -> Value {
+        Value::pack(Tag::Path, at, 0)
+    }
+
+    /// A list: `len` slots from `at`. Lists that share a tail share its slots.
+    #[inline]
+    pub fn list(at: Ref, len: usize) -> Value {
+        if len == 0 { Value::EMPTY_LIST } else { Value::pack(Tag::List, len as u32, at) }
+    }
+
+    /// Number of elements of a list.
+    #[inline]
+    pub fn list_len(self) -> usize {
+        self.hi() as usize
+    }
+
+    /// A set: its values from `at` in the order of the shape's keys.
+    #[inline]
+    pub fn attrs(shape: CodeRef, at: Ref) -> Value {
+        Value::pack(Tag::Attrs, shape, at)
+    }
+
+    /// A function written in Nix: its code and the frame it was made in.
+    #[inline]
+    pub fn lambda(code: CodeRef, frame: Ref) -> Value {
+        Value::pack(Tag::Lambda, code, frame)
+    }
+
+    /// A built-in function, by its number in the evaluator's table.
+    pub fn builtin(index: u32) -> Value {
+        Value::pack(Tag::Builtin, index, 0)
+    }
+
+    /// A function and `n` arguments in the slots from `at`: the function first.
+    pub fn partial(at: Ref, n: usize) -> Value {
+        Value::pack(Tag::Partial, n as u32, at)
+    }
+
+    /// A suspended expression.
+    #[inline]
+    pub fn thunk(code: CodeRef, frame: Ref) -> Value {
+        Value::pack(Tag::Thunk, code, frame)
+    }
+
+    /// A suspended call of a built-in: element `index` of what the object at `at` describes.
+    #[inline]
+    pub fn native(index: usize, at: Ref) -> Value {
+        Value::pack(Tag::Native, index as u32, at)
+    }
+
+    /// A reference to a shared slot.
+    #[inline]
+    pub fn forward(at: Ref) -> Value {
+        Value::pack(Tag::Forward, 0, at)
+    }
+
+    /// Whether the value is `true`; only meaningful for booleans.
+    #[inline]
+    pub fn is_true(self) -> bool {
+        self == Value::TRUE
+    }
+
+    /// Whether the value is a set.
+    #[inline]
+    pub fn is_attrs(self) -> bool {
+        self.0 & 15 == Tag::Attrs as u64
+    }
+
+    /// Whether the value is a list.
+    #[inline]
+    pub fn is_list(self) -> bool {
+        self.0 & 15 == Tag::List as u64
+    }
+
+    /// Whether the value is a string.
+    #[inline]
+    pub fn is_string(self) -> bool {
+        self.0 & 15 == Tag::String as u64
+    }
+
+    /// Nix's type of the value.
+    pub fn type_of(self) -> Type {
+        match self.tag() {
+            Tag::Const if self == Value::NULL => Type::Null,
+            Tag::Const => Type::Bool,
+            Tag::Int | Tag::BigInt => Type::Int,
+            Tag::Float => Type::Float,
+            Tag::String => Type::String,
+            Tag::Path => Type::Path,
+            Tag::List => Type::List,
+            Tag::Attrs => Type::Attrs,
+            Tag::Lambda | Tag::Builtin | Tag::Partial => Type::Function,
+            Tag::Unset | Tag::Thunk | Tag::Native | Tag::Forward | Tag::Hole => Type::Thunk,
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.tag() {
+            Tag::Int => write!(f, "Int({})", self.as_small_int()),
+            tag => write!(f, "{tag:?}({}, {})", self.hi(), self.at()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_of_sixty_bits_fit() {
+        for n in [0, 1, -1, (1 << 59) - 1, -(1 << 59)] {
+            let v = Value::small_int(n).expect("fits");
+            assert_eq!((v.tag(), v.as_small_int()), (Tag::Int, n));
+        }
+        assert_eq!(Value::small_int(1 << 59), None);
+        assert_eq!(Value::small_int(i64::MIN), None);
+    }
+
+    #[test]
+    fn values_and_suspensions_are_told_apart() {
+        for v in [Value::NULL, Value::EMPTY_LIST, Value::EMPTY_SET, Value::partial(1, 1)] {
+            assert!(v.is_value(), "{v:?}");
+        }
+        for v in [Value::UNSET, Value::thunk(1, 1), Value::native(0, 1), Value::forward(1), Value::HOLE] {
+            assert!(!v.is_value(), "{v:?}");
+        }
+    }
+}
