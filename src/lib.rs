@@ -10,6 +10,7 @@
 //! One direction, no way back: a folder uses only folders to its left and the three beside.
 
 pub mod builtins;
+pub mod cli;
 pub mod eval;
 pub mod heap;
 pub mod host;

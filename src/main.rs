@@ -1,23 +1,13 @@
-//! The `nival` command.
+//! The `nival` command: starts the evaluation thread and hands over to the command line.
 
-use nival::eval::*;
-use nival::host::RealHost;
-use nival::source::Origin;
+use std::os::unix::ffi::OsStringExt;
+use std::process::ExitCode;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[allow(clippy::print_stdout, clippy::unwrap_used, clippy::print_stderr, reason = "x")]
-fn main() {
-    let t = std::thread::Builder::new().stack_size(4 << 30).spawn(|| {
-        let text = std::env::args().nth(1).unwrap();
-        let mut ev = Evaluator::new(Box::new(RealHost::new()), Settings::default()).unwrap();
-        nival::builtins::install(&mut ev).unwrap();
-        let r = ev.eval_text(Origin::Text, text.as_bytes(), b"/tmp").and_then(|v| { let s = nival::value::slot(v); ev.force_deep(&s)?; ambiguous(&ev, nival::value::peek(&s)) });
-        match r {
-            Ok(v) => println!("{}", String::from_utf8_lossy(&v)),
-            Err(e) => eprintln!("{}", render(&ev.sources, &e, false)),
-        }
-    });
-    t.unwrap().join().unwrap();
+#[allow(clippy::disallowed_methods, reason = "the process's own arguments")]
+fn main() -> ExitCode {
+    let args = std::env::args_os().map(OsStringExt::into_vec).collect();
+    ExitCode::from(nival::cli::run(args).0)
 }

@@ -1,11 +1,16 @@
 //! Nix's built-in functions: one file per topic, each a table.
 
 mod arithmetic;
+mod to_json;
+mod to_xml;
 mod types;
 
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Sym;
 use crate::value::{AttrsBuilder, Value};
+
+pub use to_json::{to_json, to_json_with_context};
+pub use to_xml::{to_xml, to_xml_with_context};
 
 /// The tables of all topics.
 static TABLES: &[&[Builtin]] = &[arithmetic::TABLE, types::TABLE];
@@ -98,4 +103,16 @@ fn nix_path(ev: &Evaluator) -> Res<Value> {
         items.push(ev.mem.attrs(entry)?);
     }
     Ok(ev.mem.list(&items)?)
+}
+
+/// Where `<name>` is in the search path.
+///
+/// # Errors
+/// When it is not there.
+pub fn find_file(_ev: &Evaluator, name: &[u8]) -> Res<Vec<u8>> {
+    let name = String::from_utf8_lossy(name);
+    Err(crate::eval::Error::new(
+        crate::eval::ErrorKind::Throw,
+        format!("file '{name}' was not found in the Nix search path (add it using $NIX_PATH or -I)"),
+    ))
 }

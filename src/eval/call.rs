@@ -68,6 +68,14 @@ impl Evaluator {
         if pos.is_some() { e.trace(pos, "from call site") } else { e }
     }
 
+    /// The function behind a partial call, and how many arguments it has already.
+    pub fn underlying_function(&self, function: Value) -> (Value, usize) {
+        match function.tag() {
+            Tag::Partial => (peek(self.mem.heap.slot(function.at())), function.hi() as usize),
+            _ => (function, 0),
+        }
+    }
+
     /// The name a function was bound to.
     pub fn lambda_name(&self, function: Value) -> Option<String> {
         match Sym(self.mem.heap.code4(function.hi())[3]) {

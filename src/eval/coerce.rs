@@ -156,6 +156,6 @@ impl Evaluator {
             return Err(Error::eval(format!("string '{text}' doesn't represent an absolute path"))
                 .trace(pos, doing));
         }
-        Ok((crate::syntax::normalise_path(text), self.mem.context(v)))
+        Ok((crate::syntax::normalise(text), self.mem.context(v)))
     }
 }

@@ -74,6 +74,15 @@ impl Evaluator {
         self.eval(lowered.code, frame)
     }
 
+    /// A suspended evaluation of a text.
+    ///
+    /// # Errors
+    /// When it is no expression, or names an undefined variable.
+    pub fn delay_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<Value> {
+        let (_, ast) = self.parse_text(origin, text, base)?;
+        self.delay_ast(&ast)
+    }
+
     /// A suspended evaluation of a parsed text.
     ///
     /// # Errors

@@ -159,6 +159,14 @@ impl Evaluator {
         any.downcast().unwrap_or_else(|_| Rc::new(T::default()))
     }
 
+    /// Counts a level of recursion as a call, as long as the result lives.
+    ///
+    /// # Errors
+    /// When there are too many; reported at `pos`.
+    pub fn enter(&self, pos: crate::source::Pos) -> Res<impl Drop> {
+        self.deeper().map_err(|e| e.at(pos))
+    }
+
     /// Counts a call; too many inside each other are an error.
     #[inline]
     fn deeper(&self) -> Res<Depth<'_>> {

@@ -109,10 +109,10 @@ impl Printer<'_> {
             Type::Attrs => self.set(v, depth),
             Type::List => self.list(v, depth),
             Type::Function => self.function(v),
-            Type::Thunk => match ev.thunk_target(v) {
-                Some(value) => self.value(value, depth),
-                None if ev.is_hole(v) => self.put("«potential infinite recursion»"),
-                None => self.put("«thunk»"),
+            Type::Thunk => match ev.behind(v) {
+                value if value.is_value() => self.value(value, depth),
+                Value::HOLE => self.put("«potential infinite recursion»"),
+                _ => self.put("«thunk»"),
             },
         }
     }
@@ -174,10 +174,7 @@ impl Printer<'_> {
 
     fn function(&mut self, v: Value) {
         let ev = self.ev;
-        let (function, held) = match v.tag() {
-            Tag::Partial => (peek(ev.mem.heap.slot(v.at())), v.hi() as usize),
-            _ => (v, 0),
-        };
+        let (function, held) = ev.underlying_function(v);
         if function.tag() == Tag::Builtin {
             let name = ev.builtin_of(function).name;
             let text = if held > 0 { "partially applied primop" } else { "primop" };
@@ -198,21 +195,18 @@ fn attribute_name(name: &[u8]) -> Vec<u8> {
 }
 
 impl Evaluator {
-    /// What a suspension that has been computed elsewhere is.
-    fn thunk_target(&self, v: Value) -> Option<Value> {
-        let mut v = v;
-        while v.tag() == Tag::Forward {
-            v = peek(self.mem.heap.slot(v.at()));
-        }
-        v.is_value().then_some(v)
+    /// What is known of a slot without computing anything: its value, or the suspension.
+    pub fn known(&self, slot: &crate::heap::Slot) -> Value {
+        self.behind(peek(slot))
     }
 
-    fn is_hole(&self, v: Value) -> bool {
+    /// What a suspension that has been computed elsewhere is.
+    fn behind(&self, v: Value) -> Value {
         let mut v = v;
         while v.tag() == Tag::Forward {
             v = peek(self.mem.heap.slot(v.at()));
         }
-        v.tag() == Tag::Hole
+        v
     }
 }
 
@@ -281,10 +275,10 @@ impl Ambiguous<'_> {
                 Tag::Partial if peek(ev.mem.heap.slot(v.at())).tag() == Tag::Builtin => "<PRIMOP-APP>",
                 _ => "<LAMBDA>",
             }),
-            Type::Thunk => match ev.thunk_target(v) {
-                Some(value) => self.value(value, depth)?,
-                None if ev.is_hole(v) => self.put("«potential infinite recursion»"),
-                None => self.put("<CODE>"),
+            Type::Thunk => match ev.behind(v) {
+                value if value.is_value() => self.value(value, depth)?,
+                Value::HOLE => self.put("«potential infinite recursion»"),
+                _ => self.put("<CODE>"),
             },
         }
         Ok(())

@@ -54,7 +54,7 @@ impl Evaluator {
     /// # Errors
     /// When the heap is full.
     pub fn path_value(&self, path: &[u8]) -> Res<Value> {
-        Ok(self.mem.path(&crate::syntax::normalise_path(path))?)
+        Ok(self.mem.path(&crate::syntax::normalise(path))?)
     }
 
     fn add_numbers(&self, first: Value, first_pos: Pos, rest: &[u32], frame: Ref) -> Res<Value> {

@@ -16,7 +16,7 @@ use crate::heap::Heap;
 use crate::source::{Pos, Source};
 use ast::Ast;
 
-pub(crate) use convert::normalise as normalise_path;
+pub(crate) use convert::normalise;
 pub(crate) use show::{float_text, quote};
 pub use show::{show, show_name};
 

@@ -1,0 +1,15 @@
+//! JSON as `builtins.fromJSON` reads it and `builtins.toJSON` writes it: the library of C++ Nix, nlohmann's json 3.11,
+//! with its error messages, its way of printing floats and its strictness about UTF-8.
+
+mod error;
+mod float;
+mod lex;
+mod parse;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use error::JsonError;
+pub use float::write_float;
+pub use parse::{JsonSink, parse};
+pub use write::{InvalidUtf8, write_string};

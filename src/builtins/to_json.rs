@@ -1,0 +1,164 @@
+//! Values as JSON text: `builtins.toJSON` and `--json`.
+
+use crate::eval::{Error, Evaluator, Res, type_name};
+use crate::heap::{Slot, sym};
+use crate::source::Pos;
+use crate::value::{Context, Type, Value};
+
+/// A value as JSON, on one line, keys in order of their names. `strict` says whether suspensions inside are forced;
+/// otherwise they are an error. Paths are copied to the store.
+///
+/// # Errors
+/// What has no JSON form (functions), and whatever forcing gives.
+pub fn to_json(ev: &Evaluator, value: &Slot, strict: bool) -> Res<Vec<u8>> {
+    to_json_with_context(ev, value, strict, Pos::NONE).map(|(text, _)| text)
+}
+
+/// As [`to_json`], with the context of all strings in the value.
+///
+/// # Errors
+/// As [`to_json`].
+pub fn to_json_with_context(
+    ev: &Evaluator,
+    value: &Slot,
+    strict: bool,
+    pos: Pos,
+) -> Res<(Vec<u8>, Context)> {
+    let mut writer = Writer { ev, strict, out: Vec::new(), context: Context::EMPTY };
+    writer.slot(value, pos, true)?;
+    Ok((writer.out, writer.context))
+}
+
+struct Writer<'a> {
+    ev: &'a Evaluator,
+    strict: bool,
+    out: Vec<u8>,
+    context: Context,
+}
+
+impl Writer<'_> {
+    fn put(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn slot(&mut self, slot: &Slot, pos: Pos, copy: bool) -> Res<()> {
+        let v = if self.strict { self.ev.force_at(slot, pos)? } else { self.ev.known(slot) };
+        self.value(v, pos, copy)
+    }
+
+    fn value(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
+        let ev = self.ev;
+        let _depth = ev.enter(pos)?;
+        match v.type_of() {
+            Type::Int => self.put(&ev.mem.as_int(v).unwrap_or(0).to_string()),
+            Type::Float => self.put(&float(ev.mem.as_float(v).unwrap_or(0.0))),
+            Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
+            Type::Null => self.put("null"),
+            Type::String => self.string(v),
+            Type::Path if copy => {
+                let copied = ev.copy_to_store(v)?;
+                self.string(copied);
+            }
+            Type::Path => self.string(v),
+            Type::List => self.list(v, pos, copy)?,
+            Type::Attrs => self.set(v, pos, copy)?,
+            Type::Function | Type::Thunk => {
+                let what = type_name(ev, v);
+                return Err(Error::type_error(format!("cannot convert {what} to JSON")).at(pos));
+            }
+        }
+        Ok(())
+    }
+
+    fn string(&mut self, v: Value) {
+        let ev = self.ev;
+        self.context = ev.mem.contexts.union(self.context, ev.mem.context(v));
+        quote(&mut self.out, ev.mem.text(v));
+    }
+
+    fn list(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
+        self.put("[");
+        for (i, item) in self.ev.mem.items(v).iter().enumerate() {
+            if i > 0 {
+                self.put(",");
+            }
+            self.slot(item, pos, copy)
+                .map_err(|e| e.trace(pos, format!("while evaluating list element at index {i}")))?;
+        }
+        self.put("]");
+        Ok(())
+    }
+
+    fn set(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
+        let ev = self.ev;
+        if let Some(entry) = ev.mem.get_entry(v, sym("__toString")) {
+            let made = ev
+                .force(entry.slot)
+                .and_then(|f| ev.call(f, &[v], entry.pos))
+                .map_err(|e| e.trace(entry.pos, "while evaluating the `__toString` attribute"))?;
+            return self.value(made, pos, false);
+        }
+        if let Some(out) = ev.mem.get(v, sym("outPath")) {
+            return self.slot(out, pos, copy);
+        }
+        self.put("{");
+        for (i, entry) in ev.mem.entries_by_name(v).iter().enumerate() {
+            if i > 0 {
+                self.put(",");
+            }
+            quote(&mut self.out, ev.mem.heap.name(entry.name));
+            self.put(":");
+            self.slot(entry.slot, entry.pos, copy).map_err(|e| {
+                e.trace(entry.pos, format!("while evaluating attribute '{}'", ev.name(entry.name)))
+            })?;
+        }
+        self.put("}");
+        Ok(())
+    }
+}
+
+/// A JSON string.
+fn quote(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    for &c in text {
+        match c {
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', c]),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            8 => out.extend_from_slice(b"\\b"),
+            12 => out.extend_from_slice(b"\\f"),
+            0..0x20 => out.extend_from_slice(format!("\\u{c:04x}").as_bytes()),
+            c => out.push(c),
+        }
+    }
+    out.push(b'"');
+}
+
+/// A float in the shortest form that reads back the same, as Nix's JSON library prints it.
+fn float(n: f64) -> String {
+    if !n.is_finite() {
+        return "null".to_owned();
+    }
+    let scientific = format!("{n:e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..15).contains(&exponent) {
+        let fixed = format!("{n}");
+        return if fixed.contains('.') { fixed } else { fixed + ".0" };
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{mantissa}e{sign}{:02}", exponent.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_are_printed_as_by_nix() {
+        for (n, text) in [(1.0, "1.0"), (1e-7, "1e-07"), (1e22, "1e+22"), (0.1, "0.1"), (123456.789, "123456.789")] {
+            assert_eq!(float(n), text);
+        }
+    }
+}

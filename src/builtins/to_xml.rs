@@ -1,0 +1,223 @@
+//! Values as XML: `builtins.toXML` and `--xml`.
+
+use hashbrown::HashSet;
+
+use crate::eval::{Evaluator, Res};
+use crate::heap::{Slot, sym};
+use crate::source::{Origin, Pos};
+use crate::syntax::float_text;
+use crate::value::{Context, Tag, Type, Value};
+
+/// A value as an XML document. `strict` says whether suspensions inside are forced (else they are
+/// `<unevaluated />`), `location` whether attributes and functions say where they are defined.
+///
+/// # Errors
+/// Whatever forcing gives.
+pub fn to_xml(ev: &Evaluator, value: &Slot, strict: bool, location: bool) -> Res<Vec<u8>> {
+    to_xml_with_context(ev, value, strict, location).map(|(text, _)| text)
+}
+
+/// As [`to_xml`], with the context of all strings in the value.
+///
+/// # Errors
+/// As [`to_xml`].
+pub fn to_xml_with_context(
+    ev: &Evaluator,
+    value: &Slot,
+    strict: bool,
+    location: bool,
+) -> Res<(Vec<u8>, Context)> {
+    let mut writer = Writer {
+        ev,
+        strict,
+        location,
+        out: b"<?xml version='1.0' encoding='utf-8'?>\n".to_vec(),
+        depth: 0,
+        context: Context::EMPTY,
+        seen: HashSet::new(),
+    };
+    writer.open("expr", &[]);
+    writer.slot(value, Pos::NONE)?;
+    writer.close("expr");
+    Ok((writer.out, writer.context))
+}
+
+struct Writer<'a> {
+    ev: &'a Evaluator,
+    strict: bool,
+    location: bool,
+    out: Vec<u8>,
+    depth: usize,
+    context: Context,
+    /// Derivations that have been printed.
+    seen: HashSet<Vec<u8>>,
+}
+
+/// An attribute's key and value.
+type Attribute = (&'static str, Vec<u8>);
+
+impl Writer<'_> {
+    fn tag(&mut self, name: &str, attributes: &[Attribute], end: &str) {
+        self.out.extend(std::iter::repeat_n(b' ', 2 * self.depth));
+        self.out.push(b'<');
+        self.out.extend_from_slice(name.as_bytes());
+        for (key, value) in attributes {
+            self.out.extend_from_slice(format!(" {key}=\"").as_bytes());
+            for &c in value {
+                match c {
+                    b'"' => self.out.extend_from_slice(b"&quot;"),
+                    b'<' => self.out.extend_from_slice(b"&lt;"),
+                    b'>' => self.out.extend_from_slice(b"&gt;"),
+                    b'&' => self.out.extend_from_slice(b"&amp;"),
+                    b'\n' => self.out.extend_from_slice(b"&#xA;"),
+                    c => self.out.push(c),
+                }
+            }
+            self.out.push(b'"');
+        }
+        self.out.extend_from_slice(end.as_bytes());
+    }
+
+    fn open(&mut self, name: &str, attributes: &[Attribute]) {
+        self.tag(name, attributes, ">\n");
+        self.depth += 1;
+    }
+
+    fn close(&mut self, name: &str) {
+        self.depth -= 1;
+        self.out.extend(std::iter::repeat_n(b' ', 2 * self.depth));
+        self.out.extend_from_slice(format!("</{name}>\n").as_bytes());
+    }
+
+    fn empty(&mut self, name: &str, attributes: &[Attribute]) {
+        self.tag(name, attributes, " />\n");
+    }
+
+    fn slot(&mut self, slot: &Slot, pos: Pos) -> Res<()> {
+        let v = if self.strict { self.ev.force_at(slot, pos)? } else { self.ev.known(slot) };
+        self.value(v, pos)
+    }
+
+    fn value(&mut self, v: Value, pos: Pos) -> Res<()> {
+        let ev = self.ev;
+        let _depth = ev.enter(pos)?;
+        let value = |text: &[u8]| [("value", text.to_vec())];
+        match v.type_of() {
+            Type::Int => self.empty("int", &value(ev.mem.as_int(v).unwrap_or(0).to_string().as_bytes())),
+            Type::Float => {
+                self.empty("float", &value(float_text(ev.mem.as_float(v).unwrap_or(0.0)).as_bytes()));
+            }
+            Type::Bool => self.empty("bool", &value(if v == Value::TRUE { b"true" } else { b"false" })),
+            Type::Null => self.empty("null", &[]),
+            Type::String => {
+                self.context = ev.mem.contexts.union(self.context, ev.mem.context(v));
+                self.empty("string", &value(ev.mem.text(v)));
+            }
+            Type::Path => self.empty("path", &value(ev.mem.text(v))),
+            Type::List => {
+                self.open("list", &[]);
+                for item in ev.mem.items(v) {
+                    self.slot(item, pos)?;
+                }
+                self.close("list");
+            }
+            Type::Attrs if ev.is_derivation(v)? => self.derivation(v)?,
+            Type::Attrs => {
+                self.open("attrs", &[]);
+                self.attributes(v)?;
+                self.close("attrs");
+            }
+            Type::Function => self.function(v),
+            Type::Thunk => self.empty("unevaluated", &[]),
+        }
+        Ok(())
+    }
+
+    fn attributes(&mut self, set: Value) -> Res<()> {
+        for entry in self.ev.mem.entries_by_name(set) {
+            let mut attributes = self.place(entry.pos);
+            attributes.push(self.name(entry.name));
+            attributes.sort_by_key(|a| a.0);
+            self.open("attr", &attributes);
+            self.slot(entry.slot, entry.pos)?;
+            self.close("attr");
+        }
+        Ok(())
+    }
+
+    fn name(&self, name: crate::heap::Sym) -> Attribute {
+        ("name", self.ev.mem.heap.name(name).to_vec())
+    }
+
+    /// `column`, `line` and `path` of a position, if wanted.
+    fn place(&self, pos: Pos) -> Vec<Attribute> {
+        let Some(place) = self.ev.sources.place(pos).filter(|_| self.location) else {
+            return Vec::new();
+        };
+        let mut out = vec![
+            ("column", place.column.to_string().into_bytes()),
+            ("line", place.line.to_string().into_bytes()),
+        ];
+        if let Origin::File(path) = &place.source.origin {
+            out.push(("path", path.to_vec()));
+        }
+        out
+    }
+
+    fn derivation(&mut self, set: Value) -> Res<()> {
+        let ev = self.ev;
+        let mut attributes = Vec::new();
+        let mut drv_path = Vec::new();
+        for (key, name) in [("drvPath", sym("drvPath")), ("outPath", sym("outPath"))] {
+            let Some(slot) = ev.mem.get(set, name) else {
+                continue;
+            };
+            let v = if self.strict { ev.force(slot)? } else { ev.known(slot) };
+            if v.is_string() {
+                attributes.push((key, ev.mem.text(v).to_vec()));
+                if key == "drvPath" {
+                    drv_path = ev.mem.text(v).to_vec();
+                }
+            }
+        }
+        self.open("derivation", &attributes);
+        if !drv_path.is_empty() && self.seen.insert(drv_path) {
+            self.attributes(set)?;
+        } else {
+            self.empty("repeated", &[]);
+        }
+        self.close("derivation");
+        Ok(())
+    }
+
+    fn function(&mut self, v: Value) {
+        let ev = self.ev;
+        let (function, held) = ev.underlying_function(v);
+        if function.tag() != Tag::Lambda {
+            return self.empty("unevaluated", &[]);
+        }
+        let place = self.place(ev.lambda_pos(function, held));
+        self.open("function", &place);
+        match ev.formals(function) {
+            Some(mut formals) => {
+                let mut attributes = Vec::new();
+                if ev.has_ellipsis(function) {
+                    attributes.push(("ellipsis", b"1".to_vec()));
+                }
+                attributes.extend(ev.argument_name(function, 0).map(|n| self.name(n)));
+                self.open("attrspat", &attributes);
+                formals.sort_by_key(|f| ev.mem.heap.name(f.0));
+                for (name, _, _) in formals {
+                    let name = self.name(name);
+                    self.empty("attr", &[name]);
+                }
+                self.close("attrspat");
+            }
+            None => {
+                let name = ev.argument_name(function, held).map(|n| self.name(n));
+                self.empty("varpat", name.as_slice());
+            }
+        }
+        self.close("function");
+    }
+}

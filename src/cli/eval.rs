@@ -1,0 +1,281 @@
+//! `nival eval`, and `nix-instantiate`.
+
+use std::io::Read as _;
+use std::rc::Rc;
+
+use super::legacy::{AutoArg, Flags, Output, Program};
+use super::{Exit, attr_path, fail, legacy, print, report, settings};
+use crate::builtins::{self, NIX_VERSION};
+use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous};
+use crate::host::{Host, RealHost};
+use crate::source::{Origin, Pos};
+use crate::syntax;
+use crate::value::{AttrsBuilder, Value, peek, slot};
+
+const HELP: &str = "\
+Evaluate Nix expressions, with the flags of nix-instantiate --eval.
+
+usage: nival eval [FLAG…] [FILE…]
+
+  FILE                    a file, a directory with a default.nix, or <name> from the search path
+                          (default: ./default.nix)
+  -                       read an expression from standard input
+  -E, --expr              the arguments are expressions, not files
+  -A, --attr PATH         select an attribute; may be given several times
+  --arg NAME EXPR         pass an argument to functions that ask for it
+  --argstr NAME STRING    the same, a string
+  -I [NAME=]PATH          put a path in front of the search path
+  --strict                evaluate everything inside the value
+  --json, --xml, --raw    print in another form
+  --no-location           leave positions out of XML
+  --parse                 print the parsed expression instead
+  --find-file             print where the files are found in the search path
+  --show-trace            print the whole trace of an error
+  --option NAME VALUE     a setting of Nix
+  --max-call-depth N      allow N calls inside each other (default: 10000)
+  --extra-experimental-features LIST
+                          'pipe-operators', 'parse-toml-timestamps'
+";
+
+/// Runs the command.
+pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
+    let flags = match legacy::parse(args, program) {
+        Ok(flags) => flags,
+        Err(e) => {
+            fail(&format!("error: {e}"));
+            return if program == Program::Eval { Exit::TROUBLE } else { Exit::FAILED };
+        }
+    };
+    if flags.version {
+        let text = match program {
+            Program::NixInstantiate => format!("nix-instantiate (Nix) {NIX_VERSION}\n"),
+            Program::Eval => format!("nival {}\n", env!("CARGO_PKG_VERSION")),
+        };
+        return finish(print(text.as_bytes()));
+    }
+    if flags.help {
+        return finish(print(HELP.as_bytes()));
+    }
+    let host = RealHost::new();
+    let mut options = Settings { nix_path: search_path(&host, &flags), ..Settings::default() };
+    if let Err(e) = settings::apply(&mut options, &host, &flags.settings) {
+        fail(&format!("error: {e}"));
+        return Exit::FAILED;
+    }
+    let show_trace = options.show_trace;
+    let mut ev = match Evaluator::new(Box::new(host), options) {
+        Ok(ev) => ev,
+        Err(e) => {
+            fail(&format!("error: {e}"));
+            return Exit::TROUBLE;
+        }
+    };
+    match builtins::install(&mut ev).and_then(|()| work(&ev, &flags)) {
+        Ok(()) => Exit::OK,
+        Err(e) => report(&ev, &e, show_trace),
+    }
+}
+
+fn finish(result: Res<()>) -> Exit {
+    match result {
+        Ok(()) => Exit::OK,
+        Err(e) => {
+            fail(&format!("error: {}", e.data().message));
+            Exit::FAILED
+        }
+    }
+}
+
+/// The search path: `-I` first, then `NIX_PATH`, or Nix's default where that is unset.
+fn search_path(host: &RealHost, flags: &Flags) -> Vec<(String, String)> {
+    let entry = |text: &str| match text.split_once('=') {
+        Some((prefix, path)) => (prefix.to_owned(), path.to_owned()),
+        None => (String::new(), text.to_owned()),
+    };
+    let mut path: Vec<_> = flags.include.iter().map(|i| entry(&String::from_utf8_lossy(i))).collect();
+    match host.env(b"NIX_PATH") {
+        Some(value) => path.extend(split_nix_path(&String::from_utf8_lossy(&value)).iter().map(|e| entry(e))),
+        None => {
+            let home = host.home().map(|h| String::from_utf8_lossy(&h).into_owned()).unwrap_or_default();
+            let root = "/nix/var/nix/profiles/per-user/root/channels";
+            for candidate in [
+                format!("{home}/.nix-defexpr/channels"),
+                format!("nixpkgs={root}/nixpkgs"),
+                root.to_owned(),
+            ] {
+                let (prefix, at) = entry(&candidate);
+                if matches!(host.file_type(at.as_bytes()), Ok(Some(_))) {
+                    path.push((prefix, at));
+                }
+            }
+        }
+    }
+    path
+}
+
+/// Splits `NIX_PATH` at its colons, but not at those of URLs.
+fn split_nix_path(value: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut rest = value;
+    while !rest.is_empty() {
+        let mut end = rest.find(':').unwrap_or(rest.len());
+        let entry = &rest[..end];
+        let scheme = entry.rsplit('=').next().unwrap_or_default();
+        let after = &rest[end..];
+        if after.starts_with("://") || matches!(scheme, "flake" | "channel") && after.len() > 1 {
+            end = rest[end + 1..].find(':').map_or(rest.len(), |i| end + 1 + i);
+        }
+        parts.push(rest[..end].to_owned());
+        rest = rest[end..].strip_prefix(':').unwrap_or_default();
+    }
+    parts.retain(|p| !p.is_empty());
+    parts
+}
+
+fn work(ev: &Evaluator, flags: &Flags) -> Res<()> {
+    let cwd = current_dir()?;
+    if flags.find_file {
+        for file in &flags.inputs {
+            let found = builtins::find_file(ev, file)?;
+            print(&[&found[..], b"\n"].concat())?;
+        }
+        return Ok(());
+    }
+    let auto_args = auto_args(ev, flags, &cwd)?;
+    let mut inputs: Vec<Input<'_>> = Vec::new();
+    if flags.stdin {
+        inputs.push(Input::Stdin);
+    }
+    let default = b"./default.nix".to_vec();
+    match (flags.inputs.is_empty(), flags.expressions || flags.stdin) {
+        (true, false) => inputs.push(Input::File(&default)),
+        _ if flags.expressions => inputs.extend(flags.inputs.iter().map(|i| Input::Text(i))),
+        _ => inputs.extend(flags.inputs.iter().map(|i| Input::File(i))),
+    }
+    for input in inputs {
+        process(ev, flags, input, &cwd, auto_args)?;
+    }
+    Ok(())
+}
+
+enum Input<'a> {
+    Stdin,
+    Text(&'a [u8]),
+    File(&'a [u8]),
+}
+
+#[allow(clippy::disallowed_methods, reason = "the command line decides what the current directory is")]
+fn current_dir() -> Res<Vec<u8>> {
+    use std::os::unix::ffi::OsStringExt as _;
+    match std::env::current_dir() {
+        Ok(dir) => Ok(dir.into_os_string().into_vec()),
+        Err(e) => Err(Error::new(ErrorKind::System, format!("cannot determine current working directory: {e}"))),
+    }
+}
+
+fn read_stdin() -> Res<Vec<u8>> {
+    let mut text = Vec::new();
+    match std::io::stdin().lock().read_to_end(&mut text) {
+        Ok(_) => Ok(text),
+        Err(e) => Err(Error::new(ErrorKind::System, format!("reading standard input: {e}"))),
+    }
+}
+
+/// A path given on the command line: `<name>` is looked up, others are relative to the current directory.
+fn lookup_file(ev: &Evaluator, file: &[u8], cwd: &[u8]) -> Res<Vec<u8>> {
+    if let [b'<', name @ .., b'>'] = file {
+        return builtins::find_file(ev, name);
+    }
+    Ok(syntax::normalise(&absolute(file, cwd)))
+}
+
+fn absolute(file: &[u8], cwd: &[u8]) -> Vec<u8> {
+    if file.starts_with(b"/") { file.to_vec() } else { [cwd, b"/", file].concat() }
+}
+
+/// The set of `--arg` and `--argstr`.
+fn auto_args(ev: &Evaluator, flags: &Flags, cwd: &[u8]) -> Res<Value> {
+    let mut set = AttrsBuilder::new();
+    for (name, arg) in &flags.args {
+        let value = match arg {
+            AutoArg::Expr(text) => ev.delay_text(Origin::Text, text, cwd)?,
+            AutoArg::String(text) => ev.mem.string(text, Default::default())?,
+            AutoArg::File(file) => {
+                let path = syntax::normalise(&absolute(file, cwd));
+                let text = ev.host.read_file(&path).map_err(|e| ev.host_error(e))?;
+                ev.mem.string(&text, Default::default())?
+            }
+            AutoArg::Stdin => ev.mem.string(&read_stdin()?, Default::default())?,
+        };
+        set.push(ev.mem.heap.intern(name)?, value);
+    }
+    Ok(ev.mem.attrs(set)?)
+}
+
+fn process(ev: &Evaluator, flags: &Flags, input: Input<'_>, cwd: &[u8], auto_args: Value) -> Res<()> {
+    let (_, ast) = match input {
+        Input::Stdin => ev.parse_text(Origin::Stdin, &read_stdin()?, cwd)?,
+        Input::Text(text) => ev.parse_text(Origin::Text, text, cwd)?,
+        Input::File(file) => {
+            let path = lookup_file(ev, file, cwd)?;
+            let file: Rc<[u8]> = ev.resolve_import(&path)?;
+            ev.parse_file(&file)?
+        }
+    };
+    if flags.parse {
+        // Nix resolves variables before it prints.
+        ev.delay_ast(&ast)?;
+        let text = syntax::show(&ev.mem.heap, &ast, ast.root);
+        return print(&[&text[..], b"\n"].concat());
+    }
+    let root = ev.eval_ast(&ast)?;
+    let whole = [Vec::new()];
+    let paths = if flags.attrs.is_empty() { &whole[..] } else { &flags.attrs };
+    for path in paths {
+        let found = attr_path::find(ev, root, path, auto_args)?;
+        if !flags.eval {
+            return Err(Error::eval("instantiating derivations is not available: nival has no store yet"));
+        }
+        let value = if flags.args.is_empty() { found } else { ev.auto_call(found, auto_args)? };
+        show(ev, flags, value)?;
+    }
+    Ok(())
+}
+
+fn show(ev: &Evaluator, flags: &Flags, value: Value) -> Res<()> {
+    let value = slot(value);
+    match flags.output {
+        Output::Raw => {
+            let text = ev.coerce(
+                &value,
+                Pos::NONE,
+                Coerce::INTERPOLATE,
+                "while generating the nix-instantiate output",
+            )?;
+            print(ev.mem.text(text))
+        }
+        Output::Json => {
+            let text = builtins::to_json(ev, &value, flags.strict)?;
+            print(&[&text[..], b"\n"].concat())
+        }
+        Output::Xml => print(&builtins::to_xml(ev, &value, flags.strict, !flags.no_location)?),
+        Output::Plain => {
+            if flags.strict {
+                ev.force_deep(&value)?;
+            }
+            let text = ambiguous(ev, peek(&value))?;
+            print(&[&text[..], b"\n"].concat())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_search_path_splits_at_colons_that_are_no_urls() {
+        assert_eq!(split_nix_path("a=/x:/y::b"), ["a=/x", "/y", "b"]);
+        assert_eq!(split_nix_path("n=https://e.org/x.tar:/y"), ["n=https://e.org/x.tar", "/y"]);
+    }
+}

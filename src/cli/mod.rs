@@ -1,0 +1,89 @@
+//! The command line: which command, and how its outcome becomes an exit code.
+
+mod attr_path;
+mod eval;
+mod legacy;
+mod settings;
+
+use std::io::Write as _;
+
+use crate::eval::{Error, ErrorKind, Evaluator, STACK_FOR_EVALUATION, render};
+
+/// How a command ended, as the process reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exit(pub u8);
+
+impl Exit {
+    /// All went well.
+    pub const OK: Exit = Exit(0);
+    /// The evaluation failed, or a comparison found differences.
+    pub const FAILED: Exit = Exit(1);
+    /// The command could not do its work.
+    pub const TROUBLE: Exit = Exit(2);
+}
+
+/// Runs the command that `args` (the program's name first) asks for.
+pub fn run(args: Vec<Vec<u8>>) -> Exit {
+    on_large_stack(move || dispatch(&args))
+}
+
+fn dispatch(args: &[Vec<u8>]) -> Exit {
+    let name = args.first().map_or(&b""[..], |a| a.rsplit(|c| *c == b'/').next().unwrap_or_default());
+    if name == b"nix-instantiate" {
+        return eval::run(&args[1..], legacy::Program::NixInstantiate);
+    }
+    match args.get(1).map(Vec::as_slice) {
+        Some(b"eval") => eval::run(&args[2..], legacy::Program::Eval),
+        _ => {
+            fail("usage: nival eval …");
+            Exit::TROUBLE
+        }
+    }
+}
+
+/// Runs `f` on a thread whose stack is large enough for deep recursion.
+fn on_large_stack(f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
+    // Lowered where address space is limited; evaluation's own limit then leaves less room for the rest.
+    let mut size = 4 * STACK_FOR_EVALUATION;
+    let mut f = Some(f);
+    while size > STACK_FOR_EVALUATION {
+        let (send, receive) = std::sync::mpsc::channel::<Box<dyn FnOnce() -> Exit + Send>>();
+        let worker = move || receive.recv().map_or(Exit::TROUBLE, |work| work());
+        match std::thread::Builder::new().name("evaluation".to_owned()).stack_size(size).spawn(worker) {
+            Ok(thread) => {
+                if let Some(work) = f.take() {
+                    // The thread waits for exactly this message.
+                    let _ = send.send(Box::new(work));
+                }
+                return thread.join().unwrap_or(Exit(101));
+            }
+            Err(_) => size -= STACK_FOR_EVALUATION / 2,
+        }
+    }
+    fail("error: cannot reserve a stack for the evaluation");
+    Exit::TROUBLE
+}
+
+/// Prints a line to standard error.
+fn fail(text: &str) {
+    let mut err = std::io::stderr().lock();
+    // Nothing can be done about a closed standard error.
+    let _ = writeln!(err, "{text}");
+}
+
+/// Prints an evaluation error the way Nix does.
+fn report(ev: &Evaluator, error: &Error, show_trace: bool) -> Exit {
+    fail(&render(&ev.sources, error, show_trace));
+    Exit::FAILED
+}
+
+/// Writes to standard output; a reader that went away is no error worth a message.
+fn print(bytes: &[u8]) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::new(ErrorKind::System, format!("writing to standard output: {e}")))
+        }
+        _ => Ok(()),
+    }
+}
