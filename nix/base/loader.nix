@@ -22,6 +22,13 @@ in
       default = 5;
       description = "Seconds until the default entry is started; `null` waits for ever.";
     };
+    supportsInitrdSecrets = mkOption {
+      type = types.bool;
+      default = config.boot.loader.systemd-boot.enable || config.boot.loader.grub.enable;
+      defaultText = "whether systemd-boot or GRUB is enabled";
+      internal = true;
+      description = "Whether the boot loader can append secrets to the initial ramdisk.";
+    };
     initScript.enable = mkEnableOption "a plain /sbin/init instead of a boot loader";
     external = {
       enable = mkEnableOption "a boot loader that is installed by a program of yours";

@@ -12,6 +12,18 @@ let
     description = "Ports that may be reached from outside.";
   };
 
+  portRanges = mkOption {
+    type = types.listOf (types.attrsOf types.port);
+    default = [ ];
+    example = [
+      {
+        from = 8000;
+        to = 8010;
+      }
+    ];
+    description = "Ranges of such ports.";
+  };
+
   address = length: {
     options = {
       address = mkOption {
@@ -134,6 +146,22 @@ in
       description = "Whether interfaces ask for their addresses.";
     };
     useNetworkd = mkEnableOption "systemd-networkd";
+    dhcpcd = {
+      enable = mkOption {
+        type = types.bool;
+        default = true;
+        description = "Whether dhcpcd asks for addresses, where they are asked for.";
+      };
+      denyInterfaces = mkOption {
+        type = types.listOf types.str;
+        default = [ ];
+        description = "Interfaces it stays away from.";
+      };
+    };
+    resolvconf = {
+      enable = mkEnableOption "a list of name servers that several programs keep";
+      useLocalResolver = mkEnableOption "the name server of this machine";
+    };
     enableIPv6 = mkOption {
       type = types.bool;
       default = true;
@@ -189,6 +217,8 @@ in
       };
       allowedTCPPorts = ports;
       allowedUDPPorts = ports;
+      allowedTCPPortRanges = portRanges;
+      allowedUDPPortRanges = portRanges;
       trustedInterfaces = mkOption {
         type = types.listOf types.str;
         default = [ ];

@@ -30,8 +30,18 @@ in
       loginShellInit = text "when a login shell starts";
       interactiveShellInit = text "when an interactive shell starts";
     };
-    zsh.enable = mkEnableOption "Zsh";
-    fish.enable = mkEnableOption "fish";
+    zsh = {
+      enable = mkEnableOption "Zsh";
+      shellInit = text "when a shell starts";
+      loginShellInit = text "when a login shell starts";
+      interactiveShellInit = text "when an interactive shell starts";
+    };
+    fish = {
+      enable = mkEnableOption "fish";
+      shellInit = text "when a shell starts";
+      loginShellInit = text "when a login shell starts";
+      interactiveShellInit = text "when an interactive shell starts";
+    };
     command-not-found.enable = mkEnableOption "hints on which package has a missing command";
     dconf.enable = mkEnableOption "dconf";
     firefox.enable = mkEnableOption "Firefox";

@@ -139,6 +139,14 @@ in
       default = null;
       description = "Who is logged in on the consoles without asking.";
     };
+    logrotate = {
+      enable = mkEnableOption "logrotate";
+      settings = mkOption {
+        type = types.attrsOf (types.attrsOf types.anything);
+        default = { };
+        description = "Which logs are rotated and how.";
+      };
+    };
     libinput.enable = mkEnableOption "libinput";
     lvm.enable = mkEnableOption "logical volumes" // {
       default = true;

@@ -84,6 +84,11 @@ in
         default = { };
         description = "The same, for each user.";
       };
+      checks = mkOption {
+        type = types.listOf types.package;
+        default = [ ];
+        description = "Packages that must build before the system does.";
+      };
       extraDependencies = mkOption {
         type = types.listOf types.package;
         default = [ ];

@@ -18,12 +18,7 @@ pub fn to_json(ev: &Evaluator, value: &Slot, strict: bool) -> Res<Vec<u8>> {
 ///
 /// # Errors
 /// As [`to_json`].
-pub fn to_json_with_context(
-    ev: &Evaluator,
-    value: &Slot,
-    strict: bool,
-    pos: Pos,
-) -> Res<(Vec<u8>, Context)> {
+pub fn to_json_with_context(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos) -> Res<(Vec<u8>, Context)> {
     let mut writer = Writer { ev, strict, out: Vec::new(), context: Context::EMPTY };
     writer.slot(value, pos, true)?;
     Ok((writer.out, writer.context))
@@ -157,7 +152,9 @@ mod tests {
 
     #[test]
     fn floats_are_printed_as_by_nix() {
-        for (n, text) in [(1.0, "1.0"), (1e-7, "1e-07"), (1e22, "1e+22"), (0.1, "0.1"), (123456.789, "123456.789")] {
+        for (n, text) in
+            [(1.0, "1.0"), (1e-7, "1e-07"), (1e22, "1e+22"), (0.1, "0.1"), (123456.789, "123456.789")]
+        {
             assert_eq!(float(n), text);
         }
     }

@@ -10,7 +10,9 @@ pub static TABLE: &[Builtin] = &[
     Builtin::new("isAttrs", &["e"], "Whether e is a set.", |ev, a, pos| is(ev, a, pos, Type::Attrs)),
     Builtin::new("isBool", &["e"], "Whether e is a Boolean.", |ev, a, pos| is(ev, a, pos, Type::Bool)),
     Builtin::new("isFloat", &["e"], "Whether e is a float.", |ev, a, pos| is(ev, a, pos, Type::Float)),
-    Builtin::new("isFunction", &["e"], "Whether e is a function.", |ev, a, pos| is(ev, a, pos, Type::Function)),
+    Builtin::new("isFunction", &["e"], "Whether e is a function.", |ev, a, pos| {
+        is(ev, a, pos, Type::Function)
+    }),
     Builtin::new("isInt", &["e"], "Whether e is an integer.", |ev, a, pos| is(ev, a, pos, Type::Int)),
     Builtin::new("isList", &["e"], "Whether e is a list.", |ev, a, pos| is(ev, a, pos, Type::List)),
     Builtin::new("isNull", &["e"], "Whether e is null.", |ev, a, pos| is(ev, a, pos, Type::Null)),

@@ -98,11 +98,9 @@ fn search_path(host: &RealHost, flags: &Flags) -> Vec<(String, String)> {
         None => {
             let home = host.home().map(|h| String::from_utf8_lossy(&h).into_owned()).unwrap_or_default();
             let root = "/nix/var/nix/profiles/per-user/root/channels";
-            for candidate in [
-                format!("{home}/.nix-defexpr/channels"),
-                format!("nixpkgs={root}/nixpkgs"),
-                root.to_owned(),
-            ] {
+            for candidate in
+                [format!("{home}/.nix-defexpr/channels"), format!("nixpkgs={root}/nixpkgs"), root.to_owned()]
+            {
                 let (prefix, at) = entry(&candidate);
                 if matches!(host.file_type(at.as_bytes()), Ok(Some(_))) {
                     path.push((prefix, at));
@@ -169,7 +167,9 @@ fn current_dir() -> Res<Vec<u8>> {
     use std::os::unix::ffi::OsStringExt as _;
     match std::env::current_dir() {
         Ok(dir) => Ok(dir.into_os_string().into_vec()),
-        Err(e) => Err(Error::new(ErrorKind::System, format!("cannot determine current working directory: {e}"))),
+        Err(e) => {
+            Err(Error::new(ErrorKind::System, format!("cannot determine current working directory: {e}")))
+        }
     }
 }
 

@@ -153,8 +153,9 @@ impl Evaluator {
         let text = self.mem.text(v);
         if !text.starts_with(b"/") {
             let text = String::from_utf8_lossy(text);
-            return Err(Error::eval(format!("string '{text}' doesn't represent an absolute path"))
-                .trace(pos, doing));
+            return Err(
+                Error::eval(format!("string '{text}' doesn't represent an absolute path")).trace(pos, doing)
+            );
         }
         Ok((crate::syntax::normalise(text), self.mem.context(v)))
     }

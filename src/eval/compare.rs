@@ -116,7 +116,9 @@ impl Evaluator {
             }
             let (na, nb) = (type_name(self, va), type_name(self, vb));
             let (sa, sb) = (self.shown(va), self.shown(vb));
-            return Err(self.unequal(format!("{na} with value '{sa}' is not equal to {nb} with value '{sb}'")));
+            return Err(
+                self.unequal(format!("{na} with value '{sa}' is not equal to {nb} with value '{sb}'"))
+            );
         }
         if ta != tb {
             let (na, nb) = (type_name(self, va), type_name(self, vb));
@@ -137,7 +139,8 @@ impl Evaluator {
             Type::List => self.assert_equal_lists(va, vb, pos),
             Type::Attrs => self.assert_equal_sets(va, vb, pos),
             Type::Function => Err(self.unequal(
-                "distinct functions and immediate comparisons of identical functions compare as unequal".to_owned(),
+                "distinct functions and immediate comparisons of identical functions compare as unequal"
+                    .to_owned(),
             )),
             _ => Ok(()),
         }
@@ -220,7 +223,9 @@ impl Evaluator {
         }
         let (ta, tb) = (a.type_of(), b.type_of());
         match (ta, tb) {
-            (Type::String, Type::String) | (Type::Path, Type::Path) => Ok(self.mem.text(a) < self.mem.text(b)),
+            (Type::String, Type::String) | (Type::Path, Type::Path) => {
+                Ok(self.mem.text(a) < self.mem.text(b))
+            }
             (Type::List, Type::List) => self.less_lists(a, b, pos),
             _ => {
                 let (na, nb) = (type_name(self, a), type_name(self, b));

@@ -18,10 +18,12 @@ use crate::value::{Value, put};
 #[derive(Default)]
 pub(super) struct Files {
     /// Paths as imported, and the files they lead to.
-    resolved: RefCell<HashMap<Rc<[u8]>, Rc<[u8]>>>,
+    resolved: RefCell<HashMap<PathBytes, PathBytes>>,
     /// Files, and the slots of their values.
-    values: RefCell<HashMap<Rc<[u8]>, Ref>>,
+    values: RefCell<HashMap<PathBytes, Ref>>,
 }
+
+type PathBytes = Rc<[u8]>;
 
 impl Evaluator {
     /// A failed look at the outside as an error of the evaluation.

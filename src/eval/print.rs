@@ -66,8 +66,15 @@ pub(super) fn found(ev: &Evaluator, v: Value) -> String {
 
 /// A value for a message: nothing is forced, large values are cut.
 pub fn print_value(ev: &Evaluator, v: Value, options: &PrintOptions) -> String {
-    let mut printer =
-        Printer { ev, options, out: Vec::new(), attrs: 0, items: 0, seen_sets: HashSet::new(), seen_lists: HashSet::new() };
+    let mut printer = Printer {
+        ev,
+        options,
+        out: Vec::new(),
+        attrs: 0,
+        items: 0,
+        seen_sets: HashSet::new(),
+        seen_lists: HashSet::new(),
+    };
     printer.value(v, 0);
     String::from_utf8_lossy(&printer.out).into_owned()
 }

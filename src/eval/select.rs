@@ -31,9 +31,7 @@ impl Evaluator {
     fn cannot_select(&self, base: Value, name: Sym, pos: Pos) -> Error {
         let text = self.name(name);
         let e = if base.is_attrs() {
-            Error::eval(format!("attribute '{text}' missing"))
-                .at(pos)
-                .suggest(self.suggestions(base, name))
+            Error::eval(format!("attribute '{text}' missing")).at(pos).suggest(self.suggestions(base, name))
         } else {
             self.expected("a set", base).trace(pos, "while selecting an attribute")
         };

@@ -107,10 +107,6 @@ impl Lowering<'_> {
         first
     }
 
-    pub(super) fn frame_size(&self) -> u32 {
-        *self.frames.last().expect("there is always an outermost frame")
-    }
-
     pub(super) fn bind(&mut self, name: Sym, slot: u32) {
         let depth = self.depth();
         self.names.entry(name).or_default().push(Binding { depth, slot });

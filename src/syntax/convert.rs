@@ -4,8 +4,8 @@ use rnix::{NixLanguage, SyntaxKind, SyntaxKind::*};
 use rowan::{GreenNodeData, Language, NodeOrToken};
 
 use super::ast::{Ast, Attr, AttrDef, AttrKind, Bindings, Expr, Formal, Formals, Id, Lambda, Op};
-use super::strings::{Part, indented_part, strip_indentation, unescape};
 use super::lex::{Lexed, Token, tokenize};
+use super::strings::{Part, indented_part, strip_indentation, unescape};
 use super::{ParseError, ParseOptions, wording};
 use crate::heap::{Heap, Sym, sym};
 use crate::source::{Pos, Source};
@@ -85,7 +85,7 @@ pub(super) fn convert(heap: &Heap, source: &Source, options: &ParseOptions) -> R
     let tree = parsed.syntax();
     let green = tree.green();
     let mut converter = Converter { heap, source, lexed: &lexed, options, ast: Ast::default() };
-    let root = Node { green: &green, start: 0 };
+    let root = Node { green, start: 0 };
     converter.ast.root = match root.nodes().next() {
         Some(node) => converter.expr(node)?,
         None => return Err(converter.error_at(source.text.len(), "syntax error, unexpected end of file")),
@@ -320,8 +320,10 @@ impl Converter<'_> {
             .collect();
         Ok(match parts.as_slice() {
             [] => Expr::Str(Box::default()),
-            [(_, only)] if matches!(self.ast.get(*only), Expr::Str(_))
-                && (indented || node.nodes().next().is_none()) => {
+            [(_, only)]
+                if matches!(self.ast.get(*only), Expr::Str(_))
+                    && (indented || node.nodes().next().is_none()) =>
+            {
                 std::mem::replace(self.ast.get_mut(*only), Expr::Int(0))
             }
             _ => Expr::Concat { pos, string: true, parts: parts.into() },

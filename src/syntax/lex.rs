@@ -34,11 +34,17 @@ pub struct LexError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     /// Ordinary code; `interpolation` says which token closes it.
-    Code { interpolation: bool },
+    Code {
+        interpolation: bool,
+    },
     Text,
     Indented,
     /// Inside a path literal, behind its first token.
-    Path { kind: SyntaxKind, slash: bool, interpolated: bool },
+    Path {
+        kind: SyntaxKind,
+        slash: bool,
+        interpolated: bool,
+    },
 }
 
 /// What [`tokenize`] found: the tokens up to the end or up to the first error.
@@ -99,7 +105,9 @@ impl Lexer<'_> {
             match self.modes.last() {
                 Some(Mode::Text) => self.string()?,
                 Some(Mode::Indented) => self.indented()?,
-                Some(&Mode::Path { kind, slash, interpolated }) => self.path_part(kind, slash, interpolated)?,
+                Some(&Mode::Path { kind, slash, interpolated }) => {
+                    self.path_part(kind, slash, interpolated)?
+                }
                 _ => self.code()?,
             }
         }
@@ -236,7 +244,9 @@ impl Lexer<'_> {
             if best.1 <= 3 {
                 best = (TOKEN_ERROR, 0);
             }
-        } else if (self.starts_with(b"->") || self.starts_with(b"++") || self.starts_with(b"//")) && best.1 <= 2 {
+        } else if (self.starts_with(b"->") || self.starts_with(b"++") || self.starts_with(b"//"))
+            && best.1 <= 2
+        {
             best = (TOKEN_ERROR, 0);
         }
         best
@@ -587,11 +597,7 @@ mod tests {
     fn kinds(text: &str) -> Vec<(SyntaxKind, String)> {
         let lexed = tokenize(text.as_bytes(), true);
         assert_eq!(lexed.error, None);
-        lexed
-            .tokens
-            .iter()
-            .map(|t| (t.kind, text[t.start as usize..t.end as usize].to_owned()))
-            .collect()
+        lexed.tokens.iter().map(|t| (t.kind, text[t.start as usize..t.end as usize].to_owned())).collect()
     }
 
     fn only(text: &str) -> Vec<SyntaxKind> {
@@ -605,7 +611,10 @@ mod tests {
         assert_eq!(only("a/b"), [TOKEN_PATH_REL]);
         assert_eq!(only("a//b"), [TOKEN_IDENT, TOKEN_UPDATE, TOKEN_IDENT]);
         assert_eq!(only("a- b"), [TOKEN_IDENT, TOKEN_IDENT]);
-        assert_eq!(only("1.5e3 .5 00.1 1."), [TOKEN_FLOAT, TOKEN_FLOAT, TOKEN_INTEGER, TOKEN_FLOAT, TOKEN_FLOAT]);
+        assert_eq!(
+            only("1.5e3 .5 00.1 1."),
+            [TOKEN_FLOAT, TOKEN_FLOAT, TOKEN_INTEGER, TOKEN_FLOAT, TOKEN_FLOAT]
+        );
         assert_eq!(only("a->b"), [TOKEN_IDENT, TOKEN_MORE, TOKEN_IDENT]);
         assert_eq!(only("<a/b> <a"), [TOKEN_PATH_SEARCH, TOKEN_LESS, TOKEN_IDENT]);
         assert_eq!(only("~/a"), [TOKEN_PATH_HOME]);

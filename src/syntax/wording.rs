@@ -1,10 +1,10 @@
 //! rnix's syntax errors in the words of Nix's parser.
 
-use rnix::SyntaxKind::{self, *};
 use rnix::ParseError as Rnix;
+use rnix::SyntaxKind::{self, *};
 
-use super::lex::{Lexed, too_deep};
 use super::ParseError;
+use super::lex::{Lexed, too_deep};
 use crate::source::Source;
 
 /// At most this many alternatives are listed, as in Nix.

@@ -115,8 +115,10 @@ impl Memory {
             shape => {
                 let keys = shapes::keys(&self.heap, shape);
                 let positions = shapes::positions(&self.heap, shape);
-                let slots: &[Slot] = if keys.is_empty() { &[] } else { self.heap.slots(set.at(), keys.len()) };
-                let entry = |((key, pos), slot): ((&u32, &u32), _)| Entry { name: Sym(*key), pos: Pos(*pos), slot };
+                let slots: &[Slot] =
+                    if keys.is_empty() { &[] } else { self.heap.slots(set.at(), keys.len()) };
+                let entry =
+                    |((key, pos), slot): ((&u32, &u32), _)| Entry { name: Sym(*key), pos: Pos(*pos), slot };
                 keys.iter().zip(positions).zip(slots).map(entry).collect()
             }
         }
@@ -279,7 +281,7 @@ impl Memory {
         /// Larger sets with computed names do not get a shape: it would hardly be met again.
         const SHAPED_BELOW: usize = 17;
         let builder = AttrsBuilder::from_sorted(builder.into_sorted());
-        if builder.len() == 0 {
+        if builder.is_empty() {
             return Ok(Value::EMPTY_SET);
         }
         if builder.len() >= SHAPED_BELOW {

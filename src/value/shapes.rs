@@ -103,7 +103,8 @@ pub(super) fn intern(heap: &Heap, shapes: &Shapes, keyed: &[(Sym, Pos)]) -> Resu
     let hash = shapes.hasher.hash_one(keyed);
     let same = |shape: &CodeRef| {
         let (k, p) = (keys(heap, *shape), positions(heap, *shape));
-        k.len() == keyed.len() && keyed.iter().zip(k.iter().zip(p)).all(|(a, (k, p))| a.0.0 == *k && a.1.0 == *p)
+        k.len() == keyed.len()
+            && keyed.iter().zip(k.iter().zip(p)).all(|(a, (k, p))| a.0.0 == *k && a.1.0 == *p)
     };
     let mut interned = shapes.interned.borrow_mut();
     if let Some(found) = interned.find(hash, same) {
@@ -111,11 +112,8 @@ pub(super) fn intern(heap: &Heap, shapes: &Shapes, keyed: &[(Sym, Pos)]) -> Resu
     }
     let new = crate::ir::push_shape(heap, keyed)?;
     let rehash = |shape: &CodeRef| {
-        let keyed: Vec<(Sym, Pos)> = keys(heap, *shape)
-            .iter()
-            .zip(positions(heap, *shape))
-            .map(|(k, p)| (Sym(*k), Pos(*p)))
-            .collect();
+        let keyed: Vec<(Sym, Pos)> =
+            keys(heap, *shape).iter().zip(positions(heap, *shape)).map(|(k, p)| (Sym(*k), Pos(*p))).collect();
         shapes.hasher.hash_one(&keyed[..])
     };
     interned.insert_unique(hash, new, rehash);

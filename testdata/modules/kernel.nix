@@ -12,6 +12,14 @@ let
     ${concatStringsSep "\n" config.boot.kernelModules}
   '';
 
+  # A demand on an option of the kernel's build configuration: how to ask whether
+  # it is met, what to say if not, and the setting that would meet it.
+  demand = ask: wanted: setting: option: {
+    assertion = config: ask config option;
+    message = "CONFIG_${option} is not ${wanted}!";
+    configLine = "CONFIG_${option}=${setting}";
+  };
+
 in
 
 {
@@ -205,39 +213,14 @@ in
     };
 
     lib.kernelConfig = {
+      isYes = demand (config: config.isYes) "yes" "y";
+      isNo = demand (config: config.isNo) "no" "n";
+      isModule = demand (config: config.isModule) "built as a module" "m";
 
-      isYes = option: {
-        assertion = config: config.isYes option;
-        message = "CONFIG_${option} is not yes!";
-        configLine = "CONFIG_${option}=y";
-      };
-
-      isNo = option: {
-        assertion = config: config.isNo option;
-        message = "CONFIG_${option} is not no!";
-        configLine = "CONFIG_${option}=n";
-      };
-
-      isModule = option: {
-        assertion = config: config.isModule option;
-        message = "CONFIG_${option} is not built as a module!";
-        configLine = "CONFIG_${option}=m";
-      };
-
-      # Most demands are of these two kinds: built in or a module, …
-      isEnabled = option: {
-        assertion = config: config.isEnabled option;
-        message = "CONFIG_${option} is not enabled!";
-        configLine = "CONFIG_${option}=y";
-      };
-
-      # … and neither of them.
-      isDisabled = option: {
-        assertion = config: config.isDisabled option;
-        message = "CONFIG_${option} is not disabled!";
-        configLine = "CONFIG_${option}=n";
-      };
-
+      # Mostly it does not matter whether something is built in or a module, or
+      # whether it is switched off or unknown.
+      isEnabled = demand (config: config.isEnabled) "enabled" "y";
+      isDisabled = demand (config: config.isDisabled) "disabled" "n";
     };
 
     # What every system demands.
@@ -251,9 +234,9 @@ in
       if kernel ? features then
         [ ]
       else
-        map (demand: {
-          assertion = demand.assertion kernel.config;
-          inherit (demand) message;
+        map (required: {
+          assertion = required.assertion kernel.config;
+          inherit (required) message;
         }) config.system.requiredKernelConfig;
 
   };
