@@ -149,8 +149,8 @@ impl Source {
     }
 }
 
-/// Offsets at which lines start. As in Nix a line ends with `\n`, `\r\n` or a lone `\r`, and a text that ends with a
-/// line break has no further empty line.
+/// Offsets at which lines start. As in Nix a line ends with `\n`, `\r\n` or a lone `\r`, and behind the last line
+/// break there is one more, empty line.
 fn line_starts(text: &[u8]) -> Vec<u32> {
     let mut starts = vec![0];
     let mut i = 0;
@@ -162,7 +162,7 @@ fn line_starts(text: &[u8]) -> Vec<u32> {
             _ => 0,
         };
         i += breaks.max(1);
-        if breaks > 0 && i < text.len() {
+        if breaks > 0 {
             starts.push(i as u32);
         }
     }

@@ -458,6 +458,11 @@ impl Converter<'_> {
             NODE_STRING if is_path(self.token(node.start).kind) => {
                 Err(self.error(node.start, "syntax error, unexpected path"))
             }
+            NODE_STRING if self.text_of(self.token(node.start)) != b"\"" => {
+                let message = "syntax error, unexpected start of an indented string, \
+                               expecting identifier or 'or' or '${' or '\"'";
+                Err(self.error(node.start, message))
+            }
             NODE_STRING => match self.string(node)? {
                 Expr::Str(name) => Ok(Attr::Name(self.intern(&name)?)),
                 dynamic => Ok(Attr::Dynamic(self.ast.add(dynamic))),

@@ -37,27 +37,43 @@ fn describe(source: &Source, lexed: &Lexed, error: &Rnix) -> (usize, ParseError)
     // A range may start at the space before the token.
     let spaces = lexed.skeleton[at..].bytes().take_while(|c| *c == b' ').count();
     let token = lexed.token_at.get(at + spaces).map(|i| lexed.tokens[*i as usize]);
+    let before = match lexed.token_at.get(at + spaces) {
+        Some(i) => (*i as usize).checked_sub(1).map(|i| lexed.tokens[i].kind),
+        None => lexed.tokens.last().map(|t| t.kind),
+    };
     let at = token.map_or(source.text.len(), |t| t.start as usize);
     let unexpected = token.map_or("end of file".to_owned(), |t| {
         let text = &source.text[t.start as usize..t.end as usize];
         token_name(t.kind, text)
     });
     let mut message = format!("syntax error, unexpected {unexpected}");
-    for (i, kind) in alternatives(expected).iter().enumerate() {
+    for (i, kind) in alternatives(error, expected, before).iter().enumerate() {
         message.push_str(if i == 0 { ", expecting " } else { " or " });
         message.push_str(kind);
     }
     (at, ParseError { message, pos: source.pos(at) })
 }
 
-/// What rnix wanted, as Nix lists it: nothing where Nix's parser knows more alternatives than it lists.
-fn alternatives(wanted: &[SyntaxKind]) -> Vec<String> {
-    match wanted {
-        // The start of a binding: Nix also expects `inherit` and the closing bracket, and lists none.
-        [TOKEN_IDENT, TOKEN_OR, TOKEN_CUR_POS] => Vec::new(),
-        _ if wanted.len() > MAX_EXPECTED => Vec::new(),
-        _ => wanted.iter().map(|k| token_name(*k, b"")).collect(),
+/// What Nix's parser lists as expected where rnix wanted `wanted` behind the token `before`: nothing where it knows
+/// more alternatives than it lists.
+fn alternatives(error: &Rnix, wanted: &[SyntaxKind], before: Option<SyntaxKind>) -> Vec<String> {
+    let nix: &[SyntaxKind] = match (wanted, before) {
+        (_, _) if matches!(error, Rnix::UnexpectedExtra(_)) => return vec!["end of file".to_owned()],
+        ([TOKEN_IDENT, TOKEN_OR, TOKEN_CUR_POS], Some(TOKEN_DOT | TOKEN_QUESTION)) => {
+            &[TOKEN_IDENT, TOKEN_OR, TOKEN_INTERPOL_START, TOKEN_STRING_START]
+        }
+        // Directly behind the opening bracket nothing has been reduced to a binding yet.
+        ([TOKEN_IDENT, TOKEN_OR, TOKEN_CUR_POS], Some(TOKEN_L_BRACE | TOKEN_LET)) => &[TOKEN_INHERIT],
+        ([TOKEN_IDENT, TOKEN_OR, TOKEN_CUR_POS], _) => &[],
+        ([TOKEN_ASSIGN], _) => &[TOKEN_DOT, TOKEN_ASSIGN],
+        ([TOKEN_STRING_END, ..], _) => &[TOKEN_STRING_END],
+        ([TOKEN_R_BRACE], Some(TOKEN_IDENT)) => &[TOKEN_R_BRACE, TOKEN_COMMA],
+        _ => wanted,
+    };
+    if nix.len() > MAX_EXPECTED {
+        return Vec::new();
     }
+    nix.iter().map(|k| token_name(*k, b"\"")).collect()
 }
 
 /// A token's name in Nix's messages.
