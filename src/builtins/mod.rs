@@ -9,7 +9,7 @@ use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Sym;
 use crate::value::{AttrsBuilder, Value};
 
-pub use to_json::{to_json, to_json_with_context};
+pub use to_json::{Problem, Recover, quote_json, to_json, to_json_with_context, to_json_with_gaps};
 pub use to_xml::{to_xml, to_xml_with_context};
 
 /// The tables of all topics.
@@ -115,4 +115,12 @@ pub fn find_file(_ev: &Evaluator, name: &[u8]) -> Res<Vec<u8>> {
         crate::eval::ErrorKind::Throw,
         format!("file '{name}' was not found in the Nix search path (add it using $NIX_PATH or -I)"),
     ))
+}
+
+/// What a JSON text says, as a value (`builtins.fromJSON`).
+///
+/// # Errors
+/// When it is no JSON.
+pub fn from_json(_ev: &Evaluator, _text: &[u8]) -> Res<Value> {
+    Err(crate::eval::Error::eval("no JSON yet"))
 }

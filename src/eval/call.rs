@@ -76,6 +76,14 @@ impl Evaluator {
         }
     }
 
+    /// Where a function is defined; nowhere for built-ins.
+    pub fn function_pos(&self, function: Value, held: usize) -> Pos {
+        match function.tag() {
+            Tag::Lambda => self.lambda_pos(function, held),
+            _ => Pos::NONE,
+        }
+    }
+
     /// The name a function was bound to.
     pub fn lambda_name(&self, function: Value) -> Option<String> {
         match Sym(self.mem.heap.code4(function.hi())[3]) {
