@@ -95,55 +95,94 @@ impl Excerpt {
         let line = |place: usize| text[..place].iter().filter(|&&byte| byte == b'\n').count() + 1;
         let first_line = line(region.first);
         let last_line = if region.single { first_line } else { line(region.last) };
-        let length = region.last - region.first;
         Excerpt {
             file: "fromTOML",
             first_line,
             last_line,
-            lines: excerpt_lines(text, region, last_line - first_line),
-            length,
+            lines: lines(text, region, last_line - first_line),
+            length: region.last - region.first,
             note,
         }
     }
 
     fn write(&self, out: &mut String, width: usize) {
-        let mut line = |number: usize, text: &[u8]| {
-            let _ = write!(out, " {number:width$} | ");
-            for &byte in text {
-                if byte == b' ' { out.push(' ') } else { out.push_str(&show(byte)) }
-            }
-            out.push('\n');
-        };
-        let underline = |column: usize, length: usize, note: &str| {
-            let (blank, mark) = (" ".repeat(column.saturating_sub(1)), "^".repeat(length));
-            format!("{:width$}  | {blank}{mark}-- {note}\n", "")
-        };
         let rest = |text: &[u8], column: usize| (text.len() + 1).saturating_sub(column);
         match self.lines.as_slice() {
             [(text, column)] => {
-                line(self.first_line, text);
                 // A line feed lies beyond the end of its line.
                 let limit = if text.len() < *column { 1 } else { rest(text, *column) };
-                out.push_str(&underline(*column, self.length.min(limit), &self.note));
+                write_line(out, width, self.first_line, text);
+                write_underline(out, width, *column, self.length.min(limit), &self.note);
             }
-            [(first, column), (last, end)] => {
-                line(self.first_line, first);
-                out.push_str(&underline(*column, rest(first, *column), ""));
-                let mut line = |number: usize, text: &[u8]| {
-                    let _ = write!(out, " {number:width$} | ");
-                    for &byte in text {
-                        if byte == b' ' { out.push(' ') } else { out.push_str(&show(byte)) }
-                    }
-                    out.push('\n');
-                };
-                line(self.last_line, last);
-                out.push_str(&underline(1, *end, &self.note));
+            [(first, column), between @ .., (last, end)] => {
+                let link = if between.is_empty() { "" } else { "and" };
+                write_line(out, width, self.first_line, first);
+                write_underline(out, width, *column, rest(first, *column), link);
+                for (dots, _) in between {
+                    write_line(out, width, self.first_line + 1, dots);
+                    write_underline(out, width, 1, dots.len(), "and");
+                }
+                write_line(out, width, self.last_line, last);
+                write_underline(out, width, 1, *end, &self.note);
             }
-            _ => {}
+            [] => {}
         }
     }
 }
 
-fn excerpt_lines(_text: &[u8], _region: Region, _more: usize) -> Vec<(Vec<u8>, usize)> {
-    Vec::new()
+fn write_line(out: &mut String, width: usize, number: usize, text: &[u8]) {
+    let _ = write!(out, " {number:width$} | ");
+    for &byte in text {
+        match byte {
+            b' ' => out.push(' '),
+            _ => out.push_str(&show(byte)),
+        }
+    }
+    out.push('\n');
+}
+
+fn write_underline(out: &mut String, width: usize, column: usize, length: usize, note: &str) {
+    let (before, mark) = (" ".repeat(column.saturating_sub(1)), "^".repeat(length));
+    let _ = writeln!(out, "{:width$}  | {before}{mark}-- {note}", "");
+}
+
+/// The lines of an excerpt and the columns in them.
+fn lines(text: &[u8], region: Region, more: usize) -> Vec<(Vec<u8>, usize)> {
+    if region.last == region.first {
+        return vec![(Vec::new(), 1)];
+    }
+    let (begin, end) = (region.first, region.last - 1);
+    if more == 0 {
+        return vec![cut_line(text, begin, end)];
+    }
+    // toml11 looks for the end of the first line and for the start of the last one only so far; it takes the *first* line
+    // feed of that stretch for the latter, so the last line it shows may be an earlier one.
+    let far = if text.len() - begin > 60 { begin + 50 } else { text.len() };
+    let near = if end > 60 { end - 50 } else { 0 };
+    let first_end = find_line_feed(text, begin, far).unwrap_or(far);
+    let last_begin = find_line_feed(text, near, end).unwrap_or(end);
+    let (first, last) = (cut_line(text, begin, first_end), cut_line(text, last_begin, end));
+    if more == 1 { vec![first, last] } else { vec![first, (b"...".to_vec(), 1), last] }
+}
+
+/// The line around a stretch, at most 30 bytes more on either side, and the column where the stretch begins.
+fn cut_line(text: &[u8], begin: usize, end: usize) -> (Vec<u8>, usize) {
+    let from_least = begin.saturating_sub(30);
+    let to_most = if text.len() - end <= 30 { text.len() } else { end + 30 };
+    let from = text[from_least..begin].iter().rposition(|&byte| byte == b'\n').map_or(from_least, |at| from_least + at + 1);
+    let to = find_line_feed(text, end, to_most).unwrap_or(to_most);
+    let mut line = Vec::new();
+    if from > 0 && text[from - 1] != b'\n' {
+        line.extend_from_slice(b"... ");
+    }
+    let column = line.len() + begin - from + 1;
+    line.extend_from_slice(&text[from..to]);
+    if text.get(to).is_some_and(|&byte| byte != b'\n') {
+        line.extend_from_slice(b" ...");
+    }
+    (line, column)
+}
+
+fn find_line_feed(text: &[u8], from: usize, to: usize) -> Option<usize> {
+    text.get(from..to)?.iter().position(|&byte| byte == b'\n').map(|at| from + at)
 }
