@@ -7,7 +7,8 @@ use super::tree::{Id, Insert, TableKind, Value};
 
 /// A container that is being read.
 enum Open {
-    Array { first: usize, errors: usize, items: Vec<Id>, comma: bool },
+    /// `back_from` is the furthest place from which skipping an error led back to an earlier one.
+    Array { first: usize, errors: usize, items: Vec<Id>, comma: bool, back_from: usize },
     Inline { first: usize, errors: usize, table: Id, comma: bool, empty: bool, keys: Option<Keys> },
 }
 
@@ -34,7 +35,7 @@ impl Parser<'_> {
                         let (first, errors) = (self.at, self.errors.len());
                         self.advance();
                         self.skip_space(false);
-                        open.push(Open::Array { first, errors, items: Vec::new(), comma: true });
+                        open.push(Open::Array { first, errors, items: Vec::new(), comma: true, back_from: 0 });
                         Step::Inside
                     }
                     Ok(Kind::InlineTable) => {
@@ -49,7 +50,7 @@ impl Parser<'_> {
                 },
                 Step::Inside => {
                     let step = match open.last_mut() {
-                        Some(Open::Array { first, errors, items, comma }) => {
+                        Some(Open::Array { first, errors, items, comma, .. }) => {
                             self.in_array(*first, *errors, items, *comma)
                         }
                         Some(Open::Inline { first, errors, table, comma, empty, keys }) => {
@@ -64,7 +65,7 @@ impl Parser<'_> {
                 }
                 Step::Done(result) => match open.last_mut() {
                     None => return result,
-                    Some(Open::Array { first, errors, items, comma }) => match result {
+                    Some(Open::Array { first, errors, items, comma, back_from }) => match result {
                         Ok(item) => {
                             items.push(item);
                             self.skip_space(false);
@@ -80,7 +81,12 @@ impl Parser<'_> {
                             self.errors.push(report);
                             let before = self.at;
                             self.skip_value();
-                            if before != self.at {
+                            // toml11 may go back to the start of a line and meet the same error again, for ever.
+                            let stuck = self.at == before || self.at < before && before <= *back_from;
+                            if self.at < before {
+                                *back_from = before;
+                            }
+                            if !stuck {
                                 Step::Inside
                             } else {
                                 let (first, errors, items) = (*first, *errors, std::mem::take(items));
@@ -184,7 +190,7 @@ impl Parser<'_> {
                 return None;
             }
         };
-        if let Err(report) = self.tree.insert(self.text, Insert::Dotted, table, &keys, region, value) {
+        if let Err(report) = self.tree.insert(Insert::Dotted, table, &keys, region, value) {
             self.errors.push(report);
             while !self.ended() && !b",\n}".contains(&self.byte()) {
                 self.advance();

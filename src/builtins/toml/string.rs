@@ -115,7 +115,7 @@ fn unescape(mut rest: &[u8]) -> Parsed<Vec<u8>> {
 fn code_point(escape: &[u8], length: usize) -> Parsed<char> {
     let digits = escape.get(2..length).unwrap_or_default().iter();
     let code = digits.filter_map(|&byte| char::from(byte).to_digit(16)).fold(0_u32, |code, digit| code << 4 | digit);
-    let wrong = |title: &str, note: &str| Report::temporary(title, escape, Region::new(1, length), note);
+    let wrong = |title: &str, note: &str| Report::new(title, Region::new(1, length), note).in_escape(escape);
     char::from_u32(code).ok_or_else(|| match code {
         0..=0xffff => wrong("toml::parse_utf8_codepoint: [0xD800, 0xDFFF] is not a valid UTF-8", "here"),
         _ => wrong("toml::parse_utf8_codepoint: input codepoint is too large.", "must be in range [0x00, 0x10FFFF]"),

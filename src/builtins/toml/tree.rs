@@ -104,7 +104,6 @@ impl Tree {
     /// table that was there already, that one.
     pub(super) fn insert(
         &mut self,
-        text: &[u8],
         insert: Insert,
         table: Id,
         keys: &[Vec<u8>],
@@ -114,18 +113,18 @@ impl Tree {
         let Some((last, path)) = keys.split_last() else { return Ok(value) };
         let mut table = table;
         for key in path {
-            table = self.descend(text, insert, table, key, region)?;
+            table = self.descend(insert, table, key, region)?;
         }
-        let clash = |title: &str, note: &str, other: Id, other_note: &str| {
-            let title = format!("toml::insert_value: {title}");
-            Err(Report::new(title, text, region, note).and(text, self.nodes[other].region, other_note))
-        };
         let found = self.find(table, last);
+        let clash = |title: &str, note: &str, other: Region, other_note: &str| {
+            let title = format!("toml::insert_value: {title}");
+            Err(Report::new(title, region, note).and(other, other_note))
+        };
         match (insert, found) {
             (Insert::Dotted, Some(found)) => clash(
                 "failed to insert a value, value already exists",
                 "inserting this",
-                found,
+                self.nodes[found].region,
                 "but value already exists",
             ),
             (Insert::Dotted | Insert::Table, None) => {
@@ -143,7 +142,7 @@ impl Tree {
                 clash(
                     "failed to insert a table, table already defined",
                     "inserting this",
-                    found,
+                    node.region,
                     "this table is explicitly defined",
                 )
             }
@@ -162,13 +161,13 @@ impl Tree {
                 Some(false) => clash(
                     "failed to insert a table, inline array of tables is immutable",
                     "while inserting this",
-                    found,
+                    self.nodes[found].region,
                     "this is inline array-of-tables",
                 ),
                 None => clash(
                     "failed to insert an array of tables, value already exists",
                     "while inserting this",
-                    found,
+                    self.nodes[found].region,
                     "non-table value already exists",
                 ),
             },
@@ -178,7 +177,6 @@ impl Tree {
     /// Goes one key down on the way to where something is to be inserted.
     fn descend(
         &mut self,
-        text: &[u8],
         insert: Insert,
         table: Id,
         key: &[u8],
@@ -191,7 +189,7 @@ impl Tree {
             return Ok(between);
         };
         let clash = |title: &str, note: &str, other_note: &str| {
-            Err(Report::new(title, text, region, note).and(text, self.nodes[found].region, other_note))
+            Err(Report::new(title, region, note).and(self.nodes[found].region, other_note))
         };
         let dotted = insert == Insert::Dotted;
         match (&self.nodes[found].value, self.array_of_tables(found)) {
