@@ -4,7 +4,7 @@ use super::print::found;
 use super::{Error, Evaluator, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
-use crate::value::{Context, ContextElement, Type, Value, peek};
+use crate::value::{Context, Type, Value, peek};
 
 /// What may be turned into a string, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Evaluator {
         }))
     }
 
-    fn path_text(&self, v: Value, canonicalise: bool) -> &[u8] {
+    pub(super) fn path_text(&self, v: Value, canonicalise: bool) -> &[u8] {
         let text = self.mem.text(v);
         match canonicalise && text.len() > 1 {
             true => text.strip_suffix(b"/").unwrap_or(text),
@@ -114,20 +114,6 @@ impl Evaluator {
             }
         }
         Ok(self.mem.string(&text, context)?)
-    }
-
-    /// The store path that a path gets when it is used as a string, with the context that says so.
-    ///
-    /// # Errors
-    /// When it cannot be read, or may not.
-    pub fn copy_to_store(&self, path: Value) -> Res<Value> {
-        let text = self.path_text(path, true);
-        if text.ends_with(b".drv") {
-            return Err(Error::eval("file names are not allowed to end in '.drv'"));
-        }
-        let store_path = self.host.add_path(text).map_err(|e| self.host_error(e))?;
-        let context = vec![ContextElement::Opaque(std::rc::Rc::from(store_path.as_str()))];
-        Ok(self.mem.string(store_path.as_bytes(), self.mem.contexts.make(context))?)
     }
 
     /// A value as an absolute path: a path, or a string that is one. Gives the normalised text and the context.

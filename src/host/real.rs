@@ -4,9 +4,10 @@
 use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use super::{FileType, Host, HostError};
+use super::{FileType, Host, HostError, Stat};
 
 /// The process's own surroundings, without restrictions.
 #[derive(Debug, Default)]
@@ -95,9 +96,16 @@ impl Host for RealHost {
         self.env(b"HOME")
     }
 
-    fn add_path(&self, at: &[u8]) -> Result<String, HostError> {
-        let at = String::from_utf8_lossy(at);
-        Err(HostError::Other(format!("copying '{at}' to the store is not possible: nival has no store yet")))
+    fn stat(&self, at: &[u8]) -> Result<Stat, HostError> {
+        let wrap = |e: io::Error| failed("getting status of", at, &e);
+        let meta = std::fs::symlink_metadata(path(at)).map_err(wrap)?;
+        let kind = kind(meta.file_type());
+        let target = match kind {
+            FileType::Symlink => std::fs::read_link(path(at)).map_err(wrap)?.into_os_string().into_vec(),
+            _ => Vec::new(),
+        };
+        let executable = meta.permissions().mode() & 0o100 != 0;
+        Ok(Stat { kind, executable, size: meta.len(), target })
     }
 
     fn message(&self, text: &[u8]) {

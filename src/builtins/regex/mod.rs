@@ -26,7 +26,7 @@ use program::Program;
 use splits::Start;
 
 /// Steps of one attempt after which a pattern counts as too complex; real Nix goes on for minutes or years.
-const STEP_LIMIT: u64 = 1 << 29;
+const STEP_LIMIT: u64 = 1 << 28;
 
 /// Why a pattern cannot be used, or an input not be matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
