@@ -163,6 +163,10 @@ fn find_in(ev: &Evaluator, entries: &[(Vec<u8>, Vec<u8>)], name: &[u8]) -> Res<V
         }
     }
     let name = String::from_utf8_lossy(name);
+    let own = format!("<{name}>");
+    if ev.is_internal_file(own.as_bytes()) {
+        return Ok(own.into_bytes());
+    }
     let message = match ev.settings.pure {
         true => format!("cannot look up '<{name}>' in pure evaluation mode (use '--impure' to override)"),
         false => format!("file '{name}' was not found in the Nix search path (add it using $NIX_PATH or -I)"),

@@ -107,6 +107,7 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
     for (name, value) in globals {
         ev.define_global(&name, value)?;
     }
+    ev.define_internal_file("<nix/fetchurl.nix>", include_bytes!("fetchurl.nix"));
     // `derivation` is written in Nix and needs the others in scope.
     let derivation = ev.delay_text(Origin::Internal, derivation::DERIVATION, b"/")?;
     put(ev.mem.heap.slot(derivation_at), derivation);

@@ -1,7 +1,7 @@
 //! Values as JSON text: `builtins.toJSON` and `--json`.
 
 use super::json::{write_float, write_string};
-use crate::eval::{Error, Evaluator, Res, type_name};
+use crate::eval::{Coerce, Error, Evaluator, Res, type_name};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::value::{Context, Type, Value};
@@ -144,7 +144,9 @@ impl Writer<'_> {
                 .force(entry.slot)
                 .and_then(|f| ev.call(f, &[v], entry.pos))
                 .map_err(|e| e.trace(entry.pos, "while evaluating the `__toString` attribute"))?;
-            return self.value(made, pos, false);
+            let doing = "while evaluating the result of the `__toString` attribute";
+            let text = ev.coerce_value(made, pos, Coerce::PLAIN, doing)?;
+            return self.string(text);
         }
         if let Some(out) = ev.mem.get(v, sym("outPath")) {
             return self.slot(out, pos, copy);

@@ -21,6 +21,8 @@ pub(super) struct Files {
     resolved: RefCell<HashMap<PathBytes, PathBytes>>,
     /// Files, and the slots of their values.
     values: RefCell<HashMap<PathBytes, Ref>>,
+    /// Files that are part of the evaluator, by the text of their paths.
+    internal: HashMap<&'static [u8], &'static [u8]>,
 }
 
 type PathBytes = Rc<[u8]>;
@@ -94,6 +96,16 @@ impl Evaluator {
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
+    /// Adds a file that is part of the evaluator, under a path that no real file has.
+    pub fn define_internal_file(&mut self, path: &'static str, text: &'static [u8]) {
+        self.files.internal.insert(path.as_bytes(), text);
+    }
+
+    /// Whether a path is that of a file that is part of the evaluator.
+    pub fn is_internal_file(&self, path: &[u8]) -> bool {
+        self.files.internal.contains_key(path)
+    }
+
     /// The file that importing a path means: links are followed, a directory means its `default.nix`.
     ///
     /// # Errors
@@ -101,6 +113,9 @@ impl Evaluator {
     pub fn resolve_import(&self, path: &[u8]) -> Res<Rc<[u8]>> {
         if let Some(found) = self.files.resolved.borrow().get(path) {
             return Ok(found.clone());
+        }
+        if self.is_internal_file(path) {
+            return Ok(Rc::from(path));
         }
         let mut file = self.host.resolve(path).map_err(|e| self.host_error(e))?;
         if self.host.file_type(&file).map_err(|e| self.host_error(e))? == Some(FileType::Directory) {
@@ -117,6 +132,9 @@ impl Evaluator {
     /// # Errors
     /// When it cannot be read or is no expression.
     pub fn parse_file(&self, file: &Rc<[u8]>) -> Res<(Rc<Source>, Ast)> {
+        if let Some(text) = self.files.internal.get(&file[..]) {
+            return self.parse_text(Origin::Internal, text, b"/");
+        }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
         let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
         self.parse_text(Origin::File(file.clone()), &text, &file[..slash.max(1)])
