@@ -139,11 +139,8 @@ impl Writer<'_> {
 
     fn set(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
         let ev = self.ev;
-        if let Some(entry) = ev.mem.get_entry(v, sym("__toString")) {
-            let made = ev
-                .force(entry.slot)
-                .and_then(|f| ev.call(f, &[v], entry.pos))
-                .map_err(|e| e.trace(entry.pos, "while evaluating the `__toString` attribute"))?;
+        if let Some(method) = ev.mem.get(v, sym("__toString")) {
+            let made = ev.call(ev.force_at(method, pos)?, &[v], pos)?;
             let doing = "while evaluating the result of the `__toString` attribute";
             let text = ev.coerce_value(made, pos, Coerce::PLAIN, doing)?;
             return self.string(text);

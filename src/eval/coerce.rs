@@ -86,9 +86,9 @@ impl Evaluator {
     }
 
     fn coerce_set(&self, set: Value, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
-        if let Some(entry) = self.mem.get_entry(set, sym("__toString")) {
-            let made = self.force(entry.slot).and_then(|f| self.call(f, &[set], entry.pos));
-            let made = made.map_err(|e| e.trace(entry.pos, "while evaluating the `__toString` attribute"))?;
+        if let Some(method) = self.mem.get(set, sym("__toString")) {
+            let made = self.call(self.force_at(method, pos)?, &[set], pos)?;
+            let doing = "while evaluating the result of the `__toString` attribute";
             return self.coerce_value(made, pos, how, doing);
         }
         if let Some(entry) = self.mem.get_entry(set, sym("outPath")) {
@@ -121,10 +121,10 @@ impl Evaluator {
     /// # Errors
     /// When it is no absolute path.
     pub fn coerce_to_path(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<(Vec<u8>, Context)> {
-        let mut v = self.force_at(slot, pos)?;
+        let mut v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
         while v.is_attrs() {
-            let next = match self.mem.get_entry(v, sym("__toString")) {
-                Some(entry) => self.force(entry.slot).and_then(|f| self.call(f, &[v], entry.pos))?,
+            let next = match self.mem.get(v, sym("__toString")) {
+                Some(method) => self.force(method).and_then(|f| self.call(f, &[v], Pos::NONE))?,
                 None => match self.mem.get(v, sym("outPath")) {
                     Some(out) => self.force_at(out, pos)?,
                     None => return Err(self.cannot_coerce(v).trace(pos, doing)),

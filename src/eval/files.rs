@@ -11,8 +11,11 @@ use crate::host::{FileType, HostError};
 use crate::ir::{Lowered, lower};
 use crate::source::{Origin, Pos, Source};
 use crate::syntax::ast::Ast;
-use crate::syntax::{ParseOptions, parse};
+use crate::syntax::{ParseOptions, normalise, parse};
 use crate::value::{Value, put};
+
+/// Links that importing a path follows, as in Nix.
+const MAX_LINKS: usize = 1024;
 
 /// What has been loaded.
 #[derive(Default)]
@@ -117,10 +120,28 @@ impl Evaluator {
         if self.is_internal_file(path) {
             return Ok(Rc::from(path));
         }
-        let mut file = self.host.resolve(path).map_err(|e| self.host_error(e))?;
-        if self.host.file_type(&file).map_err(|e| self.host_error(e))? == Some(FileType::Directory) {
+        let mut file = path.to_vec();
+        // A link is followed, so that what the file refers to is found beside its target; links among the folders
+        // above stay as they are.
+        for followed in 0.. {
+            let stat = self.host.stat(&file).map_err(|e| self.host_error(e))?;
+            if stat.kind != FileType::Symlink {
+                break;
+            }
+            if followed == MAX_LINKS {
+                let path = String::from_utf8_lossy(path).into_owned();
+                let message =
+                    format!("too many symbolic links encountered while traversing the path '{path}'");
+                return Err(Error::new(ErrorKind::System, message));
+            }
+            let folder = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
+            file = match stat.target.starts_with(b"/") {
+                true => normalise(&stat.target),
+                false => normalise(&[&file[..folder], b"/", &stat.target].concat()),
+            };
+        }
+        if self.host.stat(&file).is_ok_and(|s| s.kind == FileType::Directory) {
             file.extend_from_slice(b"/default.nix");
-            file = self.host.resolve(&file).map_err(|e| self.host_error(e))?;
         }
         let file: Rc<[u8]> = file.into();
         self.files.resolved.borrow_mut().insert(Rc::from(path), file.clone());

@@ -60,6 +60,8 @@ pub struct Settings {
     pub abort_on_warn: bool,
     /// The search path: prefix (possibly empty) and path.
     pub nix_path: Vec<(String, String)>,
+    /// The directory that relative paths in search paths are relative to.
+    pub base_dir: Vec<u8>,
 }
 
 impl Default for Settings {
@@ -76,6 +78,7 @@ impl Default for Settings {
             trace_verbose: false,
             abort_on_warn: false,
             nix_path: Vec::new(),
+            base_dir: b"/".to_vec(),
         }
     }
 }

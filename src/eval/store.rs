@@ -88,11 +88,9 @@ impl Evaluator {
 
     /// An error of the store's formats as one of the evaluation.
     pub fn store_error(&self, e: &store::Error) -> Error {
-        let mut message = String::from_utf8_lossy(e.message()).into_owned();
-        if e.kind() == store::ErrorKind::Usage {
-            message.push_str("\nTry 'nix-instantiate --help' for more information.");
-        }
-        Error::new(ErrorKind::Eval, message)
+        let message = String::from_utf8_lossy(e.message()).into_owned();
+        let usage = e.kind() == store::ErrorKind::Usage;
+        Error::new(if usage { ErrorKind::Usage } else { ErrorKind::Eval }, message)
     }
 
     /// The store path that a path gets when it is used as a string, with the context that says so.

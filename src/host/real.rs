@@ -30,10 +30,13 @@ fn failed(what: &str, at: &[u8], e: &io::Error) -> HostError {
     if e.kind() == io::ErrorKind::NotFound {
         return HostError::NotFound(format!("path '{at}' does not exist"));
     }
-    // Rust appends the number to the system's text.
-    let reason = e.to_string();
-    let reason = reason.split(" (os error").next().unwrap_or_default();
-    HostError::Other(format!("{what} '{at}': {reason}"))
+    HostError::Other(format!("{what} '{at}': {}", reason(e)))
+}
+
+/// The system's text for an error; Rust appends the number.
+fn reason(e: &io::Error) -> String {
+    let text = e.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 fn kind(t: std::fs::FileType) -> FileType {
@@ -62,7 +65,13 @@ impl Host for RealHost {
     }
 
     fn read_dir(&self, at: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>, HostError> {
-        let wrap = |e: io::Error| failed("opening directory", at, &e);
+        let wrap = |e: io::Error| match e.kind() {
+            io::ErrorKind::NotFound => failed("", at, &e),
+            _ => {
+                let real = std::fs::canonicalize(path(at)).unwrap_or_else(|_| path(at).to_owned());
+                HostError::Other(format!("cannot read directory \"{}\": {}", real.display(), reason(&e)))
+            }
+        };
         let mut entries = Vec::new();
         for entry in std::fs::read_dir(path(at)).map_err(wrap)? {
             let entry = entry.map_err(wrap)?;

@@ -4,7 +4,7 @@ use super::{JsonSink, parse, write_float, write_string};
 
 /// Writes the values again, without sorting keys.
 #[derive(Default)]
-struct Again(Vec<u8>);
+pub(in super::super) struct Again(pub(in super::super) Vec<u8>);
 
 impl Again {
     fn value(&mut self, text: &[u8]) {
