@@ -35,6 +35,8 @@ pub fn render(sources: &Sources, error: &Error, show_trace: bool) -> String {
     if let Some(text) = suggestions(&data.suggestions) {
         out.push_str(&text);
     }
+    // As Nix's filter for terminal escapes does.
+    out.retain(|c| !matches!(c, '\r' | '\x07'));
     let mut text = indent(&out);
     if data.kind == ErrorKind::Usage {
         // Nix counts some bad values as wrong use of the command line.
