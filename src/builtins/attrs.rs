@@ -78,9 +78,7 @@ fn get_attr(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         ev.force_attrs(&args[1], pos, "while evaluating the second argument passed to builtins.getAttr")?;
     match ev.mem.get(set, name) {
         Some(found) => ev.force_at(found, pos),
-        None => {
-            Err(ev.missing_attr(name, "in the attribute set under consideration"))
-        }
+        None => Err(ev.missing_attr(name, "in the attribute set under consideration")),
     }
 }
 
@@ -154,7 +152,8 @@ fn name_of_pair(ev: &Evaluator, element: Value, slot: &Slot) -> Res<Sym> {
         return Ok(ev.mem.symbol_of(v)?);
     }
     let pos = ev.mem.get_entry(element, sym("name")).map_or(Pos::NONE, |e| e.pos);
-    let doing = "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
+    let doing =
+        "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
     ev.force_name(slot, pos, doing)
 }
 
