@@ -3,14 +3,14 @@
 use smallvec::SmallVec;
 
 use super::print::found;
-use super::{Error, Evaluator, Res, best_matches};
+use super::{Builtin, Error, Evaluator, Res, best_matches};
 use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
 use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, put};
 
 /// Arguments of one call on the native stack; more than this goes to the Rust heap.
-const FEW: usize = 6;
+const FEW: usize = 4;
 type Args = SmallVec<[Value; FEW]>;
 
 impl Evaluator {
@@ -32,7 +32,33 @@ impl Evaluator {
                 return self.run_body(function, lambda[1], callee, n, pos);
             }
         }
+        if function.tag() == Tag::Builtin {
+            let builtin = self.builtin_of(function);
+            if builtin.args.len() == n && n <= FEW {
+                let slots: [Slot; FEW] = Default::default();
+                let args = &self.mem.heap.code(code, 3 + n)[3..];
+                for (slot, arg) in slots.iter().zip(args) {
+                    put(slot, self.lazy(*arg, frame)?);
+                }
+                return self.run_builtin(builtin, &slots[..n], pos);
+            }
+        }
         self.call_slow(function, code, n, frame, pos)
+    }
+
+    /// Runs a built-in that has all its arguments.
+    fn run_builtin(&self, builtin: &'static Builtin, args: &[Slot], pos: Pos) -> Res<Value> {
+        let result = match self.deeper() {
+            // Nix's built-ins do not say where they were called; the trace does.
+            Ok(_depth) => (builtin.run)(self, args, if builtin.traced { Pos::NONE } else { pos }),
+            Err(e) => return Err(e.at(pos)),
+        };
+        match result {
+            Err(e) if builtin.traced => {
+                Err(e.trace(pos, format!("while calling the '{}' builtin", builtin.name)))
+            }
+            result => result,
+        }
     }
 
     #[inline(never)]
@@ -197,16 +223,7 @@ impl Evaluator {
             slots.push(crate::value::slot(self.mem.share(arg)?));
         }
         slots.extend(args[..missing].iter().map(|a| crate::value::slot(*a)));
-        let result = match self.deeper() {
-            // Nix's built-ins do not say where they were called; the trace does.
-            Ok(_depth) => (builtin.run)(self, &slots, if builtin.traced { Pos::NONE } else { pos }),
-            Err(e) => return Err(e.at(pos)),
-        };
-        match result {
-            Ok(v) => Ok((v, missing)),
-            Err(e) if !builtin.traced => Err(e),
-            Err(e) => Err(e.trace(pos, format!("while calling the '{}' builtin", builtin.name))),
-        }
+        Ok((self.run_builtin(builtin, &slots, pos)?, missing))
     }
 
     /// Calls `{ a, b ? c, ... }@d: …`.
