@@ -85,12 +85,17 @@ fn round(ev: &Evaluator, arg: &Slot, name: &str, op: fn(f64) -> f64) -> Res<Valu
     if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&n) {
         return Err(Error::eval(match int {
             None => format!("NixFloat argument {} is not in the range of NixInt", float_text(number)),
-            Some(int) => format!("{OLD_BUG} the NixInt argument {int} caused undefined behavior in previous Nix versions.\n\tFuture Nix versions might implement the correct behavior."),
+            Some(int) => format!(
+                "{OLD_BUG} the NixInt argument {int} caused undefined behavior in previous Nix versions.\n\tFuture Nix versions might implement the correct behavior."
+            ),
         }));
     }
     match int {
         // Nix turns integers into floats first, and refuses those that would not survive it.
-        Some(int) if n as i64 != int => Err(Error::eval(format!("{OLD_BUG} a loss of precision occurred in previous Nix versions because the NixInt argument {int} was rounded to {}.\n\tFuture Nix versions might implement the correct behavior.", n as i64))),
+        Some(int) if n as i64 != int => Err(Error::eval(format!(
+            "{OLD_BUG} a loss of precision occurred in previous Nix versions because the NixInt argument {int} was rounded to {}.\n\tFuture Nix versions might implement the correct behavior.",
+            n as i64
+        ))),
         _ => Ok(ev.mem.int(n as i64)?),
     }
 }

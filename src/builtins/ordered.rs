@@ -59,11 +59,7 @@ impl OrderedMap {
     ///
     /// # Errors
     /// Those of the comparison; nothing is inserted then.
-    pub fn insert(
-        &mut self,
-        key: Value,
-        less: &mut dyn FnMut(Value, Value) -> Res<bool>,
-    ) -> Res<Insert> {
+    pub fn insert(&mut self, key: Value, less: &mut dyn FnMut(Value, Value) -> Res<bool>) -> Res<Insert> {
         let mut parent = None;
         let mut side = LEFT;
         // The last node passed on its right: the next smaller one.

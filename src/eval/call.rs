@@ -256,7 +256,8 @@ impl Evaluator {
     #[cold]
     fn missing_argument(&self, lambda: Value, name: Sym, pos: Pos) -> Error {
         let function = self.lambda_name(lambda).unwrap_or_else(|| "anonymous lambda".to_owned());
-        let message = format!("function '{function}' called without required argument '{}'", self.quoted(name));
+        let message =
+            format!("function '{function}' called without required argument '{}'", self.quoted(name));
         Error::type_error(message).at(self.lambda_pos(lambda, 0)).trace(pos, "from call site")
     }
 
@@ -268,7 +269,8 @@ impl Evaluator {
         let function = self.lambda_name(lambda).unwrap_or_else(|| "anonymous lambda".to_owned());
         let names = formals.chunks_exact(3).map(|f| self.mem.heap.name(Sym(f[0])));
         let near = best_matches(names, self.mem.heap.name(name));
-        let message = format!("function '{function}' called with unexpected argument '{}'", self.quoted(name));
+        let message =
+            format!("function '{function}' called with unexpected argument '{}'", self.quoted(name));
         Error::type_error(message).at(self.lambda_pos(lambda, 0)).trace(pos, "from call site").suggest(near)
     }
 
