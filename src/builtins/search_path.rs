@@ -32,10 +32,12 @@ type Entry = (Vec<u8>, Vec<u8>);
 #[derive(Default)]
 struct Lookups {
     /// Entries' paths, absolute; none for those that do not exist.
-    roots: RefCell<HashMap<Vec<u8>, Option<Rc<[u8]>>>>,
+    roots: RefCell<HashMap<Vec<u8>, Found>>,
     /// Paths, and where their links lead to; none for those that do not exist.
-    found: RefCell<HashMap<Vec<u8>, Option<Rc<[u8]>>>>,
+    found: RefCell<HashMap<Vec<u8>, Found>>,
 }
+
+type Found = Option<Rc<[u8]>>;
 
 fn entries_of(ev: &Evaluator, list: &Slot, pos: Pos) -> Res<Vec<Entry>> {
     let doing = "while evaluating the first argument passed to builtins.findFile";
@@ -98,7 +100,7 @@ fn find_in(ev: &Evaluator, entries: &[Entry], name: &[u8]) -> Res<Vec<u8>> {
 
 impl Lookups {
     /// An entry's path, if there is something at it; a warning the first time if not.
-    fn root(&self, ev: &Evaluator, path: &[u8]) -> Res<Option<Rc<[u8]>>> {
+    fn root(&self, ev: &Evaluator, path: &[u8]) -> Res<Found> {
         if let Some(known) = self.roots.borrow().get(path) {
             return Ok(known.clone());
         }
@@ -122,7 +124,7 @@ impl Lookups {
     }
 
     /// A path with its links resolved, if there is something at its end.
-    fn real(&self, ev: &Evaluator, path: &[u8]) -> Res<Option<Rc<[u8]>>> {
+    fn real(&self, ev: &Evaluator, path: &[u8]) -> Res<Found> {
         if let Some(known) = self.found.borrow().get(path) {
             return Ok(known.clone());
         }
