@@ -162,22 +162,23 @@ fn name_of_pair(ev: &Evaluator, element: Value, slot: &Slot) -> Res<Sym> {
 /// # Errors
 /// When the heap is full.
 pub fn map_attrs(ev: &Evaluator, f: Value, set: Value) -> Res<Value> {
-    static MAP: Lazy = Lazy {
-        name: "mapAttrs",
-        run: |ev, captures, i| {
-            let pos = ev.asked_at();
-            let set = peek(&captures[1]);
-            let (_, at) = ev.mem.flat(set)?;
-            let name = ev.mem.name_at(set, i);
-            let f = ev.force_at(&captures[0], pos)?;
-            let value = ev.mem.share(ev.mem.heap.slot(at + i as u32))?;
-            ev.call(f, &[Value::symbol(name), value], pos)
-        },
-    };
     let (set, _) = ev.mem.flat(set)?;
-    let at = ev.applications(&MAP, &[f, set])?;
+    let at = ev.applications_of_unknown(&MAP, &[f, set])?;
     Ok(ev.mem.with_values(set, |i| Value::native(i, at))?)
 }
+
+static MAP: Lazy = Lazy {
+    name: "mapAttrs",
+    run: |ev, captures, i| {
+        let pos = ev.asked_at();
+        let set = peek(&captures[1]);
+        let (_, at) = ev.mem.flat(set)?;
+        let name = ev.mem.name_at(set, i);
+        let f = ev.force_at(&captures[0], pos)?;
+        let value = ev.mem.share(ev.mem.heap.slot(at + i as u32))?;
+        ev.call(f, &[Value::symbol(name), value], pos)
+    },
+};
 
 fn cat_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument passed to builtins.catAttrs";
@@ -229,5 +230,8 @@ fn zip_attrs_with(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     for (name, values) in values {
         set.push(name, ev.mem.list(&values)?);
     }
-    map_attrs(ev, f, ev.mem.attrs(set)?)
+    // The values are `f name values`, as those of `mapAttrs` are.
+    let (set, _) = ev.mem.flat(ev.mem.attrs(set)?)?;
+    let at = ev.applications(&MAP, &[f, set])?;
+    Ok(ev.mem.with_values(set, |i| Value::native(i, at))?)
 }

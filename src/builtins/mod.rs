@@ -11,7 +11,10 @@ mod hashing;
 pub mod json;
 mod lists;
 mod ordered;
+mod paths;
+mod reading;
 pub mod regex;
+mod search_path;
 mod sorting;
 mod store_paths;
 mod strings;
@@ -29,8 +32,9 @@ use crate::source::Origin;
 use crate::value::{AttrsBuilder, Value, put};
 
 pub use attrs::map_attrs;
-pub use files::{find_file, real_path};
+pub use files::real_path;
 pub use lists::map_list;
+pub use search_path::find_file;
 pub use sorting::merge_sort;
 pub use strings::join;
 pub use text::from_json;
@@ -49,6 +53,8 @@ static TABLES: &[&[Builtin]] = &[
     files::TABLE,
     hashing::TABLE,
     lists::TABLE,
+    paths::TABLE,
+    search_path::TABLE,
     store_paths::TABLE,
     strings::TABLE,
     text::TABLE,

@@ -17,12 +17,9 @@ pub static TABLE: &[Builtin] = needs_store![
     "fetchTarball"["args"],
     "fetchGit"["args"],
     "fetchMercurial"["args"],
-    "fetchTree"["input"],
-    "fetchClosure"["args"],
     "getFlake"["args"],
     "parseFlakeRef"["flake-ref"],
     "flakeRefToString"["attrs"],
-    "unsafeReadDerivation"["path"],
 ];
 
 fn refuse(name: &str) -> Res<Value> {

@@ -12,7 +12,7 @@ use crate::ir::{Lowered, lower};
 use crate::source::{Origin, Pos, Source};
 use crate::syntax::ast::Ast;
 use crate::syntax::{ParseOptions, normalise, parse};
-use crate::value::{Value, put};
+use crate::value::{Tag, Value, peek, put};
 
 /// Links that importing a path follows, as in Nix.
 const MAX_LINKS: usize = 1024;
@@ -104,9 +104,9 @@ impl Evaluator {
         self.files.internal.insert(path.as_bytes(), text);
     }
 
-    /// Whether a path is that of a file that is part of the evaluator.
-    pub fn is_internal_file(&self, path: &[u8]) -> bool {
-        self.files.internal.contains_key(path)
+    /// The text of a file that is part of the evaluator.
+    pub fn internal_file(&self, path: &[u8]) -> Option<&'static [u8]> {
+        self.files.internal.get(path).copied()
     }
 
     /// The file that importing a path means: links are followed, a directory means its `default.nix`.
@@ -117,7 +117,7 @@ impl Evaluator {
         if let Some(found) = self.files.resolved.borrow().get(path) {
             return Ok(found.clone());
         }
-        if self.is_internal_file(path) {
+        if self.internal_file(path).is_some() {
             return Ok(Rc::from(path));
         }
         let mut file = path.to_vec();
@@ -153,7 +153,7 @@ impl Evaluator {
     /// # Errors
     /// When it cannot be read or is no expression.
     pub fn parse_file(&self, file: &Rc<[u8]>) -> Res<(Rc<Source>, Ast)> {
-        if let Some(text) = self.files.internal.get(&file[..]) {
+        if let Some(text) = self.internal_file(file) {
             return self.parse_text(Origin::Internal, text, b"/");
         }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
@@ -178,9 +178,15 @@ impl Evaluator {
                 at
             }
         };
-        self.force(self.mem.heap.slot(at)).map_err(|e| {
-            let file = String::from_utf8_lossy(&file);
-            e.trace(Pos::NONE, format!("while evaluating the file '{file}':"))
+        let slot = self.mem.heap.slot(at);
+        let begins = peek(slot).tag() == Tag::Thunk;
+        self.force(slot).map_err(|e| match begins {
+            true => {
+                let file = String::from_utf8_lossy(&file);
+                e.trace(Pos::NONE, format!("while evaluating the file '{file}':"))
+            }
+            // A file that needs itself, or that failed before and says so already.
+            false => e,
         })
     }
 

@@ -66,6 +66,9 @@ const MAX_NATIVES: usize = 4096;
 
 /// In the first word of a suspension's object, beside the number of its [`Lazy`]: it is a suspended call.
 const APPLICATION: u32 = 1 << 31;
+/// Beside it: Nix has not looked at the function yet, and does not know where it is defined.
+const UNKNOWN: u32 = 1 << 30;
+const FLAGS: u32 = APPLICATION | UNKNOWN;
 
 struct Table<T: 'static> {
     all: Box<[Cell<Option<&'static T>>]>,
@@ -160,6 +163,15 @@ impl Evaluator {
         self.suspended(lazy, captures, APPLICATION)
     }
 
+    /// Like [`applications`](Self::applications), where Nix looks at the function only when the first of them is asked
+    /// for (`mapAttrs`).
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn applications_of_unknown(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
+        self.suspended(lazy, captures, APPLICATION | UNKNOWN)
+    }
+
     fn suspended(&self, lazy: &'static Lazy, captures: &[Value], flag: u32) -> Res<Ref> {
         let (at, slots) = self.mem.alloc(1 + captures.len())?;
         let number = self.natives.lazies.number(lazy) | flag;
@@ -173,13 +185,16 @@ impl Evaluator {
     /// Runs the native suspension `v` of a slot.
     pub(super) fn run_native(&self, v: Value, slot: &Slot, pos: Pos) -> Res<Value> {
         self.check_stack()?;
-        let header = self.mem.heap.slot(v.at()).get();
+        let object = self.mem.heap.slot(v.at());
+        let header = object.get();
         if header as u32 & APPLICATION == 0 {
             put(slot, Value::HOLE);
+        } else {
+            object.set(header & !u64::from(UNKNOWN));
         }
         let captures = self.mem.heap.slots(v.at() + 1, (header >> 32) as usize);
         self.asked_at.set(pos);
-        match self.natives.lazies.get(header as u32 & !APPLICATION) {
+        match self.natives.lazies.get(header as u32 & !FLAGS) {
             Some(lazy) => (lazy.run)(self, captures, v.hi() as usize),
             None => Ok(Value::NULL),
         }
@@ -199,7 +214,7 @@ impl Evaluator {
                 Tag::Lambda => return self.lambda_pos(v, 0),
                 Tag::Partial => return self.function_pos(peek(self.mem.heap.slot(v.at())), v.hi() as usize),
                 Tag::Forward => v = peek(self.mem.heap.slot(v.at())),
-                Tag::Native if self.mem.heap.slot(v.at()).get() as u32 & APPLICATION != 0 => {
+                Tag::Native if self.mem.heap.slot(v.at()).get() as u32 & FLAGS == APPLICATION => {
                     v = peek(self.mem.heap.slot(v.at() + 1));
                 }
                 _ => return Pos::NONE,

@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one place that may touch the outside")]
 
 use std::ffi::OsStr;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -20,6 +20,9 @@ impl RealHost {
     }
 }
 
+/// Bytes that Nix asks for at a time.
+const READ_AT_ONCE: u64 = 64 * 1024;
+
 fn path(bytes: &[u8]) -> &Path {
     Path::new(OsStr::from_bytes(bytes))
 }
@@ -27,7 +30,7 @@ fn path(bytes: &[u8]) -> &Path {
 /// An I/O error in Nix's words.
 fn failed(what: &str, at: &[u8], e: &io::Error) -> HostError {
     let at = String::from_utf8_lossy(at);
-    if e.kind() == io::ErrorKind::NotFound {
+    if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
         return HostError::NotFound(format!("path '{at}' does not exist"));
     }
     HostError::Other(format!("{what} '{at}': {}", reason(e)))
@@ -53,7 +56,18 @@ fn kind(t: std::fs::FileType) -> FileType {
 
 impl Host for RealHost {
     fn read_file(&self, at: &[u8]) -> Result<Vec<u8>, HostError> {
-        std::fs::read(path(at)).map_err(|e| failed("opening file", at, &e))
+        let wrap = |e| failed("opening file", at, &e);
+        let file = std::fs::File::open(path(at)).map_err(wrap)?;
+        // As much as the file says it has: like Nix this finds nothing in the files of /proc.
+        let len = file.metadata().map_err(wrap)?.len();
+        let mut text = Vec::new();
+        match file.take(len).read_to_end(&mut text) {
+            Ok(_) => Ok(text),
+            Err(e) => {
+                let once = len.min(READ_AT_ONCE);
+                Err(HostError::Other(format!("read of {once} bytes: {}", reason(&e))))
+            }
+        }
     }
 
     fn file_type(&self, at: &[u8]) -> Result<Option<FileType>, HostError> {
