@@ -23,8 +23,21 @@ pub struct Builtin {
     pub doc: &'static str,
     /// Its code.
     pub run: BuiltinFn,
-    /// Whether errors inside it get the line `while calling the '…' builtin`.
+    /// Whether errors inside it get the line `while calling the '…' builtin`. Functions without it are the native
+    /// library's: they look like functions written in Nix.
     pub traced: bool,
+    /// The set pattern of one of its arguments, as `functionArgs` shows it.
+    pub formals: Option<&'static Formals>,
+}
+
+/// The pattern `{ a, b ? …, ... }:` that a native function takes an argument with.
+pub struct Formals {
+    /// Which argument, from zero.
+    pub arg: usize,
+    /// Names, and whether there is a default.
+    pub names: &'static [(&'static str, bool)],
+    /// Whether other names are allowed.
+    pub ellipsis: bool,
 }
 
 impl Builtin {
@@ -35,12 +48,19 @@ impl Builtin {
         doc: &'static str,
         run: BuiltinFn,
     ) -> Builtin {
-        Builtin { name, args, doc, run, traced: true }
+        Builtin { name, args, doc, run, traced: true, formals: None }
     }
 
     /// A function that is part of the native library: traces do not mention it.
     pub const fn hidden(name: &'static str, args: &'static [&'static str], run: BuiltinFn) -> Builtin {
-        Builtin { name, args, doc: "", run, traced: false }
+        Builtin { name, args, doc: "", run, traced: false, formals: None }
+    }
+
+    /// The same function, with the set pattern that it takes an argument with.
+    #[must_use]
+    pub const fn with_formals(mut self, formals: &'static Formals) -> Builtin {
+        self.formals = Some(formals);
+        self
     }
 }
 
