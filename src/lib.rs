@@ -15,6 +15,8 @@ pub mod eval;
 pub mod heap;
 pub mod host;
 pub mod ir;
+pub mod modules;
+pub mod report;
 pub mod source;
 pub mod store;
 pub mod syntax;

@@ -19,9 +19,40 @@ pub fn to_json(ev: &Evaluator, value: &Slot, strict: bool) -> Res<Vec<u8>> {
 /// # Errors
 /// As [`to_json`].
 pub fn to_json_with_context(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos) -> Res<(Vec<u8>, Context)> {
-    let mut writer = Writer { ev, strict, out: Vec::new(), context: Context::EMPTY };
+    let mut writer = Writer { ev, strict, out: Vec::new(), context: Context::EMPTY, recover: None };
     writer.slot(value, pos, true)?;
     Ok((writer.out, writer.context))
+}
+
+/// Says what stands in the place of a value that has no JSON form, given why and the value's position; or gives the
+/// error back.
+pub type Recover<'a> = &'a mut dyn FnMut(Problem<'_>, Pos) -> Res<Vec<u8>>;
+
+/// Why a value has no JSON form.
+pub enum Problem<'a> {
+    /// Its evaluation failed.
+    Error(&'a Error),
+    /// It is a function.
+    Function(Value),
+}
+
+/// A value as JSON in which `recover` fills the gaps: everything is forced, and the rest of the value is printed
+/// whatever fails. Appends to `out`.
+///
+/// # Errors
+/// Those that `recover` gives back.
+pub fn to_json_with_gaps(
+    ev: &Evaluator,
+    value: &Slot,
+    pos: Pos,
+    out: &mut Vec<u8>,
+    recover: Recover<'_>,
+) -> Res<()> {
+    let taken = std::mem::take(out);
+    let mut writer = Writer { ev, strict: true, out: taken, context: Context::EMPTY, recover: Some(recover) };
+    let result = writer.slot(value, pos, true);
+    *out = writer.out;
+    result
 }
 
 struct Writer<'a> {
@@ -29,6 +60,7 @@ struct Writer<'a> {
     strict: bool,
     out: Vec<u8>,
     context: Context,
+    recover: Option<Recover<'a>>,
 }
 
 impl Writer<'_> {
@@ -37,8 +69,28 @@ impl Writer<'_> {
     }
 
     fn slot(&mut self, slot: &Slot, pos: Pos, copy: bool) -> Res<()> {
-        let v = if self.strict { self.ev.force_at(slot, pos)? } else { self.ev.known(slot) };
-        self.value(v, pos, copy)
+        let before = self.out.len();
+        let forced = if self.strict { self.ev.force_at(slot, pos) } else { Ok(self.ev.known(slot)) };
+        let result = match forced {
+            Ok(v) if v.type_of() == Type::Function => match &mut self.recover {
+                Some(recover) => {
+                    let marker = recover(Problem::Function(v), pos)?;
+                    self.out.extend(marker);
+                    return Ok(());
+                }
+                None => self.value(v, pos, copy),
+            },
+            forced => forced.and_then(|v| self.value(v, pos, copy)),
+        };
+        match (result, &mut self.recover) {
+            (Err(e), Some(recover)) => {
+                let marker = recover(Problem::Error(&e), pos)?;
+                self.out.truncate(before);
+                self.out.extend(marker);
+                Ok(())
+            }
+            (result, _) => result,
+        }
     }
 
     fn value(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
@@ -68,7 +120,7 @@ impl Writer<'_> {
     fn string(&mut self, v: Value) {
         let ev = self.ev;
         self.context = ev.mem.contexts.union(self.context, ev.mem.context(v));
-        quote(&mut self.out, ev.mem.text(v));
+        quote_json(&mut self.out, ev.mem.text(v));
     }
 
     fn list(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
@@ -101,7 +153,7 @@ impl Writer<'_> {
             if i > 0 {
                 self.put(",");
             }
-            quote(&mut self.out, ev.mem.heap.name(entry.name));
+            quote_json(&mut self.out, ev.mem.heap.name(entry.name));
             self.put(":");
             self.slot(entry.slot, entry.pos, copy).map_err(|e| {
                 e.trace(entry.pos, format!("while evaluating attribute '{}'", ev.name(entry.name)))
@@ -112,8 +164,8 @@ impl Writer<'_> {
     }
 }
 
-/// A JSON string.
-fn quote(out: &mut Vec<u8>, text: &[u8]) {
+/// Appends a JSON string.
+pub fn quote_json(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
     for &c in text {
         match c {

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::rc::Rc;
 
 use super::legacy::{AutoArg, Flags, Output, Program};
-use super::{Exit, attr_path, fail, legacy, print, report, settings};
+use super::{Exit, attr_path, current_dir, fail, legacy, print, report, settings};
 use crate::builtins::{self, NIX_VERSION};
 use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous};
 use crate::host::{Host, RealHost};
@@ -160,17 +160,6 @@ enum Input<'a> {
     Stdin,
     Text(&'a [u8]),
     File(&'a [u8]),
-}
-
-#[allow(clippy::disallowed_methods, reason = "the command line decides what the current directory is")]
-fn current_dir() -> Res<Vec<u8>> {
-    use std::os::unix::ffi::OsStringExt as _;
-    match std::env::current_dir() {
-        Ok(dir) => Ok(dir.into_os_string().into_vec()),
-        Err(e) => {
-            Err(Error::new(ErrorKind::System, format!("cannot determine current working directory: {e}")))
-        }
-    }
 }
 
 fn read_stdin() -> Res<Vec<u8>> {

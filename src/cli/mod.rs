@@ -1,11 +1,20 @@
 //! The command line: which command, and how its outcome becomes an exit code.
 
+mod args;
 mod attr_path;
+mod config;
+mod embedded;
 mod eval;
 mod legacy;
 mod settings;
+mod verify;
 
+use std::ffi::OsString;
 use std::io::Write as _;
+use std::os::unix::ffi::OsStringExt as _;
+
+use args::{Cli, Command};
+use clap::Parser as _;
 
 use crate::eval::{Error, ErrorKind, Evaluator, STACK_FOR_EVALUATION, render};
 
@@ -32,11 +41,34 @@ fn dispatch(args: &[Vec<u8>]) -> Exit {
     if name == b"nix-instantiate" {
         return eval::run(&args[1..], legacy::Program::NixInstantiate);
     }
-    match args.get(1).map(Vec::as_slice) {
-        Some(b"eval") => eval::run(&args[2..], legacy::Program::Eval),
-        _ => {
-            fail("usage: nival eval …");
-            Exit::TROUBLE
+    // Its flags are not clap's kind.
+    if args.get(1).is_some_and(|a| a == b"eval") {
+        return eval::run(&args[2..], legacy::Program::Eval);
+    }
+    let args = args.iter().map(|a| OsString::from_vec(a.clone()));
+    match Cli::try_parse_from(args).map(|cli| cli.command) {
+        Ok(Command::Config(args)) => config::run(&args),
+        Ok(Command::Verify(args)) => verify::run(&args),
+        Ok(Command::Eval { flags }) => {
+            let flags: Vec<Vec<u8>> = flags.into_iter().map(OsString::into_vec).collect();
+            eval::run(&flags, legacy::Program::Eval)
+        }
+        Err(e) => {
+            // `--help` and `--version` come this way, too. A closed output is no concern.
+            let _ = e.print();
+            Exit(u8::try_from(e.exit_code()).unwrap_or(2))
+        }
+    }
+}
+
+/// The directory that relative paths are relative to.
+#[allow(clippy::disallowed_methods, reason = "the command line decides what the current directory is")]
+fn current_dir() -> Result<Vec<u8>, Error> {
+    match std::env::current_dir() {
+        Ok(dir) => Ok(dir.into_os_string().into_vec()),
+        Err(e) => {
+            let message = format!("cannot determine current working directory: {e}");
+            Err(Error::new(ErrorKind::System, message))
         }
     }
 }

@@ -76,6 +76,14 @@ impl Evaluator {
         }
     }
 
+    /// Where a function is defined; nowhere for built-ins.
+    pub fn function_pos(&self, function: Value, held: usize) -> Pos {
+        match function.tag() {
+            Tag::Lambda => self.lambda_pos(function, held),
+            _ => Pos::NONE,
+        }
+    }
+
     /// The name a function was bound to.
     pub fn lambda_name(&self, function: Value) -> Option<String> {
         match Sym(self.mem.heap.code4(function.hi())[3]) {
@@ -193,7 +201,8 @@ impl Evaluator {
         }
         slots.extend(args[..missing].iter().map(|a| crate::value::slot(*a)));
         let result = match self.deeper() {
-            Ok(_depth) => (builtin.run)(self, &slots, pos),
+            // Nix's built-ins do not say where they were called; the trace does.
+            Ok(_depth) => (builtin.run)(self, &slots, if builtin.traced { Pos::NONE } else { pos }),
             Err(e) => return Err(e.at(pos)),
         };
         match result {

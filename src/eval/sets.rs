@@ -129,7 +129,7 @@ impl Evaluator {
     }
 
     /// A position as messages show it.
-    pub(super) fn place_text(&self, pos: Pos) -> String {
+    pub fn place_text(&self, pos: Pos) -> String {
         match self.sources.place(pos) {
             Some(place) => format!("{}:{}:{}", place.source.origin_name(), place.line, place.column),
             None => "«none»:0".to_owned(),

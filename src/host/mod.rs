@@ -1,9 +1,13 @@
 //! Everything outside the process, behind one trait: files, environment, clock, store.
 
+mod command;
+mod embedded;
 mod real;
 
 use std::fmt;
 
+pub use command::{CommandOutput, ScratchFolder};
+pub use embedded::Embedded;
 pub use real::RealHost;
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.

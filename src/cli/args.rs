@@ -1,0 +1,93 @@
+//! The arguments of nival's own commands.
+
+use std::ffi::OsString;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+/// A Nix evaluator that answers NixOS option questions, fast and offline.
+#[derive(Debug, Parser)]
+#[command(name = "nival", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Evaluate Nix expressions, with the flags of nix-instantiate --eval
+    #[command(disable_help_flag = true)]
+    Eval {
+        /// See `nival eval --help`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, num_args = 0..)]
+        flags: Vec<OsString>,
+    },
+    /// Evaluate NixOS modules with fixture configurations and print option values
+    Config(ConfigArgs),
+    /// Compare with what a real nix-instantiate gives, option by option
+    Verify(VerifyArgs),
+}
+
+/// Which modules, and what of them.
+#[derive(Debug, Args)]
+pub struct ModulesArgs {
+    /// NixOS modules: files, or folders with a default.nix
+    #[arg(required = true, value_name = "MODULE")]
+    pub modules: Vec<OsString>,
+    /// A configuration: a NixOS module (.nix) or plain data (.json); may be given several times
+    #[arg(long = "fixture", short = 'f', value_name = "FILE")]
+    pub fixtures: Vec<OsString>,
+    /// An option (or a set of them) to look at; may be given several times
+    #[arg(long = "attr", short = 'A', value_name = "OPTION")]
+    pub attrs: Vec<OsString>,
+    /// Leave nival's own base modules out
+    #[arg(long)]
+    pub no_base: bool,
+    /// A file with the package set, in place of the embedded one
+    #[arg(long, value_name = "FILE")]
+    pub pkgs: Option<OsString>,
+    /// The system that packages are for
+    #[arg(long, value_name = "SYSTEM", default_value = "x86_64-linux")]
+    pub system: String,
+    /// Print the whole trace of an error
+    #[arg(long)]
+    pub show_trace: bool,
+}
+
+/// `nival config`.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Which modules, and what of them.
+    #[command(flatten)]
+    pub modules: ModulesArgs,
+    /// Print JSON on one line, as nix-instantiate does
+    #[arg(long, conflicts_with = "nix")]
+    pub json: bool,
+    /// Print a Nix expression
+    #[arg(long)]
+    pub nix: bool,
+    /// Stop at the first value that fails, instead of marking it
+    #[arg(long)]
+    pub strict: bool,
+    /// A nixpkgs lib to interpret (a folder), in place of the native one
+    #[arg(long, value_name = "PATH")]
+    pub lib: Option<OsString>,
+}
+
+/// `nival verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Which modules, and what of them.
+    #[command(flatten)]
+    pub modules: ModulesArgs,
+    /// The nixpkgs lib that the real Nix uses (a folder); default: <nixpkgs/lib>
+    #[arg(long, value_name = "PATH")]
+    pub lib: Option<OsString>,
+    /// The nix-instantiate to compare with
+    #[arg(long, value_name = "COMMAND", default_value = "nix-instantiate")]
+    pub nix_instantiate: OsString,
+    /// Print only what differs
+    #[arg(long, short, action = ArgAction::SetTrue)]
+    pub quiet: bool,
+}

@@ -1,0 +1,153 @@
+//! `nival config`: evaluates modules with fixtures and prints option values.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+
+use super::args::{ConfigArgs, ModulesArgs};
+use super::{Exit, attr_path, current_dir, embedded, fail, print, report};
+use crate::builtins;
+use crate::eval::{Error, Evaluator, Res, Settings};
+use crate::heap::sym;
+use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
+use crate::source::Pos;
+use crate::syntax;
+use crate::value::{AttrsBuilder, Context, Value};
+
+/// Runs the command.
+pub fn run(args: &ConfigArgs) -> Exit {
+    let settings = Settings { show_trace: args.modules.show_trace, ..Settings::default() };
+    let settings = Settings { system: args.modules.system.clone(), ..settings };
+    let mut ev = match Evaluator::new(Box::new(embedded::host()), settings) {
+        Ok(ev) => ev,
+        Err(e) => {
+            fail(&format!("error: {e}"));
+            return Exit::TROUBLE;
+        }
+    };
+    let written = builtins::install(&mut ev)
+        .and_then(|()| values(&ev, &args.modules, args.lib.as_deref(), Options { strict: args.strict }));
+    let written = match written {
+        Ok(written) => written,
+        Err(e) => return report(&ev, &e, args.modules.show_trace),
+    };
+    let mut text = match (args.json, args.nix) {
+        (true, _) => written.json,
+        (_, true) => nix_from_json(&written.json),
+        _ => indent_json(&written.json),
+    };
+    text.push(b'\n');
+    if let Err(e) = print(&text) {
+        return report(&ev, &e, args.modules.show_trace);
+    }
+    match written.failures {
+        0 => Exit::OK,
+        n => {
+            let noun = if n == 1 { "value" } else { "values" };
+            fail(&format!("error: {n} {noun} could not be evaluated; --strict shows the first in full"));
+            Exit::FAILED
+        }
+    }
+}
+
+/// The values that `args` asks for, as JSON.
+///
+/// # Errors
+/// What keeps the modules from being evaluated at all.
+pub fn values(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>, options: Options) -> Res<Written> {
+    let paths: Vec<Vec<Vec<u8>>> =
+        args.attrs.iter().map(|a| attr_path::split(a.as_bytes())).collect::<Res<_>>()?;
+    let config = config(ev, args, lib)?;
+    write_options(ev, config, &Selection::of(&paths), options)
+}
+
+/// The tree of option values, without `_module`; with the native lib, or one that is interpreted.
+///
+/// # Errors
+/// What keeps the modules from being evaluated at all.
+pub fn config(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<Value> {
+    let cwd = current_dir()?;
+    let absolute = |p: &OsStr| match p.as_bytes() {
+        p if p.starts_with(b"/") => syntax::normalise(p),
+        p => syntax::normalise(&[&cwd[..], b"/", p].concat()),
+    };
+    let lib = match lib {
+        Some(path) => ev.import(&absolute(path))?,
+        None => crate::modules::native_lib(ev)?,
+    };
+    let eval_modules = need(ev, lib, "evalModules")?;
+    let formals = ev.formals(eval_modules);
+    // Libs from before `specialArgs` hand `args` to each module.
+    let old = formals.is_some_and(|f| !f.iter().any(|(name, _, _)| ev.name(*name) == "specialArgs"));
+    let pkgs = package_set(ev, args, lib, absolute)?;
+    let mut modules = Vec::new();
+    if !args.no_base {
+        let base = if old { "base-2013.nix" } else { "base" };
+        modules.push(ev.mem.path(format!("{}/{base}", embedded::ROOT).as_bytes())?);
+    }
+    for module in &args.modules {
+        modules.push(ev.mem.path(&absolute(module))?);
+    }
+    for fixture in &args.fixtures {
+        modules.push(self::fixture(ev, &absolute(fixture))?);
+    }
+    let mut request = AttrsBuilder::new();
+    request.push(ev.intern("modules")?, ev.mem.list(&modules)?);
+    let mut special = AttrsBuilder::new();
+    special.push(ev.intern("pkgs")?, pkgs);
+    if old {
+        special.push(ev.intern("lib")?, lib);
+    }
+    let special_name = if old { "args" } else { "specialArgs" };
+    request.push(ev.intern(special_name)?, ev.mem.attrs(special)?);
+    let evaluated = ev.call(eval_modules, &[ev.mem.attrs(request)?], Pos::NONE)?;
+    let config = need(ev, evaluated, "config")?;
+    ev.mem.filtered(config, |e| e.name != sym("_module")).map_err(Error::from)
+}
+
+/// The package set: a file or a function to one, with `lib` put in.
+fn package_set(
+    ev: &Evaluator,
+    args: &ModulesArgs,
+    lib: Value,
+    absolute: impl Fn(&OsStr) -> Vec<u8>,
+) -> Res<Value> {
+    let file = match &args.pkgs {
+        Some(file) => absolute(file),
+        None => format!("{}/pkgs.nix", embedded::ROOT).into_bytes(),
+    };
+    let mut offered = AttrsBuilder::new();
+    offered.push(ev.intern("lib")?, lib);
+    offered.push(ev.intern("system")?, ev.mem.str(&args.system)?);
+    let given = ev.import(&file)?;
+    let set = ev.auto_call(given, ev.mem.attrs(offered)?)?;
+    if !set.is_attrs() {
+        return Err(Error::type_error("the package set is not a set"));
+    }
+    let mut own = AttrsBuilder::new();
+    own.push(ev.intern("lib")?, lib);
+    Ok(ev.mem.update(set, ev.mem.attrs(own)?)?)
+}
+
+/// A fixture as a module: `.json` is plain configuration.
+fn fixture(ev: &Evaluator, path: &[u8]) -> Res<Value> {
+    if !path.ends_with(b".json") {
+        return Ok(ev.mem.path(path)?);
+    }
+    let text = ev.host.read_file(path).map_err(|e| ev.host_error(e))?;
+    let data = builtins::from_json(ev, &text).map_err(|e| {
+        let file = String::from_utf8_lossy(path).into_owned();
+        e.trace(Pos::NONE, format!("while reading the fixture '{file}'"))
+    })?;
+    let mut module = AttrsBuilder::new();
+    module.push(ev.intern("_file")?, ev.mem.string(path, Context::EMPTY)?);
+    module.push(ev.intern("config")?, data);
+    Ok(ev.mem.attrs(module)?)
+}
+
+fn need(ev: &Evaluator, set: Value, name: &str) -> Res<Value> {
+    let sym = ev.intern(name)?;
+    match set.is_attrs().then(|| ev.mem.get(set, sym)).flatten() {
+        Some(slot) => ev.force(slot),
+        None => Err(Error::eval(format!("the lib has no '{name}'"))),
+    }
+}

@@ -1,0 +1,73 @@
+//! The Nix code inside the binary: the stub package set and the base modules.
+
+use crate::host::{Embedded, RealHost};
+
+/// The folder in which the embedded files appear. No real path begins with a guillemet.
+pub const ROOT: &str = "/«nival»";
+
+macro_rules! files {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_bytes!(concat!("../../nix/", $path)))),*]
+    };
+}
+
+/// Path below `nix/`, and contents.
+const FILES: &[(&str, &[u8])] = files![
+    "pkgs.nix",
+    "pkgs/builders.nix",
+    "pkgs/catalog.nix",
+    "pkgs/formats.nix",
+    "pkgs/kernels.nix",
+    "pkgs/languages.nix",
+    "pkgs/platform.nix",
+    "pkgs/stdenv.nix",
+    "pkgs/store.nix",
+    "base-2013.nix",
+    "base/assertions.nix",
+    "base/boot.nix",
+    "base/default.nix",
+    "base/environment.nix",
+    "base/etc.nix",
+    "base/filesystems.nix",
+    "base/hardware.nix",
+    "base/initrd.nix",
+    "base/loader.nix",
+    "base/locale.nix",
+    "base/networking.nix",
+    "base/nix.nix",
+    "base/programs.nix",
+    "base/security.nix",
+    "base/services.nix",
+    "base/system.nix",
+    "base/systemd.nix",
+    "base/unit-options.nix",
+    "base/users.nix",
+    "oracle.nix",
+];
+
+/// The process's surroundings with the embedded files.
+pub fn host() -> Embedded<RealHost> {
+    Embedded::new(RealHost::new(), ROOT, FILES)
+}
+
+/// All embedded files: path below `nix/`, and contents.
+pub fn files() -> &'static [(&'static str, &'static [u8])] {
+    FILES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "the test compares with the folder")]
+    fn every_base_module_and_package_file_is_embedded() {
+        let nix = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("nix");
+        for folder in ["base", "pkgs"] {
+            for entry in std::fs::read_dir(nix.join(folder)).expect("folder").flatten() {
+                let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                assert!(FILES.iter().any(|f| f.0 == path), "{path} is not embedded");
+            }
+        }
+    }
+}

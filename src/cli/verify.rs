@@ -1,0 +1,273 @@
+//! `nival verify`: the same modules through a real nix-instantiate, option by option.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+
+use serde_json::Value as Json;
+
+use super::args::VerifyArgs;
+use super::{Exit, attr_path, config, current_dir, embedded, fail, print};
+use crate::builtins;
+use crate::eval::{Error, Evaluator, Res, Settings, render};
+use crate::host::{CommandOutput, RealHost, ScratchFolder};
+use crate::report::{Options, Selection, write_options};
+use crate::syntax;
+use crate::value::Value;
+
+/// The keys that only nival's marks have.
+const OWN_KEYS: [&str; 2] = ["at", "message"];
+/// Characters of a value that are shown.
+const SHOWN: usize = 200;
+
+/// Runs the command.
+pub fn run(args: &VerifyArgs) -> Exit {
+    let settings = Settings { system: args.modules.system.clone(), ..Settings::default() };
+    let mut ev = match Evaluator::new(Box::new(embedded::host()), settings) {
+        Ok(ev) => ev,
+        Err(e) => {
+            fail(&format!("error: {e}"));
+            return Exit::TROUBLE;
+        }
+    };
+    let compared = builtins::install(&mut ev).and_then(|()| compare(&ev, args));
+    match compared {
+        Ok(report) => {
+            if print(report.text.as_bytes()).is_err() {
+                return Exit::TROUBLE;
+            }
+            if report.different == 0 { Exit::OK } else { Exit::FAILED }
+        }
+        Err(e) => {
+            fail(&render(&ev.sources, &e, args.modules.show_trace));
+            Exit::TROUBLE
+        }
+    }
+}
+
+struct Report {
+    text: String,
+    different: usize,
+}
+
+fn compare(ev: &Evaluator, args: &VerifyArgs) -> Res<Report> {
+    let host = RealHost::new();
+    let oracle = Oracle::new(&host, args)?;
+    let paths = oracle.paths()?;
+    let config = config::config(ev, &args.modules, None)?;
+    let theirs = oracle.values(&paths)?;
+    let mut report = Report { text: String::new(), different: 0 };
+    let mut same = 0;
+    for (path, theirs) in paths.iter().zip(theirs) {
+        let name = show_path(path);
+        let ours = match own_value(ev, config, path) {
+            Ok(value) => value,
+            Err(e) => Outcome::Error(e.data().message.clone()),
+        };
+        if ours.equals(&theirs) {
+            same += 1;
+            if !args.quiet {
+                report.text.push_str(&format!("same       {name}\n"));
+            }
+        } else {
+            report.different += 1;
+            report.text.push_str(&format!(
+                "DIFFERENT  {name}\n  nival: {}\n  nix:   {}\n",
+                ours.show(),
+                theirs.show()
+            ));
+        }
+    }
+    let different = report.different;
+    report.text.push_str(&format!("{same} same, {different} different\n"));
+    Ok(report)
+}
+
+/// What became of an option's value.
+enum Outcome {
+    /// A value, without what only nival's marks say.
+    Value(Json),
+    /// A failure as a whole; the message.
+    Error(String),
+}
+
+impl Outcome {
+    fn is_error(&self) -> bool {
+        match self {
+            Outcome::Error(_) => true,
+            Outcome::Value(v) => v.get("_nival").and_then(Json::as_str) == Some("error"),
+        }
+    }
+
+    fn equals(&self, other: &Outcome) -> bool {
+        match (self, other) {
+            (Outcome::Value(a), Outcome::Value(b)) if !(self.is_error() && other.is_error()) => a == b,
+            _ => self.is_error() && other.is_error(),
+        }
+    }
+
+    fn show(&self) -> String {
+        let text = match self {
+            Outcome::Value(v) => v.to_string(),
+            Outcome::Error(message) => format!("error: {}", message.lines().next().unwrap_or_default()),
+        };
+        match text.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{} …", &text[..end]),
+            None => text,
+        }
+    }
+}
+
+fn parse(text: &[u8]) -> Res<Json> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    reader.disable_recursion_limit();
+    serde::Deserialize::deserialize(&mut reader)
+        .map_err(|e| Error::eval(format!("what nix-instantiate printed is no JSON: {e}")))
+}
+
+/// Leaves out what only nival's marks say.
+fn strip(value: &mut Json) {
+    match value {
+        Json::Object(map) => {
+            if map.contains_key("_nival") {
+                for key in OWN_KEYS {
+                    map.remove(key);
+                }
+            }
+            map.values_mut().for_each(strip);
+        }
+        Json::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+fn own_value(ev: &Evaluator, config: Value, path: &[String]) -> Res<Outcome> {
+    let names: Vec<Vec<u8>> = path.iter().map(|p| p.as_bytes().to_vec()).collect();
+    let written = write_options(ev, config, &Selection::of(&[names]), Options::default())?;
+    let mut value = parse(&written.json)?;
+    strip(&mut value);
+    Ok(at(value, path))
+}
+
+/// The part of a tree that a path leads to; a mark on the way stands for it.
+fn at(mut tree: Json, path: &[String]) -> Outcome {
+    for name in path {
+        if tree.get("_nival").is_some() {
+            break;
+        }
+        match tree.get_mut(name.as_str()) {
+            Some(child) => tree = child.take(),
+            None => return Outcome::Error("there is no such option".to_owned()),
+        }
+    }
+    Outcome::Value(tree)
+}
+
+fn show_path(path: &[String]) -> String {
+    let names: Vec<String> =
+        path.iter().map(|p| String::from_utf8_lossy(&syntax::show_name(p.as_bytes())).into_owned()).collect();
+    names.join(".")
+}
+
+/// A real Nix that evaluates `nix/oracle.nix`.
+struct Oracle<'a> {
+    host: &'a RealHost,
+    args: &'a VerifyArgs,
+    /// Where the embedded files have been laid out.
+    folder: ScratchFolder,
+    modules: String,
+    fixtures: String,
+}
+
+impl<'a> Oracle<'a> {
+    fn new(host: &'a RealHost, args: &'a VerifyArgs) -> Res<Oracle<'a>> {
+        let cwd = current_dir()?;
+        let list = |paths: &[OsString]| {
+            let absolute = paths.iter().map(|p| String::from_utf8_lossy(&absolute(p, &cwd)).into_owned());
+            Json::from(absolute.collect::<Vec<_>>()).to_string()
+        };
+        let folder = host
+            .scratch_folder(embedded::files())
+            .map_err(|e| Error::eval(format!("laying out the embedded modules: {e}")))?;
+        let (modules, fixtures) = (list(&args.modules.modules), list(&args.modules.fixtures));
+        Ok(Oracle { host, args, folder, modules, fixtures })
+    }
+
+    /// Evaluates an attribute of the oracle for some option paths.
+    fn ask(&self, attr: &str, paths: &[Vec<String>]) -> Res<CommandOutput> {
+        let mut command: Vec<OsString> = ["--eval", "--strict", "--json"].map(OsString::from).to_vec();
+        command.push(OsString::from_vec([self.folder.path(), b"/oracle.nix"].concat()));
+        let mut push = |words: &[&str]| command.extend(words.iter().map(OsString::from));
+        let cwd = current_dir()?;
+        let path_expr = |p: &OsStr| {
+            let path = String::from_utf8_lossy(&absolute(p, &cwd)).into_owned();
+            format!("(/. + {})", String::from_utf8_lossy(&syntax::quote(path.as_bytes())))
+        };
+        let lib = match &self.args.lib {
+            Some(lib) => path_expr(lib),
+            None => "<nixpkgs/lib>".to_owned(),
+        };
+        push(&["--arg", "lib", &lib, "--argstr", "modules", &self.modules]);
+        push(&["--argstr", "fixtures", &self.fixtures, "--argstr", "system", &self.args.modules.system]);
+        push(&["--argstr", "attrs", &Json::from(paths.to_vec()).to_string(), "-A", attr]);
+        if self.args.modules.no_base {
+            push(&["--arg", "base", "false"]);
+        }
+        if let Some(pkgs) = &self.args.modules.pkgs {
+            push(&["--arg", "pkgs", &path_expr(pkgs)]);
+        }
+        let program = &self.args.nix_instantiate;
+        self.host.run_command(program, &command).map_err(|e| {
+            let program = program.to_string_lossy().into_owned();
+            Error::eval(format!("cannot run '{program}': {e}"))
+                .help("--nix-instantiate names the command to compare with")
+        })
+    }
+
+    /// The paths of the options to compare: all, or those below the given ones.
+    fn paths(&self) -> Res<Vec<Vec<String>>> {
+        let out = self.ask("paths", &[])?;
+        if !out.success {
+            let text = String::from_utf8_lossy(&out.stderr).trim().to_owned();
+            return Err(Error::eval(format!("nix-instantiate cannot evaluate the modules:\n{text}")));
+        }
+        let all: Vec<Vec<String>> = serde_json::from_value(parse(&out.stdout)?)
+            .map_err(|e| Error::eval(format!("what nix-instantiate printed are no option paths: {e}")))?;
+        let mut wanted = Vec::new();
+        for attr in &self.args.modules.attrs {
+            let path = attr_path::split(attr.as_bytes())?;
+            let path: Vec<String> = path.iter().map(|p| String::from_utf8_lossy(p).into_owned()).collect();
+            let below: Vec<_> = all.iter().filter(|p| p.starts_with(&path)).cloned().collect();
+            // Something inside an option's value is compared as it is.
+            if below.is_empty() { wanted.push(path) } else { wanted.extend(below) }
+        }
+        Ok(if self.args.modules.attrs.is_empty() { all } else { wanted })
+    }
+
+    /// The value of each option. Nix gives up at some errors; then the options are asked for in smaller groups.
+    fn values(&self, paths: &[Vec<String>]) -> Res<Vec<Outcome>> {
+        if paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        let out = self.ask("marked", paths)?;
+        if out.success {
+            let tree = parse(&out.stdout)?;
+            return Ok(paths.iter().map(|path| at(tree.clone(), path)).collect());
+        }
+        if let [_] = paths {
+            let text = String::from_utf8_lossy(&out.stderr).into_owned();
+            let message = text.rsplit("error:").next().unwrap_or_default().trim().to_owned();
+            return Ok(vec![Outcome::Error(message)]);
+        }
+        let (left, right) = paths.split_at(paths.len() / 2);
+        let mut values = self.values(left)?;
+        values.extend(self.values(right)?);
+        Ok(values)
+    }
+}
+
+fn absolute(path: &OsStr, cwd: &[u8]) -> Vec<u8> {
+    match path.as_bytes() {
+        p if p.starts_with(b"/") => syntax::normalise(p),
+        p => syntax::normalise(&[cwd, b"/", p].concat()),
+    }
+}

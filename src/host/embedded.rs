@@ -1,0 +1,125 @@
+//! A host whose files are partly in the binary.
+
+use std::collections::BTreeMap;
+
+use super::{FileType, Host, HostError};
+
+/// Files of a fixed folder come from memory, all else from another host.
+pub struct Embedded<H> {
+    inner: H,
+    /// The folder; absolute, no real path begins like it.
+    root: &'static str,
+    /// Contents by the path below the folder.
+    files: BTreeMap<&'static str, &'static [u8]>,
+}
+
+impl<H> Embedded<H> {
+    /// Puts `files` (path below `root`, contents) over `inner`.
+    pub fn new(inner: H, root: &'static str, files: &[(&'static str, &'static [u8])]) -> Embedded<H> {
+        Embedded { inner, root, files: files.iter().copied().collect() }
+    }
+
+    /// The path below the folder.
+    fn inside<'a>(&self, path: &'a [u8]) -> Option<&'a str> {
+        let rest = path.strip_prefix(self.root.as_bytes())?;
+        let rest = if rest.is_empty() { rest } else { rest.strip_prefix(b"/")? };
+        std::str::from_utf8(rest).ok()
+    }
+
+    fn kind(&self, inside: &str) -> Option<FileType> {
+        if self.files.contains_key(inside) {
+            return Some(FileType::Regular);
+        }
+        let is_folder = inside.is_empty()
+            || self.files.keys().any(|f| f.strip_prefix(inside).is_some_and(|rest| rest.starts_with('/')));
+        is_folder.then_some(FileType::Directory)
+    }
+
+    fn missing(path: &[u8]) -> HostError {
+        HostError::NotFound(format!("path '{}' does not exist", String::from_utf8_lossy(path)))
+    }
+}
+
+impl<H: Host> Host for Embedded<H> {
+    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+        match self.inside(path) {
+            Some(inside) => match self.files.get(inside) {
+                Some(contents) => Ok(contents.to_vec()),
+                None => Err(Self::missing(path)),
+            },
+            None => self.inner.read_file(path),
+        }
+    }
+
+    fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError> {
+        match self.inside(path) {
+            Some(inside) => Ok(self.kind(inside)),
+            None => self.inner.file_type(path),
+        }
+    }
+
+    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>, HostError> {
+        let Some(inside) = self.inside(path) else {
+            return self.inner.read_dir(path);
+        };
+        let mut found: BTreeMap<Vec<u8>, FileType> = BTreeMap::new();
+        for file in self.files.keys() {
+            let rest = match inside {
+                "" => Some(*file),
+                folder => file.strip_prefix(folder).and_then(|r| r.strip_prefix('/')),
+            };
+            match rest.map(|r| r.split_once('/')) {
+                Some(Some((folder, _))) => found.insert(folder.as_bytes().to_vec(), FileType::Directory),
+                Some(None) => found.insert(rest.unwrap_or_default().as_bytes().to_vec(), FileType::Regular),
+                None => None,
+            };
+        }
+        if found.is_empty() { Err(Self::missing(path)) } else { Ok(found.into_iter().collect()) }
+    }
+
+    fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+        match self.inside(path) {
+            Some(inside) if self.kind(inside).is_some() => Ok(path.to_vec()),
+            Some(_) => Err(Self::missing(path)),
+            None => self.inner.resolve(path),
+        }
+    }
+
+    fn env(&self, name: &[u8]) -> Option<Vec<u8>> {
+        self.inner.env(name)
+    }
+
+    fn now(&self) -> i64 {
+        self.inner.now()
+    }
+
+    fn home(&self) -> Option<Vec<u8>> {
+        self.inner.home()
+    }
+
+    fn add_path(&self, path: &[u8]) -> Result<String, HostError> {
+        self.inner.add_path(path)
+    }
+
+    fn message(&self, text: &[u8]) {
+        self.inner.message(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::RealHost;
+
+    #[test]
+    fn embedded_files_are_found_and_others_are_not_hidden() {
+        let host = Embedded::new(RealHost::new(), "/«test»", &[("a/b.nix", b"1"), ("c.nix", b"2")]);
+        assert_eq!(host.read_file("/«test»/a/b.nix".as_bytes()), Ok(b"1".to_vec()));
+        assert_eq!(host.file_type("/«test»/a".as_bytes()), Ok(Some(FileType::Directory)));
+        assert_eq!(host.file_type("/«test»/x".as_bytes()), Ok(None));
+        let names = host.read_dir("/«test»".as_bytes()).expect("a folder");
+        assert_eq!(names, [(b"a".to_vec(), FileType::Directory), (b"c.nix".to_vec(), FileType::Regular)]);
+        assert_eq!(host.file_type(b"/"), Ok(Some(FileType::Directory)));
+        assert!(host.resolve("/«test»/none".as_bytes()).is_err());
+    }
+}
