@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::print::found;
-use super::{Builtin, Error, Evaluator, Formals, Res, best_matches};
+use super::{Error, Evaluator, Formals, Res, best_matches};
 use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
 use crate::ir::code;
 use crate::source::Pos;
@@ -193,6 +193,12 @@ impl Evaluator {
         let builtin = self.builtin_of(function);
         let missing = builtin.args.len() - held.len();
         if args.len() < missing {
+            if let Some(formals) = builtin.formals
+                && let Some(arg) = formals.arg.checked_sub(held.len()).and_then(|i| args.get(i))
+            {
+                // A set pattern is matched as soon as its argument is there.
+                self.force_formals(builtin.name, &crate::value::slot(*arg), formals, pos)?;
+            }
             return Ok((self.extend_partial(function, held, args)?, args.len()));
         }
         let mut slots: SmallVec<[Slot; FEW]> = SmallVec::with_capacity(builtin.args.len());
@@ -260,25 +266,20 @@ impl Evaluator {
     ///
     /// # Errors
     /// When it is no set, lacks a name without default, or has one that is not asked for.
-    pub fn force_formals(&self, arg: &Slot, builtin: &Builtin, pos: Pos) -> Res<Value> {
+    pub fn force_formals(&self, function: &str, arg: &Slot, formals: &Formals, pos: Pos) -> Res<Value> {
         let set = self.force_attrs(arg, pos, "while evaluating the value passed for the lambda argument")?;
-        let Some(formals) = builtin.formals else {
-            return Ok(set);
-        };
         let mut used = 0;
         for (name, has_default) in formals.names {
             match self.mem.heap.interned(name.as_bytes()).and_then(|n| self.mem.get(set, n)) {
                 Some(_) => used += 1,
                 None if *has_default => {}
                 None => {
-                    let function = builtin.name;
                     let message = format!("function '{function}' called without required argument '{name}'");
                     return Err(Error::type_error(message).trace(pos, "from call site"));
                 }
             }
         }
         if !formals.ellipsis && used != self.mem.attrs_len(set) {
-            let function = builtin.name;
             let known = |name: &[u8]| formals.names.iter().any(|(n, _)| n.as_bytes() == name);
             let entries = self.mem.entries(set);
             let name = entries.iter().map(|e| self.mem.heap.name(e.name)).find(|n| !known(n)).unwrap_or_default();

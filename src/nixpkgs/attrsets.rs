@@ -507,8 +507,12 @@ fn specified(ev: &Evaluator, pkg: Value) -> Res<bool> {
 
 /// `lib.getOutput output pkg` of a known output.
 pub(super) fn output_of(ev: &Evaluator, output: &str, pkg: &Slot) -> Res<Value> {
-    let of = Value::symbol(ev.intern(output)?);
-    get_output(ev, &[slot(of), slot(share(ev, pkg)?)], Pos::NONE)
+    self::output(ev, Value::symbol(ev.intern(output)?), share(ev, pkg)?)
+}
+
+/// `lib.getOutput output pkg`
+pub(super) fn output(ev: &Evaluator, output: Value, pkg: Value) -> Res<Value> {
+    get_output(ev, &[slot(output), slot(pkg)], Pos::NONE)
 }
 
 fn get_dev(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {

@@ -1,21 +1,14 @@
 //! Functions and sets that act as functions: the part of `lib.trivial` about `__functor` and `__functionArgs`.
 
-use super::support::{apply, get, set_of, share};
-use crate::eval::{Builtin, Error, Evaluator, Res};
+use super::support::{apply, call_builtin, get, set_of, share};
+use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Tag, Value};
+use crate::value::{Tag, Value};
 
 /// `builtins.functionArgs` of a value.
 fn builtin_args(ev: &Evaluator, f: Value) -> Res<Value> {
-    if !matches!(f.tag(), Tag::Lambda | Tag::Builtin | Tag::Partial) {
-        return Err(Error::type_error("'functionArgs' requires a function"));
-    }
-    let mut set = AttrsBuilder::new();
-    for (name, has_default, pos) in ev.formals(f).unwrap_or_default() {
-        set.push_at(name, pos, Value::bool(has_default));
-    }
-    Ok(ev.mem.attrs(set)?)
+    call_builtin(ev, "functionArgs", &[f])
 }
 
 /// `f.__functor f`, if `f` has that attribute.

@@ -285,7 +285,7 @@ fn range(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 /// The size of a list that `genList` is to make.
-fn list_size(n: i64) -> Res<usize> {
+pub(super) fn list_size(n: i64) -> Res<usize> {
     usize::try_from(n).map_err(|_| Error::eval(format!("cannot create list of size {n}")))
 }
 

@@ -1,15 +1,13 @@
 //! The part of `lib.lists` that sorts and orders.
 
 use super::strings_numbers::decimal;
-use super::support::{
-    apply, boolean, bytes, call_builtin, concat_map, filter, holds, integer, items, list, map, name_value, set_of,
-    share, string, truth,
-};
+use super::support::{apply, boolean, holds, integer, items, set_of, share, string};
 use super::trivial::compare_slots;
-use crate::eval::{Builtin, Error, Evaluator, Res};
+use crate::builtins::merge_sort;
+use crate::eval::{Error, Evaluator, Lazy, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{Value, peek, slot};
+use crate::value::{Value, slot};
 
 /// What a depth-first search ends with.
 struct Search {
@@ -88,34 +86,25 @@ pub(super) fn toposort(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     set_of(ev, &[("result", ev.mem.list(&sorted)?)])
 }
 
-/// The second elements of pairs.
-fn seconds(ev: &Evaluator, pairs: Value) -> Res<Value> {
-    let mut made = Vec::with_capacity(pairs.list_len());
-    for pair in ev.mem.items(pairs) {
-        made.push(share(ev, &ev.mem.items(ev.force(pair)?)[1])?);
-    }
-    Ok(ev.mem.list(&made)?)
-}
-
-/// The first elements of two pairs.
-fn heads<'a>(ev: &'a Evaluator, a: &[Slot]) -> Res<(&'a Slot, &'a Slot)> {
-    Ok((&items(ev, &a[0])?[0], &items(ev, &a[1])?[0]))
+/// Sorts values by keys that are computed when they are first compared: `less` gets the keys' slots.
+fn sort_by_keys(
+    ev: &Evaluator,
+    values: &[Value],
+    key: impl Fn(Value) -> Res<Value>,
+    less: impl Fn(&Slot, &Slot) -> Res<bool>,
+) -> Res<Value> {
+    let keys: Vec<Slot> = values.iter().map(|v| Ok(slot(key(*v)?))).collect::<Res<_>>()?;
+    let numbers = (0..values.len()).map(|i| ev.mem.int(i as i64)).collect::<Result<_, _>>()?;
+    let at = |v: Value| v.as_small_int() as usize;
+    let sorted = merge_sort(numbers, &mut |a, b| less(&keys[at(a)], &keys[at(b)]))?;
+    Ok(ev.mem.list_from(sorted.len(), sorted.into_iter().map(|i| values[at(i)]))?)
 }
 
 /// `lib.lists.sortOn`: a list sorted by what a function makes of each element; the function is called once for each.
 pub(super) fn sort_on(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static LESS: Builtin = Builtin::hidden("sortOn", &["a", "b"], |ev, a, pos| {
-        let (x, y) = heads(ev, a)?;
-        Ok(Value::bool(ev.less_than(x, y, pos, "")?))
-    });
     let f = share(ev, &a[0])?;
-    let mut pairs = Vec::new();
-    for item in items(ev, &a[1])? {
-        let item = share(ev, item)?;
-        pairs.push(ev.mem.list(&[ev.delay_call(f, &[item])?, item])?);
-    }
-    let sorted = call_builtin(ev, "sort", &[ev.builtin(&LESS), ev.mem.list(&pairs)?])?;
-    seconds(ev, sorted)
+    let values = ev.mem.share_all(items(ev, &a[1])?)?;
+    sort_by_keys(ev, &values, |v| ev.delay_call(f, &[v]), |x, y| ev.less_than(x, y, Pos::NONE, ""))
 }
 
 /// -1, 0 or 1: the first difference of two lists, as `compare` finds it.
@@ -179,19 +168,12 @@ fn vectorise(ev: &Evaluator, text: &Slot) -> Res<Value> {
 
 /// `lib.lists.naturalSort`: strings sorted with the numbers in them as numbers.
 pub(super) fn natural_sort(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static LESS: Builtin = Builtin::hidden("naturalSort", &["a", "b"], |ev, a, _| {
-        let (x, y) = heads(ev, a)?;
+    static PARTS: Lazy = Lazy { name: "lib.naturalSort", run: |ev, captures, _| vectorise(ev, &captures[0]) };
+    let values = ev.mem.share_all(items(ev, &a[0])?)?;
+    let less = |x: &Slot, y: &Slot| {
         let (x, y) = (items(ev, x)?, items(ev, y)?);
         let relation = compare_items(ev, x, y, |p, q| Ok(ev.mem.int(compare_slots(ev, p, q)?)?))?;
-        Ok(Value::bool(integer(ev, &slot(relation))? < 0))
-    });
-    static PARTS: crate::eval::Lazy =
-        crate::eval::Lazy { name: "lib.naturalSort", run: |ev, captures, _| vectorise(ev, &captures[0]) };
-    let mut pairs = Vec::new();
-    for item in items(ev, &a[0])? {
-        let item = share(ev, item)?;
-        pairs.push(ev.mem.list(&[ev.delay(&PARTS, &[item])?, item])?);
-    }
-    let sorted = call_builtin(ev, "sort", &[ev.builtin(&LESS), ev.mem.list(&pairs)?])?;
-    seconds(ev, sorted)
+        Ok(integer(ev, &slot(relation))? < 0)
+    };
+    sort_by_keys(ev, &values, |v| ev.delay(&PARTS, &[v]), less)
 }

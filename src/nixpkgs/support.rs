@@ -225,14 +225,10 @@ pub(super) fn callable(ev: &Evaluator, f: &Slot) -> Res<Value> {
 
 /// `map f list` of a forced list.
 pub(super) fn map(ev: &Evaluator, f: Value, list: Value) -> Res<Value> {
-    static MAP: Lazy = Lazy {
-        name: "lib.map",
-        run: |ev, captures, i| apply(ev, &captures[0], &[share(ev, &ev.mem.items(peek(&captures[1]))[i])?]),
-    };
-    if list.list_len() == 0 {
-        return Ok(Value::EMPTY_LIST);
+    match list.list_len() {
+        0 => Ok(Value::EMPTY_LIST),
+        _ => crate::builtins::map_list(ev, callable(ev, &slot(f))?, list),
     }
-    lazy_list(ev, &MAP, &[callable(ev, &slot(f))?, list], list.list_len())
 }
 
 /// `map f list`, of the slots of a call.
@@ -308,6 +304,12 @@ impl Text {
     pub(super) fn add(&mut self, ev: &Evaluator, v: Value) -> &mut Text {
         self.context = ev.mem.contexts.union(self.context, ev.mem.context(v));
         self.put(ev.mem.text(v))
+    }
+
+    /// Takes a string's context without its text.
+    pub(super) fn add_context(&mut self, ev: &Evaluator, v: Value) -> &mut Text {
+        self.context = ev.mem.contexts.union(self.context, ev.mem.context(v));
+        self
     }
 
     /// Appends `${e}`.
