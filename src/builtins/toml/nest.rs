@@ -8,8 +8,21 @@ use super::tree::{Id, Insert, TableKind, Value};
 /// A container that is being read.
 enum Open {
     /// `back_from` is the furthest place from which skipping an error led back to an earlier one.
-    Array { first: usize, errors: usize, items: Vec<Id>, comma: bool, back_from: usize },
-    Inline { first: usize, errors: usize, table: Id, comma: bool, empty: bool, keys: Option<Keys> },
+    Array {
+        first: usize,
+        errors: usize,
+        items: Vec<Id>,
+        comma: bool,
+        back_from: usize,
+    },
+    Inline {
+        first: usize,
+        errors: usize,
+        table: Id,
+        comma: bool,
+        empty: bool,
+        keys: Option<Keys>,
+    },
 }
 
 /// What to do next.
@@ -35,7 +48,13 @@ impl Parser<'_> {
                         let (first, errors) = (self.at, self.errors.len());
                         self.advance();
                         self.skip_space(false);
-                        open.push(Open::Array { first, errors, items: Vec::new(), comma: true, back_from: 0 });
+                        open.push(Open::Array {
+                            first,
+                            errors,
+                            items: Vec::new(),
+                            comma: true,
+                            back_from: 0,
+                        });
                         Step::Inside
                     }
                     Ok(Kind::InlineTable) => {
@@ -43,7 +62,14 @@ impl Parser<'_> {
                         self.advance();
                         self.skip_blanks();
                         let table = self.tree.table(TableKind::Inline, Region::new(first, first));
-                        open.push(Open::Inline { first, errors, table, comma: false, empty: true, keys: None });
+                        open.push(Open::Inline {
+                            first,
+                            errors,
+                            table,
+                            comma: false,
+                            empty: true,
+                            keys: None,
+                        });
                         Step::Inside
                     }
                     Ok(kind) => Step::Done(self.scalar(kind)),
@@ -134,7 +160,9 @@ impl Parser<'_> {
     /// The end of an array. If there was an error in it, the last one is the result once more.
     fn close_array(&mut self, first: usize, errors: usize, items: Vec<Id>) -> Parsed<Id> {
         if self.byte() != b']' {
-            return Err(self.wrong("toml::parse_array: missing closing bracket `]`", "expected `]`, reached EOF"));
+            return Err(
+                self.wrong("toml::parse_array: missing closing bracket `]`", "expected `]`, reached EOF")
+            );
         }
         self.advance();
         match self.errors.last() {

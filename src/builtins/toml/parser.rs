@@ -149,7 +149,9 @@ impl<'t> Parser<'t> {
     /// One header and the lines below it.
     fn table(&mut self, root: Id) {
         self.skip_space(true);
-        for (rule, width, insert) in [(&ARRAY_HEADER, 2, Insert::ArrayItem), (&TABLE_HEADER, 1, Insert::Table)] {
+        for (rule, width, insert) in
+            [(&ARRAY_HEADER, 2, Insert::ArrayItem), (&TABLE_HEADER, 1, Insert::Table)]
+        {
             if let Some(keys) = self.header(rule, width) {
                 self.below_header(root, insert, keys);
                 return;

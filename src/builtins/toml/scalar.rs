@@ -1,8 +1,8 @@
 //! What kind of value begins at a place, and reading booleans and numbers.
 
 use super::grammar::{
-    BINARY, BOOLEAN, DATE, DATE_TIME, DATE_TIME_DELIMITER, DECIMAL, FLOAT, HEXADECIMAL, INTEGER, OCTAL, OFFSET, Rule,
-    TIME,
+    BINARY, BOOLEAN, DATE, DATE_TIME, DATE_TIME_DELIMITER, DECIMAL, FLOAT, HEXADECIMAL, INTEGER, OCTAL,
+    OFFSET, Rule, TIME,
 };
 use super::parser::{Parsed, Parser};
 use super::report::{Region, Report};
@@ -69,7 +69,9 @@ impl Parser<'_> {
                 return Ok(Kind::OffsetDateTime);
             }
             if let b'+' | b'-' = byte(end) {
-                return Err(self.unlike_at(end, "bad offset: must be [+-]HH:MM or Z", &OFFSET).hint(OFFSET_HINT));
+                return Err(self
+                    .unlike_at(end, "bad offset: must be [+-]HH:MM or Z", &OFFSET)
+                    .hint(OFFSET_HINT));
             }
             return Ok(Kind::DateTime);
         }
@@ -88,7 +90,12 @@ impl Parser<'_> {
         }
         if let Some(end) = scan(&FLOAT) {
             if byte(end) == b'_' {
-                return wrong_at(end, "bad float: `_` must be surrounded by digits", "invalid underscore", FLOAT_HINT);
+                return wrong_at(
+                    end,
+                    "bad float: `_` must be surrounded by digits",
+                    "invalid underscore",
+                    FLOAT_HINT,
+                );
             }
             return Ok(Kind::Float);
         }
@@ -103,7 +110,12 @@ impl Parser<'_> {
                     let title = "bad integer: `_` must be surrounded by digits";
                     wrong_at(end, title, "invalid underscore", INTEGER_HINT)
                 }
-                b'0' => wrong_at(end - 1, "bad integer: leading zero", "leading zero is not allowed", INTEGER_HINT),
+                b'0' => wrong_at(
+                    end - 1,
+                    "bad integer: leading zero",
+                    "leading zero is not allowed",
+                    INTEGER_HINT,
+                ),
                 b'1'..=b'9' => {
                     let title = "bad integer: invalid digit after an integer";
                     wrong_at(end, title, "this digit is not allowed", INTEGER_HINT)
@@ -165,8 +177,7 @@ impl Parser<'_> {
         let digits = if base == 10 { &digits } else { &digits[2..] };
         i64::from_str_radix(digits, base).map(Value::Integer).map_err(|_| {
             let limit = if base == 10 { "digits" } else { "value" };
-            let title =
-                format!("toml::parse_{name}_integer: too large integer: current max {limit} = 2^63");
+            let title = format!("toml::parse_{name}_integer: too large integer: current max {limit} = 2^63");
             let report = self.wrong(&title, "must be < 2^63");
             self.at = first;
             report

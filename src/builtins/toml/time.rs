@@ -31,7 +31,10 @@ impl Parser<'_> {
 
     fn date(&mut self) -> Parsed<String> {
         let first = self.at;
-        self.expect("toml::parse_local_date: invalid date: date must be like: 1234-05-06, yyyy-mm-dd.", &DATE)?;
+        self.expect(
+            "toml::parse_local_date: invalid date: date must be like: 1234-05-06, yyyy-mm-dd.",
+            &DATE,
+        )?;
         let text = &self.text[first..self.at];
         let (year, month, day) = (number(&text[..4]), number(&text[5..7]), number(&text[8..]));
         let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -49,7 +52,8 @@ impl Parser<'_> {
 
     fn time(&mut self) -> Parsed<String> {
         let first = self.at;
-        let title = "toml::parse_local_time: invalid time: time must be HH:MM:SS(.sss) (subseconds are optional)";
+        let title =
+            "toml::parse_local_time: invalid time: time must be HH:MM:SS(.sss) (subseconds are optional)";
         self.expect(title, &TIME)?;
         let text = &self.text[first..self.at];
         let (hour, minute, second) = (number(&text[..2]), number(&text[3..5]), number(&text[6..8]));
@@ -61,7 +65,9 @@ impl Parser<'_> {
             return wrong("second must be 00-60.");
         }
         let digits = text.get(9..).unwrap_or_default();
-        let group = |from: usize| (from..from + 3).fold(0, |sum, at| sum * 10 + digits.get(at).map_or(0, |&d| u32::from(d - b'0')));
+        let group = |from: usize| {
+            (from..from + 3).fold(0, |sum, at| sum * 10 + digits.get(at).map_or(0, |&d| u32::from(d - b'0')))
+        };
         let groups = [group(0), group(3), group(6)];
         let mut time = format!("{hour:02}:{minute:02}:{second:02}");
         if let Some(last) = groups.iter().rposition(|&group| group != 0) {

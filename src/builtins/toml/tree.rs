@@ -28,8 +28,14 @@ pub(super) enum Value {
     String(Vec<u8>),
     /// A date or time, as Nix writes it.
     Timestamp(String),
-    Array { items: Vec<Id>, headers: bool },
-    Table { entries: BTreeMap<Vec<u8>, Id>, kind: TableKind },
+    Array {
+        items: Vec<Id>,
+        headers: bool,
+    },
+    Table {
+        entries: BTreeMap<Vec<u8>, Id>,
+        kind: TableKind,
+    },
 }
 
 #[derive(Debug)]
@@ -90,11 +96,14 @@ impl Tree {
         }
     }
 
-    /// For each value that stands for an array of tables: whether it was made by headers.
+    /// Whether an array of tables was made by headers; `None` for everything else.
     fn array_of_tables(&self, id: Id) -> Option<bool> {
         match &self.nodes[id].value {
-            Value::Array { items, headers } if !items.is_empty() && items.iter().all(|&item| self.is_table(item)) => {
-                Some(*headers)
+            Value::Array { headers: true, .. } => Some(true),
+            Value::Array { items, .. }
+                if !items.is_empty() && items.iter().all(|&item| self.is_table(item)) =>
+            {
+                Some(false)
             }
             _ => None,
         }
@@ -175,13 +184,7 @@ impl Tree {
     }
 
     /// Goes one key down on the way to where something is to be inserted.
-    fn descend(
-        &mut self,
-        insert: Insert,
-        table: Id,
-        key: &[u8],
-        region: Region,
-    ) -> Result<Id, Box<Report>> {
+    fn descend(&mut self, insert: Insert, table: Id, key: &[u8], region: Region) -> Result<Id, Box<Report>> {
         let Some(found) = self.find(table, key) else {
             let kind = if insert == Insert::Dotted { TableKind::Dotted } else { TableKind::Implied };
             let between = self.table(kind, region);
