@@ -37,6 +37,8 @@ pub static TABLE: &[Builtin] = &[
         doc: "Evaluates e; errors in it get a line of context.",
         run: add_error_context,
         traced: false,
+        library: false,
+        formals: &[],
     },
     Builtin::new("break", &["v"], "Stops in the debugger, which nival does not have.", |ev, args, pos| {
         ev.force_at(&args[0], pos)

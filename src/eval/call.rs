@@ -193,11 +193,11 @@ impl Evaluator {
         let builtin = self.builtin_of(function);
         let missing = builtin.args.len() - held.len();
         if args.len() < missing {
-            if let Some(formals) = builtin.formals
-                && let Some(arg) = formals.arg.checked_sub(held.len()).and_then(|i| args.get(i))
-            {
+            for formals in builtin.formals {
                 // A set pattern is matched as soon as its argument is there.
-                self.force_formals(builtin.name, &crate::value::slot(*arg), formals, pos)?;
+                if let Some(arg) = formals.arg.checked_sub(held.len()).and_then(|i| args.get(i)) {
+                    self.force_formals(builtin.name, &crate::value::slot(*arg), formals, pos)?;
+                }
             }
             return Ok((self.extend_partial(function, held, args)?, args.len()));
         }
@@ -314,7 +314,7 @@ impl Evaluator {
     fn native_formals(&self, function: Value) -> Option<&'static Formals> {
         let (function, held) = self.underlying_function(function);
         match function.tag() {
-            Tag::Builtin => self.builtin_of(function).formals.filter(|f| f.arg == held),
+            Tag::Builtin => self.builtin_of(function).formals.iter().find(|f| f.arg == held),
             _ => None,
         }
     }

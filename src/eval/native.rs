@@ -23,14 +23,16 @@ pub struct Builtin {
     pub doc: &'static str,
     /// Its code.
     pub run: BuiltinFn,
-    /// Whether errors inside it get the line `while calling the '…' builtin`. Functions without it are the native
-    /// library's: they look like functions written in Nix.
+    /// Whether errors inside it get the line `while calling the '…' builtin`.
     pub traced: bool,
-    /// The set pattern of one of its arguments, as `functionArgs` shows it.
-    pub formals: Option<&'static Formals>,
+    /// Whether it is the native library's: such functions look like functions written in Nix.
+    pub library: bool,
+    /// The set patterns that it takes arguments with, as `functionArgs` shows them.
+    pub formals: &'static [Formals],
 }
 
 /// The pattern `{ a, b ? …, ... }:` that a native function takes an argument with.
+#[derive(Debug, Clone, Copy)]
 pub struct Formals {
     /// Which argument, from zero.
     pub arg: usize,
@@ -48,18 +50,18 @@ impl Builtin {
         doc: &'static str,
         run: BuiltinFn,
     ) -> Builtin {
-        Builtin { name, args, doc, run, traced: true, formals: None }
+        Builtin { name, args, doc, run, traced: true, library: false, formals: &[] }
     }
 
     /// A function that is part of the native library: traces do not mention it.
     pub const fn hidden(name: &'static str, args: &'static [&'static str], run: BuiltinFn) -> Builtin {
-        Builtin { name, args, doc: "", run, traced: false, formals: None }
+        Builtin { name, args, doc: "", run, traced: false, library: true, formals: &[] }
     }
 
-    /// The same function, with the set pattern that it takes an argument with.
+    /// The same function, with the set patterns that it takes arguments with.
     #[must_use]
-    pub const fn with_formals(mut self, formals: &'static Formals) -> Builtin {
-        self.formals = Some(formals);
+    pub const fn with_formals(mut self, formals: &'static [Formals]) -> Builtin {
+        self.formals = formals;
         self
     }
 }

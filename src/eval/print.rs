@@ -32,12 +32,12 @@ impl PrintOptions {
 pub fn type_name(ev: &Evaluator, v: Value) -> String {
     let name = match v.tag() {
         Tag::String if ev.mem.context(v) != Context::EMPTY => "a string with context",
-        Tag::Builtin if !ev.builtin_of(v).traced => "a function",
+        Tag::Builtin if ev.builtin_of(v).library => "a function",
         Tag::Builtin => return format!("the built-in function '{}'", ev.builtin_of(v).name),
         Tag::Partial => {
             let inner = peek(ev.mem.heap.slot(v.at()));
             match inner.tag() {
-                Tag::Builtin if ev.builtin_of(inner).traced => {
+                Tag::Builtin if !ev.builtin_of(inner).library => {
                     let name = ev.builtin_of(inner).name;
                     return format!("the partially applied built-in function '{name}'");
                 }
@@ -184,8 +184,8 @@ impl Printer<'_> {
         let ev = self.ev;
         let (function, held) = ev.underlying_function(v);
         if function.tag() == Tag::Builtin {
-            let Builtin { name, traced, .. } = ev.builtin_of(function);
-            if !traced {
+            let Builtin { name, library, .. } = ev.builtin_of(function);
+            if *library {
                 return self.put(&format!("«lambda {name}»"));
             }
             let text = if held > 0 { "partially applied primop" } else { "primop" };
@@ -282,7 +282,7 @@ impl Ambiguous<'_> {
                 self.put("]");
             }
             Type::Function => self.put(match ev.underlying_function(v) {
-                (f, held) if f.tag() == Tag::Builtin && ev.builtin_of(f).traced => match held {
+                (f, held) if f.tag() == Tag::Builtin && !ev.builtin_of(f).library => match held {
                     0 => "<PRIMOP>",
                     _ => "<PRIMOP-APP>",
                 },

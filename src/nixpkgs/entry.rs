@@ -45,11 +45,11 @@ pub const fn function(name: &'static str, args: &'static [&'static str], run: Bu
     Entry { name, top: false, kind: Kind::Native(Builtin::hidden(name, args, run)) }
 }
 
-/// A function that takes one argument with a set pattern.
+/// A function that takes some of its arguments with set patterns.
 pub const fn pattern(
     name: &'static str,
     args: &'static [&'static str],
-    formals: &'static Formals,
+    formals: &'static [Formals],
     run: BuiltinFn,
 ) -> Entry {
     Entry { name, top: false, kind: Kind::Native(Builtin::hidden(name, args, run).with_formals(formals)) }

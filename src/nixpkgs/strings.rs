@@ -60,7 +60,7 @@ const ENTRIES: &[Entry] = &[
     function("replaceString", &["from", "to", "s"], replace_string).top(),
     function("replicate", &["n", "s"], replicate),
     function("trim", &["s"], |ev, a, _| trimmed(ev, &a[0], true, true)).top(),
-    pattern("trimWith", &["options", "s"], &TRIM, trim_with).top(),
+    pattern("trimWith", &["options", "s"], &[TRIM], trim_with).top(),
     function("makeSearchPath", &["subDir", "paths"], make_search_path).top(),
     function("makeSearchPathOutput", &["output", "subDir", "pkgs"], make_search_path_output).top(),
     function("makeLibraryPath", &["pkgs"], |ev, a, _| search_path(ev, "lib", "lib", &a[0])).top(),
@@ -232,7 +232,7 @@ pub(super) fn changed(ev: &Evaluator, s: Value, change: impl Fn(&[u8]) -> Vec<u8
     Ok(ev.mem.string(&change(ev.mem.text(s)), ev.mem.context(s))?)
 }
 
-static TRIM: Formals = Formals { arg: 0, names: &[("start", true), ("end", true)], ellipsis: false };
+const TRIM: Formals = Formals { arg: 0, names: &[("start", true), ("end", true)], ellipsis: false };
 
 /// `lib.strings.trimWith`: a string without the blanks at its ends.
 fn trim_with(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {

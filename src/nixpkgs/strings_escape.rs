@@ -154,7 +154,7 @@ pub(super) fn to_shell_vars(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.strings.escapeNixString`: a string as it would be written in Nix.
 pub(super) fn nix_string(ev: &Evaluator, s: &Slot) -> Res<Value> {
-    let (json, context) = to_json_with_context(ev, s, true)?;
+    let (json, context) = to_json_with_context(ev, s, true, Pos::NONE)?;
     Ok(ev.mem.string(&backslashed(&json, b"$"), context)?)
 }
 

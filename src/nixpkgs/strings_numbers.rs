@@ -115,6 +115,11 @@ pub(super) fn to_int(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     int_of(ev, &a[0])
 }
 
+/// `lib.toInt s`, of a string value.
+pub(super) fn decimal(ev: &Evaluator, s: Value) -> Res<Value> {
+    int_of(ev, &slot(s))
+}
+
 /// `lib.toInt s`
 pub(super) fn int_of(ev: &Evaluator, s: &Slot) -> Res<Value> {
     let text = ev.mem.text(string(ev, s)?);

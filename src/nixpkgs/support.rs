@@ -161,6 +161,14 @@ pub(super) fn has(ev: &Evaluator, set: Value, name: &str) -> bool {
     get(ev, set, name).is_some()
 }
 
+/// The text in an optional slot, if that is a string.
+pub(super) fn slot_text<'a>(ev: &'a Evaluator, of: Option<&Slot>) -> Res<Option<&'a [u8]>> {
+    match of.map(|s| ev.force(s)).transpose()? {
+        Some(v) if v.is_string() => Ok(Some(ev.mem.text(v))),
+        _ => Ok(None),
+    }
+}
+
 /// The slot of `set.name`, which must be there.
 pub(super) fn select<'a>(ev: &'a Evaluator, set: Value, name: &str) -> Res<&'a Slot> {
     ev.attribute(set, ev.intern(name)?, Pos::NONE)
