@@ -130,10 +130,11 @@ fn list_to_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         let doing = "while evaluating an element of the list passed to builtins.listToAttrs";
         let element = ev.force_attrs(item, pos, doing)?;
         let here = "in a {name=...; value=...;} pair";
+        let name_pos = ev.mem.get_entry(element, sym("name")).map_or(Pos::NONE, |e| e.pos);
         let name = ev.need_attr(element, sym("name"), here)?;
         let doing =
             "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
-        let name = ev.force_name(name, pos, doing)?;
+        let name = ev.force_name(name, name_pos, doing)?;
         // The first of equal names counts; the others' values are not even looked for.
         if seen.insert(name) {
             let value = ev.need_attr(element, sym("value"), here)?;

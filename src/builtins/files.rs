@@ -53,12 +53,7 @@ pub static TABLE: &[Builtin] = &[
 /// A path argument, ready to be read: what it depends on must exist.
 pub fn real_path(ev: &Evaluator, slot: &Slot, pos: Pos) -> Res<Vec<u8>> {
     let doing = "while realising the context of a path";
-    let (path, _context) = ev.coerce_to_path(slot, pos, doing).map_err(|e| {
-        // Forcing is part of what the line describes.
-        let described = e.data().traces.last().is_some_and(|t| t.text == doing);
-        if described { e } else { e.trace(Pos::NONE, doing) }
-    })?;
-    Ok(path)
+    Ok(ev.coerce_to_path(slot, pos, doing)?.0)
 }
 
 fn read_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
@@ -151,18 +146,27 @@ fn find_in(ev: &Evaluator, entries: &[(Vec<u8>, Vec<u8>)], name: &[u8]) -> Res<V
                 _ => continue,
             },
         };
-        if !path.starts_with(b"/") {
+        if path.windows(3).any(|w| w == b"://") {
+            // Would have to be downloaded.
             continue;
         }
+        let path = match path.starts_with(b"/") {
+            true => path.clone(),
+            false => [&ev.settings.base_dir, &b"/"[..], path].concat(),
+        };
         let candidate = match rest {
-            b"" => normalise(path),
-            rest => normalise(&[path, &b"/"[..], rest].concat()),
+            b"" => normalise(&path),
+            rest => normalise(&[&path, &b"/"[..], rest].concat()),
         };
         if matches!(ev.host.file_type(&candidate), Ok(Some(_))) && ev.host.resolve(&candidate).is_ok() {
             return Ok(candidate);
         }
     }
     let name = String::from_utf8_lossy(name);
+    let own = format!("<{name}>");
+    if ev.is_internal_file(own.as_bytes()) {
+        return Ok(own.into_bytes());
+    }
     let message = match ev.settings.pure {
         true => format!("cannot look up '<{name}>' in pure evaluation mode (use '--impure' to override)"),
         false => format!("file '{name}' was not found in the Nix search path (add it using $NIX_PATH or -I)"),

@@ -210,7 +210,7 @@ fn concat_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the return value of the function passed to builtins.concatMap";
     let lists = ev.mem.items(list).iter().map(|item| {
         let made = slot(ev.call1(f, item, pos)?);
-        ev.force_list(&made, pos, doing).map_err(|e| e.at_if_none(pos))
+        ev.force_list(&made, ev.function_pos(f, 0), doing)
     });
     ev.concat_lists(&lists.collect::<Res<Vec<_>>>()?)
 }

@@ -4,11 +4,13 @@ mod arithmetic;
 mod attrs;
 mod context;
 mod control;
+mod derivation;
 mod files;
 mod hashing;
 pub mod json;
 mod lists;
 pub mod regex;
+mod store_paths;
 mod strings;
 mod text;
 mod to_json;
@@ -19,8 +21,9 @@ mod unavailable;
 mod versions;
 
 use crate::eval::{Builtin, Evaluator, Res};
-use crate::heap::Sym;
-use crate::value::{AttrsBuilder, Value};
+use crate::heap::{Sym, sym};
+use crate::source::Origin;
+use crate::value::{AttrsBuilder, Value, put};
 
 pub use attrs::map_attrs;
 pub use files::{find_file, real_path};
@@ -37,9 +40,11 @@ static TABLES: &[&[Builtin]] = &[
     attrs::TABLE,
     context::TABLE,
     control::TABLE,
+    derivation::TABLE,
     files::TABLE,
     hashing::TABLE,
     lists::TABLE,
+    store_paths::TABLE,
     strings::TABLE,
     text::TABLE,
     types::TABLE,
@@ -91,15 +96,22 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
         }
         set.push(ev.intern(name)?, value);
     }
+    let derivation_at = ev.mem.heap.alloc(1)?;
+    set.push(sym("derivation"), Value::forward(derivation_at));
     let at = ev.mem.heap.alloc(1)?;
     let builtins = Value::forward(at);
     set.push(ev.intern("builtins")?, builtins);
     let set = ev.mem.attrs(set)?;
-    crate::value::put(ev.mem.heap.slot(at), set);
+    put(ev.mem.heap.slot(at), set);
     globals.push(("builtins".to_owned(), set));
     for (name, value) in globals {
         ev.define_global(&name, value)?;
     }
+    ev.define_internal_file("<nix/fetchurl.nix>", include_bytes!("fetchurl.nix"));
+    // `derivation` is written in Nix and needs the others in scope.
+    let derivation = ev.delay_text(Origin::Internal, derivation::DERIVATION, b"/")?;
+    put(ev.mem.heap.slot(derivation_at), derivation);
+    ev.define_global("derivation", Value::forward(derivation_at))?;
     Ok(())
 }
 
@@ -131,7 +143,7 @@ pub const NIX_VERSION: &str = "2.34.8";
 
 /// `builtins.nixPath`: the search path as a list of `{ prefix, path }`.
 fn nix_path(ev: &Evaluator) -> Res<Value> {
-    let (prefix, path): (Sym, Sym) = (crate::heap::sym("prefix"), crate::heap::sym("path"));
+    let (prefix, path): (Sym, Sym) = (sym("prefix"), sym("path"));
     let mut items = Vec::new();
     for (p, to) in &ev.settings.nix_path {
         let mut entry = AttrsBuilder::with_capacity(2);

@@ -1,7 +1,7 @@
 //! Values as JSON text: `builtins.toJSON` and `--json`.
 
 use super::json::{write_float, write_string};
-use crate::eval::{Error, Evaluator, Res, type_name};
+use crate::eval::{Coerce, Error, Evaluator, Res, type_name};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::value::{Context, Type, Value};
@@ -139,12 +139,11 @@ impl Writer<'_> {
 
     fn set(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
         let ev = self.ev;
-        if let Some(entry) = ev.mem.get_entry(v, sym("__toString")) {
-            let made = ev
-                .force(entry.slot)
-                .and_then(|f| ev.call(f, &[v], entry.pos))
-                .map_err(|e| e.trace(entry.pos, "while evaluating the `__toString` attribute"))?;
-            return self.value(made, pos, false);
+        if let Some(method) = ev.mem.get(v, sym("__toString")) {
+            let made = ev.call(ev.force_at(method, pos)?, &[v], pos)?;
+            let doing = "while evaluating the result of the `__toString` attribute";
+            let text = ev.coerce_value(made, pos, Coerce::PLAIN, doing)?;
+            return self.string(text);
         }
         if let Some(out) = ev.mem.get(v, sym("outPath")) {
             return self.slot(out, pos, copy);

@@ -253,7 +253,7 @@ impl Evaluator {
                     put(slot, self.mem.share(value)?);
                 }
                 None if formal[1] == 0 => return Err(self.missing_argument(lambda, Sym(formal[0]), pos)),
-                None => put(slot, Value::thunk(formal[1], callee)),
+                None => put(slot, self.lazy(formal[1], callee)?),
             }
         }
         if units[6] == 0 && used != self.mem.attrs_len(set) {

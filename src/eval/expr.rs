@@ -229,7 +229,7 @@ impl Evaluator {
                     Ok(v) => Error::type_error(format!("expected a set but found {}", found(self, v))),
                     Err(e) => e,
                 };
-                Err(e.trace(Pos::NONE, doing))
+                Err(e.trace(self.code_pos(code), doing))
             }
         };
         let left = operand(unit[1], "in the left operand of the update (//) operator")?;
@@ -293,6 +293,10 @@ impl Evaluator {
             return Ok(Sym(what));
         }
         let name = crate::value::slot(self.eval(what, frame)?);
-        self.force_name(&name, Pos::NONE, "while evaluating an attribute name")
+        let v = crate::value::peek(&name);
+        if v.is_string() && self.is_plain(v) {
+            return Ok(self.mem.symbol_of(v)?);
+        }
+        self.force_name(&name, self.code_pos(what), "while evaluating an attribute name")
     }
 }

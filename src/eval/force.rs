@@ -46,7 +46,10 @@ impl Evaluator {
             }
             Tag::Forward => {
                 let value = self.force(self.mem.heap.slot(v.at()))?;
-                put(slot, value);
+                // Where a list came from is part of how Nix prints it: see `print::Ambiguous`.
+                if !value.is_list() {
+                    put(slot, value);
+                }
                 return Ok(value);
             }
             _ => return Err(Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered")),
@@ -58,7 +61,9 @@ impl Evaluator {
                 if now.tag() == Tag::Forward {
                     put(self.mem.heap.slot(now.at()), value);
                 }
-                put(slot, value);
+                if now.tag() != Tag::Forward || !value.is_list() {
+                    put(slot, value);
+                }
                 Ok(value)
             }
             Err(e) => {

@@ -13,6 +13,7 @@ mod print;
 mod render;
 mod select;
 mod sets;
+mod store;
 mod strings;
 
 use std::any::{Any, TypeId};
@@ -26,6 +27,7 @@ pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
 pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::render;
+pub use store::Filter;
 
 use crate::heap::{HeapFull, Ref, Sym};
 use crate::host::Host;
@@ -44,6 +46,8 @@ pub struct Settings {
     pub pipe_operators: bool,
     /// `builtins.fromTOML` takes dates.
     pub toml_timestamps: bool,
+    /// Experimental features of the store's formats.
+    pub store_features: crate::store::Features,
     /// No access to the environment, mutable paths and the clock.
     pub pure: bool,
     /// `builtins.currentSystem`.
@@ -56,6 +60,8 @@ pub struct Settings {
     pub abort_on_warn: bool,
     /// The search path: prefix (possibly empty) and path.
     pub nix_path: Vec<(String, String)>,
+    /// The directory that relative paths in search paths are relative to.
+    pub base_dir: Vec<u8>,
 }
 
 impl Default for Settings {
@@ -65,12 +71,14 @@ impl Default for Settings {
             show_trace: false,
             pipe_operators: false,
             toml_timestamps: false,
+            store_features: crate::store::Features::default(),
             pure: false,
             system: "x86_64-linux".to_owned(),
             store_dir: "/nix/store".to_owned(),
             trace_verbose: false,
             abort_on_warn: false,
             nix_path: Vec::new(),
+            base_dir: b"/".to_vec(),
         }
     }
 }

@@ -228,14 +228,23 @@ impl Evaluator {
 /// When it is nested deeper than calls may be.
 pub fn ambiguous(ev: &Evaluator, v: Value) -> Res<Vec<u8>> {
     let mut printer = Ambiguous { ev, out: Vec::new(), seen: HashSet::new() };
-    printer.value(v, 0)?;
+    printer.value(v, 0, 0)?;
     Ok(printer.out)
 }
 
+/// Sets that are one object are printed once. Lists are recognised by the slot they were first computed in: two
+/// variables for one list are `«repeated»`, a list that was selected or returned twice is not.
 struct Ambiguous<'a> {
     ev: &'a Evaluator,
     out: Vec<u8>,
     seen: HashSet<u64>,
+}
+
+/// Where the value of a slot was computed.
+fn home(slot: &crate::heap::Slot) -> u64 {
+    let v = peek(slot);
+    // References are words, addresses are not: no two homes are equal by accident.
+    if v.tag() == Tag::Forward { v.bits() } else { std::ptr::from_ref(slot) as u64 }
 }
 
 impl Ambiguous<'_> {
@@ -243,7 +252,8 @@ impl Ambiguous<'_> {
         self.out.extend_from_slice(text.as_bytes());
     }
 
-    fn value(&mut self, v: Value, depth: usize) -> Res<()> {
+    /// Prints a value that was computed in the slot `home`.
+    fn value(&mut self, v: Value, home_of: u64, depth: usize) -> Res<()> {
         let ev = self.ev;
         if depth > ev.settings.max_call_depth {
             return Err(ev.too_deep(depth).at(Pos::NONE));
@@ -264,19 +274,19 @@ impl Ambiguous<'_> {
                 for entry in ev.mem.entries_by_name(v) {
                     self.out.extend(show_name(ev.mem.heap.name(entry.name)));
                     self.put(" = ");
-                    self.value(peek(entry.slot), depth + 1)?;
+                    self.value(peek(entry.slot), home(entry.slot), depth + 1)?;
                     self.put("; ");
                 }
                 self.put("}");
             }
             Type::List => {
-                if v.list_len() > 0 && !self.seen.insert(v.bits()) {
+                if v.list_len() > 0 && !self.seen.insert(home_of) {
                     self.put("«repeated»");
                     return Ok(());
                 }
                 self.put("[ ");
                 for item in ev.mem.items(v) {
-                    self.value(peek(item), depth + 1)?;
+                    self.value(peek(item), home(item), depth + 1)?;
                     self.put(" ");
                 }
                 self.put("]");
@@ -289,7 +299,7 @@ impl Ambiguous<'_> {
                 _ => "<LAMBDA>",
             }),
             Type::Thunk => match ev.behind(v) {
-                value if value.is_value() => self.value(value, depth)?,
+                value if value.is_value() => self.value(value, home_of, depth)?,
                 Value::HOLE => self.put("«potential infinite recursion»"),
                 _ => self.put("<CODE>"),
             },

@@ -1,6 +1,6 @@
 //! Errors as text, the way Nix prints them.
 
-use super::error::{Error, Trace};
+use super::error::{Error, ErrorKind, Trace};
 use crate::source::{Place, Pos, Sources};
 
 /// Traces are cut after this many lines unless all of them are wanted; a line with a position counts twice.
@@ -36,6 +36,10 @@ pub fn render(sources: &Sources, error: &Error, show_trace: bool) -> String {
         out.push_str(&text);
     }
     let mut text = indent(&out);
+    if data.kind == ErrorKind::Usage {
+        // Nix counts some bad values as wrong use of the command line.
+        text.push_str("\nTry 'nix-instantiate --help' for more information.");
+    }
     if let Some(help) = &data.help {
         for line in help.lines() {
             text.push_str("\n       ");

@@ -196,7 +196,7 @@ impl Memory {
             Tag::Thunk | Tag::Native | Tag::Hole => self.move_out(slot, v),
             Tag::Forward => {
                 let target = peek(self.heap.slot(v.at()));
-                if target.is_value() {
+                if target.is_value() && !target.is_list() {
                     put(slot, target);
                     return Ok(target);
                 }
