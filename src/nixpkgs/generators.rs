@@ -109,11 +109,16 @@ fn key_value(ev: &Evaluator, separator: &Slot, key: &Slot, value: impl FnOnce() 
     text.finish(ev)
 }
 
-/// A text with a backslash before each place where `special` is.
+/// A text with a backslash before each place where `special` is; an empty one is everywhere.
 fn escaped_once(text: &[u8], special: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
+    if special.is_empty() {
+        text.iter().for_each(|c| out.extend_from_slice(&[b'\\', *c]));
+        out.push(b'\\');
+        return out;
+    }
     let mut rest = text;
-    while let Some(at) = find(rest, special).filter(|_| !special.is_empty()) {
+    while let Some(at) = find(rest, special) {
         out.extend_from_slice(&rest[..at]);
         out.push(b'\\');
         out.extend_from_slice(special);
@@ -147,11 +152,11 @@ fn lines(
 ) -> Res<Value> {
     let mut text = Text::new();
     let mut line = |key, value| -> Res<()> {
+        let mut made = mk(key, value)?;
         if let Some(indent) = indent {
-            text.interpolate(ev, indent)?;
+            made = ev.plus(ev.force(indent)?, &slot(made))?;
         }
-        let made = slot(mk(key, value)?);
-        text.interpolate(ev, &made)?.put("\n");
+        text.interpolate(ev, &slot(made))?.put("\n");
         Ok(())
     };
     for e in entries(ev, of)? {

@@ -447,7 +447,7 @@ fn sublist(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     if !ev.less_than(&a[0], &all, Pos::NONE, "")? {
         return Ok(Value::EMPTY_LIST);
     }
-    let end = ev.add(start, ev.force(&a[1])?)?;
+    let end = ev.plus(start, &a[1])?;
     let n = match ev.less_than(&all, &slot(end), Pos::NONE, "")? {
         true => minus(ev, len, &a[0])?,
         false => integer(ev, &a[1])?,

@@ -154,10 +154,10 @@ fn bool_to_yes_no(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     choose(ev, &a[0], "yes", "no")
 }
 
-/// `lib.trivial.mergeAttrs`: `x // y`.
+/// `lib.trivial.mergeAttrs`: `x // y`, which looks at its right operand first.
 pub(super) fn merge_attrs(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let x = super::support::attrs(ev, &a[0])?;
-    Ok(ev.mem.update(x, super::support::attrs(ev, &a[1])?)?)
+    let y = super::support::attrs(ev, &a[1])?;
+    Ok(ev.mem.update(super::support::attrs(ev, &a[0])?, y)?)
 }
 
 /// `lib.trivial.flip`: a function called with its two arguments the other way round.
