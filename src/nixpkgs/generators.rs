@@ -18,7 +18,7 @@ use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, Type, Value, peek, slot};
 
-pub(super) use pretty_printer::pretty;
+pub(super) use pretty_printer::{pretty, pretty_line, pretty_values};
 
 /// `lib.generators`
 pub static TABLE: Table = Table { namespace: "generators", entries: ENTRIES };

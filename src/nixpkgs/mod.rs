@@ -6,8 +6,11 @@
 //! `lib`.
 
 mod assembly;
+mod asserts;
 mod attrsets;
 mod attrsets_nested;
+mod debug;
+mod derivations;
 mod entry;
 mod fixed_points;
 mod function_args;
@@ -15,16 +18,20 @@ mod generators;
 mod generators_formats;
 mod generators_pretty;
 mod gvariant;
+mod kernel;
 mod lists;
 mod lists_members;
 mod lists_order;
+mod root;
 mod strings;
 mod strings_escape;
 mod strings_numbers;
 mod strings_packages;
 mod strings_split;
+mod strings_with_deps;
 mod support;
 mod trivial;
+mod versions;
 
 pub use assembly::assemble;
 pub use entry::{Entry, Kind, Table, alias, builtin, computed, function, pattern};
@@ -35,14 +42,23 @@ use crate::value::Value;
 
 /// All tables of this folder.
 pub static TABLES: &[&Table] = &[
+    &asserts::TABLE,
     &attrsets::TABLE,
+    &debug::TABLE,
+    &derivations::TABLE,
     &fixed_points::TABLE,
     &generators::TABLE,
     &gvariant::TABLE,
     &gvariant::TYPES,
+    &kernel::TABLE,
     &lists::TABLE,
+    &root::FLAKES,
+    &root::SOURCE_TYPES,
+    &root::TABLE,
     &strings::TABLE,
+    &strings_with_deps::TABLE,
     &trivial::TABLE,
+    &versions::TABLE,
 ];
 
 /// The set `lib` with what this folder has.

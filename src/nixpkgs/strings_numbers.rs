@@ -12,7 +12,10 @@ use crate::value::{Type, Value, peek, slot};
 pub(super) fn ascii_code(ev: &Evaluator, c: &Slot) -> Res<u8> {
     match ev.mem.text(string(ev, c)?) {
         [c @ (b'\t' | b'\n' | b'\r' | b' '..=b'~')] => Ok(*c),
-        other => Err(Error::type_error(format!("attribute '{}' missing", lossy(other)))),
+        other => {
+            let shown = lossy(&crate::syntax::show_name(other));
+            Err(Error::type_error(format!("attribute '{shown}' missing")))
+        }
     }
 }
 

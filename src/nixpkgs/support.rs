@@ -104,6 +104,11 @@ pub(super) fn interpolate(ev: &Evaluator, slot: &Slot) -> Res<Value> {
     ev.coerce(slot, Pos::NONE, Coerce::INTERPOLATE, "")
 }
 
+/// `"${e}"` as text for a message.
+pub(super) fn text_of(ev: &Evaluator, slot: &Slot) -> Res<String> {
+    Ok(lossy(ev.mem.text(interpolate(ev, slot)?)))
+}
+
 /// `toString e`
 pub(super) fn to_string(ev: &Evaluator, slot: &Slot) -> Res<Value> {
     ev.coerce(slot, Pos::NONE, Coerce::TO_STRING, "")
