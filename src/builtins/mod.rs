@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod attrs;
+mod closure;
 mod context;
 mod control;
 mod derivation;
@@ -9,7 +10,9 @@ mod files;
 mod hashing;
 pub mod json;
 mod lists;
+mod ordered;
 pub mod regex;
+mod sorting;
 mod store_paths;
 mod strings;
 mod text;
@@ -27,7 +30,8 @@ use crate::value::{AttrsBuilder, Value, put};
 
 pub use attrs::map_attrs;
 pub use files::{find_file, real_path};
-pub use lists::{map_list, merge_sort};
+pub use lists::map_list;
+pub use sorting::merge_sort;
 pub use strings::join;
 pub use text::from_json;
 pub use to_json::{Problem, Recover, quote_json, to_json, to_json_with_context, to_json_with_gaps};
@@ -38,6 +42,7 @@ pub use versions::compare_versions;
 static TABLES: &[&[Builtin]] = &[
     arithmetic::TABLE,
     attrs::TABLE,
+    closure::TABLE,
     context::TABLE,
     control::TABLE,
     derivation::TABLE,

@@ -156,7 +156,7 @@ impl Writer<'_> {
             quote_json(&mut self.out, ev.mem.heap.name(entry.name))?;
             self.put(":");
             self.slot(entry.slot, entry.pos, copy).map_err(|e| {
-                e.trace(entry.pos, format!("while evaluating attribute '{}'", ev.name(entry.name)))
+                e.trace(entry.pos, format!("while evaluating attribute '{}'", ev.quoted(entry.name)))
             })?;
         }
         self.put("}");

@@ -294,7 +294,7 @@ impl Evaluator {
     #[cold]
     fn missing_argument(&self, lambda: Value, name: Sym, pos: Pos) -> Error {
         let function = self.lambda_name(lambda).unwrap_or_else(|| "anonymous lambda".to_owned());
-        let message = format!("function '{function}' called without required argument '{}'", self.name(name));
+        let message = format!("function '{function}' called without required argument '{}'", self.quoted(name));
         Error::type_error(message).at(self.lambda_pos(lambda, 0)).trace(pos, "from call site")
     }
 
@@ -306,7 +306,7 @@ impl Evaluator {
         let function = self.lambda_name(lambda).unwrap_or_else(|| "anonymous lambda".to_owned());
         let names = formals.chunks_exact(3).map(|f| self.mem.heap.name(Sym(f[0])));
         let near = best_matches(names, self.mem.heap.name(name));
-        let message = format!("function '{function}' called with unexpected argument '{}'", self.name(name));
+        let message = format!("function '{function}' called with unexpected argument '{}'", self.quoted(name));
         Error::type_error(message).at(self.lambda_pos(lambda, 0)).trace(pos, "from call site").suggest(near)
     }
 
@@ -382,7 +382,7 @@ impl Evaluator {
                      a function as a top level expression; in\nthis case it must have its arguments supplied either by \
                      default\nvalues, or passed explicitly with '--arg' or '--argstr'. See\n\
                      https://nix.dev/manual/nix/stable/language/syntax.html#functions.",
-                    self.name(*name)
+                    self.quoted(*name)
                 );
                 return Err(Error::eval(message).at(*pos));
             }

@@ -60,7 +60,7 @@ impl Evaluator {
                 Type::Bool => if v == Value::TRUE { "1" } else { "" }.to_owned(),
                 Type::Null => String::new(),
                 Type::Int => self.mem.as_int(v).unwrap_or(0).to_string(),
-                Type::Float => format!("{:.6}", self.mem.as_float(v).unwrap_or(0.0)),
+                Type::Float => crate::syntax::coerce_float(self.mem.as_float(v).unwrap_or(0.0)),
                 Type::List => return self.coerce_list(v, pos, how, doing),
                 _ => return Err(self.cannot_coerce(v).trace(pos, doing)),
             };

@@ -181,12 +181,12 @@ impl Evaluator {
             if x.name != y.name {
                 let (sa, sb) = both();
                 if self.mem.get(b, x.name).is_none() {
-                    let name = self.name(x.name);
+                    let name = self.quoted(x.name);
                     return Err(self.unequal(format!(
                         "attribute name '{name}' is contained in '{sa}', but not in '{sb}'"
                     )));
                 }
-                let name = self.name(y.name);
+                let name = self.quoted(y.name);
                 return Err(self.unequal(format!(
                     "attribute name '{name}' is missing in '{sa}', but is contained in '{sb}'"
                 )));
@@ -198,7 +198,7 @@ impl Evaluator {
                 if x.pos.is_some() {
                     e = e.trace(x.pos, "where left hand side is");
                 }
-                e.trace(Pos::NONE, format!("while comparing attribute '{}'", self.name(x.name)))
+                e.trace(Pos::NONE, format!("while comparing attribute '{}'", self.quoted(x.name)))
             })?;
         }
         Ok(())

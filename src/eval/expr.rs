@@ -3,7 +3,7 @@
 use super::frames::{constant, int};
 use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::{CodeRef, Ref, Sym, sym};
+use crate::heap::{CodeRef, HeapFull, MAX_28, Ref, Sym, sym};
 use crate::ir::code::{self, OUTER};
 use crate::source::{Origin, Pos};
 use crate::value::{AttrsBuilder, Value, put};
@@ -260,13 +260,15 @@ impl Evaluator {
         if let Some(only) = lists.iter().find(|l| l.list_len() == total) {
             return Ok(*only);
         }
-        let mut items = Vec::with_capacity(total);
-        for list in lists {
-            for item in self.mem.items(*list) {
-                items.push(self.mem.share(item)?);
-            }
+        if total > MAX_28 {
+            return Err(HeapFull.into());
         }
-        Ok(self.mem.list(&items)?)
+        let (at, slots) = self.mem.alloc(total)?;
+        let items = lists.iter().flat_map(|list| self.mem.items(*list));
+        for (slot, item) in slots.iter().zip(items) {
+            put(slot, self.mem.share(item)?);
+        }
+        Ok(Value::list(at, total))
     }
 
     /// `__curPos` and `unsafeGetAttrPos`: file, line and column; null for text that is no file.

@@ -4,7 +4,7 @@ use hashbrown::HashSet;
 
 use super::{Builtin, Evaluator, Res};
 use crate::source::Pos;
-use crate::syntax::{float_text, quote, show_name};
+use crate::syntax::{print_float, quote, show_name};
 use crate::value::{Context, Entry, Tag, Type, Value, peek};
 
 /// How much of a value is printed.
@@ -99,7 +99,7 @@ impl Printer<'_> {
         let ev = self.ev;
         match v.type_of() {
             Type::Int => self.put(&ev.mem.as_int(v).unwrap_or(0).to_string()),
-            Type::Float => self.put(&float_text(ev.mem.as_float(v).unwrap_or(0.0))),
+            Type::Float => self.put(&print_float(ev.mem.as_float(v).unwrap_or(0.0))),
             Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
             Type::Null => self.put("null"),
             Type::String => {
@@ -260,7 +260,7 @@ impl Ambiguous<'_> {
         }
         match v.type_of() {
             Type::Int => self.put(&ev.mem.as_int(v).unwrap_or(0).to_string()),
-            Type::Float => self.put(&float_text(ev.mem.as_float(v).unwrap_or(0.0))),
+            Type::Float => self.put(&print_float(ev.mem.as_float(v).unwrap_or(0.0))),
             Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
             Type::Null => self.put("null"),
             Type::String => self.out.extend(quote(ev.mem.text(v))),
