@@ -199,8 +199,7 @@ fn cat_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 fn function_args(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let f = ev.force_at(&args[0], pos)?;
     match f.tag() {
-        Tag::Lambda => {}
-        Tag::Builtin | Tag::Partial => return Ok(Value::EMPTY_SET),
+        Tag::Lambda | Tag::Builtin | Tag::Partial => {}
         _ => return Err(Error::type_error("'functionArgs' requires a function")),
     }
     let formals = ev.formals(f).unwrap_or_default();

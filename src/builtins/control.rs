@@ -39,6 +39,8 @@ pub static TABLE: &[Builtin] = &[
         doc: "Evaluates e; errors in it get a line of context.",
         run: add_error_context,
         traced: false,
+        library: false,
+        formals: &[],
     },
     Builtin {
         name: "break",

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::print::found;
-use super::{Builtin, Error, Evaluator, Res, best_matches};
+use super::{Builtin, Error, Evaluator, Formals, Res, best_matches};
 use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
 use crate::ir::code;
 use crate::source::Pos;
@@ -120,6 +120,9 @@ impl Evaluator {
 
     /// Where a function is defined; of curried functions the one that takes argument `index`.
     pub fn lambda_pos(&self, function: Value, index: usize) -> Pos {
+        if function.tag() != Tag::Lambda {
+            return Pos::NONE;
+        }
         let unit = self.mem.heap.code4(function.hi());
         let at = if unit[0] as u8 == code::LAMBDA { 5 + 2 * index } else { 4 };
         Pos(self.mem.heap.code(function.hi(), at + 1)[at])
@@ -216,6 +219,12 @@ impl Evaluator {
         let builtin = self.builtin_of(function);
         let missing = builtin.args.len() - held.len();
         if args.len() < missing {
+            for formals in builtin.formals {
+                // A set pattern is matched as soon as its argument is there.
+                if let Some(arg) = formals.arg.checked_sub(held.len()).and_then(|i| args.get(i)) {
+                    self.force_formals(builtin.name, &crate::value::slot(*arg), formals, pos)?;
+                }
+            }
             return Ok((self.extend_partial(function, held, args)?, args.len()));
         }
         let mut slots: SmallVec<[Slot; FEW]> = SmallVec::with_capacity(builtin.args.len());
@@ -270,6 +279,35 @@ impl Evaluator {
         self.run_body(lambda, unit[1], callee, 1, pos)
     }
 
+    /// An argument that a native function takes with a set pattern: the set, checked as a call of `{ … }: …` does.
+    ///
+    /// # Errors
+    /// When it is no set, lacks a name without default, or has one that is not asked for.
+    pub fn force_formals(&self, function: &str, arg: &Slot, formals: &Formals, pos: Pos) -> Res<Value> {
+        let set = self.force_attrs(arg, pos, "while evaluating the value passed for the lambda argument")?;
+        let mut used = 0;
+        for (name, has_default) in formals.names {
+            match self.mem.heap.interned(name.as_bytes()).and_then(|n| self.mem.get(set, n)) {
+                Some(_) => used += 1,
+                None if *has_default => {}
+                None => {
+                    let message = format!("function '{function}' called without required argument '{name}'");
+                    return Err(Error::type_error(message).trace(pos, "from call site"));
+                }
+            }
+        }
+        if !formals.ellipsis && used != self.mem.attrs_len(set) {
+            let known = |name: &[u8]| formals.names.iter().any(|(n, _)| n.as_bytes() == name);
+            let entries = self.mem.entries(set);
+            let name = entries.iter().map(|e| self.mem.heap.name(e.name)).find(|n| !known(n)).unwrap_or_default();
+            let near = best_matches(formals.names.iter().map(|(n, _)| n.as_bytes()), name);
+            let name = String::from_utf8_lossy(name);
+            let message = format!("function '{function}' called with unexpected argument '{name}'");
+            return Err(Error::type_error(message).trace(pos, "from call site").suggest(near));
+        }
+        Ok(set)
+    }
+
     #[cold]
     fn missing_argument(&self, lambda: Value, name: Sym, pos: Pos) -> Error {
         let function = self.lambda_name(lambda).unwrap_or_else(|| "anonymous lambda".to_owned());
@@ -291,9 +329,22 @@ impl Evaluator {
         Error::type_error(message).at(self.lambda_pos(lambda, 0)).trace(pos, "from call site").suggest(near)
     }
 
+    /// The set pattern that a native function takes its next argument with.
+    fn native_formals(&self, function: Value) -> Option<&'static Formals> {
+        let (function, held) = self.underlying_function(function);
+        match function.tag() {
+            Tag::Builtin => self.builtin_of(function).formals.iter().find(|f| f.arg == held),
+            _ => None,
+        }
+    }
+
     /// The formal arguments of a function written as `{ a, b ? c }: …`: name, whether it has a default, position.
     /// `None` for other functions.
     pub fn formals(&self, function: Value) -> Option<Vec<(Sym, bool, Pos)>> {
+        if let Some(native) = self.native_formals(function) {
+            let names = native.names.iter();
+            return names.map(|(n, default)| Some((self.intern(n).ok()?, *default, Pos::NONE))).collect();
+        }
         if function.tag() != Tag::Lambda {
             return None;
         }
@@ -308,6 +359,9 @@ impl Evaluator {
 
     /// Whether a function's set pattern ends in `...`.
     pub fn has_ellipsis(&self, function: Value) -> bool {
+        if let Some(native) = self.native_formals(function) {
+            return native.ellipsis;
+        }
         self.formals(function).is_some() && self.mem.heap.code(function.hi(), 7)[6] != 0
     }
 

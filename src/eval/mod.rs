@@ -25,7 +25,7 @@ use hashbrown::HashMap;
 
 pub use coerce::Coerce;
 pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
-pub use native::{Builtin, BuiltinFn, Lazy, LazyFn};
+pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
 pub use plain::{indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::render;

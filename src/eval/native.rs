@@ -25,6 +25,21 @@ pub struct Builtin {
     pub run: BuiltinFn,
     /// Whether errors inside it get the line `while calling the '…' builtin`.
     pub traced: bool,
+    /// Whether it is the native library's: such functions look like functions written in Nix.
+    pub library: bool,
+    /// The set patterns that it takes arguments with, as `functionArgs` shows them.
+    pub formals: &'static [Formals],
+}
+
+/// The pattern `{ a, b ? …, ... }:` that a native function takes an argument with.
+#[derive(Debug, Clone, Copy)]
+pub struct Formals {
+    /// Which argument, from zero.
+    pub arg: usize,
+    /// Names, and whether there is a default.
+    pub names: &'static [(&'static str, bool)],
+    /// Whether other names are allowed.
+    pub ellipsis: bool,
 }
 
 impl Builtin {
@@ -35,12 +50,19 @@ impl Builtin {
         doc: &'static str,
         run: BuiltinFn,
     ) -> Builtin {
-        Builtin { name, args, doc, run, traced: true }
+        Builtin { name, args, doc, run, traced: true, library: false, formals: &[] }
     }
 
     /// A function that is part of the native library: traces do not mention it.
     pub const fn hidden(name: &'static str, args: &'static [&'static str], run: BuiltinFn) -> Builtin {
-        Builtin { name, args, doc: "", run, traced: false }
+        Builtin { name, args, doc: "", run, traced: false, library: true, formals: &[] }
+    }
+
+    /// The same function, with the set patterns that it takes arguments with.
+    #[must_use]
+    pub const fn with_formals(mut self, formals: &'static [Formals]) -> Builtin {
+        self.formals = formals;
+        self
     }
 }
 

@@ -2,7 +2,7 @@
 
 use hashbrown::HashSet;
 
-use super::{Evaluator, Res};
+use super::{Builtin, Evaluator, Res};
 use crate::source::Pos;
 use crate::syntax::{print_float, quote, show_name};
 use crate::value::{Context, Entry, Tag, Type, Value, peek};
@@ -32,11 +32,12 @@ impl PrintOptions {
 pub fn type_name(ev: &Evaluator, v: Value) -> String {
     let name = match v.tag() {
         Tag::String if ev.mem.context(v) != Context::EMPTY => "a string with context",
+        Tag::Builtin if ev.builtin_of(v).library => "a function",
         Tag::Builtin => return format!("the built-in function '{}'", ev.builtin_of(v).name),
         Tag::Partial => {
             let inner = peek(ev.mem.heap.slot(v.at()));
             match inner.tag() {
-                Tag::Builtin => {
+                Tag::Builtin if !ev.builtin_of(inner).library => {
                     let name = ev.builtin_of(inner).name;
                     return format!("the partially applied built-in function '{name}'");
                 }
@@ -183,7 +184,10 @@ impl Printer<'_> {
         let ev = self.ev;
         let (function, held) = ev.underlying_function(v);
         if function.tag() == Tag::Builtin {
-            let name = ev.builtin_of(function).name;
+            let Builtin { name, library, .. } = ev.builtin_of(function);
+            if *library {
+                return self.put(&format!("«lambda {name}»"));
+            }
             let text = if held > 0 { "partially applied primop" } else { "primop" };
             return self.put(&format!("«{text} {name}»"));
         }
@@ -287,9 +291,11 @@ impl Ambiguous<'_> {
                 }
                 self.put("]");
             }
-            Type::Function => self.put(match v.tag() {
-                Tag::Builtin => "<PRIMOP>",
-                Tag::Partial if peek(ev.mem.heap.slot(v.at())).tag() == Tag::Builtin => "<PRIMOP-APP>",
+            Type::Function => self.put(match ev.underlying_function(v) {
+                (f, held) if f.tag() == Tag::Builtin && !ev.builtin_of(f).library => match held {
+                    0 => "<PRIMOP>",
+                    _ => "<PRIMOP-APP>",
+                },
                 _ => "<LAMBDA>",
             }),
             Type::Thunk => match ev.behind(v) {
