@@ -33,22 +33,17 @@ pub static TABLE: &[Builtin] = &[
         if ev.settings.trace_verbose { trace(ev, args, pos) } else { ev.force_at(&args[1], pos) }
     }),
     Builtin::new("warn", &["e1", "e2"], "Prints the warning e1, then returns e2.", warn),
-    Builtin {
-        name: "addErrorContext",
-        args: &["context", "e"],
-        doc: "Evaluates e; errors in it get a line of context.",
-        run: add_error_context,
-        traced: false,
-        library: false,
-        formals: &[],
-    },
-    Builtin {
-        name: "break",
-        args: &["v"],
-        doc: "Stops in the debugger, which nival does not have.",
-        run: |ev, args, pos| ev.force_at(&args[0], pos),
-        traced: false,
-    },
+    Builtin::new(
+        "addErrorContext",
+        &["context", "e"],
+        "Evaluates e; errors in it get a line of context.",
+        add_error_context,
+    )
+    .untraced(),
+    Builtin::new("break", &["v"], "Stops in the debugger, which nival does not have.", |ev, args, pos| {
+        ev.force_at(&args[0], pos)
+    })
+    .untraced(),
     Builtin::new("getEnv", &["s"], "The value of an environment variable.", |ev, args, _| {
         let doing = "while evaluating the first argument passed to builtins.getEnv";
         let name = ev.force_plain_string(&args[0], Pos::NONE, doing)?;

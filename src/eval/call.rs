@@ -299,7 +299,8 @@ impl Evaluator {
         if !formals.ellipsis && used != self.mem.attrs_len(set) {
             let known = |name: &[u8]| formals.names.iter().any(|(n, _)| n.as_bytes() == name);
             let entries = self.mem.entries(set);
-            let name = entries.iter().map(|e| self.mem.heap.name(e.name)).find(|n| !known(n)).unwrap_or_default();
+            let name =
+                entries.iter().map(|e| self.mem.heap.name(e.name)).find(|n| !known(n)).unwrap_or_default();
             let near = best_matches(formals.names.iter().map(|(n, _)| n.as_bytes()), name);
             let name = String::from_utf8_lossy(name);
             let message = format!("function '{function}' called with unexpected argument '{name}'");

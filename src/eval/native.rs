@@ -58,6 +58,13 @@ impl Builtin {
         Builtin { name, args, doc: "", run, traced: false, library: true, formals: &[] }
     }
 
+    /// The same function, which traces do not mention.
+    #[must_use]
+    pub const fn untraced(mut self) -> Builtin {
+        self.traced = false;
+        self
+    }
+
     /// The same function, with the set patterns that it takes arguments with.
     #[must_use]
     pub const fn with_formals(mut self, formals: &'static [Formals]) -> Builtin {

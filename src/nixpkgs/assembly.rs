@@ -72,7 +72,9 @@ static COMPUTED: Lazy = Lazy {
         let entry = ev.extension::<Library>().computed.borrow().get(index).copied();
         match entry.map(|e| &e.kind) {
             Some(Kind::Computed(run)) => run(ev),
-            Some(Kind::Builtin(name)) => Err(Error::eval(format!("the built-in function '{name}' is not available"))),
+            Some(Kind::Builtin(name)) => {
+                Err(Error::eval(format!("the built-in function '{name}' is not available")))
+            }
             _ => Ok(Value::NULL),
         }
     },
@@ -132,7 +134,12 @@ fn names_of(namespace: &'static str) -> impl Iterator<Item = &'static str> {
     namespace.split('.').filter(|n| !n.is_empty())
 }
 
-fn value_of(ev: &Evaluator, library: &Library, entry: &'static Entry, object: crate::heap::Ref) -> Res<Value> {
+fn value_of(
+    ev: &Evaluator,
+    library: &Library,
+    entry: &'static Entry,
+    object: crate::heap::Ref,
+) -> Res<Value> {
     match &entry.kind {
         Kind::Native(builtin) => return Ok(ev.builtin(builtin)),
         Kind::Builtin(name) => {

@@ -6,8 +6,8 @@ use super::attrsets_nested as nested;
 use super::entry::{Entry, Table, builtin, computed, function};
 use super::strings_escape::nix_identifier;
 use super::support::{
-    Text, apply, assert, attrs, boolean, call_builtin, callable, concat_map, entries, get, has, holds, items, knot, lazy_list,
-    list, lossy, map, name, name_value, pick, select, set_of, share, throw, truth, with_attr,
+    Text, apply, assert, attrs, boolean, call_builtin, callable, entries, get, holds, items, knot, lazy_list,
+    list, map, name, name_value, pick, set_of, share, throw, with_attr,
 };
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym, sym};
@@ -52,7 +52,8 @@ const ENTRIES: &[Entry] = &[
     function("mapAttrsRecursive", &["f", "set"], nested::map_attrs_recursive).top(),
     function("mapAttrsRecursiveCond", &["cond", "f", "set"], nested::map_attrs_recursive_cond).top(),
     function("mapAttrsToListRecursive", &["f", "set"], nested::map_attrs_to_list_recursive).top(),
-    function("mapAttrsToListRecursiveCond", &["pred", "f", "set"], nested::map_attrs_to_list_recursive_cond).top(),
+    function("mapAttrsToListRecursiveCond", &["pred", "f", "set"], nested::map_attrs_to_list_recursive_cond)
+        .top(),
     function("genAttrs", &["names", "f"], gen_attrs).top(),
     function("genAttrs'", &["xs", "f"], gen_attrs_prime).top(),
     function("isDerivation", &["value"], is_derivation).top(),
@@ -75,8 +76,10 @@ const ENTRIES: &[Entry] = &[
     function("getStatic", &["pkg"], |ev, a, _| first_output(ev, &["static", "lib", "out"], &a[0])).top(),
     function("getInclude", &["pkg"], |ev, a, _| first_output(ev, &["include", "dev", "out"], &a[0])).top(),
     function("chooseDevOutputs", &["drvs"], choose_dev_outputs).top(),
-    function("recurseIntoAttrs", &["attrs"], |ev, a, _| recurse_for_derivations(ev, &a[0], Value::TRUE)).top(),
-    function("dontRecurseIntoAttrs", &["attrs"], |ev, a, _| recurse_for_derivations(ev, &a[0], Value::FALSE)).top(),
+    function("recurseIntoAttrs", &["attrs"], |ev, a, _| recurse_for_derivations(ev, &a[0], Value::TRUE))
+        .top(),
+    function("dontRecurseIntoAttrs", &["attrs"], |ev, a, _| recurse_for_derivations(ev, &a[0], Value::FALSE))
+        .top(),
     function("unionOfDisjoint", &["x", "y"], union_of_disjoint),
 ];
 
@@ -350,14 +353,17 @@ fn to_derivation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let path = call_builtin(ev, "storePath", &[share(ev, &a[0])?])?;
     let out = Value::symbol(sym("out"));
     knot_set(ev, |this| {
-        set_of(ev, &[
-            ("type", Value::symbol(sym("derivation"))),
-            ("name", ev.delay(&NAME, &[path])?),
-            ("outPath", path),
-            ("outputs", ev.mem.list(&[out])?),
-            ("out", this),
-            ("outputName", out),
-        ])
+        set_of(
+            ev,
+            &[
+                ("type", Value::symbol(sym("derivation"))),
+                ("name", ev.delay(&NAME, &[path])?),
+                ("outPath", path),
+                ("outputs", ev.mem.list(&[out])?),
+                ("out", this),
+                ("outputName", out),
+            ],
+        )
     })
 }
 

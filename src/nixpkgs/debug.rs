@@ -167,13 +167,15 @@ fn run_tests(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         let test = ev.force(e.slot)?;
         if !ev.equal(select(ev, test, "expr")?, select(ev, test, "expected")?, Pos::NONE)? {
             let of = |name: &str| -> Res<Value> { delay_select(ev, test, ev.intern(name)?) };
-            failed.push(set_of(ev, &[("name", name), ("expected", of("expected")?), ("result", of("expr")?)])?);
+            failed
+                .push(set_of(ev, &[("name", name), ("expected", of("expected")?), ("result", of("expr")?)])?);
         }
     }
     Ok(ev.mem.list(&failed)?)
 }
 
-const FAILURES: Formals = Formals { arg: 0, names: &[("failures", false), ("description", true)], ellipsis: true };
+const FAILURES: Formals =
+    Formals { arg: 0, names: &[("failures", false), ("description", true)], ellipsis: true };
 
 /// `lib.debug.throwTestFailures`: null, or an error that shows what `runTests` found.
 fn throw_test_failures(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {

@@ -4,8 +4,8 @@ use super::attrsets::{from_names, map_set};
 use super::entry::{Entry, Table, builtin, function, pattern};
 use super::generators::pretty_line;
 use super::support::{
-    apply, attrs, boolean, call_builtin, cell, delay_select, get, lossy, select, set_of, share, slot_text, text_of,
-    throw, with_attr,
+    apply, attrs, boolean, call_builtin, cell, delay_select, get, lossy, select, set_of, share, slot_text,
+    text_of, throw, with_attr,
 };
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, sym};
@@ -105,16 +105,19 @@ fn lazy_derivation(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
         Some(meta) => share(ev, meta)?,
         None => of("meta")?,
     };
-    let fixed = set_of(ev, &[
-        ("type", Value::symbol(sym("derivation"))),
-        ("outPath", of("outPath")?),
-        ("outputName", of("outputName")?),
-        ("drvPath", of("drvPath")?),
-        ("name", of("name")?),
-        ("system", of("system")?),
-        ("outputs", outputs),
-        ("meta", meta),
-    ])?;
+    let fixed = set_of(
+        ev,
+        &[
+            ("type", Value::symbol(sym("derivation"))),
+            ("outPath", of("outPath")?),
+            ("outputName", of("outputName")?),
+            ("drvPath", of("drvPath")?),
+            ("name", of("name")?),
+            ("system", of("system")?),
+            ("outputs", outputs),
+            ("meta", meta),
+        ],
+    )?;
     let by_output = from_names(ev, &slot(outputs), |_, name| delay_select(ev, checked, name))?;
     Ok(ev.mem.update(fixed, ev.mem.update(by_output, passthru)?)?)
 }

@@ -19,7 +19,8 @@ const ENTRIES: &[Entry] = &[
     function("composeExtensions", &["f", "g", "final", "prev"], compose_extensions).top(),
     function("composeManyExtensions", &["extensions", "final", "prev"], compose_many_extensions).top(),
     function("makeExtensible", &["rattrs"], make_extensible).top(),
-    function("makeExtensibleWithCustomName", &["extenderName", "rattrs"], make_extensible_with_custom_name).top(),
+    function("makeExtensibleWithCustomName", &["extenderName", "rattrs"], make_extensible_with_custom_name)
+        .top(),
     function("toExtension", &["f"], to_extension).top(),
 ];
 
@@ -156,7 +157,8 @@ fn to_extension(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         let made = apply(ev, &a[0], &[previous])?;
         if is_function(ev, made)? { apply(ev, &a[0], &[share(ev, &a[1])?, previous]) } else { Ok(made) }
     });
-    static OF_VALUE: Builtin = Builtin::hidden("toExtension", &["f", "final", "prev"], |ev, a, _| ev.force(&a[0]));
+    static OF_VALUE: Builtin =
+        Builtin::hidden("toExtension", &["f", "final", "prev"], |ev, a, _| ev.force(&a[0]));
     let f = ev.force(&a[0])?;
     ev.partial(if is_function(ev, f)? { &OF_FUNCTION } else { &OF_VALUE }, &[f])
 }

@@ -74,10 +74,9 @@ pub(super) fn set_function_args(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value
 
 /// `lib.trivial.mirrorFunctionArgs`: makes functions show the argument names of another one.
 pub(super) fn mirror_function_args(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static MIRROR: Builtin =
-        Builtin::hidden("mirrorFunctionArgs", &["args", "g"], |ev, a, _| {
-            with_args(ev, share(ev, &a[1])?, share(ev, &a[0])?)
-        });
+    static MIRROR: Builtin = Builtin::hidden("mirrorFunctionArgs", &["args", "g"], |ev, a, _| {
+        with_args(ev, share(ev, &a[1])?, share(ev, &a[0])?)
+    });
     let args = delayed_args(ev, share(ev, &a[0])?)?;
     ev.partial(&MIRROR, &[args])
 }

@@ -55,7 +55,8 @@ const INI: Formals = Formals {
     names: &[("mkSectionName", true), ("mkKeyValue", true), ("listsAsDuplicateKeys", true)],
     ellipsis: false,
 };
-const SECTIONS: Formals = Formals { arg: 1, names: &[("globalSection", false), ("sections", true)], ellipsis: false };
+const SECTIONS: Formals =
+    Formals { arg: 1, names: &[("globalSection", false), ("sections", true)], ellipsis: false };
 
 /// `lib.generators.mkValueStringDefault`: a plain value as text.
 fn mk_value_string_default(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
@@ -216,12 +217,12 @@ fn to_ini_with_global_section(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value
     let options = ev.force_formals("toINIWithGlobalSection", &a[0], &INI, pos)?;
     let parts = ev.force_formals("toINIWithGlobalSection", &a[1], &SECTIONS, pos)?;
     let mut text = Text::new();
-    if let Some(global) = get(ev, parts, "globalSection") {
-        if !ev.slot_equals(global, Value::EMPTY_SET)? {
-            let duplicates = get(ev, options, "listsAsDuplicateKeys");
-            let made = with_mk_key_value(ev, options, |mk| lines(ev, mk, duplicates, None, global))?;
-            text.add(ev, made).put("\n");
-        }
+    if let Some(global) = get(ev, parts, "globalSection")
+        && !ev.slot_equals(global, Value::EMPTY_SET)?
+    {
+        let duplicates = get(ev, options, "listsAsDuplicateKeys");
+        let made = with_mk_key_value(ev, options, |mk| lines(ev, mk, duplicates, None, global))?;
+        text.add(ev, made).put("\n");
     }
     let none = slot(Value::EMPTY_SET);
     text.add(ev, ini(ev, options, get(ev, parts, "sections").unwrap_or(&none))?);
@@ -256,7 +257,12 @@ fn flatten_git(ev: &Evaluator, of: &Slot) -> Res<Value> {
     Ok(ev.mem.update(rest, flat)?)
 }
 
-fn flatten_section<'a>(ev: &'a Evaluator, path: &mut Vec<&'a [u8]>, value: &Slot, flat: &mut Value) -> Res<()> {
+fn flatten_section<'a>(
+    ev: &'a Evaluator,
+    path: &mut Vec<&'a [u8]>,
+    value: &Slot,
+    flat: &mut Value,
+) -> Res<()> {
     let _depth = ev.enter(Pos::NONE)?;
     let v = ev.force(value)?;
     if is_section(ev, v)? {

@@ -139,8 +139,11 @@ fn dhall(ev: &Evaluator, text: &mut Text, of: &Slot) -> Res<()> {
     Ok(())
 }
 
-pub(super) const LUA: Formals =
-    Formals { arg: 0, names: &[("multiline", true), ("indent", true), ("asBindings", true)], ellipsis: false };
+pub(super) const LUA: Formals = Formals {
+    arg: 0,
+    names: &[("multiline", true), ("indent", true), ("asBindings", true)],
+    ellipsis: false,
+};
 
 /// `lib.generators.toLua`: a value in Lua, or assignments of a set's attributes.
 pub(super) fn to_lua(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {

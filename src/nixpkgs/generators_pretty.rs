@@ -5,7 +5,8 @@ use super::function_args::{function_args, is_function};
 use super::generators::json;
 use super::strings_escape::nix_identifier;
 use super::support::{
-    Text, apply, assert, boolean, entries, get, integer, interpolate, lazy_list, lossy, share, throw, to_string,
+    Text, apply, assert, boolean, entries, get, integer, interpolate, lazy_list, lossy, share, throw,
+    to_string,
 };
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
@@ -21,7 +22,8 @@ pub(super) const OPTIONS: Formals = Formals {
 /// `lib.generators.toPretty`: a value as it might be written in Nix.
 pub(super) fn to_pretty(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let options = ev.force_formals("toPretty", &a[0], &OPTIONS, pos)?;
-    let printer = Pretty { ev, allow: get(ev, options, "allowPrettyValues"), multiline: get(ev, options, "multiline") };
+    let printer =
+        Pretty { ev, allow: get(ev, options, "allowPrettyValues"), multiline: get(ev, options, "multiline") };
     let indent = match get(ev, options, "indent") {
         Some(indent) => ev.mem.text(interpolate(ev, indent)?).to_vec(),
         None => Vec::new(),
@@ -197,7 +199,8 @@ pub(super) const RECURSION: Formals =
 
 /// `lib.generators.withRecursion`: makes a function that cuts values that are nested too deeply.
 pub(super) fn with_recursion(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    static CUT: Builtin = Builtin::hidden("withRecursion", &["limit", "throws", "v"], |ev, a, _| limited(ev, a, 0));
+    static CUT: Builtin =
+        Builtin::hidden("withRecursion", &["limit", "throws", "v"], |ev, a, _| limited(ev, a, 0));
     let options = ev.force_formals("withRecursion", &a[0], &RECURSION, pos)?;
     let limit = super::support::selected(ev, options, "depthLimit")?;
     assert(limit.type_of() == Type::Int, "(isInt depthLimit)")?;
@@ -222,12 +225,11 @@ fn limited(ev: &Evaluator, c: &[Slot], depth: i64) -> Res<Value> {
             }
         },
     };
-    static IN_LIST: Lazy = Lazy {
-        name: "lib.withRecursion",
-        run: |ev, c, i| deeper(ev, c, &ev.mem.items(peek(&c[0]))[i]),
-    };
+    static IN_LIST: Lazy =
+        Lazy { name: "lib.withRecursion", run: |ev, c, i| deeper(ev, c, &ev.mem.items(peek(&c[0]))[i]) };
     let v = ev.force(&c[2])?;
-    let captures = |of: Value| -> Res<[Value; 4]> { Ok([of, share(ev, &c[0])?, share(ev, &c[1])?, ev.mem.int(depth)?]) };
+    let captures =
+        |of: Value| -> Res<[Value; 4]> { Ok([of, share(ev, &c[0])?, share(ev, &c[1])?, ev.mem.int(depth)?]) };
     if v.is_attrs() {
         return map_set(ev, &IN_SET, v, &captures(v)?[1..]);
     }

@@ -3,8 +3,8 @@
 use super::entry::{Entry, Table, computed, function};
 use super::strings_escape::backslashed;
 use super::support::{
-    Text, apply, boolean, bytes, call_builtin, cell, get, interpolate, items, list, lossy, map, select, selected,
-    set_of, share, slot_text, throw, to_string,
+    Text, boolean, bytes, call_builtin, cell, get, items, list, lossy, map, select, set_of, share, slot_text,
+    throw, to_string,
 };
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
@@ -45,8 +45,12 @@ pub static TYPES: Table = Table { namespace: "gvariant.type", entries: TYPE_ENTR
 const TYPE_ENTRIES: &[Entry] = &[
     function("arrayOf", &["t"], |ev, a, _| type_of(ev, "a", &[&a[0]], "")),
     function("maybeOf", &["t"], |ev, a, _| type_of(ev, "m", &[&a[0]], "")),
-    function("tupleOf", &["ts"], |ev, a, _| type_of(ev, "(", &items(ev, &a[0])?.iter().collect::<Vec<_>>(), ")")),
-    function("dictionaryEntryOf", &["nameType", "valueType"], |ev, a, _| type_of(ev, "{", &[&a[0], &a[1]], "}")),
+    function("tupleOf", &["ts"], |ev, a, _| {
+        type_of(ev, "(", &items(ev, &a[0])?.iter().collect::<Vec<_>>(), ")")
+    }),
+    function("dictionaryEntryOf", &["nameType", "valueType"], |ev, a, _| {
+        type_of(ev, "{", &[&a[0], &a[1]], "}")
+    }),
     computed("string", |ev| Ok(ev.mem.str("s")?)),
     computed("boolean", |ev| Ok(ev.mem.str("b")?)),
     computed("uchar", |ev| Ok(ev.mem.str("y")?)),
@@ -192,10 +196,9 @@ pub(super) fn value_of(ev: &Evaluator, of: &Slot) -> Res<Value> {
             "Cannot construct GVariant value from an attribute set. If you want to construct a dictionary, you will \
              need to create an array containing items constructed with `lib.gvariant.mkDictionaryEntry`.",
         )),
-        _ => Err(throw(format!(
-            "The GVariant type of “{}” can't be inferred.",
-            super::strings::type_name(v)
-        ))),
+        _ => {
+            Err(throw(format!("The GVariant type of “{}” can't be inferred.", super::strings::type_name(v))))
+        }
     }
 }
 
@@ -252,7 +255,8 @@ fn array_of(ev: &Evaluator, values: Value) -> Res<Value> {
             type_of(ev, "a", &[kind(ev, first)?], "")
         },
     };
-    static SHOW: Builtin = Builtin::hidden("__toString", &["self"], |ev, a, _| show_elements(ev, a, " [", "]"));
+    static SHOW: Builtin =
+        Builtin::hidden("__toString", &["self"], |ev, a, _| show_elements(ev, a, " [", "]"));
     primitive(ev, delayed_type(ev, &TYPE, &[values])?, values, ev.builtin(&SHOW))
 }
 
@@ -354,7 +358,8 @@ fn mk_tuple(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
             type_of(ev, "(", &kinds, ")")
         },
     };
-    static SHOW: Builtin = Builtin::hidden("__toString", &["self"], |ev, a, _| show_elements(ev, a, " (", ")"));
+    static SHOW: Builtin =
+        Builtin::hidden("__toString", &["self"], |ev, a, _| show_elements(ev, a, " (", ")"));
     let values = cell(ev, ev.delay(&VALUES, &[share(ev, &a[0])?])?)?;
     primitive(ev, delayed_type(ev, &TYPE, &[values])?, values, ev.builtin(&SHOW))
 }

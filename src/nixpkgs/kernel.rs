@@ -39,7 +39,10 @@ fn freeform(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.mkIf` with a condition that is computed later.
 fn when(ev: &Evaluator, condition: Value, content: &Slot) -> Res<Value> {
-    set_of(ev, &[("_type", Value::symbol(sym("if"))), ("condition", condition), ("content", share(ev, content)?)])
+    set_of(
+        ev,
+        &[("_type", Value::symbol(sym("if"))), ("condition", condition), ("content", share(ev, content)?)],
+    )
 }
 
 static AT_LEAST: Lazy =
@@ -68,11 +71,16 @@ fn when_helpers(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     static WHEN_OLDER: Builtin =
         Builtin::hidden("whenOlder", &["version", "ver", "content"], |ev, a, _| made(ev, a, &OLDER));
     static WHEN_BETWEEN: Builtin =
-        Builtin::hidden("whenBetween", &["version", "verLow", "verHigh", "content"], |ev, a, _| made(ev, a, &BETWEEN));
+        Builtin::hidden("whenBetween", &["version", "verLow", "verHigh", "content"], |ev, a, _| {
+            made(ev, a, &BETWEEN)
+        });
     let version = share(ev, &a[0])?;
-    set_of(ev, &[
-        ("whenAtLeast", ev.partial(&WHEN_AT_LEAST, &[version])?),
-        ("whenOlder", ev.partial(&WHEN_OLDER, &[version])?),
-        ("whenBetween", ev.partial(&WHEN_BETWEEN, &[version])?),
-    ])
+    set_of(
+        ev,
+        &[
+            ("whenAtLeast", ev.partial(&WHEN_AT_LEAST, &[version])?),
+            ("whenOlder", ev.partial(&WHEN_OLDER, &[version])?),
+            ("whenBetween", ev.partial(&WHEN_BETWEEN, &[version])?),
+        ],
+    )
 }

@@ -6,8 +6,8 @@ use super::entry::{Entry, Table, builtin, computed, function};
 use super::lists_members as members;
 use super::lists_order as order;
 use super::support::{
-    apply, attrs, boolean, call_builtin, callable, concat_map, entries, filter, holds, integer, items, lazy_list,
-    list, map, map_slots, pick, set_of, share, throw, truth,
+    apply, boolean, call_builtin, callable, concat_map, entries, filter, holds, integer, items, lazy_list,
+    list, map_slots, pick, set_of, share, throw,
 };
 use super::trivial::warn;
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
@@ -279,8 +279,7 @@ fn range(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let (first, last) = (peek(&a[0]), peek(&a[1]));
     let len = ev.add(ev.subtract(last, first)?, ev.mem.int(1)?)?;
     let len = list_size(integer(ev, &slot(len))?)?;
-    let numbers: Vec<Value> =
-        (0..len).map(|i| ev.add(first, ev.mem.int(i as i64)?)).collect::<Res<_>>()?;
+    let numbers: Vec<Value> = (0..len).map(|i| ev.add(first, ev.mem.int(i as i64)?)).collect::<Res<_>>()?;
     Ok(ev.mem.list(&numbers)?)
 }
 
@@ -348,7 +347,9 @@ fn part(ev: &Evaluator, of: Value, start: i64, len: i64) -> Res<Value> {
                 Some(item) => ev.force(item),
                 None => {
                     let size = list.list_len();
-                    Err(Error::eval(format!("'builtins.elemAt' called with index {at} on a list of size {size}")))
+                    Err(Error::eval(format!(
+                        "'builtins.elemAt' called with index {at} on a list of size {size}"
+                    )))
                 }
             }
         },

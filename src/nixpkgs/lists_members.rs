@@ -3,11 +3,11 @@
 
 use hashbrown::HashSet;
 
-use super::support::{bytes, callable, filter, items, list, name, pick, share};
+use super::support::{filter, items, list, name, pick};
 use crate::eval::{Evaluator, Res};
 use crate::heap::{Slot, Sym};
 use crate::source::Pos;
-use crate::value::{Value, peek, slot};
+use crate::value::Value;
 
 /// The elements of a list that have been looked at so far.
 #[derive(Default)]
@@ -88,7 +88,7 @@ pub(super) fn remove(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     filter(ev, list(ev, &a[1])?, |item| Ok(!ev.equal(item, &a[0], Pos::NONE)?))
 }
 
-fn distinct<'a>(ev: &'a Evaluator, of: Value) -> Res<Vec<&'a Slot>> {
+fn distinct(ev: &Evaluator, of: Value) -> Res<Vec<&Slot>> {
     let mut kept: Vec<&Slot> = Vec::new();
     let mut seen = Seen::default();
     let mut items = ev.mem.items(of).iter();

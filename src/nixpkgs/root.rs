@@ -28,8 +28,10 @@ const ENTRIES: &[Entry] = &[
 ];
 
 /// `lib.flakes`
-pub static FLAKES: Table =
-    Table { namespace: "flakes", entries: &[builtin("parseFlakeRef").top(), builtin("flakeRefToString").top()] };
+pub static FLAKES: Table = Table {
+    namespace: "flakes",
+    entries: &[builtin("parseFlakeRef").top(), builtin("flakeRefToString").top()],
+};
 
 /// `lib.sourceTypes`
 pub static SOURCE_TYPES: Table = Table {

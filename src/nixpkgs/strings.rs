@@ -8,8 +8,8 @@ use super::strings_numbers as numbers;
 use super::strings_packages as packages;
 use super::strings_split as split;
 use super::support::{
-    Text, apply, boolean, bytes, call_builtin, callable, entries, get, interpolate, items, list, lossy, share, string,
-    throw,
+    Text, apply, boolean, bytes, call_builtin, callable, entries, get, interpolate, items, list, lossy,
+    share, string, throw,
 };
 use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Formals, Res};
 use crate::heap::Slot;
@@ -52,9 +52,14 @@ const ENTRIES: &[Entry] = &[
     function("concatMapStrings", &["f", "list"], |ev, a, _| map_join(ev, None, &a[0], &a[1])).top(),
     function("concatImapStrings", &["f", "list"], |ev, a, _| imap_join(ev, None, &a[0], &a[1])).top(),
     function("intersperse", &["separator", "list"], intersperse).top(),
-    function("concatMapStringsSep", &["sep", "f", "list"], |ev, a, _| map_join(ev, Some(&a[0]), &a[1], &a[2])).top(),
-    function("concatImapStringsSep", &["sep", "f", "list"], |ev, a, _| imap_join(ev, Some(&a[0]), &a[1], &a[2]))
-        .top(),
+    function("concatMapStringsSep", &["sep", "f", "list"], |ev, a, _| {
+        map_join(ev, Some(&a[0]), &a[1], &a[2])
+    })
+    .top(),
+    function("concatImapStringsSep", &["sep", "f", "list"], |ev, a, _| {
+        imap_join(ev, Some(&a[0]), &a[1], &a[2])
+    })
+    .top(),
     function("concatMapAttrsStringSep", &["sep", "f", "attrs"], concat_map_attrs_string_sep).top(),
     function("concatLines", &["lines"], concat_lines).top(),
     function("replaceString", &["from", "to", "s"], replace_string).top(),
@@ -169,9 +174,12 @@ pub(super) fn map_join(ev: &Evaluator, separator: Option<&Slot>, f: &Slot, of: &
 
 /// `lib.strings.concatImapStrings`, `concatImapStringsSep`: the same with a function of number and element.
 fn imap_join(ev: &Evaluator, separator: Option<&Slot>, f: &Slot, of: &Slot) -> Res<Value> {
-    join(ev, separator, || items(ev, of), |i, item| {
-        apply(ev, f, &[ev.mem.int(i as i64 + 1)?, share(ev, item)?])
-    })
+    join(
+        ev,
+        separator,
+        || items(ev, of),
+        |i, item| apply(ev, f, &[ev.mem.int(i as i64 + 1)?, share(ev, item)?]),
+    )
 }
 
 /// `lib.strings.intersperse`: a list with a separator between the elements.
@@ -193,9 +201,12 @@ fn intersperse(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.strings.concatMapAttrsStringSep`: what a function makes of each attribute, joined.
 fn concat_map_attrs_string_sep(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    join(ev, Some(&a[0]), || entries(ev, &a[2]), |_, e| {
-        apply(ev, &a[1], &[Value::symbol(e.name), share(ev, e.slot)?])
-    })
+    join(
+        ev,
+        Some(&a[0]),
+        || entries(ev, &a[2]),
+        |_, e| apply(ev, &a[1], &[Value::symbol(e.name), share(ev, e.slot)?]),
+    )
 }
 
 /// `lib.strings.concatLines`: strings, each ended by a line break.
@@ -299,9 +310,7 @@ fn make_search_path(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.strings.makeSearchPathOutput`: the same below an output of each package.
 fn make_search_path_output(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    search_path_of(ev, &a[2], &a[1], |path| {
-        super::attrsets::output(ev, share(ev, &a[0])?, share(ev, path)?)
-    })
+    search_path_of(ev, &a[2], &a[1], |path| super::attrsets::output(ev, share(ev, &a[0])?, share(ev, path)?))
 }
 
 /// The error of a function that takes strings but got a path; `advice` are the lines below.
@@ -317,7 +326,8 @@ fn path_given(ev: &Evaluator, function: &str, which: &str, path: Value, advice: 
 fn normalize_path(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let v = ev.force(&a[0])?;
     if v.type_of() == Type::Path {
-        let advice = "    Path values are always normalised in Nix, so there's no need to call this function on them.";
+        let advice =
+            "    Path values are always normalised in Nix, so there's no need to call this function on them.";
         return Err(path_given(ev, "normalizePath", "The argument", v, advice));
     }
     changed(ev, interpolate(ev, &a[0])?, |text| {

@@ -45,7 +45,9 @@ pub(super) fn fixed_width_string(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Va
         let filler = interpolate(ev, &a[1])?;
         // An empty filler never gets there; in nixpkgs this is a recursion.
         if ev.mem.text(filler).is_empty() || steps > ev.settings.max_call_depth {
-            return Err(Error::new(ErrorKind::StackOverflow, "stack overflow; max-call-depth exceeded").at(pos));
+            return Err(
+                Error::new(ErrorKind::StackOverflow, "stack overflow; max-call-depth exceeded").at(pos)
+            );
         }
         steps += 1;
         text.add(ev, filler);

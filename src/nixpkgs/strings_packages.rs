@@ -1,14 +1,11 @@
 //! The part of `lib.strings` about packages: names, versions, store paths, and flags of build tools.
 
-use super::strings::{is_string_like, only_string};
-use super::strings_split::split_text;
-use super::support::{
-    Text, assert, boolean, call_builtin, get, interpolate, lossy, select, share, string, strings, throw, to_string,
-};
+use super::strings::is_string_like;
+use super::support::{Text, assert, boolean, call_builtin, get, lossy, select, share, string, to_string};
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{Context, Type, Value, peek, slot};
+use crate::value::{Type, Value, slot};
 
 /// `lib.strings.isStorePath`: whether a value is the path of something directly in the store.
 pub(super) fn is_store_path(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {

@@ -4,8 +4,8 @@ use super::entry::{Entry, Table, builtin, computed, function};
 use super::function_args::{function_args, is_function};
 use super::lists;
 use super::support::{
-    Text, apply, assert, boolean, call_builtin, get, integer, interpolate, items, share, string, throw, to_string,
-    truth,
+    Text, apply, assert, boolean, call_builtin, get, integer, interpolate, items, share, string, throw,
+    to_string, truth,
 };
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::Slot;
@@ -188,10 +188,12 @@ fn version(ev: &Evaluator) -> Res<Value> {
 
 /// `lib.trivial.isInOldestRelease`: deprecated name of `oldestSupportedReleaseIsAtLeast`.
 fn is_in_oldest_release(ev: &Evaluator) -> Res<Value> {
-    static NEW: Builtin =
-        Builtin::hidden("oldestSupportedReleaseIsAtLeast", &["release"], oldest_supported_release_is_at_least);
-    let message =
-        "lib.isInOldestRelease is deprecated. Use lib.oldestSupportedReleaseIsAtLeast instead.";
+    static NEW: Builtin = Builtin::hidden(
+        "oldestSupportedReleaseIsAtLeast",
+        &["release"],
+        oldest_supported_release_is_at_least,
+    );
+    let message = "lib.isInOldestRelease is deprecated. Use lib.oldestSupportedReleaseIsAtLeast instead.";
     warn(ev, message, ev.builtin(&NEW))
 }
 
