@@ -136,15 +136,14 @@ fn list_to_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         names.sort_unstable();
         names.dedup_by_key(|n| n.0);
     }
-    let mut set = AttrsBuilder::with_capacity(names.len());
-    for (name, i) in names {
+    ev.mem.sorted_attrs(names.len(), |n| {
+        let (name, i) = names[n];
         let element = ev.force(&items[i as usize])?;
-        let Some(value) = ev.mem.get_entry(element, sym("value")) else {
-            return Err(ev.missing_attr(sym("value"), here));
-        };
-        set.push_at(name, value.pos, ev.mem.share(value.slot)?);
-    }
-    Ok(ev.mem.attrs(set)?)
+        match ev.mem.get_entry(element, sym("value")) {
+            Some(value) => Ok((name, value.pos, ev.mem.share(value.slot)?)),
+            None => Err(ev.missing_attr(sym("value"), here)),
+        }
+    })
 }
 
 fn name_of_pair(ev: &Evaluator, element: Value, slot: &Slot) -> Res<Sym> {

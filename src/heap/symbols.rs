@@ -11,8 +11,8 @@ use super::{CodeRef, Heap, HeapFull};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sym(pub CodeRef);
 
-/// Tag of texts in the code area that are interned names.
-pub(super) const INTERNED: u32 = 1;
+/// In the tag of a text in the code area: it is an interned name, and the other bits are its hash.
+const INTERNED: u32 = 1 << 31;
 
 /// Names that the evaluator itself asks for; they have the same number in every heap.
 pub const FIXED: &[&str] = &[
@@ -152,23 +152,22 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
     true
 }
 
-/// The table from texts to symbols.
+/// The table from texts to symbols. The hash of each text is in its tag: the table grows without reading the texts
+/// again, and hardly ever compares one that is not looked for.
 pub struct Symbols {
-    table: RefCell<HashTable<Known>>,
+    table: RefCell<HashTable<Sym>>,
     hasher: DefaultHashBuilder,
 }
 
-/// A symbol in the table, with half of its text's hash: the table grows without looking at the texts again, and hardly
-/// ever compares a text that is not the one looked for.
-#[derive(Clone, Copy)]
-struct Known {
-    sym: Sym,
-    hash: u32,
+impl Symbols {
+    fn tag(&self, name: &[u8]) -> u32 {
+        self.hasher.hash_one(name) as u32 | INTERNED
+    }
 }
 
 /// The number that the table goes by.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+fn spread(tag: u32) -> u64 {
+    u64::from(tag).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 impl Symbols {
@@ -183,22 +182,22 @@ impl Heap {
     /// # Errors
     /// [`HeapFull`] when the code area is used up.
     pub fn intern(&self, name: &[u8]) -> Result<Sym, HeapFull> {
-        let hash = self.symbols.hasher.hash_one(name) as u32;
+        let tag = self.symbols.tag(name);
         let mut table = self.symbols.table.borrow_mut();
-        if let Some(found) = table.find(spread(hash), |k| k.hash == hash && self.name(k.sym) == name) {
-            return Ok(found.sym);
+        if let Some(found) = table.find(spread(tag), |s| self.code_text(s.0) == (tag, name)) {
+            return Ok(*found);
         }
-        let sym = Sym(self.push_code_text(INTERNED, name)?);
-        table.insert_unique(spread(hash), Known { sym, hash }, |k| spread(k.hash));
-        Ok(sym)
+        let new = Sym(self.push_code_text(tag, name)?);
+        table.insert_unique(spread(tag), new, |s| spread(self.code_text(s.0).0));
+        Ok(new)
     }
 
     /// The symbol for `name` if it has been interned before; looking up an attribute that no code ever named then
     /// costs no memory.
     pub fn interned(&self, name: &[u8]) -> Option<Sym> {
-        let hash = self.symbols.hasher.hash_one(name) as u32;
+        let tag = self.symbols.tag(name);
         let table = self.symbols.table.borrow();
-        table.find(spread(hash), |k| k.hash == hash && self.name(k.sym) == name).map(|k| k.sym)
+        table.find(spread(tag), |s| self.code_text(s.0) == (tag, name)).copied()
     }
 
     /// The text of a symbol.
@@ -210,7 +209,7 @@ impl Heap {
     /// Whether a constant string in the code area is an interned name.
     #[inline]
     pub fn is_symbol(&self, at: CodeRef) -> bool {
-        self.code_text(at).0 == INTERNED
+        self.code_text(at).0 & INTERNED != 0
     }
 }
 

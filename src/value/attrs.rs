@@ -14,6 +14,9 @@ use crate::source::Pos;
 /// `//` of sets that together have at most this many attributes makes a shaped set.
 const SHAPED_UP_TO: usize = 48;
 
+/// Sets of this many attributes with computed names do not get a shape: it would hardly be met again.
+const RUN_FROM: usize = 17;
+
 /// An attribute.
 #[derive(Clone, Copy)]
 pub struct Entry<'a> {
@@ -321,20 +324,40 @@ impl Memory {
         shapes::name_order(&self.heap, &self.shapes, set.hi()).to_vec()
     }
 
+    /// The set with these attributes, which must come in ascending order of their symbols.
+    ///
+    /// # Errors
+    /// Those of `entry`, or when the heap is full.
+    pub fn sorted_attrs<E: From<crate::heap::HeapFull>>(
+        &self,
+        n: usize,
+        mut entry: impl FnMut(usize) -> Result<(Sym, Pos, Value), E>,
+    ) -> Result<Value, E> {
+        if n < RUN_FROM {
+            let entries: Result<Vec<_>, E> = (0..n).map(entry).collect();
+            return Ok(self.attrs(AttrsBuilder::from_sorted(entries?))?);
+        }
+        let (at, slots) = self.alloc(1 + 2 * n)?;
+        slots[0].set(n as u64);
+        for i in 0..n {
+            let (name, pos, value) = entry(i)?;
+            slots[1 + i].set(u64::from(name.0) | u64::from(pos.0) << 32);
+            put(&slots[1 + n + i], value);
+        }
+        Ok(Value::attrs(RUN_SHAPE, at))
+    }
+
     /// The set a builder describes; of entries with the same name the last one counts.
     pub fn attrs(&self, builder: AttrsBuilder) -> R<Value> {
-        /// Larger sets with computed names do not get a shape: it would hardly be met again.
-        const SHAPED_BELOW: usize = 17;
         let builder = AttrsBuilder::from_sorted(builder.into_sorted());
         if builder.is_empty() {
             return Ok(Value::EMPTY_SET);
         }
-        if builder.len() >= SHAPED_BELOW {
+        if builder.len() >= RUN_FROM {
             return self.run(builder);
         }
         let entries = builder.into_sorted();
-        let keyed: smallvec::SmallVec<[(Sym, Pos); SHAPED_BELOW]> =
-            entries.iter().map(|e| (e.0, e.1)).collect();
+        let keyed: smallvec::SmallVec<[(Sym, Pos); RUN_FROM]> = entries.iter().map(|e| (e.0, e.1)).collect();
         let shape = shapes::intern(&self.heap, &self.shapes, &keyed)?;
         let (at, slots) = self.alloc(entries.len())?;
         for (slot, e) in slots.iter().zip(entries) {
