@@ -71,6 +71,11 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
     Ok(())
 }
 
+/// The built-in function `builtins.name`.
+pub fn find(name: &str) -> Option<&'static Builtin> {
+    TABLES.iter().flat_map(|t| t.iter()).find(|b| b.name == name)
+}
+
 /// The built-in values that are no functions.
 fn constants(ev: &Evaluator) -> Res<Vec<(&'static str, Value)>> {
     let mut all = vec![

@@ -27,6 +27,17 @@ impl Evaluator {
         Err(self.cannot_select(base, name, pos))
     }
 
+    /// The slot of `set.name`.
+    ///
+    /// # Errors
+    /// When the value is no set or has no such attribute.
+    pub fn attribute(&self, set: Value, name: Sym, pos: Pos) -> Res<&Slot> {
+        match set.is_attrs().then(|| self.mem.get(set, name)).flatten() {
+            Some(slot) => Ok(slot),
+            None => Err(self.cannot_select(set, name, pos)),
+        }
+    }
+
     #[cold]
     fn cannot_select(&self, base: Value, name: Sym, pos: Pos) -> Error {
         let text = self.name(name);
