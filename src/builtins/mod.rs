@@ -1,19 +1,51 @@
 //! Nix's built-in functions: one file per topic, each a table.
 
 mod arithmetic;
+mod attrs;
+mod context;
+mod control;
+mod files;
+mod hashing;
+pub mod json;
+mod lists;
+pub mod regex;
+mod strings;
+mod text;
 mod to_json;
 mod to_xml;
+pub mod toml;
 mod types;
+mod unavailable;
+mod versions;
 
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Sym;
 use crate::value::{AttrsBuilder, Value};
 
+pub use attrs::map_attrs;
+pub use files::{find_file, real_path};
+pub use lists::{map_list, merge_sort};
+pub use strings::join;
+pub use text::from_json;
 pub use to_json::{Problem, Recover, quote_json, to_json, to_json_with_context, to_json_with_gaps};
 pub use to_xml::{to_xml, to_xml_with_context};
+pub use versions::compare_versions;
 
 /// The tables of all topics.
-static TABLES: &[&[Builtin]] = &[arithmetic::TABLE, types::TABLE];
+static TABLES: &[&[Builtin]] = &[
+    arithmetic::TABLE,
+    attrs::TABLE,
+    context::TABLE,
+    control::TABLE,
+    files::TABLE,
+    hashing::TABLE,
+    lists::TABLE,
+    strings::TABLE,
+    text::TABLE,
+    types::TABLE,
+    unavailable::TABLE,
+    versions::TABLE,
+];
 
 /// Built-ins that are in scope under their plain name; the others only as `__name`.
 const PLAIN_GLOBALS: &[&str] = &[
@@ -108,24 +140,4 @@ fn nix_path(ev: &Evaluator) -> Res<Value> {
         items.push(ev.mem.attrs(entry)?);
     }
     Ok(ev.mem.list(&items)?)
-}
-
-/// Where `<name>` is in the search path.
-///
-/// # Errors
-/// When it is not there.
-pub fn find_file(_ev: &Evaluator, name: &[u8]) -> Res<Vec<u8>> {
-    let name = String::from_utf8_lossy(name);
-    Err(crate::eval::Error::new(
-        crate::eval::ErrorKind::Throw,
-        format!("file '{name}' was not found in the Nix search path (add it using $NIX_PATH or -I)"),
-    ))
-}
-
-/// What a JSON text says, as a value (`builtins.fromJSON`).
-///
-/// # Errors
-/// When it is no JSON.
-pub fn from_json(_ev: &Evaluator, _text: &[u8]) -> Res<Value> {
-    Err(crate::eval::Error::eval("no JSON yet"))
 }

@@ -1,5 +1,6 @@
 //! Values as JSON text: `builtins.toJSON` and `--json`.
 
+use super::json::{write_float, write_string};
 use crate::eval::{Error, Evaluator, Res, type_name};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
@@ -98,15 +99,15 @@ impl Writer<'_> {
         let _depth = ev.enter(pos)?;
         match v.type_of() {
             Type::Int => self.put(&ev.mem.as_int(v).unwrap_or(0).to_string()),
-            Type::Float => self.put(&float(ev.mem.as_float(v).unwrap_or(0.0))),
+            Type::Float => write_float(&mut self.out, ev.mem.as_float(v).unwrap_or(0.0)),
             Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
             Type::Null => self.put("null"),
-            Type::String => self.string(v),
+            Type::String => self.string(v)?,
             Type::Path if copy => {
                 let copied = ev.copy_to_store(v)?;
-                self.string(copied);
+                self.string(copied)?;
             }
-            Type::Path => self.string(v),
+            Type::Path => self.string(v)?,
             Type::List => self.list(v, pos, copy)?,
             Type::Attrs => self.set(v, pos, copy)?,
             Type::Function | Type::Thunk => {
@@ -117,10 +118,10 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn string(&mut self, v: Value) {
+    fn string(&mut self, v: Value) -> Res<()> {
         let ev = self.ev;
         self.context = ev.mem.contexts.union(self.context, ev.mem.context(v));
-        quote_json(&mut self.out, ev.mem.text(v));
+        quote_json(&mut self.out, ev.mem.text(v))
     }
 
     fn list(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
@@ -153,7 +154,7 @@ impl Writer<'_> {
             if i > 0 {
                 self.put(",");
             }
-            quote_json(&mut self.out, ev.mem.heap.name(entry.name));
+            quote_json(&mut self.out, ev.mem.heap.name(entry.name))?;
             self.put(":");
             self.slot(entry.slot, entry.pos, copy).map_err(|e| {
                 e.trace(entry.pos, format!("while evaluating attribute '{}'", ev.name(entry.name)))
@@ -165,49 +166,9 @@ impl Writer<'_> {
 }
 
 /// Appends a JSON string.
-pub fn quote_json(out: &mut Vec<u8>, text: &[u8]) {
-    out.push(b'"');
-    for &c in text {
-        match c {
-            b'"' | b'\\' => out.extend_from_slice(&[b'\\', c]),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            8 => out.extend_from_slice(b"\\b"),
-            12 => out.extend_from_slice(b"\\f"),
-            0..0x20 => out.extend_from_slice(format!("\\u{c:04x}").as_bytes()),
-            c => out.push(c),
-        }
-    }
-    out.push(b'"');
-}
-
-/// A float in the shortest form that reads back the same, as Nix's JSON library prints it.
-fn float(n: f64) -> String {
-    if !n.is_finite() {
-        return "null".to_owned();
-    }
-    let scientific = format!("{n:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..15).contains(&exponent) {
-        let fixed = format!("{n}");
-        return if fixed.contains('.') { fixed } else { fixed + ".0" };
-    }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{mantissa}e{sign}{:02}", exponent.abs())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn floats_are_printed_as_by_nix() {
-        for (n, text) in
-            [(1.0, "1.0"), (1e-7, "1e-07"), (1e22, "1e+22"), (0.1, "0.1"), (123456.789, "123456.789")]
-        {
-            assert_eq!(float(n), text);
-        }
-    }
+///
+/// # Errors
+/// When the text is not UTF-8.
+pub fn quote_json(out: &mut Vec<u8>, text: &[u8]) -> Res<()> {
+    write_string(out, text).map_err(|e| Error::eval(format!("JSON serialization error: {e}")))
 }

@@ -198,7 +198,8 @@ impl Evaluator {
         }
         slots.extend(args[..missing].iter().map(|a| crate::value::slot(*a)));
         let result = match self.deeper() {
-            Ok(_depth) => (builtin.run)(self, &slots, pos),
+            // Nix's built-ins do not say where they were called; the trace does.
+            Ok(_depth) => (builtin.run)(self, &slots, if builtin.traced { Pos::NONE } else { pos }),
             Err(e) => return Err(e.at(pos)),
         };
         match result {

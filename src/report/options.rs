@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::builtins::{Problem, quote_json, to_json_with_gaps};
-use crate::eval::{Error, Evaluator, Res, best_matches};
+use crate::eval::{Error, Evaluator, PrintOptions, Res, best_matches, print_value};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Value, slot};
@@ -91,7 +91,7 @@ impl<'a> Writer<'a> {
             if i > 0 {
                 out.push(b',');
             }
-            quote_json(out, name);
+            quote_json(out, name)?;
             out.push(b':');
             self.path.push(name.clone());
             let (child, pos) = self.step(forced, name)?;
@@ -129,39 +129,34 @@ impl<'a> Writer<'a> {
             Problem::Error(e) if strict => Err(e.clone()),
             Problem::Error(e) => {
                 *failures += 1;
-                Ok(error_mark(ev, e, pos))
+                error_mark(ev, e, pos)
             }
             Problem::Function(f) => {
                 let (function, held) = ev.underlying_function(f);
                 let at = ev.function_pos(function, held);
-                Ok(mark(
-                    ev,
-                    "function",
-                    &crate::eval::print_value(ev, f, &crate::eval::PrintOptions::ERROR),
-                    at,
-                ))
+                mark(ev, "function", &print_value(ev, f, &PrintOptions::ERROR), at)
             }
         })
     }
 }
 
-fn error_mark(ev: &Evaluator, e: &Error, pos: Pos) -> Vec<u8> {
+fn error_mark(ev: &Evaluator, e: &Error, pos: Pos) -> Res<Vec<u8>> {
     let data = e.data();
     let traced = data.traces.iter().map(|t| t.pos).find(|p| p.is_some());
     let at = if data.pos.is_some() { data.pos } else { traced.unwrap_or(pos) };
     mark(ev, "error", &data.message, at)
 }
 
-fn mark(ev: &Evaluator, kind: &str, message: &str, at: Pos) -> Vec<u8> {
+fn mark(ev: &Evaluator, kind: &str, message: &str, at: Pos) -> Res<Vec<u8>> {
     let mut out = b"{\"_nival\":".to_vec();
-    quote_json(&mut out, kind.as_bytes());
+    quote_json(&mut out, kind.as_bytes())?;
     out.extend_from_slice(b",\"at\":");
     match ev.sources.place(at) {
-        Some(_) => quote_json(&mut out, ev.place_text(at).as_bytes()),
+        Some(_) => quote_json(&mut out, ev.place_text(at).as_bytes())?,
         None => out.extend_from_slice(b"null"),
     }
     out.extend_from_slice(b",\"message\":");
-    quote_json(&mut out, message.as_bytes());
+    quote_json(&mut out, message.as_bytes())?;
     out.push(b'}');
-    out
+    Ok(out)
 }

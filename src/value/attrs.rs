@@ -158,6 +158,14 @@ impl Memory {
         }
     }
 
+    /// The name of attribute `i` of a flat set, in symbol order.
+    pub fn name_at(&self, set: Value, i: usize) -> Sym {
+        match set.hi() {
+            RUN_SHAPE => Sym(self.run_keys(set)[i].get() as u32),
+            shape => Sym(shapes::keys(&self.heap, shape)[i]),
+        }
+    }
+
     /// A set with the same names as the flat set `set` and values from `values(i)`; without positions, as the
     /// results of `mapAttrs` are.
     pub fn with_values(&self, set: Value, values: impl Fn(usize) -> Value) -> R<Value> {

@@ -75,7 +75,10 @@ pub(super) fn collating(name: &[u8]) -> Option<u8> {
 
 /// Runs of names: the byte the first one stands for, then the names of it and its successors.
 const NAMES: &[(u8, &str)] = &[
-    (0x00, "NUL SOH STX ETX EOT ENQ ACK alert backspace tab newline vertical-tab form-feed carriage-return SO SI"),
+    (
+        0x00,
+        "NUL SOH STX ETX EOT ENQ ACK alert backspace tab newline vertical-tab form-feed carriage-return SO SI",
+    ),
     (0x10, "DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC IS4 IS3 IS2 IS1"),
     (b' ', "space exclamation-mark quotation-mark number-sign dollar-sign percent-sign ampersand apostrophe"),
     (b'(', "left-parenthesis right-parenthesis asterisk plus-sign comma hyphen period slash"),

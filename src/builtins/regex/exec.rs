@@ -15,17 +15,40 @@ const UNSET: usize = usize::MAX;
 #[derive(Debug)]
 enum Frame {
     /// The way out of a loop, unless there is a match.
-    Leave { node: u32, at: usize },
+    Leave {
+        node: u32,
+        at: usize,
+    },
     /// The right branch of an alternation.
-    Other { node: u32, at: usize },
+    Other {
+        node: u32,
+        at: usize,
+    },
     /// There was a match in the left branch.
     Solved,
     /// Give back bytes of a run, down to `least`, unless there is a match.
-    GiveBack { node: u32, least: usize, at: usize },
-    Begin { group: u16, old: usize },
-    End { group: u16, old: usize },
-    Guard { guard: u16, times: u8, at: usize },
-    Remember { column: u32, at: usize },
+    GiveBack {
+        node: u32,
+        least: usize,
+        at: usize,
+    },
+    Begin {
+        group: u16,
+        old: usize,
+    },
+    End {
+        group: u16,
+        old: usize,
+    },
+    Guard {
+        guard: u16,
+        times: u8,
+        at: usize,
+    },
+    Remember {
+        column: u32,
+        at: usize,
+    },
 }
 
 /// The matcher's memory, worth keeping between calls; after a match it holds the groups.

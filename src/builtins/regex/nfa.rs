@@ -111,7 +111,12 @@ impl Nfa {
 
     /// `body{least,…}`: copies of the body, the optional ones each leading straight to the end; with no upper bound
     /// the last one loops.
-    pub(super) fn interval(&mut self, body: Piece, least: i64, more: Option<i64>) -> Result<Piece, RegexError> {
+    pub(super) fn interval(
+        &mut self,
+        body: Piece,
+        least: i64,
+        more: Option<i64>,
+    ) -> Result<Piece, RegexError> {
         let mut whole = self.state(Step::Joint)?;
         for _ in 0..least {
             let copy = self.copy(body)?;

@@ -148,9 +148,9 @@ fn bounds(scanner: &mut Scanner<'_>) -> Result<(i64, Option<i64>), RegexError> {
 /// libstdc++ computes in `long` and cuts the result to `int`: `a{4294967297}` is `a{1}`, and a count that comes out
 /// negative means no repetition at all.
 fn number(digits: &[u8]) -> i64 {
-    let value = digits.iter().fold(0_i64, |value, digit| {
-        value.wrapping_mul(10).wrapping_add(i64::from(digit.wrapping_sub(b'0')))
-    });
+    let value = digits
+        .iter()
+        .fold(0_i64, |value, digit| value.wrapping_mul(10).wrapping_add(i64::from(digit.wrapping_sub(b'0'))));
     #[expect(clippy::cast_possible_truncation, reason = "cutting the number is what is imitated")]
     let cut = value as i32;
     i64::from(cut)

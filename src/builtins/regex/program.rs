@@ -10,19 +10,47 @@ use super::parse::parse;
 /// One step of the matcher; numbers are indices into [`Program::nodes`] unless said otherwise.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Node {
-    Byte { byte: u8, next: u32 },
-    Set { set: u32, next: u32 },
+    Byte {
+        byte: u8,
+        next: u32,
+    },
+    Set {
+        set: u32,
+        next: u32,
+    },
     /// Greedy: the body first, then `next`. `guard` is set where the body may come back here without having consumed
     /// anything: it is the place in the matcher's table of such loops.
-    Repeat { body: u32, next: u32, guard: Option<u16> },
+    Repeat {
+        body: u32,
+        next: u32,
+        guard: Option<u16>,
+    },
     /// A repeat whose body is one set of bytes. `sole` says that no byte of it can also begin what follows, so that
     /// giving bytes back is pointless.
-    Run { set: u32, body: u32, next: u32, sole: bool },
-    Either { left: u32, right: u32 },
-    Begin { group: u16, next: u32 },
-    End { group: u16, next: u32 },
-    LineBegin { next: u32 },
-    LineEnd { next: u32 },
+    Run {
+        set: u32,
+        body: u32,
+        next: u32,
+        sole: bool,
+    },
+    Either {
+        left: u32,
+        right: u32,
+    },
+    Begin {
+        group: u16,
+        next: u32,
+    },
+    End {
+        group: u16,
+        next: u32,
+    },
+    LineBegin {
+        next: u32,
+    },
+    LineEnd {
+        next: u32,
+    },
     Accept,
 }
 

@@ -32,7 +32,9 @@ enum Mode {
     Normal,
     Brace,
     /// Inside `[…]`; the flag says that nothing but `[` or `[^` was read yet, where `]` is a plain byte.
-    Bracket { fresh: bool },
+    Bracket {
+        fresh: bool,
+    },
 }
 
 /// A tokenizer that has always read one token already: an error in the next token outruns any error the parser

@@ -18,7 +18,10 @@ pub(super) enum Start {
     Three(u8, u8, u8),
     Set(ByteSet),
     /// At these bytes; `whole` says that they are all of the pattern.
-    Literal { finder: Box<memmem::Finder<'static>>, whole: bool },
+    Literal {
+        finder: Box<memmem::Finder<'static>>,
+        whole: bool,
+    },
 }
 
 impl Start {
@@ -119,7 +122,9 @@ impl<'r> Splits<'r> {
                 if end == self.text.len() {
                     return Ok(None);
                 }
-                if let Some(longer) = attempt(self.regex, self.scratch, self.text, end, Goal::LongestNotEmpty)? {
+                if let Some(longer) =
+                    attempt(self.regex, self.scratch, self.text, end, Goal::LongestNotEmpty)?
+                {
                     return Ok(self.found(after, end, longer));
                 }
                 from = end + 1;

@@ -103,8 +103,7 @@ pub(super) fn show(byte: u8) -> String {
 
 const DIGIT: Rule = Named("digit [0-9]", &Range(b'0', b'9'));
 const ALPHA: Rule = Named("alpha [a-zA-Z]", &Any(&[Range(b'a', b'z'), Range(b'A', b'Z')]));
-const HEX: Rule =
-    Named("hex [0-9a-fA-F]", &Any(&[Range(b'0', b'9'), Range(b'a', b'f'), Range(b'A', b'F')]));
+const HEX: Rule = Named("hex [0-9a-fA-F]", &Any(&[Range(b'0', b'9'), Range(b'a', b'f'), Range(b'A', b'F')]));
 
 const MORE: Rule = Range(0x80, 0xbf);
 const NON_ASCII: Rule = Named(
@@ -144,13 +143,9 @@ const SIGN: Rule = Maybe(&OneOf(b"+-"));
 
 pub(super) static DECIMAL: Rule = All(&[
     SIGN,
-    Any(&[
-        All(&[Range(b'1', b'9'), Many(1, &Any(&[DIGIT, All(&[Byte(b'_'), DIGIT])]))]),
-        DIGIT,
-    ]),
+    Any(&[All(&[Range(b'1', b'9'), Many(1, &Any(&[DIGIT, All(&[Byte(b'_'), DIGIT])]))]), DIGIT]),
 ]);
-pub(super) static HEXADECIMAL: Rule =
-    All(&[Word("0x"), HEX, Many(0, &Any(&[HEX, All(&[Byte(b'_'), HEX])]))]);
+pub(super) static HEXADECIMAL: Rule = All(&[Word("0x"), HEX, Many(0, &Any(&[HEX, All(&[Byte(b'_'), HEX])]))]);
 const OCTAL_DIGIT: Rule = Range(b'0', b'7');
 pub(super) static OCTAL: Rule =
     All(&[Word("0o"), OCTAL_DIGIT, Many(0, &Any(&[OCTAL_DIGIT, All(&[Byte(b'_'), OCTAL_DIGIT])]))]);
@@ -184,21 +179,12 @@ pub(super) static DATE_TIME: Rule = All(&[Same(&DATE), Same(&DATE_TIME_DELIMITER
 
 const ESCAPE: Rule = All(&[
     Byte(b'\\'),
-    Any(&[
-        OneOf(b"\"\\bfnrt"),
-        All(&[Byte(b'u'), Times(4, &HEX)]),
-        All(&[Byte(b'U'), Times(8, &HEX)]),
-    ]),
+    Any(&[OneOf(b"\"\\bfnrt"), All(&[Byte(b'u'), Times(4, &HEX)]), All(&[Byte(b'U'), Times(8, &HEX)])]),
 ]);
-const BASIC: Rule =
-    Any(&[BLANK, Byte(b'!'), Range(b'#', b'['), Range(b']', b'~'), NON_ASCII, ESCAPE]);
+const BASIC: Rule = Any(&[BLANK, Byte(b'!'), Range(b'#', b'['), Range(b']', b'~'), NON_ASCII, ESCAPE]);
 pub(super) static BASIC_STRING: Rule = All(&[Byte(b'"'), Many(0, &BASIC), Byte(b'"')]);
-pub(super) static ESCAPED_NEWLINE: Rule = All(&[
-    Byte(b'\\'),
-    Same(&BLANKS),
-    Same(&NEWLINE),
-    Many(0, &Any(&[BLANK, Same(&NEWLINE)])),
-]);
+pub(super) static ESCAPED_NEWLINE: Rule =
+    All(&[Byte(b'\\'), Same(&BLANKS), Same(&NEWLINE), Many(0, &Any(&[BLANK, Same(&NEWLINE)]))]);
 const LONG_BASIC: Rule = Any(&[BASIC, Same(&NEWLINE), Same(&ESCAPED_NEWLINE)]);
 const QUOTES: Rule = Any(&[Word("\"\""), Byte(b'"')]);
 pub(super) static LONG_BASIC_STRING: Rule = All(&[

@@ -7,8 +7,22 @@ use super::tree::{Id, Insert, TableKind, Value};
 
 /// A container that is being read.
 enum Open {
-    Array { first: usize, errors: usize, items: Vec<Id>, comma: bool },
-    Inline { first: usize, errors: usize, table: Id, comma: bool, empty: bool, keys: Option<Keys> },
+    /// `back_from` is the furthest place from which skipping an error led back to an earlier one.
+    Array {
+        first: usize,
+        errors: usize,
+        items: Vec<Id>,
+        comma: bool,
+        back_from: usize,
+    },
+    Inline {
+        first: usize,
+        errors: usize,
+        table: Id,
+        comma: bool,
+        empty: bool,
+        keys: Option<Keys>,
+    },
 }
 
 /// What to do next.
@@ -34,7 +48,13 @@ impl Parser<'_> {
                         let (first, errors) = (self.at, self.errors.len());
                         self.advance();
                         self.skip_space(false);
-                        open.push(Open::Array { first, errors, items: Vec::new(), comma: true });
+                        open.push(Open::Array {
+                            first,
+                            errors,
+                            items: Vec::new(),
+                            comma: true,
+                            back_from: 0,
+                        });
                         Step::Inside
                     }
                     Ok(Kind::InlineTable) => {
@@ -42,14 +62,21 @@ impl Parser<'_> {
                         self.advance();
                         self.skip_blanks();
                         let table = self.tree.table(TableKind::Inline, Region::new(first, first));
-                        open.push(Open::Inline { first, errors, table, comma: false, empty: true, keys: None });
+                        open.push(Open::Inline {
+                            first,
+                            errors,
+                            table,
+                            comma: false,
+                            empty: true,
+                            keys: None,
+                        });
                         Step::Inside
                     }
                     Ok(kind) => Step::Done(self.scalar(kind)),
                 },
                 Step::Inside => {
                     let step = match open.last_mut() {
-                        Some(Open::Array { first, errors, items, comma }) => {
+                        Some(Open::Array { first, errors, items, comma, .. }) => {
                             self.in_array(*first, *errors, items, *comma)
                         }
                         Some(Open::Inline { first, errors, table, comma, empty, keys }) => {
@@ -64,7 +91,7 @@ impl Parser<'_> {
                 }
                 Step::Done(result) => match open.last_mut() {
                     None => return result,
-                    Some(Open::Array { first, errors, items, comma }) => match result {
+                    Some(Open::Array { first, errors, items, comma, back_from }) => match result {
                         Ok(item) => {
                             items.push(item);
                             self.skip_space(false);
@@ -80,7 +107,12 @@ impl Parser<'_> {
                             self.errors.push(report);
                             let before = self.at;
                             self.skip_value();
-                            if before != self.at {
+                            // toml11 may go back to the start of a line and meet the same error again, for ever.
+                            let stuck = self.at == before || self.at < before && before <= *back_from;
+                            if self.at < before {
+                                *back_from = before;
+                            }
+                            if !stuck {
                                 Step::Inside
                             } else {
                                 let (first, errors, items) = (*first, *errors, std::mem::take(items));
@@ -128,7 +160,9 @@ impl Parser<'_> {
     /// The end of an array. If there was an error in it, the last one is the result once more.
     fn close_array(&mut self, first: usize, errors: usize, items: Vec<Id>) -> Parsed<Id> {
         if self.byte() != b']' {
-            return Err(self.wrong("toml::parse_array: missing closing bracket `]`", "expected `]`, reached EOF"));
+            return Err(
+                self.wrong("toml::parse_array: missing closing bracket `]`", "expected `]`, reached EOF")
+            );
         }
         self.advance();
         match self.errors.last() {
@@ -184,7 +218,7 @@ impl Parser<'_> {
                 return None;
             }
         };
-        if let Err(report) = self.tree.insert(self.text, Insert::Dotted, table, &keys, region, value) {
+        if let Err(report) = self.tree.insert(Insert::Dotted, table, &keys, region, value) {
             self.errors.push(report);
             while !self.ended() && !b",\n}".contains(&self.byte()) {
                 self.advance();

@@ -1,7 +1,7 @@
 //! The document level: keys and values line by line, table headers, comments; it goes on after errors to find more.
 
 use super::grammar::{ARRAY_HEADER, BLANKS, COMMENT, EQUALS, NEWLINE, Rule, TABLE_HEADER};
-use super::report::{Region, Report};
+use super::report::{Region, Report, message};
 use super::tree::{Id, Insert, TableKind, Tree};
 
 /// The result of reading something.
@@ -48,14 +48,18 @@ impl<'t> Parser<'t> {
 
     /// An error at the present place.
     pub(super) fn wrong(&self, title: &str, note: &str) -> Box<Report> {
-        Report::new(title, self.text, Region::at(self.text, self.at), note)
+        Report::new(title, Region::at(self.text, self.at), note)
     }
 
     /// An error where the rule stops matching.
     pub(super) fn unlike(&self, title: &str, rule: &Rule) -> Box<Report> {
-        let mut at = self.at;
+        self.unlike_at(self.at, title, rule)
+    }
+
+    /// The same for a rule that should have matched at another place.
+    pub(super) fn unlike_at(&self, mut at: usize, title: &str, rule: &Rule) -> Box<Report> {
         let note = format!("expected {}", rule.expected(self.text, &mut at));
-        Report::new(title, self.text, Region::at(self.text, at), note)
+        Report::new(title, Region::at(self.text, at), note)
     }
 
     /// Reads all: the values and the document's table, or the messages of all errors.
@@ -77,9 +81,7 @@ impl<'t> Parser<'t> {
         if self.errors.is_empty() {
             return Ok((self.tree, root));
         }
-        let mut message = String::new();
-        self.errors.iter().for_each(|report| report.write(&mut message));
-        Err(message)
+        Err(message(self.text, &self.errors))
     }
 
     /// The comments at the top. If no empty line follows they are read again with the first key, and errors in them are
@@ -147,8 +149,10 @@ impl<'t> Parser<'t> {
     /// One header and the lines below it.
     fn table(&mut self, root: Id) {
         self.skip_space(true);
-        for (rule, width, insert) in [(&ARRAY_HEADER, 2, Insert::ArrayItem), (&TABLE_HEADER, 1, Insert::Table)] {
-            if let Ok(keys) = self.header(rule, width) {
+        for (rule, width, insert) in
+            [(&ARRAY_HEADER, 2, Insert::ArrayItem), (&TABLE_HEADER, 1, Insert::Table)]
+        {
+            if let Some(keys) = self.header(rule, width) {
                 self.below_header(root, insert, keys);
                 return;
             }
@@ -163,14 +167,14 @@ impl<'t> Parser<'t> {
     }
 
     /// A header with so many brackets on each side. If only its keys are wrong, the place stays behind them.
-    fn header(&mut self, rule: &Rule, width: usize) -> Parsed<Keys> {
+    fn header(&mut self, rule: &Rule, width: usize) -> Option<Keys> {
         let first = self.at;
-        let Some(end) = rule.scan(self.text, first) else { return Err(self.unlike("", rule)) };
+        let end = rule.scan(self.text, first)?;
         self.at += width;
         self.skip_blanks();
-        let (keys, _) = self.keys()?;
+        let (keys, _) = self.keys().ok()?;
         self.at = end;
-        Ok((keys, Region::new(first, end)))
+        Some((keys, Region::new(first, end)))
     }
 
     fn below_header(&mut self, root: Id, insert: Insert, (keys, region): Keys) {
@@ -193,7 +197,7 @@ impl<'t> Parser<'t> {
         }
         let table = self.tree.table(TableKind::Header, region);
         // When it does not fit, its lines are still read for the sake of their errors.
-        let table = match self.tree.insert(self.text, insert, root, &keys, region, table) {
+        let table = match self.tree.insert(insert, root, &keys, region, table) {
             Ok(table) => table,
             Err(report) => {
                 self.errors.push(report);
@@ -230,7 +234,7 @@ impl<'t> Parser<'t> {
                         Ok(comment) => newline = comment,
                         Err(report) => self.errors.push(report),
                     }
-                    let inserted = self.tree.insert(self.text, Insert::Dotted, table, &keys, region, value);
+                    let inserted = self.tree.insert(Insert::Dotted, table, &keys, region, value);
                     self.errors.extend(inserted.err());
                 }
                 Err(report) => {

@@ -1,7 +1,8 @@
 //! Strings and keys.
 
 use super::grammar::{
-    BARE_KEY, BASIC_STRING, DOT, ESCAPED_NEWLINE, LITERAL_STRING, LONG_BASIC_STRING, LONG_LITERAL_STRING, Rule,
+    BARE_KEY, BASIC_STRING, DOT, ESCAPED_NEWLINE, LITERAL_STRING, LONG_BASIC_STRING, LONG_LITERAL_STRING,
+    Rule,
 };
 use super::parser::{Keys, Parsed, Parser};
 use super::report::{Region, Report};
@@ -65,7 +66,8 @@ impl Parser<'_> {
         if self.skip(&BARE_KEY) {
             return Ok(self.text[first..self.at].to_vec());
         }
-        let title = "toml::parse_simple_key: invalid key: key must be \"quoted\", 'quoted-literal', or bare key.";
+        let title =
+            "toml::parse_simple_key: invalid key: key must be \"quoted\", 'quoted-literal', or bare key.";
         Err(self
             .unlike(title, &BARE_KEY)
             .hint("Hint: non-ASCII scripts are allowed in toml v1.1.0, but not in v1.0.0.\n"))
@@ -114,10 +116,14 @@ fn unescape(mut rest: &[u8]) -> Parsed<Vec<u8>> {
 
 fn code_point(escape: &[u8], length: usize) -> Parsed<char> {
     let digits = escape.get(2..length).unwrap_or_default().iter();
-    let code = digits.filter_map(|&byte| char::from(byte).to_digit(16)).fold(0_u32, |code, digit| code << 4 | digit);
-    let wrong = |title: &str, note: &str| Report::temporary(title, escape, Region::new(1, length), note);
+    let code =
+        digits.filter_map(|&byte| char::from(byte).to_digit(16)).fold(0_u32, |code, digit| code << 4 | digit);
+    let wrong = |title: &str, note: &str| Report::new(title, Region::new(1, length), note).in_escape(escape);
     char::from_u32(code).ok_or_else(|| match code {
         0..=0xffff => wrong("toml::parse_utf8_codepoint: [0xD800, 0xDFFF] is not a valid UTF-8", "here"),
-        _ => wrong("toml::parse_utf8_codepoint: input codepoint is too large.", "must be in range [0x00, 0x10FFFF]"),
+        _ => wrong(
+            "toml::parse_utf8_codepoint: input codepoint is too large.",
+            "must be in range [0x00, 0x10FFFF]",
+        ),
     })
 }

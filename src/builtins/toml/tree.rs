@@ -28,8 +28,14 @@ pub(super) enum Value {
     String(Vec<u8>),
     /// A date or time, as Nix writes it.
     Timestamp(String),
-    Array { items: Vec<Id>, headers: bool },
-    Table { entries: BTreeMap<Vec<u8>, Id>, kind: TableKind },
+    Array {
+        items: Vec<Id>,
+        headers: bool,
+    },
+    Table {
+        entries: BTreeMap<Vec<u8>, Id>,
+        kind: TableKind,
+    },
 }
 
 #[derive(Debug)]
@@ -90,11 +96,14 @@ impl Tree {
         }
     }
 
-    /// For each value that stands for an array of tables: whether it was made by headers.
+    /// Whether an array of tables was made by headers; `None` for everything else.
     fn array_of_tables(&self, id: Id) -> Option<bool> {
         match &self.nodes[id].value {
-            Value::Array { items, headers } if !items.is_empty() && items.iter().all(|&item| self.is_table(item)) => {
-                Some(*headers)
+            Value::Array { headers: true, .. } => Some(true),
+            Value::Array { items, .. }
+                if !items.is_empty() && items.iter().all(|&item| self.is_table(item)) =>
+            {
+                Some(false)
             }
             _ => None,
         }
@@ -104,7 +113,6 @@ impl Tree {
     /// table that was there already, that one.
     pub(super) fn insert(
         &mut self,
-        text: &[u8],
         insert: Insert,
         table: Id,
         keys: &[Vec<u8>],
@@ -114,18 +122,18 @@ impl Tree {
         let Some((last, path)) = keys.split_last() else { return Ok(value) };
         let mut table = table;
         for key in path {
-            table = self.descend(text, insert, table, key, region)?;
+            table = self.descend(insert, table, key, region)?;
         }
-        let clash = |title: &str, note: &str, other: Id, other_note: &str| {
-            let title = format!("toml::insert_value: {title}");
-            Err(Report::new(title, text, region, note).and(text, self.nodes[other].region, other_note))
-        };
         let found = self.find(table, last);
+        let clash = |title: &str, note: &str, other: Region, other_note: &str| {
+            let title = format!("toml::insert_value: {title}");
+            Err(Report::new(title, region, note).and(other, other_note))
+        };
         match (insert, found) {
             (Insert::Dotted, Some(found)) => clash(
                 "failed to insert a value, value already exists",
                 "inserting this",
-                found,
+                self.nodes[found].region,
                 "but value already exists",
             ),
             (Insert::Dotted | Insert::Table, None) => {
@@ -143,7 +151,7 @@ impl Tree {
                 clash(
                     "failed to insert a table, table already defined",
                     "inserting this",
-                    found,
+                    node.region,
                     "this table is explicitly defined",
                 )
             }
@@ -162,13 +170,13 @@ impl Tree {
                 Some(false) => clash(
                     "failed to insert a table, inline array of tables is immutable",
                     "while inserting this",
-                    found,
+                    self.nodes[found].region,
                     "this is inline array-of-tables",
                 ),
                 None => clash(
                     "failed to insert an array of tables, value already exists",
                     "while inserting this",
-                    found,
+                    self.nodes[found].region,
                     "non-table value already exists",
                 ),
             },
@@ -176,14 +184,7 @@ impl Tree {
     }
 
     /// Goes one key down on the way to where something is to be inserted.
-    fn descend(
-        &mut self,
-        text: &[u8],
-        insert: Insert,
-        table: Id,
-        key: &[u8],
-        region: Region,
-    ) -> Result<Id, Box<Report>> {
+    fn descend(&mut self, insert: Insert, table: Id, key: &[u8], region: Region) -> Result<Id, Box<Report>> {
         let Some(found) = self.find(table, key) else {
             let kind = if insert == Insert::Dotted { TableKind::Dotted } else { TableKind::Implied };
             let between = self.table(kind, region);
@@ -191,7 +192,7 @@ impl Tree {
             return Ok(between);
         };
         let clash = |title: &str, note: &str, other_note: &str| {
-            Err(Report::new(title, text, region, note).and(text, self.nodes[found].region, other_note))
+            Err(Report::new(title, region, note).and(self.nodes[found].region, other_note))
         };
         let dotted = insert == Insert::Dotted;
         match (&self.nodes[found].value, self.array_of_tables(found)) {

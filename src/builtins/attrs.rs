@@ -1,0 +1,230 @@
+//! Attribute sets.
+
+use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use crate::heap::{Slot, Sym, sym};
+use crate::source::Pos;
+use crate::value::{AttrsBuilder, Tag, Value, peek};
+
+/// The built-ins of this topic.
+pub static TABLE: &[Builtin] = &[
+    Builtin::new("attrNames", &["set"], "The names of a set's attributes, sorted.", |ev, args, pos| {
+        let set =
+            ev.force_attrs(&args[0], pos, "while evaluating the argument passed to builtins.attrNames")?;
+        let entries = ev.mem.entries_by_name(set);
+        Ok(ev.mem.list_from(entries.len(), entries.iter().map(|e| Value::symbol(e.name)))?)
+    }),
+    Builtin::new(
+        "attrValues",
+        &["set"],
+        "The values of a set, in the order of the names.",
+        |ev, args, pos| {
+            let set =
+                ev.force_attrs(&args[0], pos, "while evaluating the argument passed to builtins.attrValues")?;
+            let values: Result<Vec<_>, _> =
+                ev.mem.entries_by_name(set).iter().map(|e| ev.mem.share(e.slot)).collect();
+            Ok(ev.mem.list(&values?)?)
+        },
+    ),
+    Builtin::new("getAttr", &["s", "set"], "The attribute called s.", get_attr),
+    Builtin::new("hasAttr", &["s", "set"], "Whether there is an attribute called s.", |ev, args, pos| {
+        let doing = "while evaluating the first argument passed to builtins.hasAttr";
+        let name = ev.force_plain_string(&args[0], pos, doing)?;
+        let set =
+            ev.force_attrs(&args[1], pos, "while evaluating the second argument passed to builtins.hasAttr")?;
+        Ok(Value::bool(ev.mem.known_symbol(name).is_some_and(|name| ev.mem.get(set, name).is_some())))
+    }),
+    Builtin::new("removeAttrs", &["set", "list"], "A set without some attributes.", remove_attrs),
+    Builtin::new("intersectAttrs", &["e1", "e2"], "The attributes of e2 that e1 has, too.", intersect_attrs),
+    Builtin::new("listToAttrs", &["e"], "A set from a list of { name, value }.", list_to_attrs),
+    Builtin::new(
+        "mapAttrs",
+        &["f", "attrset"],
+        "The results of a function for each name and value.",
+        |ev, args, pos| {
+            let doing = "while evaluating the second argument passed to builtins.mapAttrs";
+            let set = ev.force_attrs(&args[1], pos, doing)?;
+            map_attrs(ev, ev.mem.share(&args[0])?, set)
+        },
+    ),
+    Builtin::new("catAttrs", &["attr", "list"], "The values of an attribute in a list of sets.", cat_attrs),
+    Builtin::new(
+        "functionArgs",
+        &["f"],
+        "The names a function takes, and which have defaults.",
+        function_args,
+    ),
+    Builtin::new("unsafeGetAttrPos", &["s", "set"], "Where an attribute is defined.", |ev, args, pos| {
+        let doing = "while evaluating the first argument passed to builtins.unsafeGetAttrPos";
+        let name = ev.force_plain_string(&args[0], pos, doing)?;
+        let doing = "while evaluating the second argument passed to builtins.unsafeGetAttrPos";
+        let set = ev.force_attrs(&args[1], pos, doing)?;
+        match ev.mem.known_symbol(name).and_then(|name| ev.mem.get_entry(set, name)) {
+            Some(entry) => ev.position_value(entry.pos),
+            None => Ok(Value::NULL),
+        }
+    }),
+    Builtin::new(
+        "zipAttrsWith",
+        &["f", "list"],
+        "Merges sets, a function combining the values.",
+        zip_attrs_with,
+    ),
+];
+
+fn get_attr(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let doing = "while evaluating the first argument passed to builtins.getAttr";
+    let name = ev.force_name(&args[0], pos, doing)?;
+    let set =
+        ev.force_attrs(&args[1], pos, "while evaluating the second argument passed to builtins.getAttr")?;
+    match ev.mem.get(set, name) {
+        Some(found) => ev.force_at(found, pos),
+        None => {
+            let message = format!("attribute '{}' missing", ev.name(name));
+            Err(Error::type_error(message).trace(Pos::NONE, "in the attribute set under consideration"))
+        }
+    }
+}
+
+fn remove_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let set =
+        ev.force_attrs(&args[0], pos, "while evaluating the first argument passed to builtins.removeAttrs")?;
+    let list =
+        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.removeAttrs")?;
+    let mut names = smallvec::SmallVec::<[Sym; 8]>::new();
+    for item in ev.mem.items(list) {
+        let doing = "while evaluating the values of the second argument passed to builtins.removeAttrs";
+        let name = ev.force_plain_string(item, pos, doing)?;
+        names.extend(ev.mem.known_symbol(name));
+    }
+    if names.iter().all(|n| ev.mem.get(set, *n).is_none()) {
+        return Ok(set);
+    }
+    names.sort_unstable();
+    Ok(ev.mem.filtered(set, |e| names.binary_search(&e.name).is_err())?)
+}
+
+fn intersect_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let doing = "while evaluating the first argument passed to builtins.intersectAttrs";
+    let left = ev.force_attrs(&args[0], pos, doing)?;
+    let doing = "while evaluating the second argument passed to builtins.intersectAttrs";
+    let right = ev.force_attrs(&args[1], pos, doing)?;
+    if ev.mem.attrs_len(left) < ev.mem.attrs_len(right) {
+        let mut set = AttrsBuilder::new();
+        for entry in ev.mem.entries(left) {
+            if let Some(found) = ev.mem.get_entry(right, entry.name) {
+                set.push_at(found.name, found.pos, ev.mem.share(found.slot)?);
+            }
+        }
+        return Ok(ev.mem.attrs(set)?);
+    }
+    Ok(ev.mem.filtered(right, |e| ev.mem.get(left, e.name).is_some())?)
+}
+
+fn list_to_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let list =
+        ev.force_list(&args[0], pos, "while evaluating the argument passed to builtins.listToAttrs")?;
+    let items = ev.mem.items(list);
+    let mut set = AttrsBuilder::with_capacity(items.len());
+    let mut seen = hashbrown::HashSet::with_capacity(items.len());
+    for item in items {
+        let doing = "while evaluating an element of the list passed to builtins.listToAttrs";
+        let element = ev.force_attrs(item, pos, doing)?;
+        let here = "in a {name=...; value=...;} pair";
+        let name = ev.need_attr(element, sym("name"), here)?;
+        let doing =
+            "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
+        let name = ev.force_name(name, pos, doing)?;
+        // The first of equal names counts; the others' values are not even looked for.
+        if seen.insert(name) {
+            let value = ev.need_attr(element, sym("value"), here)?;
+            let pos = ev.mem.get_entry(element, sym("value")).map_or(Pos::NONE, |e| e.pos);
+            set.push_at(name, pos, ev.mem.share(value)?);
+        }
+    }
+    Ok(ev.mem.attrs(set)?)
+}
+
+/// A set with the same names whose values are `f name value`, computed when needed. `f` may be a suspension.
+///
+/// # Errors
+/// When the heap is full.
+pub fn map_attrs(ev: &Evaluator, f: Value, set: Value) -> Res<Value> {
+    static MAP: Lazy = Lazy {
+        name: "mapAttrs",
+        run: |ev, captures, i| {
+            let set = peek(&captures[1]);
+            let (_, at) = ev.mem.flat(set)?;
+            let name = ev.mem.name_at(set, i);
+            let f = ev.force(&captures[0])?;
+            let value = ev.mem.share(ev.mem.heap.slot(at + i as u32))?;
+            ev.call(f, &[Value::symbol(name), value], Pos::NONE)
+        },
+    };
+    let (set, _) = ev.mem.flat(set)?;
+    let at = ev.delays(&MAP, &[f, set])?;
+    Ok(ev.mem.with_values(set, |i| Value::native(i, at))?)
+}
+
+fn cat_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let doing = "while evaluating the first argument passed to builtins.catAttrs";
+    let name = ev.force_name(&args[0], pos, doing)?;
+    let list =
+        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.catAttrs")?;
+    let mut found = Vec::new();
+    for item in ev.mem.items(list) {
+        let doing = "while evaluating an element in the list passed as second argument to builtins.catAttrs";
+        let set = ev.force_attrs(item, pos, doing)?;
+        if let Some(value) = ev.mem.get(set, name) {
+            found.push(ev.mem.share(value)?);
+        }
+    }
+    Ok(ev.mem.list(&found)?)
+}
+
+fn function_args(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let f = ev.force_at(&args[0], pos)?;
+    match f.tag() {
+        Tag::Lambda => {}
+        Tag::Builtin | Tag::Partial => return Ok(Value::EMPTY_SET),
+        _ => return Err(Error::type_error("'functionArgs' requires a function")),
+    }
+    let formals = ev.formals(f).unwrap_or_default();
+    let mut set = AttrsBuilder::with_capacity(formals.len());
+    for (name, has_default, pos) in formals {
+        set.push_at(name, pos, Value::bool(has_default));
+    }
+    Ok(ev.mem.attrs(set)?)
+}
+
+fn zip_attrs_with(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    static ZIP: Lazy = Lazy {
+        name: "zipAttrsWith",
+        run: |ev, captures, _| {
+            let f = ev.force(&captures[0])?;
+            ev.call(f, &[peek(&captures[1]), peek(&captures[2])], Pos::NONE)
+        },
+    };
+    let doing = "while evaluating the first argument passed to builtins.zipAttrsWith";
+    let f = ev.force_function(&args[0], pos, doing)?;
+    let list =
+        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.zipAttrsWith")?;
+    let mut order: Vec<Sym> = Vec::new();
+    let mut values: hashbrown::HashMap<Sym, Vec<Value>> = hashbrown::HashMap::new();
+    for item in ev.mem.items(list) {
+        let doing = "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith";
+        let set = ev.force_attrs(item, pos, doing)?;
+        for entry in ev.mem.entries(set) {
+            let all = values.entry(entry.name).or_insert_with(|| {
+                order.push(entry.name);
+                Vec::new()
+            });
+            all.push(ev.mem.share(entry.slot)?);
+        }
+    }
+    let mut set = AttrsBuilder::with_capacity(order.len());
+    for name in order {
+        let list = ev.mem.list(&values[&name])?;
+        set.push(name, ev.delay(&ZIP, &[f, Value::symbol(name), list])?);
+    }
+    Ok(ev.mem.attrs(set)?)
+}

@@ -1,0 +1,173 @@
+//! The contexts of strings: which store paths they refer to.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
+use crate::heap::{Slot, sym};
+use crate::source::Pos;
+use crate::value::{AttrsBuilder, Context, ContextElement, Value};
+
+/// The built-ins of this topic.
+pub static TABLE: &[Builtin] = &[
+    Builtin::new("hasContext", &["s"], "Whether a string has a context.", |ev, args, pos| {
+        let s =
+            ev.force_string(&args[0], pos, "while evaluating the argument passed to builtins.hasContext")?;
+        Ok(Value::bool(!ev.mem.context(s).is_empty()))
+    }),
+    Builtin::new("getContext", &["s"], "The context of a string as a set.", get_context),
+    Builtin::new("appendContext", &["s", "context"], "A string with more context.", append_context),
+    Builtin::new("unsafeDiscardStringContext", &["s"], "A string without its context.", |ev, args, pos| {
+        let doing = "while evaluating the argument passed to builtins.unsafeDiscardStringContext";
+        let s = ev.coerce(&args[0], pos, Coerce::INTERPOLATE, doing)?;
+        with_context(ev, s, Context::EMPTY)
+    }),
+    Builtin::new(
+        "unsafeDiscardOutputDependency",
+        &["s"],
+        "A string that refers to derivations only as files.",
+        |ev, args, pos| {
+            let doing = "while evaluating the argument passed to builtins.unsafeDiscardOutputDependency";
+            let s = ev.coerce(&args[0], pos, Coerce::INTERPOLATE, doing)?;
+            let elements = ev.mem.contexts.elements(ev.mem.context(s));
+            let flat = elements.iter().map(|e| match e {
+                ContextElement::DrvDeep(path) => ContextElement::Opaque(path.clone()),
+                e => e.clone(),
+            });
+            with_context(ev, s, ev.mem.contexts.make(flat.collect()))
+        },
+    ),
+    Builtin::new(
+        "addDrvOutputDependencies",
+        &["s"],
+        "A string that refers to a derivation with all its outputs.",
+        add_drv_output_dependencies,
+    ),
+];
+
+fn with_context(ev: &Evaluator, s: Value, context: Context) -> Res<Value> {
+    if ev.mem.context(s) == context {
+        return Ok(s);
+    }
+    Ok(ev.mem.string(ev.mem.text(s), context)?)
+}
+
+fn add_drv_output_dependencies(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let doing = "while evaluating the argument passed to builtins.addDrvOutputDependencies";
+    let s = ev.coerce(&args[0], pos, Coerce::INTERPOLATE, doing)?;
+    let elements = ev.mem.contexts.elements(ev.mem.context(s));
+    let deep = match &elements[..] {
+        [ContextElement::Opaque(path)] if !path.ends_with(".drv") => {
+            return Err(Error::eval(format!("path '{path}' is not a derivation")));
+        }
+        [ContextElement::Opaque(path) | ContextElement::DrvDeep(path)] => path.clone(),
+        [ContextElement::Built { output, .. }] => {
+            return Err(Error::eval(format!(
+                "`addDrvOutputDependencies` can only act on derivations, not on a derivation output such as '{output}'"
+            )));
+        }
+        all => {
+            let text = String::from_utf8_lossy(ev.mem.text(s));
+            let n = all.len();
+            return Err(Error::eval(format!(
+                "context of string '{text}' must have exactly one element, but has {n}"
+            )));
+        }
+    };
+    with_context(ev, s, ev.mem.contexts.make(vec![ContextElement::DrvDeep(deep)]))
+}
+
+fn get_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let s = ev.force_string(&args[0], pos, "while evaluating the argument passed to builtins.getContext")?;
+    #[derive(Default)]
+    struct Info {
+        path: bool,
+        all_outputs: bool,
+        outputs: Vec<Rc<str>>,
+    }
+    let mut infos: BTreeMap<Rc<str>, Info> = BTreeMap::new();
+    for element in ev.mem.contexts.elements(ev.mem.context(s)).iter() {
+        let info = infos.entry(element.path().clone()).or_default();
+        match element {
+            ContextElement::Opaque(_) => info.path = true,
+            ContextElement::DrvDeep(_) => info.all_outputs = true,
+            ContextElement::Built { output, .. } => info.outputs.push(output.clone()),
+        }
+    }
+    let mut set = AttrsBuilder::with_capacity(infos.len());
+    for (path, info) in infos {
+        let mut entry = AttrsBuilder::new();
+        if info.path {
+            entry.push(sym("path"), Value::TRUE);
+        }
+        if info.all_outputs {
+            entry.push(sym("allOutputs"), Value::TRUE);
+        }
+        if !info.outputs.is_empty() {
+            let outputs: Result<Vec<_>, _> = info.outputs.iter().map(|o| ev.mem.str(o)).collect();
+            entry.push(sym("outputs"), ev.mem.list(&outputs?)?);
+        }
+        set.push(ev.intern(&path)?, ev.mem.attrs(entry)?);
+    }
+    Ok(ev.mem.attrs(set)?)
+}
+
+/// Whether a text is a path directly in the store.
+fn is_store_path(ev: &Evaluator, text: &str) -> bool {
+    const HASH: usize = 32;
+    let base = text.strip_prefix(&ev.settings.store_dir).and_then(|r| r.strip_prefix('/'));
+    base.is_some_and(|base| {
+        base.len() > HASH + 1
+            && base.as_bytes()[HASH] == b'-'
+            && base.as_bytes()[..HASH].iter().all(|c| b"0123456789abcdfghijklmnpqrsvwxyz".contains(c))
+            && base.bytes().all(|c| c.is_ascii_alphanumeric() || b"+-._?=".contains(&c))
+    })
+}
+
+fn append_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let doing = "while evaluating the first argument passed to builtins.appendContext";
+    let s = ev.force_string(&args[0], pos, doing)?;
+    let doing = "while evaluating the second argument passed to builtins.appendContext";
+    let set = ev.force_attrs(&args[1], pos, doing)?;
+    let mut elements = ev.mem.contexts.elements(ev.mem.context(s)).to_vec();
+    for entry in ev.mem.entries(set) {
+        let name = ev.name(entry.name);
+        if !is_store_path(ev, &name) {
+            return Err(Error::eval(format!("context key '{name}' is not a store path")).at(entry.pos));
+        }
+        let path: Rc<str> = Rc::from(name.as_str());
+        let info = ev.force_attrs(entry.slot, entry.pos, "while evaluating the value of a string context")?;
+        let is_set = |attr, doing| match ev.mem.get_entry(info, attr) {
+            Some(found) => ev.force_bool(found.slot, found.pos, doing),
+            None => Ok(false),
+        };
+        if is_set(sym("path"), "while evaluating the `path` attribute of a string context")? {
+            elements.push(ContextElement::Opaque(path.clone()));
+        }
+        let not_a_derivation = |what: &str| {
+            let message =
+                format!("tried to add {what} context of {name}, which is not a derivation, to a string");
+            Error::eval(message).at(entry.pos)
+        };
+        if is_set(sym("allOutputs"), "while evaluating the `allOutputs` attribute of a string context")? {
+            if !name.ends_with(".drv") {
+                return Err(not_a_derivation("all-outputs"));
+            }
+            elements.push(ContextElement::DrvDeep(path.clone()));
+        }
+        if let Some(found) = ev.mem.get_entry(info, sym("outputs")) {
+            let doing = "while evaluating the `outputs` attribute of a string context";
+            let outputs = ev.force_list(found.slot, found.pos, doing)?;
+            if outputs.list_len() > 0 && !name.ends_with(".drv") {
+                return Err(not_a_derivation("derivation output"));
+            }
+            for item in ev.mem.items(outputs) {
+                let doing = "while evaluating an output name within a string context";
+                let output = ev.force_plain_string(item, found.pos, doing)?;
+                let output = Rc::from(String::from_utf8_lossy(ev.mem.text(output)).as_ref());
+                elements.push(ContextElement::Built { drv: path.clone(), output });
+            }
+        }
+    }
+    with_context(ev, s, ev.mem.contexts.make(elements))
+}

@@ -1,0 +1,99 @@
+//! Errors, strictness and messages.
+
+use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
+use crate::heap::{Slot, sym};
+use crate::source::Pos;
+use crate::value::{AttrsBuilder, Value};
+
+/// The built-ins of this topic.
+pub static TABLE: &[Builtin] = &[
+    Builtin::new("throw", &["s"], "An error that tryEval can catch.", |ev, args, _| {
+        let doing = "while evaluating the error message passed to builtin.throw";
+        Err(Error::new(ErrorKind::Throw, message(ev, &args[0], doing)?))
+    }),
+    Builtin::new("abort", &["s"], "An error that ends the evaluation.", |ev, args, _| {
+        let doing = "while evaluating the error message passed to builtins.abort";
+        let text = message(ev, &args[0], doing)?;
+        let message = format!("evaluation aborted with the following error message: '{text}'");
+        Err(Error::new(ErrorKind::Abort, message))
+    }),
+    Builtin::new("tryEval", &["e"], "Whether e can be evaluated, and its value.", try_eval),
+    Builtin::new("seq", &["e1", "e2"], "Evaluates e1, then returns e2.", |ev, args, pos| {
+        ev.force_at(&args[0], pos)?;
+        ev.force_at(&args[1], pos)
+    }),
+    Builtin::new("deepSeq", &["e1", "e2"], "Evaluates all of e1, then returns e2.", |ev, args, pos| {
+        ev.force_deep(&args[0])?;
+        ev.force_at(&args[1], pos)
+    }),
+    Builtin::new("trace", &["e1", "e2"], "Prints e1 to standard error, then returns e2.", trace),
+    Builtin::new("traceVerbose", &["e1", "e2"], "Like trace, if --trace-verbose is on.", |ev, args, pos| {
+        if ev.settings.trace_verbose { trace(ev, args, pos) } else { ev.force_at(&args[1], pos) }
+    }),
+    Builtin::new("warn", &["e1", "e2"], "Prints the warning e1, then returns e2.", warn),
+    Builtin {
+        name: "addErrorContext",
+        args: &["context", "e"],
+        doc: "Evaluates e; errors in it get a line of context.",
+        run: add_error_context,
+        traced: false,
+    },
+    Builtin::new("break", &["v"], "Stops in the debugger, which nival does not have.", |ev, args, pos| {
+        ev.force_at(&args[0], pos)
+    }),
+    Builtin::new("getEnv", &["s"], "The value of an environment variable.", |ev, args, _| {
+        let doing = "while evaluating the first argument passed to builtins.getEnv";
+        let name = ev.force_plain_string(&args[0], Pos::NONE, doing)?;
+        let value = if ev.settings.pure { None } else { ev.host.env(ev.mem.text(name)) };
+        Ok(ev.mem.string(&value.unwrap_or_default(), Default::default())?)
+    }),
+];
+
+fn message(ev: &Evaluator, slot: &Slot, doing: &'static str) -> Res<String> {
+    let text = ev.coerce(slot, Pos::NONE, Coerce::INTERPOLATE, doing)?;
+    Ok(String::from_utf8_lossy(ev.mem.text(text)).into_owned())
+}
+
+fn try_eval(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let (success, value) = match ev.force_at(&args[0], pos) {
+        Ok(v) => (Value::TRUE, v),
+        Err(e) if e.is_catchable() => (Value::FALSE, Value::FALSE),
+        Err(e) => return Err(e),
+    };
+    let mut set = AttrsBuilder::with_capacity(2);
+    set.push(sym("success"), success);
+    set.push(sym("value"), value);
+    Ok(ev.mem.attrs(set)?)
+}
+
+fn trace(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let v = ev.force_at(&args[0], pos)?;
+    let text = match v.is_string() {
+        true => ev.mem.text(v).to_vec(),
+        false => print_value(ev, v, &PrintOptions::ERROR).into_bytes(),
+    };
+    ev.host.message(&[b"trace: ", &text[..]].concat());
+    ev.force_at(&args[1], pos)
+}
+
+fn warn(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let doing = "while evaluating the first argument; the message passed to builtins.warn";
+    let text = ev.force_string(&args[0], Pos::NONE, doing)?;
+    let text = ev.mem.text(text);
+    ev.host.message(&[b"evaluation warning: ", text].concat());
+    if ev.settings.abort_on_warn {
+        let message = "aborting to reveal stack trace of warning, as abort-on-warn is set";
+        return Err(Error::new(ErrorKind::Abort, message));
+    }
+    ev.force_at(&args[1], pos)
+}
+
+fn add_error_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    ev.force_at(&args[1], pos).map_err(|e| {
+        let doing = "while evaluating the error message passed to builtins.addErrorContext";
+        match message(ev, &args[0], doing) {
+            Ok(text) => e.trace_always(Pos::NONE, text),
+            Err(e) => e,
+        }
+    })
+}

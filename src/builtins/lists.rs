@@ -1,0 +1,467 @@
+//! Lists.
+
+use hashbrown::HashSet;
+
+use crate::eval::{Builtin, Error, Evaluator, Lazy, PrintOptions, Res, print_value};
+use crate::heap::{Slot, sym};
+use crate::source::Pos;
+use crate::value::{AttrsBuilder, Tag, Value, peek, slot};
+
+/// The built-ins of this topic.
+pub static TABLE: &[Builtin] = &[
+    Builtin::new("length", &["e"], "The number of elements of a list.", |ev, args, pos| {
+        let list =
+            ev.force_list(&args[0], pos, "while evaluating the first argument passed to builtins.length")?;
+        Ok(ev.mem.int(list.list_len() as i64)?)
+    }),
+    Builtin::new("head", &["list"], "The first element of a list.", |ev, args, pos| {
+        let list =
+            ev.force_list(&args[0], pos, "while evaluating the first argument passed to 'builtins.head'")?;
+        match ev.mem.items(list).first() {
+            Some(first) => ev.force_at(first, pos),
+            None => Err(Error::eval("'builtins.head' called on an empty list")),
+        }
+    }),
+    Builtin::new("tail", &["list"], "A list without its first element.", |ev, args, pos| {
+        let list =
+            ev.force_list(&args[0], pos, "while evaluating the first argument passed to 'builtins.tail'")?;
+        match list.list_len() {
+            0 => Err(Error::eval("'builtins.tail' called on an empty list")),
+            n => Ok(Value::list(list.at() + 1, n - 1)),
+        }
+    }),
+    Builtin::new("elemAt", &["xs", "n"], "Element n of a list, counting from 0.", elem_at),
+    Builtin::new("elem", &["x", "xs"], "Whether a value is in a list.", |ev, args, pos| {
+        let list =
+            ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.elem")?;
+        for item in ev.mem.items(list) {
+            if ev.equal(&args[0], item, pos)? {
+                return Ok(Value::TRUE);
+            }
+        }
+        Ok(Value::FALSE)
+    }),
+    Builtin::new("map", &["f", "list"], "The results of a function for each element.", map),
+    Builtin::new("filter", &["f", "list"], "The elements for which a function gives true.", filter),
+    Builtin::new("foldl'", &["op", "nul", "list"], "Folds a list from the left, strictly.", foldl),
+    Builtin::new("any", &["pred", "list"], "Whether a predicate holds for some element.", |ev, args, pos| {
+        any_all(ev, args, pos, true)
+    }),
+    Builtin::new("all", &["pred", "list"], "Whether a predicate holds for all elements.", |ev, args, pos| {
+        any_all(ev, args, pos, false)
+    }),
+    Builtin::new("genList", &["generator", "length"], "The results of a function for 0, 1, ….", gen_list),
+    Builtin::new("concatLists", &["lists"], "One list of the elements of several.", concat_lists),
+    Builtin::new("concatMap", &["f", "list"], "The lists that a function gives, as one.", concat_map),
+    Builtin::new("sort", &["comparator", "list"], "A sorted list; equal elements keep their order.", sort),
+    Builtin::new(
+        "partition",
+        &["pred", "list"],
+        "The elements for which a predicate holds, and the others.",
+        partition,
+    ),
+    Builtin::new("groupBy", &["f", "list"], "The elements by the names that a function gives.", group_by),
+    Builtin::new("genericClosure", &["attrset"], "All elements reachable from a start set.", generic_closure),
+];
+
+fn elem_at(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let n =
+        ev.force_int(&args[1], pos, "while evaluating the second argument passed to 'builtins.elemAt'")?;
+    let list =
+        ev.force_list(&args[0], pos, "while evaluating the first argument passed to 'builtins.elemAt'")?;
+    match usize::try_from(n).ok().and_then(|i| ev.mem.items(list).get(i)) {
+        Some(item) => ev.force_at(item, pos),
+        None => {
+            let size = list.list_len();
+            Err(Error::eval(format!("'builtins.elemAt' called with index {n} on a list of size {size}")))
+        }
+    }
+}
+
+/// A list whose element `i` is `f` of element `i`, computed when needed.
+///
+/// # Errors
+/// When the heap is full.
+pub fn map_list(ev: &Evaluator, f: Value, list: Value) -> Res<Value> {
+    static MAP: Lazy = Lazy {
+        name: "map",
+        run: |ev, captures, i| {
+            let f = ev.force(&captures[0])?;
+            ev.call1(f, &ev.mem.items(peek(&captures[1]))[i], Pos::NONE)
+        },
+    };
+    let n = list.list_len();
+    if n == 0 {
+        return Ok(Value::EMPTY_LIST);
+    }
+    let at = ev.delays(&MAP, &[f, list])?;
+    Ok(ev.mem.list_from(n, (0..n).map(|i| Value::native(i, at)))?)
+}
+
+fn map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let list = ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.map")?;
+    if list.list_len() == 0 {
+        return Ok(list);
+    }
+    let f = ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.map")?;
+    map_list(ev, f, list)
+}
+
+fn filter(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let list =
+        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.filter")?;
+    if list.list_len() == 0 {
+        return Ok(list);
+    }
+    let f =
+        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.filter")?;
+    let doing = "while evaluating the return value of the filtering function passed to builtins.filter";
+    let items = ev.mem.items(list);
+    let mut kept = Vec::with_capacity(items.len());
+    for item in items {
+        let keep = slot(ev.call1(f, item, pos)?);
+        if ev.force_bool(&keep, pos, doing)? {
+            kept.push(ev.mem.share(item)?);
+        }
+    }
+    if kept.len() == items.len() {
+        return Ok(list);
+    }
+    Ok(ev.mem.list(&kept)?)
+}
+
+fn foldl(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let f = ev.force_function(
+        &args[0],
+        pos,
+        "while evaluating the first argument passed to builtins.foldlStrict",
+    )?;
+    let list =
+        ev.force_list(&args[2], pos, "while evaluating the third argument passed to builtins.foldlStrict")?;
+    let items = ev.mem.items(list);
+    let Some((first, rest)) = items.split_first() else {
+        return ev.force_at(&args[1], pos);
+    };
+    let mut acc = ev.call(f, &[ev.mem.share(&args[1])?, ev.mem.share(first)?], pos)?;
+    for item in rest {
+        acc = ev.call(f, &[acc, ev.mem.share(item)?], pos)?;
+    }
+    Ok(acc)
+}
+
+fn any_all(ev: &Evaluator, args: &[Slot], pos: Pos, any: bool) -> Res<Value> {
+    let doing = match any {
+        true => [
+            "while evaluating the first argument passed to builtins.any",
+            "while evaluating the second argument passed to builtins.any",
+            "while evaluating the return value of the function passed to builtins.any",
+        ],
+        false => [
+            "while evaluating the first argument passed to builtins.all",
+            "while evaluating the second argument passed to builtins.all",
+            "while evaluating the return value of the function passed to builtins.all",
+        ],
+    };
+    let f = ev.force_function(&args[0], pos, doing[0])?;
+    let list = ev.force_list(&args[1], pos, doing[1])?;
+    for item in ev.mem.items(list) {
+        let holds = slot(ev.call1(f, item, pos)?);
+        if ev.force_bool(&holds, pos, doing[2])? == any {
+            return Ok(Value::bool(any));
+        }
+    }
+    Ok(Value::bool(!any))
+}
+
+fn gen_list(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    static GENERATE: Lazy = Lazy {
+        name: "genList",
+        run: |ev, captures, i| {
+            let f = ev.force(&captures[0])?;
+            ev.call(f, &[ev.mem.int(i as i64)?], Pos::NONE)
+        },
+    };
+    let n = ev.force_int(&args[1], pos, "while evaluating the second argument passed to builtins.genList")?;
+    let Some(len) = usize::try_from(n).ok().filter(|n| *n <= crate::heap::MAX_28) else {
+        return Err(Error::eval(format!("cannot create list of size {n}")));
+    };
+    let f =
+        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.genList")?;
+    if len == 0 {
+        return Ok(Value::EMPTY_LIST);
+    }
+    let at = ev.delays(&GENERATE, &[f])?;
+    Ok(ev.mem.list_from(len, (0..len).map(|i| Value::native(i, at)))?)
+}
+
+fn concat_lists(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let lists =
+        ev.force_list(&args[0], pos, "while evaluating the first argument passed to builtins.concatLists")?;
+    let doing = "while evaluating a value of the list passed to builtins.concatLists";
+    let lists = ev.mem.items(lists).iter().map(|l| ev.force_list(l, pos, doing));
+    ev.concat_lists(&lists.collect::<Res<Vec<_>>>()?)
+}
+
+fn concat_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let f =
+        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.concatMap")?;
+    let list =
+        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.concatMap")?;
+    let doing = "while evaluating the return value of the function passed to builtins.concatMap";
+    let lists = ev.mem.items(list).iter().map(|item| {
+        let made = slot(ev.call1(f, item, pos)?);
+        ev.force_list(&made, pos, doing).map_err(|e| e.at_if_none(pos))
+    });
+    ev.concat_lists(&lists.collect::<Res<Vec<_>>>()?)
+}
+
+/// Sorts words with a comparison that may fail; stable. A merge sort of our own, because the standard library's
+/// cannot stop at an error and may panic on a comparison that is no order.
+///
+/// # Errors
+/// Those of the comparison.
+pub fn merge_sort(items: Vec<Value>, less: &mut dyn FnMut(Value, Value) -> Res<bool>) -> Res<Vec<Value>> {
+    /// Runs up to this length are sorted by insertion.
+    const RUN: usize = 8;
+    let mut items = items;
+    for run in items.chunks_mut(RUN) {
+        for i in 1..run.len() {
+            let mut j = i;
+            while j > 0 && less(run[j], run[j - 1])? {
+                run.swap(j, j - 1);
+                j -= 1;
+            }
+        }
+    }
+    let mut width = RUN;
+    let mut merged = Vec::with_capacity(items.len());
+    while width < items.len() {
+        merged.clear();
+        for pair in items.chunks(2 * width) {
+            let (left, right) = pair.split_at(width.min(pair.len()));
+            let (mut i, mut j) = (0, 0);
+            while i < left.len() && j < right.len() {
+                if less(right[j], left[i])? {
+                    merged.push(right[j]);
+                    j += 1;
+                } else {
+                    merged.push(left[i]);
+                    i += 1;
+                }
+            }
+            merged.extend_from_slice(&left[i..]);
+            merged.extend_from_slice(&right[j..]);
+        }
+        std::mem::swap(&mut items, &mut merged);
+        width *= 2;
+    }
+    Ok(items)
+}
+
+fn sort(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let list =
+        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.sort")?;
+    if list.list_len() == 0 {
+        return Ok(list);
+    }
+    let f =
+        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.sort")?;
+    let mut items = Vec::with_capacity(list.list_len());
+    for item in ev.mem.items(list) {
+        ev.force_at(item, pos)?;
+        items.push(peek(item));
+    }
+    let is_less_than = f.tag() == Tag::Builtin && ev.builtin_of(f).name == "lessThan";
+    let sorted = if is_less_than {
+        if let Some(sorted) = sort_small_ints(&items) {
+            sorted
+        } else {
+            let doing = "while evaluating the ordering function passed to builtins.sort";
+            merge_sort(items, &mut |a, b| ev.less_than(&slot(a), &slot(b), pos, doing))?
+        }
+    } else {
+        let doing = "while evaluating the return value of the sorting function passed to builtins.sort";
+        merge_sort(items, &mut |a, b| {
+            let less = slot(ev.call(f, &[a, b], pos)?);
+            ev.force_bool(&less, pos, doing)
+        })?
+    };
+    Ok(ev.mem.list(&sorted)?)
+}
+
+/// Integers that fit a word are ordered like their words.
+fn sort_small_ints(items: &[Value]) -> Option<Vec<Value>> {
+    let ints = items.iter().all(|v| v.tag() == Tag::Int);
+    ints.then(|| {
+        let mut items = items.to_vec();
+        items.sort_by_key(|v| v.as_small_int());
+        items
+    })
+}
+
+fn partition(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let f =
+        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.partition")?;
+    let list =
+        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.partition")?;
+    let doing = "while evaluating the return value of the partition function passed to builtins.partition";
+    let (mut right, mut wrong) = (Vec::new(), Vec::new());
+    for item in ev.mem.items(list) {
+        ev.force_at(item, pos)?;
+        let holds = slot(ev.call1(f, item, pos)?);
+        if ev.force_bool(&holds, pos, doing)? { &mut right } else { &mut wrong }.push(peek(item));
+    }
+    let mut set = AttrsBuilder::with_capacity(2);
+    set.push(sym("right"), ev.mem.list(&right)?);
+    set.push(sym("wrong"), ev.mem.list(&wrong)?);
+    Ok(ev.mem.attrs(set)?)
+}
+
+fn group_by(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let f =
+        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.groupBy")?;
+    let list =
+        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.groupBy")?;
+    let doing = "while evaluating the return value of the grouping function passed to builtins.groupBy";
+    let mut groups: hashbrown::HashMap<crate::heap::Sym, Vec<Value>> = hashbrown::HashMap::new();
+    for item in ev.mem.items(list) {
+        let name = slot(ev.call1(f, item, pos)?);
+        let name = ev.force_name(&name, pos, doing)?;
+        groups.entry(name).or_default().push(ev.mem.share(item)?);
+    }
+    let mut set = AttrsBuilder::with_capacity(groups.len());
+    for (name, items) in groups {
+        set.push(name, ev.mem.list(&items)?);
+    }
+    Ok(ev.mem.attrs(set)?)
+}
+
+/// A key of `genericClosure` that can be hashed.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Int(i64),
+    Text(Vec<u8>),
+    Path(Vec<u8>),
+}
+
+/// The keys met so far. Integers, strings and paths are hashed; all else is compared one by one, as is anything once
+/// types are mixed, so that incomparable keys are found out as in Nix.
+struct Seen {
+    hashed: HashSet<Key>,
+    kind: Option<Tag>,
+    /// The first element, to name in messages about keys that do not compare.
+    first: Value,
+    others: Vec<(Value, Value)>,
+}
+
+fn generic_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let doing = "while evaluating the first argument passed to builtins.genericClosure";
+    let set = ev.force_attrs(&args[0], pos, doing)?;
+    let here = "in the attrset passed as argument to builtins.genericClosure";
+    let start = ev.need_attr(set, sym("startSet"), here)?;
+    let doing = "while evaluating the 'startSet' attribute passed as argument to builtins.genericClosure";
+    let start = ev.force_list(start, pos, doing)?;
+    if start.list_len() == 0 {
+        return Ok(start);
+    }
+    let operator = ev.need_attr(set, sym("operator"), here)?;
+    let doing = "while evaluating the 'operator' attribute passed as argument to builtins.genericClosure";
+    let operator = ev.force_function(operator, pos, doing)?;
+    let mut work: std::collections::VecDeque<Value> = ev.mem.share_all(ev.mem.items(start))?.into();
+    let mut result = Vec::new();
+    let mut seen = Seen { hashed: HashSet::new(), kind: None, first: Value::NULL, others: Vec::new() };
+    while let Some(element) = work.pop_front() {
+        let element = slot(element);
+        let doing = "while evaluating one of the elements generated by (or initially passed to) builtins.genericClosure";
+        let element = ev.force_attrs(&element, pos, doing)?;
+        let shown = || print_value(ev, element, &PrintOptions::ERROR);
+        let Some(key) = ev.mem.get(element, sym("key")) else {
+            return Err(Error::type_error("attribute 'key' missing")
+                .trace(Pos::NONE, format!("in genericClosure element {}", shown())));
+        };
+        ev.force_at(key, pos)?;
+        if !seen.insert(ev, element, key)? {
+            continue;
+        }
+        result.push(element);
+        let doing = "while evaluating the return value of the `operator` passed to builtins.genericClosure";
+        let next = ev
+            .call(operator, &[element], pos)
+            .and_then(|v| ev.force_list(&slot(v), pos, doing))
+            .map_err(|e| {
+                e.trace(Pos::NONE, format!("while calling operator on genericClosure element {}", shown()))
+            })?;
+        for item in ev.mem.items(next) {
+            work.push_back(ev.mem.share(item)?);
+        }
+    }
+    Ok(ev.mem.list(&result)?)
+}
+
+impl Seen {
+    /// Remembers an element by its key; whether the key is new.
+    fn insert(&mut self, ev: &Evaluator, element: Value, key: &Slot) -> Res<bool> {
+        let v = peek(key);
+        let hashable = match v.tag() {
+            Tag::Int | Tag::BigInt => ev.mem.as_int(v).map(|n| (Tag::Int, Key::Int(n))),
+            Tag::String => Some((Tag::String, Key::Text(ev.mem.text(v).to_vec()))),
+            Tag::Path => Some((Tag::Path, Key::Path(ev.mem.text(v).to_vec()))),
+            _ => None,
+        };
+        match hashable {
+            Some((tag, hashed)) if self.others.is_empty() && self.kind.is_none_or(|k| k == tag) => {
+                if self.kind.is_none() {
+                    self.kind = Some(tag);
+                    self.first = element;
+                }
+                Ok(self.hashed.insert(hashed))
+            }
+            _ => {
+                if self.kind.is_some() && self.others.is_empty() {
+                    // The first key of another type: Nix's ordered set compares it with an old one.
+                    self.compare(ev, element, key, self.first)?;
+                }
+                for (old, old_key) in &self.others {
+                    let old_key = slot(*old_key);
+                    let smaller = self.less(ev, (element, key), (*old, &old_key))?;
+                    let larger = self.less(ev, (*old, &old_key), (element, key))?;
+                    if !smaller && !larger {
+                        return Ok(false);
+                    }
+                }
+                self.others.push((element, v));
+                Ok(true)
+            }
+        }
+    }
+
+    fn compare(&self, ev: &Evaluator, element: Value, key: &Slot, old: Value) -> Res<()> {
+        if let Some(old_key) = ev.mem.get(old, sym("key")) {
+            self.less(ev, (element, key), (old, old_key))?;
+        }
+        Ok(())
+    }
+
+    fn less(&self, ev: &Evaluator, a: (Value, &Slot), b: (Value, &Slot)) -> Res<bool> {
+        ev.less_than(a.1, b.1, Pos::NONE, "").map_err(|e| {
+            let shown = |v| print_value(ev, v, &PrintOptions::ERROR);
+            e.trace(Pos::NONE, format!("with element {}", shown(b.0)))
+                .trace(Pos::NONE, format!("while comparing element {}", shown(a.0)))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sorting_is_stable() {
+        let items: Vec<Value> = (0..100).filter_map(|i| Value::small_int((i * 37) % 100)).collect();
+        let by_tens = |a: Value, b: Value| Ok(a.as_small_int() / 10 < b.as_small_int() / 10);
+        let sorted = merge_sort(items.clone(), &mut |a, b| by_tens(a, b)).expect("no errors");
+        let mut expected = items;
+        expected.sort_by_key(|v| v.as_small_int() / 10);
+        assert_eq!(sorted, expected);
+    }
+}
