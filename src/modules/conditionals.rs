@@ -102,9 +102,7 @@ pub(super) fn wrapped(ev: &Evaluator, value: Value, around: &[Prop]) -> Res<Valu
     let mut value = value;
     for prop in around.iter().rev() {
         value = match *prop {
-            Prop::If(condition, _) => {
-                ev.mem.record(&IF, [Value::symbol(sym("if")), condition, value])?
-            }
+            Prop::If(condition, _) => ev.mem.record(&IF, [Value::symbol(sym("if")), condition, value])?,
             Prop::Override(priority, _) => {
                 ev.mem.record(&OVERRIDE, [Value::symbol(sym("override")), priority, value])?
             }

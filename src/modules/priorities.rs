@@ -5,7 +5,8 @@ use smallvec::SmallVec;
 use super::conditionals::{Discharged, Prop, Raw, discharge, holds, props, wrapped};
 use super::provenance::Recorder;
 use super::support::{DEFINITION, Property, VALUE, context, get, property, select, shared, text, to_string};
-use crate::eval::{Evaluator, Res};
+use crate::builtins::merge_sort;
+use crate::eval::{Error, Evaluator, Res};
 use crate::heap::sym;
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
@@ -32,7 +33,7 @@ pub(super) struct Live {
     /// The value: forced, or a suspension that may be stored.
     pub(super) value: Value,
     /// The definition as a set, if it came as one (`mkDefinition`).
-    set: Option<Value>,
+    pub(super) set: Option<Value>,
     /// What `mkOverride` says.
     pub(super) priority: Option<Value>,
     /// What `mkOrder` says.
@@ -77,7 +78,7 @@ pub(super) fn live(ev: &Evaluator, raws: &[Raw], recorder: &mut Recorder) -> Res
 }
 
 #[cold]
-fn from_file(ev: &Evaluator, raw: &Raw, e: crate::eval::Error) -> crate::eval::Error {
+fn from_file(ev: &Evaluator, raw: &Raw, e: Error) -> Error {
     match to_string(ev, &slot(raw.file)) {
         Ok(file) => context(e, format!("while evaluating definitions from `{}':", text(ev, file))),
         Err(failed) => failed,
@@ -196,29 +197,14 @@ pub(super) fn sorted(ev: &Evaluator, mut lives: Lives, recorder: &mut Recorder) 
 
 fn sort(ev: &Evaluator, lives: &mut Lives) -> Res<()> {
     let default = ev.mem.int(DEFAULT_ORDER)?;
-    let mut keys: Vec<(Value, Live)> = Vec::with_capacity(lives.len());
-    for live in lives.iter() {
-        keys.push((ev.force_value(live.order.unwrap_or(default))?, *live));
-    }
-    let mut failed = None;
-    keys.sort_by(|a, b| {
-        let less = |x: Value, y: Value| ev.less_than(&slot(x), &slot(y), Pos::NONE, "");
-        match (less(a.0, b.0), less(b.0, a.0)) {
-            (Ok(true), _) => std::cmp::Ordering::Less,
-            (_, Ok(true)) => std::cmp::Ordering::Greater,
-            (Ok(false), Ok(false)) => std::cmp::Ordering::Equal,
-            (Err(e), _) | (_, Err(e)) => {
-                failed.get_or_insert(e);
-                std::cmp::Ordering::Equal
-            }
-        }
-    });
-    match failed {
-        Some(e) => Err(e),
-        None => {
-            lives.clear();
-            lives.extend(keys.into_iter().map(|(_, live)| live));
-            Ok(())
-        }
-    }
+    let keys: Vec<_> = lives
+        .iter()
+        .map(|live| Ok(slot(ev.force_value(live.order.unwrap_or(default))?)))
+        .collect::<Res<_>>()?;
+    // The sort moves words: the numbers of the definitions.
+    let numbers = (0..lives.len()).filter_map(|i| Value::small_int(i as i64)).collect();
+    let key = |number: Value| &keys[number.as_small_int() as usize];
+    let sorted = merge_sort(numbers, &mut |a, b| ev.less_than(key(a), key(b), Pos::NONE, ""))?;
+    *lives = sorted.into_iter().map(|number| lives[number.as_small_int() as usize]).collect();
+    Ok(())
 }

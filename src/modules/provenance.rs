@@ -64,6 +64,11 @@ impl Provenance {
         self.on.set(false);
     }
 
+    /// Whether definitions are being recorded.
+    pub(super) fn is_on(&self) -> bool {
+        self.on.get()
+    }
+
     /// The word that an evaluation carries with it: null, or the number that its options are recorded under.
     pub(super) fn number(&self, nested: bool) -> Value {
         if !self.on.get() {
