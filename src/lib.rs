@@ -16,6 +16,7 @@ pub mod heap;
 pub mod host;
 pub mod ir;
 pub mod modules;
+pub mod nixpkgs;
 pub mod report;
 pub mod source;
 pub mod store;

@@ -3,7 +3,8 @@
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{Type, Value};
+use crate::syntax::print_float;
+use crate::value::{Value, peek};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
@@ -31,11 +32,11 @@ pub static TABLE: &[Builtin] = &[
     Builtin::new("bitXor", &["e1", "e2"], "The bitwise XOR of two integers.", |ev, args, pos| {
         bits(ev, args, pos, ["builtins.bitXor"; 2], |a, b| a ^ b)
     }),
-    Builtin::new("ceil", &["number"], "The smallest integer not below a number.", |ev, args, pos| {
-        round(ev, &args[0], pos, "ceil", f64::ceil)
+    Builtin::new("ceil", &["number"], "The smallest integer not below a number.", |ev, args, _| {
+        round(ev, &args[0], "ceil", f64::ceil)
     }),
-    Builtin::new("floor", &["number"], "The largest integer not above a number.", |ev, args, pos| {
-        round(ev, &args[0], pos, "floor", f64::floor)
+    Builtin::new("floor", &["number"], "The largest integer not above a number.", |ev, args, _| {
+        round(ev, &args[0], "floor", f64::floor)
     }),
 ];
 
@@ -70,20 +71,33 @@ fn bits(ev: &Evaluator, args: &[Slot], pos: Pos, names: [&str; 2], op: fn(i64, i
     Ok(ev.mem.int(op(a, b))?)
 }
 
-fn round(ev: &Evaluator, arg: &Slot, pos: Pos, name: &str, op: fn(f64) -> f64) -> Res<Value> {
+fn round(ev: &Evaluator, arg: &Slot, name: &str, op: fn(f64) -> f64) -> Res<Value> {
     let doing = if name == "ceil" {
         "while evaluating the first argument passed to builtins.ceil"
     } else {
         "while evaluating the first argument passed to builtins.floor"
     };
-    let v = ev.force_at(arg, pos)?;
-    if v.type_of() == Type::Int {
-        return Ok(v);
-    }
-    let n = op(ev.force_float(arg, pos, doing)?);
+    let pos = ev.natural_pos(peek(arg));
+    let number = ev.force_float(arg, pos, doing)?;
+    let n = op(number);
+    let int = ev.mem.as_int(peek(arg));
     // Exactly the floats that an i64 can hold.
-    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&n) {
-        return Ok(ev.mem.int(n as i64)?);
+    if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&n) {
+        return Err(Error::eval(match int {
+            None => format!("NixFloat argument {} is not in the range of NixInt", print_float(number)),
+            Some(int) => format!(
+                "{OLD_BUG} the NixInt argument {int} caused undefined behavior in previous Nix versions.\n\tFuture Nix versions might implement the correct behavior."
+            ),
+        }));
     }
-    Err(Error::eval(format!("NixFloat argument {n} is not in the range of NixInt")).at(pos))
+    match int {
+        // Nix turns integers into floats first, and refuses those that would not survive it.
+        Some(int) if n as i64 != int => Err(Error::eval(format!(
+            "{OLD_BUG} a loss of precision occurred in previous Nix versions because the NixInt argument {int} was rounded to {}.\n\tFuture Nix versions might implement the correct behavior.",
+            n as i64
+        ))),
+        _ => Ok(ev.mem.int(n as i64)?),
+    }
 }
+
+const OLD_BUG: &str = "Due to a bug (see https://github.com/NixOS/nix/issues/12899)";

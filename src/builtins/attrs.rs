@@ -78,10 +78,7 @@ fn get_attr(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         ev.force_attrs(&args[1], pos, "while evaluating the second argument passed to builtins.getAttr")?;
     match ev.mem.get(set, name) {
         Some(found) => ev.force_at(found, pos),
-        None => {
-            let message = format!("attribute '{}' missing", ev.name(name));
-            Err(Error::type_error(message).trace(Pos::NONE, "in the attribute set under consideration"))
-        }
+        None => Err(ev.missing_attr(name, "in the attribute set under consideration")),
     }
 }
 
@@ -124,24 +121,40 @@ fn list_to_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let list =
         ev.force_list(&args[0], pos, "while evaluating the argument passed to builtins.listToAttrs")?;
     let items = ev.mem.items(list);
-    let mut set = AttrsBuilder::with_capacity(items.len());
-    let mut seen = hashbrown::HashSet::with_capacity(items.len());
-    for item in items {
+    let here = "in a {name=...; value=...;} pair";
+    // All names come before any value; of equal names the first counts, and only its value is looked for.
+    let mut names: Vec<(Sym, u32)> = Vec::with_capacity(items.len());
+    for (i, item) in items.iter().enumerate() {
         let doing = "while evaluating an element of the list passed to builtins.listToAttrs";
         let element = ev.force_attrs(item, pos, doing)?;
-        let here = "in a {name=...; value=...;} pair";
-        let name = ev.need_attr(element, sym("name"), here)?;
-        let doing =
-            "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
-        let name = ev.force_name(name, pos, doing)?;
-        // The first of equal names counts; the others' values are not even looked for.
-        if seen.insert(name) {
-            let value = ev.need_attr(element, sym("value"), here)?;
-            let pos = ev.mem.get_entry(element, sym("value")).map_or(Pos::NONE, |e| e.pos);
-            set.push_at(name, pos, ev.mem.share(value)?);
-        }
+        let Some(name) = ev.mem.get(element, sym("name")) else {
+            return Err(ev.missing_attr(sym("name"), here));
+        };
+        names.push((name_of_pair(ev, element, name)?, i as u32));
+    }
+    if !names.windows(2).all(|pair| pair[0].0 < pair[1].0) {
+        names.sort_unstable();
+        names.dedup_by_key(|n| n.0);
+    }
+    let mut set = AttrsBuilder::with_capacity(names.len());
+    for (name, i) in names {
+        let element = ev.force(&items[i as usize])?;
+        let Some(value) = ev.mem.get_entry(element, sym("value")) else {
+            return Err(ev.missing_attr(sym("value"), here));
+        };
+        set.push_at(name, value.pos, ev.mem.share(value.slot)?);
     }
     Ok(ev.mem.attrs(set)?)
+}
+
+fn name_of_pair(ev: &Evaluator, element: Value, slot: &Slot) -> Res<Sym> {
+    if let Some(v) = ev.forced(slot).filter(|v| v.is_string() && ev.is_plain(*v)) {
+        return Ok(ev.mem.symbol_of(v)?);
+    }
+    let pos = ev.mem.get_entry(element, sym("name")).map_or(Pos::NONE, |e| e.pos);
+    let doing =
+        "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
+    ev.force_name(slot, pos, doing)
 }
 
 /// A set with the same names whose values are `f name value`, computed when needed. `f` may be a suspension.
@@ -149,21 +162,23 @@ fn list_to_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 /// # Errors
 /// When the heap is full.
 pub fn map_attrs(ev: &Evaluator, f: Value, set: Value) -> Res<Value> {
-    static MAP: Lazy = Lazy {
-        name: "mapAttrs",
-        run: |ev, captures, i| {
-            let set = peek(&captures[1]);
-            let (_, at) = ev.mem.flat(set)?;
-            let name = ev.mem.name_at(set, i);
-            let f = ev.force(&captures[0])?;
-            let value = ev.mem.share(ev.mem.heap.slot(at + i as u32))?;
-            ev.call(f, &[Value::symbol(name), value], Pos::NONE)
-        },
-    };
     let (set, _) = ev.mem.flat(set)?;
-    let at = ev.delays(&MAP, &[f, set])?;
+    let at = ev.applications_of_unknown(&MAP, &[f, set])?;
     Ok(ev.mem.with_values(set, |i| Value::native(i, at))?)
 }
+
+static MAP: Lazy = Lazy {
+    name: "mapAttrs",
+    run: |ev, captures, i| {
+        let pos = ev.asked_at();
+        let set = peek(&captures[1]);
+        let (_, at) = ev.mem.flat(set)?;
+        let name = ev.mem.name_at(set, i);
+        let f = ev.force_at(&captures[0], pos)?;
+        let value = ev.mem.share(ev.mem.heap.slot(at + i as u32))?;
+        ev.call(f, &[Value::symbol(name), value], pos)
+    },
+};
 
 fn cat_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument passed to builtins.catAttrs";
@@ -184,8 +199,7 @@ fn cat_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 fn function_args(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let f = ev.force_at(&args[0], pos)?;
     match f.tag() {
-        Tag::Lambda => {}
-        Tag::Builtin | Tag::Partial => return Ok(Value::EMPTY_SET),
+        Tag::Lambda | Tag::Builtin | Tag::Partial => {}
         _ => return Err(Error::type_error("'functionArgs' requires a function")),
     }
     let formals = ev.formals(f).unwrap_or_default();
@@ -197,34 +211,26 @@ fn function_args(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn zip_attrs_with(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    static ZIP: Lazy = Lazy {
-        name: "zipAttrsWith",
-        run: |ev, captures, _| {
-            let f = ev.force(&captures[0])?;
-            ev.call(f, &[peek(&captures[1]), peek(&captures[2])], Pos::NONE)
-        },
-    };
     let doing = "while evaluating the first argument passed to builtins.zipAttrsWith";
     let f = ev.force_function(&args[0], pos, doing)?;
     let list =
         ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.zipAttrsWith")?;
-    let mut order: Vec<Sym> = Vec::new();
     let mut values: hashbrown::HashMap<Sym, Vec<Value>> = hashbrown::HashMap::new();
     for item in ev.mem.items(list) {
         let doing = "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith";
-        let set = ev.force_attrs(item, pos, doing)?;
-        for entry in ev.mem.entries(set) {
-            let all = values.entry(entry.name).or_insert_with(|| {
-                order.push(entry.name);
-                Vec::new()
-            });
-            all.push(ev.mem.share(entry.slot)?);
+        ev.force_attrs(item, pos, doing)?;
+    }
+    for item in ev.mem.items(list) {
+        for entry in ev.mem.entries(ev.force(item)?) {
+            values.entry(entry.name).or_default().push(ev.mem.share(entry.slot)?);
         }
     }
-    let mut set = AttrsBuilder::with_capacity(order.len());
-    for name in order {
-        let list = ev.mem.list(&values[&name])?;
-        set.push(name, ev.delay(&ZIP, &[f, Value::symbol(name), list])?);
+    let mut set = AttrsBuilder::with_capacity(values.len());
+    for (name, values) in values {
+        set.push(name, ev.mem.list(&values)?);
     }
-    Ok(ev.mem.attrs(set)?)
+    // The values are `f name values`, as those of `mapAttrs` are.
+    let (set, _) = ev.mem.flat(ev.mem.attrs(set)?)?;
+    let at = ev.applications(&MAP, &[f, set])?;
+    Ok(ev.mem.with_values(set, |i| Value::native(i, at))?)
 }

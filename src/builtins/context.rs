@@ -112,18 +112,6 @@ fn get_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     Ok(ev.mem.attrs(set)?)
 }
 
-/// Whether a text is a path directly in the store.
-fn is_store_path(ev: &Evaluator, text: &str) -> bool {
-    const HASH: usize = 32;
-    let base = text.strip_prefix(&ev.settings.store_dir).and_then(|r| r.strip_prefix('/'));
-    base.is_some_and(|base| {
-        base.len() > HASH + 1
-            && base.as_bytes()[HASH] == b'-'
-            && base.as_bytes()[..HASH].iter().all(|c| b"0123456789abcdfghijklmnpqrsvwxyz".contains(c))
-            && base.bytes().all(|c| c.is_ascii_alphanumeric() || b"+-._?=".contains(&c))
-    })
-}
-
 fn append_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument passed to builtins.appendContext";
     let s = ev.force_string(&args[0], pos, doing)?;
@@ -132,7 +120,8 @@ fn append_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let mut elements = ev.mem.contexts.elements(ev.mem.context(s)).to_vec();
     for entry in ev.mem.entries(set) {
         let name = ev.name(entry.name);
-        if !is_store_path(ev, &name) {
+        if ev.parse_store_path(&name).is_err() {
+            let name = ev.quoted(entry.name);
             return Err(Error::eval(format!("context key '{name}' is not a store path")).at(entry.pos));
         }
         let path: Rc<str> = Rc::from(name.as_str());
@@ -145,6 +134,7 @@ fn append_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
             elements.push(ContextElement::Opaque(path.clone()));
         }
         let not_a_derivation = |what: &str| {
+            let name = ev.quoted(entry.name);
             let message =
                 format!("tried to add {what} context of {name}, which is not a derivation, to a string");
             Error::eval(message).at(entry.pos)

@@ -1,6 +1,8 @@
 //! Errors, strictness and messages.
 
-use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
+use crate::eval::{
+    Builtin, Coerce, Error, ErrorKind, Evaluator, PrintOptions, Res, indent, plain, print_value,
+};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value};
@@ -31,16 +33,17 @@ pub static TABLE: &[Builtin] = &[
         if ev.settings.trace_verbose { trace(ev, args, pos) } else { ev.force_at(&args[1], pos) }
     }),
     Builtin::new("warn", &["e1", "e2"], "Prints the warning e1, then returns e2.", warn),
-    Builtin {
-        name: "addErrorContext",
-        args: &["context", "e"],
-        doc: "Evaluates e; errors in it get a line of context.",
-        run: add_error_context,
-        traced: false,
-    },
+    Builtin::new(
+        "addErrorContext",
+        &["context", "e"],
+        "Evaluates e; errors in it get a line of context.",
+        add_error_context,
+    )
+    .untraced(),
     Builtin::new("break", &["v"], "Stops in the debugger, which nival does not have.", |ev, args, pos| {
         ev.force_at(&args[0], pos)
-    }),
+    })
+    .untraced(),
     Builtin::new("getEnv", &["s"], "The value of an environment variable.", |ev, args, _| {
         let doing = "while evaluating the first argument passed to builtins.getEnv";
         let name = ev.force_plain_string(&args[0], Pos::NONE, doing)?;
@@ -57,7 +60,10 @@ fn message(ev: &Evaluator, slot: &Slot, doing: &'static str) -> Res<String> {
 fn try_eval(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let (success, value) = match ev.force_at(&args[0], pos) {
         Ok(v) => (Value::TRUE, v),
-        Err(e) if e.is_catchable() => (Value::FALSE, Value::FALSE),
+        Err(e) if e.is_catchable() => {
+            ev.caught(&e);
+            (Value::FALSE, Value::FALSE)
+        }
         Err(e) => return Err(e),
     };
     let mut set = AttrsBuilder::with_capacity(2);
@@ -70,17 +76,17 @@ fn trace(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let v = ev.force_at(&args[0], pos)?;
     let text = match v.is_string() {
         true => ev.mem.text(v).to_vec(),
-        false => print_value(ev, v, &PrintOptions::ERROR).into_bytes(),
+        false => print_value(ev, v, &PrintOptions::ALL).into_bytes(),
     };
-    ev.host.message(&[b"trace: ", &text[..]].concat());
+    ev.host.message(&plain(&[b"trace: ", &text[..]].concat()));
     ev.force_at(&args[1], pos)
 }
 
 fn warn(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument; the message passed to builtins.warn";
     let text = ev.force_string(&args[0], Pos::NONE, doing)?;
-    let text = ev.mem.text(text);
-    ev.host.message(&[b"evaluation warning: ", text].concat());
+    let text = String::from_utf8_lossy(ev.mem.text(text));
+    ev.host.message(&plain(indent("evaluation warning: ", &text).as_bytes()));
     if ev.settings.abort_on_warn {
         let message = "aborting to reveal stack trace of warning, as abort-on-warn is set";
         return Err(Error::new(ErrorKind::Abort, message));
@@ -91,8 +97,8 @@ fn warn(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 fn add_error_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     ev.force_at(&args[1], pos).map_err(|e| {
         let doing = "while evaluating the error message passed to builtins.addErrorContext";
-        match message(ev, &args[0], doing) {
-            Ok(text) => e.trace_always(Pos::NONE, text),
+        match ev.coerce(&args[0], Pos::NONE, Coerce::PLAIN, doing) {
+            Ok(text) => e.trace_always(Pos::NONE, String::from_utf8_lossy(ev.mem.text(text)).into_owned()),
             Err(e) => e,
         }
     })

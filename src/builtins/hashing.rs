@@ -1,10 +1,11 @@
 //! Hashes of strings and files.
 
+use super::reading::read_file;
 use super::real_path;
-use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res};
+use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
-use crate::store::{self, Features, HashAlgo, HashFormat, NixHash};
+use crate::store::{self, HashAlgo, HashFormat, NixHash};
 use crate::value::Value;
 
 /// The built-ins of this topic.
@@ -21,7 +22,7 @@ pub static TABLE: &[Builtin] = &[
         let doing = "while evaluating the first argument passed to builtins.hashFile";
         let algo = algorithm(ev, &args[0], pos, doing)?;
         let path = real_path(ev, &args[1], pos)?;
-        let text = ev.host.read_file(&path).map_err(|e| ev.host_error(e))?;
+        let text = read_file(ev, &path)?;
         let hash = store::hash_bytes(algo, &text);
         Ok(ev.mem.str(&hash.to_text(HashFormat::Base16, false))?)
     }),
@@ -39,37 +40,29 @@ pub static TABLE: &[Builtin] = &[
     ),
 ];
 
-fn store_error(e: &store::Error) -> Error {
-    let mut message = String::from_utf8_lossy(e.message()).into_owned();
-    if e.kind() == store::ErrorKind::Usage {
-        message.push_str("\nTry 'nix-instantiate --help' for more information.");
-    }
-    Error::new(ErrorKind::Eval, message)
-}
-
 fn algorithm(ev: &Evaluator, slot: &Slot, pos: Pos, doing: &'static str) -> Res<HashAlgo> {
     let name = ev.force_plain_string(slot, pos, doing)?;
-    HashAlgo::parse(ev.mem.text(name), Features::default()).map_err(|e| store_error(&e))
+    HashAlgo::parse(ev.mem.text(name), ev.settings.store_features).map_err(|e| ev.store_error(&e))
 }
 
 fn convert_hash(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument passed to builtins.convertHash";
     let set = ev.force_attrs(&args[0], pos, doing)?;
-    let here = "while locating the attribute";
-    let hash = ev.need_attr(set, sym("hash"), here)?;
+    let hash = ev.need_attr(set, sym("hash"), "while locating the attribute 'hash'")?;
     let hash = ev.force_plain_string(hash, pos, "while evaluating the attribute 'hash'")?;
     let algo = match ev.mem.get(set, ev.intern("hashAlgo")?) {
         Some(slot) => Some(algorithm(ev, slot, pos, "while evaluating the attribute 'hashAlgo'")?),
         None => None,
     };
-    let format = ev.need_attr(set, ev.intern("toHashFormat")?, here)?;
+    let format =
+        ev.need_attr(set, ev.intern("toHashFormat")?, "while locating the attribute 'toHashFormat'")?;
     let format = ev.force_plain_string(format, pos, "while evaluating the attribute 'toHashFormat'")?;
     let name = ev.mem.text(format);
-    let format = HashFormat::parse(name).map_err(|e| store_error(&e))?;
+    let format = HashFormat::parse(name).map_err(|e| ev.store_error(&e))?;
     if name == b"base32" {
         ev.host.message(format!("warning: {}", store::BASE32_WARNING).as_bytes());
     }
-    let hash =
-        NixHash::parse_any(ev.mem.text(hash), algo, Features::default()).map_err(|e| store_error(&e))?;
+    let hash = NixHash::parse_any(ev.mem.text(hash), algo, ev.settings.store_features)
+        .map_err(|e| ev.store_error(&e))?;
     Ok(ev.mem.str(&hash.to_text(format, format == HashFormat::Sri))?)
 }

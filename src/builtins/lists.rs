@@ -1,8 +1,7 @@
 //! Lists.
 
-use hashbrown::HashSet;
-
-use crate::eval::{Builtin, Error, Evaluator, Lazy, PrintOptions, Res, print_value};
+use super::sorting::merge_sort;
+use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Tag, Value, peek, slot};
@@ -61,7 +60,6 @@ pub static TABLE: &[Builtin] = &[
         partition,
     ),
     Builtin::new("groupBy", &["f", "list"], "The elements by the names that a function gives.", group_by),
-    Builtin::new("genericClosure", &["attrset"], "All elements reachable from a start set.", generic_closure),
 ];
 
 fn elem_at(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
@@ -86,15 +84,16 @@ pub fn map_list(ev: &Evaluator, f: Value, list: Value) -> Res<Value> {
     static MAP: Lazy = Lazy {
         name: "map",
         run: |ev, captures, i| {
-            let f = ev.force(&captures[0])?;
-            ev.call1(f, &ev.mem.items(peek(&captures[1]))[i], Pos::NONE)
+            let pos = ev.asked_at();
+            let f = ev.force_at(&captures[0], pos)?;
+            ev.call1(f, &ev.mem.items(peek(&captures[1]))[i], pos)
         },
     };
     let n = list.list_len();
     if n == 0 {
         return Ok(Value::EMPTY_LIST);
     }
-    let at = ev.delays(&MAP, &[f, list])?;
+    let at = ev.applications(&MAP, &[f, list])?;
     Ok(ev.mem.list_from(n, (0..n).map(|i| Value::native(i, at)))?)
 }
 
@@ -177,8 +176,9 @@ fn gen_list(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     static GENERATE: Lazy = Lazy {
         name: "genList",
         run: |ev, captures, i| {
-            let f = ev.force(&captures[0])?;
-            ev.call(f, &[ev.mem.int(i as i64)?], Pos::NONE)
+            let pos = ev.asked_at();
+            let f = ev.force_at(&captures[0], pos)?;
+            ev.call(f, &[ev.mem.int(i as i64)?], pos)
         },
     };
     let n = ev.force_int(&args[1], pos, "while evaluating the second argument passed to builtins.genList")?;
@@ -190,7 +190,7 @@ fn gen_list(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     if len == 0 {
         return Ok(Value::EMPTY_LIST);
     }
-    let at = ev.delays(&GENERATE, &[f])?;
+    let at = ev.applications(&GENERATE, &[f])?;
     Ok(ev.mem.list_from(len, (0..len).map(|i| Value::native(i, at)))?)
 }
 
@@ -210,52 +210,10 @@ fn concat_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the return value of the function passed to builtins.concatMap";
     let lists = ev.mem.items(list).iter().map(|item| {
         let made = slot(ev.call1(f, item, pos)?);
-        ev.force_list(&made, pos, doing).map_err(|e| e.at_if_none(pos))
+        let natural = ev.natural_pos(peek(&made));
+        ev.force_list(&made, if natural.is_some() { natural } else { ev.natural_pos(f) }, doing)
     });
     ev.concat_lists(&lists.collect::<Res<Vec<_>>>()?)
-}
-
-/// Sorts words with a comparison that may fail; stable. A merge sort of our own, because the standard library's
-/// cannot stop at an error and may panic on a comparison that is no order.
-///
-/// # Errors
-/// Those of the comparison.
-pub fn merge_sort(items: Vec<Value>, less: &mut dyn FnMut(Value, Value) -> Res<bool>) -> Res<Vec<Value>> {
-    /// Runs up to this length are sorted by insertion.
-    const RUN: usize = 8;
-    let mut items = items;
-    for run in items.chunks_mut(RUN) {
-        for i in 1..run.len() {
-            let mut j = i;
-            while j > 0 && less(run[j], run[j - 1])? {
-                run.swap(j, j - 1);
-                j -= 1;
-            }
-        }
-    }
-    let mut width = RUN;
-    let mut merged = Vec::with_capacity(items.len());
-    while width < items.len() {
-        merged.clear();
-        for pair in items.chunks(2 * width) {
-            let (left, right) = pair.split_at(width.min(pair.len()));
-            let (mut i, mut j) = (0, 0);
-            while i < left.len() && j < right.len() {
-                if less(right[j], left[i])? {
-                    merged.push(right[j]);
-                    j += 1;
-                } else {
-                    merged.push(left[i]);
-                    i += 1;
-                }
-            }
-            merged.extend_from_slice(&left[i..]);
-            merged.extend_from_slice(&right[j..]);
-        }
-        std::mem::swap(&mut items, &mut merged);
-        width *= 2;
-    }
-    Ok(items)
 }
 
 fn sort(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
@@ -334,134 +292,4 @@ fn group_by(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         set.push(name, ev.mem.list(&items)?);
     }
     Ok(ev.mem.attrs(set)?)
-}
-
-/// A key of `genericClosure` that can be hashed.
-#[derive(PartialEq, Eq, Hash)]
-enum Key {
-    Int(i64),
-    Text(Vec<u8>),
-    Path(Vec<u8>),
-}
-
-/// The keys met so far. Integers, strings and paths are hashed; all else is compared one by one, as is anything once
-/// types are mixed, so that incomparable keys are found out as in Nix.
-struct Seen {
-    hashed: HashSet<Key>,
-    kind: Option<Tag>,
-    /// The first element, to name in messages about keys that do not compare.
-    first: Value,
-    others: Vec<(Value, Value)>,
-}
-
-fn generic_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let doing = "while evaluating the first argument passed to builtins.genericClosure";
-    let set = ev.force_attrs(&args[0], pos, doing)?;
-    let here = "in the attrset passed as argument to builtins.genericClosure";
-    let start = ev.need_attr(set, sym("startSet"), here)?;
-    let doing = "while evaluating the 'startSet' attribute passed as argument to builtins.genericClosure";
-    let start = ev.force_list(start, pos, doing)?;
-    if start.list_len() == 0 {
-        return Ok(start);
-    }
-    let operator = ev.need_attr(set, sym("operator"), here)?;
-    let doing = "while evaluating the 'operator' attribute passed as argument to builtins.genericClosure";
-    let operator = ev.force_function(operator, pos, doing)?;
-    let mut work: std::collections::VecDeque<Value> = ev.mem.share_all(ev.mem.items(start))?.into();
-    let mut result = Vec::new();
-    let mut seen = Seen { hashed: HashSet::new(), kind: None, first: Value::NULL, others: Vec::new() };
-    while let Some(element) = work.pop_front() {
-        let element = slot(element);
-        let doing = "while evaluating one of the elements generated by (or initially passed to) builtins.genericClosure";
-        let element = ev.force_attrs(&element, pos, doing)?;
-        let shown = || print_value(ev, element, &PrintOptions::ERROR);
-        let Some(key) = ev.mem.get(element, sym("key")) else {
-            return Err(Error::type_error("attribute 'key' missing")
-                .trace(Pos::NONE, format!("in genericClosure element {}", shown())));
-        };
-        ev.force_at(key, pos)?;
-        if !seen.insert(ev, element, key)? {
-            continue;
-        }
-        result.push(element);
-        let doing = "while evaluating the return value of the `operator` passed to builtins.genericClosure";
-        let next = ev
-            .call(operator, &[element], pos)
-            .and_then(|v| ev.force_list(&slot(v), pos, doing))
-            .map_err(|e| {
-                e.trace(Pos::NONE, format!("while calling operator on genericClosure element {}", shown()))
-            })?;
-        for item in ev.mem.items(next) {
-            work.push_back(ev.mem.share(item)?);
-        }
-    }
-    Ok(ev.mem.list(&result)?)
-}
-
-impl Seen {
-    /// Remembers an element by its key; whether the key is new.
-    fn insert(&mut self, ev: &Evaluator, element: Value, key: &Slot) -> Res<bool> {
-        let v = peek(key);
-        let hashable = match v.tag() {
-            Tag::Int | Tag::BigInt => ev.mem.as_int(v).map(|n| (Tag::Int, Key::Int(n))),
-            Tag::String => Some((Tag::String, Key::Text(ev.mem.text(v).to_vec()))),
-            Tag::Path => Some((Tag::Path, Key::Path(ev.mem.text(v).to_vec()))),
-            _ => None,
-        };
-        match hashable {
-            Some((tag, hashed)) if self.others.is_empty() && self.kind.is_none_or(|k| k == tag) => {
-                if self.kind.is_none() {
-                    self.kind = Some(tag);
-                    self.first = element;
-                }
-                Ok(self.hashed.insert(hashed))
-            }
-            _ => {
-                if self.kind.is_some() && self.others.is_empty() {
-                    // The first key of another type: Nix's ordered set compares it with an old one.
-                    self.compare(ev, element, key, self.first)?;
-                }
-                for (old, old_key) in &self.others {
-                    let old_key = slot(*old_key);
-                    let smaller = self.less(ev, (element, key), (*old, &old_key))?;
-                    let larger = self.less(ev, (*old, &old_key), (element, key))?;
-                    if !smaller && !larger {
-                        return Ok(false);
-                    }
-                }
-                self.others.push((element, v));
-                Ok(true)
-            }
-        }
-    }
-
-    fn compare(&self, ev: &Evaluator, element: Value, key: &Slot, old: Value) -> Res<()> {
-        if let Some(old_key) = ev.mem.get(old, sym("key")) {
-            self.less(ev, (element, key), (old, old_key))?;
-        }
-        Ok(())
-    }
-
-    fn less(&self, ev: &Evaluator, a: (Value, &Slot), b: (Value, &Slot)) -> Res<bool> {
-        ev.less_than(a.1, b.1, Pos::NONE, "").map_err(|e| {
-            let shown = |v| print_value(ev, v, &PrintOptions::ERROR);
-            e.trace(Pos::NONE, format!("with element {}", shown(b.0)))
-                .trace(Pos::NONE, format!("while comparing element {}", shown(a.0)))
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sorting_is_stable() {
-        let items: Vec<Value> = (0..100).filter_map(|i| Value::small_int((i * 37) % 100)).collect();
-        let by_tens = |a: Value, b: Value| Ok(a.as_small_int() / 10 < b.as_small_int() / 10);
-        let sorted = merge_sort(items.clone(), &mut |a, b| by_tens(a, b)).expect("no errors");
-        let mut expected = items;
-        expected.sort_by_key(|v| v.as_small_int() / 10);
-        assert_eq!(sorted, expected);
-    }
 }

@@ -2,13 +2,21 @@
 
 mod arithmetic;
 mod attrs;
+mod closure;
 mod context;
 mod control;
+mod derivation;
 mod files;
 mod hashing;
 pub mod json;
 mod lists;
+mod ordered;
+mod paths;
+mod reading;
 pub mod regex;
+mod search_path;
+mod sorting;
+mod store_paths;
 mod strings;
 mod text;
 mod to_json;
@@ -19,12 +27,15 @@ mod unavailable;
 mod versions;
 
 use crate::eval::{Builtin, Evaluator, Res};
-use crate::heap::Sym;
-use crate::value::{AttrsBuilder, Value};
+use crate::heap::{Sym, sym};
+use crate::source::Origin;
+use crate::value::{AttrsBuilder, Value, put};
 
 pub use attrs::map_attrs;
-pub use files::{find_file, real_path};
-pub use lists::{map_list, merge_sort};
+pub use files::real_path;
+pub use lists::map_list;
+pub use search_path::find_file;
+pub use sorting::merge_sort;
 pub use strings::join;
 pub use text::from_json;
 pub use to_json::{Problem, Recover, quote_json, to_json, to_json_with_context, to_json_with_gaps};
@@ -35,11 +46,16 @@ pub use versions::compare_versions;
 static TABLES: &[&[Builtin]] = &[
     arithmetic::TABLE,
     attrs::TABLE,
+    closure::TABLE,
     context::TABLE,
     control::TABLE,
+    derivation::TABLE,
     files::TABLE,
     hashing::TABLE,
     lists::TABLE,
+    paths::TABLE,
+    search_path::TABLE,
+    store_paths::TABLE,
     strings::TABLE,
     text::TABLE,
     types::TABLE,
@@ -91,15 +107,22 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
         }
         set.push(ev.intern(name)?, value);
     }
+    let derivation_at = ev.mem.heap.alloc(1)?;
+    set.push(sym("derivation"), Value::forward(derivation_at));
     let at = ev.mem.heap.alloc(1)?;
     let builtins = Value::forward(at);
     set.push(ev.intern("builtins")?, builtins);
     let set = ev.mem.attrs(set)?;
-    crate::value::put(ev.mem.heap.slot(at), set);
+    put(ev.mem.heap.slot(at), set);
     globals.push(("builtins".to_owned(), set));
     for (name, value) in globals {
         ev.define_global(&name, value)?;
     }
+    ev.define_internal_file("<nix/fetchurl.nix>", include_bytes!("fetchurl.nix"));
+    // `derivation` is written in Nix and needs the others in scope.
+    let derivation = ev.delay_text(Origin::Internal, derivation::DERIVATION, b"/")?;
+    put(ev.mem.heap.slot(derivation_at), derivation);
+    ev.define_global("derivation", Value::forward(derivation_at))?;
     Ok(())
 }
 
@@ -131,7 +154,7 @@ pub const NIX_VERSION: &str = "2.34.8";
 
 /// `builtins.nixPath`: the search path as a list of `{ prefix, path }`.
 fn nix_path(ev: &Evaluator) -> Res<Value> {
-    let (prefix, path): (Sym, Sym) = (crate::heap::sym("prefix"), crate::heap::sym("path"));
+    let (prefix, path): (Sym, Sym) = (sym("prefix"), sym("path"));
     let mut items = Vec::new();
     for (p, to) in &ev.settings.nix_path {
         let mut entry = AttrsBuilder::with_capacity(2);

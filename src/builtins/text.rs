@@ -1,6 +1,6 @@
 //! JSON, TOML and XML.
 
-use super::json::{self, JsonSink};
+use super::json::{self, JsonError, JsonSink};
 use super::{to_json_with_context, to_xml_with_context, toml};
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::HeapFull;
@@ -17,7 +17,7 @@ pub static TABLE: &[Builtin] = &[
     Builtin::new("fromJSON", &["e"], "The value of a JSON text.", |ev, args, pos| {
         let doing = "while evaluating the first argument passed to builtins.fromJSON";
         let text = ev.force_plain_string(&args[0], pos, doing)?;
-        from_json(ev, ev.mem.text(text)).map_err(|e| e.trace(Pos::NONE, "while decoding a JSON string"))
+        from_json(ev, ev.mem.text(text))
     }),
     Builtin::new("toXML", &["e"], "A value as XML.", |ev, args, _| {
         let (text, context) = to_xml_with_context(ev, &args[0], true, false)?;
@@ -32,7 +32,13 @@ pub static TABLE: &[Builtin] = &[
 /// When it is no JSON, in the words of Nix's library.
 pub fn from_json(ev: &Evaluator, text: &[u8]) -> Res<Value> {
     let mut maker = Maker::new(ev);
-    json::parse(text, &mut maker).map_err(|e| Error::eval(e.to_string()))?;
+    json::parse(text, &mut maker).map_err(|e| {
+        let error = Error::eval(e.to_string());
+        match e {
+            JsonError::Syntax(_) => error.trace(Pos::NONE, "while decoding a JSON string"),
+            _ => error,
+        }
+    })?;
     maker.finish()
 }
 

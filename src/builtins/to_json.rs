@@ -1,7 +1,9 @@
 //! Values as JSON text: `builtins.toJSON` and `--json`.
 
+use std::io::Write as _;
+
 use super::json::{write_float, write_string};
-use crate::eval::{Error, Evaluator, Res, type_name};
+use crate::eval::{Coerce, Error, Evaluator, Res, type_name};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::value::{Context, Type, Value};
@@ -20,9 +22,13 @@ pub fn to_json(ev: &Evaluator, value: &Slot, strict: bool) -> Res<Vec<u8>> {
 /// # Errors
 /// As [`to_json`].
 pub fn to_json_with_context(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos) -> Res<(Vec<u8>, Context)> {
-    let mut writer = Writer { ev, strict, out: Vec::new(), context: Context::EMPTY, recover: None };
+    let mut writer =
+        Writer { ev, strict, out: Vec::new(), context: Context::EMPTY, recover: None, invalid: None };
     writer.slot(value, pos, true)?;
-    Ok((writer.out, writer.context))
+    match writer.invalid {
+        Some(e) => Err(e),
+        None => Ok((writer.out, writer.context)),
+    }
 }
 
 /// Says what stands in the place of a value that has no JSON form, given why and the value's position; or gives the
@@ -50,7 +56,8 @@ pub fn to_json_with_gaps(
     recover: Recover<'_>,
 ) -> Res<()> {
     let taken = std::mem::take(out);
-    let mut writer = Writer { ev, strict: true, out: taken, context: Context::EMPTY, recover: Some(recover) };
+    let context = Context::EMPTY;
+    let mut writer = Writer { ev, strict: true, out: taken, context, recover: Some(recover), invalid: None };
     let result = writer.slot(value, pos, true);
     *out = writer.out;
     result
@@ -62,6 +69,8 @@ struct Writer<'a> {
     out: Vec<u8>,
     context: Context,
     recover: Option<Recover<'a>>,
+    /// The first string that is no UTF-8.
+    invalid: Option<Error>,
 }
 
 impl Writer<'_> {
@@ -85,6 +94,7 @@ impl Writer<'_> {
         };
         match (result, &mut self.recover) {
             (Err(e), Some(recover)) => {
+                self.ev.caught(&e);
                 let marker = recover(Problem::Error(&e), pos)?;
                 self.out.truncate(before);
                 self.out.extend(marker);
@@ -98,7 +108,8 @@ impl Writer<'_> {
         let ev = self.ev;
         let _depth = ev.enter(pos)?;
         match v.type_of() {
-            Type::Int => self.put(&ev.mem.as_int(v).unwrap_or(0).to_string()),
+            // Writing to memory does not fail.
+            Type::Int => drop(write!(self.out, "{}", ev.mem.as_int(v).unwrap_or(0))),
             Type::Float => write_float(&mut self.out, ev.mem.as_float(v).unwrap_or(0.0)),
             Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
             Type::Null => self.put("null"),
@@ -112,6 +123,8 @@ impl Writer<'_> {
             Type::Attrs => self.set(v, pos, copy)?,
             Type::Function | Type::Thunk => {
                 let what = type_name(ev, v);
+                let natural = ev.natural_pos(v);
+                let pos = if natural.is_some() { natural } else { pos };
                 return Err(Error::type_error(format!("cannot convert {what} to JSON")).at(pos));
             }
         }
@@ -121,7 +134,18 @@ impl Writer<'_> {
     fn string(&mut self, v: Value) -> Res<()> {
         let ev = self.ev;
         self.context = ev.mem.contexts.union(self.context, ev.mem.context(v));
-        quote_json(&mut self.out, ev.mem.text(v))
+        self.quote(ev.mem.text(v))
+    }
+
+    /// Appends a string. That one is no UTF-8 is found out when all has been evaluated, as in Nix.
+    fn quote(&mut self, text: &[u8]) -> Res<()> {
+        match quote_json(&mut self.out, text) {
+            Err(e) if self.recover.is_none() => {
+                self.invalid.get_or_insert(e);
+                Ok(())
+            }
+            result => result,
+        }
     }
 
     fn list(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
@@ -139,25 +163,24 @@ impl Writer<'_> {
 
     fn set(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
         let ev = self.ev;
-        if let Some(entry) = ev.mem.get_entry(v, sym("__toString")) {
-            let made = ev
-                .force(entry.slot)
-                .and_then(|f| ev.call(f, &[v], entry.pos))
-                .map_err(|e| e.trace(entry.pos, "while evaluating the `__toString` attribute"))?;
-            return self.value(made, pos, false);
+        if let Some(method) = ev.mem.get(v, sym("__toString")) {
+            let made = ev.call(ev.force_at(method, pos)?, &[v], pos)?;
+            let doing = "while evaluating the result of the `__toString` attribute";
+            let text = ev.coerce_value(made, pos, Coerce::PLAIN, doing)?;
+            return self.string(text);
         }
-        if let Some(out) = ev.mem.get(v, sym("outPath")) {
-            return self.slot(out, pos, copy);
+        if let Some(out) = ev.mem.get_entry(v, sym("outPath")) {
+            return self.slot(out.slot, out.pos, copy);
         }
         self.put("{");
         for (i, entry) in ev.mem.entries_by_name(v).iter().enumerate() {
             if i > 0 {
                 self.put(",");
             }
-            quote_json(&mut self.out, ev.mem.heap.name(entry.name))?;
+            self.quote(ev.mem.heap.name(entry.name))?;
             self.put(":");
             self.slot(entry.slot, entry.pos, copy).map_err(|e| {
-                e.trace(entry.pos, format!("while evaluating attribute '{}'", ev.name(entry.name)))
+                e.trace(entry.pos, format!("while evaluating attribute '{}'", ev.quoted(entry.name)))
             })?;
         }
         self.put("}");

@@ -5,7 +5,7 @@ use hashbrown::HashSet;
 use crate::eval::{Evaluator, Res};
 use crate::heap::{Slot, sym};
 use crate::source::{Origin, Pos};
-use crate::syntax::float_text;
+use crate::syntax::print_float;
 use crate::value::{Context, Tag, Type, Value};
 
 /// A value as an XML document. `strict` says whether suspensions inside are forced (else they are
@@ -105,7 +105,7 @@ impl Writer<'_> {
         match v.type_of() {
             Type::Int => self.empty("int", &value(ev.mem.as_int(v).unwrap_or(0).to_string().as_bytes())),
             Type::Float => {
-                self.empty("float", &value(float_text(ev.mem.as_float(v).unwrap_or(0.0)).as_bytes()));
+                self.empty("float", &value(print_float(ev.mem.as_float(v).unwrap_or(0.0)).as_bytes()));
             }
             Type::Bool => self.empty("bool", &value(if v == Value::TRUE { b"true" } else { b"false" })),
             Type::Null => self.empty("null", &[]),

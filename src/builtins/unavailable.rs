@@ -13,22 +13,13 @@ macro_rules! needs_store {
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = needs_store![
-    "derivationStrict"["attrs"],
-    "derivation"["attrs"],
-    "path"["args"],
-    "filterSource"["e1", "e2"],
-    "toFile"["name", "s"],
-    "storePath"["path"],
     "fetchurl"["arg"],
     "fetchTarball"["args"],
     "fetchGit"["args"],
     "fetchMercurial"["args"],
-    "fetchTree"["input"],
-    "fetchClosure"["args"],
     "getFlake"["args"],
     "parseFlakeRef"["flake-ref"],
     "flakeRefToString"["attrs"],
-    "unsafeReadDerivation"["path"],
 ];
 
 fn refuse(name: &str) -> Res<Value> {

@@ -57,7 +57,14 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         return finish(print(HELP.as_bytes()));
     }
     let host = RealHost::new();
-    let mut options = Settings { nix_path: search_path(&host, &flags), ..Settings::default() };
+    let base_dir = match current_dir() {
+        Ok(dir) => dir,
+        Err(e) => {
+            fail(&format!("error: {}", e.data().message));
+            return Exit::FAILED;
+        }
+    };
+    let mut options = Settings { nix_path: search_path(&host, &flags), base_dir, ..Settings::default() };
     if let Err(e) = settings::apply(&mut options, &host, &flags.settings) {
         fail(&format!("error: {e}"));
         return Exit::FAILED;
@@ -131,7 +138,7 @@ fn split_nix_path(value: &str) -> Vec<String> {
 }
 
 fn work(ev: &Evaluator, flags: &Flags) -> Res<()> {
-    let cwd = current_dir()?;
+    let cwd = ev.settings.base_dir.clone();
     if flags.find_file {
         for file in &flags.inputs {
             let found = builtins::find_file(ev, file)?;

@@ -2,6 +2,7 @@
 
 use crate::eval::Settings;
 use crate::host::Host;
+use crate::store::{Feature, Features};
 
 /// Settings that are on or off, and whether nival heeds them.
 const SWITCHES: &[&str] = &[
@@ -108,12 +109,17 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), String> {
             if name == "experimental-features" {
                 settings.pipe_operators = false;
                 settings.toml_timestamps = false;
+                settings.store_features = Features::default();
             }
             for feature in value.split_whitespace() {
                 match feature {
                     "pipe-operators" => settings.pipe_operators = true,
                     "parse-toml-timestamps" => settings.toml_timestamps = true,
-                    _ => {}
+                    _ => {
+                        if let Some(known) = Feature::ALL.into_iter().find(|f| f.name() == feature) {
+                            settings.store_features = settings.store_features.with(known);
+                        }
+                    }
                 }
             }
         }

@@ -3,14 +3,14 @@
 use smallvec::SmallVec;
 
 use super::print::found;
-use super::{Error, Evaluator, Res, best_matches};
+use super::{Builtin, Error, Evaluator, Formals, Res, best_matches};
 use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
 use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, put};
 
 /// Arguments of one call on the native stack; more than this goes to the Rust heap.
-const FEW: usize = 6;
+const FEW: usize = 4;
 type Args = SmallVec<[Value; FEW]>;
 
 impl Evaluator {
@@ -32,7 +32,33 @@ impl Evaluator {
                 return self.run_body(function, lambda[1], callee, n, pos);
             }
         }
+        if function.tag() == Tag::Builtin {
+            let builtin = self.builtin_of(function);
+            if builtin.args.len() == n && n <= FEW {
+                let slots: [Slot; FEW] = Default::default();
+                let args = &self.mem.heap.code(code, 3 + n)[3..];
+                for (slot, arg) in slots.iter().zip(args) {
+                    put(slot, self.lazy(*arg, frame)?);
+                }
+                return self.run_builtin(builtin, &slots[..n], pos);
+            }
+        }
         self.call_slow(function, code, n, frame, pos)
+    }
+
+    /// Runs a built-in that has all its arguments.
+    fn run_builtin(&self, builtin: &'static Builtin, args: &[Slot], pos: Pos) -> Res<Value> {
+        let result = match self.deeper() {
+            // Nix's built-ins do not say where they were called; the trace does.
+            Ok(_depth) => (builtin.run)(self, args, if builtin.traced { Pos::NONE } else { pos }),
+            Err(e) => return Err(e.at(pos)),
+        };
+        match result {
+            Err(e) if builtin.traced => {
+                Err(e.trace(pos, format!("while calling the '{}' builtin", builtin.name)))
+            }
+            result => result,
+        }
     }
 
     #[inline(never)]
@@ -94,6 +120,9 @@ impl Evaluator {
 
     /// Where a function is defined; of curried functions the one that takes argument `index`.
     pub fn lambda_pos(&self, function: Value, index: usize) -> Pos {
+        if function.tag() != Tag::Lambda {
+            return Pos::NONE;
+        }
         let unit = self.mem.heap.code4(function.hi());
         let at = if unit[0] as u8 == code::LAMBDA { 5 + 2 * index } else { 4 };
         Pos(self.mem.heap.code(function.hi(), at + 1)[at])
@@ -190,6 +219,12 @@ impl Evaluator {
         let builtin = self.builtin_of(function);
         let missing = builtin.args.len() - held.len();
         if args.len() < missing {
+            for formals in builtin.formals {
+                // A set pattern is matched as soon as its argument is there.
+                if let Some(arg) = formals.arg.checked_sub(held.len()).and_then(|i| args.get(i)) {
+                    self.force_formals(builtin.name, &crate::value::slot(*arg), formals, pos)?;
+                }
+            }
             return Ok((self.extend_partial(function, held, args)?, args.len()));
         }
         let mut slots: SmallVec<[Slot; FEW]> = SmallVec::with_capacity(builtin.args.len());
@@ -197,16 +232,7 @@ impl Evaluator {
             slots.push(crate::value::slot(self.mem.share(arg)?));
         }
         slots.extend(args[..missing].iter().map(|a| crate::value::slot(*a)));
-        let result = match self.deeper() {
-            // Nix's built-ins do not say where they were called; the trace does.
-            Ok(_depth) => (builtin.run)(self, &slots, if builtin.traced { Pos::NONE } else { pos }),
-            Err(e) => return Err(e.at(pos)),
-        };
-        match result {
-            Ok(v) => Ok((v, missing)),
-            Err(e) if !builtin.traced => Err(e),
-            Err(e) => Err(e.trace(pos, format!("while calling the '{}' builtin", builtin.name))),
-        }
+        Ok((self.run_builtin(builtin, &slots, pos)?, missing))
     }
 
     /// Calls `{ a, b ? c, ... }@d: …`.
@@ -244,7 +270,7 @@ impl Evaluator {
                     put(slot, self.mem.share(value)?);
                 }
                 None if formal[1] == 0 => return Err(self.missing_argument(lambda, Sym(formal[0]), pos)),
-                None => put(slot, Value::thunk(formal[1], callee)),
+                None => put(slot, self.lazy(formal[1], callee)?),
             }
         }
         if units[6] == 0 && used != self.mem.attrs_len(set) {
@@ -253,10 +279,41 @@ impl Evaluator {
         self.run_body(lambda, unit[1], callee, 1, pos)
     }
 
+    /// An argument that a native function takes with a set pattern: the set, checked as a call of `{ … }: …` does.
+    ///
+    /// # Errors
+    /// When it is no set, lacks a name without default, or has one that is not asked for.
+    pub fn force_formals(&self, function: &str, arg: &Slot, formals: &Formals, pos: Pos) -> Res<Value> {
+        let set = self.force_attrs(arg, pos, "while evaluating the value passed for the lambda argument")?;
+        let mut used = 0;
+        for (name, has_default) in formals.names {
+            match self.mem.heap.interned(name.as_bytes()).and_then(|n| self.mem.get(set, n)) {
+                Some(_) => used += 1,
+                None if *has_default => {}
+                None => {
+                    let message = format!("function '{function}' called without required argument '{name}'");
+                    return Err(Error::type_error(message).trace(pos, "from call site"));
+                }
+            }
+        }
+        if !formals.ellipsis && used != self.mem.attrs_len(set) {
+            let known = |name: &[u8]| formals.names.iter().any(|(n, _)| n.as_bytes() == name);
+            let entries = self.mem.entries(set);
+            let name =
+                entries.iter().map(|e| self.mem.heap.name(e.name)).find(|n| !known(n)).unwrap_or_default();
+            let near = best_matches(formals.names.iter().map(|(n, _)| n.as_bytes()), name);
+            let name = String::from_utf8_lossy(name);
+            let message = format!("function '{function}' called with unexpected argument '{name}'");
+            return Err(Error::type_error(message).trace(pos, "from call site").suggest(near));
+        }
+        Ok(set)
+    }
+
     #[cold]
     fn missing_argument(&self, lambda: Value, name: Sym, pos: Pos) -> Error {
         let function = self.lambda_name(lambda).unwrap_or_else(|| "anonymous lambda".to_owned());
-        let message = format!("function '{function}' called without required argument '{}'", self.name(name));
+        let message =
+            format!("function '{function}' called without required argument '{}'", self.quoted(name));
         Error::type_error(message).at(self.lambda_pos(lambda, 0)).trace(pos, "from call site")
     }
 
@@ -268,13 +325,27 @@ impl Evaluator {
         let function = self.lambda_name(lambda).unwrap_or_else(|| "anonymous lambda".to_owned());
         let names = formals.chunks_exact(3).map(|f| self.mem.heap.name(Sym(f[0])));
         let near = best_matches(names, self.mem.heap.name(name));
-        let message = format!("function '{function}' called with unexpected argument '{}'", self.name(name));
+        let message =
+            format!("function '{function}' called with unexpected argument '{}'", self.quoted(name));
         Error::type_error(message).at(self.lambda_pos(lambda, 0)).trace(pos, "from call site").suggest(near)
+    }
+
+    /// The set pattern that a native function takes its next argument with.
+    fn native_formals(&self, function: Value) -> Option<&'static Formals> {
+        let (function, held) = self.underlying_function(function);
+        match function.tag() {
+            Tag::Builtin => self.builtin_of(function).formals.iter().find(|f| f.arg == held),
+            _ => None,
+        }
     }
 
     /// The formal arguments of a function written as `{ a, b ? c }: …`: name, whether it has a default, position.
     /// `None` for other functions.
     pub fn formals(&self, function: Value) -> Option<Vec<(Sym, bool, Pos)>> {
+        if let Some(native) = self.native_formals(function) {
+            let names = native.names.iter();
+            return names.map(|(n, default)| Some((self.intern(n).ok()?, *default, Pos::NONE))).collect();
+        }
         if function.tag() != Tag::Lambda {
             return None;
         }
@@ -289,6 +360,9 @@ impl Evaluator {
 
     /// Whether a function's set pattern ends in `...`.
     pub fn has_ellipsis(&self, function: Value) -> bool {
+        if let Some(native) = self.native_formals(function) {
+            return native.ellipsis;
+        }
         self.formals(function).is_some() && self.mem.heap.code(function.hi(), 7)[6] != 0
     }
 
@@ -328,7 +402,7 @@ impl Evaluator {
                      a function as a top level expression; in\nthis case it must have its arguments supplied either by \
                      default\nvalues, or passed explicitly with '--arg' or '--argstr'. See\n\
                      https://nix.dev/manual/nix/stable/language/syntax.html#functions.",
-                    self.name(*name)
+                    self.quoted(*name)
                 );
                 return Err(Error::eval(message).at(*pos));
             }

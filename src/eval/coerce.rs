@@ -4,7 +4,7 @@ use super::print::found;
 use super::{Error, Evaluator, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
-use crate::value::{Context, ContextElement, Type, Value, peek};
+use crate::value::{Context, Type, Value, peek};
 
 /// What may be turned into a string, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +59,8 @@ impl Evaluator {
             let text = match v.type_of() {
                 Type::Bool => if v == Value::TRUE { "1" } else { "" }.to_owned(),
                 Type::Null => String::new(),
-                Type::Int => self.mem.as_int(v).unwrap_or(0).to_string(),
-                Type::Float => format!("{:.6}", self.mem.as_float(v).unwrap_or(0.0)),
+                Type::Int => return Ok(self.mem.decimal(self.mem.as_int(v).unwrap_or(0))?),
+                Type::Float => crate::syntax::coerce_float(self.mem.as_float(v).unwrap_or(0.0)),
                 Type::List => return self.coerce_list(v, pos, how, doing),
                 _ => return Err(self.cannot_coerce(v).trace(pos, doing)),
             };
@@ -77,7 +77,7 @@ impl Evaluator {
         }))
     }
 
-    fn path_text(&self, v: Value, canonicalise: bool) -> &[u8] {
+    pub(super) fn path_text(&self, v: Value, canonicalise: bool) -> &[u8] {
         let text = self.mem.text(v);
         match canonicalise && text.len() > 1 {
             true => text.strip_suffix(b"/").unwrap_or(text),
@@ -86,9 +86,9 @@ impl Evaluator {
     }
 
     fn coerce_set(&self, set: Value, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
-        if let Some(entry) = self.mem.get_entry(set, sym("__toString")) {
-            let made = self.force(entry.slot).and_then(|f| self.call(f, &[set], entry.pos));
-            let made = made.map_err(|e| e.trace(entry.pos, "while evaluating the `__toString` attribute"))?;
+        if let Some(method) = self.mem.get(set, sym("__toString")) {
+            let made = self.call(self.force_at(method, pos)?, &[set], pos)?;
+            let doing = "while evaluating the result of the `__toString` attribute";
             return self.coerce_value(made, pos, how, doing);
         }
         if let Some(entry) = self.mem.get_entry(set, sym("outPath")) {
@@ -116,29 +116,15 @@ impl Evaluator {
         Ok(self.mem.string(&text, context)?)
     }
 
-    /// The store path that a path gets when it is used as a string, with the context that says so.
-    ///
-    /// # Errors
-    /// When it cannot be read, or may not.
-    pub fn copy_to_store(&self, path: Value) -> Res<Value> {
-        let text = self.path_text(path, true);
-        if text.ends_with(b".drv") {
-            return Err(Error::eval("file names are not allowed to end in '.drv'"));
-        }
-        let store_path = self.host.add_path(text).map_err(|e| self.host_error(e))?;
-        let context = vec![ContextElement::Opaque(std::rc::Rc::from(store_path.as_str()))];
-        Ok(self.mem.string(store_path.as_bytes(), self.mem.contexts.make(context))?)
-    }
-
     /// A value as an absolute path: a path, or a string that is one. Gives the normalised text and the context.
     ///
     /// # Errors
     /// When it is no absolute path.
     pub fn coerce_to_path(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<(Vec<u8>, Context)> {
-        let mut v = self.force_at(slot, pos)?;
+        let mut v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
         while v.is_attrs() {
-            let next = match self.mem.get_entry(v, sym("__toString")) {
-                Some(entry) => self.force(entry.slot).and_then(|f| self.call(f, &[v], entry.pos))?,
+            let next = match self.mem.get(v, sym("__toString")) {
+                Some(method) => self.force(method).and_then(|f| self.call(f, &[v], Pos::NONE))?,
                 None => match self.mem.get(v, sym("outPath")) {
                     Some(out) => self.force_at(out, pos)?,
                     None => return Err(self.cannot_coerce(v).trace(pos, doing)),

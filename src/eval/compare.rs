@@ -156,7 +156,7 @@ impl Evaluator {
         }
         for (i, (x, y)) in self.mem.items(a).iter().zip(self.mem.items(b)).enumerate() {
             self.assert_equal(x, y, pos)
-                .map_err(|e| e.trace(pos, format!("while comparing list element {i}")))?;
+                .map_err(|e| e.trace(Pos::NONE, format!("while comparing list element {i}")))?;
         }
         Ok(())
     }
@@ -167,7 +167,7 @@ impl Evaluator {
             && let (Some(x), Some(y)) = (self.mem.get(a, sym("outPath")), self.mem.get(b, sym("outPath")))
         {
             let doing = "while comparing a derivation by its 'outPath' attribute";
-            return self.assert_equal(x, y, pos).map_err(|e| e.trace(pos, doing));
+            return self.assert_equal(x, y, pos).map_err(|e| e.trace(Pos::NONE, doing));
         }
         let (ea, eb) = (self.mem.entries(a), self.mem.entries(b));
         let both = || (self.shown(a), self.shown(b));
@@ -181,12 +181,12 @@ impl Evaluator {
             if x.name != y.name {
                 let (sa, sb) = both();
                 if self.mem.get(b, x.name).is_none() {
-                    let name = self.name(x.name);
+                    let name = self.quoted(x.name);
                     return Err(self.unequal(format!(
                         "attribute name '{name}' is contained in '{sa}', but not in '{sb}'"
                     )));
                 }
-                let name = self.name(y.name);
+                let name = self.quoted(y.name);
                 return Err(self.unequal(format!(
                     "attribute name '{name}' is missing in '{sa}', but is contained in '{sb}'"
                 )));
@@ -198,7 +198,7 @@ impl Evaluator {
                 if x.pos.is_some() {
                     e = e.trace(x.pos, "where left hand side is");
                 }
-                e.trace(pos, format!("while comparing attribute '{}'", self.name(x.name)))
+                e.trace(Pos::NONE, format!("while comparing attribute '{}'", self.quoted(x.name)))
             })?;
         }
         Ok(())

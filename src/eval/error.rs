@@ -61,6 +61,8 @@ pub struct ErrorData {
     pub suggestions: Vec<String>,
     /// nival's own advice, printed below Nix's text.
     pub help: Option<String>,
+    /// Where the evaluator remembers it, for values whose computation it ended.
+    pub(super) record: Option<u32>,
 }
 
 /// An error, boxed so that results stay two words.
@@ -81,6 +83,7 @@ impl Error {
             traces: Vec::new(),
             suggestions: Vec::new(),
             help: None,
+            record: None,
         }))
     }
 
@@ -149,6 +152,10 @@ impl Error {
     /// The contents.
     pub fn data(&self) -> &ErrorData {
         &self.0
+    }
+
+    pub(super) fn set_record(&mut self, record: Option<u32>) {
+        self.0.record = record;
     }
 
     /// Whether `tryEval` catches it.

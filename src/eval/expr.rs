@@ -3,7 +3,7 @@
 use super::frames::{constant, int};
 use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::{CodeRef, Ref, Sym, sym};
+use crate::heap::{CodeRef, HeapFull, MAX_28, Ref, Sym, sym};
 use crate::ir::code::{self, OUTER};
 use crate::source::{Origin, Pos};
 use crate::value::{AttrsBuilder, Value, put};
@@ -229,7 +229,7 @@ impl Evaluator {
                     Ok(v) => Error::type_error(format!("expected a set but found {}", found(self, v))),
                     Err(e) => e,
                 };
-                Err(e.trace(Pos::NONE, doing))
+                Err(e.trace(self.code_pos(code), doing))
             }
         };
         let left = operand(unit[1], "in the left operand of the update (//) operator")?;
@@ -260,13 +260,15 @@ impl Evaluator {
         if let Some(only) = lists.iter().find(|l| l.list_len() == total) {
             return Ok(*only);
         }
-        let mut items = Vec::with_capacity(total);
-        for list in lists {
-            for item in self.mem.items(*list) {
-                items.push(self.mem.share(item)?);
-            }
+        if total > MAX_28 {
+            return Err(HeapFull.into());
         }
-        Ok(self.mem.list(&items)?)
+        let (at, slots) = self.mem.alloc(total)?;
+        let items = lists.iter().flat_map(|list| self.mem.items(*list));
+        for (slot, item) in slots.iter().zip(items) {
+            put(slot, self.mem.share(item)?);
+        }
+        Ok(Value::list(at, total))
     }
 
     /// `__curPos` and `unsafeGetAttrPos`: file, line and column; null for text that is no file.
@@ -293,6 +295,10 @@ impl Evaluator {
             return Ok(Sym(what));
         }
         let name = crate::value::slot(self.eval(what, frame)?);
-        self.force_name(&name, Pos::NONE, "while evaluating an attribute name")
+        let v = crate::value::peek(&name);
+        if v.is_string() && self.is_plain(v) {
+            return Ok(self.mem.symbol_of(v)?);
+        }
+        self.force_name(&name, self.code_pos(what), "while evaluating an attribute name")
     }
 }

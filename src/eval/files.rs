@@ -11,8 +11,11 @@ use crate::host::{FileType, HostError};
 use crate::ir::{Lowered, lower};
 use crate::source::{Origin, Pos, Source};
 use crate::syntax::ast::Ast;
-use crate::syntax::{ParseOptions, parse};
-use crate::value::{Value, put};
+use crate::syntax::{ParseOptions, normalise, parse};
+use crate::value::{Tag, Value, peek, put};
+
+/// Links that importing a path follows, as in Nix.
+const MAX_LINKS: usize = 1024;
 
 /// What has been loaded.
 #[derive(Default)]
@@ -21,6 +24,8 @@ pub(super) struct Files {
     resolved: RefCell<HashMap<PathBytes, PathBytes>>,
     /// Files, and the slots of their values.
     values: RefCell<HashMap<PathBytes, Ref>>,
+    /// Files that are part of the evaluator, by the text of their paths.
+    internal: HashMap<&'static [u8], &'static [u8]>,
 }
 
 type PathBytes = Rc<[u8]>;
@@ -94,6 +99,16 @@ impl Evaluator {
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
+    /// Adds a file that is part of the evaluator, under a path that no real file has.
+    pub fn define_internal_file(&mut self, path: &'static str, text: &'static [u8]) {
+        self.files.internal.insert(path.as_bytes(), text);
+    }
+
+    /// The text of a file that is part of the evaluator.
+    pub fn internal_file(&self, path: &[u8]) -> Option<&'static [u8]> {
+        self.files.internal.get(path).copied()
+    }
+
     /// The file that importing a path means: links are followed, a directory means its `default.nix`.
     ///
     /// # Errors
@@ -102,10 +117,31 @@ impl Evaluator {
         if let Some(found) = self.files.resolved.borrow().get(path) {
             return Ok(found.clone());
         }
-        let mut file = self.host.resolve(path).map_err(|e| self.host_error(e))?;
-        if self.host.file_type(&file).map_err(|e| self.host_error(e))? == Some(FileType::Directory) {
+        if self.internal_file(path).is_some() {
+            return Ok(Rc::from(path));
+        }
+        let mut file = path.to_vec();
+        // A link is followed, so that what the file refers to is found beside its target; links among the folders
+        // above stay as they are.
+        for followed in 0.. {
+            let stat = self.host.stat(&file).map_err(|e| self.host_error(e))?;
+            if stat.kind != FileType::Symlink {
+                break;
+            }
+            if followed == MAX_LINKS {
+                let path = String::from_utf8_lossy(path).into_owned();
+                let message =
+                    format!("too many symbolic links encountered while traversing the path '{path}'");
+                return Err(Error::new(ErrorKind::System, message));
+            }
+            let folder = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
+            file = match stat.target.starts_with(b"/") {
+                true => normalise(&stat.target),
+                false => normalise(&[&file[..folder], b"/", &stat.target].concat()),
+            };
+        }
+        if self.host.stat(&file).is_ok_and(|s| s.kind == FileType::Directory) {
             file.extend_from_slice(b"/default.nix");
-            file = self.host.resolve(&file).map_err(|e| self.host_error(e))?;
         }
         let file: Rc<[u8]> = file.into();
         self.files.resolved.borrow_mut().insert(Rc::from(path), file.clone());
@@ -117,6 +153,9 @@ impl Evaluator {
     /// # Errors
     /// When it cannot be read or is no expression.
     pub fn parse_file(&self, file: &Rc<[u8]>) -> Res<(Rc<Source>, Ast)> {
+        if let Some(text) = self.internal_file(file) {
+            return self.parse_text(Origin::Internal, text, b"/");
+        }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
         let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
         self.parse_text(Origin::File(file.clone()), &text, &file[..slash.max(1)])
@@ -139,9 +178,15 @@ impl Evaluator {
                 at
             }
         };
-        self.force(self.mem.heap.slot(at)).map_err(|e| {
-            let file = String::from_utf8_lossy(&file);
-            e.trace(Pos::NONE, format!("while evaluating the file '{file}':"))
+        let slot = self.mem.heap.slot(at);
+        let begins = peek(slot).tag() == Tag::Thunk;
+        self.force(slot).map_err(|e| match begins {
+            true => {
+                let file = String::from_utf8_lossy(&file);
+                e.trace(Pos::NONE, format!("while evaluating the file '{file}':"))
+            }
+            // A file that needs itself, or that failed before and says so already.
+            false => e,
         })
     }
 

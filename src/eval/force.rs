@@ -4,7 +4,7 @@ use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{Slot, Sym, sym};
 use crate::source::Pos;
-use crate::value::{Context, Tag, Value, peek, put};
+use crate::value::{Context, ContextElement, Tag, Value, peek, put};
 
 impl Evaluator {
     /// The value of a slot in weak head normal form; the slot then holds it.
@@ -13,43 +13,37 @@ impl Evaluator {
     /// Whatever its evaluation gives.
     #[inline]
     pub fn force(&self, slot: &Slot) -> Res<Value> {
-        let v = peek(slot);
-        if v.is_value() { Ok(v) } else { self.force_slow(slot, v) }
+        self.force_at(slot, Pos::NONE)
     }
 
-    /// Like [`force`](Self::force); `pos` is where an infinite recursion is reported.
+    /// Like [`force`](Self::force); `pos` is where an infinite recursion is reported, and the call site of a suspended
+    /// call.
     ///
     /// # Errors
     /// Whatever its evaluation gives.
     #[inline]
     pub fn force_at(&self, slot: &Slot, pos: Pos) -> Res<Value> {
         let v = peek(slot);
-        if v.is_value() {
-            return Ok(v);
-        }
-        match self.force_slow(slot, v) {
-            Err(e) => Err(blame(e, pos)),
-            ok => ok,
-        }
+        if v.is_value() { Ok(v) } else { self.force_slow(slot, v, pos) }
     }
 
     #[inline(never)]
-    fn force_slow(&self, slot: &Slot, v: Value) -> Res<Value> {
+    fn force_slow(&self, slot: &Slot, v: Value, pos: Pos) -> Res<Value> {
         let result = match v.tag() {
             Tag::Thunk => {
                 put(slot, Value::HOLE);
                 self.check_stack().and_then(|()| self.eval(v.hi(), v.at()))
             }
-            Tag::Native => {
-                put(slot, Value::HOLE);
-                self.run_native(v)
-            }
+            Tag::Native => self.run_native(v, slot, pos),
             Tag::Forward => {
-                let value = self.force(self.mem.heap.slot(v.at()))?;
-                put(slot, value);
+                let value = self.force_at(self.mem.heap.slot(v.at()), pos)?;
+                // Where a list came from is part of how Nix prints it: see `print::Ambiguous`.
+                if !value.is_list() {
+                    put(slot, value);
+                }
                 return Ok(value);
             }
-            _ => return Err(Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered")),
+            _ => return Err(self.cannot_force(v, pos)),
         };
         // While it was computed the slot may have been shared: then its contents moved to another one.
         let now = peek(slot);
@@ -58,16 +52,56 @@ impl Evaluator {
                 if now.tag() == Tag::Forward {
                     put(self.mem.heap.slot(now.at()), value);
                 }
-                put(slot, value);
+                if now.tag() != Tag::Forward || !value.is_list() {
+                    put(slot, value);
+                }
                 Ok(value)
             }
             Err(e) => {
+                let (e, failed) = self.record(e);
                 match now.tag() {
-                    Tag::Forward => put(self.mem.heap.slot(now.at()), v),
-                    _ => put(slot, v),
+                    Tag::Forward => put(self.mem.heap.slot(now.at()), failed),
+                    _ => put(slot, failed),
                 }
                 Err(e)
             }
+        }
+    }
+
+    /// The error for a value that is being computed already, or whose computation failed before.
+    #[cold]
+    fn cannot_force(&self, v: Value, pos: Pos) -> Error {
+        let old = v.failure().and_then(|number| self.failures.borrow().get(number as usize).cloned());
+        match old {
+            Some(mut e) => {
+                e.set_record(None);
+                e
+            }
+            None => Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered").at(pos),
+        }
+    }
+
+    /// Remembers an error for the slots whose computation it ends: what failed is not tried again. Gives the word for
+    /// those slots.
+    #[cold]
+    fn record(&self, mut e: Error) -> (Error, Value) {
+        if let Some(number) = e.data().record {
+            return (e, Value::failed(number));
+        }
+        let mut failures = self.failures.borrow_mut();
+        let number = failures.len() as u32;
+        e.set_record(Some(number));
+        failures.push(e.clone());
+        (e, Value::failed(number))
+    }
+
+    /// To be called with an error that goes no further (`tryEval`): values that failed with it then have all of its
+    /// trace, as in Nix.
+    pub fn caught(&self, e: &Error) {
+        if let Some(number) = e.data().record
+            && let Some(old) = self.failures.borrow_mut().get_mut(number as usize)
+        {
+            *old = e.clone();
         }
     }
 
@@ -82,7 +116,7 @@ impl Evaluator {
         }
         match v.tag() {
             Tag::Forward => self.force(self.mem.heap.slot(v.at())),
-            _ => self.force_slow(&crate::value::slot(v), v),
+            _ => self.force_slow(&crate::value::slot(v), v, Pos::NONE),
         }
     }
 
@@ -97,14 +131,14 @@ impl Evaluator {
 
     fn deep(&self, slot: &Slot, seen: &mut hashbrown::HashSet<u64>) -> Res<()> {
         let _depth = self.deeper()?;
-        let v = self.force(slot)?;
+        let v = self.force_at(slot, self.natural_pos(peek(slot)))?;
         if !(v.is_attrs() || v.is_list()) || !seen.insert(v.bits()) {
             return Ok(());
         }
         if v.is_attrs() {
             for entry in self.mem.entries(v) {
                 self.deep(entry.slot, seen).map_err(|e| {
-                    let name = self.name(entry.name);
+                    let name = self.quoted(entry.name);
                     e.trace(entry.pos, format!("while evaluating the attribute '{name}'"))
                 })?;
             }
@@ -232,8 +266,12 @@ impl Evaluator {
     pub(super) fn has_context(&self, v: Value) -> Error {
         let elements = self.mem.contexts.elements(self.mem.context(v));
         let text = String::from_utf8_lossy(self.mem.text(v));
-        let path = elements.first().map_or(String::new(), |e| e.encode());
-        let path = path.trim_start_matches('=');
+        let path = match elements.first() {
+            Some(ContextElement::Opaque(path)) => path.to_string(),
+            Some(ContextElement::DrvDeep(path)) => format!("{path} (deep)"),
+            Some(ContextElement::Built { drv, output }) => format!("{drv}^{output}"),
+            None => String::new(),
+        };
         Error::eval(format!("the string '{text}' is not allowed to refer to a store path (such as '{path}')"))
     }
 
@@ -251,21 +289,12 @@ impl Evaluator {
     /// # Errors
     /// When it is not.
     pub fn need_attr(&self, set: Value, name: Sym, doing: &'static str) -> Res<&Slot> {
-        match self.mem.get(set, name) {
-            Some(slot) => Ok(slot),
-            None => {
-                let name = self.name(name);
-                Err(Error::type_error(format!("attribute '{name}' missing")).trace(Pos::NONE, doing))
-            }
-        }
+        self.mem.get(set, name).ok_or_else(|| self.missing_attr(name, doing))
     }
-}
 
-/// An infinite recursion is reported where the value was asked for that is being computed.
-#[cold]
-pub(super) fn blame(e: Error, pos: Pos) -> Error {
-    match e.data().kind {
-        ErrorKind::InfiniteRecursion => e.at_if_none(pos),
-        _ => e,
+    /// The error for an attribute that must be there and is not.
+    #[cold]
+    pub fn missing_attr(&self, name: Sym, doing: &'static str) -> Error {
+        Error::type_error(format!("attribute '{}' missing", self.quoted(name))).trace(Pos::NONE, doing)
     }
 }

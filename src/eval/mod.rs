@@ -9,10 +9,12 @@ mod files;
 mod force;
 mod frames;
 mod native;
+mod plain;
 mod print;
 mod render;
 mod select;
 mod sets;
+mod store;
 mod strings;
 
 use std::any::{Any, TypeId};
@@ -23,14 +25,16 @@ use hashbrown::HashMap;
 
 pub use coerce::Coerce;
 pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
-pub use native::{Builtin, BuiltinFn, Lazy, LazyFn};
+pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
+pub use plain::{indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::render;
+pub use store::Filter;
 
 use crate::heap::{HeapFull, Ref, Sym};
 use crate::host::Host;
 use crate::ir::Globals;
-use crate::source::Sources;
+use crate::source::{Pos, Sources};
 use crate::value::{Memory, Value, put};
 
 /// What the user may set.
@@ -44,6 +48,8 @@ pub struct Settings {
     pub pipe_operators: bool,
     /// `builtins.fromTOML` takes dates.
     pub toml_timestamps: bool,
+    /// Experimental features of the store's formats.
+    pub store_features: crate::store::Features,
     /// No access to the environment, mutable paths and the clock.
     pub pure: bool,
     /// `builtins.currentSystem`.
@@ -56,6 +62,8 @@ pub struct Settings {
     pub abort_on_warn: bool,
     /// The search path: prefix (possibly empty) and path.
     pub nix_path: Vec<(String, String)>,
+    /// The directory that relative paths in search paths are relative to.
+    pub base_dir: Vec<u8>,
 }
 
 impl Default for Settings {
@@ -65,12 +73,14 @@ impl Default for Settings {
             show_trace: false,
             pipe_operators: false,
             toml_timestamps: false,
+            store_features: crate::store::Features::default(),
             pure: false,
             system: "x86_64-linux".to_owned(),
             store_dir: "/nix/store".to_owned(),
             trace_verbose: false,
             abort_on_warn: false,
             nix_path: Vec::new(),
+            base_dir: b"/".to_vec(),
         }
     }
 }
@@ -96,6 +106,9 @@ pub struct Evaluator {
     depth: Cell<usize>,
     stack_end: usize,
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
+    /// Errors that ended the computation of values.
+    failures: RefCell<Vec<Error>>,
+    asked_at: Cell<Pos>,
 }
 
 impl Evaluator {
@@ -120,6 +133,8 @@ impl Evaluator {
             depth: Cell::new(0),
             stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_EVALUATION),
             extensions: RefCell::default(),
+            failures: RefCell::default(),
+            asked_at: Cell::new(Pos::NONE),
         })
     }
 
@@ -146,9 +161,14 @@ impl Evaluator {
         self.mem.heap.intern(name.as_bytes())
     }
 
-    /// The text of a symbol, for messages.
+    /// The text of a symbol.
     pub fn name(&self, sym: Sym) -> String {
         String::from_utf8_lossy(self.mem.heap.name(sym)).into_owned()
+    }
+
+    /// The text of a symbol as messages show names: in quotes unless it is an identifier.
+    pub fn quoted(&self, sym: Sym) -> String {
+        String::from_utf8_lossy(&crate::syntax::show_name(self.mem.heap.name(sym))).into_owned()
     }
 
     /// State that built-ins keep for the length of an evaluation (caches), made on first use.
@@ -163,7 +183,7 @@ impl Evaluator {
     ///
     /// # Errors
     /// When there are too many; reported at `pos`.
-    pub fn enter(&self, pos: crate::source::Pos) -> Res<impl Drop> {
+    pub fn enter(&self, pos: Pos) -> Res<impl Drop> {
         self.deeper().map_err(|e| e.at(pos))
     }
 

@@ -5,9 +5,9 @@ use std::cell::{Cell, RefCell};
 use hashbrown::HashMap;
 
 use super::{Evaluator, Res};
-use crate::heap::Slot;
+use crate::heap::{Ref, Slot};
 use crate::source::Pos;
-use crate::value::{Value, put};
+use crate::value::{Tag, Value, peek, put};
 
 /// The code of a built-in function. Gets exactly as many arguments as it takes, not yet forced, and the call's
 /// position.
@@ -25,6 +25,21 @@ pub struct Builtin {
     pub run: BuiltinFn,
     /// Whether errors inside it get the line `while calling the '…' builtin`.
     pub traced: bool,
+    /// Whether it is the native library's: such functions look like functions written in Nix.
+    pub library: bool,
+    /// The set patterns that it takes arguments with, as `functionArgs` shows them.
+    pub formals: &'static [Formals],
+}
+
+/// The pattern `{ a, b ? …, ... }:` that a native function takes an argument with.
+#[derive(Debug, Clone, Copy)]
+pub struct Formals {
+    /// Which argument, from zero.
+    pub arg: usize,
+    /// Names, and whether there is a default.
+    pub names: &'static [(&'static str, bool)],
+    /// Whether other names are allowed.
+    pub ellipsis: bool,
 }
 
 impl Builtin {
@@ -35,12 +50,26 @@ impl Builtin {
         doc: &'static str,
         run: BuiltinFn,
     ) -> Builtin {
-        Builtin { name, args, doc, run, traced: true }
+        Builtin { name, args, doc, run, traced: true, library: false, formals: &[] }
     }
 
     /// A function that is part of the native library: traces do not mention it.
     pub const fn hidden(name: &'static str, args: &'static [&'static str], run: BuiltinFn) -> Builtin {
-        Builtin { name, args, doc: "", run, traced: false }
+        Builtin { name, args, doc: "", run, traced: false, library: true, formals: &[] }
+    }
+
+    /// The same function, which traces do not mention.
+    #[must_use]
+    pub const fn untraced(mut self) -> Builtin {
+        self.traced = false;
+        self
+    }
+
+    /// The same function, with the set patterns that it takes arguments with.
+    #[must_use]
+    pub const fn with_formals(mut self, formals: &'static [Formals]) -> Builtin {
+        self.formals = formals;
+        self
     }
 }
 
@@ -63,6 +92,12 @@ pub(super) struct Registry {
 }
 
 const MAX_NATIVES: usize = 4096;
+
+/// In the first word of a suspension's object, beside the number of its [`Lazy`]: it is a suspended call.
+const APPLICATION: u32 = 1 << 31;
+/// Beside it: Nix has not looked at the function yet, and does not know where it is defined.
+const UNKNOWN: u32 = 1 << 30;
+const FLAGS: u32 = APPLICATION | UNKNOWN;
 
 struct Table<T: 'static> {
     all: Box<[Cell<Option<&'static T>>]>,
@@ -143,23 +178,76 @@ impl Evaluator {
     ///
     /// # Errors
     /// When the heap is full.
-    pub fn delays(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<crate::heap::Ref> {
+    pub fn delays(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
+        self.suspended(lazy, captures, 0)
+    }
+
+    /// Like [`delays`](Self::delays), for what Nix has as suspended calls (`map`, `mapAttrs`) of the function that is the
+    /// first capture. One that needs itself is called again and again until there are too many calls; the code
+    /// should give [`asked_at`](Self::asked_at) as the call's position.
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn applications(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
+        self.suspended(lazy, captures, APPLICATION)
+    }
+
+    /// Like [`applications`](Self::applications), where Nix looks at the function only when the first of them is asked
+    /// for (`mapAttrs`).
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn applications_of_unknown(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
+        self.suspended(lazy, captures, APPLICATION | UNKNOWN)
+    }
+
+    fn suspended(&self, lazy: &'static Lazy, captures: &[Value], flag: u32) -> Res<Ref> {
         let (at, slots) = self.mem.alloc(1 + captures.len())?;
-        slots[0].set(u64::from(self.natives.lazies.number(lazy)) | (captures.len() as u64) << 32);
+        let number = self.natives.lazies.number(lazy) | flag;
+        slots[0].set(u64::from(number) | (captures.len() as u64) << 32);
         for (slot, capture) in slots[1..].iter().zip(captures) {
             put(slot, *capture);
         }
         Ok(at)
     }
 
-    /// Runs a native suspension.
-    pub(super) fn run_native(&self, v: Value) -> Res<Value> {
+    /// Runs the native suspension `v` of a slot.
+    pub(super) fn run_native(&self, v: Value, slot: &Slot, pos: Pos) -> Res<Value> {
         self.check_stack()?;
-        let header = self.mem.heap.slot(v.at()).get();
+        let object = self.mem.heap.slot(v.at());
+        let header = object.get();
+        if header as u32 & APPLICATION == 0 {
+            put(slot, Value::HOLE);
+        } else {
+            object.set(header & !u64::from(UNKNOWN));
+        }
         let captures = self.mem.heap.slots(v.at() + 1, (header >> 32) as usize);
-        match self.natives.lazies.get(header as u32) {
+        self.asked_at.set(pos);
+        match self.natives.lazies.get(header as u32 & !FLAGS) {
             Some(lazy) => (lazy.run)(self, captures, v.hi() as usize),
             None => Ok(Value::NULL),
+        }
+    }
+
+    /// Where the native suspension was asked for that has just begun to run.
+    pub fn asked_at(&self) -> Pos {
+        self.asked_at.get()
+    }
+
+    /// The position that Nix names for a value when it knows no other: of a function its own, of a suspended call that
+    /// of the called function.
+    pub fn natural_pos(&self, v: Value) -> Pos {
+        let mut v = v;
+        loop {
+            match v.tag() {
+                Tag::Lambda => return self.lambda_pos(v, 0),
+                Tag::Partial => return self.function_pos(peek(self.mem.heap.slot(v.at())), v.hi() as usize),
+                Tag::Forward => v = peek(self.mem.heap.slot(v.at())),
+                Tag::Native if self.mem.heap.slot(v.at()).get() as u32 & FLAGS == APPLICATION => {
+                    v = peek(self.mem.heap.slot(v.at() + 1));
+                }
+                _ => return Pos::NONE,
+            }
         }
     }
 

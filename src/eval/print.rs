@@ -2,9 +2,9 @@
 
 use hashbrown::HashSet;
 
-use super::{Evaluator, Res};
+use super::{Builtin, Evaluator, Res};
 use crate::source::Pos;
-use crate::syntax::{float_text, quote, show_name};
+use crate::syntax::{print_float, quote, show_name};
 use crate::value::{Context, Entry, Tag, Type, Value, peek};
 
 /// How much of a value is printed.
@@ -32,11 +32,12 @@ impl PrintOptions {
 pub fn type_name(ev: &Evaluator, v: Value) -> String {
     let name = match v.tag() {
         Tag::String if ev.mem.context(v) != Context::EMPTY => "a string with context",
+        Tag::Builtin if ev.builtin_of(v).library => "a function",
         Tag::Builtin => return format!("the built-in function '{}'", ev.builtin_of(v).name),
         Tag::Partial => {
             let inner = peek(ev.mem.heap.slot(v.at()));
             match inner.tag() {
-                Tag::Builtin => {
+                Tag::Builtin if !ev.builtin_of(inner).library => {
                     let name = ev.builtin_of(inner).name;
                     return format!("the partially applied built-in function '{name}'");
                 }
@@ -98,7 +99,7 @@ impl Printer<'_> {
         let ev = self.ev;
         match v.type_of() {
             Type::Int => self.put(&ev.mem.as_int(v).unwrap_or(0).to_string()),
-            Type::Float => self.put(&float_text(ev.mem.as_float(v).unwrap_or(0.0))),
+            Type::Float => self.put(&print_float(ev.mem.as_float(v).unwrap_or(0.0))),
             Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
             Type::Null => self.put("null"),
             Type::String => {
@@ -183,7 +184,10 @@ impl Printer<'_> {
         let ev = self.ev;
         let (function, held) = ev.underlying_function(v);
         if function.tag() == Tag::Builtin {
-            let name = ev.builtin_of(function).name;
+            let Builtin { name, library, .. } = ev.builtin_of(function);
+            if *library {
+                return self.put(&format!("«lambda {name}»"));
+            }
             let text = if held > 0 { "partially applied primop" } else { "primop" };
             return self.put(&format!("«{text} {name}»"));
         }
@@ -229,14 +233,23 @@ impl Evaluator {
 /// When it is nested deeper than calls may be.
 pub fn ambiguous(ev: &Evaluator, v: Value) -> Res<Vec<u8>> {
     let mut printer = Ambiguous { ev, out: Vec::new(), seen: HashSet::new() };
-    printer.value(v, 0)?;
+    printer.value(v, 0, 0)?;
     Ok(printer.out)
 }
 
+/// Sets that are one object are printed once. Lists are recognised by the slot they were first computed in: two
+/// variables for one list are `«repeated»`, a list that was selected or returned twice is not.
 struct Ambiguous<'a> {
     ev: &'a Evaluator,
     out: Vec<u8>,
     seen: HashSet<u64>,
+}
+
+/// Where the value of a slot was computed.
+fn home(slot: &crate::heap::Slot) -> u64 {
+    let v = peek(slot);
+    // References are words, addresses are not: no two homes are equal by accident.
+    if v.tag() == Tag::Forward { v.bits() } else { std::ptr::from_ref(slot) as u64 }
 }
 
 impl Ambiguous<'_> {
@@ -244,14 +257,15 @@ impl Ambiguous<'_> {
         self.out.extend_from_slice(text.as_bytes());
     }
 
-    fn value(&mut self, v: Value, depth: usize) -> Res<()> {
+    /// Prints a value that was computed in the slot `home`.
+    fn value(&mut self, v: Value, home_of: u64, depth: usize) -> Res<()> {
         let ev = self.ev;
         if depth > ev.settings.max_call_depth {
             return Err(ev.too_deep(depth).at(Pos::NONE));
         }
         match v.type_of() {
             Type::Int => self.put(&ev.mem.as_int(v).unwrap_or(0).to_string()),
-            Type::Float => self.put(&float_text(ev.mem.as_float(v).unwrap_or(0.0))),
+            Type::Float => self.put(&print_float(ev.mem.as_float(v).unwrap_or(0.0))),
             Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
             Type::Null => self.put("null"),
             Type::String => self.out.extend(quote(ev.mem.text(v))),
@@ -265,30 +279,32 @@ impl Ambiguous<'_> {
                 for entry in ev.mem.entries_by_name(v) {
                     self.out.extend(show_name(ev.mem.heap.name(entry.name)));
                     self.put(" = ");
-                    self.value(peek(entry.slot), depth + 1)?;
+                    self.value(peek(entry.slot), home(entry.slot), depth + 1)?;
                     self.put("; ");
                 }
                 self.put("}");
             }
             Type::List => {
-                if v.list_len() > 0 && !self.seen.insert(v.bits()) {
+                if v.list_len() > 0 && !self.seen.insert(home_of) {
                     self.put("«repeated»");
                     return Ok(());
                 }
                 self.put("[ ");
                 for item in ev.mem.items(v) {
-                    self.value(peek(item), depth + 1)?;
+                    self.value(peek(item), home(item), depth + 1)?;
                     self.put(" ");
                 }
                 self.put("]");
             }
-            Type::Function => self.put(match v.tag() {
-                Tag::Builtin => "<PRIMOP>",
-                Tag::Partial if peek(ev.mem.heap.slot(v.at())).tag() == Tag::Builtin => "<PRIMOP-APP>",
+            Type::Function => self.put(match ev.underlying_function(v) {
+                (f, held) if f.tag() == Tag::Builtin && !ev.builtin_of(f).library => match held {
+                    0 => "<PRIMOP>",
+                    _ => "<PRIMOP-APP>",
+                },
                 _ => "<LAMBDA>",
             }),
             Type::Thunk => match ev.behind(v) {
-                value if value.is_value() => self.value(value, depth)?,
+                value if value.is_value() => self.value(value, home_of, depth)?,
                 Value::HOLE => self.put("«potential infinite recursion»"),
                 _ => self.put("<CODE>"),
             },

@@ -1,6 +1,7 @@
 //! Errors as text, the way Nix prints them.
 
-use super::error::{Error, Trace};
+use super::error::{Error, ErrorKind, Trace};
+use super::plain::{indent, plain};
 use crate::source::{Place, Pos, Sources};
 
 /// Traces are cut after this many lines unless all of them are wanted; a line with a position counts twice.
@@ -35,7 +36,16 @@ pub fn render(sources: &Sources, error: &Error, show_trace: bool) -> String {
     if let Some(text) = suggestions(&data.suggestions) {
         out.push_str(&text);
     }
-    let mut text = indent(&out);
+    let mut text = indent("error: ", &out);
+    if data.message.ends_with('\n') && data.kind != ErrorKind::Throw && !data.pos.is_some() {
+        // It ends in something quoted, which Nix prints in colour: the colour's end keeps the line.
+        text.push_str("\n       ");
+    }
+    let mut text = String::from_utf8_lossy(&plain(text.as_bytes())).into_owned();
+    if data.kind == ErrorKind::Usage {
+        // Nix counts some bad values as wrong use of the command line.
+        text.push_str("\nTry 'nix-instantiate --help' for more information.");
+    }
     if let Some(help) = &data.help {
         for line in help.lines() {
             text.push_str("\n       ");
@@ -120,14 +130,4 @@ fn code_lines(out: &mut String, place: &Place) {
     if let Some(after) = line(place.line + 1) {
         out.push_str(&format!("\n {:>5}| {after}", place.line + 1));
     }
-}
-
-/// Puts `error: ` before the first line and as many spaces before the others; lines lose trailing blanks.
-fn indent(text: &str) -> String {
-    let mut out = String::new();
-    for (i, line) in text.trim_end_matches(['\n', ' ', '\t', '\r']).split('\n').enumerate() {
-        let prefix = if i == 0 { "error: " } else { "\n       " };
-        out.push_str(format!("{prefix}{line}").trim_end_matches([' ', '\t', '\r']));
-    }
-    out
 }

@@ -1,10 +1,9 @@
 //! Selecting attributes.
 
-use super::force::blame;
 use super::{Error, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
 use crate::source::{Origin, Pos};
-use crate::value::{Value, peek};
+use crate::value::{Tag, Value, peek};
 
 impl Evaluator {
     /// `base.name`.
@@ -19,8 +18,10 @@ impl Evaluator {
             if v.is_value() {
                 return Ok(v);
             }
-            return match self.force(slot) {
-                Err(e) => Err(self.select_failed(e, base, name, pos)),
+            // Only a suspension that runs no code needs to know where it is asked for.
+            let asked_at = if v.tag() == Tag::Thunk { pos } else { self.attribute_pos(base, name, pos) };
+            return match self.force_at(slot, asked_at) {
+                Err(e) => Err(self.select_failed(e, base, name)),
                 ok => ok,
             };
         }
@@ -40,7 +41,7 @@ impl Evaluator {
 
     #[cold]
     fn cannot_select(&self, base: Value, name: Sym, pos: Pos) -> Error {
-        let text = self.name(name);
+        let text = self.quoted(name);
         let e = if base.is_attrs() {
             Error::eval(format!("attribute '{text}' missing")).at(pos).suggest(self.suggestions(base, name))
         } else {
@@ -52,11 +53,15 @@ impl Evaluator {
         }
     }
 
+    /// Where an attribute is defined; `otherwise` if that is not known.
+    fn attribute_pos(&self, set: Value, name: Sym, otherwise: Pos) -> Pos {
+        self.mem.get_entry(set, name).map(|e| e.pos).filter(|p| p.is_some()).unwrap_or(otherwise)
+    }
+
     #[cold]
-    fn select_failed(&self, e: Error, base: Value, name: Sym, pos: Pos) -> Error {
-        let attr_pos = self.mem.get_entry(base, name).map_or(Pos::NONE, |e| e.pos);
-        let e = blame(e, if attr_pos.is_some() { attr_pos } else { pos });
-        self.trace_attribute(e, attr_pos, &self.name(name))
+    fn select_failed(&self, e: Error, base: Value, name: Sym) -> Error {
+        let attr_pos = self.attribute_pos(base, name, Pos::NONE);
+        self.trace_attribute(e, attr_pos, &self.quoted(name))
     }
 
     /// Adds `while evaluating the attribute …` at the attribute's definition, unless that is the evaluator's own.
@@ -89,10 +94,9 @@ impl Evaluator {
             set = if v.is_value() {
                 v
             } else {
-                self.force(slot).map_err(|e| {
-                    let e = blame(e, if last && attr_pos.is_some() { attr_pos } else { pos });
-                    self.trace_attribute(e, attr_pos, &self.show_path(path, frame))
-                })?
+                let asked_at = if last && attr_pos.is_some() { attr_pos } else { pos };
+                self.force_at(slot, asked_at)
+                    .map_err(|e| self.trace_attribute(e, attr_pos, &self.show_path(path, frame)))?
             };
         }
         Ok(set)
@@ -115,7 +119,7 @@ impl Evaluator {
             if has_default {
                 return Ok(None);
             }
-            let text = self.name(name);
+            let text = self.quoted(name);
             return Err(Error::eval(format!("attribute '{text}' missing"))
                 .at(pos)
                 .suggest(self.suggestions(set, name)));

@@ -116,7 +116,7 @@ impl Evaluator {
             let name = self.force_name(&crate::value::slot(name), pos, doing)?;
             let old = self.mem.get_entry(set, name).map(|e| e.pos).or_else(|| seen.get(&name).copied());
             if let Some(old) = old {
-                let text = self.name(name);
+                let text = self.quoted(name);
                 let place = self.place_text(old);
                 let message = format!("dynamic attribute '{text}' already defined at {place}");
                 return Err(Error::eval(message).at(pos));

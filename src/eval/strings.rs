@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::coerce::Coerce;
 use super::print::type_name;
 use super::{Error, Evaluator, Res};
-use crate::heap::{CodeRef, Ref};
+use crate::heap::{CodeRef, Ref, Slot};
 use crate::source::Pos;
 use crate::value::{Context, Type, Value};
 
@@ -47,6 +47,32 @@ impl Evaluator {
             return Ok(only);
         }
         Ok(self.mem.concat(&texts, context)?)
+    }
+
+    /// `a + b`, of a forced value and a slot.
+    ///
+    /// # Errors
+    /// When they cannot be added.
+    pub fn plus(&self, a: Value, b: &Slot) -> Res<Value> {
+        match a.type_of() {
+            Type::Int | Type::Float => self.add_two(a, self.force(b)?, Pos::NONE),
+            Type::Path => {
+                let how = Coerce { more: false, copy: false, canonicalise: true };
+                let b = self.coerce(b, Pos::NONE, how, "while evaluating a path segment")?;
+                if !self.mem.context(b).is_empty() {
+                    let message = "a string that refers to a store path cannot be appended to a path";
+                    return Err(Error::eval(message));
+                }
+                self.path_value(&[self.mem.text(a), self.mem.text(b)].concat())
+            }
+            _ => {
+                let how = Coerce { canonicalise: false, ..Coerce::INTERPOLATE };
+                let a = self.coerce_value(a, Pos::NONE, how, "while evaluating a path segment")?;
+                let b = self.coerce(b, Pos::NONE, Coerce::INTERPOLATE, "while evaluating a path segment")?;
+                let context = self.mem.contexts.union(self.mem.context(a), self.mem.context(b));
+                Ok(self.mem.concat(&[self.mem.text(a), self.mem.text(b)], context)?)
+            }
+        }
     }
 
     /// The path value for an absolute path, normalised.

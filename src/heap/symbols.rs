@@ -253,8 +253,21 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 
 /// The table from texts to symbols.
 pub struct Symbols {
-    table: RefCell<HashTable<Sym>>,
+    table: RefCell<HashTable<Known>>,
     hasher: DefaultHashBuilder,
+}
+
+/// A symbol in the table, with half of its text's hash: the table grows without looking at the texts again, and hardly
+/// ever compares a text that is not the one looked for.
+#[derive(Clone, Copy)]
+struct Known {
+    sym: Sym,
+    hash: u32,
+}
+
+/// The number that the table goes by.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 impl Symbols {
@@ -269,23 +282,22 @@ impl Heap {
     /// # Errors
     /// [`HeapFull`] when the code area is used up.
     pub fn intern(&self, name: &[u8]) -> Result<Sym, HeapFull> {
-        let symbols = &self.symbols;
-        let hash = symbols.hasher.hash_one(name);
-        let mut table = symbols.table.borrow_mut();
-        if let Some(found) = table.find(hash, |s| self.code_text(s.0).1 == name) {
-            return Ok(*found);
+        let hash = self.symbols.hasher.hash_one(name) as u32;
+        let mut table = self.symbols.table.borrow_mut();
+        if let Some(found) = table.find(spread(hash), |k| k.hash == hash && self.name(k.sym) == name) {
+            return Ok(found.sym);
         }
-        let new = Sym(self.push_code_text(INTERNED, name)?);
-        table.insert_unique(hash, new, |s| symbols.hasher.hash_one(self.code_text(s.0).1));
-        Ok(new)
+        let sym = Sym(self.push_code_text(INTERNED, name)?);
+        table.insert_unique(spread(hash), Known { sym, hash }, |k| spread(k.hash));
+        Ok(sym)
     }
 
     /// The symbol for `name` if it has been interned before; looking up an attribute that no code ever named then
     /// costs no memory.
     pub fn interned(&self, name: &[u8]) -> Option<Sym> {
-        let symbols = &self.symbols;
-        let hash = symbols.hasher.hash_one(name);
-        symbols.table.borrow().find(hash, |s| self.code_text(s.0).1 == name).copied()
+        let hash = self.symbols.hasher.hash_one(name) as u32;
+        let table = self.symbols.table.borrow();
+        table.find(spread(hash), |k| k.hash == hash && self.name(k.sym) == name).map(|k| k.sym)
     }
 
     /// The text of a symbol.

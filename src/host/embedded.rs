@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FileType, Host, HostError};
+use super::{FileType, Host, HostError, Stat};
 
 /// Files of a fixed folder come from memory, all else from another host.
 pub struct Embedded<H> {
@@ -97,8 +97,13 @@ impl<H: Host> Host for Embedded<H> {
         self.inner.home()
     }
 
-    fn add_path(&self, path: &[u8]) -> Result<String, HostError> {
-        self.inner.add_path(path)
+    fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
+        let Some(inside) = self.inside(path) else {
+            return self.inner.stat(path);
+        };
+        let kind = self.kind(inside).ok_or_else(|| Self::missing(path))?;
+        let size = self.files.get(inside).map_or(0, |f| f.len() as u64);
+        Ok(Stat { kind, executable: false, size, target: Vec::new() })
     }
 
     fn message(&self, text: &[u8]) {

@@ -35,6 +35,19 @@ impl FileType {
     }
 }
 
+/// A file, directory or link, as far as copying it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stat {
+    /// What it is.
+    pub kind: FileType,
+    /// Whether its owner may execute it.
+    pub executable: bool,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Where it points to, if it is a link.
+    pub target: Vec<u8>,
+}
+
 /// Why the outside could not be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HostError {
@@ -91,11 +104,11 @@ pub trait Host {
     /// The user's home directory.
     fn home(&self) -> Option<Vec<u8>>;
 
-    /// The store path for a file or directory used as a string.
+    /// What copying to the store must know of a path; does not follow a link at its end.
     ///
     /// # Errors
-    /// When it cannot be read, or copying to the store is not possible.
-    fn add_path(&self, path: &[u8]) -> Result<String, HostError>;
+    /// When nothing is there or it cannot be looked at.
+    fn stat(&self, path: &[u8]) -> Result<Stat, HostError>;
 
     /// A line for standard error (`trace`, warnings).
     fn message(&self, text: &[u8]);

@@ -2,11 +2,12 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one place that may touch the outside")]
 
 use std::ffi::OsStr;
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use super::{FileType, Host, HostError};
+use super::{FileType, Host, HostError, Stat};
 
 /// The process's own surroundings, without restrictions.
 #[derive(Debug, Default)]
@@ -19,6 +20,9 @@ impl RealHost {
     }
 }
 
+/// Bytes that Nix asks for at a time.
+const READ_AT_ONCE: u64 = 64 * 1024;
+
 fn path(bytes: &[u8]) -> &Path {
     Path::new(OsStr::from_bytes(bytes))
 }
@@ -26,13 +30,16 @@ fn path(bytes: &[u8]) -> &Path {
 /// An I/O error in Nix's words.
 fn failed(what: &str, at: &[u8], e: &io::Error) -> HostError {
     let at = String::from_utf8_lossy(at);
-    if e.kind() == io::ErrorKind::NotFound {
+    if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
         return HostError::NotFound(format!("path '{at}' does not exist"));
     }
-    // Rust appends the number to the system's text.
-    let reason = e.to_string();
-    let reason = reason.split(" (os error").next().unwrap_or_default();
-    HostError::Other(format!("{what} '{at}': {reason}"))
+    HostError::Other(format!("{what} '{at}': {}", reason(e)))
+}
+
+/// The system's text for an error; Rust appends the number.
+fn reason(e: &io::Error) -> String {
+    let text = e.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 fn kind(t: std::fs::FileType) -> FileType {
@@ -49,7 +56,18 @@ fn kind(t: std::fs::FileType) -> FileType {
 
 impl Host for RealHost {
     fn read_file(&self, at: &[u8]) -> Result<Vec<u8>, HostError> {
-        std::fs::read(path(at)).map_err(|e| failed("opening file", at, &e))
+        let wrap = |e| failed("opening file", at, &e);
+        let file = std::fs::File::open(path(at)).map_err(wrap)?;
+        // As much as the file says it has: like Nix this finds nothing in the files of /proc.
+        let len = file.metadata().map_err(wrap)?.len();
+        let mut text = Vec::new();
+        match file.take(len).read_to_end(&mut text) {
+            Ok(_) => Ok(text),
+            Err(e) => {
+                let once = len.min(READ_AT_ONCE);
+                Err(HostError::Other(format!("read of {once} bytes: {}", reason(&e))))
+            }
+        }
     }
 
     fn file_type(&self, at: &[u8]) -> Result<Option<FileType>, HostError> {
@@ -61,7 +79,13 @@ impl Host for RealHost {
     }
 
     fn read_dir(&self, at: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>, HostError> {
-        let wrap = |e: io::Error| failed("opening directory", at, &e);
+        let wrap = |e: io::Error| match e.kind() {
+            io::ErrorKind::NotFound => failed("", at, &e),
+            _ => {
+                let real = std::fs::canonicalize(path(at)).unwrap_or_else(|_| path(at).to_owned());
+                HostError::Other(format!("cannot read directory \"{}\": {}", real.display(), reason(&e)))
+            }
+        };
         let mut entries = Vec::new();
         for entry in std::fs::read_dir(path(at)).map_err(wrap)? {
             let entry = entry.map_err(wrap)?;
@@ -95,9 +119,16 @@ impl Host for RealHost {
         self.env(b"HOME")
     }
 
-    fn add_path(&self, at: &[u8]) -> Result<String, HostError> {
-        let at = String::from_utf8_lossy(at);
-        Err(HostError::Other(format!("copying '{at}' to the store is not possible: nival has no store yet")))
+    fn stat(&self, at: &[u8]) -> Result<Stat, HostError> {
+        let wrap = |e: io::Error| failed("getting status of", at, &e);
+        let meta = std::fs::symlink_metadata(path(at)).map_err(wrap)?;
+        let kind = kind(meta.file_type());
+        let target = match kind {
+            FileType::Symlink => std::fs::read_link(path(at)).map_err(wrap)?.into_os_string().into_vec(),
+            _ => Vec::new(),
+        };
+        let executable = meta.permissions().mode() & 0o100 != 0;
+        Ok(Stat { kind, executable, size: meta.len(), target })
     }
 
     fn message(&self, text: &[u8]) {

@@ -140,6 +140,9 @@ impl Source {
 
     /// The text of line `number` (from 1) without its line break.
     pub fn line(&self, number: u32) -> Option<&[u8]> {
+        if self.text.is_empty() {
+            return None;
+        }
         self.line_column(0);
         let lines = self.lines.borrow();
         let start = *lines.get((number as usize).checked_sub(1)?)? as usize;

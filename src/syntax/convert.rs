@@ -4,6 +4,7 @@ use rnix::{NixLanguage, SyntaxKind, SyntaxKind::*};
 use rowan::{GreenNodeData, Language, NodeOrToken};
 
 use super::ast::{Ast, Attr, AttrDef, AttrKind, Bindings, Expr, Formal, Formals, Id, Lambda, Op};
+use super::floats::{float_literal, integer_literal};
 use super::lex::{Lexed, Token, tokenize};
 use super::strings::{Part, indented_part, strip_indentation, unescape};
 use super::{ParseError, ParseOptions, wording};
@@ -230,11 +231,11 @@ impl Converter<'_> {
         let token = self.token(node.start);
         let text = String::from_utf8_lossy(self.text_of(token)).into_owned();
         let expr = match token.kind {
-            TOKEN_INTEGER => match text.parse() {
-                Ok(n) => Expr::Int(n),
-                Err(_) => return Err(self.error(node.start, format!("invalid integer '{text}'"))),
+            TOKEN_INTEGER => match integer_literal(&text) {
+                Some(n) => Expr::Int(n),
+                None => return Err(self.error(node.start, format!("invalid integer '{text}'"))),
             },
-            TOKEN_FLOAT => match parse_float(&text) {
+            TOKEN_FLOAT => match float_literal(&text) {
                 Some(n) => Expr::Float(n),
                 None => return Err(self.error(node.start, format!("invalid float '{text}'"))),
             },
@@ -704,11 +705,4 @@ pub(crate) fn normalise(path: &[u8]) -> Vec<u8> {
         out.push(b'/');
     }
     out
-}
-
-/// A float literal as `strtod` reads it; `None` where that reports a range error (overflow, denormals).
-fn parse_float(text: &str) -> Option<f64> {
-    let value: f64 = text.parse().ok()?;
-    let is_zero = !text.bytes().take_while(|c| !matches!(c, b'e' | b'E')).any(|c| (b'1'..=b'9').contains(&c));
-    (value.is_normal() || is_zero).then_some(value)
 }

@@ -6,10 +6,18 @@
 //! name, `0` for every literal, strings and interpolated paths reduced to their interpolations. rnix parses that
 //! skeleton; what the literals and names really are is looked up here. As a side effect its tree becomes small.
 
+use std::cell::Cell;
+
 use rnix::SyntaxKind::{self, *};
 
 /// Brackets, prefix operators and the like may nest this deep; rnix recurses on them.
 pub const MAX_NESTING: usize = 512;
+
+/// Operators and brackets of one text; rnix recurses on chains of some of them. No real file has a tenth of it.
+const MAX_OPERATORS: usize = 2_000_000;
+
+/// From this many operands side by side on, rnix's tree is kept from sharing nodes.
+const LONG_APPLICATION: u32 = 32;
 
 /// A token: its kind and the byte range it covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +76,24 @@ struct Lexer<'a> {
     token_at: Vec<u32>,
     /// Prefix operators directly before this point.
     prefixes: usize,
+    /// Open parentheses and square brackets.
+    brackets: usize,
+    /// Operators so far.
+    operators: usize,
+    /// The last run of path characters that was looked at, and of those a URI's scheme may have: `1+1+1+…` is one run,
+    /// which must not be walked again for each of its tokens.
+    path_run: Cell<Run>,
+    scheme_run: Cell<Run>,
+    /// For each open bracket, and the outermost level, how many operands stand side by side at this point.
+    beside: Vec<u32>,
     pipes: bool,
+}
+
+/// A stretch of the text.
+#[derive(Clone, Copy, Default)]
+struct Run {
+    start: usize,
+    end: usize,
 }
 
 /// Cuts `text` into tokens as Nix's lexer does. `pipes` says whether the experimental pipe operators are on.
@@ -81,6 +106,11 @@ pub fn tokenize(text: &[u8], pipes: bool) -> Lexed {
         skeleton: String::with_capacity(text.len() / 3),
         token_at: Vec::with_capacity(text.len() / 3),
         prefixes: 0,
+        brackets: 0,
+        operators: 0,
+        path_run: Cell::default(),
+        scheme_run: Cell::default(),
+        beside: vec![0],
         pipes,
     };
     let error = lexer.run().err();
@@ -132,6 +162,45 @@ impl Lexer<'_> {
         self.tokens.push(Token { kind, start: self.at as u32, end: end as u32 });
         self.at = end;
         self.emit(plain);
+        if self.operand_run(kind) > LONG_APPLICATION {
+            self.emit("/**/ ");
+        }
+    }
+
+    /// Keeps count of operands side by side, which may be a function and its arguments; how many there are now.
+    ///
+    /// rowan shares equal nodes of up to three children, and hashes a node by walking all of it: a chain of 100,000
+    /// arguments would take hours. A comment as a fourth child keeps long chains from being shared.
+    fn operand_run(&mut self, kind: SyntaxKind) -> u32 {
+        match kind {
+            TOKEN_L_PAREN | TOKEN_L_BRACK | TOKEN_L_BRACE | TOKEN_INTERPOL_START | TOKEN_STRING_START => {
+                self.beside.push(0);
+                return 0;
+            }
+            TOKEN_R_PAREN | TOKEN_R_BRACK | TOKEN_R_BRACE | TOKEN_INTERPOL_END | TOKEN_STRING_END => {
+                if self.beside.len() > 1 {
+                    self.beside.pop();
+                }
+            }
+            TOKEN_IDENT | TOKEN_INTEGER | TOKEN_FLOAT | TOKEN_URI | TOKEN_PATH_ABS | TOKEN_PATH_REL
+            | TOKEN_PATH_HOME | TOKEN_PATH_SEARCH => {}
+            TOKEN_DOT | TOKEN_OR | TOKEN_STRING_CONTENT => return 0,
+            _ => {
+                if let Some(run) = self.beside.last_mut() {
+                    *run = 0;
+                }
+                return 0;
+            }
+        }
+        // Inside a string there is nothing to put a comment between.
+        let in_string = matches!(self.modes.last(), Some(Mode::Text | Mode::Indented | Mode::Path { .. }));
+        match self.beside.last_mut() {
+            Some(run) => {
+                *run += 1;
+                if in_string { 0 } else { *run }
+            }
+            None => 0,
+        }
     }
 
     /// Extends the plain form on behalf of the last token.
@@ -160,6 +229,20 @@ impl Lexer<'_> {
     /// Length of the run of bytes from `from` that satisfy `f`.
     fn run_len(&self, from: usize, f: impl Fn(u8) -> bool) -> usize {
         self.text[from..].iter().take_while(|&&c| f(c)).count()
+    }
+
+    /// Length of the run of path characters from `from`.
+    fn path_run_len(&self, from: usize) -> usize {
+        self.remembered_run(&self.path_run, from, is_path_char)
+    }
+
+    fn remembered_run(&self, memory: &Cell<Run>, from: usize, f: impl Fn(u8) -> bool) -> usize {
+        let run = memory.get();
+        if !(run.start..run.end).contains(&from) {
+            memory.set(Run { start: from, end: from + self.run_len(from, f) });
+        }
+        let run = memory.get();
+        run.end.saturating_sub(from)
     }
 
     fn code(&mut self) -> Result<(), LexError> {
@@ -212,7 +295,7 @@ impl Lexer<'_> {
             offer(TOKEN_FLOAT, self.float_len());
         }
         if is_path_char(c) || c == b'/' {
-            let run = self.run_len(at, is_path_char);
+            let run = self.path_run_len(at);
             if text[at + run..].starts_with(b"/${") {
                 offer(TOKEN_PATH_REL, run + 3);
             }
@@ -231,7 +314,8 @@ impl Lexer<'_> {
             offer(TOKEN_PATH_SEARCH, self.search_path_len());
         }
         if c.is_ascii_alphabetic() {
-            let scheme = self.run_len(at, |c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'-' | b'.'));
+            let is_scheme_char = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'-' | b'.');
+            let scheme = self.remembered_run(&self.scheme_run, at, is_scheme_char);
             if text.get(at + scheme) == Some(&b':') {
                 let rest = self.run_len(at + scheme + 1, is_uri_char);
                 if rest > 0 {
@@ -255,7 +339,7 @@ impl Lexer<'_> {
     /// `PATH_CHAR*` and then one or more `/PATH_CHAR+`, and perhaps a last slash; 0 if there is no such path.
     fn path_len(&self, from: usize) -> usize {
         let text = self.text;
-        let mut end = from + self.run_len(from, is_path_char);
+        let mut end = from + self.path_run_len(from);
         let mut parts = 0;
         while text.get(end) == Some(&b'/') {
             let run = self.run_len(end + 1, is_path_char);
@@ -440,10 +524,17 @@ impl Lexer<'_> {
                 }
                 (if c == b'!' { TOKEN_INVERT } else { TOKEN_SUB }, 1)
             }
-            (b'[', _) => (TOKEN_L_BRACK, 1),
-            (b']', _) => (TOKEN_R_BRACK, 1),
-            (b'(', _) => (TOKEN_L_PAREN, 1),
-            (b')', _) => (TOKEN_R_PAREN, 1),
+            (b'[' | b'(', _) => {
+                self.brackets += 1;
+                if self.brackets > MAX_NESTING {
+                    return self.fail(too_deep());
+                }
+                (if c == b'[' { TOKEN_L_BRACK } else { TOKEN_L_PAREN }, 1)
+            }
+            (b']' | b')', _) => {
+                self.brackets = self.brackets.saturating_sub(1);
+                (if c == b']' { TOKEN_R_BRACK } else { TOKEN_R_PAREN }, 1)
+            }
             (b'@', _) => (TOKEN_AT, 1),
             (b':', _) => (TOKEN_COLON, 1),
             (b',', _) => (TOKEN_COMMA, 1),
@@ -458,6 +549,12 @@ impl Lexer<'_> {
             (b'>', _) => (TOKEN_MORE, 1),
             _ => (TOKEN_ERROR, 1),
         };
+        if !matches!(kind, TOKEN_SEMICOLON | TOKEN_ASSIGN | TOKEN_COMMA | TOKEN_COLON | TOKEN_DOT) {
+            self.operators += 1;
+            if self.operators > MAX_OPERATORS {
+                return self.fail(format!("the expression has more than {MAX_OPERATORS} operators"));
+            }
+        }
         self.token(kind, len);
         Ok(())
     }

@@ -5,6 +5,7 @@
 pub mod ast;
 mod bindings;
 mod convert;
+mod floats;
 mod lex;
 mod show;
 mod strings;
@@ -17,7 +18,8 @@ use crate::source::{Pos, Source};
 use ast::Ast;
 
 pub(crate) use convert::normalise;
-pub(crate) use show::{float_text, quote};
+pub(crate) use floats::{coerce_float, print_float};
+pub(crate) use show::quote;
 pub use show::{show, show_name};
 
 /// Texts longer than this are refused: no real Nix file comes near it.

@@ -1,6 +1,7 @@
 //! Expressions as Nix prints them (`--parse`, failed assertions).
 
 use super::ast::{Ast, Attr, AttrKind, Bindings, Expr, Id, Op};
+use super::floats::print_float;
 use crate::heap::Heap;
 
 /// Prints an expression the way `nix-instantiate --parse` does.
@@ -44,29 +45,6 @@ pub(crate) fn quote(text: &[u8]) -> Vec<u8> {
     }
     out.push(b'"');
     out
-}
-
-/// A float as C's `%g` prints it, which is how Nix prints floats: six significant digits.
-pub(crate) fn float_text(value: f64) -> String {
-    if !value.is_finite() {
-        let sign = if value.is_sign_negative() { "-" } else { "" };
-        return format!("{sign}{}", if value.is_nan() { "nan" } else { "inf" });
-    }
-    let scientific = format!("{value:.5e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..6).contains(&exponent) {
-        return trim_zeros(&format!("{value:.*}", (5 - exponent) as usize)).to_owned();
-    }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{}e{sign}{:02}", trim_zeros(mantissa), exponent.abs())
-}
-
-fn trim_zeros(digits: &str) -> &str {
-    match digits.contains('.') {
-        true => digits.trim_end_matches('0').trim_end_matches('.'),
-        false => digits,
-    }
 }
 
 struct Shower<'a> {
@@ -113,7 +91,7 @@ impl Shower<'_> {
         let ast = self.ast;
         match ast.get(id) {
             Expr::Int(n) => self.put(&n.to_string()),
-            Expr::Float(n) => self.put(&float_text(*n)),
+            Expr::Float(n) => self.put(&print_float(*n)),
             Expr::Str(s) => self.out.extend(quote(s)),
             Expr::Path(p) => self.out.extend_from_slice(p),
             Expr::Var(_, name) => self.name(*name),

@@ -284,6 +284,43 @@ impl Memory {
         Ok(Value::attrs(RUN_SHAPE, at))
     }
 
+    /// The set a builder describes, with a shape however large it is: for sets that are looked into again and again,
+    /// as `lib` is.
+    pub fn shaped(&self, builder: AttrsBuilder) -> R<Value> {
+        let entries = builder.into_sorted();
+        let keyed: Vec<(Sym, Pos)> = entries.iter().map(|e| (e.0, e.1)).collect();
+        let shape = shapes::intern(&self.heap, &self.shapes, &keyed)?;
+        let (at, slots) = self.alloc(entries.len())?;
+        for (slot, e) in slots.iter().zip(entries) {
+            put(slot, e.2);
+        }
+        Ok(Value::attrs(shape, at))
+    }
+
+    /// Attribute number `index` of a flat set (see [`flat`](Self::flat)) in symbol order.
+    pub fn entry_at(&self, set: Value, index: usize) -> Option<Entry<'_>> {
+        if set.hi() == RUN_SHAPE {
+            let keys = self.run_keys(set);
+            let key = keys.get(index)?.get();
+            let slot = self.heap.slot(set.at() + 1 + (keys.len() + index) as u32);
+            return Some(Entry { name: Sym(key as u32), pos: Pos((key >> 32) as u32), slot });
+        }
+        let name = Sym(*shapes::keys(&self.heap, set.hi()).get(index)?);
+        let pos = Pos(shapes::positions(&self.heap, set.hi())[index]);
+        Some(Entry { name, pos, slot: self.heap.slot(set.at() + index as u32) })
+    }
+
+    /// The numbers of a flat set's attributes in the order of their names.
+    pub fn name_order(&self, set: Value) -> Vec<u32> {
+        if set.hi() == RUN_SHAPE {
+            let keys = self.run_keys(set);
+            let mut order: Vec<u32> = (0..keys.len() as u32).collect();
+            order.sort_by_key(|i| self.heap.name(Sym(keys[*i as usize].get() as u32)));
+            return order;
+        }
+        shapes::name_order(&self.heap, &self.shapes, set.hi()).to_vec()
+    }
+
     /// The set a builder describes; of entries with the same name the last one counts.
     pub fn attrs(&self, builder: AttrsBuilder) -> R<Value> {
         /// Larger sets with computed names do not get a shape: it would hardly be met again.

@@ -102,6 +102,23 @@ impl Memory {
         self.concat(&[text.as_bytes()], Context::EMPTY)
     }
 
+    /// A number's decimal digits as a string.
+    pub fn decimal(&self, n: i64) -> R<Value> {
+        let mut digits = [0; 20];
+        let mut at = digits.len();
+        let mut rest = n.unsigned_abs();
+        while rest > 0 || at == digits.len() {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        if n < 0 {
+            at -= 1;
+            digits[at] = b'-';
+        }
+        self.string(&digits[at..], Context::EMPTY)
+    }
+
     /// The concatenation of `parts` as one string.
     pub fn concat(&self, parts: &[&[u8]], context: Context) -> R<Value> {
         if context.is_empty() && parts.iter().all(|p| p.is_empty()) {
@@ -198,7 +215,7 @@ impl Memory {
             Tag::Thunk | Tag::Native | Tag::Hole => self.move_out(slot, v),
             Tag::Forward => {
                 let target = peek(self.heap.slot(v.at()));
-                if target.is_value() {
+                if target.is_value() && !target.is_list() {
                     put(slot, target);
                     return Ok(target);
                 }

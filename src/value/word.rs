@@ -39,7 +39,7 @@ pub enum Tag {
     Native = 13,
     /// Look in another slot: a suspension that several slots share.
     Forward = 14,
-    /// Being computed right now.
+    /// Being computed right now; or a computation that failed before.
     Hole = 15,
 }
 
@@ -243,6 +243,17 @@ impl Value {
     #[inline]
     pub fn forward(at: Ref) -> Value {
         Value::pack(Tag::Forward, 0, at)
+    }
+
+    /// A computation that failed: the number of its error in the evaluator's table.
+    pub fn failed(number: u32) -> Value {
+        Value::pack(Tag::Hole, 1, number)
+    }
+
+    /// The number in a [`failed`](Self::failed) word.
+    #[inline]
+    pub fn failure(self) -> Option<u32> {
+        (self.0 as u32 == Value::pack(Tag::Hole, 1, 0).0 as u32).then_some(self.at())
     }
 
     /// Whether the value is `true`; only meaningful for booleans.

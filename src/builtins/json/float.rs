@@ -108,7 +108,7 @@ fn power_for(exponent: i32) -> (Scaled, i32) {
     let ten = index * 8 - 300;
     let fraction = usize::try_from(index).ok().and_then(|index| POWERS.get(index)).copied().unwrap_or(0);
     // ⌊ten · log₂ 10⌋, in 16-bit fixed point
-    (Scaled { fraction, exponent: (ten * 217_706 >> 16) - 63 }, ten)
+    (Scaled { fraction, exponent: ((ten * 217_706) >> 16) - 63 }, ten)
 }
 
 /// Writes the digits of `high` until what is left is within the interval, then lowers the last digit towards `exact`. All

@@ -6,7 +6,7 @@ mod float;
 mod lex;
 mod parse;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod write;
 
 pub use error::JsonError;

@@ -6,7 +6,7 @@
 
 use super::memo::{Known, Memo};
 use super::program::{Node, Program};
-use super::{Regex, RegexError};
+use super::{Regex, RegexError, STEP_LIMIT};
 
 /// The place of a group that took no part.
 const UNSET: usize = usize::MAX;
@@ -101,6 +101,16 @@ impl Scratch {
         }
     }
 
+    /// What was being tried when the search ended has not failed.
+    fn leave_early(&mut self) {
+        let Some(memo) = &mut self.memo else { return };
+        for frame in self.stack.drain(..) {
+            if let Frame::Remember { column, at } = frame {
+                memo.solve(column, at);
+            }
+        }
+    }
+
     fn keep_groups(&mut self) {
         let spans = self.begins.iter().zip(&self.ends);
         self.best.clear();
@@ -119,7 +129,7 @@ pub(super) fn attempt(
 ) -> Result<Option<usize>, RegexError> {
     let program = &regex.program;
     if scratch.memo.is_none() {
-        let budget = 4096 + 32 * text.len() as u64;
+        let budget = regex.easy_steps.saturating_mul(128 + text.len() as u64);
         if let Ok(found) = search::<false>(program, scratch, text, start, goal, budget) {
             return Ok(found);
         }
@@ -127,7 +137,7 @@ pub(super) fn attempt(
         scratch.steps = 0;
     }
     let cells = (program.memo_width as u64).saturating_mul(text.len() as u64 + 1);
-    let budget = regex.step_limit.saturating_add(cells.saturating_mul(64));
+    let budget = STEP_LIMIT.saturating_add(cells.saturating_mul(64));
     search::<true>(program, scratch, text, start, goal, budget)
 }
 
@@ -267,6 +277,7 @@ fn search<const REMEMBER: bool>(
                         longest = Some(at);
                         scratch.keep_groups();
                         if at == text.len() {
+                            scratch.leave_early();
                             return Ok(longest);
                         }
                     }

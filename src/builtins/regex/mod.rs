@@ -25,8 +25,11 @@ use exec::{Goal, attempt};
 use program::Program;
 use splits::Start;
 
-/// Steps of one attempt after which a pattern counts as too complex; real Nix goes on for minutes or years.
-const STEP_LIMIT: u64 = 1 << 29;
+/// Steps per byte of text after which the matcher begins to remember where it has been.
+const EASY_STEPS: u64 = 32;
+
+/// Steps on one text after which a pattern counts as too complex; real Nix goes on for minutes or years.
+const STEP_LIMIT: u64 = 1 << 28;
 
 /// Why a pattern cannot be used, or an input not be matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +65,7 @@ impl std::error::Error for RegexError {}
 pub struct Regex {
     program: Program,
     start: Start,
-    step_limit: u64,
+    easy_steps: u64,
 }
 
 impl Regex {
@@ -73,7 +76,7 @@ impl Regex {
     pub fn new(pattern: &[u8]) -> Result<Self, RegexError> {
         let program = Program::compile(pattern)?;
         let start = Start::of(&program);
-        Ok(Regex { program, start, step_limit: STEP_LIMIT })
+        Ok(Regex { program, start, easy_steps: EASY_STEPS })
     }
 
     /// The number of groups, which is the length of the list `builtins.match` gives.

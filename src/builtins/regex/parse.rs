@@ -133,25 +133,20 @@ fn quantify(nfa: &mut Nfa, scanner: &mut Scanner<'_>, mut piece: Piece) -> Resul
 /// `n}`, `n,}` or `n,m}`: the least number of repetitions, and how many more there may be (`None`: any number).
 fn bounds(scanner: &mut Scanner<'_>) -> Result<(i64, Option<i64>), RegexError> {
     let Token::Count(digits) = scanner.take()? else { return Err(RegexError::Invalid) };
-    let least = number(digits);
+    let least = number(digits)?;
     let more = if !scanner.skip(Token::Comma)? {
         Some(0)
     } else if let Token::Count(digits) = scanner.peek() {
         scanner.take()?;
-        Some(number(digits) - least)
+        Some(number(digits)? - least)
     } else {
         None
     };
     if scanner.skip(Token::BraceClose)? { Ok((least, more)) } else { Err(RegexError::Invalid) }
 }
 
-/// libstdc++ computes in `long` and cuts the result to `int`: `a{4294967297}` is `a{1}`, and a count that comes out
-/// negative means no repetition at all.
-fn number(digits: &[u8]) -> i64 {
-    let value = digits
-        .iter()
-        .fold(0_i64, |value, digit| value.wrapping_mul(10).wrapping_add(i64::from(digit.wrapping_sub(b'0'))));
-    #[expect(clippy::cast_possible_truncation, reason = "cutting the number is what is imitated")]
-    let cut = value as i32;
-    i64::from(cut)
+/// A count must fit C++'s `int`; one that does but makes too many states is another error.
+fn number(digits: &[u8]) -> Result<i64, RegexError> {
+    let number = str::from_utf8(digits).ok().and_then(|digits| digits.parse::<i32>().ok());
+    number.map(i64::from).ok_or(RegexError::Invalid)
 }

@@ -1,7 +1,7 @@
 //! Values, and the arrays and inline tables that hold values; the containers being read are on a stack of our own.
 
 use super::parser::{Keys, Parsed, Parser};
-use super::report::Region;
+use super::report::{Region, Report};
 use super::scalar::Kind;
 use super::tree::{Id, Insert, TableKind, Value};
 
@@ -97,14 +97,14 @@ impl Parser<'_> {
                             self.skip_space(false);
                             *comma = self.comma();
                             let comment = self.comment_line();
-                            self.errors.extend(comment.err());
+                            self.errors.extend(comment.err().map(|report| *report));
                             if *comma {
                                 self.skip_space(false);
                             }
                             Step::Inside
                         }
                         Err(report) => {
-                            self.errors.push(report);
+                            self.errors.push(*report);
                             let before = self.at;
                             self.skip_value();
                             // toml11 may go back to the start of a line and meet the same error again, for ever.
@@ -166,7 +166,7 @@ impl Parser<'_> {
         }
         self.advance();
         match self.errors.last() {
-            Some(last) if self.errors.len() != errors => Err(last.clone()),
+            Some(last) if self.errors.len() != errors => Err(Box::new(last.clone())),
             _ => Ok(self.tree.add(Value::Array { items, headers: false }, Region::new(first, self.at))),
         }
     }
@@ -202,7 +202,7 @@ impl Parser<'_> {
                 Step::Value
             }
             Err(report) => {
-                self.skip_to_brace(report);
+                self.skip_to_brace(*report);
                 Step::Done(self.close_inline_table(first, errors, table))
             }
         }
@@ -214,12 +214,12 @@ impl Parser<'_> {
         let value = match result {
             Ok(value) => value,
             Err(report) => {
-                self.skip_to_brace(report);
+                self.skip_to_brace(*report);
                 return None;
             }
         };
         if let Err(report) = self.tree.insert(Insert::Dotted, table, &keys, region, value) {
-            self.errors.push(report);
+            self.errors.push(*report);
             while !self.ended() && !b",\n}".contains(&self.byte()) {
                 self.advance();
             }
@@ -231,7 +231,7 @@ impl Parser<'_> {
         Some(comma)
     }
 
-    fn skip_to_brace(&mut self, report: Box<super::report::Report>) {
+    fn skip_to_brace(&mut self, report: Report) {
         self.errors.push(report);
         while !self.ended() && self.byte() != b'}' && self.byte() != b'\n' {
             self.advance();
@@ -248,7 +248,7 @@ impl Parser<'_> {
         if self.errors.len() > errors
             && let Some(last) = self.errors.pop()
         {
-            return Err(last);
+            return Err(Box::new(last));
         }
         self.tree.set_region(table, Region::new(first, self.at));
         Ok(table)

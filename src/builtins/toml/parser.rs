@@ -15,7 +15,7 @@ pub(super) struct Parser<'t> {
     pub(super) text: &'t [u8],
     pub(super) at: usize,
     pub(super) tree: Tree,
-    pub(super) errors: Vec<Box<Report>>,
+    pub(super) errors: Vec<Report>,
 }
 
 impl<'t> Parser<'t> {
@@ -71,7 +71,7 @@ impl<'t> Parser<'t> {
         if !self.ended() {
             self.opening_comments();
             if let Err(report) = self.table_body(root) {
-                self.errors.push(report);
+                self.errors.push(*report);
                 self.skip_to_header();
             }
             while !self.ended() {
@@ -97,7 +97,7 @@ impl<'t> Parser<'t> {
                     return;
                 }
                 Err(report) => {
-                    self.errors.push(report);
+                    self.errors.push(*report);
                     self.skip_comments();
                 }
             }
@@ -162,7 +162,7 @@ impl<'t> Parser<'t> {
         } else {
             self.unlike("toml::parse_file: invalid table key", &TABLE_HEADER)
         };
-        self.errors.push(report);
+        self.errors.push(*report);
         self.skip_to_header();
     }
 
@@ -184,13 +184,13 @@ impl<'t> Parser<'t> {
                 self.skip_blanks();
                 if !self.ended() && !self.skip(&NEWLINE) {
                     let report = self.unlike("toml::parse_file: newline (or EOF) expected", &NEWLINE);
-                    self.errors.push(report);
+                    self.errors.push(*report);
                     self.skip_to_header();
                     return;
                 }
             }
             Err(report) => {
-                self.errors.push(report);
+                self.errors.push(*report);
                 self.skip_to_header();
                 return;
             }
@@ -200,12 +200,12 @@ impl<'t> Parser<'t> {
         let table = match self.tree.insert(insert, root, &keys, region, table) {
             Ok(table) => table,
             Err(report) => {
-                self.errors.push(report);
+                self.errors.push(*report);
                 table
             }
         };
         if let Err(report) = self.table_body(table) {
-            self.errors.push(report);
+            self.errors.push(*report);
             self.skip_to_header();
         }
     }
@@ -232,19 +232,19 @@ impl<'t> Parser<'t> {
                 Ok(((keys, region), value)) => {
                     match self.comment_line() {
                         Ok(comment) => newline = comment,
-                        Err(report) => self.errors.push(report),
+                        Err(report) => self.errors.push(*report),
                     }
                     let inserted = self.tree.insert(Insert::Dotted, table, &keys, region, value);
-                    self.errors.extend(inserted.err());
+                    self.errors.extend(inserted.err().map(|report| *report));
                 }
                 Err(report) => {
-                    self.errors.push(report);
+                    self.errors.push(*report);
                     self.skip_key_value();
                 }
             }
         }
         match self.errors.len() > errors_before {
-            true => self.errors.pop().map_or(Ok(()), Err),
+            true => self.errors.pop().map_or(Ok(()), |last| Err(Box::new(last))),
             false => Ok(()),
         }
     }

@@ -60,7 +60,7 @@ impl Report {
 }
 
 /// The messages of all errors in a text, one after the other.
-pub(super) fn message(text: &[u8], reports: &[Box<Report>]) -> String {
+pub(super) fn message(text: &[u8], reports: &[Report]) -> String {
     let whole = Source::new("fromTOML", text);
     let mut out = String::new();
     for report in reports {

@@ -130,7 +130,9 @@ mod tests {
         ] {
             assert_eq!(print_float(value), text);
         }
-        for (value, text) in [(0.0078125, "0.007812"), (1e22, "10000000000000000000000.000000"), (-0.0, "-0.000000")] {
+        for (value, text) in
+            [(0.0078125, "0.007812"), (1e22, "10000000000000000000000.000000"), (-0.0, "-0.000000")]
+        {
             assert_eq!(coerce_float(value), text);
         }
     }
@@ -140,10 +142,18 @@ mod tests {
         assert_eq!(integer_literal("9223372036854775807"), Some(i64::MAX));
         assert_eq!(integer_literal("9223372036854775808"), None);
         assert_eq!(integer_literal("007"), Some(7));
-        for good in ["1.", ".5", "1.5E+3", "0.0e-99999999999999999999", "2.2250738585072014e-308", "1.5e308"] {
+        for good in ["1.", ".5", "1.5E+3", "0.0e-99999999999999999999", "2.2250738585072014e-308", "1.5e308"]
+        {
             assert!(float_literal(good).is_some(), "{good}");
         }
-        for bad in ["1.0e400", "1.0e-310", "1.0e-400", "5.0e-324", "2.2250738585072011e-308", "2.2250738585072012e-308"] {
+        for bad in [
+            "1.0e400",
+            "1.0e-310",
+            "1.0e-400",
+            "5.0e-324",
+            "2.2250738585072011e-308",
+            "2.2250738585072012e-308",
+        ] {
             assert_eq!(float_literal(bad), None, "{bad}");
         }
         // Below the normal range a literal must be exact to the last of its 750 digits.

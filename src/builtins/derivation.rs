@@ -1,0 +1,372 @@
+//! `derivationStrict`: from a set of attributes to a derivation and its paths.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+use super::to_json_with_context;
+use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
+use crate::heap::{Sym, sym};
+use crate::source::Pos;
+use crate::store::derivation::Instantiated;
+use crate::store::placeholder::DownstreamPlaceholder;
+use crate::store::store_path::validate_name;
+use crate::store::{
+    CAHash, Derivation, Feature, HashAlgo, HashMode, HashModulos, NixHash, Output, StorePath,
+};
+use crate::value::{AttrsBuilder, Context, ContextElement, Entry, Type, Value};
+
+/// The built-ins of this topic.
+pub static TABLE: &[Builtin] = &[Builtin::new(
+    "derivationStrict",
+    &["attrs"],
+    "The derivation that a set describes: its path and those of its outputs.",
+    |ev, args, pos| {
+        let set = ev.force_attrs(
+            &args[0],
+            pos,
+            "while evaluating the argument passed to builtins.derivationStrict",
+        )?;
+        derivation_strict(ev, set)
+    },
+)];
+
+/// The code of `derivation`.
+pub const DERIVATION: &[u8] = include_bytes!("derivation.nix");
+
+/// What is remembered of each derivation.
+#[derive(Default)]
+struct Derivations {
+    modulos: RefCell<HashModulos>,
+    inputs: RefCell<HashMap<StorePath, Inputs>>,
+}
+
+/// The parts of a derivation that a reference to its whole closure needs.
+struct Inputs {
+    derivations: Vec<StorePath>,
+    sources: Vec<StorePath>,
+    outputs: Vec<String>,
+}
+
+/// What the attributes say beside the derivation itself.
+struct Collected {
+    drv: Derivation,
+    context: Context,
+    content_addressed: bool,
+    impure: bool,
+    hash: Option<Vec<u8>>,
+    algo: Option<HashAlgo>,
+    mode: Option<HashMode>,
+    outputs: BTreeSet<String>,
+    /// The JSON object of structured attributes, without its closing brace.
+    json: Option<Vec<u8>>,
+}
+
+fn derivation_strict(ev: &Evaluator, set: Value) -> Res<Value> {
+    let here = "in the attrset passed as argument to builtins.derivationStrict";
+    ev.need_attr(set, sym("name"), here)?;
+    let Some(name_attr) = ev.mem.get_entry(set, sym("name")) else {
+        return Ok(Value::NULL);
+    };
+    let doing = "while evaluating the `name` attribute passed to builtins.derivationStrict";
+    let name = ev
+        .force_plain_string(name_attr.slot, Pos::NONE, doing)
+        .map_err(|e| e.trace(name_attr.pos, "while evaluating the derivation attribute 'name'"))?;
+    let name = String::from_utf8_lossy(ev.mem.text(name)).into_owned();
+    derive(ev, set, &name).map_err(|e| {
+        let place = ev.place_text(name_attr.pos);
+        e.trace_always(
+            Pos::NONE,
+            format!("while evaluating derivation '{name}'\n  whose name attribute is located at {place}"),
+        )
+    })
+}
+
+fn derive(ev: &Evaluator, set: Value, name: &str) -> Res<Value> {
+    if let Err(e) = validate_name(name.as_bytes()) {
+        let why = String::from_utf8_lossy(e.message()).into_owned();
+        return Err(Error::eval(format!("invalid derivation name: {why}. Please pass a different 'name'.")));
+    }
+    let flag = |attr: Sym, doing| match ev.mem.get(set, attr) {
+        Some(slot) => ev.force_bool(slot, Pos::NONE, doing),
+        None => Ok(false),
+    };
+    let structured = flag(
+        sym("__structuredAttrs"),
+        "while evaluating the `__structuredAttrs` attribute passed to builtins.derivationStrict",
+    )?;
+    let ignore_nulls = flag(
+        sym("__ignoreNulls"),
+        "while evaluating the `__ignoreNulls` attribute passed to builtins.derivationStrict",
+    )?;
+    let mut all = Collected {
+        drv: Derivation::default(),
+        context: Context::EMPTY,
+        content_addressed: false,
+        impure: false,
+        hash: None,
+        algo: None,
+        mode: None,
+        outputs: BTreeSet::from(["out".to_owned()]),
+        json: structured.then(|| b"{".to_vec()),
+    };
+    for entry in ev.mem.entries_by_name(set) {
+        if entry.name == sym("__ignoreNulls") {
+            continue;
+        }
+        attribute(ev, &entry, name, ignore_nulls, &mut all).map_err(|e| {
+            let key = ev.name(entry.name);
+            e.trace(entry.pos, format!("while evaluating attribute '{key}' of derivation '{name}'"))
+        })?;
+    }
+    if let Some(mut json) = all.json.take() {
+        json.push(b'}');
+        all.drv.environment.insert(b"__json".to_vec(), json);
+    }
+    finish(ev, all, name)
+}
+
+/// Takes one attribute in.
+fn attribute(
+    ev: &Evaluator,
+    entry: &Entry<'_>,
+    drv_name: &str,
+    ignore_nulls: bool,
+    all: &mut Collected,
+) -> Res<()> {
+    const CONTENT_ADDRESSED: Sym = sym("__contentAddressed");
+    const IMPURE: Sym = sym("__impure");
+    const ARGS: Sym = sym("args");
+    let features = ev.settings.store_features;
+    if ignore_nulls && ev.force(entry.slot)?.type_of() == Type::Null {
+        return Ok(());
+    }
+    match entry.name {
+        CONTENT_ADDRESSED => {
+            if ev.force_bool(entry.slot, Pos::NONE, "")? {
+                all.content_addressed = true;
+                features.require(Feature::CaDerivations).map_err(|e| ev.store_error(&e))?;
+            }
+        }
+        IMPURE => {
+            if ev.force_bool(entry.slot, Pos::NONE, "")? {
+                all.impure = true;
+                features.require(Feature::ImpureDerivations).map_err(|e| ev.store_error(&e))?;
+            }
+        }
+        ARGS => {
+            let list = ev.force_list(entry.slot, Pos::NONE, "")?;
+            for item in ev.mem.items(list) {
+                let doing = "while evaluating an element of the argument list";
+                let arg = ev.coerce(item, Pos::NONE, Coerce::ENVIRONMENT, doing)?;
+                all.context = ev.mem.contexts.union(all.context, ev.mem.context(arg));
+                all.drv.arguments.push(ev.mem.text(arg).to_vec());
+            }
+        }
+        _ if all.json.is_some() => structured_attribute(ev, entry, drv_name, all)?,
+        name => {
+            let value = ev.coerce(entry.slot, Pos::NONE, Coerce::ENVIRONMENT, "")?;
+            all.context = ev.mem.contexts.union(all.context, ev.mem.context(value));
+            let text = ev.mem.text(value).to_vec();
+            if name == sym("outputs") {
+                let words = text.split(|c| b" \t\n\r".contains(c)).filter(|w| !w.is_empty());
+                set_outputs(all, words.map(|w| String::from_utf8_lossy(w).into_owned()))?;
+            }
+            special(ev, name, &text, drv_name, all)?;
+            all.drv.environment.insert(ev.mem.heap.name(name).to_vec(), text);
+        }
+    }
+    Ok(())
+}
+
+/// Attributes that mean something to Nix itself.
+fn special(ev: &Evaluator, name: Sym, text: &[u8], drv_name: &str, all: &mut Collected) -> Res<()> {
+    const BUILDER: Sym = sym("builder");
+    const SYSTEM: Sym = sym("system");
+    const HASH: Sym = sym("outputHash");
+    const ALGO: Sym = sym("outputHashAlgo");
+    const MODE: Sym = sym("outputHashMode");
+    let features = ev.settings.store_features;
+    match name {
+        BUILDER => all.drv.builder = text.to_vec(),
+        SYSTEM => all.drv.system = text.to_vec(),
+        HASH => all.hash = Some(text.to_vec()),
+        ALGO => all.algo = HashAlgo::parse_opt(text, features).map_err(|e| ev.store_error(&e))?,
+        MODE => {
+            let mode = HashMode::parse_output_hash_mode(text, drv_name.as_bytes(), features);
+            all.mode = Some(mode.map_err(|e| ev.store_error(&e))?);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn structured_attribute(ev: &Evaluator, entry: &Entry<'_>, drv_name: &str, all: &mut Collected) -> Res<()> {
+    if entry.name == sym("__structuredAttrs") {
+        return Ok(());
+    }
+    let (json, context) = to_json_with_context(ev, entry.slot, true, Pos::NONE)?;
+    all.context = ev.mem.contexts.union(all.context, context);
+    if let Some(out) = &mut all.json {
+        if out.len() > 1 {
+            out.push(b',');
+        }
+        super::quote_json(out, ev.mem.heap.name(entry.name))?;
+        out.push(b':');
+        out.extend(json);
+    }
+    let named = |n: &str| ev.mem.heap.name(entry.name) == n.as_bytes();
+    if named("outputs") {
+        let list = ev.force_list(entry.slot, Pos::NONE, "")?;
+        let names: Res<Vec<String>> = ev
+            .mem
+            .items(list)
+            .iter()
+            .map(|item| {
+                let name = ev.force_plain_string(item, Pos::NONE, "")?;
+                Ok(String::from_utf8_lossy(ev.mem.text(name)).into_owned())
+            })
+            .collect();
+        return set_outputs(all, names?.into_iter());
+    }
+    if ["builder", "system", "outputHash", "outputHashAlgo", "outputHashMode"].iter().any(|n| named(n)) {
+        let value = match named("builder") {
+            true => ev.force_string(entry.slot, Pos::NONE, "")?,
+            false => ev.force_plain_string(entry.slot, Pos::NONE, "")?,
+        };
+        all.context = ev.mem.contexts.union(all.context, ev.mem.context(value));
+        return special(ev, entry.name, ev.mem.text(value), drv_name, all);
+    }
+    Ok(())
+}
+
+fn set_outputs(all: &mut Collected, names: impl Iterator<Item = String>) -> Res<()> {
+    all.outputs.clear();
+    for name in names {
+        if all.outputs.contains(&name) {
+            return Err(Error::eval(format!("duplicate derivation output '{name}'")));
+        }
+        if name == "drvPath" {
+            return Err(Error::eval("invalid derivation output name 'drvPath'"));
+        }
+        all.outputs.insert(name);
+    }
+    if all.outputs.is_empty() {
+        return Err(Error::eval("derivation cannot have an empty set of outputs"));
+    }
+    Ok(())
+}
+
+/// Adds what the context refers to, decides about the outputs, and computes all paths.
+fn finish(ev: &Evaluator, mut all: Collected, name: &str) -> Res<Value> {
+    let known = ev.extension::<Derivations>();
+    for element in ev.mem.contexts.elements(all.context).iter() {
+        let path = ev.parse_store_path(element.path())?;
+        match element {
+            ContextElement::Opaque(_) => {
+                all.drv.input_sources.insert(path);
+            }
+            ContextElement::Built { output, .. } => all.drv.add_input(path, &[], output.to_string()),
+            ContextElement::DrvDeep(_) => add_closure(&known, &mut all.drv, path),
+        }
+    }
+    if all.drv.builder.is_empty() {
+        return Err(Error::eval("required attribute 'builder' missing"));
+    }
+    if all.drv.system.is_empty() {
+        return Err(Error::eval("required attribute 'system' missing"));
+    }
+    let only_out = all.outputs.len() == 1 && all.outputs.contains("out");
+    if name.ends_with(".drv") && !(all.mode == Some(HashMode::Text) && only_out) {
+        let message =
+            "derivation names are allowed to end in '.drv' only if they produce a single derivation file";
+        return Err(Error::eval(message));
+    }
+    decide_outputs(ev, &mut all, only_out)?;
+    let dir = ev.store_dir()?;
+    let made =
+        all.drv.instantiate(name, &dir, &mut known.modulos.borrow_mut()).map_err(|e| ev.store_error(&e))?;
+    known.inputs.borrow_mut().insert(
+        made.drv_path.clone(),
+        Inputs {
+            derivations: all.drv.input_derivations.keys().cloned().collect(),
+            sources: all.drv.input_sources.iter().cloned().collect(),
+            outputs: all.drv.outputs.keys().cloned().collect(),
+        },
+    );
+    result(ev, &made)
+}
+
+/// A `drvPath` refers to everything below the derivation.
+fn add_closure(known: &Derivations, drv: &mut Derivation, path: StorePath) {
+    let inputs = known.inputs.borrow();
+    let mut open = vec![path];
+    let mut seen = BTreeSet::new();
+    while let Some(path) = open.pop() {
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        drv.input_sources.insert(path.clone());
+        if let Some(found) = inputs.get(&path) {
+            open.extend(found.derivations.iter().cloned());
+            drv.input_sources.extend(found.sources.iter().cloned());
+            for output in &found.outputs {
+                drv.add_input(path.clone(), &[], output.clone());
+            }
+        }
+    }
+}
+
+fn decide_outputs(ev: &Evaluator, all: &mut Collected, only_out: bool) -> Res<()> {
+    if let Some(hash) = &all.hash {
+        if !only_out {
+            return Err(Error::eval("multiple outputs are not supported in fixed-output derivations"));
+        }
+        let features = ev.settings.store_features;
+        let (hash, warning) =
+            NixHash::parse_output_hash(hash, all.algo, features).map_err(|e| ev.store_error(&e))?;
+        if let Some(warning) = warning {
+            ev.host.message(format!("warning: {warning}").as_bytes());
+        }
+        let mode = all.mode.unwrap_or(HashMode::Flat);
+        all.drv.outputs.insert("out".to_owned(), Output::Fixed(CAHash { mode, hash }));
+        return Ok(());
+    }
+    if all.content_addressed && all.impure {
+        return Err(Error::eval("derivation cannot be both content-addressed and impure"));
+    }
+    let mode = all.mode.unwrap_or(HashMode::Nar);
+    let algo = all.algo.unwrap_or(HashAlgo::Sha256);
+    for name in &all.outputs {
+        let output = match (all.content_addressed, all.impure) {
+            (true, _) => Output::Floating { mode, algo },
+            (_, true) => Output::Impure { mode, algo },
+            _ => Output::Deferred,
+        };
+        all.drv.outputs.insert(name.clone(), output);
+    }
+    Ok(())
+}
+
+/// The set of paths that `derivationStrict` gives.
+fn result(ev: &Evaluator, made: &Instantiated) -> Res<Value> {
+    let dir = ev.store_dir()?;
+    let drv_path: Rc<str> = Rc::from(dir.print(&made.drv_path));
+    let mut set = AttrsBuilder::with_capacity(1 + made.outputs.len());
+    let deep = ev.mem.contexts.make(vec![ContextElement::DrvDeep(drv_path.clone())]);
+    set.push(sym("drvPath"), ev.mem.string(drv_path.as_bytes(), deep)?);
+    for (name, path) in &made.outputs {
+        let text = match path {
+            Some(path) => dir.print(path),
+            None => {
+                DownstreamPlaceholder::unknown_ca_output(&made.drv_path, name, ev.settings.store_features)
+                    .map_err(|e| ev.store_error(&e))?
+                    .render()
+            }
+        };
+        set.push(ev.intern(name)?, ev.output_string(&text, &drv_path, name)?);
+    }
+    Ok(ev.mem.attrs(set)?)
+}

@@ -1,0 +1,138 @@
+//! Reading through the host with Nix's way of following symbolic links, and its messages.
+//!
+//! The host follows links itself, which costs nothing. Only when it fails are they followed here, one by one, to find
+//! out what Nix would have said (`testdata/lang/files.txt`).
+
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::host::{FileType, HostError};
+
+/// Links that are followed in one path.
+const MOST_LINKS: usize = 1024;
+
+/// A file's contents.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_file(ev: &Evaluator, path: &[u8]) -> Res<Vec<u8>> {
+    if let Some(text) = ev.internal_file(path) {
+        return Ok(text.to_vec());
+    }
+    through_links(ev, path, |path| ev.host.read_file(path))
+}
+
+/// The names in a directory with their types.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_dir(ev: &Evaluator, path: &[u8]) -> Res<Vec<(Vec<u8>, FileType)>> {
+    through_links(ev, path, |path| ev.host.read_dir(path))
+}
+
+fn through_links<T>(ev: &Evaluator, path: &[u8], read: impl Fn(&[u8]) -> Result<T, HostError>) -> Res<T> {
+    if !path.starts_with(b"/") {
+        return Err(missing(path));
+    }
+    read(path).or_else(|e| {
+        let real = resolve_for_reading(ev, path, true)?;
+        if real == path { Err(ev.host_error(e)) } else { read(&real).map_err(|e| ev.host_error(e)) }
+    })
+}
+
+/// What is at a path, not following a link at its end (`readFileType`). Nix refuses links among the folders above.
+///
+/// # Errors
+/// When there is nothing, or a link above.
+pub fn kind_of(ev: &Evaluator, path: &[u8]) -> Res<FileType> {
+    let mut above = path;
+    while let Some(slash @ 1..) = above.iter().rposition(|c| *c == b'/') {
+        above = &above[..slash];
+        if matches!(ev.host.file_type(above), Ok(Some(FileType::Symlink))) {
+            let above = String::from_utf8_lossy(above).into_owned();
+            return Err(Error::new(ErrorKind::System, format!("path '{above}' is a symlink")));
+        }
+    }
+    match ev.host.file_type(path).map_err(|e| ev.host_error(e))? {
+        Some(kind) => Ok(kind),
+        None => Err(missing(path)),
+    }
+}
+
+/// Whether something is at a path; links among the folders above are followed, one at the end only if a directory is
+/// wanted.
+///
+/// # Errors
+/// When links go in circles, or the path cannot be looked at.
+pub fn exists(ev: &Evaluator, path: &[u8], directory: bool) -> Res<bool> {
+    if !path.starts_with(b"/") {
+        return Ok(ev.internal_file(path).is_some());
+    }
+    match ev.host.file_type(path) {
+        Ok(None) => return Ok(false),
+        Ok(Some(FileType::Directory)) => return Ok(true),
+        Ok(Some(FileType::Symlink)) if directory => {}
+        Ok(Some(_)) => return Ok(!directory),
+        Err(_) => {}
+    }
+    let real = resolve_for_reading(ev, path, directory)?;
+    let kind = ev.host.file_type(&real).map_err(|e| ev.host_error(e))?;
+    Ok(kind.is_some_and(|k| !directory || k == FileType::Directory))
+}
+
+fn missing(path: &[u8]) -> Error {
+    let path = String::from_utf8_lossy(path);
+    Error::new(ErrorKind::System, format!("path '{path}' does not exist"))
+}
+
+fn resolve_for_reading(ev: &Evaluator, path: &[u8], last: bool) -> Res<Vec<u8>> {
+    resolve_links(ev, path, last).map_err(|e| {
+        let path = String::from_utf8_lossy(path);
+        e.trace(crate::source::Pos::NONE, format!("while realising the context of path '{path}'"))
+    })
+}
+
+/// A path with its symbolic links resolved, the one at its end only if `last` is set. What does not exist stays as it
+/// is.
+///
+/// # Errors
+/// When links go in circles.
+pub fn resolve_links(ev: &Evaluator, path: &[u8], last: bool) -> Res<Vec<u8>> {
+    let parts = |path: &[u8]| -> Vec<Vec<u8>> { path.rsplit(|c| *c == b'/').map(<[u8]>::to_vec).collect() };
+    let mut todo = parts(path);
+    let mut real: Vec<u8> = Vec::new();
+    let mut links = 0;
+    while let Some(part) = todo.pop() {
+        let parent = real.iter().rposition(|c| *c == b'/').unwrap_or(0);
+        match &part[..] {
+            b"" | b"." => continue,
+            b".." => {
+                real.truncate(parent);
+                continue;
+            }
+            part => {
+                real.push(b'/');
+                real.extend_from_slice(part);
+            }
+        }
+        if !last && todo.iter().all(|p| p.is_empty()) {
+            break;
+        }
+        let Some(stat) = ev.host.stat(&real).ok().filter(|s| s.kind == FileType::Symlink) else {
+            continue;
+        };
+        if links == MOST_LINKS {
+            let path = String::from_utf8_lossy(path);
+            return Err(Error::new(
+                ErrorKind::System,
+                format!("infinite symlink recursion in path '{path}'"),
+            ));
+        }
+        links += 1;
+        let parent = real.iter().rposition(|c| *c == b'/').unwrap_or(0);
+        real.truncate(if stat.target.starts_with(b"/") { 0 } else { parent });
+        todo.extend(parts(&stat.target));
+    }
+    if real.is_empty() {
+        real.push(b'/');
+    }
+    Ok(real)
+}

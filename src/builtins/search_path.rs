@@ -1,0 +1,151 @@
+//! The search path: `findFile`, `<name>`.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+use super::reading::resolve_links;
+use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Res};
+use crate::heap::{Slot, sym};
+use crate::source::Pos;
+use crate::syntax::normalise;
+
+/// The built-ins of this topic.
+pub static TABLE: &[Builtin] = &[Builtin::new(
+    "findFile",
+    &["search-path", "lookup-path"],
+    "Looks a path up in a search path.",
+    |ev, args, pos| {
+        let entries = entries_of(ev, &args[0], pos)?;
+        let doing = "while evaluating the second argument passed to builtins.findFile";
+        let name = ev.force_plain_string(&args[1], pos, doing)?;
+        let found = find_in(ev, &entries, ev.mem.text(name))?;
+        Ok(ev.mem.path(&found)?)
+    },
+)];
+
+/// An entry of a search path: a prefix, perhaps empty, and where it leads to.
+type Entry = (Vec<u8>, Vec<u8>);
+
+/// What has been looked up: nothing is asked for twice.
+#[derive(Default)]
+struct Lookups {
+    /// Entries' paths, absolute; none for those that do not exist.
+    roots: RefCell<HashMap<Vec<u8>, Found>>,
+    /// Paths, and where their links lead to; none for those that do not exist.
+    found: RefCell<HashMap<Vec<u8>, Found>>,
+}
+
+type Found = Option<Rc<[u8]>>;
+
+fn entries_of(ev: &Evaluator, list: &Slot, pos: Pos) -> Res<Vec<Entry>> {
+    let doing = "while evaluating the first argument passed to builtins.findFile";
+    let list = ev.force_list(list, pos, doing)?;
+    let mut entries = Vec::new();
+    for item in ev.mem.items(list) {
+        let doing = "while evaluating an element of the list passed to builtins.findFile";
+        let entry = ev.force_attrs(item, pos, doing)?;
+        let prefix = match ev.mem.get(entry, sym("prefix")) {
+            Some(slot) => {
+                let doing = "while evaluating the `prefix` attribute of an element of the list passed to builtins.findFile";
+                let prefix = ev.force_plain_string(slot, pos, doing)?;
+                ev.mem.text(prefix).to_vec()
+            }
+            None => Vec::new(),
+        };
+        let path = ev.need_attr(entry, sym("path"), "in an element of the __nixPath")?;
+        let doing =
+            "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
+        let path = ev.coerce(path, pos, Coerce::PLAIN, doing)?;
+        entries.push((prefix, ev.mem.text(path).to_vec()));
+    }
+    Ok(entries)
+}
+
+/// What of a name is left behind an entry's prefix; `None` if the prefix does not match.
+fn behind_prefix<'a>(prefix: &[u8], name: &'a [u8]) -> Option<&'a [u8]> {
+    match name.strip_prefix(prefix)? {
+        rest if prefix.is_empty() => Some(rest),
+        b"" => Some(b""),
+        rest => rest.strip_prefix(b"/"),
+    }
+}
+
+fn find_in(ev: &Evaluator, entries: &[Entry], name: &[u8]) -> Res<Vec<u8>> {
+    let lookups = ev.extension::<Lookups>();
+    for (prefix, path) in entries {
+        let Some(rest) = behind_prefix(prefix, name) else {
+            continue;
+        };
+        let Some(root) = lookups.root(ev, path)? else {
+            continue;
+        };
+        // The rest cannot climb out of the entry.
+        let candidate = normalise(&[&root[..], &normalise(&[b"/", rest].concat())].concat());
+        if let Some(found) = lookups.real(ev, &candidate)? {
+            return Ok(found.to_vec());
+        }
+    }
+    let name = String::from_utf8_lossy(name);
+    if name.starts_with("nix/") {
+        return Ok(format!("<{name}>").into_bytes());
+    }
+    let message = match ev.settings.pure {
+        true => format!("cannot look up '<{name}>' in pure evaluation mode (use '--impure' to override)"),
+        false => format!("file '{name}' was not found in the Nix search path (add it using $NIX_PATH or -I)"),
+    };
+    Err(Error::new(ErrorKind::Throw, message))
+}
+
+impl Lookups {
+    /// An entry's path, if there is something at it; a warning the first time if not.
+    fn root(&self, ev: &Evaluator, path: &[u8]) -> Res<Found> {
+        if let Some(known) = self.roots.borrow().get(path) {
+            return Ok(known.clone());
+        }
+        let shown = String::from_utf8_lossy(path);
+        let warn = |what| {
+            ev.host.message(format!("warning: Nix search path entry '{shown}' {what}, ignoring").as_bytes())
+        };
+        if path.starts_with(b"http://") || path.starts_with(b"https://") || path.starts_with(b"channel:") {
+            warn("cannot be downloaded");
+        }
+        let absolute = match path.starts_with(b"/") {
+            true => normalise(path),
+            false => normalise(&[&ev.settings.base_dir, &b"/"[..], path].concat()),
+        };
+        let root = self.real(ev, &absolute)?.is_some().then(|| Rc::from(absolute));
+        if root.is_none() {
+            warn("does not exist");
+        }
+        self.roots.borrow_mut().insert(path.to_vec(), root.clone());
+        Ok(root)
+    }
+
+    /// A path with its links resolved, if there is something at its end.
+    fn real(&self, ev: &Evaluator, path: &[u8]) -> Res<Found> {
+        if let Some(known) = self.found.borrow().get(path) {
+            return Ok(known.clone());
+        }
+        let real = match ev.host.resolve(path) {
+            Ok(real) => Some(Rc::from(real)),
+            Err(_) => {
+                resolve_links(ev, path, true)?;
+                None
+            }
+        };
+        self.found.borrow_mut().insert(path.to_vec(), real.clone());
+        Ok(real)
+    }
+}
+
+/// Where `<name>` is in the search path that the user set.
+///
+/// # Errors
+/// When it is not there.
+pub fn find_file(ev: &Evaluator, name: &[u8]) -> Res<Vec<u8>> {
+    let entry = |(prefix, path): &(String, String)| (prefix.clone().into_bytes(), path.clone().into_bytes());
+    let entries: Vec<Entry> = ev.settings.nix_path.iter().map(entry).collect();
+    find_in(ev, &entries, name)
+}

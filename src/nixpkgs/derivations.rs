@@ -1,0 +1,164 @@
+//! `lib.derivations`: derivations wrapped in sets.
+
+use super::attrsets::{from_names, map_set};
+use super::entry::{Entry, Table, builtin, function, pattern};
+use super::generators::pretty_line;
+use super::support::{
+    apply, attrs, boolean, call_builtin, cell, delay_select, get, lossy, select, set_of, share, slot_text,
+    text_of, throw, with_attr,
+};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
+use crate::heap::{Slot, sym};
+use crate::source::{Origin, Pos};
+use crate::value::{Tag, Value, peek, slot};
+
+/// `lib.derivations`
+pub static TABLE: Table = Table { namespace: "derivations", entries: ENTRIES };
+
+const ENTRIES: &[Entry] = &[
+    builtin("addDrvOutputDependencies").top(),
+    builtin("unsafeDiscardOutputDependency").top(),
+    pattern("lazyDerivation", &["args"], &[LAZY], lazy_derivation).top(),
+    function("optionalDrvAttr", &["cond", "value"], optional_drv_attr).top(),
+    function("warnOnInstantiate", &["msg", "drv"], warn_on_instantiate).top(),
+];
+
+const LAZY: Formals = Formals {
+    arg: 0,
+    names: &[("derivation", false), ("meta", true), ("passthru", true), ("outputs", true)],
+    ellipsis: false,
+};
+
+/// The derivation that a lazy one stands for, checked: captures are the arguments.
+static CHECKED: Lazy = Lazy {
+    name: "lib.lazyDerivation",
+    run: |ev, captures, _| {
+        let args = peek(&captures[0]);
+        let derivation = ev.force(select(ev, args, "derivation")?)?;
+        if !ev.is_derivation(derivation)? {
+            return Err(throw("lazyDerivation: input must be a derivation."));
+        }
+        let actual = select(ev, derivation, "outputs")?;
+        if !ev.equal(actual, &captures[1], Pos::NONE)? {
+            let message = other_outputs(ev, args, derivation, &captures[1])?;
+            return Err(throw(message));
+        }
+        Ok(derivation)
+    },
+};
+
+#[cold]
+fn other_outputs(ev: &Evaluator, args: Value, derivation: Value, assumed: &Slot) -> Res<String> {
+    let name = match get(ev, derivation, "name") {
+        Some(name) => text_of(ev, name)?,
+        None => "<unknown>".to_owned(),
+    };
+    let place = ev.mem.get_entry(args, sym("outputs")).and_then(|e| ev.sources.place(e.pos));
+    let at = match place {
+        Some(p) if matches!(p.source.origin, Origin::File(_)) => {
+            format!(",\n    at {}:{}:{}", p.source.origin_name(), p.line, p.column)
+        }
+        _ => String::new(),
+    };
+    let meta = get(ev, derivation, "meta").map(|m| ev.force(m)).transpose()?;
+    let position = slot_text(ev, meta.and_then(|m| get(ev, m, "position")))?;
+    let defined = position.map_or(String::new(), |p| format!(",\n    defined at {}", lossy(p)));
+    let shown = |outputs: &Slot| -> Res<String> { Ok(lossy(ev.mem.text(pretty_line(ev, outputs)?))) };
+    let (assumed, actual) = (shown(assumed)?, shown(select(ev, derivation, "outputs")?)?);
+    Ok(format!(
+        "lib.lazyDerivation: The derivation {name} has outputs that don't match the assumed outputs.\n\
+         \n\
+         Assumed outputs passed to lazyDerivation{at}:\n    {assumed};\n\
+         \n\
+         Actual outputs of the derivation{defined}:\n    {actual}\n\
+         \n\
+         If the outputs are known ahead of evaluating the derivation,\n\
+         then update the lazyDerivation call to match the actual outputs, in the same order.\n\
+         If lazyDerivation is passed a literal value, just change it to the actual outputs.\n\
+         As a result it will work as before / as intended.\n\
+         \n\
+         Otherwise, when the outputs are dynamic and can't be known ahead of time, it won't\n\
+         be possible to add laziness, but lib.lazyDerivation may still be useful for trimming\n\
+         the attributes.\n\
+         If you want to keep trimming the attributes, make sure that the package is in a\n\
+         variable (don't evaluate it twice!) and pass the variable and its outputs attribute\n\
+         to lib.lazyDerivation. This largely defeats laziness, but keeps the trimming.\n\
+         If none of the above works for you, replace the lib.lazyDerivation call by the\n\
+         expression in the derivation argument.\n"
+    ))
+}
+
+/// `lib.derivations.lazyDerivation`: a set that looks like a derivation and computes it only when that is asked for.
+fn lazy_derivation(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
+    let args = ev.force_formals("lazyDerivation", &a[0], &LAZY, pos)?;
+    let passthru = match get(ev, args, "passthru") {
+        Some(passthru) => attrs(ev, passthru)?,
+        None => Value::EMPTY_SET,
+    };
+    let outputs = match get(ev, args, "outputs") {
+        Some(outputs) => share(ev, outputs)?,
+        None => ev.mem.list(&[Value::symbol(sym("out"))])?,
+    };
+    let checked = cell(ev, ev.delay(&CHECKED, &[args, outputs])?)?;
+    let of = |name: &str| -> Res<Value> { delay_select(ev, checked, ev.intern(name)?) };
+    let meta = match get(ev, args, "meta") {
+        Some(meta) => share(ev, meta)?,
+        None => of("meta")?,
+    };
+    let fixed = set_of(
+        ev,
+        &[
+            ("type", Value::symbol(sym("derivation"))),
+            ("outPath", of("outPath")?),
+            ("outputName", of("outputName")?),
+            ("drvPath", of("drvPath")?),
+            ("name", of("name")?),
+            ("system", of("system")?),
+            ("outputs", outputs),
+            ("meta", meta),
+        ],
+    )?;
+    let by_output = from_names(ev, &slot(outputs), |_, name| delay_select(ev, checked, name))?;
+    Ok(ev.mem.update(fixed, ev.mem.update(by_output, passthru)?)?)
+}
+
+/// `lib.derivations.optionalDrvAttr`: a value if a condition holds, else null, which derivations leave out.
+fn optional_drv_attr(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    if boolean(ev, &a[0])? { ev.force(&a[1]) } else { Ok(Value::NULL) }
+}
+
+/// `lib.derivations.warnOnInstantiate`: a derivation that prints a warning when it is really used.
+fn warn_on_instantiate(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    static WARNED: Lazy = Lazy {
+        name: "lib.warnOnInstantiate",
+        run: |ev, captures, i| {
+            let e = super::attrsets::own_entry(ev, captures, i)?;
+            call_builtin(ev, "warn", &[share(ev, &captures[1])?, share(ev, e.slot)?])
+        },
+    };
+    static OVERRIDE: Builtin = Builtin::hidden("overrideAttrs", &["msg", "f", "x"], |ev, a, pos| {
+        let drv = ev.delay_call(share(ev, &a[1])?, &[share(ev, &a[2])?])?;
+        warn_on_instantiate(ev, &[slot(share(ev, &a[0])?), slot(drv)], pos)
+    });
+    const QUIET: [&[u8]; 4] = [b"meta", b"name", b"type", b"outputName"];
+    let message = share(ev, &a[0])?;
+    let drv = ev.force(&a[1])?;
+    let overridden = match get(ev, drv, "overrideAttrs") {
+        Some(f) if matches!(ev.force(f)?.tag(), Tag::Lambda | Tag::Builtin | Tag::Partial) => {
+            Some(ev.partial(&OVERRIDE, &[message, peek(f)])?)
+        }
+        _ => None,
+    };
+    let drv = attrs(ev, &a[1])?;
+    let wrapped = ev.mem.filtered(drv, |e| !QUIET.contains(&ev.mem.heap.name(e.name)))?;
+    let made = ev.mem.update(drv, map_set(ev, &WARNED, wrapped, &[message])?)?;
+    match overridden {
+        Some(f) => with_attr(ev, made, "overrideAttrs", f),
+        None => Ok(made),
+    }
+}
+
+/// The value of an attribute that calls a function, for those that change derivations.
+pub(super) fn override_attrs(ev: &Evaluator, drv: Value, f: Value) -> Res<Value> {
+    apply(ev, select(ev, drv, "overrideAttrs")?, &[f])
+}

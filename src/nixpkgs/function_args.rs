@@ -1,0 +1,91 @@
+//! Functions and sets that act as functions: the part of `lib.trivial` about `__functor` and `__functionArgs`.
+
+use super::support::{apply, call_builtin, get, set_of, share};
+use crate::eval::{Builtin, Evaluator, Res};
+use crate::heap::Slot;
+use crate::source::Pos;
+use crate::value::{Tag, Value};
+
+/// `builtins.functionArgs` of a value.
+fn builtin_args(ev: &Evaluator, f: Value) -> Res<Value> {
+    call_builtin(ev, "functionArgs", &[f])
+}
+
+/// `f.__functor f`, if `f` has that attribute.
+fn functor(ev: &Evaluator, f: Value) -> Res<Option<Value>> {
+    match get(ev, f, "__functor") {
+        Some(functor) => Ok(Some(apply(ev, functor, &[f])?)),
+        None => Ok(None),
+    }
+}
+
+/// The argument names of a function or functor, as `lib.functionArgs` finds them.
+///
+/// # Errors
+/// When it is neither.
+pub fn function_args(ev: &Evaluator, f: Value) -> Res<Value> {
+    if get(ev, f, "__functor").is_none() {
+        return builtin_args(ev, f);
+    }
+    if let Some(args) = get(ev, f, "__functionArgs") {
+        return ev.force(args);
+    }
+    match functor(ev, f)? {
+        Some(inner) => builtin_args(ev, inner),
+        None => builtin_args(ev, f),
+    }
+}
+
+/// Whether a value can be called, as `lib.isFunction` finds it.
+///
+/// # Errors
+/// When `__functor` fails.
+pub fn is_function(ev: &Evaluator, f: Value) -> Res<bool> {
+    let plain = |v: Value| matches!(v.tag(), Tag::Lambda | Tag::Builtin | Tag::Partial);
+    if plain(f) {
+        return Ok(true);
+    }
+    Ok(functor(ev, f)?.is_some_and(plain))
+}
+
+/// `lib.trivial.functionArgs`: the argument names of a function, and which of them have a default.
+pub(super) fn function_args_of(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    function_args(ev, ev.force(&a[0])?)
+}
+
+/// `lib.trivial.isFunction`: whether a value is a function, or a set that acts as one.
+pub(super) fn is_function_value(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    Ok(Value::bool(is_function(ev, ev.force(&a[0])?)?))
+}
+
+/// The function behind `__functor`: drops the set it is called with.
+static DROP_SELF: Builtin = Builtin::hidden("__functor", &["f", "self"], |ev, a, _| ev.force(&a[0]));
+
+/// The set that acts as `f` and shows `args` as its arguments. Both must be shared.
+pub(super) fn with_args(ev: &Evaluator, f: Value, args: Value) -> Res<Value> {
+    let functor = ev.partial(&DROP_SELF, &[f])?;
+    set_of(ev, &[("__functor", functor), ("__functionArgs", args)])
+}
+
+/// `lib.trivial.setFunctionArgs`: a function that shows other argument names.
+pub(super) fn set_function_args(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    with_args(ev, share(ev, &a[0])?, share(ev, &a[1])?)
+}
+
+/// `lib.trivial.mirrorFunctionArgs`: makes functions show the argument names of another one.
+pub(super) fn mirror_function_args(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    static MIRROR: Builtin = Builtin::hidden("mirrorFunctionArgs", &["args", "g"], |ev, a, _| {
+        with_args(ev, share(ev, &a[1])?, share(ev, &a[0])?)
+    });
+    let args = delayed_args(ev, share(ev, &a[0])?)?;
+    ev.partial(&MIRROR, &[args])
+}
+
+/// A suspended `lib.functionArgs f`, in a cell of its own.
+pub(super) fn delayed_args(ev: &Evaluator, f: Value) -> Res<Value> {
+    static ARGS: crate::eval::Lazy = crate::eval::Lazy {
+        name: "lib.functionArgs",
+        run: |ev, captures, _| function_args(ev, ev.force(&captures[0])?),
+    };
+    super::support::cell(ev, ev.delay(&ARGS, &[f])?)
+}

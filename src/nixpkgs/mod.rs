@@ -1,0 +1,70 @@
+//! nixpkgs' `lib`, natively: the functions of nixpkgs 26.11 in Rust, one file for each file of its `lib/` (large ones in
+//! parts), and names that older modules use. Types, options and the module system are in `modules`.
+//!
+//! Functions have the same results, laziness and messages as nixpkgs' own. What differs on purpose: they call each other
+//! directly, so replacing one with `lib.extend` does not change the others; and errors have no positions inside of
+//! `lib`.
+
+mod assembly;
+mod asserts;
+mod attrsets;
+mod attrsets_nested;
+mod debug;
+mod derivations;
+mod entry;
+mod fixed_points;
+mod function_args;
+mod generators;
+mod generators_formats;
+mod generators_pretty;
+mod gvariant;
+mod kernel;
+mod lists;
+mod lists_members;
+mod lists_order;
+mod root;
+mod strings;
+mod strings_escape;
+mod strings_numbers;
+mod strings_packages;
+mod strings_split;
+mod strings_with_deps;
+mod support;
+mod trivial;
+mod versions;
+
+pub use assembly::assemble;
+pub use entry::{Entry, Kind, Table, alias, builtin, computed, function, pattern};
+pub use trivial::RELEASE;
+
+use crate::eval::{Evaluator, Res};
+use crate::value::Value;
+
+/// All tables of this folder.
+pub static TABLES: &[&Table] = &[
+    &asserts::TABLE,
+    &attrsets::TABLE,
+    &debug::TABLE,
+    &derivations::TABLE,
+    &fixed_points::TABLE,
+    &generators::TABLE,
+    &gvariant::TABLE,
+    &gvariant::TYPES,
+    &kernel::TABLE,
+    &lists::TABLE,
+    &root::FLAKES,
+    &root::SOURCE_TYPES,
+    &root::TABLE,
+    &strings::TABLE,
+    &strings_with_deps::TABLE,
+    &trivial::TABLE,
+    &versions::TABLE,
+];
+
+/// The set `lib` with what this folder has.
+///
+/// # Errors
+/// When the heap is full.
+pub fn lib(ev: &Evaluator) -> Res<Value> {
+    assemble(ev, TABLES)
+}

@@ -1,0 +1,97 @@
+//! `lib.stringsWithDeps`: texts that come after others.
+
+use hashbrown::HashSet;
+
+use super::entry::{Entry, Table, function};
+use super::strings::join;
+use super::support::{callable, items, name, select, set_of, share};
+use crate::eval::{Evaluator, Res};
+use crate::heap::{Slot, Sym};
+use crate::source::Pos;
+use crate::value::{Value, slot};
+
+/// `lib.stringsWithDeps`
+pub static TABLE: Table = Table { namespace: "stringsWithDeps", entries: ENTRIES };
+
+const ENTRIES: &[Entry] = &[
+    function("textClosureList", &["predefined", "arg"], text_closure_list).top(),
+    function("textClosureMap", &["f", "predefined", "names"], text_closure_map).top(),
+    function("noDepEntry", &["text"], no_dep_entry).top(),
+    function("fullDepEntry", &["text", "deps"], full_dep_entry).top(),
+    function("packEntry", &["deps"], pack_entry).top(),
+    function("stringAfter", &["deps", "text"], string_after).top(),
+];
+
+/// Appends the texts of entries, those they depend on first; each named entry once.
+fn closure(
+    ev: &Evaluator,
+    predefined: &Slot,
+    todo: &[Slot],
+    done: &mut HashSet<Sym>,
+    texts: &mut Vec<Value>,
+) -> Res<()> {
+    let _depth = ev.enter(Pos::NONE)?;
+    for entry in todo {
+        let mut set = ev.force(entry)?;
+        if !set.is_attrs() {
+            // A name may stand for another name.
+            let of = name(ev, entry)?;
+            if !done.insert(of) {
+                continue;
+            }
+            let found = slot(share(ev, ev.attribute(ev.force(predefined)?, of, Pos::NONE)?)?);
+            set = ev.force(&found)?;
+            if !set.is_attrs() {
+                closure(ev, predefined, &[found], done, texts)?;
+                continue;
+            }
+        }
+        closure(ev, predefined, items(ev, select(ev, set, "deps")?)?, done, texts)?;
+        texts.push(share(ev, select(ev, set, "text")?)?);
+    }
+    Ok(())
+}
+
+/// `lib.stringsWithDeps.textClosureList`: the texts of entries and of what they depend on, in order.
+fn text_closure_list(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    let mut texts = Vec::new();
+    closure(ev, &a[0], items(ev, &a[1])?, &mut HashSet::new(), &mut texts)?;
+    Ok(ev.mem.list(&texts)?)
+}
+
+/// `lib.stringsWithDeps.textClosureMap`: the same, each text put through a function, in lines.
+fn text_closure_map(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
+    let separator = slot(ev.mem.str("\n")?);
+    let texts = || {
+        let texts = text_closure_list(ev, &a[1..], pos)?;
+        if texts.list_len() > 0 {
+            callable(ev, &a[0])?;
+        }
+        Ok(ev.mem.items(texts))
+    };
+    join(ev, Some(&separator), texts, |_, text| ev.call1(ev.force(&a[0])?, text, pos))
+}
+
+fn entry(ev: &Evaluator, text: Value, deps: Value) -> Res<Value> {
+    set_of(ev, &[("text", text), ("deps", deps)])
+}
+
+/// `lib.stringsWithDeps.noDepEntry`: a text that depends on nothing.
+fn no_dep_entry(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    entry(ev, share(ev, &a[0])?, Value::EMPTY_LIST)
+}
+
+/// `lib.stringsWithDeps.fullDepEntry`: a text and what it depends on.
+fn full_dep_entry(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    entry(ev, share(ev, &a[0])?, share(ev, &a[1])?)
+}
+
+/// `lib.stringsWithDeps.packEntry`: only dependencies.
+fn pack_entry(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    entry(ev, ev.mem.str("")?, share(ev, &a[0])?)
+}
+
+/// `lib.stringsWithDeps.stringAfter`: a text after what it depends on.
+fn string_after(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    entry(ev, share(ev, &a[1])?, share(ev, &a[0])?)
+}

@@ -1,0 +1,65 @@
+//! `lib.versions`: parts of version numbers.
+
+use super::entry::{Entry, Table, builtin, function};
+use super::strings_split::split_text;
+use super::support::{Text, call_builtin, integer, interpolate, items, share, to_string};
+use crate::eval::{Evaluator, Res};
+use crate::heap::Slot;
+use crate::source::Pos;
+use crate::value::{Value, slot};
+
+/// `lib.versions`
+pub static TABLE: Table = Table { namespace: "versions", entries: ENTRIES };
+
+const ENTRIES: &[Entry] = &[
+    builtin("compareVersions").top(),
+    builtin("splitVersion").top(),
+    function("major", &["v"], |ev, a, _| part(ev, &a[0], 0)),
+    function("minor", &["v"], |ev, a, _| part(ev, &a[0], 1)),
+    function("patch", &["v"], |ev, a, _| part(ev, &a[0], 2)),
+    function("majorMinor", &["v"], major_minor),
+    function("pad", &["n", "version"], pad),
+];
+
+fn split(ev: &Evaluator, version: Value) -> Res<Value> {
+    call_builtin(ev, "splitVersion", &[version])
+}
+
+/// `lib.versions.major`, `minor`, `patch`: a part of a version.
+fn part(ev: &Evaluator, version: &Slot, index: i64) -> Res<Value> {
+    call_builtin(ev, "elemAt", &[split(ev, share(ev, version)?)?, ev.mem.int(index)?])
+}
+
+fn dotted(ev: &Evaluator, text: &mut Text, parts: &[Slot]) -> Res<()> {
+    for (i, part) in parts.iter().enumerate() {
+        text.put(if i > 0 { "." } else { "" }).interpolate(ev, part)?;
+    }
+    Ok(())
+}
+
+/// `lib.versions.majorMinor`: the first two parts of a version.
+fn major_minor(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    let parts = slot(split(ev, share(ev, &a[0])?)?);
+    let parts = items(ev, &parts)?;
+    let mut text = Text::new();
+    dotted(ev, &mut text, &parts[..parts.len().min(2)])?;
+    text.finish(ev)
+}
+
+/// `lib.versions.pad`: a version cut or filled up with zeros to some number of parts; what follows a `-` stays.
+fn pad(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+    let version = to_string(ev, &a[1])?;
+    let context = ev.mem.context(interpolate(ev, &a[1])?);
+    let whole = ev.mem.text(version);
+    let numeric = split_text(whole, b"-")[0];
+    let parts = split(ev, ev.mem.string(numeric, context)?)?;
+    let n = super::lists::list_size(integer(ev, &a[0])?)?;
+    let mut text = Text::new();
+    let parts = ev.mem.items(parts);
+    dotted(ev, &mut text, &parts[..parts.len().min(n)])?;
+    for i in parts.len()..n {
+        text.put(if i > 0 { ".0" } else { "0" });
+    }
+    text.put(&whole[numeric.len()..]).add_context(ev, version);
+    text.finish(ev)
+}

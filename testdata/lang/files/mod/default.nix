@@ -1,0 +1,1 @@
+{ z = 3; here = ./.; pos = __curPos; }
