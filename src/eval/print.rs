@@ -211,6 +211,11 @@ impl Evaluator {
         self.behind(peek(slot))
     }
 
+    /// What is known of a word without computing anything: its value, or the suspension.
+    pub fn known_value(&self, v: Value) -> Value {
+        self.behind(v)
+    }
+
     /// What a suspension that has been computed elsewhere is.
     fn behind(&self, v: Value) -> Value {
         let mut v = v;

@@ -3,6 +3,7 @@
 mod attrs;
 mod builder;
 mod context;
+mod record;
 mod shapes;
 mod word;
 
@@ -11,6 +12,7 @@ use std::cell::Cell;
 pub use attrs::Entry;
 pub use builder::AttrsBuilder;
 pub use context::{Context, ContextElement, Contexts};
+pub use record::Record;
 use shapes::Shapes;
 pub use word::{Tag, Type, Value};
 

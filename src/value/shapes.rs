@@ -20,6 +20,8 @@ pub(super) const FROM_RIGHT: u32 = 1 << 31;
 
 const CACHE_BITS: u32 = 14;
 const ABSENT: u32 = u32::MAX;
+/// Slots for the shapes of native code's own key sets.
+const STATICS: usize = 256;
 
 /// The tables about shapes.
 pub(super) struct Shapes {
@@ -29,6 +31,8 @@ pub(super) struct Shapes {
     orders: RefCell<HashMap<CodeRef, Rc<[u32]>>>,
     /// For pairs of shape and symbol the index, direct mapped.
     cache: Box<[Cell<(u64, u32)>]>,
+    /// The shapes of native code's own key sets by the address of their names, direct mapped.
+    statics: Box<[Cell<(usize, CodeRef)>]>,
 }
 
 #[inline]
@@ -49,6 +53,7 @@ impl Shapes {
             plans: RefCell::default(),
             orders: RefCell::default(),
             cache: vec![Cell::new((0, 0)); 1 << CACHE_BITS].into(),
+            statics: vec![Cell::new((0, 0)); STATICS].into(),
         }
     }
 }
@@ -118,6 +123,25 @@ pub(super) fn intern(heap: &Heap, shapes: &Shapes, keyed: &[(Sym, Pos)]) -> Resu
     };
     interned.insert_unique(hash, new, rehash);
     Ok(new)
+}
+
+/// The shape of a key set that lives as long as the program; found by its address.
+#[inline]
+pub(super) fn of_static(
+    heap: &Heap,
+    shapes: &Shapes,
+    keyed: &'static [(Sym, Pos)],
+) -> Result<CodeRef, HeapFull> {
+    let address = keyed.as_ptr() as usize;
+    let entry = &shapes.statics[address / size_of::<(Sym, Pos)>() % STATICS];
+    match entry.get() {
+        (known, shape) if known == address => Ok(shape),
+        _ => {
+            let shape = intern(heap, shapes, keyed)?;
+            entry.set((address, shape));
+            Ok(shape)
+        }
+    }
 }
 
 /// The plan for `a // b`.

@@ -1,0 +1,408 @@
+//! The definitions of one value, merged: `mergeDefinitions`.
+//!
+//! A *merge* is an object with suspended fields, so that asking for an option's files does not compute its value.
+
+use super::conditionals::Raw;
+use super::priorities::{DEFAULT_PRIORITY, Lives, Winners, live, sorted, winners};
+use super::provenance::Recorder;
+use super::show;
+use super::support::{
+    DEFINITION, VALUE, attr, delay_select, field, get, is_type, lazy_record, object, or_null, select, shared,
+    text, throw, truth,
+};
+use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use crate::heap::{Slot, sym};
+use crate::source::Pos;
+use crate::value::{Record, Value, peek, put, slot};
+
+/// The evaluation's number for [`Recorder`].
+pub(super) const NUMBER: usize = 0;
+/// The path of the option.
+pub(super) const LOC: usize = 1;
+/// The type.
+pub(super) const TYPE: usize = 2;
+/// The definitions as they came: a list of the words of [`Raw`]s.
+pub(super) const RAW: usize = 3;
+/// The definitions as a list of sets, if they came as one; else null.
+const GIVEN: usize = 4;
+const PRIORITY: usize = 5;
+const FINAL: usize = 6;
+const CHECKED: usize = 7;
+const MERGED: usize = 8;
+const FIELDS: usize = 4;
+
+static FIELD: Lazy = Lazy {
+    name: "modules.merge",
+    run: |ev, captures, index| {
+        let merge = peek(&captures[0]);
+        match index {
+            PRIORITY => Ok(ev.force_value(settle(ev, merge)?.priority)?),
+            FINAL => definitions(ev, merge),
+            CHECKED => checked(ev, merge),
+            _ => merged(ev, merge),
+        }
+    },
+};
+
+/// A merge of definitions (a list of words, or a suspension of one) of the type that is given or suspended.
+pub(super) fn merge(ev: &Evaluator, number: Value, loc: Value, ty: Value, raw: Value) -> Res<Value> {
+    Ok(object(ev, &FIELD, &[number, loc, ty, raw, Value::NULL], FIELDS)?.0)
+}
+
+/// The numerically lowest priority that a definition has.
+pub(super) fn priority(ev: &Evaluator, merge: Value) -> Res<Value> {
+    ev.force(field(ev, merge, PRIORITY))
+}
+
+/// The list of definitions that count: sets with `file` and `value`.
+pub(super) fn final_definitions(ev: &Evaluator, merge: Value) -> Res<Value> {
+    ev.force(field(ev, merge, FINAL))
+}
+
+/// The set with `headError`, `value` and `valueMeta`.
+pub(super) fn checked_and_merged(ev: &Evaluator, merge: Value) -> Res<Value> {
+    ev.force(field(ev, merge, CHECKED))
+}
+
+/// The value, if the definitions have the right type.
+pub(super) fn merged_value(ev: &Evaluator, merge: Value) -> Res<Value> {
+    ev.force(field(ev, merge, MERGED))
+}
+
+fn loc(ev: &Evaluator, merge: Value) -> Res<Value> {
+    ev.force(field(ev, merge, LOC))
+}
+
+fn settle(ev: &Evaluator, merge: Value) -> Res<Winners> {
+    let raws = ev.force(field(ev, merge, RAW))?;
+    let raws = Raw::all(ev, raws).collect::<Res<smallvec::SmallVec<[Raw; 4]>>>()?;
+    let mut recorder = Recorder::new(ev, peek(field(ev, merge, NUMBER)), loc(ev, merge)?);
+    let lives = live(ev, &raws, &mut recorder)?;
+    let winners = winners(ev, lives, &mut recorder)?;
+    recorder.finish();
+    Ok(winners)
+}
+
+fn definitions(ev: &Evaluator, merge: Value) -> Res<Value> {
+    if let Some(given) = single(ev, merge)? {
+        return Ok(given);
+    }
+    let Winners { lives, priority } = settle(ev, merge)?;
+    let mut recorder = Recorder::new(ev, peek(field(ev, merge, NUMBER)), loc(ev, merge)?);
+    let lives = sorted(ev, lives, &mut recorder)?;
+    recorder.finish();
+    // Known now; computing it again would give the same.
+    let known = field(ev, merge, PRIORITY);
+    if ev.forced(known).is_none() && priority.is_value() {
+        put(known, priority);
+    }
+    list(ev, &lives)
+}
+
+/// Definitions as merge functions get them.
+pub(super) fn list(ev: &Evaluator, lives: &Lives) -> Res<Value> {
+    let mut sets = smallvec::SmallVec::<[Value; 4]>::with_capacity(lives.len());
+    for live in lives {
+        sets.push(live.definition(ev)?);
+    }
+    Ok(ev.mem.list(&sets)?)
+}
+
+/// A single definition that came as a set and has no properties stays as it is, with all its attributes.
+fn single(ev: &Evaluator, merge: Value) -> Res<Option<Value>> {
+    let given = peek(field(ev, merge, GIVEN));
+    if given == Value::NULL {
+        return Ok(None);
+    }
+    let given = ev.force(field(ev, merge, GIVEN))?;
+    let [only] = ev.mem.items(given) else {
+        return Ok(None);
+    };
+    let set = ev.force(only)?;
+    let value = select(ev, set, sym("value"))?;
+    Ok(get(ev, value, sym("_type")).is_none().then_some(given))
+}
+
+fn merged(ev: &Evaluator, merge: Value) -> Res<Value> {
+    let defs = final_definitions(ev, merge)?;
+    let ty = || ev.force(field(ev, merge, TYPE));
+    let loc = loc(ev, merge)?;
+    if defs == Value::EMPTY_LIST {
+        return undefined(ev, loc, ty()?);
+    }
+    let ty = ty()?;
+    if has_v2(ev, ty)? {
+        return value_of_checked(ev, loc, ty, checked_and_merged(ev, merge)?);
+    }
+    merge_v1(ev, loc, ty, defs)
+}
+
+/// The value of something that nobody defines.
+pub(super) fn undefined(ev: &Evaluator, loc: Value, ty: Value) -> Res<Value> {
+    let empty = select(ev, ty, sym("emptyValue"))?;
+    if let Some(value) = get(ev, empty, sym("value")) {
+        return ev.force(value);
+    }
+    Err(show::with_option(ev, loc, |path| {
+        let hint = "Try setting the option.";
+        throw(format!("The option `{path}' was accessed but has no value defined. {hint}"))
+    }))
+}
+
+/// A definition as a set.
+pub(super) fn definition(ev: &Evaluator, file: Value, value: Value) -> Res<Value> {
+    Ok(ev.mem.record(&DEFINITION, [file, value])?)
+}
+
+/// Whether a type merges and checks in one step: `type.merge ? v2`.
+pub(super) fn has_v2(ev: &Evaluator, ty: Value) -> Res<bool> {
+    Ok(get(ev, select(ev, ty, sym("merge"))?, sym("v2")).is_some())
+}
+
+/// The value in the result of a type that merges and checks in one step.
+pub(super) fn value_of_checked(ev: &Evaluator, loc: Value, ty: Value, checked: Value) -> Res<Value> {
+    let wrong = or_null(ev, checked, sym("headError"))?;
+    if wrong == Value::NULL {
+        return select(ev, checked, sym("value"));
+    }
+    let message = select(ev, wrong, sym("message")).map(|m| text(ev, m))?;
+    wrong_type(ev, loc, ty, &format!("TypeError: {message}"))
+}
+
+/// Checks definitions one by one, then merges them.
+pub(super) fn merge_v1(ev: &Evaluator, loc: Value, ty: Value, defs: Value) -> Res<Value> {
+    let check = select(ev, ty, sym("check"))?;
+    for def in ev.mem.items(defs) {
+        if !check_definition(ev, check, def)? {
+            let invalid = invalid(ev, check, defs)?;
+            let shown = show::definitions(ev, &invalid)?;
+            return wrong_type(ev, loc, ty, &format!("Definition values:{shown}"));
+        }
+    }
+    let merge = select(ev, ty, sym("merge"))?;
+    ev.call(merge, &[loc, defs], Pos::NONE)
+}
+
+#[cold]
+fn wrong_type(ev: &Evaluator, loc: Value, ty: Value, rest: &str) -> Res<Value> {
+    let path = show::option(ev, loc)?;
+    let description = select(ev, ty, sym("description")).map(|d| text(ev, d))?;
+    Err(throw(format!("A definition for option `{path}' is not of type `{description}'. {rest}")))
+}
+
+/// Whether a definition (a set) passes a check.
+pub(super) fn check_definition(ev: &Evaluator, check: Value, def: &Slot) -> Res<bool> {
+    let set = ev.force(def)?;
+    let value = shared(ev, set, sym("value"))?;
+    truth(ev, ev.call(check, &[value], Pos::NONE)?)
+}
+
+fn invalid(ev: &Evaluator, check: Value, defs: Value) -> Res<Vec<Value>> {
+    let mut invalid = Vec::new();
+    for def in ev.mem.items(defs) {
+        if !check_definition(ev, check, def)? {
+            invalid.push(peek(def));
+        }
+    }
+    Ok(invalid)
+}
+
+/// What a type that merges and checks in one step gives as `headError`: null, or a set with `message`.
+pub(super) fn head_error(ev: &Evaluator, check: Value, defs: Value) -> Res<Value> {
+    static MESSAGE: Record<1> = Record::new(["message"]);
+    static LATER: Lazy = Lazy {
+        name: "modules.headError",
+        run: |ev, captures, _| {
+            let invalid = invalid(ev, peek(&captures[0]), peek(&captures[1]))?;
+            Ok(ev.mem.str(&format!("Definition values: {}", show::definitions(ev, &invalid)?))?)
+        },
+    };
+    for def in ev.mem.items(defs) {
+        if !check_definition(ev, check, def)? {
+            let message = ev.delay(&LATER, &[check, defs])?;
+            return Ok(ev.mem.record(&MESSAGE, [message])?);
+        }
+    }
+    Ok(Value::NULL)
+}
+
+/// What types that merge and check in one step give.
+pub(super) static RESULT: Record<3> = Record::new(["headError", "value", "valueMeta"]);
+
+fn checked(ev: &Evaluator, merge: Value) -> Res<Value> {
+    let ty = ev.force(field(ev, merge, TYPE))?;
+    if !has_v2(ev, ty)? {
+        let value = ev.mem.share(field(ev, merge, MERGED))?;
+        return Ok(ev.mem.record(&RESULT, [Value::NULL, value, Value::EMPTY_SET])?);
+    }
+    let defs = ev.mem.share(field(ev, merge, FINAL))?;
+    checked_v2(ev, loc(ev, merge)?, ty, defs)
+}
+
+/// What a type's `merge.v2` gives, with the type itself added to `valueMeta`.
+pub(super) fn checked_v2(ev: &Evaluator, loc: Value, ty: Value, defs: Value) -> Res<Value> {
+    let result = call_v2(ev, loc, ty, defs, Coherence::Full)?;
+    expect_result(ev, result)?;
+    static META: Record<1> = Record::new(["valueMeta"]);
+    static WITH_TYPE: Lazy = Lazy {
+        name: "modules.valueMeta",
+        run: |ev, captures, _| {
+            static INTERNAL: Record<1> = Record::new(["_internal"]);
+            static TYPE: Record<1> = Record::new(["type"]);
+            let meta = ev.force_attrs(&captures[0], Pos::NONE, "")?;
+            let internal = ev.mem.record(&TYPE, [ev.mem.share(&captures[1])?])?;
+            Ok(ev.mem.update(meta, ev.mem.record(&INTERNAL, [internal])?)?)
+        },
+    };
+    let meta = shared(ev, result, sym("valueMeta"))?;
+    let meta = ev.mem.record(&META, [ev.delay(&WITH_TYPE, &[meta, ty])?])?;
+    Ok(ev.mem.update(result, meta)?)
+}
+
+/// Which of nixpkgs' two texts an incoherent type gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Coherence {
+    /// That of `lib/modules.nix`.
+    Full,
+    /// That of `lib/types.nix`.
+    Short,
+}
+
+/// Calls a type's `merge.v2`, once its `check` is known to belong to it.
+pub(super) fn call_v2(ev: &Evaluator, loc: Value, ty: Value, defs: Value, wording: Coherence) -> Res<Value> {
+    let check = select(ev, ty, sym("check"))?;
+    if !super::support::flag(ev, check, sym("isV2MergeCoherent"))? {
+        return Err(incoherent(ev, loc, ty, wording));
+    }
+    static ARGS: Record<2> = Record::new(["loc", "defs"]);
+    let v2 = select(ev, select(ev, ty, sym("merge"))?, sym("v2"))?;
+    ev.call(v2, &[ev.mem.record(&ARGS, [loc, defs])?], Pos::NONE)
+}
+
+#[cold]
+fn incoherent(ev: &Evaluator, loc: Value, ty: Value, wording: Coherence) -> Error {
+    let shown = show::option(ev, loc).and_then(|path| {
+        let description = select(ev, ty, sym("description"))?;
+        Ok((path, text(ev, description)))
+    });
+    let (path, description) = match shown {
+        Ok(shown) => shown,
+        Err(e) => return e,
+    };
+    let more = "\nAlternatively, this message may also occur as false positive when mixing Nixpkgs\n\
+                versions, if one Nixpkgs is between 83fed2e6..58696117 (Aug 28 - Oct 28 2025)\n";
+    let more = if wording == Coherence::Full { more } else { "" };
+    throw(format!(
+        "The option `{path}' has a type `{description}' that uses\n\
+         an ad-hoc `type // {{ check = ...; }}' override, which is incompatible with\n\
+         the v2 merge mechanism.\n\n\
+         Please use `lib.types.addCheck` instead of `type // {{ check }}' to add\n\
+         custom validation. For example:\n\n  \
+         lib.types.addCheck baseType (value: /* your check */)\n\n\
+         instead of:\n\n  \
+         baseType // {{ check = value: /* your check */; }}\n{more}"
+    ))
+}
+
+/// A result of `merge.v2` must have exactly three attributes; nixpkgs takes it with a set pattern.
+fn expect_result(ev: &Evaluator, result: Value) -> Res<()> {
+    const NAMES: [crate::heap::Sym; 3] = [sym("headError"), sym("value"), sym("valueMeta")];
+    for name in NAMES {
+        if get(ev, ev.force_attrs(&slot(result), Pos::NONE, "")?, name).is_none() {
+            let name = ev.name(name);
+            let message = format!("function 'anonymous lambda' called without required argument '{name}'");
+            return Err(Error::type_error(message));
+        }
+    }
+    if ev.mem.attrs_len(result) == NAMES.len() {
+        return Ok(());
+    }
+    let entries = ev.mem.entries(result);
+    let odd = entries.iter().find(|e| !NAMES.contains(&e.name)).map_or(sym(""), |e| e.name);
+    let message = format!("function 'anonymous lambda' called with unexpected argument '{}'", ev.name(odd));
+    Err(Error::type_error(message))
+}
+
+/// `lib.modules.mergeDefinitions`
+pub(super) static MERGE_DEFINITIONS: Builtin =
+    Builtin::hidden("mergeDefinitions", &["loc", "type", "defs"], |ev, args, _| {
+        let (loc, ty, defs) = (ev.mem.share(&args[0])?, ev.mem.share(&args[1])?, ev.mem.share(&args[2])?);
+        let raw = ev.delay(&RAW_OF_SETS, &[defs])?;
+        let merge = object(ev, &FIELD, &[Value::NULL, loc, ty, raw, defs], FIELDS)?.0;
+        merge_set(ev, merge)
+    });
+
+static RAW_OF_SETS: Lazy = Lazy {
+    name: "modules.definitions",
+    run: |ev, captures, _| {
+        let sets = ev.force_list(&captures[0], Pos::NONE, "")?;
+        raw_of_sets(ev, sets)
+    },
+};
+
+/// The words of the definitions that come as sets with `file` and `value`.
+pub(super) fn raw_of_sets(ev: &Evaluator, sets: Value) -> Res<Value> {
+    let mut words = Vec::with_capacity(sets.list_len() * super::conditionals::RAW);
+    for set in ev.mem.items(sets) {
+        let set = ev.force(set)?;
+        let file = match get(ev, set, sym("file")) {
+            Some(file) => ev.mem.share(file)?,
+            None => delay_select(ev, set, sym("file"))?,
+        };
+        let (value, pos) = match ev.mem.get_entry(set, sym("value")) {
+            Some(entry) => (ev.mem.share(entry.slot)?, entry.pos),
+            None => (delay_select(ev, set, sym("value"))?, Pos::NONE),
+        };
+        words.extend(Raw { file, value, props: Value::EMPTY_LIST, pos }.words());
+    }
+    Ok(ev.mem.list(&words)?)
+}
+
+/// A merge as users see it.
+fn merge_set(ev: &Evaluator, merge: Value) -> Res<Value> {
+    static SET: Record<6> = Record::new([
+        "defsFinal'",
+        "defsFinal",
+        "mergedValue",
+        "checkedAndMerged",
+        "isDefined",
+        "optionalValue",
+    ]);
+    static FIELD: Lazy = Lazy {
+        name: "lib.mergeDefinitions",
+        run: |ev, captures, index| {
+            let merge = peek(&captures[0]);
+            match index {
+                0 => final_set(ev, merge),
+                1 => final_definitions(ev, merge),
+                2 => merged_value(ev, merge),
+                3 => checked_and_merged(ev, merge),
+                4 => Ok(Value::bool(final_definitions(ev, merge)? != Value::EMPTY_LIST)),
+                _ if final_definitions(ev, merge)? == Value::EMPTY_LIST => Ok(Value::EMPTY_SET),
+                _ => Ok(ev.mem.record(&VALUE, [ev.mem.share(field(ev, merge, MERGED))?])?),
+            }
+        },
+    };
+    lazy_record(ev, &SET, &FIELD, &[merge])
+}
+
+fn final_set(ev: &Evaluator, merge: Value) -> Res<Value> {
+    static SET: Record<2> = Record::new(["values", "highestPrio"]);
+    let values = ev.mem.share(field(ev, merge, FINAL))?;
+    let priority = match single(ev, merge)? {
+        Some(_) => ev.mem.int(DEFAULT_PRIORITY)?,
+        None => ev.mem.share(field(ev, merge, PRIORITY))?,
+    };
+    Ok(ev.mem.record(&SET, [values, priority])?)
+}
+
+/// `lib.options.isOption`, for a forced value.
+pub(super) fn is_option(ev: &Evaluator, v: Value) -> Res<bool> {
+    is_type(ev, v, b"option")
+}
+
+/// The slot of an attribute of a definition.
+pub(super) fn of_definition(ev: &Evaluator, def: &Slot, name: crate::heap::Sym) -> Res<Value> {
+    let set = ev.force(def)?;
+    Ok(ev.mem.share(attr(ev, set, name)?)?)
+}

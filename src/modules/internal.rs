@@ -1,0 +1,112 @@
+//! The module that every evaluation has: it declares `_module` and defines what modules are offered there.
+
+use super::collect::INTERNAL;
+use super::evaluate::{PREFIX, own_definitions};
+use super::support::{field, get, shared};
+use super::types;
+use crate::eval::{Evaluator, Res};
+use crate::heap::sym;
+use crate::value::{AttrsBuilder, Record, Value};
+
+/// An option declaration with these attributes.
+pub(super) fn option(ev: &Evaluator, attributes: &[(&str, Value)]) -> Res<Value> {
+    let mut set = AttrsBuilder::with_capacity(attributes.len() + 1);
+    for (name, value) in attributes {
+        set.push(ev.intern(name)?, *value);
+    }
+    set.push(sym("_type"), Value::symbol(sym("option")));
+    Ok(ev.mem.attrs(set)?)
+}
+
+const ARGS_TEXT: &str = "\
+Arguments that modules can ask for by name, beside `lib`, `config`, `options` and `specialArgs`, which cannot be
+changed here. Submodules have arguments of their own; `name` is the attribute that a submodule is the value of.
+They can be computed from option values, except where they decide about `imports`: those need `specialArgs`.
+";
+const CHECK_TEXT: &str = "Whether definitions without a matching option are an error.";
+const FREEFORM_TEXT: &str = "\
+The type that definitions without a matching option are merged with; the result becomes part of `config`.
+Without it (null) such definitions are an error, unless {option}`_module.check` is off.
+";
+const SPECIAL_TEXT: &str = "\
+Module arguments that come from outside the configuration, cannot be changed in it, and may be used in `imports`.
+";
+
+/// The options below `_module`.
+fn options(ev: &Evaluator, root: bool) -> Res<Value> {
+    static OPTIONS: Record<4> = Record::new(["args", "check", "freeformType", "specialArgs"]);
+    static MODULE: Record<1> = Record::new(["_module"]);
+    let text = |text: &str| ev.mem.str(text);
+    let raw = types::named(ev, "raw")?;
+    let args_type = types::attrs_of(ev, raw, true)?;
+    let mut args = vec![("type", args_type), ("description", text(ARGS_TEXT)?)];
+    if !root {
+        args.push(("internal", Value::TRUE));
+    }
+    let check = [
+        ("type", types::named(ev, "bool")?),
+        ("internal", Value::TRUE),
+        ("default", Value::TRUE),
+        ("description", text(CHECK_TEXT)?),
+    ];
+    let freeform = [
+        ("type", types::null_or(ev, types::named(ev, "optionType")?)?),
+        ("internal", Value::TRUE),
+        ("default", Value::NULL),
+        ("description", text(FREEFORM_TEXT)?),
+    ];
+    let special =
+        [("readOnly", Value::TRUE), ("internal", Value::TRUE), ("description", text(SPECIAL_TEXT)?)];
+    let options = [option(ev, &args)?, option(ev, &check)?, option(ev, &freeform)?, option(ev, &special)?];
+    Ok(ev.mem.record(&MODULE, [ev.mem.record(&OPTIONS, options)?])?)
+}
+
+/// The declarations for a root evaluation and for submodules, made once.
+#[derive(Default)]
+struct Declared {
+    root: std::cell::Cell<Option<Value>>,
+    nested: std::cell::Cell<Option<Value>>,
+}
+
+fn declared(ev: &Evaluator, root: bool) -> Res<Value> {
+    let known = ev.extension::<Declared>();
+    let cell = if root { &known.root } else { &known.nested };
+    if let Some(options) = cell.get() {
+        return Ok(options);
+    }
+    let options = options(ev, root)?;
+    cell.set(Some(options));
+    Ok(options)
+}
+
+/// The module, as a set.
+pub(super) fn module(ev: &Evaluator, evaluation: Value) -> Res<Value> {
+    static SET: Record<4> = Record::new(["_file", "key", "options", "config"]);
+    static CONFIG: Record<1> = Record::new(["_module"]);
+    static DEFINED: Record<2> = Record::new(["args", "specialArgs"]);
+    static ARGS: Record<2> = Record::new(["extendModules", "moduleType"]);
+    let root = ev.force(field(ev, evaluation, PREFIX))? == Value::EMPTY_LIST;
+    let [extend, own_type, special] = own_definitions(ev, evaluation)?;
+    let args = ev.mem.record(&ARGS, [extend, own_type])?;
+    let config = ev.mem.record(&CONFIG, [ev.mem.record(&DEFINED, [args, special])?])?;
+    let name = ev.mem.str(INTERNAL)?;
+    Ok(ev.mem.record(&SET, [name, name, declared(ev, root)?, config])?)
+}
+
+/// The modules that `evalModules`' old arguments `args` and `check` stand for.
+pub(super) fn legacy_modules(ev: &Evaluator, all: Value) -> Res<Value> {
+    static CONFIG: Record<1> = Record::new(["config"]);
+    static MODULE: Record<1> = Record::new(["_module"]);
+    static ARGS: Record<1> = Record::new(["args"]);
+    static CHECK: Record<1> = Record::new(["check"]);
+    let mut modules = Vec::new();
+    let config = |inner| -> Res<Value> { Ok(ev.mem.record(&CONFIG, [ev.mem.record(&MODULE, [inner])?])?) };
+    if get(ev, all, sym("args")).is_some() {
+        modules.push(config(ev.mem.record(&ARGS, [shared(ev, all, sym("args"))?])?)?);
+    }
+    if get(ev, all, sym("check")).is_some() {
+        let check = super::helpers::make_default(ev, shared(ev, all, sym("check"))?)?;
+        modules.push(config(ev.mem.record(&CHECK, [check])?)?);
+    }
+    Ok(ev.mem.list(&modules)?)
+}
