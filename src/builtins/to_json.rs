@@ -125,7 +125,10 @@ impl Writer<'_> {
                 let what = type_name(ev, v);
                 let natural = ev.natural_pos(v);
                 let pos = if natural.is_some() { natural } else { pos };
-                return Err(Error::type_error(format!("cannot convert {what} to JSON")).at(pos));
+                let (function, held) = ev.underlying_function(v);
+                let at = ev.function_pos(function, held);
+                let at = if at.is_some() { at } else { pos };
+                return Err(Error::type_error(format!("cannot convert {what} to JSON")).at(at));
             }
         }
         Ok(())

@@ -59,7 +59,7 @@ pub fn native_lib(ev: &Evaluator) -> Res<Value> {
         return Ok(lib);
     }
     let (at, cells) = ev.mem.alloc(1)?;
-    let lib = with_modules(ev, Value::EMPTY_SET, Value::forward(at))?;
+    let lib = with_modules(ev, crate::nixpkgs::lib(ev)?, Value::forward(at))?;
     put(&cells[0], lib);
     library.lib.set(Some(lib));
     Ok(lib)

@@ -134,6 +134,9 @@ impl<'a> Writer<'a> {
             Problem::Function(f) => {
                 let (function, held) = ev.underlying_function(f);
                 let at = ev.function_pos(function, held);
+                if strict {
+                    return Err(Error::type_error("cannot convert a function to JSON").at(at));
+                }
                 mark(ev, "function", &print_value(ev, f, &PrintOptions::ERROR), at)
             }
         })

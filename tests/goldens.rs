@@ -1,0 +1,144 @@
+//! `nival config` on every row of `testdata/goldens/rows.tsv`, compared with what real Nix printed for it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "the test runs the program on its test data"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value as Json;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+struct Row<'a> {
+    name: &'a str,
+    ask: &'a str,
+    modules: &'a str,
+    fixtures: &'a str,
+    options: &'a str,
+    flags: &'a str,
+}
+
+fn rows(text: &str) -> Vec<Row<'_>> {
+    let lines = text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
+    lines
+        .map(|line| {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let [name, _, ask, modules, fixtures, options, flags] = columns[..] else {
+                panic!("not seven columns: {line}");
+            };
+            Row { name, ask, modules, fixtures, options, flags }
+        })
+        .collect()
+}
+
+/// The original module, which is not part of this repository.
+fn seed() -> PathBuf {
+    Path::new(ROOT).join("../shared/seed/kernel.nix")
+}
+
+fn words(column: &str) -> impl Iterator<Item = &str> {
+    column.split(' ').filter(|w| !w.is_empty() && *w != "-")
+}
+
+fn command(row: &Row<'_>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+    command.arg("config").arg("--json");
+    if row.ask == "selected" {
+        command.arg("--strict");
+    }
+    for module in words(row.modules) {
+        match module {
+            "seed" => command.arg(seed()),
+            module => command.arg(format!("{ROOT}/testdata/modules/{module}.nix")),
+        };
+    }
+    for fixture in words(row.fixtures) {
+        command.arg("--fixture").arg(format!("{ROOT}/testdata/fixtures/{fixture}"));
+    }
+    for option in words(row.options) {
+        command.arg("-A").arg(option);
+    }
+    for flag in words(row.flags) {
+        match flag.split_once('=') {
+            Some((_, file)) => command.arg("--pkgs").arg(format!("{ROOT}/testdata/fixtures/{file}")),
+            None => command.arg(format!("--{flag}")),
+        };
+    }
+    command
+}
+
+/// Paths as the goldens have them.
+fn portable(text: &str) -> String {
+    let seed = seed();
+    let seed = seed.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+    let plain = std::fs::canonicalize(&seed).map(|p| p.to_string_lossy().into_owned()).unwrap_or(seed);
+    text.replace("/«nival»", "$ROOT/nix").replace(&plain, "$SEED").replace(ROOT, "$ROOT")
+}
+
+/// Leaves out what only nival's marks say.
+fn strip(value: &mut Json) {
+    match value {
+        Json::Object(map) => {
+            if map.contains_key("_nival") {
+                map.remove("at");
+                map.remove("message");
+            }
+            map.values_mut().for_each(strip);
+        }
+        Json::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+/// What is wrong with a row's outcome.
+fn check(row: &Row<'_>) -> Result<(), String> {
+    let golden = format!("{ROOT}/testdata/goldens/modern/{}", row.name);
+    let out = command(row).output().map_err(|e| e.to_string())?;
+    let stderr = portable(&String::from_utf8_lossy(&out.stderr));
+    if let Ok(wanted) = std::fs::read_to_string(format!("{golden}.json")) {
+        let mut wanted: Json = serde_json::from_str(&wanted).map_err(|e| e.to_string())?;
+        let printed = portable(&String::from_utf8_lossy(&out.stdout));
+        let mut got: Json = serde_json::from_str(&printed).map_err(|_| stderr)?;
+        strip(&mut wanted);
+        strip(&mut got);
+        return if got == wanted { Ok(()) } else { Err(format!("got {got}\nwanted {wanted}")) };
+    }
+    let wanted = std::fs::read_to_string(format!("{golden}.err")).map_err(|e| format!("{golden}: {e}"))?;
+    // Positions inside nixpkgs' lib cannot be the same; the message is.
+    let message = |text: &str| {
+        let last = &text[text.rfind("error:").unwrap_or(0)..];
+        let lines = last.lines().map(str::trim).take_while(|l| !l.starts_with("at "));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let (got, wanted) = (message(&stderr), message(&wanted));
+    if got == wanted { Ok(()) } else { Err(format!("got {got}\nwanted {wanted}")) }
+}
+
+/// Rows that nival answers in its own words: which option there is not.
+const OWN_WORDS: &[&str] = &["kernel/error-no-option"];
+
+#[test]
+fn values_and_errors_are_those_of_real_nix() {
+    let text =
+        std::fs::read_to_string(format!("{ROOT}/testdata/goldens/rows.tsv")).expect("the table of rows");
+    let mut wrong = Vec::new();
+    let mut checked = 0;
+    for row in rows(&text) {
+        if words(row.modules).any(|m| m == "seed") && !seed().exists() {
+            println!("skipped: {} needs the original module", row.name);
+            continue;
+        }
+        if OWN_WORDS.contains(&row.name) {
+            continue;
+        }
+        checked += 1;
+        if let Err(why) = check(&row) {
+            wrong.push(format!("{}: {why}", row.name));
+        }
+    }
+    assert!(checked > 50, "only {checked} rows");
+    assert!(wrong.is_empty(), "{} of {checked} rows differ:\n{}", wrong.len(), wrong.join("\n\n"));
+}
