@@ -3,7 +3,7 @@
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::syntax::float_text;
+use crate::syntax::print_float;
 use crate::value::{Value, peek};
 
 /// The built-ins of this topic.
@@ -84,7 +84,7 @@ fn round(ev: &Evaluator, arg: &Slot, name: &str, op: fn(f64) -> f64) -> Res<Valu
     // Exactly the floats that an i64 can hold.
     if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&n) {
         return Err(Error::eval(match int {
-            None => format!("NixFloat argument {} is not in the range of NixInt", float_text(number)),
+            None => format!("NixFloat argument {} is not in the range of NixInt", print_float(number)),
             Some(int) => format!("{OLD_BUG} the NixInt argument {int} caused undefined behavior in previous Nix versions.\n\tFuture Nix versions might implement the correct behavior."),
         }));
     }

@@ -48,6 +48,8 @@ pub static TABLE: &[Builtin] = &[
         doc: "Stops in the debugger, which nival does not have.",
         run: |ev, args, pos| ev.force_at(&args[0], pos),
         traced: false,
+        library: false,
+        formals: &[],
     },
     Builtin::new("getEnv", &["s"], "The value of an environment variable.", |ev, args, _| {
         let doing = "while evaluating the first argument passed to builtins.getEnv";
