@@ -301,7 +301,7 @@ fn map_attrs_prime(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 }
 
 /// `lib.attrsets.mapAttrsToList`: what a function gives for each attribute, as a list.
-fn map_attrs_to_list(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+pub(super) fn map_attrs_to_list(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let set = attrs(ev, &a[1])?;
     map_values(ev, &CALL, set, &[share(ev, &a[0])?])
 }

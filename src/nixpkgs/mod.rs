@@ -9,9 +9,13 @@ mod assembly;
 mod asserts;
 mod attrsets;
 mod attrsets_nested;
+mod cli;
+mod customisation;
 mod debug;
 mod derivations;
 mod entry;
+mod fetchers;
+mod filesystem;
 mod fixed_points;
 mod function_args;
 mod generators;
@@ -19,10 +23,21 @@ mod generators_formats;
 mod generators_pretty;
 mod gvariant;
 mod kernel;
+mod legacy;
+mod licenses;
 mod lists;
 mod lists_members;
 mod lists_order;
+mod meta;
+mod misc;
+mod misc_merge;
+mod network;
+mod path;
 mod root;
+mod scopes;
+mod sources;
+mod sources_git;
+mod sources_globs;
 mod strings;
 mod strings_escape;
 mod strings_numbers;
@@ -44,17 +59,29 @@ use crate::value::Value;
 pub static TABLES: &[&Table] = &[
     &asserts::TABLE,
     &attrsets::TABLE,
+    &cli::TABLE,
+    &customisation::TABLE,
     &debug::TABLE,
     &derivations::TABLE,
+    &fetchers::TABLE,
+    &filesystem::TABLE,
     &fixed_points::TABLE,
     &generators::TABLE,
     &gvariant::TABLE,
     &gvariant::TYPES,
     &kernel::TABLE,
+    &legacy::TABLE,
+    &licenses::TABLE,
     &lists::TABLE,
+    &meta::TABLE,
+    &misc::TABLE,
+    &network::TABLE,
+    &path::SUBPATH,
+    &path::TABLE,
     &root::FLAKES,
     &root::SOURCE_TYPES,
     &root::TABLE,
+    &sources::TABLE,
     &strings::TABLE,
     &strings_with_deps::TABLE,
     &trivial::TABLE,

@@ -275,7 +275,7 @@ fn trimmed(ev: &Evaluator, s: &Slot, start: bool, end: bool) -> Res<Value> {
 }
 
 /// Paths with a directory behind each, separated by colons; null is left out.
-fn search_path_of(
+pub(super) fn search_path_of(
     ev: &Evaluator,
     paths: &Slot,
     sub_dir: &Slot,

@@ -66,6 +66,11 @@ pub(super) fn list(ev: &Evaluator, slot: &Slot) -> Res<Value> {
     ev.force_list(slot, Pos::NONE, "")
 }
 
+/// A value that must be a list.
+pub(super) fn slot_list(ev: &Evaluator, v: Value) -> Res<Value> {
+    if v.is_list() { Ok(v) } else { list(ev, &slot(v)) }
+}
+
 /// Forces to a list and gives its elements.
 #[inline]
 pub(super) fn items<'a>(ev: &'a Evaluator, slot: &Slot) -> Res<&'a [Slot]> {

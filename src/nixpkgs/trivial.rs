@@ -376,10 +376,15 @@ fn to_function(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.trivial.fromHexString`: the number that hexadecimal digits mean.
 fn from_hex_string(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let text = ev.mem.text(string(ev, &a[0])?);
+    from_hex(ev, &a[0])
+}
+
+/// `lib.fromHexString s`
+pub(super) fn from_hex(ev: &Evaluator, s: &Slot) -> Res<Value> {
+    let text = ev.mem.text(string(ev, s)?);
     match hex_number(text) {
         Some(n) => Ok(ev.mem.int(n)?),
-        None => odd_hex(ev, &a[0]),
+        None => odd_hex(ev, s),
     }
 }
 

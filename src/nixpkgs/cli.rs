@@ -1,0 +1,252 @@
+//! `lib.cli`: sets as options of commands.
+
+use super::entry::{Entry, Table, computed, function, pattern};
+use super::generators::value_string;
+use super::strings_escape::shell_args;
+use super::support::{
+    Text, apply, boolean, concat_map, entries, get, select, share,
+    slot_list, throw,
+};
+use super::trivial::warn;
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
+use crate::heap::Slot;
+use crate::source::Pos;
+use crate::value::{Type, Value, slot};
+
+/// `lib.cli`
+pub static TABLE: Table = Table { namespace: "cli", entries: ENTRIES };
+
+const ENTRIES: &[Entry] = &[
+    computed("toGNUCommandLineShell", to_gnu_command_line_shell),
+    computed("toGNUCommandLine", to_gnu_command_line),
+    function("toCommandLineShellGNU", &["options", "attrs"], to_command_line_shell_gnu),
+    pattern("toCommandLineGNU", &["options", "attrs"], &[GNU], to_command_line_gnu),
+    function("toCommandLineShell", &["optionFormat", "attrs"], to_command_line_shell),
+    function("toCommandLine", &["optionFormat", "attrs"], to_command_line),
+];
+
+const OLD: Formals = Formals {
+    arg: 0,
+    names: &[
+        ("mkOptionName", true),
+        ("mkBool", true),
+        ("mkList", true),
+        ("mkOption", true),
+        ("optionValueSeparator", true),
+    ],
+    ellipsis: false,
+};
+
+static OLD_FORM: Builtin =
+    Builtin::hidden("anonymous lambda", &["args", "options"], old_command_line).with_formals(&[OLD]);
+
+/// `lib.cli.toGNUCommandLine`: deprecated form of `toCommandLineGNU`.
+fn to_gnu_command_line(ev: &Evaluator) -> Res<Value> {
+    let message = "lib.cli.toGNUCommandLine is deprecated, please use lib.cli.toCommandLine or \
+                   lib.cli.toCommandLineShellGNU instead.";
+    warn(ev, message, ev.builtin(&OLD_FORM))
+}
+
+/// `lib.cli.toGNUCommandLineShell`: the same, quoted for a shell.
+fn to_gnu_command_line_shell(ev: &Evaluator) -> Res<Value> {
+    static SHELL: Builtin = Builtin::hidden("anonymous lambda", &["options", "attrs"], |ev, a, _| {
+        // The inner function is deprecated too, and says so once.
+        let lib = super::lib(ev)?;
+        let cli = ev.force(select(ev, lib, "cli")?)?;
+        let inner = ev.force(select(ev, cli, "toGNUCommandLine")?)?;
+        let made = ev.call(inner, &ev.mem.share_all(a)?, Pos::NONE)?;
+        shell_args(ev, &slot(made))
+    });
+    let message = "lib.cli.toGNUCommandLineShell is deprecated, please use lib.cli.toCommandLineShell or \
+                   lib.cli.toCommandLineShellGNU instead.";
+    warn(ev, message, ev.builtin(&SHELL))
+}
+
+/// An option's name with one or two dashes.
+fn dashed(ev: &Evaluator, name: Value, long: bool) -> Res<Value> {
+    Ok(ev.mem.concat(&[if long { b"--" } else { b"-" }, ev.mem.text(name)], ev.mem.context(name))?)
+}
+
+fn old_command_line(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
+    let args = ev.force_formals("anonymous lambda", &a[0], &OLD, pos)?;
+    let mut parts = Vec::new();
+    for e in entries(ev, &a[1])? {
+        let name = Value::symbol(e.name);
+        let v = ev.force(e.slot)?;
+        parts.push(match v.type_of() {
+            Type::Bool => match get(ev, args, "mkBool") {
+                Some(f) => apply(ev, f, &[name, v])?,
+                None if v == Value::TRUE => ev.mem.list(&[old_name(ev, args, name)?])?,
+                None => Value::EMPTY_LIST,
+            },
+            Type::List => match get(ev, args, "mkList") {
+                Some(f) => apply(ev, f, &[name, v])?,
+                None => concat_map(ev, ev.mem.items(v), |item| old_option(ev, args, name, item))?,
+            },
+            _ => old_option(ev, args, name, e.slot)?,
+        });
+    }
+    let lists: Vec<Value> = parts.into_iter().map(|p| slot_list(ev, p)).collect::<Res<_>>()?;
+    ev.concat_lists(&lists)
+}
+
+fn old_name(ev: &Evaluator, args: Value, name: Value) -> Res<Value> {
+    match get(ev, args, "mkOptionName") {
+        Some(f) => ev.delay_call(share(ev, f)?, &[name]),
+        None => dashed(ev, name, ev.mem.text(name).len() != 1),
+    }
+}
+
+fn old_option(ev: &Evaluator, args: Value, name: Value, value: &Slot) -> Res<Value> {
+    static TEXT: Lazy = Lazy { name: "lib.mkValueString", run: |ev, c, _| value_string(ev, &c[0]) };
+    /// The name, the separator and the value in one.
+    static JOINED: Lazy = Lazy {
+        name: "lib.toGNUCommandLine",
+        run: |ev, c, _| {
+            let mut text = Text::new();
+            text.interpolate(ev, &c[0])?.interpolate(ev, &c[1])?;
+            let value = slot(value_string(ev, &c[2])?);
+            text.interpolate(ev, &value)?;
+            text.finish(ev)
+        },
+    };
+    if let Some(f) = get(ev, args, "mkOption") {
+        return apply(ev, f, &[name, share(ev, value)?]);
+    }
+    if ev.force(value)? == Value::NULL {
+        return Ok(Value::EMPTY_LIST);
+    }
+    let value = share(ev, value)?;
+    let separator = get(ev, args, "optionValueSeparator");
+    let named = old_name(ev, args, name)?;
+    match separator.map(|s| ev.force(s)).transpose()? {
+        None | Some(Value::NULL) => Ok(ev.mem.list(&[named, ev.delay(&TEXT, &[value])?])?),
+        Some(separator) => Ok(ev.mem.list(&[ev.delay(&JOINED, &[named, separator, value])?])?),
+    }
+}
+
+const GNU: Formals = Formals {
+    arg: 0,
+    names: &[("isLong", true), ("explicitBool", true), ("formatArg", true)],
+    ellipsis: false,
+};
+
+/// How an option is written.
+struct Format<'a> {
+    option: Value,
+    /// What stands between option and argument, null for two arguments.
+    separator: Value,
+    explicit_bool: Option<&'a Slot>,
+    argument: Option<&'a Slot>,
+}
+
+/// The arguments for an option with a value.
+fn option(ev: &Evaluator, format: &Format<'_>, value: &Slot) -> Res<Value> {
+    static ARGUMENT: Lazy = Lazy {
+        name: "lib.toCommandLine.argument",
+        run: |ev, c, _| match c.get(1) {
+            Some(format) => apply(ev, format, &[share(ev, &c[0])?]),
+            None => value_string(ev, &c[0]),
+        },
+    };
+    static JOINED: Lazy = Lazy {
+        name: "lib.toCommandLine.option",
+        run: |ev, c, _| {
+            let mut text = Text::new();
+            for part in c {
+                text.interpolate(ev, part)?;
+            }
+            text.finish(ev)
+        },
+    };
+    let v = ev.force(value)?;
+    if v == Value::NULL {
+        return Ok(Value::EMPTY_LIST);
+    }
+    if !format.explicit_bool.map_or(Ok(false), |s| boolean(ev, s))? {
+        match v {
+            Value::FALSE => return Ok(Value::EMPTY_LIST),
+            Value::TRUE => return Ok(ev.mem.list(&[format.option])?),
+            _ => {}
+        }
+    }
+    let mut captures = vec![v];
+    if let Some(f) = format.argument {
+        captures.push(share(ev, f)?);
+    }
+    let argument = ev.delay(&ARGUMENT, &captures)?;
+    match ev.force_value(format.separator)? {
+        Value::NULL => Ok(ev.mem.list(&[format.option, argument])?),
+        separator => Ok(ev.mem.list(&[ev.delay(&JOINED, &[format.option, separator, argument])?])?),
+    }
+}
+
+/// The arguments for all attributes of a set; `one` makes those for a name and a value.
+fn command_line(
+    ev: &Evaluator,
+    options: &Slot,
+    one: impl Fn(Value, &Slot) -> Res<Value>,
+) -> Res<Value> {
+    let mut parts = Vec::new();
+    for e in entries(ev, options)? {
+        if ev.mem.heap.name(e.name).is_empty() {
+            return Err(throw("lib.cli.toCommandLine only accepts non-empty option names."));
+        }
+        let name = Value::symbol(e.name);
+        let v = ev.force(e.slot)?;
+        parts.push(match v.is_list() {
+            true => concat_map(ev, ev.mem.items(v), |item| one(name, item))?,
+            false => one(name, e.slot)?,
+        });
+    }
+    ev.concat_lists(&parts)
+}
+
+/// `lib.cli.toCommandLineGNU`: a set as options in GNU's style.
+fn to_command_line_gnu(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
+    let args = ev.force_formals("toCommandLineGNU", &a[0], &GNU, pos)?;
+    command_line(ev, &a[1], |name, value| {
+        let long = match get(ev, args, "isLong") {
+            Some(f) => super::support::holds(ev, f, &[name])?,
+            None => ev.mem.text(name).len() > 1,
+        };
+        let format = Format {
+            option: dashed(ev, name, long)?,
+            separator: ev.mem.str(if long { "=" } else { "" })?,
+            explicit_bool: get(ev, args, "explicitBool"),
+            argument: get(ev, args, "formatArg"),
+        };
+        option(ev, &format, value)
+    })
+}
+
+/// `lib.cli.toCommandLineShellGNU`: the same, quoted for a shell.
+fn to_command_line_shell_gnu(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
+    shell_args(ev, &slot(to_command_line_gnu(ev, a, pos)?))
+}
+
+const FORMAT: Formals = Formals {
+    arg: 0,
+    names: &[("option", false), ("sep", false), ("explicitBool", false), ("formatArg", true)],
+    ellipsis: false,
+};
+
+/// `lib.cli.toCommandLine`: a set as options, each written as a function says.
+fn to_command_line(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
+    command_line(ev, &a[1], |name, value| {
+        let made = slot(apply(ev, &a[0], &[name])?);
+        let args = ev.force_formals("renderOption", &made, &FORMAT, pos)?;
+        let format = Format {
+            option: share(ev, select(ev, args, "option")?)?,
+            separator: share(ev, select(ev, args, "sep")?)?,
+            explicit_bool: get(ev, args, "explicitBool"),
+            argument: get(ev, args, "formatArg"),
+        };
+        option(ev, &format, value)
+    })
+}
+
+/// `lib.cli.toCommandLineShell`: the same, quoted for a shell.
+fn to_command_line_shell(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
+    shell_args(ev, &slot(to_command_line(ev, a, pos)?))
+}
