@@ -42,12 +42,15 @@ pub struct Definition {
     pub fate: Fate,
 }
 
+/// An evaluation's number and an option's path in it.
+type Place = (i64, Box<[Sym]>);
+
 /// All definitions that were looked at in an evaluation, by option.
 #[derive(Default)]
 pub struct Provenance {
     on: Cell<bool>,
     evaluations: Cell<i64>,
-    options: RefCell<HashMap<(i64, Box<[Sym]>), Vec<Definition>>>,
+    options: RefCell<HashMap<Place, Vec<Definition>>>,
 }
 
 /// The number under which submodules are kept, whatever evaluation they are in: their paths tell them apart.

@@ -3,10 +3,7 @@
 use super::entry::{Entry, Table, computed, function, pattern};
 use super::generators::value_string;
 use super::strings_escape::shell_args;
-use super::support::{
-    Text, apply, boolean, concat_map, entries, get, select, share,
-    slot_list, throw,
-};
+use super::support::{Text, apply, boolean, concat_map, entries, get, select, share, slot_list, throw};
 use super::trivial::warn;
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
@@ -182,11 +179,7 @@ fn option(ev: &Evaluator, format: &Format<'_>, value: &Slot) -> Res<Value> {
 }
 
 /// The arguments for all attributes of a set; `one` makes those for a name and a value.
-fn command_line(
-    ev: &Evaluator,
-    options: &Slot,
-    one: impl Fn(Value, &Slot) -> Res<Value>,
-) -> Res<Value> {
+fn command_line(ev: &Evaluator, options: &Slot, one: impl Fn(Value, &Slot) -> Res<Value>) -> Res<Value> {
     let mut parts = Vec::new();
     for e in entries(ev, options)? {
         if ev.mem.heap.name(e.name).is_empty() {

@@ -9,8 +9,8 @@ use super::lists::flat;
 use super::scopes;
 use super::strings_numbers::{at_most, distance};
 use super::support::{
-    abort, apply, assert, attrs, boolean, call_builtin, cell, delay_select, get, has, items, name, select, selected,
-    set_of, share, text_of, throw, with_attr,
+    abort, apply, assert, attrs, boolean, call_builtin, cell, delay_select, get, has, items, name, select,
+    selected, set_of, share, text_of, throw, with_attr,
 };
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym, sym};
@@ -141,20 +141,22 @@ pub(super) fn extend_derivation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value
             let (condition, drv) = (share(ev, &c[1])?, share(ev, &c[2])?);
             let output = delay_output(ev, drv, peek(&c[3]))?;
             let of = |attribute: Sym| delay_select(ev, output, attribute);
-            let checked =
-                |of: Sym| ev.delay(&CHECKED, &[condition, drv, Value::symbol(of), peek(&c[3])]);
+            let checked = |of: Sym| ev.delay(&CHECKED, &[condition, drv, Value::symbol(of), peek(&c[3])]);
             let overridden = match c.get(4) {
                 Some(passthru) => Some(ev.partial(&OVERRIDDEN_OUTPUT, &[peek(passthru), peek(&c[3])])?),
                 None => None,
             };
-            let own = set_with(ev, &[
-                ("type", Some(of(sym("type"))?)),
-                ("outputName", Some(of(sym("outputName"))?)),
-                ("outputSpecified", Some(Value::TRUE)),
-                ("drvPath", Some(checked(sym("drvPath"))?)),
-                ("outPath", Some(checked(sym("outPath"))?)),
-                ("overrideAttrs", overridden),
-            ])?;
+            let own = set_with(
+                ev,
+                &[
+                    ("type", Some(of(sym("type"))?)),
+                    ("outputName", Some(of(sym("outputName"))?)),
+                    ("outputSpecified", Some(Value::TRUE)),
+                    ("drvPath", Some(checked(sym("drvPath"))?)),
+                    ("outPath", Some(checked(sym("outPath"))?)),
+                    ("overrideAttrs", overridden),
+                ],
+            )?;
             Ok(ev.mem.update(attrs(ev, &c[0])?, own)?)
         },
     };
@@ -183,8 +185,7 @@ pub(super) fn extend_derivation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value
         by_name.push(name(ev, &slot(*output))?, *value);
     }
     let checked = |of: Sym| ev.delay(&CHECKED, &[condition, drv, Value::symbol(of)]);
-    let paths =
-        set_of(ev, &[("drvPath", checked(sym("drvPath"))?), ("outPath", checked(sym("outPath"))?)])?;
+    let paths = set_of(ev, &[("drvPath", checked(sym("drvPath"))?), ("outPath", checked(sym("outPath"))?)])?;
     let added = ev.mem.update(ev.mem.attrs(by_name)?, ev.mem.update(passthru, paths)?)?;
     let made = ev.mem.update(attrs(ev, &a[2])?, added)?;
     put(ev.mem.heap.slot(common), made);
@@ -263,19 +264,21 @@ fn changed_later(ev: &Evaluator, made: &'static Builtin, captures: [Value; 3]) -
 fn result(ev: &Evaluator, f: Value, args: Value, original: Value) -> Res<Value> {
     static DERIVATION: Builtin =
         Builtin::hidden("overrideDerivation", &["f", "args", "origArgs", "fdrv"], |ev, a, _| {
-            static CHANGED: Builtin = Builtin::hidden("overrideDerivation", &["f", "fdrv", "args"], |ev, a, pos| {
-                let drv = ev.delay_call(share(ev, &a[0])?, &[share(ev, &a[2])?])?;
-                override_derivation(ev, &[slot(cell(ev, drv)?), slot(share(ev, &a[1])?)], pos)
+            static CHANGED: Builtin =
+                Builtin::hidden("overrideDerivation", &["f", "fdrv", "args"], |ev, a, pos| {
+                    let drv = ev.delay_call(share(ev, &a[0])?, &[share(ev, &a[2])?])?;
+                    override_derivation(ev, &[slot(cell(ev, drv)?), slot(share(ev, &a[1])?)], pos)
+                });
+            call_changed(ev, &CHANGED, a)
+        });
+    static ATTRS: Builtin =
+        Builtin::hidden("overrideAttrs", &["f", "args", "origArgs", "fdrv"], |ev, a, _| {
+            static CHANGED: Builtin = Builtin::hidden("overrideAttrs", &["f", "fdrv", "args"], |ev, a, _| {
+                let drv = apply(ev, &a[0], &[share(ev, &a[2])?])?;
+                override_attrs(ev, drv, share(ev, &a[1])?)
             });
             call_changed(ev, &CHANGED, a)
         });
-    static ATTRS: Builtin = Builtin::hidden("overrideAttrs", &["f", "args", "origArgs", "fdrv"], |ev, a, _| {
-        static CHANGED: Builtin = Builtin::hidden("overrideAttrs", &["f", "fdrv", "args"], |ev, a, _| {
-            let drv = apply(ev, &a[0], &[share(ev, &a[2])?])?;
-            override_attrs(ev, drv, share(ev, &a[1])?)
-        });
-        call_changed(ev, &CHANGED, a)
-    });
     let made = apply(ev, &slot(f), &[original])?;
     let captures = [f, args, original];
     if made.is_attrs() {
@@ -283,11 +286,14 @@ fn result(ev: &Evaluator, f: Value, args: Value, original: Value) -> Res<Value> 
             true => Some(changed_later(ev, &ATTRS, captures)?),
             false => None,
         };
-        let added = set_with(ev, &[
-            ("override", Some(again(ev, captures)?)),
-            ("overrideDerivation", Some(changed_later(ev, &DERIVATION, captures)?)),
-            ("overrideAttrs", attrs),
-        ])?;
+        let added = set_with(
+            ev,
+            &[
+                ("override", Some(again(ev, captures)?)),
+                ("overrideDerivation", Some(changed_later(ev, &DERIVATION, captures)?)),
+                ("overrideAttrs", attrs),
+            ],
+        )?;
         return Ok(ev.mem.update(made, added)?);
     }
     if is_function(ev, made)? {
@@ -338,7 +344,9 @@ fn call_package_with(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 #[cold]
 fn missing_argument(ev: &Evaluator, auto: &Slot, args: &Slot, missing: Sym, pos: Pos) -> Res<String> {
     let place = match ev.sources.place(pos) {
-        Some(p) if matches!(p.source.origin, Origin::File(_)) => format!("{}:{}", p.source.origin_name(), p.line),
+        Some(p) if matches!(p.source.origin, Origin::File(_)) => {
+            format!("{}:{}", p.source.origin_name(), p.line)
+        }
         _ => "<unknown location>".to_owned(),
     };
     let wanted = ev.mem.heap.name(missing);
@@ -347,7 +355,8 @@ fn missing_argument(ev: &Evaluator, auto: &Slot, args: &Slot, missing: Sym, pos:
     let names = ev.mem.entries_by_name(known).into_iter().map(|e| ev.mem.heap.name(e.name));
     let mut near: Vec<&[u8]> = names.filter(|n| at_most(2, wanted, n)).collect();
     near.sort_by_key(|n| distance(wanted, n));
-    let near: Vec<String> = near.iter().take(3).map(|n| format!("\"{}\"", String::from_utf8_lossy(n))).collect();
+    let near: Vec<String> =
+        near.iter().take(3).map(|n| format!("\"{}\"", String::from_utf8_lossy(n))).collect();
     let suggestion = match &near[..] {
         [] => String::new(),
         [only] => format!(", did you mean {only}?"),
@@ -410,12 +419,15 @@ fn hydra_job(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
         name: "lib.hydraJob.output",
         run: |ev, c, _| {
             let output = delay_output(ev, peek(&c[1]), peek(&c[2]))?;
-            let own = set_of(ev, &[
-                ("outPath", delay_select(ev, output, sym("outPath"))?),
-                ("drvPath", delay_select(ev, output, sym("drvPath"))?),
-                ("type", Value::symbol(sym("derivation"))),
-                ("outputName", peek(&c[2])),
-            ])?;
+            let own = set_of(
+                ev,
+                &[
+                    ("outPath", delay_select(ev, output, sym("outPath"))?),
+                    ("drvPath", delay_select(ev, output, sym("drvPath"))?),
+                    ("type", Value::symbol(sym("derivation"))),
+                    ("outputName", peek(&c[2])),
+                ],
+            )?;
             Ok(ev.mem.update(attrs(ev, &c[0])?, own)?)
         },
     };
@@ -445,12 +457,10 @@ fn hydra_job(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
         by_name.push(name(ev, output)?, value);
     }
     let of = |name: &str| -> Res<Value> { delay_select(ev, drv, ev.intern(name)?) };
-    let mut set = set_of(ev, &[
-        ("name", of("name")?),
-        ("system", of("system")?),
-        ("meta", of("meta")?),
-        ("outputs", outputs),
-    ])?;
+    let mut set = set_of(
+        ev,
+        &[("name", of("name")?), ("system", of("system")?), ("meta", of("meta")?), ("outputs", outputs)],
+    )?;
     if get(ev, drv, "_hydraAggregate").map_or(Ok(false), |s| boolean(ev, s))? {
         let constituents = ev.delay(&CONSTITUENTS, &[drv])?;
         let own = set_of(ev, &[("_hydraAggregate", Value::TRUE), ("constituents", constituents)])?;

@@ -116,23 +116,24 @@ const WITH: Formals = Formals { arg: 0, names: &[("hashTypes", true)], ellipsis:
 /// `lib.fetchers.withNormalizedHash`: a fetching function that takes a hash in one of several ways.
 fn with_normalized_hash(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     /// Captures: the options, the function, and the names of its arguments.
-    static FETCH: Builtin = Builtin::hidden("fetcher", &["options", "fetcher", "fArgs", "args"], |ev, a, _| {
-        static NORMAL: crate::eval::Lazy = crate::eval::Lazy {
-            name: "lib.withNormalizedHash",
-            run: |ev, c, _| {
-                if has(ev, ev.force(&c[2])?, "outputHash") {
-                    return ev.force(&c[2]);
-                }
-                let optional = |ev: &Evaluator| {
-                    let of = ev.force(&c[1])?;
-                    Ok(!boolean(ev, select(ev, of, "outputHash")?)?)
-                };
-                normalized(ev, hash_names(ev, peek(&c[0]))?, optional, &c[2])
-            },
-        };
-        let args = ev.delay(&NORMAL, &[peek(&a[0]), share(ev, &a[2])?, share(ev, &a[3])?])?;
-        apply(ev, &a[1], &[args])
-    });
+    static FETCH: Builtin =
+        Builtin::hidden("fetcher", &["options", "fetcher", "fArgs", "args"], |ev, a, _| {
+            static NORMAL: crate::eval::Lazy = crate::eval::Lazy {
+                name: "lib.withNormalizedHash",
+                run: |ev, c, _| {
+                    if has(ev, ev.force(&c[2])?, "outputHash") {
+                        return ev.force(&c[2]);
+                    }
+                    let optional = |ev: &Evaluator| {
+                        let of = ev.force(&c[1])?;
+                        Ok(!boolean(ev, select(ev, of, "outputHash")?)?)
+                    };
+                    normalized(ev, hash_names(ev, peek(&c[0]))?, optional, &c[2])
+                },
+            };
+            let args = ev.delay(&NORMAL, &[peek(&a[0]), share(ev, &a[2])?, share(ev, &a[3])?])?;
+            apply(ev, &a[1], &[args])
+        });
     let options = ev.force_formals("withNormalizedHash", &a[0], &WITH, pos)?;
     let fetcher = share(ev, &a[1])?;
     let shown = delayed_args(ev, fetcher)?;
@@ -144,7 +145,8 @@ fn with_normalized_hash(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     if let Some(clash) = ev.mem.entries_by_name(args).into_iter().find(|e| names.contains(&e.name)) {
         return Err(clashing(ev, clash.name));
     }
-    let hidden = |e: &crate::value::Entry<'_>| !matches!(ev.mem.heap.name(e.name), b"outputHash" | b"outputHashAlgo");
+    let hidden =
+        |e: &crate::value::Entry<'_>| !matches!(ev.mem.heap.name(e.name), b"outputHash" | b"outputHashAlgo");
     let rest = ev.mem.filtered(args, hidden)?;
     let hash = set_of(ev, &[("hash", selected(ev, args, "outputHash")?)])?;
     let f = ev.partial(&FETCH, &[options, fetcher, shown])?;
@@ -154,7 +156,8 @@ fn with_normalized_hash(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
 #[cold]
 fn clashing(ev: &Evaluator, name: Sym) -> Error {
     let name = ev.name(name);
-    let message =
-        format!("attribute names of attribute set '{{ {name} = {{ }}; }}' differs from attribute set '{{ }}'");
+    let message = format!(
+        "attribute names of attribute set '{{ {name} = {{ }}; }}' differs from attribute set '{{ }}'"
+    );
     Error::new(ErrorKind::Assertion, message)
 }

@@ -2,8 +2,7 @@
 
 use super::entry::{Entry, Table, alias, builtin, function, pattern};
 use super::support::{
-    apply, attrs, call_builtin, entries, get, lossy, select, set_of, share, throw,
-    to_string, with_attr,
+    apply, attrs, call_builtin, entries, get, lossy, select, set_of, share, throw, to_string, with_attr,
 };
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
@@ -21,12 +20,15 @@ const ENTRIES: &[Entry] = &[
     builtin("readFileType").top(),
     builtin("hashFile").top(),
     alias("pathType", "readFileType").top(),
-    function("pathIsDirectory", &["path"], |ev, a, _| Ok(Value::bool(is_of_type(ev, &a[0], b"directory")?))).top(),
-    function("pathIsRegularFile", &["path"], |ev, a, _| Ok(Value::bool(is_of_type(ev, &a[0], b"regular")?))).top(),
+    function("pathIsDirectory", &["path"], |ev, a, _| Ok(Value::bool(is_of_type(ev, &a[0], b"directory")?)))
+        .top(),
+    function("pathIsRegularFile", &["path"], |ev, a, _| Ok(Value::bool(is_of_type(ev, &a[0], b"regular")?)))
+        .top(),
     function("haskellPathsInDir", &["root"], haskell_paths_in_dir),
     function("locateDominatingFile", &["pattern", "file"], locate_dominating_file),
     function("listFilesRecursive", &["dir"], list_files_recursive),
-    pattern("packagesFromDirectoryRecursive", &["args"], &[PACKAGES], packages_from_directory_recursive).top(),
+    pattern("packagesFromDirectoryRecursive", &["args"], &[PACKAGES], packages_from_directory_recursive)
+        .top(),
     function("resolveDefaultNix", &["v"], resolve_default_nix),
 ];
 
@@ -76,7 +78,7 @@ fn locate_dominating_file(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         let name = call_builtin(ev, "baseNameOf", &[file])?;
         let siblings = call_builtin(ev, "readDir", &[parent])?;
         let kind = get(ev, siblings, &lossy(ev.mem.text(name))).map(|s| ev.force(s)).transpose()?;
-        if !kind.is_some_and(|k| ev.mem.text(k) == b"directory") {
+        if kind.is_none_or(|k| ev.mem.text(k) != b"directory") {
             path = parent;
         }
     }

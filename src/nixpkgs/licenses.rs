@@ -82,7 +82,14 @@ const OTHERS: &[(&str, &str, bool, bool)] = &[
 /// Names that say neither "only" nor "or later".
 const DEPRECATED: &[&str] = &["gpl2", "gpl3", "lgpl21", "lgpl3"];
 
-fn license(ev: &Evaluator, name: &str, spdx: &str, full: &str, free: bool, redistributable: bool) -> Res<Value> {
+fn license(
+    ev: &Evaluator,
+    name: &str,
+    spdx: &str,
+    full: &str,
+    free: bool,
+    redistributable: bool,
+) -> Res<Value> {
     let mut attributes = vec![
         ("shortName", ev.mem.str(name)?),
         ("licenseType", ev.mem.str("simple")?),
@@ -135,7 +142,8 @@ pub(super) fn get_license_from_spdx_id(ev: &Evaluator, a: &[Slot], _: Pos) -> Re
     }
     let id = share(ev, &a[0])?;
     let unknown = set_of(ev, &[("shortName", id), ("spdxId", id)])?;
-    let message = format!("getLicenseFromSpdxId: No license with the given SPDX ID found: {}", text_of(ev, &a[0])?);
+    let message =
+        format!("getLicenseFromSpdxId: No license with the given SPDX ID found: {}", text_of(ev, &a[0])?);
     call_builtin(ev, "warn", &[ev.mem.str(&message)?, unknown])
 }
 

@@ -8,8 +8,8 @@ use super::strings::type_name;
 use super::strings_escape::nix_identifier;
 use super::strings_packages::get_name;
 use super::support::{
-    Text, apply, attrs, call_builtin, cell, delay_select, get, interpolate, items, lossy, select, set_of, share,
-    text_of, throw, with_attr,
+    Text, apply, attrs, call_builtin, cell, delay_select, get, interpolate, items, lossy, select, set_of,
+    share, text_of, throw, with_attr,
 };
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::{Slot, sym};
@@ -25,7 +25,8 @@ const ENTRIES: &[Entry] = &[
     function("setName", &["name", "drv"], set_name).top(),
     function("updateName", &["updater", "drv"], update_name).top(),
     function("appendToName", &["suffix", "drv"], append_to_name).top(),
-    function("mapDerivationAttrset", &["f", "set"], |ev, a, _| map_derivations(ev, share(ev, &a[0])?, &a[1])).top(),
+    function("mapDerivationAttrset", &["f", "set"], |ev, a, _| map_derivations(ev, share(ev, &a[0])?, &a[1]))
+        .top(),
     computed("defaultPriority", |ev| Ok(ev.mem.int(5)?)),
     function("setPrio", &["priority", "drv"], |ev, a, _| set_priority(ev, share(ev, &a[0])?, &a[1])).top(),
     function("lowPrio", &["drv"], low_prio).top(),
@@ -237,4 +238,3 @@ fn executable(ev: &Evaluator, x: &Slot, y: &Slot) -> Res<Value> {
 fn cpe_full_version_with_vendor(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     set_of(ev, &[("vendor", share(ev, &a[0])?), ("version", share(ev, &a[1])?), ("update", ev.mem.str("*")?)])
 }
-

@@ -44,7 +44,8 @@ const ENTRIES: &[Entry] = &[
     function("setAttrMerge", &["name", "default", "attrs", "f"], merge::set_attr_merge).top(),
     function("mergeAttrsWithFunc", &["f", "set1", "set2"], merge::merge_attrs_with_func).top(),
     function("mergeAttrsConcatenateValues", &["set1", "set2"], merge::merge_attrs_concatenate_values).top(),
-    pattern("mergeAttrsNoOverride", &["args", "attrs1", "attrs2"], &[merge::NO_OVERRIDE], merge::no_override).top(),
+    pattern("mergeAttrsNoOverride", &["args", "attrs1", "attrs2"], &[merge::NO_OVERRIDE], merge::no_override)
+        .top(),
     function("mergeAttrByFunc", &["x", "y"], merge::merge_attr_by_func).top(),
     function("mergeAttrsByFuncDefaults", &["list"], merge::merge_attrs_by_func_defaults).top(),
     function("mergeAttrsByFuncDefaultsClean", &["list"], merge::merge_attrs_by_func_defaults_clean).top(),

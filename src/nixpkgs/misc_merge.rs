@@ -74,7 +74,8 @@ pub(super) fn fold_args(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.misc.innerModifySumArgs`: collects arguments until one is null, then calls a function.
 pub(super) fn inner_modify_sum_args(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static INNER: Builtin = Builtin::hidden("innerModifySumArgs", &["f", "x", "a", "b"], inner_modify_sum_args);
+    static INNER: Builtin =
+        Builtin::hidden("innerModifySumArgs", &["f", "x", "a", "b"], inner_modify_sum_args);
     static UPDATE: Lazy = Lazy {
         name: "lib.innerModifySumArgs",
         run: |ev, c, _| {
@@ -93,7 +94,8 @@ pub(super) fn inner_modify_sum_args(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<V
 
 /// `lib.misc.modifySumArgs`: the same from nothing on.
 pub(super) fn modify_sum_args(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static INNER: Builtin = Builtin::hidden("innerModifySumArgs", &["f", "x", "a", "b"], inner_modify_sum_args);
+    static INNER: Builtin =
+        Builtin::hidden("innerModifySumArgs", &["f", "x", "a", "b"], inner_modify_sum_args);
     ev.partial(&INNER, &[share(ev, &a[0])?, share(ev, &a[1])?, Value::EMPTY_SET])
 }
 
@@ -261,7 +263,8 @@ fn by_func(ev: &Evaluator, x: &Slot, y: &Slot) -> Res<Value> {
     let theirs = functions(ev.force(y)?)?;
     let all = ev.mem.update(own, ev.mem.update(functions(ev.force(x)?)?, theirs)?)?;
     let (x, y) = (attrs(ev, x)?, attrs(ev, y)?);
-    let used = ev.mem.filtered(all, |e| ev.mem.get(x, e.name).is_some() || ev.mem.get(y, e.name).is_some())?;
+    let used =
+        ev.mem.filtered(all, |e| ev.mem.get(x, e.name).is_some() || ev.mem.get(y, e.name).is_some())?;
     let merged = map_set(ev, &MERGED, used, &[x, y])?;
     Ok(ev.mem.update(ev.mem.update(x, y)?, merged)?)
 }

@@ -52,7 +52,9 @@ fn expand<'a>(address: &'a [u8]) -> Res<Vec<&'a [u8]>> {
     Ok(match (start, end, inside) {
         (true, ..) => [zeros, filled].concat(),
         (_, true, _) => [filled, zeros].concat(),
-        (.., true) => pieces.into_iter().flat_map(|p| if p.is_empty() { zeros.clone() } else { vec![p] }).collect(),
+        (.., true) => {
+            pieces.into_iter().flat_map(|p| if p.is_empty() { zeros.clone() } else { vec![p] }).collect()
+        }
         _ => pieces,
     })
 }
@@ -119,7 +121,8 @@ fn octets(mac: &[u8]) -> Option<[&str; 6]> {
 fn mk_eui64_suffix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let mac = bytes(ev, &a[0])?;
     let Some([a, b, c, d, e, f]) = octets(mac) else {
-        let message = format!("\"{}\" is not a valid MAC address (expected 6 octets of hex digits)", lossy(mac));
+        let message =
+            format!("\"{}\" is not a valid MAC address (expected 6 octets of hex digits)", lossy(mac));
         return Err(throw(message));
     };
     let first = hex_number(format!("{a}{b}").as_bytes()).unwrap_or(0) ^ 0x200;

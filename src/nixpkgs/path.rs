@@ -23,7 +23,9 @@ const ENTRIES: &[Entry] = &[
 pub static SUBPATH: Table = Table { namespace: "path.subpath", entries: SUBPATH_ENTRIES };
 
 const SUBPATH_ENTRIES: &[Entry] = &[
-    function("isValid", &["value"], |ev, a, _| Ok(Value::bool(invalid_reason(ev, ev.force(&a[0])?).is_none()))),
+    function("isValid", &["value"], |ev, a, _| {
+        Ok(Value::bool(invalid_reason(ev, ev.force(&a[0])?).is_none()))
+    }),
     function("join", &["subpaths"], join),
     function("components", &["subpath"], components),
     function("normalise", &["subpath"], normalise),
@@ -40,7 +42,9 @@ fn invalid_reason(ev: &Evaluator, v: Value) -> Option<String> {
     }
     let shown = lossy(text);
     if text.starts_with(b"/") {
-        return Some(format!("The given string \"{shown}\" starts with a `/`, representing an absolute path"));
+        return Some(format!(
+            "The given string \"{shown}\" starts with a `/`, representing an absolute path"
+        ));
     }
     text.split(|c| *c == b'/').any(|part| part == b"..").then(|| {
         format!("The given string \"{shown}\" contains a `..` component, which is not allowed in subpaths")

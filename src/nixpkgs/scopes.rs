@@ -2,7 +2,9 @@
 
 use super::fixed_points::EXTENDS;
 use super::function_args::{function_args, is_function};
-use super::support::{apply, attrs, boolean, call_builtin, cell, delay_select, get, select, set_of, share, with_attr};
+use super::support::{
+    apply, attrs, boolean, call_builtin, cell, delay_select, get, select, set_of, share, with_attr,
+};
 use super::trivial::ID;
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
@@ -40,11 +42,14 @@ pub(super) fn make_scope(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         name: "lib.makeScope",
         run: |ev, c, _| {
             let (new_scope, f, this) = (share(ev, &c[0])?, share(ev, &c[1])?, share(ev, &c[2])?);
-            let fixed = set_of(ev, &[
-                ("newScope", ev.partial(&NEW_SCOPE, &[new_scope, this])?),
-                ("overrideScope", ev.partial(&OVERRIDE, &[new_scope, f])?),
-                ("packages", f),
-            ])?;
+            let fixed = set_of(
+                ev,
+                &[
+                    ("newScope", ev.partial(&NEW_SCOPE, &[new_scope, this])?),
+                    ("overrideScope", ev.partial(&OVERRIDE, &[new_scope, f])?),
+                    ("packages", f),
+                ],
+            )?;
             let own = slot(apply(ev, &c[1], &[this])?);
             let made = ev.mem.update(attrs(ev, &own)?, fixed)?;
             let call = set_of(ev, &[("callPackage", ev.delay(&CALL_PACKAGE, &[this])?)])?;
@@ -66,8 +71,7 @@ pub(super) const SCOPE: Formals = Formals {
 pub(super) fn make_scope_with_splicing(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let all = ev.mem.share_all(a)?;
     let splicing = set_of(ev, &[("splicePackages", all[0]), ("newScope", all[1])])?;
-    let scope =
-        set_of(ev, &[("otherSplices", all[2]), ("keep", all[3]), ("extra", all[4]), ("f", all[5])])?;
+    let scope = set_of(ev, &[("otherSplices", all[2]), ("keep", all[3]), ("extra", all[4]), ("f", all[5])])?;
     make_scope_with_splicing_prime(ev, &[slot(splicing), slot(scope)], pos)
 }
 
@@ -91,14 +95,17 @@ pub(super) fn make_scope_with_splicing_prime(ev: &Evaluator, a: &[Slot], pos: Po
             let (splicing, scope, this) = (peek(&c[0]), peek(&c[1]), share(ev, &c[2])?);
             let others = share(ev, select(ev, scope, "otherSplices")?)?;
             let other = |name: &str| -> Res<Value> { delay_select(ev, others, ev.intern(name)?) };
-            let sets = set_of(ev, &[
-                ("pkgsBuildBuild", other("selfBuildBuild")?),
-                ("pkgsBuildHost", other("selfBuildHost")?),
-                ("pkgsBuildTarget", other("selfBuildTarget")?),
-                ("pkgsHostHost", other("selfHostHost")?),
-                ("pkgsHostTarget", this),
-                ("pkgsTargetTarget", other("selfTargetTarget")?),
-            ])?;
+            let sets = set_of(
+                ev,
+                &[
+                    ("pkgsBuildBuild", other("selfBuildBuild")?),
+                    ("pkgsBuildHost", other("selfBuildHost")?),
+                    ("pkgsBuildTarget", other("selfBuildTarget")?),
+                    ("pkgsHostHost", other("selfHostHost")?),
+                    ("pkgsHostTarget", this),
+                    ("pkgsTargetTarget", other("selfTargetTarget")?),
+                ],
+            )?;
             let plain = ev.delay_call(share(ev, select(ev, splicing, "splicePackages")?)?, &[sets])?;
             let plain = slot(cell(ev, plain)?);
             let kept = optional_call(ev, get(ev, scope, "keep"), this)?;
@@ -121,12 +128,15 @@ pub(super) fn make_scope_with_splicing_prime(ev: &Evaluator, a: &[Slot], pos: Po
     let at = ev.mem.heap.alloc(1)?;
     let this = Value::forward(at);
     let spliced = cell(ev, ev.delay(&SPLICED, &[splicing, scope, this])?)?;
-    let fixed = set_of(ev, &[
-        ("newScope", ev.partial(&NEW_SCOPE, &[new_scope, spliced])?),
-        ("callPackage", ev.delay_call(new_scope, &[spliced])?),
-        ("overrideScope", ev.partial(&OVERRIDE, &[splicing, scope])?),
-        ("packages", f),
-    ])?;
+    let fixed = set_of(
+        ev,
+        &[
+            ("newScope", ev.partial(&NEW_SCOPE, &[new_scope, spliced])?),
+            ("callPackage", ev.delay_call(new_scope, &[spliced])?),
+            ("overrideScope", ev.partial(&OVERRIDE, &[splicing, scope])?),
+            ("packages", f),
+        ],
+    )?;
     static SELF: Lazy = Lazy {
         name: "lib.makeScopeWithSplicing",
         run: |ev, c, _| {
@@ -164,20 +174,24 @@ pub(super) fn extend_mk_derivation(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<
             None => ev.force_value(drv),
         }
     });
-    static ARGS: Lazy = Lazy { name: "lib.extendMkDerivation.args", run: |ev, c, _| shown_args(ev, peek(&c[0])) };
+    static ARGS: Lazy =
+        Lazy { name: "lib.extendMkDerivation.args", run: |ev, c, _| shown_args(ev, peek(&c[0])) };
     let args = ev.force_formals("extendMkDerivation", &a[0], &EXTENDING, pos)?;
     let or = |name: &str, default: Value| match get(ev, args, name) {
         Some(found) => share(ev, found),
         None => Ok(default),
     };
-    set_of(ev, &[
-        ("__functor", ev.partial(&FUNCTOR, &[args])?),
-        ("__functionArgs", ev.delay(&ARGS, &[args])?),
-        ("constructDrv", share(ev, select(ev, args, "constructDrv")?)?),
-        ("excludeDrvArgNames", or("excludeDrvArgNames", Value::EMPTY_LIST)?),
-        ("extendDrvArgs", share(ev, select(ev, args, "extendDrvArgs")?)?),
-        ("transformDrv", or("transformDrv", ev.builtin(&ID))?),
-    ])
+    set_of(
+        ev,
+        &[
+            ("__functor", ev.partial(&FUNCTOR, &[args])?),
+            ("__functionArgs", ev.delay(&ARGS, &[args])?),
+            ("constructDrv", share(ev, select(ev, args, "constructDrv")?)?),
+            ("excludeDrvArgNames", or("excludeDrvArgNames", Value::EMPTY_LIST)?),
+            ("extendDrvArgs", share(ev, select(ev, args, "extendDrvArgs")?)?),
+            ("transformDrv", or("transformDrv", ev.builtin(&ID))?),
+        ],
+    )
 }
 
 /// `removeAttrs set names`, where the names may be missing.

@@ -6,8 +6,8 @@ use super::sources_git as git;
 use super::sources_globs as globs;
 use super::strings_split::split_text;
 use super::support::{
-    Text, boolean, bytes, call_builtin, cell, delay_select, get, holds, items, select, set_of, share, string, throw,
-    to_string, with_attr,
+    Text, boolean, bytes, call_builtin, cell, delay_select, get, holds, items, select, set_of, share, string,
+    throw, to_string, with_attr,
 };
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
@@ -101,10 +101,11 @@ pub(super) fn filtered(ev: &Evaluator, src: Value, filter: Value, name: Value) -
     static FILTER: Lazy = Lazy {
         name: "lib.cleanSourceWith.filter",
         run: |ev, c, _| {
-            static BOTH: Builtin = Builtin::hidden("filter", &["filter", "old", "path", "type"], |ev, a, _| {
-                let args = ev.mem.share_all(&a[2..])?;
-                Ok(Value::bool(holds(ev, &a[0], &args)? && holds(ev, &a[1], &args)?))
-            });
+            static BOTH: Builtin =
+                Builtin::hidden("filter", &["filter", "old", "path", "type"], |ev, a, _| {
+                    let args = ev.mem.share_all(&a[2..])?;
+                    Ok(Value::bool(holds(ev, &a[0], &args)? && holds(ev, &a[1], &args)?))
+                });
             let old = match is_filtered(ev, &c[1])? {
                 Some(v) => ev.force(select(ev, v, "filter")?)?,
                 None => Value::NULL,
@@ -159,28 +160,30 @@ fn source(ev: &Evaluator, origin: Value, filter: Value, name: Value) -> Res<Valu
             call_builtin(ev, "path", &[args])
         },
     };
-    set_of(ev, &[
-        ("_isLibCleanSourceWith", Value::TRUE),
-        ("origSrc", origin),
-        ("name", name),
-        ("filter", ev.delay(&FILTER, &[filter])?),
-        ("outPath", ev.delay(&PATH, &[origin, filter, name])?),
-    ])
+    set_of(
+        ev,
+        &[
+            ("_isLibCleanSourceWith", Value::TRUE),
+            ("origSrc", origin),
+            ("name", name),
+            ("filter", ev.delay(&FILTER, &[filter])?),
+            ("outPath", ev.delay(&PATH, &[origin, filter, name])?),
+        ],
+    )
 }
 
 /// `lib.sources.trace`: a source whose filter prints what it decides.
 fn trace(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static TRACED: Builtin =
-        Builtin::hidden("filter", &["name", "filter", "path", "type"], |ev, a, _| {
-            let verdict = match ev.force(&a[1])? {
-                Value::NULL => Value::TRUE,
-                filter => ev.call(filter, &ev.mem.share_all(&a[2..])?, Pos::NONE)?,
-            };
-            let mut text = Text::new();
-            text.interpolate(ev, &a[0])?.put(".filter ").interpolate(ev, &a[2])?;
-            text.put(if boolean(ev, &slot(verdict))? { " = true" } else { " = false" });
-            call_builtin(ev, "trace", &[text.finish(ev)?, verdict])
-        });
+    static TRACED: Builtin = Builtin::hidden("filter", &["name", "filter", "path", "type"], |ev, a, _| {
+        let verdict = match ev.force(&a[1])? {
+            Value::NULL => Value::TRUE,
+            filter => ev.call(filter, &ev.mem.share_all(&a[2..])?, Pos::NONE)?,
+        };
+        let mut text = Text::new();
+        text.interpolate(ev, &a[0])?.put(".filter ").interpolate(ev, &a[2])?;
+        text.put(if boolean(ev, &slot(verdict))? { " = true" } else { " = false" });
+        call_builtin(ev, "trace", &[text.finish(ev)?, verdict])
+    });
     let set = is_filtered(ev, &a[0])?;
     let of = |name: &str, default: Value| match set {
         Some(set) => delay_select(ev, set, ev.intern(name)?),
@@ -258,8 +261,8 @@ fn can_clean_source(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 /// `lib.sources.urlToName`: a name for what is at a URL.
 fn url_to_name(ev: &Evaluator, url: &Slot) -> Res<Value> {
     const EXTENSIONS: [&[u8]; 13] = [
-        b".git", b".tar", b".zip", b".gz", b".tgz", b".bz", b".tbz", b".bz2", b".tbz2", b".lzma", b".txz", b".xz",
-        b".zstd",
+        b".git", b".tar", b".zip", b".gz", b".tgz", b".bz", b".tbz", b".bz2", b".tbz2", b".lzma", b".txz",
+        b".xz", b".zstd",
     ];
     let text = to_string(ev, url)?;
     let last = split_text(ev.mem.text(text), b":").pop().unwrap_or_default();

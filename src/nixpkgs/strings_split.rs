@@ -2,9 +2,7 @@
 
 use super::strings::{changed, find, only_string, sentence_case};
 use super::strings_escape::regex_escaped;
-use super::support::{
-    Text, apply, boolean, callable, interpolate, lazy_list, lossy, share, strings, to_string, truth,
-};
+use super::support::{Text, apply, boolean, callable, interpolate, lazy_list, strings, to_string, truth};
 use crate::eval::{Evaluator, Lazy, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
@@ -136,15 +134,4 @@ pub(super) fn to_camel_case(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         }
         out
     })
-}
-
-/// A path's last name, for messages and names.
-pub(super) fn base_name(path: &[u8]) -> String {
-    let path = path.strip_suffix(b"/").unwrap_or(path);
-    lossy(path.rsplit(|c| *c == b'/').next().unwrap_or_default())
-}
-
-/// A slot of a shared value; for calling functions that take slots.
-pub(super) fn shared_slot(ev: &Evaluator, s: &Slot) -> Res<Slot> {
-    Ok(slot(share(ev, s)?))
 }

@@ -1,7 +1,7 @@
 //! What the functions of the native library have in common: small errors, forcing to a type, calling, lazy elements,
 //! and putting strings together.
 
-use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Lazy, Res};
+use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, Entry, Value, peek, put, slot};
@@ -340,9 +340,4 @@ impl Text {
     pub(super) fn finish(self, ev: &Evaluator) -> Res<Value> {
         Ok(ev.mem.string(&self.bytes, self.context)?)
     }
-}
-
-/// A native function with its first arguments, from the slots of a call.
-pub(super) fn partial(ev: &Evaluator, function: &'static Builtin, args: &[Slot]) -> Res<Value> {
-    ev.partial(function, &ev.mem.share_all(args)?)
 }

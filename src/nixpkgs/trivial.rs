@@ -1,7 +1,7 @@
 //! `lib.trivial`: small functions about values, numbers and functions.
 
 use super::entry::{Entry, Table, builtin, computed, function};
-use super::function_args::{function_args, is_function};
+use super::function_args::is_function;
 use super::lists;
 use super::support::{
     Text, apply, assert, boolean, call_builtin, get, integer, interpolate, items, share, string, throw,
@@ -448,9 +448,4 @@ fn to_base_digits(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     }
     digits.reverse();
     Ok(ev.mem.list(&digits)?)
-}
-
-/// The argument names of a function, as `lib.functionArgs` finds them.
-pub(super) fn args_of(ev: &Evaluator, f: Value) -> Res<Value> {
-    function_args(ev, f)
 }
