@@ -90,7 +90,8 @@ fn answer(expression: &str, files: &Path) -> Vec<String> {
     nival::builtins::install(&mut ev).expect("room");
     let result = evaluate(&ev, expression, files);
     let said = String::from_utf8_lossy(&said.borrow()).into_owned();
-    let mut lines: Vec<String> = said.lines().flat_map(|l| marked('~', &plain(l))).collect();
+    let mut lines: Vec<String> =
+        said.lines().filter(|l| !l.is_empty()).flat_map(|l| marked('~', &plain(l))).collect();
     match result {
         Ok(value) => lines.extend(marked('=', &value)),
         Err(e) => lines.extend(marked('!', &e.data().message)),
