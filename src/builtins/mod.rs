@@ -21,7 +21,7 @@ mod strings;
 mod text;
 mod to_json;
 mod to_xml;
-pub mod toml;
+mod toml;
 mod types;
 mod unavailable;
 mod versions;

@@ -138,7 +138,7 @@ impl Evaluator {
         Value::builtin(self.natives.builtins.number(builtin))
     }
 
-    /// The built-in behind a [`Tag::Builtin`](crate::value::Tag::Builtin) word.
+    /// The built-in behind a [`Tag::Builtin`] word.
     #[inline]
     pub fn builtin_of(&self, v: Value) -> &'static Builtin {
         static MISSING: Builtin = Builtin::hidden("missing", &[], |_, _, _| Ok(Value::NULL));

@@ -12,7 +12,7 @@ use crate::heap::{CodeRef, Ref, Sym};
 #[repr(transparent)]
 pub struct Value(u64);
 
-/// What a word is. The order matters: [`Tag::is_value`] is one comparison.
+/// What a word is. The order matters: [`Value::is_value`] is one comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 #[allow(missing_docs, reason = "the names are Nix's own, the rest is described at their constructors")]

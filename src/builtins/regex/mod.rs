@@ -1,8 +1,8 @@
 //! Regular expressions as `builtins.match` and `builtins.split` have them: C++ `std::regex` with the POSIX extended
 //! grammar, on bytes, exactly as GNU libstdc++ reads and matches it.
 //!
-//! The way of a pattern: [`scan`] → [`parse`] (with [`bracket`]) → [`nfa`] → [`program`]; [`exec`] matches at one place,
-//! [`splits`] finds the places.
+//! The way of a pattern: `scan` → `parse` (with `bracket`) → `nfa` → `program`; `exec` matches at one place,
+//! `splits` finds the places.
 
 mod bracket;
 mod bytes;
