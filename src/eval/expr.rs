@@ -79,7 +79,7 @@ impl Evaluator {
                     return self.force_at(slot, Pos(unit[2]));
                 }
                 code::PATH => return Ok(Value::const_path(unit[1])),
-                code::PATH_FROM => return self.path_from(unit),
+                code::PATH_FROM => return self.path_from(code),
                 code::FLOAT => return Ok(self.mem.float(f64::from_bits(int(unit) as u64))?),
                 code::SELECT_PATH => return self.select_path(code, unit, frame),
                 code::HAS_ATTR => return self.has_attr(code, unit, frame),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::{Ref, Sym};
+use crate::heap::{CodeRef, Ref, Sym};
 use crate::host::{FileType, HostError};
 use crate::ir::{Lowered, lower};
 use crate::source::{Origin, Pos, Source};
@@ -24,6 +24,8 @@ pub(super) struct Files {
     resolved: RefCell<HashMap<PathBytes, PathBytes>>,
     /// Files, and the slots of their values.
     values: RefCell<HashMap<PathBytes, Ref>>,
+    /// Path literals that are not absolute, by their code, and the paths they stand for.
+    literals: RefCell<HashMap<CodeRef, Value>>,
     /// Files that are part of the evaluator, by the text of their paths.
     internal: HashMap<&'static [u8], &'static [u8]>,
 }
@@ -231,10 +233,16 @@ impl Evaluator {
     }
 
     /// The value of a `PATH_FROM`.
-    pub(super) fn path_from(&self, unit: &[u32; 4]) -> Res<Value> {
+    pub(super) fn path_from(&self, code: CodeRef) -> Res<Value> {
+        if let Some(known) = self.files.literals.borrow().get(&code) {
+            return Ok(*known);
+        }
+        let unit = self.mem.heap.code4(code);
         let base = if unit[0] >> 8 == 0 { PathBase::Folder } else { PathBase::Home };
         let path = self.literal_path(base, self.mem.heap.code_text(unit[1]).1, Pos(unit[2]));
-        Ok(self.mem.path(&path)?)
+        let path = self.mem.path(&path)?;
+        self.files.literals.borrow_mut().insert(code, path);
+        Ok(path)
     }
 }
 
