@@ -52,8 +52,11 @@ impl Evaluator {
     /// # Errors
     /// When it is no expression.
     pub fn parse_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<(Rc<Source>, Ast)> {
-        let source = self.sources.add(origin, Rc::from(text), Rc::from(base))?;
-        match parse(text, &source.origin_name(), self.parse_options()) {
+        self.parse_source(self.sources.add(origin, Rc::from(text), Rc::from(base))?)
+    }
+
+    fn parse_source(&self, source: Rc<Source>) -> Res<(Rc<Source>, Ast)> {
+        match parse(&source.text, &source.origin_name(), self.parse_options()) {
             Ok(ast) => Ok((source, ast)),
             Err(e) => Err(syntax_error(&source, e)),
         }
@@ -158,12 +161,18 @@ impl Evaluator {
     /// # Errors
     /// When it cannot be read or is no expression.
     pub fn parse_file(&self, file: &Rc<[u8]>) -> Res<(Rc<Source>, Ast)> {
+        let (origin, text, folder) = self.read_code(file)?;
+        self.parse_source(self.sources.add(origin, text, folder)?)
+    }
+
+    /// A file's text, and the folder that its paths are relative to.
+    fn read_code(&self, file: &Rc<[u8]>) -> Res<(Origin, Rc<[u8]>, Rc<[u8]>)> {
         if let Some(text) = self.internal_file(file) {
-            return self.parse_text(Origin::Internal, text, b"/");
+            return Ok((Origin::Internal, Rc::from(text), Rc::from(&b"/"[..])));
         }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
         let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
-        self.parse_text(Origin::File(file.clone()), &text, &file[..slash.max(1)])
+        Ok((Origin::File(file.clone()), Rc::from(text), Rc::from(&file[..slash.max(1)])))
     }
 
     /// The value of a file; each file is evaluated once.
@@ -196,8 +205,29 @@ impl Evaluator {
     }
 
     fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
-        let (source, ast) = self.parse_file(file)?;
-        self.lower(&source, &ast, &[])
+        let (origin, text, folder) = self.read_code(file)?;
+        self.load_text(origin, text, folder)
+    }
+
+    /// The code of a text: kept from an earlier run, or lowered now.
+    fn load_text(&self, origin: Origin, text: Rc<[u8]>, folder: Rc<[u8]>) -> Res<Lowered> {
+        if let Some(lowered) = self.kept_code(&origin, &text, &folder) {
+            return Ok(lowered);
+        }
+        let (source, ast) = self.parse_source(self.sources.add(origin, text, folder)?)?;
+        let from = self.mem.heap.zones();
+        let lowered = self.lower(&source, &ast, &[])?;
+        self.keep_code(&source, lowered, from);
+        Ok(lowered)
+    }
+
+    /// A suspended evaluation of a text that is part of the evaluator.
+    ///
+    /// # Errors
+    /// When it is no expression, or names an undefined variable.
+    pub fn delay_internal(&self, text: &[u8]) -> Res<Value> {
+        let lowered = self.load_text(Origin::Internal, Rc::from(text), Rc::from(&b"/"[..]))?;
+        Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
     /// `scopedImport`: evaluates a file with further names in scope.
