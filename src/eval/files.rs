@@ -9,7 +9,7 @@ use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Sym};
 use crate::host::{FileType, HostError};
 use crate::ir::{Lowered, lower};
-use crate::source::{Origin, Pos, Source};
+use crate::source::{NewSource, Origin, Pos, Source};
 use crate::syntax::ast::{Ast, PathBase};
 use crate::syntax::{ParseError, ParseOptions, normalise, normalise_literal, parse, resolve};
 use crate::value::{Tag, Value, peek, put};
@@ -52,7 +52,8 @@ impl Evaluator {
     /// # Errors
     /// When it is no expression.
     pub fn parse_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<(Rc<Source>, Ast)> {
-        self.parse_source(self.sources.add(origin, Rc::from(text), Rc::from(base))?)
+        let new = NewSource { origin, text: Rc::from(text), folder: Rc::from(base) };
+        self.parse_source(self.sources.add(new)?)
     }
 
     fn parse_source(&self, source: Rc<Source>) -> Res<(Rc<Source>, Ast)> {
@@ -161,18 +162,18 @@ impl Evaluator {
     /// # Errors
     /// When it cannot be read or is no expression.
     pub fn parse_file(&self, file: &Rc<[u8]>) -> Res<(Rc<Source>, Ast)> {
-        let (origin, text, folder) = self.read_code(file)?;
-        self.parse_source(self.sources.add(origin, text, folder)?)
+        let text = self.read_code(file)?;
+        self.parse_source(self.sources.add(text)?)
     }
 
-    /// A file's text, and the folder that its paths are relative to.
-    fn read_code(&self, file: &Rc<[u8]>) -> Res<(Origin, Rc<[u8]>, Rc<[u8]>)> {
+    fn read_code(&self, file: &Rc<[u8]>) -> Res<NewSource> {
         if let Some(text) = self.internal_file(file) {
-            return Ok((Origin::Internal, Rc::from(text), Rc::from(&b"/"[..])));
+            return Ok(internal(text));
         }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
         let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
-        Ok((Origin::File(file.clone()), Rc::from(text), Rc::from(&file[..slash.max(1)])))
+        let folder = Rc::from(&file[..slash.max(1)]);
+        Ok(NewSource { origin: Origin::File(file.clone()), text: Rc::from(text), folder })
     }
 
     /// The value of a file; each file is evaluated once.
@@ -205,16 +206,15 @@ impl Evaluator {
     }
 
     fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
-        let (origin, text, folder) = self.read_code(file)?;
-        self.load_text(origin, text, folder)
+        self.load_text(self.read_code(file)?)
     }
 
     /// The code of a text: kept from an earlier run, or lowered now.
-    fn load_text(&self, origin: Origin, text: Rc<[u8]>, folder: Rc<[u8]>) -> Res<Lowered> {
-        if let Some(lowered) = self.kept_code(&origin, &text, &folder) {
+    fn load_text(&self, text: NewSource) -> Res<Lowered> {
+        if let Some(lowered) = self.kept_code(&text) {
             return Ok(lowered);
         }
-        let (source, ast) = self.parse_source(self.sources.add(origin, text, folder)?)?;
+        let (source, ast) = self.parse_source(self.sources.add(text)?)?;
         let from = self.mem.heap.zones();
         let lowered = self.lower(&source, &ast, &[])?;
         self.keep_code(&source, lowered, from);
@@ -226,7 +226,7 @@ impl Evaluator {
     /// # Errors
     /// When it is no expression, or names an undefined variable.
     pub fn delay_internal(&self, text: &[u8]) -> Res<Value> {
-        let lowered = self.load_text(Origin::Internal, Rc::from(text), Rc::from(&b"/"[..]))?;
+        let lowered = self.load_text(internal(text))?;
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
@@ -274,6 +274,10 @@ impl Evaluator {
         self.files.literals.borrow_mut().insert(code, path);
         Ok(path)
     }
+}
+
+fn internal(text: &[u8]) -> NewSource {
+    NewSource { origin: Origin::Internal, text: Rc::from(text), folder: Rc::from(&b"/"[..]) }
 }
 
 /// A syntax error, whose position is relative to the text, as an error of the evaluation.
