@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use super::ahead::{Ahead, Parsed};
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Sym};
 use crate::host::{FileType, HostError};
 use crate::ir::{Lowered, lower};
 use crate::source::{NewSource, Origin, Pos, Source};
 use crate::syntax::ast::{Ast, PathBase};
-use crate::syntax::{ParseError, ParseOptions, normalise, normalise_literal, parse, resolve};
+use crate::syntax::{ParseError, ParseOptions, likely_imports, normalise, normalise_literal, parse, resolve};
 use crate::value::{Tag, Value, peek, put};
 
 /// Links that importing a path follows, as in Nix.
@@ -171,9 +172,7 @@ impl Evaluator {
             return Ok(internal(text));
         }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
-        let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
-        let folder = Rc::from(&file[..slash.max(1)]);
-        Ok(NewSource { origin: Origin::File(file.clone()), text: Rc::from(text), folder })
+        Ok(in_file(file, text))
     }
 
     /// The value of a file; each file is evaluated once.
@@ -206,19 +205,43 @@ impl Evaluator {
     }
 
     fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
-        self.load_text(self.read_code(file)?)
+        match self.ahead.get().and_then(|ahead| ahead.take(file)) {
+            Some(Parsed { text, ast }) => self.load_text(in_file(file, text), Some(ast)),
+            None => self.load_text(self.read_code(file)?, None),
+        }
     }
 
     /// The code of a text: kept from an earlier run, or lowered now.
-    fn load_text(&self, text: NewSource) -> Res<Lowered> {
+    fn load_text(&self, text: NewSource, parsed: Option<Result<Ast, ParseError>>) -> Res<Lowered> {
         if let Some(lowered) = self.kept_code(&text) {
             return Ok(lowered);
         }
-        let (source, ast) = self.parse_source(self.sources.add(text)?)?;
+        let source = self.sources.add(text)?;
+        let ast = match parsed {
+            Some(parsed) => parsed.map_err(|e| syntax_error(&source, e))?,
+            None => {
+                let (_, ast) = self.parse_source(source.clone())?;
+                self.expect_imports(&source, &ast);
+                ast
+            }
+        };
         let from = self.mem.heap.zones();
         let lowered = self.lower(&source, &ast, &[])?;
         self.keep_code(&source, lowered, from);
         Ok(lowered)
+    }
+
+    /// Has the files that a text will probably import parsed by other threads.
+    fn expect_imports(&self, source: &Source, ast: &Ast) {
+        if likely_imports(ast).is_empty() {
+            return;
+        }
+        let ahead = match (self.ahead.get(), self.host.ahead_reader()) {
+            (Some(ahead), _) => ahead,
+            (None, Some(reader)) => self.ahead.get_or_init(|| Ahead::start(reader, self.parse_options())),
+            (None, None) => return,
+        };
+        ahead.expect(&source.folder, ast);
     }
 
     /// A suspended evaluation of a text that is part of the evaluator.
@@ -226,7 +249,7 @@ impl Evaluator {
     /// # Errors
     /// When it is no expression, or names an undefined variable.
     pub fn delay_internal(&self, text: &[u8]) -> Res<Value> {
-        let lowered = self.load_text(internal(text))?;
+        let lowered = self.load_text(internal(text), None)?;
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
@@ -274,6 +297,12 @@ impl Evaluator {
         self.files.literals.borrow_mut().insert(code, path);
         Ok(path)
     }
+}
+
+fn in_file(file: &Rc<[u8]>, text: Vec<u8>) -> NewSource {
+    let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
+    let folder = Rc::from(&file[..slash.max(1)]);
+    NewSource { origin: Origin::File(file.clone()), text: Rc::from(text), folder }
 }
 
 fn internal(text: &[u8]) -> NewSource {

@@ -1,5 +1,6 @@
 //! Evaluation: forcing suspensions, calling functions, operators, and the errors that come of it.
 
+mod ahead;
 mod call;
 mod coerce;
 mod compare;
@@ -19,7 +20,7 @@ mod store;
 mod strings;
 
 use std::any::{Any, TypeId};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use hashbrown::HashMap;
@@ -106,6 +107,7 @@ pub struct Evaluator {
     natives: native::Registry,
     files: files::Files,
     kept: Option<kept::Kept>,
+    ahead: OnceCell<ahead::Ahead>,
     depth: Cell<usize>,
     stack_end: usize,
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
@@ -168,6 +170,7 @@ impl Evaluator {
             natives: native::Registry::new(),
             files: files::Files::default(),
             kept,
+            ahead: OnceCell::new(),
             depth: Cell::new(0),
             stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_EVALUATION),
             extensions: RefCell::default(),
