@@ -9,6 +9,7 @@ use nival::builtins;
 use nival::eval::{Evaluator, Settings, ambiguous, render};
 use nival::host::{FileType, Host, HostError, RealHost, Stat};
 use nival::source::Origin;
+use nival::store::{Feature, Features};
 use nival::value::{peek, slot};
 
 /// Rows that are shown when they differ.
@@ -104,6 +105,13 @@ fn settings(flags: &str, files: &str) -> Settings {
         "--option pure-eval true" => settings.pure = true,
         "--extra-experimental-features parse-toml-timestamps" => settings.toml_timestamps = true,
         "--extra-experimental-features pipe-operators" => settings.pipe_operators = true,
+        "--extra-experimental-features flakes" => {
+            settings.store_features = Features::default().with(Feature::Flakes);
+        }
+        "--extra-experimental-features 'flakes verified-fetches'" => {
+            let features = Features::default().with(Feature::Flakes).with(Feature::VerifiedFetches);
+            settings.store_features = features;
+        }
         other => panic!("the test does not know the flags {other}"),
     }
     settings

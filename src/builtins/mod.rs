@@ -7,6 +7,7 @@ mod context;
 mod control;
 mod derivation;
 mod files;
+mod flake_refs;
 mod hashing;
 pub mod json;
 mod lists;
@@ -51,6 +52,7 @@ static TABLES: &[&[Builtin]] = &[
     control::TABLE,
     derivation::TABLE,
     files::TABLE,
+    flake_refs::TABLE,
     hashing::TABLE,
     lists::TABLE,
     paths::TABLE,

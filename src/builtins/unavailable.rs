@@ -18,8 +18,6 @@ pub static TABLE: &[Builtin] = needs_store![
     "fetchGit"["args"],
     "fetchMercurial"["args"],
     "getFlake"["args"],
-    "parseFlakeRef"["flake-ref"],
-    "flakeRefToString"["attrs"],
 ];
 
 fn refuse(name: &str) -> Res<Value> {

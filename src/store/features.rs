@@ -15,16 +15,22 @@ pub enum Feature {
     GitHashing,
     /// Derivations with `__impure`.
     ImpureDerivations,
+    /// Flakes and their references.
+    Flakes,
+    /// Signatures of git commits.
+    VerifiedFetches,
 }
 
 impl Feature {
     /// All features of this module.
-    pub const ALL: [Feature; 5] = [
+    pub const ALL: [Feature; 7] = [
         Feature::Blake3Hashes,
         Feature::CaDerivations,
         Feature::DynamicDerivations,
         Feature::GitHashing,
         Feature::ImpureDerivations,
+        Feature::Flakes,
+        Feature::VerifiedFetches,
     ];
 
     /// The word that stands in `experimental-features`.
@@ -35,6 +41,8 @@ impl Feature {
             Feature::DynamicDerivations => "dynamic-derivations",
             Feature::GitHashing => "git-hashing",
             Feature::ImpureDerivations => "impure-derivations",
+            Feature::Flakes => "flakes",
+            Feature::VerifiedFetches => "verified-fetches",
         }
     }
 }
