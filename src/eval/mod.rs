@@ -199,6 +199,15 @@ impl Evaluator {
         Ok(Depth(&self.depth))
     }
 
+    /// For what Nix counts as a call, without anything inside it that could count.
+    #[inline]
+    fn check_depth(&self, pos: Pos) -> Res<()> {
+        match self.depth.get() {
+            depth if depth > self.settings.max_call_depth => Err(self.too_deep(depth).at(pos)),
+            _ => Ok(()),
+        }
+    }
+
     #[cold]
     fn too_deep(&self, depth: usize) -> Error {
         let message = match depth > self.settings.max_call_depth {
