@@ -10,6 +10,7 @@ use nival::eval::{Evaluator, Settings, ambiguous, render};
 use nival::host::{FileType, Host, HostError, RealHost, Stat};
 use nival::source::Origin;
 use nival::store::{Feature, Features};
+use nival::syntax::Lint;
 use nival::value::{peek, slot};
 
 /// Rows that are shown when they differ.
@@ -112,6 +113,12 @@ fn settings(flags: &str, files: &str) -> Settings {
             let features = Features::default().with(Feature::Flakes).with(Feature::VerifiedFetches);
             settings.store_features = features;
         }
+        "--lint-url-literals warn" => settings.lints.urls = Lint::Warn,
+        "--lint-url-literals fatal" => settings.lints.urls = Lint::Fatal,
+        "--lint-absolute-path-literals warn" => settings.lints.absolute_paths = Lint::Warn,
+        "--lint-absolute-path-literals fatal" => settings.lints.absolute_paths = Lint::Fatal,
+        "--lint-short-path-literals warn" => settings.lints.short_paths = Lint::Warn,
+        "--lint-short-path-literals fatal" => settings.lints.short_paths = Lint::Fatal,
         other => panic!("the test does not know the flags {other}"),
     }
     settings

@@ -287,6 +287,7 @@ impl Evaluator {
                 return Ok(self.mem.int(n)?);
             }
         }
+        let _depth = self.deeper().map_err(|e| e.at(pos))?;
         match op {
             code::SUB => self.subtract(a, b),
             code::MUL => self.multiply(a, b),

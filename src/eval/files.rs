@@ -40,11 +40,12 @@ impl Evaluator {
         Error::new(kind, e.to_string())
     }
 
-    fn parse_options(&self, base: &[u8]) -> ParseOptions {
+    pub(super) fn parse_options(&self, base: &[u8]) -> ParseOptions {
         ParseOptions {
             base: Rc::from(base),
             home: if self.settings.pure { None } else { self.host.home().map(Rc::from) },
             pipes: self.settings.pipe_operators,
+            lints: self.settings.lints,
         }
     }
 
@@ -55,6 +56,9 @@ impl Evaluator {
     pub fn parse_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<(Rc<Source>, Ast)> {
         let source = self.sources.add(origin, Rc::from(text))?;
         let ast = parse(&self.mem.heap, &source, &self.parse_options(base))?;
+        for warning in &ast.warnings {
+            self.host.message(super::render_warning(&self.sources, &warning.message, warning.pos).as_bytes());
+        }
         Ok((source, ast))
     }
 

@@ -28,7 +28,7 @@ pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
 pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
 pub use plain::{indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
-pub use render::render;
+pub use render::{render, render_warning};
 pub use store::Filter;
 
 use crate::heap::{HeapFull, Ref, Sym};
@@ -46,6 +46,8 @@ pub struct Settings {
     pub show_trace: bool,
     /// `|>` and `<|` are on.
     pub pipe_operators: bool,
+    /// Literals that are found fault with.
+    pub lints: crate::syntax::Lints,
     /// `builtins.fromTOML` takes dates.
     pub toml_timestamps: bool,
     /// Experimental features of the store's formats.
@@ -72,6 +74,7 @@ impl Default for Settings {
             max_call_depth: 10_000,
             show_trace: false,
             pipe_operators: false,
+            lints: crate::syntax::Lints::default(),
             toml_timestamps: false,
             store_features: crate::store::Features::default(),
             pure: false,

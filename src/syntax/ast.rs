@@ -17,6 +17,17 @@ pub struct Ast {
     exprs: Vec<Expr>,
     /// The whole text's expression.
     pub root: Id,
+    /// What Nix warns of.
+    pub warnings: Vec<Warning>,
+}
+
+/// A warning about a text that is an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// What it says.
+    pub message: String,
+    /// Where the lines around are shown.
+    pub pos: Pos,
 }
 
 /// An expression.
@@ -287,6 +298,11 @@ impl Ast {
     pub fn add(&mut self, expr: Expr) -> Id {
         self.exprs.push(expr);
         (self.exprs.len() - 1) as Id
+    }
+
+    /// All expressions, those inside others first.
+    pub fn exprs(&self) -> &[Expr] {
+        &self.exprs
     }
 
     /// An expression.

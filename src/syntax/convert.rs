@@ -13,9 +13,9 @@ use crate::source::{Pos, Source};
 
 /// A node of rnix's tree with the offset of its first byte in the skeleton.
 #[derive(Clone, Copy)]
-struct Node<'a> {
-    green: &'a GreenNodeData,
-    start: usize,
+pub(super) struct Node<'a> {
+    pub(super) green: &'a GreenNodeData,
+    pub(super) start: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ enum Child<'a> {
 }
 
 impl<'a> Node<'a> {
-    fn kind(self) -> SyntaxKind {
+    pub(super) fn kind(self) -> SyntaxKind {
         NixLanguage::kind_from_raw(self.green.kind())
     }
 
@@ -56,7 +56,7 @@ impl<'a> Node<'a> {
     }
 }
 
-type R<T> = Result<T, ParseError>;
+pub(super) type R<T> = Result<T, ParseError>;
 
 /// A part of a string or path literal.
 enum Piece {
@@ -70,9 +70,9 @@ fn is_path(kind: SyntaxKind) -> bool {
 
 pub(super) struct Converter<'a> {
     pub(super) heap: &'a Heap,
-    source: &'a Source,
+    pub(super) source: &'a Source,
     lexed: &'a Lexed,
-    options: &'a ParseOptions,
+    pub(super) options: &'a ParseOptions,
     pub(super) ast: Ast,
 }
 
@@ -109,7 +109,7 @@ impl Converter<'_> {
         self.lexed.token_at.get(at).map_or(0, |i| *i as usize)
     }
 
-    fn token(&self, at: usize) -> Token {
+    pub(super) fn token(&self, at: usize) -> Token {
         const NONE: Token = Token { kind: TOKEN_ERROR, start: 0, end: 0 };
         self.lexed.tokens.get(self.token_index(at)).copied().unwrap_or(NONE)
     }
@@ -122,7 +122,7 @@ impl Converter<'_> {
         self.pos_at(node.start)
     }
 
-    fn text_of(&self, token: Token) -> &[u8] {
+    pub(super) fn text_of(&self, token: Token) -> &[u8] {
         &self.source.text[token.start as usize..token.end as usize]
     }
 
@@ -175,7 +175,7 @@ impl Converter<'_> {
             NODE_LIST => {
                 let mut items = Vec::new();
                 for item in node.nodes() {
-                    items.push(self.operand(item)?);
+                    items.push(self.select_operand(item)?);
                 }
                 Ok(self.ast.add(Expr::List(items.into())))
             }
@@ -209,7 +209,7 @@ impl Converter<'_> {
     }
 
     /// An expression in a place where Nix allows no function; rnix does.
-    fn operand(&mut self, node: Node<'_>) -> R<Id> {
+    pub(super) fn operand(&mut self, node: Node<'_>) -> R<Id> {
         if node.kind() == NODE_LAMBDA {
             let colon = node.children().find_map(|c| match c {
                 Child::Token(TOKEN_COLON, start) => Some(start),
@@ -241,7 +241,10 @@ impl Converter<'_> {
             },
             TOKEN_PATH_SEARCH => return Ok(self.search_path(node)),
             kind if is_path(kind) => Expr::Path(self.resolve_path(token)?),
-            _ => Expr::Str(text.into_bytes().into()),
+            _ => {
+                self.lint_url(token, &text)?;
+                Expr::Str(text.into_bytes().into())
+            }
         };
         Ok(self.ast.add(expr))
     }
@@ -364,7 +367,8 @@ impl Converter<'_> {
     }
 
     /// The absolute, normalised path that a literal stands for. A last slash stays: an interpolation follows it.
-    fn resolve_path(&self, token: Token) -> R<Box<[u8]>> {
+    fn resolve_path(&mut self, token: Token) -> R<Box<[u8]>> {
+        self.lint_path(token)?;
         let text = self.text_of(token);
         let mut full = match text {
             [b'/', ..] => Vec::new(),
@@ -403,7 +407,11 @@ impl Converter<'_> {
         let fun_id = self.operand(fun)?;
         let mut args = Vec::with_capacity(spine.len());
         for arg in spine.into_iter().rev() {
-            args.push(self.operand(arg)?);
+            args.push(match self.is_or(arg) {
+                // Nix takes it for a variable that stands where the function does.
+                true => self.ast.add(Expr::Var(self.pos(fun), sym("or"))),
+                false => self.select_operand(arg)?,
+            });
         }
         // A call in parentheses takes the further arguments itself, as in Nix.
         if let Expr::Call { args: inner, .. } = self.ast.get_mut(fun_id) {
@@ -421,7 +429,7 @@ impl Converter<'_> {
         let pos = self.pos(base);
         let base = self.operand(base)?;
         let path = self.attr_path(path)?.into();
-        let default = nodes.next().map(|d| self.operand(d)).transpose()?;
+        let default = nodes.next().map(|d| self.select_operand(d)).transpose()?;
         Ok(self.ast.add(Expr::Select { pos, base, path, default }))
     }
 
