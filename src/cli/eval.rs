@@ -209,7 +209,7 @@ fn auto_args(ev: &Evaluator, flags: &Flags, cwd: &[u8]) -> Res<Value> {
 }
 
 fn process(ev: &Evaluator, flags: &Flags, input: Input<'_>, cwd: &[u8], auto_args: Value) -> Res<()> {
-    let (_, ast) = match input {
+    let (source, ast) = match input {
         Input::Stdin => ev.parse_text(Origin::Stdin, &read_stdin()?, cwd)?,
         Input::Text(text) => ev.parse_text(Origin::Text, text, cwd)?,
         Input::File(file) => {
@@ -220,11 +220,11 @@ fn process(ev: &Evaluator, flags: &Flags, input: Input<'_>, cwd: &[u8], auto_arg
     };
     if flags.parse {
         // Nix resolves variables before it prints.
-        ev.delay_ast(&ast)?;
-        let text = syntax::show(&ev.mem.heap, &ast, ast.root);
+        ev.delay_ast(&source, &ast)?;
+        let text = ev.show_code(&syntax::show(&ast, ast.root), source.pos(0));
         return print(&[&text[..], b"\n"].concat());
     }
-    let root = ev.eval_ast(&ast)?;
+    let root = ev.eval_ast(&source, &ast)?;
     let whole = [Vec::new()];
     let paths = if flags.attrs.is_empty() { &whole[..] } else { &flags.attrs };
     for path in paths {

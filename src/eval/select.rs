@@ -149,12 +149,10 @@ impl Evaluator {
     /// The expression of a computed name. The code does not keep it: the text is parsed once more.
     fn show_computed_name(&self, pos: Pos, n: usize, index: usize) -> String {
         let found = self.sources.source_of(pos).and_then(|source| {
-            let base = source
-                .path()
-                .and_then(|p| p.iter().rposition(|c| *c == b'/').map(|slash| &p[..slash.max(1)]));
-            let options = self.parse_options(base.unwrap_or(&self.settings.base_dir));
-            let ast = crate::syntax::parse(&self.mem.heap, &source, &options).ok()?;
-            crate::syntax::show_computed_name(&self.mem.heap, &ast, pos, n, index)
+            let options = self.parse_options();
+            let ast = crate::syntax::parse(&source.text, &source.origin_name(), options).ok()?;
+            let relative = Pos(pos.0 - source.pos(0).0 + 1);
+            crate::syntax::show_computed_name(&ast, relative, n, index)
         });
         found.unwrap_or_else(|| "\"${…}\"".to_owned())
     }

@@ -33,6 +33,18 @@ pub enum Origin {
     Internal,
 }
 
+impl Origin {
+    /// How messages name the text: the path, `«string»` or `«stdin»`.
+    pub fn name(&self) -> String {
+        match self {
+            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Origin::Text => "«string»".to_owned(),
+            Origin::Stdin => "«stdin»".to_owned(),
+            Origin::Internal => "«none»".to_owned(),
+        }
+    }
+}
+
 /// One source text.
 #[derive(Debug)]
 pub struct Source {
@@ -40,6 +52,8 @@ pub struct Source {
     pub origin: Origin,
     /// Its bytes; Nix sources need not be UTF-8.
     pub text: Rc<[u8]>,
+    /// The folder that relative paths in it are relative to; absolute.
+    pub folder: Rc<[u8]>,
     /// First position of its range.
     base: u32,
     lines: RefCell<Vec<u32>>,
@@ -71,12 +85,12 @@ impl Sources {
     ///
     /// # Errors
     /// [`SourcesFull`] when the position space is used up.
-    pub fn add(&self, origin: Origin, text: Rc<[u8]>) -> Result<Rc<Source>, SourcesFull> {
+    pub fn add(&self, origin: Origin, text: Rc<[u8]>, folder: Rc<[u8]>) -> Result<Rc<Source>, SourcesFull> {
         let mut all = self.all.borrow_mut();
         let base = all.last().map_or(1, |last| last.end());
         let len = u32::try_from(text.len()).map_err(|_| SourcesFull)?;
         base.checked_add(len).and_then(|end| end.checked_add(2)).ok_or(SourcesFull)?;
-        let source = Rc::new(Source { origin, text, base, lines: RefCell::default() });
+        let source = Rc::new(Source { origin, text, folder, base, lines: RefCell::default() });
         all.push(source.clone());
         Ok(source)
     }
@@ -105,6 +119,11 @@ impl Source {
         Pos(self.base + offset as u32)
     }
 
+    /// The global position of a position relative to this text: relative ones count from 1.
+    pub fn absolute(&self, relative: Pos) -> Pos {
+        if relative.is_some() { Pos(self.base + relative.0 - 1) } else { Pos::NONE }
+    }
+
     fn end(&self) -> u32 {
         // One more than the length: "unexpected end of file" stands behind the last byte.
         self.base + self.text.len() as u32 + 1
@@ -120,12 +139,7 @@ impl Source {
 
     /// How messages name the text: the path, `«string»` or `«stdin»`.
     pub fn origin_name(&self) -> String {
-        match &self.origin {
-            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
-            Origin::Text => "«string»".to_owned(),
-            Origin::Stdin => "«stdin»".to_owned(),
-            Origin::Internal => "«none»".to_owned(),
-        }
+        self.origin.name()
     }
 
     /// Line and column (both from 1, columns in bytes) of a byte offset.
@@ -134,8 +148,7 @@ impl Source {
         if lines.is_empty() {
             *lines = line_starts(&self.text);
         }
-        let i = lines.partition_point(|&start| start <= offset).max(1);
-        (i as u32, offset - lines[i - 1] + 1)
+        place_among(&lines, offset)
     }
 
     /// The text of line `number` (from 1) without its line break.
@@ -150,6 +163,16 @@ impl Source {
         let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
         Some(&rest[..end])
     }
+}
+
+/// Line and column (both from 1, columns in bytes) of a byte offset in a text that is no [`Source`] yet.
+pub fn line_column(text: &[u8], offset: u32) -> (u32, u32) {
+    place_among(&line_starts(text), offset)
+}
+
+fn place_among(lines: &[u32], offset: u32) -> (u32, u32) {
+    let i = lines.partition_point(|&start| start <= offset).max(1);
+    (i as u32, offset - lines[i - 1] + 1)
 }
 
 /// Offsets at which lines start. As in Nix a line ends with `\n`, `\r\n` or a lone `\r`, and behind the last line
@@ -179,8 +202,9 @@ mod tests {
     #[test]
     fn lines_end_as_in_nix() {
         let sources = Sources::default();
-        let first = sources.add(Origin::Text, Rc::from(&b"a\rb\r\ncd\n"[..])).expect("room");
-        let second = sources.add(Origin::Text, Rc::from(&b"x"[..])).expect("room");
+        let folder: Rc<[u8]> = Rc::from(&b"/"[..]);
+        let first = sources.add(Origin::Text, Rc::from(&b"a\rb\r\ncd\n"[..]), folder.clone()).expect("room");
+        let second = sources.add(Origin::Text, Rc::from(&b"x"[..]), folder).expect("room");
         let at = |pos| sources.place(pos).map(|p| (p.line, p.column));
         assert_eq!(at(first.pos(0)), Some((1, 1)));
         assert_eq!(at(first.pos(2)), Some((2, 1)));

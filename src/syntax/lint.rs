@@ -3,7 +3,7 @@
 use rnix::SyntaxKind::{NODE_APPLY, NODE_IDENT, TOKEN_OR};
 
 use super::ast::{Id, Warning};
-use super::convert::{Converter, Node, R};
+use super::convert::{Converter, Node, R, relative};
 use super::lex::Token;
 use super::{Lint, ParseError};
 use crate::source::Pos;
@@ -11,7 +11,7 @@ use crate::source::Pos;
 impl Converter<'_> {
     /// Does what the user wants done about a literal.
     fn lint(&mut self, lint: Lint, token: Token, message: impl Fn() -> String) -> R<()> {
-        let pos = self.source.pos(token.start as usize);
+        let pos = relative(token.start as usize);
         match lint {
             Lint::Ignore => {}
             Lint::Warn => self.ast.warnings.push(Warning { message: message(), pos }),
@@ -37,7 +37,7 @@ impl Converter<'_> {
         }
         let text = String::from_utf8_lossy(self.text_of(token)).into_owned();
         let home = text.starts_with('~');
-        if home && self.options.home.is_none() {
+        if home && !self.options.home {
             return Ok(());
         }
         if home || text.starts_with('/') {
@@ -70,8 +70,8 @@ impl Converter<'_> {
         if node.kind() == NODE_APPLY {
             let start = self.token(node.start).start as usize;
             let end = self.token(node.start + usize::from(node.green.text_len()) - 1).end as usize;
-            let place = self.place(self.source.pos(start));
-            let text = String::from_utf8_lossy(&self.source.text[start..end]).into_owned();
+            let place = self.place(relative(start));
+            let text = String::from_utf8_lossy(&self.text[start..end]).into_owned();
             let message = format!(
                 "at {place}: This expression uses `or` as an identifier in a way that will change in a future Nix \
                  release.\nWrap this entire expression in parentheses to preserve its current meaning:\n    \
