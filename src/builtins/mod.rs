@@ -125,6 +125,9 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
     let derivation = ev.delay_text(Origin::Internal, derivation::DERIVATION, b"/")?;
     put(ev.mem.heap.slot(derivation_at), derivation);
     ev.define_global("derivation", Value::forward(derivation_at))?;
+    if ev.settings.show_suspended {
+        ev.force(ev.mem.heap.slot(derivation_at))?;
+    }
     Ok(())
 }
 

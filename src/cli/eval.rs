@@ -64,7 +64,12 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
             return Exit::FAILED;
         }
     };
-    let mut options = Settings { nix_path: search_path(&host, &flags), base_dir, ..Settings::default() };
+    let mut options = Settings {
+        nix_path: search_path(&host, &flags),
+        base_dir,
+        show_suspended: !flags.strict,
+        ..Settings::default()
+    };
     if let Err(e) = settings::apply(&mut options, &host, &flags.settings) {
         fail(&format!("error: {e}"));
         return Exit::FAILED;

@@ -152,7 +152,8 @@ impl Evaluator {
             let options = self.parse_options();
             let ast = crate::syntax::parse(&source.text, &source.origin_name(), options).ok()?;
             let relative = Pos(pos.0 - source.pos(0).0 + 1);
-            crate::syntax::show_computed_name(&ast, relative, n, index)
+            let shown = crate::syntax::show_computed_name(&ast, relative, n, index)?;
+            Some(String::from_utf8_lossy(&self.show_code(shown.as_bytes(), pos)).into_owned())
         });
         found.unwrap_or_else(|| "\"${…}\"".to_owned())
     }

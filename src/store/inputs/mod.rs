@@ -151,7 +151,7 @@ impl Input {
     /// When no fetcher knows such URLs, or the one that does finds fault with it.
     pub fn from_url(url: &Url, features: Features, warn: Warn<'_>) -> Result<Input, Error> {
         for scheme in Scheme::ALL {
-            if let Some(attrs) = scheme.from_url(url, features, warn)? {
+            if let Some(attrs) = scheme.attrs_of_url(url, features, warn)? {
                 scheme.require(features)?;
                 let input = Input { scheme: Some(scheme), attrs };
                 input.check()?;
@@ -188,7 +188,7 @@ impl Input {
             let complaint = "input attribute '{}' not supported by scheme '{}'";
             return Err(wrong(complaint, &[name, scheme.name().as_bytes()]));
         }
-        let input = Input { scheme: Some(scheme), attrs: scheme.from_attrs(attrs, features, warn)? };
+        let input = Input { scheme: Some(scheme), attrs: scheme.checked(attrs, features, warn)? };
         input.check()?;
         Ok(input)
     }

@@ -113,7 +113,7 @@ impl Scheme {
     }
 
     /// The attributes that a URL stands for, if it is one of this kind.
-    pub(super) fn from_url(
+    pub(super) fn attrs_of_url(
         self,
         url: &Url,
         features: Features,
@@ -129,7 +129,7 @@ impl Scheme {
                     _ => None,
                 });
                 attrs.set("url", &rest.to_text());
-                self.from_attrs(attrs, features, warn).map(Some)
+                self.checked(attrs, features, warn).map(Some)
             }
             Scheme::Mercurial
                 if matches!(&url.scheme[..], b"hg+http" | b"hg+https" | b"hg+ssh" | b"hg+file") =>
@@ -140,7 +140,7 @@ impl Scheme {
                 });
                 rest.scheme.drain(..3);
                 attrs.set("url", &rest.to_text());
-                self.from_attrs(attrs, features, warn).map(Some)
+                self.checked(attrs, features, warn).map(Some)
             }
             Scheme::Github | Scheme::Gitlab | Scheme::Sourcehut if own => {
                 self.forge_from_url(url, features, warn).map(Some)
@@ -227,11 +227,11 @@ impl Scheme {
         }
         attrs.set("owner", owner);
         attrs.set("repo", repo);
-        self.from_attrs(attrs, features, warn)
+        self.checked(attrs, features, warn)
     }
 
     /// Checks attributes, and brings them into their final form.
-    pub(super) fn from_attrs(
+    pub(super) fn checked(
         self,
         mut attrs: Attrs,
         features: Features,
