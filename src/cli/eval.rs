@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::rc::Rc;
 
 use super::legacy::{AutoArg, Flags, Output, Program};
-use super::{Exit, attr_path, current_dir, fail, legacy, print, report, settings};
+use super::{Exit, attr_path, code_cache, current_dir, fail, legacy, print, report, settings};
 use crate::builtins::{self, NIX_VERSION};
 use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous};
 use crate::host::{Host, RealHost};
@@ -35,6 +35,7 @@ usage: nival eval [FLAG…] [FILE…]
   --max-call-depth N      allow N calls inside each other (default: 10000)
   --extra-experimental-features LIST
                           'pipe-operators', 'parse-toml-timestamps'
+  --no-cache              neither use nor keep code from other runs
 ";
 
 /// Runs the command.
@@ -75,17 +76,19 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         return Exit::FAILED;
     }
     let show_trace = options.show_trace;
-    let mut ev = match Evaluator::new(Box::new(host), options) {
-        Ok(ev) => ev,
+    let (mut ev, keeper) = match code_cache::evaluator(Box::new(host), options, flags.no_cache) {
+        Ok(made) => made,
         Err(e) => {
             fail(&format!("error: {e}"));
             return Exit::TROUBLE;
         }
     };
-    match builtins::install(&mut ev).and_then(|()| work(&ev, &flags)) {
+    let exit = match builtins::install(&mut ev).and_then(|()| work(&ev, &flags)) {
         Ok(()) => Exit::OK,
         Err(e) => report(&ev, &e, show_trace),
-    }
+    };
+    keeper.finish(&ev);
+    exit
 }
 
 fn finish(result: Res<()>) -> Exit {

@@ -9,9 +9,9 @@ use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Sym};
 use crate::host::{FileType, HostError};
 use crate::ir::{Lowered, lower};
-use crate::source::{Origin, Pos, Source};
+use crate::source::{NewSource, Origin, Pos, Source};
 use crate::syntax::ast::{Ast, PathBase};
-use crate::syntax::{ParseError, ParseOptions, normalise, normalise_literal, parse, resolve};
+use crate::syntax::{Lints, ParseError, ParseOptions, normalise, normalise_literal, parse, resolve};
 use crate::value::{Tag, Value, peek, put};
 
 /// Links that importing a path follows, as in Nix.
@@ -52,9 +52,13 @@ impl Evaluator {
     /// # Errors
     /// When it is no expression.
     pub fn parse_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<(Rc<Source>, Ast)> {
-        let source = self.sources.add(origin, Rc::from(text), Rc::from(base))?;
-        let ast =
-            parse(text, &source.origin_name(), self.parse_options()).map_err(|e| syntax_error(&source, e))?;
+        let new = NewSource { origin, text: Rc::from(text), folder: Rc::from(base) };
+        self.parse_source(self.sources.add(new)?)
+    }
+
+    fn parse_source(&self, source: Rc<Source>) -> Res<(Rc<Source>, Ast)> {
+        let ast = parse(&source.text, &source.origin_name(), self.parse_options())
+            .map_err(|e| syntax_error(&source, e))?;
         for warning in &ast.warnings {
             let pos = source.absolute(warning.pos);
             self.host.message(super::render_warning(&self.sources, &warning.message, pos).as_bytes());
@@ -161,12 +165,18 @@ impl Evaluator {
     /// # Errors
     /// When it cannot be read or is no expression.
     pub fn parse_file(&self, file: &Rc<[u8]>) -> Res<(Rc<Source>, Ast)> {
+        let text = self.read_code(file)?;
+        self.parse_source(self.sources.add(text)?)
+    }
+
+    fn read_code(&self, file: &Rc<[u8]>) -> Res<NewSource> {
         if let Some(text) = self.internal_file(file) {
-            return self.parse_text(Origin::Internal, text, b"/");
+            return Ok(internal(text));
         }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
         let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
-        self.parse_text(Origin::File(file.clone()), &text, &file[..slash.max(1)])
+        let folder = Rc::from(&file[..slash.max(1)]);
+        Ok(NewSource { origin: Origin::File(file.clone()), text: Rc::from(text), folder })
     }
 
     /// The value of a file; each file is evaluated once.
@@ -199,8 +209,33 @@ impl Evaluator {
     }
 
     fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
-        let (source, ast) = self.parse_file(file)?;
-        self.lower(&source, &ast, &[])
+        self.load_text(self.read_code(file)?)
+    }
+
+    /// The code of a text: kept from an earlier run, or lowered now.
+    fn load_text(&self, text: NewSource) -> Res<Lowered> {
+        // Code that was kept has not been looked at for these.
+        let lints = self.settings.lints != Lints::default();
+        if !lints && let Some(lowered) = self.kept_code(&text) {
+            return Ok(lowered);
+        }
+        let (source, ast) = self.parse_source(self.sources.add(text)?)?;
+        let from = self.mem.heap.zones();
+        let lowered = self.lower(&source, &ast, &[])?;
+        // What Nix warns of, it warns of each time.
+        if ast.warnings.is_empty() {
+            self.keep_code(&source, lowered, from);
+        }
+        Ok(lowered)
+    }
+
+    /// A suspended evaluation of a text that is part of the evaluator.
+    ///
+    /// # Errors
+    /// When it is no expression, or names an undefined variable.
+    pub fn delay_internal(&self, text: &[u8]) -> Res<Value> {
+        let lowered = self.load_text(internal(text))?;
+        Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
     /// `scopedImport`: evaluates a file with further names in scope.
@@ -247,6 +282,10 @@ impl Evaluator {
         self.files.literals.borrow_mut().insert(code, path);
         Ok(path)
     }
+}
+
+fn internal(text: &[u8]) -> NewSource {
+    NewSource { origin: Origin::Internal, text: Rc::from(text), folder: Rc::from(&b"/"[..]) }
 }
 
 /// A syntax error, whose position is relative to the text, as an error of the evaluation.

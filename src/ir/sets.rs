@@ -14,13 +14,17 @@ enum From {
     Slot { depth: u32, slot: u32 },
 }
 
-/// Appends a shape: names in ascending order with their positions.
+/// Appends a shape that no code refers to: names in ascending order with their positions.
 pub(crate) fn push_shape(heap: &Heap, attrs: &[(Sym, Pos)]) -> Result<CodeRef, HeapFull> {
+    heap.push_scratch(&shape_units(attrs))
+}
+
+fn shape_units(attrs: &[(Sym, Pos)]) -> Vec<u32> {
     let mut units = Vec::with_capacity(code::SHAPE_KEYS + 2 * attrs.len());
     units.extend([attrs.len() as u32, 0, 0, 0]);
     units.extend(attrs.iter().map(|a| a.0.0));
     units.extend(attrs.iter().map(|a| a.1.0));
-    heap.push_code(&units)
+    units
 }
 
 impl Lowering<'_> {
@@ -30,7 +34,7 @@ impl Lowering<'_> {
         defs.sort_by_key(|a| self.sym(a.name));
         self.count(defs.len(), bindings.pos)?;
         let keys: Vec<_> = defs.iter().map(|a| (self.sym(a.name), Pos(self.at(a.pos)))).collect();
-        let shape = push_shape(self.heap, &keys).map_err(|_| self.too_large(bindings.pos))?;
+        let shape = self.heap.push_code(&shape_units(&keys)).map_err(|_| self.too_large(bindings.pos))?;
         Ok((defs, shape))
     }
 
