@@ -25,7 +25,7 @@ pub(super) struct Files {
     /// Files, and the slots of their values.
     values: RefCell<HashMap<PathBytes, Ref>>,
     /// Files that are part of the evaluator, by the text of their paths.
-    internal: HashMap<&'static [u8], &'static [u8]>,
+    internal: HashMap<&'static [u8], (&'static str, &'static [u8])>,
 }
 
 type PathBytes = Rc<[u8]>;
@@ -101,12 +101,12 @@ impl Evaluator {
 
     /// Adds a file that is part of the evaluator, under a path that no real file has.
     pub fn define_internal_file(&mut self, path: &'static str, text: &'static [u8]) {
-        self.files.internal.insert(path.as_bytes(), text);
+        self.files.internal.insert(path.as_bytes(), (path, text));
     }
 
     /// The text of a file that is part of the evaluator.
     pub fn internal_file(&self, path: &[u8]) -> Option<&'static [u8]> {
-        self.files.internal.get(path).copied()
+        self.files.internal.get(path).map(|(_, text)| *text)
     }
 
     /// The file that importing a path means: links are followed, a directory means its `default.nix`.
@@ -153,8 +153,8 @@ impl Evaluator {
     /// # Errors
     /// When it cannot be read or is no expression.
     pub fn parse_file(&self, file: &Rc<[u8]>) -> Res<(Rc<Source>, Ast)> {
-        if let Some(text) = self.internal_file(file) {
-            return self.parse_text(Origin::Internal, text, b"/");
+        if let Some((name, text)) = self.files.internal.get(&file[..]) {
+            return self.parse_text(Origin::Internal(name), text, b"/");
         }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
         let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);

@@ -2,12 +2,14 @@
 
 mod command;
 mod embedded;
+mod objects;
 mod real;
 
 use std::fmt;
 
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
+pub use objects::{MemoryTree, Object, Objects, WithObjects};
 pub use real::RealHost;
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.

@@ -11,6 +11,12 @@ pub enum Feature {
     CaDerivations,
     /// Derivations whose output is a derivation file, and `builtins.outputOf`.
     DynamicDerivations,
+    /// `builtins.fetchClosure`.
+    FetchClosure,
+    /// `builtins.fetchTree`.
+    FetchTree,
+    /// `builtins.getFlake` and references to flakes.
+    Flakes,
     /// Store objects hashed as git objects.
     GitHashing,
     /// Derivations with `__impure`.
@@ -19,10 +25,13 @@ pub enum Feature {
 
 impl Feature {
     /// All features of this module.
-    pub const ALL: [Feature; 5] = [
+    pub const ALL: [Feature; 8] = [
         Feature::Blake3Hashes,
         Feature::CaDerivations,
         Feature::DynamicDerivations,
+        Feature::FetchClosure,
+        Feature::FetchTree,
+        Feature::Flakes,
         Feature::GitHashing,
         Feature::ImpureDerivations,
     ];
@@ -33,6 +42,9 @@ impl Feature {
             Feature::Blake3Hashes => "blake3-hashes",
             Feature::CaDerivations => "ca-derivations",
             Feature::DynamicDerivations => "dynamic-derivations",
+            Feature::FetchClosure => "fetch-closure",
+            Feature::FetchTree => "fetch-tree",
+            Feature::Flakes => "flakes",
             Feature::GitHashing => "git-hashing",
             Feature::ImpureDerivations => "impure-derivations",
         }
