@@ -5,8 +5,10 @@ mod attr_path;
 mod config;
 mod embedded;
 mod eval;
+mod instantiate;
 mod legacy;
 mod settings;
+mod stores;
 mod verify;
 
 use std::ffi::OsString;

@@ -3,6 +3,7 @@
 mod command;
 mod embedded;
 mod objects;
+mod output;
 mod real;
 
 use std::fmt;
