@@ -31,7 +31,7 @@ mod versions;
 
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::{Sym, sym};
-use crate::source::{INTERNAL_DERIVATION, Origin};
+use crate::source::INTERNAL_DERIVATION;
 use crate::store::Feature;
 use crate::value::{AttrsBuilder, Value, put};
 
@@ -129,7 +129,7 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
     }
     ev.define_internal_file("<nix/fetchurl.nix>", include_bytes!("fetchurl.nix"));
     // `derivation` is written in Nix and needs the others in scope.
-    let derivation = ev.delay_text(Origin::Internal(INTERNAL_DERIVATION), derivation::DERIVATION, b"/")?;
+    let derivation = ev.delay_internal(INTERNAL_DERIVATION, derivation::DERIVATION)?;
     put(ev.mem.heap.slot(derivation_at), derivation);
     ev.define_global("derivation", Value::forward(derivation_at))?;
     Ok(())

@@ -4,7 +4,9 @@ use std::io::Read as _;
 use std::rc::Rc;
 
 use super::legacy::{AutoArg, Flags, Output, Program};
-use super::{Exit, attr_path, current_dir, fail, instantiate, legacy, print, report, settings, stores};
+use super::{
+    Exit, attr_path, code_cache, current_dir, fail, instantiate, legacy, print, report, settings, stores,
+};
 use crate::builtins::{self, NIX_VERSION};
 use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous};
 use crate::host::{Host, RealHost};
@@ -39,6 +41,7 @@ usage: nival eval [FLAG…] [FILE…]
   --max-call-depth N      allow N calls inside each other (default: 10000)
   --extra-experimental-features LIST
                           'pipe-operators', 'parse-toml-timestamps'
+  --no-cache              neither use nor keep code from other runs
 ";
 
 /// Runs the command.
@@ -81,18 +84,20 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         return Exit::FAILED;
     }
     let show_trace = options.show_trace;
-    let mut ev = match Evaluator::new(Box::new(host), options) {
-        Ok(ev) => ev,
+    let (mut ev, keeper) = match code_cache::evaluator(Box::new(host), options, flags.no_cache) {
+        Ok(made) => made,
         Err(e) => {
             fail(&format!("error: {e}"));
             return Exit::TROUBLE;
         }
     };
     let prepared = stores::prepare(&mut ev, &flags.stores, flags.write_drvs.as_deref());
-    match prepared.and_then(|()| builtins::install(&mut ev)).and_then(|()| work(&ev, &flags)) {
+    let exit = match prepared.and_then(|()| builtins::install(&mut ev)).and_then(|()| work(&ev, &flags)) {
         Ok(()) => Exit::OK,
         Err(e) => report(&ev, &e, show_trace),
-    }
+    };
+    keeper.finish(&ev);
+    exit
 }
 
 fn finish(result: Res<()>) -> Exit {
@@ -229,7 +234,7 @@ fn process(
     auto_args: Value,
     warn: &mut bool,
 ) -> Res<()> {
-    let (_, ast) = match input {
+    let (source, ast) = match input {
         Input::Stdin => ev.parse_text(Origin::Stdin, &read_stdin()?, cwd)?,
         Input::Text(text) => ev.parse_text(Origin::Text, text, cwd)?,
         Input::File(file) => {
@@ -240,11 +245,11 @@ fn process(
     };
     if flags.parse {
         // Nix resolves variables before it prints.
-        ev.delay_ast(&ast)?;
-        let text = syntax::show(&ev.mem.heap, &ast, ast.root);
+        ev.delay_ast(&source, &ast)?;
+        let text = ev.show_code(&syntax::show(&ast, ast.root), source.pos(0));
         return print(&[&text[..], b"\n"].concat());
     }
-    let root = ev.eval_ast(&ast)?;
+    let root = ev.eval_ast(&source, &ast)?;
     let whole = [Vec::new()];
     let paths = if flags.attrs.is_empty() { &whole[..] } else { &flags.attrs };
     for path in paths {

@@ -81,6 +81,8 @@ pub struct Flags {
     pub fetched: Vec<(Vec<u8>, Vec<u8>)>,
     /// Settings, in order.
     pub settings: Vec<(String, String)>,
+    /// `--no-cache`.
+    pub no_cache: bool,
     /// `--help` was asked for.
     pub help: bool,
     /// `--version` was asked for.
@@ -140,6 +142,7 @@ const KNOWN: &[&str] = &[
     "--help",
     "--version",
     "--impure",
+    "--no-cache",
 ];
 
 /// Reads the flags.
@@ -190,6 +193,7 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, String> {
             "--xml" => flags.output = Output::Xml,
             "--raw" => flags.output = Output::Raw,
             "--no-location" => flags.no_location = true,
+            "--no-cache" if program == Program::Eval => flags.no_cache = true,
             "--help" => flags.help = true,
             "--version" => flags.version = true,
             "--impure" => flags.settings.push(("pure-eval".to_owned(), "false".to_owned())),

@@ -1,5 +1,6 @@
 //! Everything outside the process, behind one trait: files, environment, clock, store.
 
+mod cache;
 mod command;
 mod embedded;
 mod objects;
@@ -8,6 +9,7 @@ mod real;
 
 use std::fmt;
 
+pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
 pub use objects::{MemoryTree, Object, Objects, WithObjects};

@@ -67,6 +67,11 @@ impl Features {
         Features(self.0 | 1 << feature as u8)
     }
 
+    /// A number that tells sets apart.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
     /// Whether `feature` is enabled.
     pub fn has(self, feature: Feature) -> bool {
         self.0 & (1 << feature as u8) != 0
