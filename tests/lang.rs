@@ -98,16 +98,18 @@ fn settings(flags: &str, files: &str) -> Settings {
         base_dir: files.as_bytes().to_vec(),
         ..Settings::default()
     };
-    let words = flags.replace('"', "");
+    let words = flags.replace("\"\"", "\u{2205}").replace('"', "");
     let mut words = words.split_whitespace().peekable();
     while let Some(flag) = words.next() {
         match flag {
             "--trace-verbose" => settings.trace_verbose = true,
-            "--read-write-mode" => {}
+            "--read-write-mode" | "--quiet" => {}
             "--store" => assert_eq!(words.next(), Some("$STORE")),
             "--option" => match (words.next(), words.next()) {
                 (Some("abort-on-warn"), Some("true")) => settings.abort_on_warn = true,
                 (Some("pure-eval"), Some("true")) => settings.pure = true,
+                // Its value is empty.
+                (Some("substituters"), next) => assert_eq!(next, Some("\u{2205}")),
                 (Some("allow-import-from-derivation"), Some("false")) => {
                     settings.allow_import_from_derivation = false;
                 }

@@ -6,6 +6,7 @@ mod closure;
 mod context;
 mod control;
 mod derivation;
+mod fetch;
 mod files;
 mod hashing;
 mod import_derivation;
@@ -54,6 +55,7 @@ static TABLES: &[&[Builtin]] = &[
     context::TABLE,
     control::TABLE,
     derivation::TABLE,
+    fetch::TABLE,
     files::TABLE,
     hashing::TABLE,
     lists::TABLE,

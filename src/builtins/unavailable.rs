@@ -13,8 +13,6 @@ macro_rules! needs_store {
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = needs_store![
-    "fetchurl"["arg"],
-    "fetchTarball"["args"],
     "fetchGit"["args"],
     "fetchMercurial"["args"],
     "getFlake"["args"],

@@ -44,6 +44,15 @@ pub fn prepare(ev: &mut Evaluator, stores: &[Vec<u8>], write_drvs: Option<&[u8]>
     Ok(())
 }
 
+/// `--fetched`: URLs and absolute paths.
+pub fn fetched(given: &[(Vec<u8>, Vec<u8>)], base_dir: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let absolute = |path: &[u8]| match path.starts_with(b"/") {
+        true => syntax::normalise(path),
+        false => syntax::normalise(&[base_dir, b"/", path].concat()),
+    };
+    given.iter().map(|(url, path)| (String::from_utf8_lossy(url).into_owned(), absolute(path))).collect()
+}
+
 fn is_directory(ev: &Evaluator, path: &[u8]) -> bool {
     let real = ev.host.resolve(path);
     real.is_ok_and(|real| matches!(ev.host.file_type(&real), Ok(Some(FileType::Directory))))

@@ -66,6 +66,8 @@ pub struct Settings {
     pub allow_import_from_derivation: bool,
     /// Say so when one is.
     pub trace_import_from_derivation: bool,
+    /// Local copies of what would be fetched: URLs, and the paths of the copies.
+    pub fetched: Vec<(String, Vec<u8>)>,
     /// The search path: prefix (possibly empty) and path.
     pub nix_path: Vec<(String, String)>,
     /// The directory that relative paths in search paths are relative to.
@@ -87,6 +89,7 @@ impl Default for Settings {
             abort_on_warn: false,
             allow_import_from_derivation: true,
             trace_import_from_derivation: false,
+            fetched: Vec::new(),
             nix_path: Vec::new(),
             base_dir: b"/".to_vec(),
         }
