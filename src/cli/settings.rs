@@ -101,6 +101,12 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), String> {
         "pure-eval" => settings.pure = switch(name, value)?,
         "trace-verbose" => settings.trace_verbose = switch(name, value)?,
         "abort-on-warn" => settings.abort_on_warn = switch(name, value)?,
+        "allow-import-from-derivation" => {
+            settings.allow_import_from_derivation = switch(name, value)?;
+        }
+        "trace-import-from-derivation" => {
+            settings.trace_import_from_derivation = switch(name, value)?;
+        }
         "max-call-depth" => {
             settings.max_call_depth =
                 value.parse().map_err(|_| format!("setting '{name}' has invalid value '{value}'"))?;

@@ -27,7 +27,7 @@ pub(super) struct Files {
     /// Path literals that are not absolute, by their code, and the paths they stand for.
     literals: RefCell<HashMap<CodeRef, Value>>,
     /// Files that are part of the evaluator, by the text of their paths.
-    internal: HashMap<&'static [u8], &'static [u8]>,
+    internal: HashMap<&'static [u8], (&'static str, &'static [u8])>,
 }
 
 type PathBytes = Rc<[u8]>;
@@ -113,12 +113,12 @@ impl Evaluator {
 
     /// Adds a file that is part of the evaluator, under a path that no real file has.
     pub fn define_internal_file(&mut self, path: &'static str, text: &'static [u8]) {
-        self.files.internal.insert(path.as_bytes(), text);
+        self.files.internal.insert(path.as_bytes(), (path, text));
     }
 
     /// The text of a file that is part of the evaluator.
     pub fn internal_file(&self, path: &[u8]) -> Option<&'static [u8]> {
-        self.files.internal.get(path).copied()
+        self.files.internal.get(path).map(|(_, text)| *text)
     }
 
     /// The file that importing a path means: links are followed, a directory means its `default.nix`.
@@ -170,8 +170,8 @@ impl Evaluator {
     }
 
     fn read_code(&self, file: &Rc<[u8]>) -> Res<NewSource> {
-        if let Some(text) = self.internal_file(file) {
-            return Ok(internal(text));
+        if let Some((name, text)) = self.files.internal.get(&file[..]) {
+            return Ok(internal(name, text));
         }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
         let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
@@ -233,8 +233,8 @@ impl Evaluator {
     ///
     /// # Errors
     /// When it is no expression, or names an undefined variable.
-    pub fn delay_internal(&self, text: &[u8]) -> Res<Value> {
-        let lowered = self.load_text(internal(text))?;
+    pub fn delay_internal(&self, name: &'static str, text: &[u8]) -> Res<Value> {
+        let lowered = self.load_text(internal(name, text))?;
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
@@ -284,8 +284,8 @@ impl Evaluator {
     }
 }
 
-fn internal(text: &[u8]) -> NewSource {
-    NewSource { origin: Origin::Internal, text: Rc::from(text), folder: Rc::from(&b"/"[..]) }
+fn internal(name: &'static str, text: &[u8]) -> NewSource {
+    NewSource { origin: Origin::Internal(name), text: Rc::from(text), folder: Rc::from(&b"/"[..]) }
 }
 
 /// A syntax error, whose position is relative to the text, as an error of the evaluation.

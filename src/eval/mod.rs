@@ -34,7 +34,7 @@ pub use render::{render, render_warning};
 pub use store::Filter;
 
 use crate::heap::{Heap, HeapFull, Ref, Sym};
-use crate::host::{CodeFiles, Host};
+use crate::host::{CodeFiles, Host, Objects, WithObjects};
 use crate::ir::Globals;
 use crate::source::{Pos, Sources};
 use crate::value::{Memory, Value, put};
@@ -66,6 +66,12 @@ pub struct Settings {
     pub trace_verbose: bool,
     /// `builtins.warn` ends the evaluation.
     pub abort_on_warn: bool,
+    /// Paths that are outputs of derivations may be read.
+    pub allow_import_from_derivation: bool,
+    /// Say so when one is.
+    pub trace_import_from_derivation: bool,
+    /// Local copies of what would be fetched: URLs, and the paths of the copies.
+    pub fetched: Vec<(String, Vec<u8>)>,
     /// The search path: prefix (possibly empty) and path.
     pub nix_path: Vec<(String, String)>,
     /// The directory that relative paths in search paths are relative to.
@@ -87,6 +93,9 @@ impl Default for Settings {
             store_dir: "/nix/store".to_owned(),
             trace_verbose: false,
             abort_on_warn: false,
+            allow_import_from_derivation: true,
+            trace_import_from_derivation: false,
+            fetched: Vec::new(),
             nix_path: Vec::new(),
             base_dir: b"/".to_vec(),
         }
@@ -96,6 +105,9 @@ impl Default for Settings {
 /// Native stack that evaluation may use; beyond it Nix's error is given. The thread's stack must be larger.
 pub const STACK_FOR_EVALUATION: usize = 1 << 30;
 
+/// Is told of each derivation: its path, and what is in its file.
+pub type DerivationSink = Box<dyn Fn(&str, &[u8]) -> Res<()>>;
+
 /// One evaluation: its memory, what has been loaded, and what it may do.
 pub struct Evaluator {
     /// Heap, shapes, contexts.
@@ -104,8 +116,12 @@ pub struct Evaluator {
     pub sources: Sources,
     /// Everything outside the process.
     pub host: Box<dyn Host>,
+    /// The store objects that the evaluation has made, which `host` shows.
+    pub objects: Rc<Objects>,
     /// What the user set.
     pub settings: Settings,
+    /// Is told of each derivation: its path, and what is in its file.
+    pub derivation_sink: Option<DerivationSink>,
     globals: Globals,
     /// Slots of the global values, by the numbers in `globals`.
     globals_at: Ref,
@@ -163,12 +179,16 @@ impl Evaluator {
             sources.reserve(kept.next_pos());
         }
         let globals_at = mem.heap.alloc(MAX_GLOBALS)?;
+        let objects = Rc::new(Objects::new(&settings.store_dir));
+        let host = Box::new(WithObjects::new(host, objects.clone()));
         let here = 0u8;
         Ok(Evaluator {
             mem,
             sources,
             host,
+            objects,
             settings,
+            derivation_sink: None,
             globals: Globals::new(),
             globals_at,
             natives: native::Registry::new(),

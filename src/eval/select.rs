@@ -2,7 +2,7 @@
 
 use super::{Error, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
-use crate::source::{Origin, Pos};
+use crate::source::{INTERNAL_DERIVATION, Origin, Pos};
 use crate::value::{Tag, Value, peek};
 
 impl Evaluator {
@@ -68,7 +68,9 @@ impl Evaluator {
     #[cold]
     fn trace_attribute(&self, e: Error, attr_pos: Pos, path: &str) -> Error {
         match self.sources.source_of(attr_pos) {
-            Some(source) if source.origin != Origin::Internal => e.trace(attr_pos, attribute_trace(path)),
+            Some(source) if source.origin != Origin::Internal(INTERNAL_DERIVATION) => {
+                e.trace(attr_pos, attribute_trace(path))
+            }
             _ => e,
         }
     }

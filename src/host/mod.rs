@@ -3,6 +3,8 @@
 mod cache;
 mod command;
 mod embedded;
+mod objects;
+mod output;
 mod real;
 
 use std::fmt;
@@ -10,6 +12,7 @@ use std::fmt;
 pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
+pub use objects::{MemoryTree, Object, Objects, WithObjects};
 pub use real::RealHost;
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
