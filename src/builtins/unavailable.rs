@@ -12,15 +12,8 @@ macro_rules! needs_store {
 }
 
 /// The built-ins of this topic.
-pub static TABLE: &[Builtin] = needs_store![
-    "fetchurl"["arg"],
-    "fetchTarball"["args"],
-    "fetchGit"["args"],
-    "fetchMercurial"["args"],
-    "getFlake"["args"],
-    "parseFlakeRef"["flake-ref"],
-    "flakeRefToString"["attrs"],
-];
+pub static TABLE: &[Builtin] =
+    needs_store!["fetchGit"["args"], "fetchMercurial"["args"], "getFlake"["args"],];
 
 fn refuse(name: &str) -> Res<Value> {
     Err(Error::eval(format!("builtins.{name} is not available: nival has no store yet")))

@@ -12,7 +12,9 @@ use crate::host::{FileType, HostError};
 use crate::ir::{Lowered, lower};
 use crate::source::{NewSource, Origin, Pos, Source};
 use crate::syntax::ast::{Ast, PathBase};
-use crate::syntax::{ParseError, ParseOptions, likely_imports, normalise, normalise_literal, parse, resolve};
+use crate::syntax::{
+    Lints, ParseError, ParseOptions, likely_imports, normalise, normalise_literal, parse, resolve,
+};
 use crate::value::{Tag, Value, peek, put};
 
 /// Links that importing a path follows, as in Nix.
@@ -28,7 +30,7 @@ pub(super) struct Files {
     /// Path literals that are not absolute, by their code, and the paths they stand for.
     literals: RefCell<HashMap<CodeRef, Value>>,
     /// Files that are part of the evaluator, by the text of their paths.
-    internal: HashMap<&'static [u8], &'static [u8]>,
+    internal: HashMap<&'static [u8], (&'static str, &'static [u8])>,
 }
 
 type PathBytes = Rc<[u8]>;
@@ -43,9 +45,9 @@ impl Evaluator {
         Error::new(kind, e.to_string())
     }
 
-    fn parse_options(&self) -> ParseOptions {
+    pub(super) fn parse_options(&self) -> ParseOptions {
         let home = !self.settings.pure && self.host.home().is_some();
-        ParseOptions { home, pipes: self.settings.pipe_operators }
+        ParseOptions { home, pipes: self.settings.pipe_operators, lints: self.settings.lints }
     }
 
     /// Parses a text whose relative paths are relative to `base`.
@@ -58,10 +60,19 @@ impl Evaluator {
     }
 
     fn parse_source(&self, source: Rc<Source>) -> Res<(Rc<Source>, Ast)> {
-        match parse(&source.text, &source.origin_name(), self.parse_options()) {
-            Ok(ast) => Ok((source, ast)),
-            Err(e) => Err(syntax_error(&source, e)),
+        let parsed = parse(&source.text, &source.origin_name(), self.parse_options());
+        let ast = self.checked(&source, parsed)?;
+        Ok((source, ast))
+    }
+
+    /// What came of parsing a text, with its warnings printed and its errors as such.
+    fn checked(&self, source: &Source, parsed: Result<Ast, ParseError>) -> Res<Ast> {
+        let ast = parsed.map_err(|e| syntax_error(source, e))?;
+        for warning in &ast.warnings {
+            let pos = source.absolute(warning.pos);
+            self.host.message(super::render_warning(&self.sources, &warning.message, pos).as_bytes());
         }
+        Ok(ast)
     }
 
     /// Evaluates a text whose relative paths are relative to `base`.
@@ -111,12 +122,12 @@ impl Evaluator {
 
     /// Adds a file that is part of the evaluator, under a path that no real file has.
     pub fn define_internal_file(&mut self, path: &'static str, text: &'static [u8]) {
-        self.files.internal.insert(path.as_bytes(), text);
+        self.files.internal.insert(path.as_bytes(), (path, text));
     }
 
     /// The text of a file that is part of the evaluator.
     pub fn internal_file(&self, path: &[u8]) -> Option<&'static [u8]> {
-        self.files.internal.get(path).copied()
+        self.files.internal.get(path).map(|(_, text)| *text)
     }
 
     /// The file that importing a path means: links are followed, a directory means its `default.nix`.
@@ -168,8 +179,8 @@ impl Evaluator {
     }
 
     fn read_code(&self, file: &Rc<[u8]>) -> Res<NewSource> {
-        if let Some(text) = self.internal_file(file) {
-            return Ok(internal(text));
+        if let Some((name, text)) = self.files.internal.get(&file[..]) {
+            return Ok(internal(name, text));
         }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
         Ok(in_file(file, text))
@@ -213,12 +224,14 @@ impl Evaluator {
 
     /// The code of a text: kept from an earlier run, or lowered now.
     fn load_text(&self, text: NewSource, parsed: Option<Result<Ast, ParseError>>) -> Res<Lowered> {
-        if let Some(lowered) = self.kept_code(&text) {
+        // Code that was kept has not been looked at for these.
+        let lints = self.settings.lints != Lints::default();
+        if !lints && let Some(lowered) = self.kept_code(&text) {
             return Ok(lowered);
         }
         let source = self.sources.add(text)?;
         let ast = match parsed {
-            Some(parsed) => parsed.map_err(|e| syntax_error(&source, e))?,
+            Some(parsed) => self.checked(&source, parsed)?,
             None => {
                 let (_, ast) = self.parse_source(source.clone())?;
                 self.expect_imports(&source, &ast);
@@ -227,7 +240,10 @@ impl Evaluator {
         };
         let from = self.mem.heap.zones();
         let lowered = self.lower(&source, &ast, &[])?;
-        self.keep_code(&source, lowered, from);
+        // What Nix warns of, it warns of each time.
+        if ast.warnings.is_empty() {
+            self.keep_code(&source, lowered, from);
+        }
         Ok(lowered)
     }
 
@@ -248,8 +264,8 @@ impl Evaluator {
     ///
     /// # Errors
     /// When it is no expression, or names an undefined variable.
-    pub fn delay_internal(&self, text: &[u8]) -> Res<Value> {
-        let lowered = self.load_text(internal(text), None)?;
+    pub fn delay_internal(&self, name: &'static str, text: &[u8]) -> Res<Value> {
+        let lowered = self.load_text(internal(name, text), None)?;
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
@@ -305,8 +321,8 @@ fn in_file(file: &Rc<[u8]>, text: Vec<u8>) -> NewSource {
     NewSource { origin: Origin::File(file.clone()), text: Rc::from(text), folder }
 }
 
-fn internal(text: &[u8]) -> NewSource {
-    NewSource { origin: Origin::Internal, text: Rc::from(text), folder: Rc::from(&b"/"[..]) }
+fn internal(name: &'static str, text: &[u8]) -> NewSource {
+    NewSource { origin: Origin::Internal(name), text: Rc::from(text), folder: Rc::from(&b"/"[..]) }
 }
 
 /// A syntax error, whose position is relative to the text, as an error of the evaluation.

@@ -3,6 +3,8 @@
 mod cache;
 mod command;
 mod embedded;
+mod objects;
+mod output;
 mod real;
 
 use std::fmt;
@@ -11,6 +13,7 @@ use std::sync::Arc;
 pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
+pub use objects::{MemoryTree, Object, Objects, WithObjects};
 pub use real::RealHost;
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
