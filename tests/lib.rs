@@ -73,7 +73,7 @@ fn rows(text: &str) -> Vec<Row> {
 fn evaluate(ev: &Evaluator, expression: &str, base: &Path) -> Res<String> {
     let text = format!("lib:\n{expression}");
     let function = ev.eval_text(Origin::Text, text.as_bytes(), base.as_os_str().as_encoded_bytes())?;
-    let value = slot(ev.call(function, &[nival::nixpkgs::lib(ev)?], Pos::NONE)?);
+    let value = slot(ev.call(function, &[nival::modules::native_lib(ev)?], Pos::NONE)?);
     ev.force_deep(&value)?;
     Ok(String::from_utf8_lossy(&ambiguous(ev, peek(&value))?).into_owned())
 }

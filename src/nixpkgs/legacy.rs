@@ -84,13 +84,13 @@ fn map_attrs_flatten(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
 
 /// `lib.zipWithNames`: old name of `zipAttrsWithNames`.
 fn zip_with_names(ev: &Evaluator) -> Res<Value> {
-    let lib = super::lib(ev)?;
+    let lib = super::names(ev)?;
     ev.force(select(ev, lib, "zipAttrsWithNames")?)
 }
 
 /// `lib.zip`: old name of `zipAttrsWith`.
 fn zip(ev: &Evaluator) -> Res<Value> {
-    let lib = super::lib(ev)?;
+    let lib = super::names(ev)?;
     let new = ev.force(select(ev, lib, "zipAttrsWith")?)?;
     call_builtin(ev, "trace", &[ev.mem.str("lib.zip is deprecated, use lib.zipAttrsWith instead")?, new])
 }
