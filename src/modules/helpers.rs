@@ -4,7 +4,7 @@ use super::conditionals::{IF, push_down};
 use super::priorities::{DEFAULT_ORDER, DEFAULT_PRIORITY, OPTION_DEFAULT, ORDER, OVERRIDE};
 use super::provenance::Provenance;
 use super::support::{
-    ID, attr, call_builtin, get, interpolate, select, shared, shared_or, text, throw, truth,
+    ID, attr, call_builtin, get, interpolate, or_null, select, shared, shared_or, text, throw, truth,
 };
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::{Slot, sym};
@@ -359,7 +359,7 @@ fn filter_overrides(ev: &Evaluator, defs: &Slot) -> Res<Value> {
     let mut all = Vec::with_capacity(defs.len());
     for def in defs {
         let set = ev.force(def)?;
-        let value = select(ev, set, sym("value"))?;
+        let value = or_null(ev, set, sym("value"))?;
         if super::support::property(ev, value)? == super::support::Property::Override {
             let priority = select(ev, value, sym("priority"))?;
             let content = ev.mem.record(&VALUE, [shared(ev, value, sym("content"))?])?;
@@ -385,21 +385,22 @@ fn filter_overrides(ev: &Evaluator, defs: &Slot) -> Res<Value> {
 
 /// `lib.modules.sortProperties`
 pub(super) static SORT_PROPERTIES: Builtin = Builtin::hidden("sortProperties", &["defs"], |ev, args, _| {
-    static ORDERED: Record<2> = Record::new(["value", "priority"]);
-    let defs = ev.force_list(&args[0], Pos::NONE, "")?;
+    static STRIPPED: Lazy =
+        Lazy { name: "lib.sortProperties", run: |ev, captures, _| without_order(ev, &captures[0]) };
+    let defs = ev.mem.items(ev.force_list(&args[0], Pos::NONE, "")?);
+    // Where nothing is compared, nothing is looked at.
+    if let [def] = defs {
+        let def = ev.delay(&STRIPPED, &[ev.mem.share(def)?])?;
+        return Ok(ev.mem.list(&[def])?);
+    }
     let default = ev.mem.int(DEFAULT_ORDER)?;
     let (mut sets, mut orders) = (Vec::new(), Vec::new());
-    for def in ev.mem.items(defs) {
-        let mut set = ev.force(def)?;
-        let value = select(ev, set, sym("value"))?;
-        if super::support::property(ev, value)? == super::support::Property::Order {
-            let changed = [shared(ev, value, sym("content"))?, shared(ev, value, sym("priority"))?];
-            set = ev.mem.update(set, ev.mem.record(&ORDERED, changed)?)?;
-        }
-        orders.push(match get(ev, set, sym("priority")) {
-            Some(own) if ev.mem.items(defs).len() > 1 => slot(ev.force(own)?),
-            _ => slot(default),
-        });
+    for def in defs {
+        let set = without_order(ev, def)?;
+        orders.push(slot(match get(ev, set, sym("priority")) {
+            Some(own) => ev.force(own)?,
+            None => default,
+        }));
         sets.push(set);
     }
     let numbers = (0..sets.len()).filter_map(|i| Value::small_int(i as i64)).collect();
@@ -409,3 +410,15 @@ pub(super) static SORT_PROPERTIES: Builtin = Builtin::hidden("sortProperties", &
     let sorted: Vec<Value> = sorted.into_iter().map(|n| sets[n.as_small_int() as usize]).collect();
     Ok(ev.mem.list(&sorted)?)
 });
+
+/// A definition whose value has no order around it, but beside it.
+fn without_order(ev: &Evaluator, def: &Slot) -> Res<Value> {
+    static ORDERED: Record<2> = Record::new(["value", "priority"]);
+    let set = ev.force(def)?;
+    let value = or_null(ev, set, sym("value"))?;
+    if super::support::property(ev, value)? != super::support::Property::Order {
+        return Ok(set);
+    }
+    let changed = [shared(ev, value, sym("content"))?, shared(ev, value, sym("priority"))?];
+    Ok(ev.mem.update(set, ev.mem.record(&ORDERED, changed)?)?)
+}

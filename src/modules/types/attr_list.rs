@@ -12,7 +12,7 @@ use crate::modules::merging::definitions;
 use crate::modules::priorities::{DEFAULT_ORDER, DEFAULT_PRIORITY};
 use crate::modules::show;
 use crate::modules::support::{
-    CONST, Property, VALUE, attr, call_builtin, is_type, pattern, property, select, shared, shared_or, throw,
+    CONST, Property, VALUE, attr, call_builtin, cell, is_type, pattern, property, select, shared, shared_or, throw,
     truth,
 };
 use crate::modules::tree::type_word;
@@ -117,6 +117,15 @@ struct Peeled {
     priority: Value,
 }
 
+/// The value and the order of what is peeled when they are needed.
+static INNER: Lazy = Lazy {
+    name: "types.attrListInner",
+    run: |ev, captures, index| {
+        let inner = peel(ev, ev.mem.share(&captures[0])?)?;
+        ev.force_value(if index == 0 { inner.value } else { inner.order })
+    },
+};
+
 fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
     let _depth = ev.enter(Pos::NONE)?;
     let v = ev.force_value(value)?;
@@ -125,10 +134,12 @@ fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
             let inner = peel(ev, shared(ev, v, sym("content"))?)?;
             Peeled { order: shared(ev, v, sym("priority"))?, ..inner }
         }
+        // What is inside is not looked at unless it wins.
         Property::Override => {
-            let inner = peel(ev, shared(ev, v, sym("content"))?)?;
+            let inner = ev.delays(&INNER, &[shared(ev, v, sym("content"))?])?;
             let priority = shared(ev, v, sym("priority"))?;
-            Peeled { value: make_override(ev, priority, inner.value)?, priority, ..inner }
+            let value = make_override(ev, priority, Value::native(0, inner))?;
+            Peeled { value, order: cell(ev, Value::native(1, inner))?, priority }
         }
         _ => {
             let (order, priority) = (ev.mem.int(DEFAULT_ORDER)?, ev.mem.int(DEFAULT_PRIORITY)?);

@@ -310,27 +310,27 @@ pub(super) fn shell_package(ev: &Evaluator) -> Res<Value> {
 }
 
 /// A function below `lib.fileset`.
-fn fileset_function(ev: &Evaluator, name: &str) -> Res<Value> {
-    let lib = crate::modules::native_lib(ev)?;
-    let fileset = select(ev, lib, ev.intern("fileset")?)?;
+fn fileset_function(ev: &Evaluator, lib: &Slot, name: &str) -> Res<Value> {
+    let fileset = select(ev, ev.force(lib)?, ev.intern("fileset")?)?;
     select(ev, fileset, ev.intern(name)?)
 }
 
-pub(super) fn fileset(ev: &Evaluator) -> Res<Value> {
-    static CHECK: Builtin = Builtin::hidden("check", &["x"], |ev, args, pos| {
-        ev.call(fileset_function(ev, "isFileset")?, &[ev.mem.share(&args[0])?], pos)
+pub(super) fn fileset(ev: &Evaluator, lib: Value) -> Res<Value> {
+    static CHECK: Builtin = Builtin::hidden("check", &["lib", "x"], |ev, args, pos| {
+        ev.call(fileset_function(ev, &args[0], "isFileset")?, &[ev.mem.share(&args[1])?], pos)
     });
-    static MERGE: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, pos| {
+    static MERGE: Builtin = Builtin::hidden("merge", &["lib", "loc", "defs"], |ev, args, pos| {
         let values: Res<Vec<Value>> =
-            definitions(ev, &args[1])?.iter().map(|def| value_of(ev, def)).collect();
-        ev.call(fileset_function(ev, "unions")?, &[ev.mem.list(&values?)?], pos)
+            definitions(ev, &args[2])?.iter().map(|def| value_of(ev, def)).collect();
+        ev.call(fileset_function(ev, &args[0], "unions")?, &[ev.mem.list(&values?)?], pos)
     });
-    static EMPTY: Lazy = Lazy { name: "types.fileset", run: |ev, _, _| fileset_function(ev, "empty") };
+    static EMPTY: Lazy =
+        Lazy { name: "types.fileset", run: |ev, captures, _| fileset_function(ev, &captures[0], "empty") };
     let spec = Spec {
         class: noun(ev)?,
-        check: ev.builtin(&CHECK),
-        merge: ev.builtin(&MERGE),
-        empty: ev.mem.record(&VALUE, [ev.delay(&EMPTY, &[])?])?,
+        check: ev.partial(&CHECK, &[lib])?,
+        merge: ev.partial(&MERGE, &[lib])?,
+        empty: ev.mem.record(&VALUE, [ev.delay(&EMPTY, &[lib])?])?,
         ..Spec::new(ev, "fileset")?
     };
     spec.build(ev)
