@@ -44,12 +44,12 @@ let
 in
 if own ? extend then
   # Names at the top follow the namespaces.
-  own.extend (
+  removeAttrs (own.extend (
     final: prev:
     mapAttrs (name: ours: namespace name prev.${name} ours) (
       intersectAttrs prev (namespaces (native final).namespaces)
     )
-  )
+  )) [ "__unfix__" ]
 else
   let
     ours = native final;

@@ -13,6 +13,13 @@ use crate::value::{AttrsBuilder, Context, Value, peek, put};
 #[derive(Default)]
 struct Library {
     lib: Cell<Option<Value>>,
+    /// The lib of a tree whose functions were replaced.
+    replaced: Cell<Option<Value>>,
+}
+
+/// The lib of the tree in whose place the native lib is used, as it would be without that.
+pub(super) fn tree_lib(ev: &Evaluator) -> Option<Value> {
+    ev.extension::<Library>().replaced.get()
 }
 
 /// nixpkgs' `lib`, natively; the same set each time.
@@ -45,7 +52,9 @@ pub fn provide_native_lib(ev: &Evaluator, folder: &[u8]) -> Res<()> {
         run: |ev, captures, _| {
             let path = ev.mem.text(peek(&captures[0]));
             let combine = ev.eval_text(Origin::Internal, TREE_LIB, b"/")?;
-            ev.call(combine, &[ev.builtin(&NATIVE), ev.import_anew(path)?], Pos::NONE)
+            let own = ev.import_anew(path)?;
+            ev.extension::<Library>().replaced.set(Some(own));
+            ev.call(combine, &[ev.builtin(&NATIVE), own], Pos::NONE)
         },
     };
     ev.provide(folder, ev.delay(&IN_TREE, &[ev.mem.string(folder, Context::EMPTY)?])?)

@@ -11,7 +11,7 @@ use super::support::{
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{Type, Value, peek, slot};
+use crate::value::{Type, Value, slot};
 
 /// Names at the top only.
 pub static TABLE: Table = Table { namespace: "", entries: ENTRIES };
@@ -267,5 +267,5 @@ fn strict(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         }
     }
     traverse(ev, &a[0])?;
-    Ok(peek(&a[0]))
+    ev.force(&a[0])
 }

@@ -12,8 +12,8 @@ use crate::modules::merging::definitions;
 use crate::modules::priorities::{DEFAULT_ORDER, DEFAULT_PRIORITY};
 use crate::modules::show;
 use crate::modules::support::{
-    CONST, Property, VALUE, attr, call_builtin, cell, is_type, pattern, property, select, shared, shared_or, throw,
-    truth,
+    CONST, Property, VALUE, attr, call_builtin, cell, is_type, pattern, property, select, shared, shared_or,
+    throw, truth,
 };
 use crate::modules::tree::type_word;
 use crate::source::Pos;
