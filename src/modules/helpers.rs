@@ -6,7 +6,7 @@ use super::provenance::Provenance;
 use super::support::{
     ID, attr, call_builtin, get, interpolate, or_null, select, shared, shared_or, text, throw, truth,
 };
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
@@ -73,18 +73,16 @@ pub(super) fn make_if(ev: &Evaluator, condition: Value, content: Value) -> Res<V
 }
 
 /// `lib.modules.mkDefinition`
-pub(super) static MK_DEFINITION: Builtin = Builtin::hidden("mkDefinition", &["args"], |ev, args, _| {
+pub(super) static MK_DEFINITION: Builtin = Builtin::hidden("mkDefinition", &["args"], |ev, args, pos| {
     static TAG: Record<1> = Record::new(["_type"]);
-    let doing = "while evaluating the value passed for the lambda argument";
-    let set = ev.force_attrs(&args[0], Pos::NONE, doing)?;
-    for name in ["file", "value"] {
-        if get(ev, set, ev.intern(name)?).is_none() {
-            let message = format!("function 'mkDefinition' called without required argument '{name}'");
-            return Err(crate::eval::Error::type_error(message));
-        }
-    }
+    let set = ev.force_formals("mkDefinition", &args[0], &MK_DEFINITION_ARGS, pos)?;
     Ok(ev.mem.update(set, ev.mem.record(&TAG, [Value::symbol(sym("definition"))])?)?)
-});
+})
+.with_formals(&[MK_DEFINITION_ARGS]);
+
+/// What `mkDefinition` is called with.
+const MK_DEFINITION_ARGS: Formals =
+    Formals { arg: 0, names: &[("file", false), ("value", false)], ellipsis: true };
 
 /// `mkDefinition { file = …; value = …; }`
 pub(super) fn make_definition(ev: &Evaluator, file: Value, value: Value) -> Res<Value> {

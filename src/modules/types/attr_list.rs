@@ -4,7 +4,7 @@ use super::collections::{PLAIN, collection, substituted};
 use super::elements::{Elements, Records, definitions as final_definitions, settle};
 use super::make::{Spec, coherent_check, inherit, merge_v2, nested_elem, phrase, sub_options, v2_args};
 use crate::builtins::merge_sort;
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Sym, sym};
 use crate::modules::conditionals::Raw;
 use crate::modules::helpers::{make_definition, make_order, make_override};
@@ -12,8 +12,8 @@ use crate::modules::merging::definitions;
 use crate::modules::priorities::{DEFAULT_ORDER, DEFAULT_PRIORITY};
 use crate::modules::show;
 use crate::modules::support::{
-    CONST, Property, VALUE, attr, call_builtin, cell, is_type, pattern, property, select, shared, shared_or,
-    throw, truth,
+    CONST, Property, VALUE, attr, call_builtin, cell, is_type, property, select, shared, shared_or, throw,
+    truth,
 };
 use crate::modules::tree::type_word;
 use crate::source::Pos;
@@ -25,16 +25,23 @@ pub(in crate::modules) static ATTR_LIST_OF: Builtin =
         attr_list(ev, [ev.mem.share(&args[0])?, Value::FALSE, values_as_list(ev)?])
     });
 
+/// What `attrListWith` is called with.
+const ATTR_LIST_WITH_ARGS: Formals = Formals {
+    arg: 0,
+    names: &[("elemType", false), ("asAttrs", true), ("mergeAttrValues", true)],
+    ellipsis: false,
+};
+
 /// `lib.types.attrListWith`
 pub(in crate::modules) static ATTR_LIST_WITH: Builtin =
     Builtin::hidden("attrListWith", &["args"], |ev, args, pos| {
-        let names = ["elemType", "asAttrs", "mergeAttrValues"];
-        let set = pattern(ev, &args[0], "attrListWith", &["elemType"], &names, pos)?;
+        let set = ev.force_formals("attrListWith", &args[0], &ATTR_LIST_WITH_ARGS, pos)?;
         let elem = shared(ev, set, sym("elemType"))?;
         let as_attrs = shared_or(ev, set, sym("asAttrs"), Value::FALSE)?;
         let merge = shared_or(ev, set, sym("mergeAttrValues"), values_as_list(ev)?)?;
         attr_list(ev, [elem, as_attrs, merge])
-    });
+    })
+    .with_formals(&[ATTR_LIST_WITH_ARGS]);
 
 /// `_name: values: values`
 fn values_as_list(ev: &Evaluator) -> Res<Value> {
