@@ -94,14 +94,31 @@ impl Outcome {
     fn is_error(&self) -> bool {
         match self {
             Outcome::Error(_) => true,
-            Outcome::Value(v) => v.get("_nival").and_then(Json::as_str) == Some("error"),
+            Outcome::Value(v) => is_failure(v),
+        }
+    }
+
+    /// Whether a failure is anywhere in the value.
+    fn has_error(&self) -> bool {
+        fn within(v: &Json) -> bool {
+            is_failure(v)
+                || match v {
+                    Json::Object(map) => map.values().any(within),
+                    Json::Array(items) => items.iter().any(within),
+                    _ => false,
+                }
+        }
+        match self {
+            Outcome::Error(_) => true,
+            Outcome::Value(v) => within(v),
         }
     }
 
     fn equals(&self, other: &Outcome) -> bool {
         match (self, other) {
             (Outcome::Value(a), Outcome::Value(b)) if !(self.is_error() && other.is_error()) => a == b,
-            _ => self.is_error() && other.is_error(),
+            // Nix cannot say where in the value an error is that `tryEval` does not catch.
+            _ => self.has_error() && other.has_error(),
         }
     }
 
@@ -115,6 +132,11 @@ impl Outcome {
             None => text,
         }
     }
+}
+
+/// Whether a value is the mark of one that failed.
+fn is_failure(v: &Json) -> bool {
+    matches!(v.get("_nival").and_then(Json::as_str), Some("error" | "cycle"))
 }
 
 fn parse(text: &[u8]) -> Res<Json> {

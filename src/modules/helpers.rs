@@ -383,21 +383,14 @@ fn filter_overrides(ev: &Evaluator, defs: &Slot) -> Res<Value> {
 
 /// `lib.modules.sortProperties`
 pub(super) static SORT_PROPERTIES: Builtin = Builtin::hidden("sortProperties", &["defs"], |ev, args, _| {
-    static STRIPPED: Lazy =
-        Lazy { name: "lib.sortProperties", run: |ev, captures, _| without_order(ev, &captures[0]) };
     let defs = ev.mem.items(ev.force_list(&args[0], Pos::NONE, "")?);
-    // Where nothing is compared, nothing is looked at.
-    if let [def] = defs {
-        let def = ev.delay(&STRIPPED, &[ev.mem.share(def)?])?;
-        return Ok(ev.mem.list(&[def])?);
-    }
     let default = ev.mem.int(DEFAULT_ORDER)?;
     let (mut sets, mut orders) = (Vec::new(), Vec::new());
     for def in defs {
         let set = without_order(ev, def)?;
         orders.push(slot(match get(ev, set, sym("priority")) {
-            Some(own) => ev.force(own)?,
-            None => default,
+            Some(own) if defs.len() > 1 => ev.force(own)?,
+            _ => default,
         }));
         sets.push(set);
     }

@@ -158,10 +158,10 @@ const MODULE_ARGS: usize = 7;
 const DO_RENAME_ARGS: Formals = Formals {
     arg: 0,
     names: &[
+        ("warn", false),
         ("from", false),
         ("to", false),
         ("visible", false),
-        ("warn", false),
         ("use", false),
         ("withPriority", true),
         ("condition", true),
@@ -172,8 +172,8 @@ const DO_RENAME_ARGS: Formals = Formals {
 /// `lib.modules.doRename`
 pub(super) static DO_RENAME: Builtin = Builtin::hidden("doRename", &["args"], |ev, args, pos| {
     let set = ev.force_formals("doRename", &args[0], &DO_RENAME_ARGS, pos)?;
-    let mut words = Vec::with_capacity(DO_RENAME_ARGS.names.len());
-    for (name, _) in DO_RENAME_ARGS.names {
+    let mut words = Vec::with_capacity(7);
+    for name in ["from", "to", "visible", "warn", "use", "withPriority", "condition"] {
         words.push(shared_or(ev, set, ev.intern(name)?, Value::TRUE)?);
     }
     module_function(ev, &RENAMED, &words)

@@ -297,6 +297,11 @@ static CONFIGURATION: Lazy = Lazy {
 /// A definition as a module.
 fn module_of(ev: &Evaluator, def: Value, shorthand: Value) -> Res<Value> {
     static CONFIG: Record<2> = Record::new(["_file", "config"]);
+    // A definition with an order around it has a priority, which nixpkgs' function does not take.
+    const NAMES: Formals = Formals { arg: 0, names: &[("value", false), ("file", false)], ellipsis: false };
+    if ev.mem.attrs_len(def) > NAMES.names.len() {
+        ev.force_formals("anonymous lambda", &slot(def), &NAMES, Pos::NONE)?;
+    }
     let value = select(ev, def, sym("value"))?;
     let file = shared(ev, def, sym("file"))?;
     match value.is_attrs() && truth(ev, shorthand)? {
