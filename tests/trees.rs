@@ -58,7 +58,7 @@ fn every_file_of_nixpkgs_parses_and_lowers() {
         let mut wrong = Vec::new();
         for file in &files {
             let path = std::rc::Rc::from(file.as_os_str().as_encoded_bytes());
-            let lowered = ev.parse_file(&path).and_then(|(_, ast)| ev.delay_ast(&ast));
+            let lowered = ev.parse_file(&path).and_then(|(source, ast)| ev.delay_ast(&source, &ast));
             if let Err(e) = lowered {
                 wrong.push(render(&ev.sources, &e, false));
             }

@@ -28,7 +28,6 @@ mod versions;
 
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::{Sym, sym};
-use crate::source::Origin;
 use crate::value::{AttrsBuilder, Value, put};
 
 pub use attrs::map_attrs;
@@ -120,7 +119,7 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
     }
     ev.define_internal_file("<nix/fetchurl.nix>", include_bytes!("fetchurl.nix"));
     // `derivation` is written in Nix and needs the others in scope.
-    let derivation = ev.delay_text(Origin::Internal, derivation::DERIVATION, b"/")?;
+    let derivation = ev.delay_internal(derivation::DERIVATION)?;
     put(ev.mem.heap.slot(derivation_at), derivation);
     ev.define_global("derivation", Value::forward(derivation_at))?;
     Ok(())

@@ -27,6 +27,25 @@ pub enum Command {
     Config(ConfigArgs),
     /// Compare with what a real nix-instantiate gives, option by option
     Verify(VerifyArgs),
+    /// Look at, or remove, the code that is kept between runs
+    Cache(CacheArgs),
+}
+
+/// `nival cache`.
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub command: CacheCommand,
+}
+
+/// What `nival cache` does.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum CacheCommand {
+    /// Print where it is and how large
+    Info,
+    /// Remove it
+    Clear,
 }
 
 /// Which modules, and what of them.
@@ -53,6 +72,9 @@ pub struct ModulesArgs {
     /// Print the whole trace of an error
     #[arg(long)]
     pub show_trace: bool,
+    /// Neither use nor keep code from other runs
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// `nival config`.

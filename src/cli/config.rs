@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::{ConfigArgs, ModulesArgs};
-use super::{Exit, attr_path, current_dir, embedded, fail, print, report};
+use super::{Exit, attr_path, code_cache, current_dir, embedded, fail, print, report};
 use crate::builtins;
 use crate::eval::{Error, Evaluator, Res, Settings};
 use crate::heap::sym;
@@ -17,8 +17,9 @@ use crate::value::{AttrsBuilder, Context, Value};
 pub fn run(args: &ConfigArgs) -> Exit {
     let settings = Settings { show_trace: args.modules.show_trace, ..Settings::default() };
     let settings = Settings { system: args.modules.system.clone(), ..settings };
-    let mut ev = match Evaluator::new(Box::new(embedded::host()), settings) {
-        Ok(ev) => ev,
+    let host = Box::new(embedded::host());
+    let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.modules.no_cache) {
+        Ok(made) => made,
         Err(e) => {
             fail(&format!("error: {e}"));
             return Exit::TROUBLE;
@@ -26,6 +27,7 @@ pub fn run(args: &ConfigArgs) -> Exit {
     };
     let written = builtins::install(&mut ev)
         .and_then(|()| values(&ev, &args.modules, args.lib.as_deref(), Options { strict: args.strict }));
+    keeper.finish(&ev);
     let written = match written {
         Ok(written) => written,
         Err(e) => return report(&ev, &e, args.modules.show_trace),

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::rc::Rc;
 
 use super::legacy::{AutoArg, Flags, Output, Program};
-use super::{Exit, attr_path, current_dir, fail, legacy, print, report, settings};
+use super::{Exit, attr_path, code_cache, current_dir, fail, legacy, print, report, settings};
 use crate::builtins::{self, NIX_VERSION};
 use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous};
 use crate::host::{Host, RealHost};
@@ -38,6 +38,7 @@ usage: nival eval [FLAG…] [FILE…]
   --max-call-depth N      allow N calls inside each other (default: 10000)
   --extra-experimental-features LIST
                           'pipe-operators', 'parse-toml-timestamps'
+  --no-cache              neither use nor keep code from other runs
 ";
 
 /// Runs the command.
@@ -73,18 +74,20 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         return Exit::FAILED;
     }
     let show_trace = options.show_trace;
-    let mut ev = match Evaluator::new(Box::new(host), options) {
-        Ok(ev) => ev,
+    let (mut ev, keeper) = match code_cache::evaluator(Box::new(host), options, flags.no_cache) {
+        Ok(made) => made,
         Err(e) => {
             fail(&format!("error: {e}"));
             return Exit::TROUBLE;
         }
     };
     let prepared = builtins::install(&mut ev).and_then(|()| provide_native_libs(&ev, &flags));
-    match prepared.and_then(|()| work(&ev, &flags)) {
+    let exit = match prepared.and_then(|()| work(&ev, &flags)) {
         Ok(()) => Exit::OK,
         Err(e) => report(&ev, &e, show_trace),
-    }
+    };
+    keeper.finish(&ev);
+    exit
 }
 
 fn finish(result: Res<()>) -> Exit {
@@ -224,7 +227,7 @@ fn auto_args(ev: &Evaluator, flags: &Flags, cwd: &[u8]) -> Res<Value> {
 }
 
 fn process(ev: &Evaluator, flags: &Flags, input: Input<'_>, cwd: &[u8], auto_args: Value) -> Res<()> {
-    let (_, ast) = match input {
+    let (source, ast) = match input {
         Input::Stdin => ev.parse_text(Origin::Stdin, &read_stdin()?, cwd)?,
         Input::Text(text) => ev.parse_text(Origin::Text, text, cwd)?,
         Input::File(file) => {
@@ -235,11 +238,11 @@ fn process(ev: &Evaluator, flags: &Flags, input: Input<'_>, cwd: &[u8], auto_arg
     };
     if flags.parse {
         // Nix resolves variables before it prints.
-        ev.delay_ast(&ast)?;
-        let text = syntax::show(&ev.mem.heap, &ast, ast.root);
+        ev.delay_ast(&source, &ast)?;
+        let text = ev.show_code(&syntax::show(&ast, ast.root), source.pos(0));
         return print(&[&text[..], b"\n"].concat());
     }
-    let root = ev.eval_ast(&ast)?;
+    let root = ev.eval_ast(&source, &ast)?;
     let whole = [Vec::new()];
     let paths = if flags.attrs.is_empty() { &whole[..] } else { &flags.attrs };
     for path in paths {

@@ -72,6 +72,8 @@ pub struct Flags {
     pub no_location: bool,
     /// Settings, in order.
     pub settings: Vec<(String, String)>,
+    /// `--no-cache`.
+    pub no_cache: bool,
     /// `--help` was asked for.
     pub help: bool,
     /// `--version` was asked for.
@@ -129,6 +131,7 @@ const KNOWN: &[&str] = &[
     "--version",
     "--impure",
     "--native-lib",
+    "--no-cache",
 ];
 
 /// Reads the flags.
@@ -168,6 +171,7 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, String> {
             "--xml" => flags.output = Output::Xml,
             "--raw" => flags.output = Output::Raw,
             "--no-location" => flags.no_location = true,
+            "--no-cache" if program == Program::Eval => flags.no_cache = true,
             "--help" => flags.help = true,
             "--version" => flags.version = true,
             "--impure" => flags.settings.push(("pure-eval".to_owned(), "false".to_owned())),

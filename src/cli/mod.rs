@@ -2,6 +2,7 @@
 
 mod args;
 mod attr_path;
+mod code_cache;
 mod config;
 mod embedded;
 mod eval;
@@ -49,6 +50,7 @@ fn dispatch(args: &[Vec<u8>]) -> Exit {
     match Cli::try_parse_from(args).map(|cli| cli.command) {
         Ok(Command::Config(args)) => config::run(&args),
         Ok(Command::Verify(args)) => verify::run(&args),
+        Ok(Command::Cache(args)) => code_cache::run(&args),
         Ok(Command::Eval { flags }) => {
             let flags: Vec<Vec<u8>> = flags.into_iter().map(OsString::into_vec).collect();
             eval::run(&flags, legacy::Program::Eval)

@@ -6,7 +6,7 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use serde_json::Value as Json;
 
 use super::args::VerifyArgs;
-use super::{Exit, attr_path, config, current_dir, embedded, fail, print};
+use super::{Exit, attr_path, code_cache, config, current_dir, embedded, fail, print};
 use crate::builtins;
 use crate::eval::{Error, Evaluator, Res, Settings, render};
 use crate::host::{CommandOutput, RealHost, ScratchFolder};
@@ -22,14 +22,16 @@ const SHOWN: usize = 200;
 /// Runs the command.
 pub fn run(args: &VerifyArgs) -> Exit {
     let settings = Settings { system: args.modules.system.clone(), ..Settings::default() };
-    let mut ev = match Evaluator::new(Box::new(embedded::host()), settings) {
-        Ok(ev) => ev,
+    let host = Box::new(embedded::host());
+    let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.modules.no_cache) {
+        Ok(made) => made,
         Err(e) => {
             fail(&format!("error: {e}"));
             return Exit::TROUBLE;
         }
     };
     let compared = builtins::install(&mut ev).and_then(|()| compare(&ev, args));
+    keeper.finish(&ev);
     match compared {
         Ok(report) => {
             if print(report.text.as_bytes()).is_err() {

@@ -79,6 +79,7 @@ impl Evaluator {
                     return self.force_at(slot, Pos(unit[2]));
                 }
                 code::PATH => return Ok(Value::const_path(unit[1])),
+                code::PATH_FROM => return self.path_from(code),
                 code::FLOAT => return Ok(self.mem.float(f64::from_bits(int(unit) as u64))?),
                 code::SELECT_PATH => return self.select_path(code, unit, frame),
                 code::HAS_ATTR => return self.has_attr(code, unit, frame),
@@ -204,7 +205,8 @@ impl Evaluator {
             Ok(v) if v == Value::FALSE => {}
             other => return Err(self.not_bool(other, pos, "in the condition of the assert statement")),
         }
-        let text = String::from_utf8_lossy(self.mem.heap.code_text(units[4]).1).into_owned();
+        let text = self.show_code(self.mem.heap.code_text(units[4]).1, pos);
+        let text = String::from_utf8_lossy(&text);
         let equality = self.mem.heap.code4(cond);
         if equality[0] as u8 == code::EQ {
             let left = self.eval(equality[1], frame)?;

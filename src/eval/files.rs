@@ -6,12 +6,12 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::{Ref, Sym};
+use crate::heap::{CodeRef, Ref, Sym};
 use crate::host::{FileType, HostError};
 use crate::ir::{Lowered, lower};
-use crate::source::{Origin, Pos, Source};
-use crate::syntax::ast::Ast;
-use crate::syntax::{ParseOptions, normalise, parse};
+use crate::source::{NewSource, Origin, Pos, Source};
+use crate::syntax::ast::{Ast, PathBase};
+use crate::syntax::{ParseError, ParseOptions, normalise, normalise_literal, parse, resolve};
 use crate::value::{Tag, Value, peek, put};
 
 /// Links that importing a path follows, as in Nix.
@@ -24,6 +24,8 @@ pub(super) struct Files {
     resolved: RefCell<HashMap<PathBytes, PathBytes>>,
     /// Files, and the slots of their values.
     values: RefCell<HashMap<PathBytes, Ref>>,
+    /// Path literals that are not absolute, by their code, and the paths they stand for.
+    literals: RefCell<HashMap<CodeRef, Value>>,
     /// Files that are part of the evaluator, by the text of their paths.
     internal: HashMap<&'static [u8], &'static [u8]>,
 }
@@ -40,12 +42,9 @@ impl Evaluator {
         Error::new(kind, e.to_string())
     }
 
-    fn parse_options(&self, base: &[u8]) -> ParseOptions {
-        ParseOptions {
-            base: Rc::from(base),
-            home: if self.settings.pure { None } else { self.host.home().map(Rc::from) },
-            pipes: self.settings.pipe_operators,
-        }
+    fn parse_options(&self) -> ParseOptions {
+        let home = !self.settings.pure && self.host.home().is_some();
+        ParseOptions { home, pipes: self.settings.pipe_operators }
     }
 
     /// Parses a text whose relative paths are relative to `base`.
@@ -53,9 +52,15 @@ impl Evaluator {
     /// # Errors
     /// When it is no expression.
     pub fn parse_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<(Rc<Source>, Ast)> {
-        let source = self.sources.add(origin, Rc::from(text))?;
-        let ast = parse(&self.mem.heap, &source, &self.parse_options(base))?;
-        Ok((source, ast))
+        let new = NewSource { origin, text: Rc::from(text), folder: Rc::from(base) };
+        self.parse_source(self.sources.add(new)?)
+    }
+
+    fn parse_source(&self, source: Rc<Source>) -> Res<(Rc<Source>, Ast)> {
+        match parse(&source.text, &source.origin_name(), self.parse_options()) {
+            Ok(ast) => Ok((source, ast)),
+            Err(e) => Err(syntax_error(&source, e)),
+        }
     }
 
     /// Evaluates a text whose relative paths are relative to `base`.
@@ -63,17 +68,21 @@ impl Evaluator {
     /// # Errors
     /// When it is no expression, or evaluating it fails.
     pub fn eval_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<Value> {
-        let (_, ast) = self.parse_text(origin, text, base)?;
-        self.eval_ast(&ast)
+        let (source, ast) = self.parse_text(origin, text, base)?;
+        self.eval_ast(&source, &ast)
     }
 
     /// Evaluates a parsed text.
     ///
     /// # Errors
     /// Undefined variables, or whatever the evaluation gives.
-    pub fn eval_ast(&self, ast: &Ast) -> Res<Value> {
-        let lowered = lower(&self.mem.heap, ast, &self.globals, &[])?;
+    pub fn eval_ast(&self, source: &Source, ast: &Ast) -> Res<Value> {
+        let lowered = self.lower(source, ast, &[])?;
         self.eval_lowered(lowered)
+    }
+
+    fn lower(&self, source: &Source, ast: &Ast, scope: &[Sym]) -> Res<Lowered> {
+        lower(&self.mem.heap, source, ast, &self.globals, scope).map_err(|e| syntax_error(source, e))
     }
 
     fn eval_lowered(&self, lowered: Lowered) -> Res<Value> {
@@ -86,16 +95,16 @@ impl Evaluator {
     /// # Errors
     /// When it is no expression, or names an undefined variable.
     pub fn delay_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<Value> {
-        let (_, ast) = self.parse_text(origin, text, base)?;
-        self.delay_ast(&ast)
+        let (source, ast) = self.parse_text(origin, text, base)?;
+        self.delay_ast(&source, &ast)
     }
 
     /// A suspended evaluation of a parsed text.
     ///
     /// # Errors
     /// Undefined variables.
-    pub fn delay_ast(&self, ast: &Ast) -> Res<Value> {
-        let lowered = lower(&self.mem.heap, ast, &self.globals, &[])?;
+    pub fn delay_ast(&self, source: &Source, ast: &Ast) -> Res<Value> {
+        let lowered = self.lower(source, ast, &[])?;
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
@@ -166,12 +175,18 @@ impl Evaluator {
     /// # Errors
     /// When it cannot be read or is no expression.
     pub fn parse_file(&self, file: &Rc<[u8]>) -> Res<(Rc<Source>, Ast)> {
+        let text = self.read_code(file)?;
+        self.parse_source(self.sources.add(text)?)
+    }
+
+    fn read_code(&self, file: &Rc<[u8]>) -> Res<NewSource> {
         if let Some(text) = self.internal_file(file) {
-            return self.parse_text(Origin::Internal, text, b"/");
+            return Ok(internal(text));
         }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
         let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
-        self.parse_text(Origin::File(file.clone()), &text, &file[..slash.max(1)])
+        let folder = Rc::from(&file[..slash.max(1)]);
+        Ok(NewSource { origin: Origin::File(file.clone()), text: Rc::from(text), folder })
     }
 
     /// The value of a file; each file is evaluated once.
@@ -213,8 +228,28 @@ impl Evaluator {
     }
 
     fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
-        let (_, ast) = self.parse_file(file)?;
-        Ok(lower(&self.mem.heap, &ast, &self.globals, &[])?)
+        self.load_text(self.read_code(file)?)
+    }
+
+    /// The code of a text: kept from an earlier run, or lowered now.
+    fn load_text(&self, text: NewSource) -> Res<Lowered> {
+        if let Some(lowered) = self.kept_code(&text) {
+            return Ok(lowered);
+        }
+        let (source, ast) = self.parse_source(self.sources.add(text)?)?;
+        let from = self.mem.heap.zones();
+        let lowered = self.lower(&source, &ast, &[])?;
+        self.keep_code(&source, lowered, from);
+        Ok(lowered)
+    }
+
+    /// A suspended evaluation of a text that is part of the evaluator.
+    ///
+    /// # Errors
+    /// When it is no expression, or names an undefined variable.
+    pub fn delay_internal(&self, text: &[u8]) -> Res<Value> {
+        let lowered = self.load_text(internal(text))?;
+        Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
     /// `scopedImport`: evaluates a file with further names in scope.
@@ -223,14 +258,51 @@ impl Evaluator {
     /// As [`import`](Self::import).
     pub fn scoped_import(&self, scope: Value, path: &[u8]) -> Res<Value> {
         let file = self.resolve_import(path)?;
-        let (_, ast) = self.parse_file(&file)?;
+        let (source, ast) = self.parse_file(&file)?;
         let entries = self.mem.entries(scope);
         let names: Vec<Sym> = entries.iter().map(|e| e.name).collect();
-        let lowered = lower(&self.mem.heap, &ast, &self.globals, &names)?;
+        let lowered = self.lower(&source, &ast, &names)?;
         let frame = self.frame(0, lowered.frame)?;
         for (i, entry) in entries.iter().enumerate() {
             put(self.var(frame, 0, i as u32), self.mem.share(entry.slot)?);
         }
         self.eval(lowered.code, frame)
     }
+
+    /// What a path literal that is not absolute stands for.
+    pub(super) fn literal_path(&self, base: PathBase, literal: &[u8], pos: Pos) -> Vec<u8> {
+        if base == PathBase::Home {
+            return [&self.host.home().unwrap_or_default(), literal].concat();
+        }
+        let folder = self.sources.source_of(pos).map(|s| s.folder.clone());
+        let folder = folder.as_deref().unwrap_or_default();
+        normalise_literal(&[folder, b"/", literal].concat())
+    }
+
+    /// Completes what [`show`](crate::syntax::show) made of code in the text at `pos`.
+    pub fn show_code(&self, shown: &[u8], pos: Pos) -> Vec<u8> {
+        resolve(shown, |base, literal| self.literal_path(base, literal, pos))
+    }
+
+    /// The value of a `PATH_FROM`.
+    pub(super) fn path_from(&self, code: CodeRef) -> Res<Value> {
+        if let Some(known) = self.files.literals.borrow().get(&code) {
+            return Ok(*known);
+        }
+        let unit = self.mem.heap.code4(code);
+        let base = if unit[0] >> 8 == 0 { PathBase::Folder } else { PathBase::Home };
+        let path = self.literal_path(base, self.mem.heap.code_text(unit[1]).1, Pos(unit[2]));
+        let path = self.mem.path(&path)?;
+        self.files.literals.borrow_mut().insert(code, path);
+        Ok(path)
+    }
+}
+
+fn internal(text: &[u8]) -> NewSource {
+    NewSource { origin: Origin::Internal, text: Rc::from(text), folder: Rc::from(&b"/"[..]) }
+}
+
+/// A syntax error, whose position is relative to the text, as an error of the evaluation.
+fn syntax_error(source: &Source, e: ParseError) -> Error {
+    Error::from(ParseError { pos: source.absolute(e.pos), ..e })
 }

@@ -80,6 +80,7 @@ impl Evaluator {
                 None => Value::thunk(code, frame),
             },
             code::PATH => Value::const_path(unit[1]),
+            code::PATH_FROM => return self.path_from(code),
             code::LIST if unit[0] >> 8 == 0 => Value::EMPTY_LIST,
             code::ATTRS if unit[0] >> 8 == 0 => Value::EMPTY_SET,
             code::SELECT => {

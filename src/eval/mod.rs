@@ -8,6 +8,7 @@ mod expr;
 mod files;
 mod force;
 mod frames;
+mod kept;
 mod native;
 mod plain;
 mod print;
@@ -25,14 +26,15 @@ use hashbrown::HashMap;
 
 pub use coerce::Coerce;
 pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
+pub use kept::{NewCode, code_version, kept_files};
 pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
 pub use plain::{indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::render;
 pub use store::Filter;
 
-use crate::heap::{HeapFull, Ref, Sym};
-use crate::host::Host;
+use crate::heap::{Heap, HeapFull, Ref, Sym};
+use crate::host::{CodeFiles, Host};
 use crate::ir::Globals;
 use crate::source::{Pos, Sources};
 use crate::value::{Memory, Value, put};
@@ -103,6 +105,7 @@ pub struct Evaluator {
     globals_at: Ref,
     natives: native::Registry,
     files: files::Files,
+    kept: Option<kept::Kept>,
     depth: Cell<usize>,
     stack_end: usize,
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
@@ -118,18 +121,53 @@ impl Evaluator {
     /// # Errors
     /// [`HeapFull`] when no address space can be reserved.
     pub fn new(host: Box<dyn Host>, settings: Settings) -> Result<Evaluator, HeapFull> {
-        let mem = Memory::new()?;
+        Evaluator::with_memory(host, settings, Memory::new()?, None)
+    }
+
+    /// Like [`new`](Self::new), with the code that earlier runs have lowered, if there is some: see
+    /// [`new_code`](Self::new_code). Damaged files are not used, nor is anything kept then.
+    ///
+    /// # Errors
+    /// [`HeapFull`] when no address space can be reserved.
+    pub fn keeping(
+        host: Box<dyn Host>,
+        settings: Settings,
+        files: Option<&CodeFiles>,
+    ) -> Result<Evaluator, HeapFull> {
+        let version = code_version(&settings, &*host);
+        let (heap, kept) = match files.map(|files| kept::Kept::open(files, version)) {
+            Some(Some(opened)) => opened,
+            nothing => {
+                let heap = Heap::new()?;
+                let kept = kept::Kept::new(&heap, version, nothing.is_some());
+                (heap, kept)
+            }
+        };
+        Evaluator::with_memory(host, settings, Memory::with_heap(heap), Some(kept))
+    }
+
+    fn with_memory(
+        host: Box<dyn Host>,
+        settings: Settings,
+        mem: Memory,
+        kept: Option<kept::Kept>,
+    ) -> Result<Evaluator, HeapFull> {
+        let sources = Sources::default();
+        if let Some(kept) = &kept {
+            sources.reserve(kept.next_pos());
+        }
         let globals_at = mem.heap.alloc(MAX_GLOBALS)?;
         let here = 0u8;
         Ok(Evaluator {
             mem,
-            sources: Sources::default(),
+            sources,
             host,
             settings,
             globals: Globals::new(),
             globals_at,
             natives: native::Registry::new(),
             files: files::Files::default(),
+            kept,
             depth: Cell::new(0),
             stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_EVALUATION),
             extensions: RefCell::default(),

@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::os::fd::{AsRawFd as _, BorrowedFd};
 use std::ptr::NonNull;
 
 /// The heap's reserved range is used up, or could not be reserved at all.
@@ -21,20 +22,31 @@ impl std::error::Error for HeapFull {}
 /// for zeroing two megabytes, large ones save two thirds of their page faults.
 const HUGE_PAGES_FROM: usize = 4 << 20;
 
+/// Zones of an area that has more than one.
+pub(super) const ZONES: usize = 4;
+
+/// Bytes of a page, and of what files are mapped in multiples of.
+pub(super) const PAGE: usize = 4096;
+
 /// A reserved range. Offsets are in units of `unit` bytes; the first unit stays unused so that zero can mean "none".
+///
+/// A range may have zones, equal parts that are each filled from their bottom up: the upper bits of an offset are the
+/// number of its zone.
 pub(super) struct Area {
     base: NonNull<u8>,
     /// Length of the reservation in bytes.
     len: usize,
     unit: usize,
-    /// First unused unit.
-    top: Cell<usize>,
+    /// First unused unit of each zone.
+    tops: [Cell<usize>; ZONES],
+    /// An offset's zone is in its bits from this one on.
+    zone_bits: u32,
     /// Units that may be handed out.
     limit: usize,
 }
 
 impl Area {
-    pub(super) fn reserve(mut len: usize, unit: usize) -> Result<Area, HeapFull> {
+    pub(super) fn reserve(mut len: usize, unit: usize, zones: usize) -> Result<Area, HeapFull> {
         const SMALLEST: usize = 4 << 20;
         loop {
             // SAFETY: an anonymous private mapping at an address of the kernel's choice touches no existing memory.
@@ -62,7 +74,11 @@ impl Area {
                         );
                     }
                 }
-                return Ok(Area { base, len, unit, top: Cell::new(1), limit: len / unit });
+                let limit = len / unit;
+                // `len` has only been halved: it still is a power of two.
+                let zone_bits = (limit / zones).trailing_zeros();
+                let tops = [0, 1, 2, 3].map(|zone| Cell::new((zone << zone_bits).max(1)));
+                return Ok(Area { base, len, unit, tops, zone_bits, limit });
             }
             len /= 2;
             if len < SMALLEST {
@@ -71,20 +87,109 @@ impl Area {
         }
     }
 
-    pub(super) fn used(&self) -> usize {
-        self.top.get() * self.unit
+    /// Units of a zone.
+    pub(super) fn zone_len(&self) -> usize {
+        1 << self.zone_bits
     }
 
-    /// Hands out `n` units and returns the first one's number.
+    /// The first unit of a zone, and its first unused one.
+    pub(super) fn zone(&self, zone: usize) -> (usize, usize) {
+        (zone << self.zone_bits, self.tops[zone].get())
+    }
+
+    /// Bytes in use.
+    pub(super) fn used(&self) -> usize {
+        let zones = self.limit >> self.zone_bits;
+        let units: usize =
+            self.tops[..zones].iter().enumerate().map(|(z, t)| t.get() - (z << self.zone_bits)).sum();
+        units * self.unit
+    }
+
+    /// The end of what has been handed out in the zone of unit `at`.
+    #[inline]
+    fn top_at(&self, at: usize) -> usize {
+        self.tops[(at >> self.zone_bits) & (ZONES - 1)].get()
+    }
+
+    /// Room for `n` units at the end of a zone: the first one's number. Nothing is handed out yet.
+    #[inline]
+    fn room(&self, zone: usize, n: usize) -> Result<usize, HeapFull> {
+        let at = self.tops[zone].get();
+        match at.checked_add(n) {
+            Some(end) if end <= (zone + 1) << self.zone_bits => Ok(at),
+            _ => Err(HeapFull),
+        }
+    }
+
+    /// Hands out `n` units of zone 0 and returns the first one's number.
     #[inline]
     pub(super) fn bump(&self, n: usize) -> Result<usize, HeapFull> {
-        let at = self.top.get();
-        match at.checked_add(n) {
-            Some(end) if end <= self.limit => {
-                self.top.set(end);
-                Ok(at)
+        let at = self.room(0, n)?;
+        self.tops[0].set(at + n);
+        Ok(at)
+    }
+
+    /// Maps `len` bytes of a file, from byte `offset` on, to the next page of a zone, of which `units` are in use.
+    /// The file must never be changed in place. Returns the first unit's number.
+    pub(super) fn map(
+        &self,
+        zone: usize,
+        file: BorrowedFd<'_>,
+        offset: usize,
+        len: usize,
+        units: usize,
+    ) -> Result<usize, HeapFull> {
+        let at = self.skip_to_page(zone)?;
+        let end = (zone + 1) << self.zone_bits;
+        if !len.is_multiple_of(PAGE)
+            || !offset.is_multiple_of(PAGE)
+            || len / self.unit > end - at
+            || units > len / self.unit
+        {
+            return Err(HeapFull);
+        }
+        if len > 0 {
+            // SAFETY: the range lies inside this area's own reservation (checked) and behind everything handed out,
+            // so no view of it exists; the mapping is private and read-only, and files of code are never written to
+            // once they have their name.
+            let mapped = unsafe {
+                libc::mmap(
+                    self.base.as_ptr().add(at * self.unit).cast(),
+                    len,
+                    libc::PROT_READ,
+                    libc::MAP_PRIVATE | libc::MAP_FIXED,
+                    file.as_raw_fd(),
+                    offset as libc::off_t,
+                )
+            };
+            if mapped == libc::MAP_FAILED {
+                return Err(HeapFull);
             }
-            _ => Err(HeapFull),
+        }
+        self.tops[zone].set(at + units);
+        // The rest of the last page is the file's, too.
+        self.skip_to_page(zone)?;
+        Ok(at)
+    }
+
+    /// Leaves the rest of a zone's current page unused, except on an empty zone. Returns the zone's next unit.
+    pub(super) fn skip_to_page(&self, zone: usize) -> Result<usize, HeapFull> {
+        let (start, top) = self.zone(zone);
+        let used = if top <= start.max(1) { start } else { top.next_multiple_of(PAGE / self.unit) };
+        if used > (zone + 1) << self.zone_bits {
+            return Err(HeapFull);
+        }
+        self.tops[zone].set(used.max(1));
+        Ok(used)
+    }
+
+    /// The bytes of the units `from..to`, which must have been handed out in one zone.
+    pub(super) fn bytes(&self, from: usize, to: usize) -> &[u8] {
+        assert!(from <= to && (from == to || to <= self.top_at(from)), "heap reference out of bounds");
+        // SAFETY: below the zone's top, where this area's bytes are immutable; only areas of immutable bytes are read
+        // this way (`Heap` asks for none of the data area).
+        unsafe {
+            std::slice::from_raw_parts(self.base.as_ptr().add(from * self.unit), (to - from) * self.unit)
         }
     }
 
@@ -105,13 +210,10 @@ impl Area {
         unsafe { &*self.base.as_ptr().cast::<Cell<u64>>().add(at) }
     }
 
-    /// Copies `units` to the end of the area.
-    pub(super) fn push_u32s(&self, units: &[u32]) -> Result<usize, HeapFull> {
-        let at = self.top.get();
+    /// Copies `units` to the end of a zone.
+    pub(super) fn push_u32s(&self, zone: usize, units: &[u32]) -> Result<usize, HeapFull> {
         let n = (units.len() * 4).div_ceil(self.unit).max(1);
-        if n > self.limit - at {
-            return Err(HeapFull);
-        }
+        let at = self.room(zone, n)?;
         // SAFETY: the target lies in the mapping and above `top`, where no reference points yet (all views end below
         // `top`), so nothing is aliased; source and target cannot overlap for the same reason.
         unsafe {
@@ -121,14 +223,14 @@ impl Area {
                 units.len(),
             );
         }
-        self.top.set(at + n);
+        self.tops[zone].set(at + n);
         Ok(at)
     }
 
     /// The four 32-bit units at 16-byte unit `at`.
     #[inline]
     pub(super) fn u32x4(&self, at: usize) -> &[u32; 4] {
-        assert!(at < self.top.get(), "code reference out of bounds");
+        assert!(at < self.top_at(at), "code reference out of bounds");
         // SAFETY: below `top`, so written once and never again; 16 bytes from a multiple of 16 lie in the mapping.
         unsafe { &*self.base.as_ptr().add(at * 16).cast::<[u32; 4]>() }
     }
@@ -136,23 +238,20 @@ impl Area {
     /// `n` 32-bit units from 16-byte unit `at`.
     #[inline]
     pub(super) fn u32s(&self, at: usize, n: usize) -> &[u32] {
-        assert!(at * 4 + n <= self.top.get() * 4, "code reference out of bounds");
+        assert!(at * 4 + n <= self.top_at(at) * 4, "code reference out of bounds");
         // SAFETY: below `top` (checked), immutable from then on, aligned to 16.
         unsafe { std::slice::from_raw_parts(self.base.as_ptr().add(at * 16).cast::<u32>(), n) }
     }
 
-    /// Copies a header (length and tag) and `parts` to the end of the area.
-    pub(super) fn push_text(&self, tag: u32, parts: &[&[u8]]) -> Result<usize, HeapFull> {
+    /// Copies a header (length and tag) and `parts` to the end of a zone.
+    pub(super) fn push_text(&self, zone: usize, tag: u32, parts: &[&[u8]]) -> Result<usize, HeapFull> {
         let mut len = 0usize;
         for part in parts {
             len = len.checked_add(part.len()).ok_or(HeapFull)?;
         }
         let len32 = u32::try_from(len).map_err(|_| HeapFull)?;
-        let at = self.top.get();
         let n = (8 + len).div_ceil(self.unit);
-        if n > self.limit - at {
-            return Err(HeapFull);
-        }
+        let at = self.room(zone, n)?;
         // SAFETY: as in `push_u32s`: the target is inside the mapping and above `top`.
         unsafe {
             let to = self.base.as_ptr().add(at * self.unit);
@@ -164,7 +263,7 @@ impl Area {
                 to = to.add(part.len());
             }
         }
-        self.top.set(at + n);
+        self.tops[zone].set(at + n);
         Ok(at)
     }
 
@@ -172,7 +271,7 @@ impl Area {
     #[inline]
     pub(super) fn text(&self, at: usize) -> (u32, &[u8]) {
         let from = at * self.unit;
-        let end = self.top.get() * self.unit;
+        let end = self.top_at(at) * self.unit;
         assert!(from + 8 <= end, "text reference out of bounds");
         // SAFETY: the header lies below `top`; aligned to 8.
         let (len, tag) = unsafe {

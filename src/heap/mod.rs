@@ -3,7 +3,8 @@
 //! Three areas, each one large reserved range of virtual memory that is filled from the bottom up and never freed
 //! piecewise:
 //!
-//! - **code**: immutable units of 16 bytes (lowered code, shapes, symbols, constant strings), addressed by 28 bits;
+//! - **code**: immutable units of 16 bytes (lowered code, shapes, symbols, constant strings), addressed by 28 bits. It
+//!   has three zones: names, code, and what is not worth keeping. The first two can be written to files and mapped again;
 //! - **text**: immutable byte strings made at run time, addressed in units of 8 bytes;
 //! - **data**: words of 64 bits that evaluation reads and overwrites through [`Slot`]s.
 //!
@@ -12,12 +13,14 @@
 //! with `unsafe` code.
 
 mod area;
+mod image;
 mod symbols;
 
 use std::cell::Cell;
 
 use area::Area;
 pub use area::HeapFull;
+pub use image::{Image, Mapped, Zones, checksum};
 pub use symbols::{EMPTY_SHAPE, FIXED, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym};
 
 /// A mutable word of the data area.
@@ -38,6 +41,11 @@ const CODE_BYTES: usize = 4 * GIB;
 /// Bytes that 32-bit offsets in units of 8 bytes can address.
 const WORD_BYTES: usize = 32 * GIB;
 
+/// Zones of the code area: interned names; lowered code with its shapes and strings; shapes made at run time.
+const NAMES: usize = 0;
+const CODE: usize = 1;
+const SCRATCH: usize = 2;
+
 /// Largest number that fits the 28 spare bits of a word.
 pub const MAX_28: usize = (1 << 28) - 1;
 
@@ -57,14 +65,18 @@ impl Heap {
     /// # Errors
     /// [`HeapFull`] when not even a few megabytes can be reserved.
     pub fn new() -> Result<Heap, HeapFull> {
-        let heap = Heap {
-            code: Area::reserve(CODE_BYTES, 16)?,
-            text: Area::reserve(WORD_BYTES, 8)?,
-            data: Area::reserve(WORD_BYTES, 8)?,
-            symbols: Symbols::new(),
-        };
+        let heap = Heap::bare()?;
         symbols::intern_fixed(&heap)?;
         Ok(heap)
+    }
+
+    fn bare() -> Result<Heap, HeapFull> {
+        Ok(Heap {
+            code: Area::reserve(CODE_BYTES, 16, area::ZONES)?,
+            text: Area::reserve(WORD_BYTES, 8, 1)?,
+            data: Area::reserve(WORD_BYTES, 8, 1)?,
+            symbols: Symbols::new(),
+        })
     }
 
     /// Allocates `n` zeroed words in the data area.
@@ -98,7 +110,15 @@ impl Heap {
     /// # Errors
     /// [`HeapFull`] when the area is used up.
     pub fn push_code(&self, units: &[u32]) -> Result<CodeRef, HeapFull> {
-        self.code.push_u32s(units).map(|at| at as CodeRef)
+        self.code.push_u32s(CODE, units).map(|at| at as CodeRef)
+    }
+
+    /// Like [`push_code`](Self::push_code), for what would not be worth keeping on disk.
+    ///
+    /// # Errors
+    /// [`HeapFull`] when the area is used up.
+    pub fn push_scratch(&self, units: &[u32]) -> Result<CodeRef, HeapFull> {
+        self.code.push_u32s(SCRATCH, units).map(|at| at as CodeRef)
     }
 
     /// The first four 32-bit units of the code object at `at`.
@@ -118,7 +138,7 @@ impl Heap {
     /// # Errors
     /// [`HeapFull`] when the area is used up or the string has 4 GiB or more.
     pub fn push_code_text(&self, tag: u32, bytes: &[u8]) -> Result<CodeRef, HeapFull> {
-        self.code.push_text(tag, &[bytes]).map(|at| at as CodeRef)
+        self.code.push_text(CODE, tag, &[bytes]).map(|at| at as CodeRef)
     }
 
     /// The byte string at `at` in the code area, and its tag.
@@ -132,7 +152,7 @@ impl Heap {
     /// # Errors
     /// [`HeapFull`] when the area is used up or the string has 4 GiB or more.
     pub fn push_text(&self, tag: u32, parts: &[&[u8]]) -> Result<TextRef, HeapFull> {
-        self.text.push_text(tag, parts).map(|at| at as TextRef)
+        self.text.push_text(0, tag, parts).map(|at| at as TextRef)
     }
 
     /// The byte string at `at` in the text area, and its tag.

@@ -1,9 +1,6 @@
 //! Interned names: a symbol is the address of its text in the code area.
 
 use std::cell::RefCell;
-use std::hash::BuildHasher;
-
-use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::{CodeRef, Heap, HeapFull};
 
@@ -261,27 +258,71 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
     true
 }
 
-/// The table from texts to symbols. The hash of each text is in its tag: the table grows without reading the texts
-/// again, and hardly ever compares one that is not looked for.
+/// The table from texts to symbols: open addressing, at most half full. The hash of each text is in its tag: the table
+/// grows without reading the texts again, and hardly ever compares one that is not looked for.
 pub struct Symbols {
-    table: RefCell<HashTable<Sym>>,
-    hasher: DefaultHashBuilder,
+    table: RefCell<Table>,
 }
 
-impl Symbols {
-    fn tag(&self, name: &[u8]) -> u32 {
-        self.hasher.hash_one(name) as u32 | INTERNED
-    }
+#[derive(Default)]
+struct Table {
+    /// Symbols, or zero; the length is a power of two.
+    slots: Vec<CodeRef>,
+    used: usize,
 }
 
-/// The number that the table goes by.
-fn spread(tag: u32) -> u64 {
-    u64::from(tag).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+/// Slots of the table at first.
+const FIRST_SLOTS: usize = 4096;
+
+fn tag(name: &[u8]) -> u32 {
+    super::checksum(name) as u32 | INTERNED
 }
 
 impl Symbols {
     pub(super) fn new() -> Symbols {
-        Symbols { table: RefCell::new(HashTable::with_capacity(4096)), hasher: DefaultHashBuilder::default() }
+        Symbols { table: RefCell::default() }
+    }
+
+    /// The slots of the table.
+    pub(super) fn slots(&self) -> Vec<CodeRef> {
+        self.table.borrow().slots.clone()
+    }
+
+    /// A table that was written before, whose symbols are in place.
+    pub(super) fn restore(&self, slots: Vec<CodeRef>) {
+        let used = slots.iter().filter(|s| **s != 0).count();
+        *self.table.borrow_mut() = Table { slots, used };
+    }
+}
+
+/// Where a text with this tag is looked for first.
+fn home(tag: u32, slots: usize) -> usize {
+    (u64::from(tag).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & (slots - 1)
+}
+
+impl Table {
+    /// The symbol, or the free slot for it.
+    fn find(&self, heap: &Heap, tag: u32, name: &[u8]) -> Result<Sym, usize> {
+        let mut at = home(tag, self.slots.len());
+        loop {
+            match self.slots[at] {
+                0 => return Err(at),
+                found if heap.code_text(found) == (tag, name) => return Ok(Sym(found)),
+                _ => at = (at + 1) & (self.slots.len() - 1),
+            }
+        }
+    }
+
+    fn grow(&mut self, heap: &Heap) {
+        let len = (self.slots.len() * 2).max(FIRST_SLOTS);
+        let old = std::mem::replace(&mut self.slots, vec![0; len]);
+        for sym in old.into_iter().filter(|s| *s != 0) {
+            let mut at = home(heap.code_text(sym).0, len);
+            while self.slots[at] != 0 {
+                at = (at + 1) & (len - 1);
+            }
+            self.slots[at] = sym;
+        }
     }
 }
 
@@ -291,22 +332,26 @@ impl Heap {
     /// # Errors
     /// [`HeapFull`] when the code area is used up.
     pub fn intern(&self, name: &[u8]) -> Result<Sym, HeapFull> {
-        let tag = self.symbols.tag(name);
+        let tag = tag(name);
         let mut table = self.symbols.table.borrow_mut();
-        if let Some(found) = table.find(spread(tag), |s| self.code_text(s.0) == (tag, name)) {
-            return Ok(*found);
+        if (table.used + 1) * 2 > table.slots.len() {
+            table.grow(self);
         }
-        let new = Sym(self.push_code_text(tag, name)?);
-        table.insert_unique(spread(tag), new, |s| spread(self.code_text(s.0).0));
-        Ok(new)
+        match table.find(self, tag, name) {
+            Ok(found) => Ok(found),
+            Err(free) => {
+                let new = Sym(self.code.push_text(super::NAMES, tag, &[name])? as CodeRef);
+                table.slots[free] = new.0;
+                table.used += 1;
+                Ok(new)
+            }
+        }
     }
 
     /// The symbol for `name` if it has been interned before; looking up an attribute that no code ever named then
     /// costs no memory.
     pub fn interned(&self, name: &[u8]) -> Option<Sym> {
-        let tag = self.symbols.tag(name);
-        let table = self.symbols.table.borrow();
-        table.find(spread(tag), |s| self.code_text(s.0) == (tag, name)).copied()
+        self.symbols.table.borrow().find(self, tag(name), name).ok()
     }
 
     /// The text of a symbol.
@@ -327,9 +372,19 @@ pub(super) fn intern_fixed(heap: &Heap) -> Result<(), HeapFull> {
         heap.intern(name.as_bytes())?;
     }
     for _ in [EMPTY_SHAPE, RUN_SHAPE, LAYERS_SHAPE] {
-        heap.push_code(&[0; 4])?;
+        heap.code.push_u32s(super::NAMES, &[0; 4])?;
     }
     Ok(())
+}
+
+/// Whether the fixed names are where they have to be.
+pub(super) fn fixed_in_place(heap: &Heap) -> bool {
+    let mut at = 1;
+    FIXED.iter().all(|name| {
+        let here = at;
+        at += (8 + name.len()).div_ceil(16) as CodeRef;
+        heap.interned(name.as_bytes()) == Some(Sym(here))
+    })
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! Everything outside the process, behind one trait: files, environment, clock, store.
 
+mod cache;
 mod command;
 mod embedded;
 mod real;
 
 use std::fmt;
 
+pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
 pub use real::RealHost;

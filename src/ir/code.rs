@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | `INT`, `FLOAT` | | low and high half of the 64 bits |
 //! | `STR`, `PATH` | | text in the code area |
+//! | `PATH_FROM` | 1 if from the home directory, else from the text's folder | path as written, in the code area; a position in the text |
 //! | `CONST` | 0 null, 1 false, 2 true | |
 //! | `VAR` | level | slot, pos |
 //! | `GLOBAL` | | index, pos |
@@ -79,6 +80,7 @@ pub const REC: u8 = 35;
 pub const ATTRS_FROM: u8 = 36;
 pub const ATTRS_GENERAL: u8 = 37;
 pub const CUR_POS: u8 = 38;
+pub const PATH_FROM: u8 = 39;
 
 /// In a list of values: evaluate this one in the frame around the new one.
 pub const OUTER: u32 = 1 << 31;

@@ -4,10 +4,11 @@ use hashbrown::HashMap;
 use smallvec::SmallVec;
 
 use super::code;
-use crate::heap::{CodeRef, Heap, Sym, sym};
-use crate::source::Pos;
+use crate::heap::{CodeRef, Heap, HeapFull, Sym, sym};
+use crate::source::{Pos, Source};
 use crate::syntax::ParseError;
-use crate::syntax::ast::{Ast, Attr, Expr, Id, Lambda, Op};
+use crate::syntax::ast::{Ast, Attr, Expr, Id, Lambda, Op, PathBase};
+use crate::syntax::{Name, show};
 
 /// Names that are in scope everywhere, each with the index of its global slot.
 pub type Globals = HashMap<Sym, u32>;
@@ -24,27 +25,48 @@ pub struct Lowered {
 /// A number that does not fit the layout, or a full heap.
 const TOO_LARGE: &str = "the expression is too large";
 const MAX_COUNT: usize = (1 << 24) - 1;
+/// The relative position of a text's first byte.
+const FIRST: Pos = Pos(1);
 
 pub(super) type R<T> = Result<T, ParseError>;
 
-/// Lowers a syntax tree. `scope` names the first slots of the outermost frame (for `scopedImport`); they hide globals.
+/// Lowers the syntax tree of a text. `scope` names the first slots of the outermost frame (for `scopedImport`); they hide globals.
 ///
 /// # Errors
 /// Undefined variables, and code that is larger than the layout allows.
-pub fn lower(heap: &Heap, ast: &Ast, globals: &Globals, scope: &[Sym]) -> Result<Lowered, ParseError> {
+pub fn lower(
+    heap: &Heap,
+    source: &Source,
+    ast: &Ast,
+    globals: &Globals,
+    scope: &[Sym],
+) -> Result<Lowered, ParseError> {
+    let syms: Result<Vec<Sym>, HeapFull> = ast.names.iter().map(|name| heap.intern(name)).collect();
+    let syms = syms.map_err(full)?;
     let mut lowering = Lowering {
         heap,
+        source,
         ast,
         globals,
-        names: HashMap::new(),
+        bindings: vec![SmallVec::new(); syms.len()],
+        syms,
         withs: Vec::new(),
         frames: vec![scope.len() as u32],
     };
-    for (slot, name) in scope.iter().enumerate() {
-        lowering.bind(*name, slot as u32);
+    if !scope.is_empty() {
+        let slots: HashMap<Sym, u32> = scope.iter().copied().zip(0..).collect();
+        for name in 0..lowering.syms.len() {
+            if let Some(slot) = slots.get(&lowering.syms[name]) {
+                lowering.bind(Name(name as u32), *slot);
+            }
+        }
     }
     let code = lowering.expr(ast.root, true)?;
     Ok(Lowered { code, frame: lowering.frames[0] })
+}
+
+fn full(e: HeapFull) -> ParseError {
+    ParseError { message: e.to_string(), pos: Pos::NONE }
 }
 
 #[derive(Clone, Copy)]
@@ -62,10 +84,13 @@ struct With {
 
 pub(super) struct Lowering<'a> {
     pub(super) heap: &'a Heap,
+    source: &'a Source,
     pub(super) ast: &'a Ast,
     globals: &'a Globals,
-    /// For each name in scope its bindings, innermost last.
-    names: HashMap<Sym, SmallVec<[Binding; 2]>>,
+    /// The symbol of each name.
+    syms: Vec<Sym>,
+    /// For each name its bindings in scope, innermost last.
+    bindings: Vec<SmallVec<[Binding; 2]>>,
     withs: Vec<With>,
     /// Sizes of the enclosing frames, innermost last.
     pub(super) frames: Vec<u32>,
@@ -77,7 +102,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn push(&self, units: &[u32]) -> R<CodeRef> {
-        self.heap.push_code(units).map_err(|e| ParseError { message: e.to_string(), pos: Pos::NONE })
+        self.heap.push_code(units).map_err(full)
     }
 
     pub(super) fn count(&self, n: usize, pos: Pos) -> R<usize> {
@@ -91,8 +116,12 @@ impl Lowering<'_> {
             true => self.heap.intern(text).map(|s| s.0),
             false => self.heap.push_code_text(0, text),
         };
-        let at = at.map_err(|e| ParseError { message: e.to_string(), pos: Pos::NONE })?;
+        let at = at.map_err(full)?;
         self.push(&[code::head(op, 0), at])
+    }
+
+    fn push_text(&self, text: &[u8]) -> R<CodeRef> {
+        self.heap.push_code_text(0, text).map_err(full)
     }
 
     pub(super) fn depth(&self) -> u32 {
@@ -107,31 +136,40 @@ impl Lowering<'_> {
         first
     }
 
-    pub(super) fn bind(&mut self, name: Sym, slot: u32) {
-        let depth = self.depth();
-        self.names.entry(name).or_default().push(Binding { depth, slot });
+    /// The symbol of a name.
+    pub(super) fn sym(&self, name: Name) -> Sym {
+        self.syms[name.0 as usize]
     }
 
-    pub(super) fn unbind(&mut self, name: Sym) {
-        if let Some(bindings) = self.names.get_mut(&name) {
-            bindings.pop();
-        }
+    /// The unit for a position.
+    pub(super) fn at(&self, pos: Pos) -> u32 {
+        self.source.absolute(pos).0
+    }
+
+    pub(super) fn bind(&mut self, name: Name, slot: u32) {
+        let depth = self.depth();
+        self.bindings[name.0 as usize].push(Binding { depth, slot });
+    }
+
+    pub(super) fn unbind(&mut self, name: Name) {
+        self.bindings[name.0 as usize].pop();
     }
 
     pub(super) fn local(&self, depth: u32, slot: u32, pos: Pos) -> R<CodeRef> {
         let level = self.depth() - depth;
-        self.push(&[code::head(code::VAR, level as usize), slot, pos.0])
+        self.push(&[code::head(code::VAR, level as usize), slot, self.at(pos)])
     }
 
-    fn var(&mut self, pos: Pos, name: Sym) -> R<CodeRef> {
-        if let Some(Binding { depth, slot }) = self.names.get(&name).and_then(|b| b.last()).copied() {
+    fn var(&mut self, pos: Pos, name: Name) -> R<CodeRef> {
+        if let Some(Binding { depth, slot }) = self.bindings[name.0 as usize].last().copied() {
             return self.local(depth, slot, pos);
         }
+        let name = self.sym(name);
         if let Some(global) = self.globals.get(&name) {
             if let Some(constant) = constant(name) {
                 return self.push(&[code::head(code::CONST, constant as usize)]);
             }
-            return self.push(&[code::head(code::GLOBAL, 0), *global, pos.0]);
+            return self.push(&[code::head(code::GLOBAL, 0), *global, self.at(pos)]);
         }
         if self.withs.is_empty() {
             let name = String::from_utf8_lossy(self.heap.name(name)).into_owned();
@@ -139,16 +177,16 @@ impl Lowering<'_> {
         }
         let depth = self.depth();
         let n = self.count(self.withs.len(), pos)?;
-        let mut units = vec![code::head(code::WITH_VAR, n), name.0, pos.0, 0];
+        let mut units = vec![code::head(code::WITH_VAR, n), name.0, self.at(pos), 0];
         for with in self.withs.iter().rev() {
-            units.extend([depth - with.depth, with.slot, with.pos.0]);
+            units.extend([depth - with.depth, with.slot, self.at(with.pos)]);
         }
         self.push(&units)
     }
 
     /// Whether a name means the global, not a local variable.
-    fn is_global(&self, name: Sym) -> bool {
-        self.names.get(&name).is_none_or(|b| b.is_empty()) && self.globals.contains_key(&name)
+    fn is_global(&self, name: Name) -> bool {
+        self.bindings[name.0 as usize].is_empty() && self.globals.contains_key(&self.sym(name))
     }
 
     /// Lowers an expression. `once` says that it is evaluated at most once for each instance of the current frame, as
@@ -162,15 +200,20 @@ impl Lowering<'_> {
                 self.push(&[code::head(code::FLOAT, 0), bits as u32, (bits >> 32) as u32])
             }
             Expr::Str(text) => self.text(code::STR, text),
-            Expr::Path(text) => self.text(code::PATH, text),
+            Expr::Path(PathBase::Root, text) => self.text(code::PATH, text),
+            Expr::Path(base, text) => {
+                let text = self.push_text(text)?;
+                let home = usize::from(*base == PathBase::Home);
+                self.push(&[code::head(code::PATH_FROM, home), text, self.at(FIRST)])
+            }
             Expr::Var(pos, name) => self.var(*pos, *name),
-            Expr::CurPos(pos) => self.push(&[code::head(code::CUR_POS, 0), pos.0]),
+            Expr::CurPos(pos) => self.push(&[code::head(code::CUR_POS, 0), self.at(*pos)]),
             Expr::InheritFrom(pos, _) => Err(self.too_large(*pos)),
             Expr::Select { pos, base, path, default } => self.select(*pos, *base, path, *default, once),
             Expr::HasAttr { base, path } => {
                 let n = self.count(path.len(), ast.pos(*base))?;
                 let base_code = self.expr(*base, once)?;
-                let mut units = vec![code::head(code::HAS_ATTR, n), base_code, ast.pos(*base).0, 0];
+                let mut units = vec![code::head(code::HAS_ATTR, n), base_code, self.at(ast.pos(*base)), 0];
                 self.attr_path(path, &mut units)?;
                 self.push(&units)
             }
@@ -192,14 +235,13 @@ impl Lowering<'_> {
                 let cond = self.expr(*cond, once)?;
                 let yes = self.expr(*yes, false)?;
                 let no = self.expr(*no, false)?;
-                self.push(&[code::head(code::IF, 0), cond, yes, no, pos.0])
+                self.push(&[code::head(code::IF, 0), cond, yes, no, self.at(*pos)])
             }
             Expr::Assert { pos, cond, body } => {
-                let text = crate::syntax::show(self.heap, ast, *cond);
-                let text = self.heap.push_code_text(0, &text).map_err(|_| self.too_large(*pos))?;
+                let text = self.push_text(&show(ast, *cond))?;
                 let cond = self.expr(*cond, once)?;
                 let body = self.expr(*body, once)?;
-                self.push(&[code::head(code::ASSERT, 0), cond, body, pos.0, text])
+                self.push(&[code::head(code::ASSERT, 0), cond, body, self.at(*pos), text])
             }
             Expr::Not(e) => {
                 let e = self.expr(*e, once)?;
@@ -217,13 +259,13 @@ impl Lowering<'_> {
                 };
                 let left = self.expr(*left, once)?;
                 let right = self.expr(*right, right_once)?;
-                self.push(&[code::head(op, 0), left, right, pos.0])
+                self.push(&[code::head(op, 0), left, right, self.at(*pos)])
             }
             Expr::Concat { pos, string, parts } => {
                 let n = self.count(parts.len(), *pos)?;
-                let mut units = vec![code::head(code::CONCAT, n), pos.0, u32::from(*string)];
+                let mut units = vec![code::head(code::CONCAT, n), self.at(*pos), u32::from(*string)];
                 for (pos, part) in parts {
-                    units.push(pos.0);
+                    units.push(self.at(*pos));
                     units.push(self.expr(*part, once)?);
                 }
                 self.push(&units)
@@ -234,7 +276,7 @@ impl Lowering<'_> {
     fn attr_path(&mut self, path: &[Attr], units: &mut Vec<u32>) -> R<()> {
         for attr in path {
             match attr {
-                Attr::Name(name) => units.extend([0, name.0]),
+                Attr::Name(name) => units.extend([0, self.sym(*name).0]),
                 Attr::Dynamic(e) => {
                     let e = self.expr(*e, false)?;
                     units.extend([1, e]);
@@ -247,11 +289,11 @@ impl Lowering<'_> {
     fn select(&mut self, pos: Pos, base: Id, path: &[Attr], default: Option<Id>, once: bool) -> R<CodeRef> {
         let base = self.expr(base, once)?;
         if let ([Attr::Name(name)], None) = (path, default) {
-            return self.push(&[code::head(code::SELECT, 0), base, name.0, pos.0]);
+            return self.push(&[code::head(code::SELECT, 0), base, self.sym(*name).0, self.at(pos)]);
         }
         let n = self.count(path.len(), pos)?;
         let default = default.map(|d| self.expr(d, false)).transpose()?.unwrap_or(0);
-        let mut units = vec![code::head(code::SELECT_PATH, n), base, default, pos.0];
+        let mut units = vec![code::head(code::SELECT_PATH, n), base, default, self.at(pos)];
         self.attr_path(path, &mut units)?;
         self.push(&units)
     }
@@ -259,17 +301,17 @@ impl Lowering<'_> {
     fn call(&mut self, pos: Pos, fun: Id, args: &[Id], once: bool) -> R<CodeRef> {
         if let (Expr::Var(var_pos, name), [left, right]) = (self.ast.get(fun), args)
             && !var_pos.is_some()
-            && let Some(op) = arithmetic(*name)
+            && let Some(op) = arithmetic(self.sym(*name))
             && self.is_global(*name)
         {
             let left = self.expr(*left, once)?;
             let right = self.expr(*right, once)?;
-            return self.push(&[code::head(op, 0), left, right, pos.0]);
+            return self.push(&[code::head(op, 0), left, right, self.at(pos)]);
         }
         let n = self.count(args.len(), pos)?;
         let fun = self.expr(fun, once)?;
         let mut units = Vec::with_capacity(n + 3);
-        units.extend([code::head(code::CALL, n), fun, pos.0]);
+        units.extend([code::head(code::CALL, n), fun, self.at(pos)]);
         for arg in args {
             units.push(self.expr(*arg, false)?);
         }
@@ -282,13 +324,13 @@ impl Lowering<'_> {
             let slot = self.reserve(1);
             let n = self.count(slot as usize, pos)?;
             let body = self.with_body(slot, pos, body)?;
-            return self.push(&[code::head(code::WITH_HERE, n), attrs, body, pos.0]);
+            return self.push(&[code::head(code::WITH_HERE, n), attrs, body, self.at(pos)]);
         }
         self.frames.push(1);
         let body = self.with_body(0, pos, body);
         let size = self.frames.pop().unwrap_or(1);
         let n = self.count(size as usize, pos)?;
-        self.push(&[code::head(code::WITH, n), attrs, body?, pos.0])
+        self.push(&[code::head(code::WITH, n), attrs, body?, self.at(pos)])
     }
 
     fn with_body(&mut self, slot: u32, pos: Pos, body: Id) -> R<CodeRef> {
@@ -305,7 +347,7 @@ impl Lowering<'_> {
         }
         // `a: b: body` is one function of two arguments.
         let ast = self.ast;
-        let mut args: SmallVec<[(Sym, Pos); 4]> = SmallVec::new();
+        let mut args: SmallVec<[(Name, Pos); 4]> = SmallVec::new();
         let mut inner = lambda;
         loop {
             args.extend(inner.arg.map(|a| (a, inner.pos)));
@@ -323,11 +365,11 @@ impl Lowering<'_> {
             self.unbind(*name);
         }
         let size = self.frames.pop().unwrap_or(0);
-        let name = lambda.name.map_or(0, |n| n.0);
+        let name = lambda.name.map_or(0, |n| self.sym(n).0);
         let mut units: SmallVec<[u32; 12]> = SmallVec::new();
         units.extend([code::head(code::LAMBDA, args.len()), body?, size, name]);
         for (name, pos) in args {
-            units.extend([name.0, pos.0]);
+            units.extend([self.sym(name).0, self.at(pos)]);
         }
         self.push(&units)
     }
@@ -337,7 +379,7 @@ impl Lowering<'_> {
             return Err(self.too_large(lambda.pos));
         };
         let mut list = formals.list.clone();
-        list.sort_by_key(|f| f.name);
+        list.sort_by_key(|f| self.sym(f.name));
         let n = self.count(list.len(), lambda.pos)?;
         let first = usize::from(lambda.arg.is_some());
         self.frames.push((first + n) as u32);
@@ -347,9 +389,10 @@ impl Lowering<'_> {
         for (i, formal) in list.iter().enumerate() {
             self.bind(formal.name, (first + i) as u32);
         }
-        let name = lambda.name.map_or(0, |n| n.0);
+        let name = lambda.name.map_or(0, |n| self.sym(n).0);
+        let arg = lambda.arg.map_or(0, |a| self.sym(a).0);
         let mut units = vec![code::head(code::LAMBDA_SET, n), 0, 0, name];
-        units.extend([lambda.pos.0, lambda.arg.map_or(0, |a| a.0), u32::from(formals.ellipsis)]);
+        units.extend([self.at(lambda.pos), arg, u32::from(formals.ellipsis)]);
         let mut result = Ok(());
         for formal in &list {
             let default = match formal.default.map(|d| self.expr(d, false)).transpose() {
@@ -359,7 +402,7 @@ impl Lowering<'_> {
                     break;
                 }
             };
-            units.extend([formal.name.0, default, formal.pos.0]);
+            units.extend([self.sym(formal.name).0, default, self.at(formal.pos)]);
         }
         let body = result.and_then(|()| self.expr(lambda.body, true));
         for formal in list.iter().rev() {

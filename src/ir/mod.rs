@@ -4,6 +4,7 @@
 
 pub mod code;
 mod lower;
+pub mod pack;
 mod sets;
 
 /// At most this many curried arguments become one function.

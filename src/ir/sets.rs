@@ -14,23 +14,27 @@ enum From {
     Slot { depth: u32, slot: u32 },
 }
 
-/// Appends a shape: names in ascending order with their positions.
+/// Appends a shape that no code refers to: names in ascending order with their positions.
 pub(crate) fn push_shape(heap: &Heap, attrs: &[(Sym, Pos)]) -> Result<CodeRef, HeapFull> {
+    heap.push_scratch(&shape_units(attrs))
+}
+
+fn shape_units(attrs: &[(Sym, Pos)]) -> Vec<u32> {
     let mut units = Vec::with_capacity(code::SHAPE_KEYS + 2 * attrs.len());
     units.extend([attrs.len() as u32, 0, 0, 0]);
     units.extend(attrs.iter().map(|a| a.0.0));
     units.extend(attrs.iter().map(|a| a.1.0));
-    heap.push_code(&units)
+    units
 }
 
 impl Lowering<'_> {
     /// The definitions in the order of their symbols, and their shape.
     fn shape(&self, bindings: &Bindings) -> R<(Vec<AttrDef>, CodeRef)> {
         let mut defs = bindings.attrs.clone();
-        defs.sort_by_key(|a| a.name);
+        defs.sort_by_key(|a| self.sym(a.name));
         self.count(defs.len(), bindings.pos)?;
-        let keys: Vec<_> = defs.iter().map(|a| (a.name, a.pos)).collect();
-        let shape = push_shape(self.heap, &keys).map_err(|_| self.too_large(bindings.pos))?;
+        let keys: Vec<_> = defs.iter().map(|a| (self.sym(a.name), Pos(self.at(a.pos)))).collect();
+        let shape = self.heap.push_code(&shape_units(&keys)).map_err(|_| self.too_large(bindings.pos))?;
         Ok((defs, shape))
     }
 
@@ -64,12 +68,12 @@ impl Lowering<'_> {
             Some(From::Slot { depth, slot }) => self.local(*depth, *slot, *pos)?,
             None => return Err(self.too_large(def.pos)),
         };
-        self.push(&[code::head(code::SELECT, 0), base, name.0, def.pos.0])
+        self.push(&[code::head(code::SELECT, 0), base, self.sym(*name).0, self.at(def.pos)])
     }
 
     pub(super) fn attrs(&mut self, bindings: &Bindings) -> R<CodeRef> {
         let (defs, shape) = self.shape(bindings)?;
-        let overrides = bindings.recursive && defs.iter().any(|d| d.name == sym("__overrides"));
+        let overrides = bindings.recursive && defs.iter().any(|d| self.sym(d.name) == sym("__overrides"));
         if bindings.dynamic.is_empty() && !overrides {
             if bindings.recursive {
                 return self.rec_set(bindings, &defs, shape);
@@ -81,7 +85,7 @@ impl Lowering<'_> {
 
     fn plain_set(&mut self, bindings: &Bindings, defs: &[AttrDef], shape: CodeRef) -> R<CodeRef> {
         let needs_frame = bindings.from.iter().any(|f| !matches!(self.ast.get(*f), Expr::Var(..)));
-        let mut units = vec![0, shape, bindings.pos.0, 0];
+        let mut units = vec![0, shape, self.at(bindings.pos), 0];
         if !needs_frame {
             units[0] = code::head(code::ATTRS, defs.len());
             let from: Vec<_> = bindings.from.iter().map(|f| From::Variable(*f)).collect();
@@ -168,7 +172,7 @@ impl Lowering<'_> {
             }
             Ok(())
         })?;
-        let mut units = vec![code::head(code::REC, defs.len()), shape, bindings.pos.0, 0];
+        let mut units = vec![code::head(code::REC, defs.len()), shape, self.at(bindings.pos), 0];
         units.extend(values);
         self.push(&units)
     }
@@ -185,7 +189,8 @@ impl Lowering<'_> {
         if overrides {
             flags |= code::FLAG_OVERRIDES;
         }
-        let mut units = vec![code::head(code::ATTRS_GENERAL, defs.len()), shape, bindings.pos.0, flags];
+        let mut units =
+            vec![code::head(code::ATTRS_GENERAL, defs.len()), shape, self.at(bindings.pos), flags];
         let body = |this: &mut Self, mut values: Vec<u32>| -> R<Vec<u32>> {
             let (from, codes) = this.sources(bindings)?;
             let mut rest = vec![codes.len() as u32, n_dynamic as u32];
@@ -199,7 +204,7 @@ impl Lowering<'_> {
             for def in &bindings.dynamic {
                 let name = this.expr(def.name, false)?;
                 let value = this.expr(def.value, false)?;
-                rest.extend([name, value, def.pos.0]);
+                rest.extend([name, value, this.at(def.pos)]);
             }
             Ok(rest)
         };

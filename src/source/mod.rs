@@ -3,7 +3,7 @@
 //! Every text that is parsed gets a range of the global position space, so that a position is one 32-bit number in
 //! nodes, shapes and errors. Line and column are computed only when somebody asks.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// A place in some source text; [`Pos::NONE`] where there is none.
@@ -33,6 +33,29 @@ pub enum Origin {
     Internal,
 }
 
+impl Origin {
+    /// How messages name the text: the path, `«string»` or `«stdin»`.
+    pub fn name(&self) -> String {
+        match self {
+            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Origin::Text => "«string»".to_owned(),
+            Origin::Stdin => "«stdin»".to_owned(),
+            Origin::Internal => "«none»".to_owned(),
+        }
+    }
+}
+
+/// A text that is not [registered](Sources) yet.
+#[derive(Debug, Clone)]
+pub struct NewSource {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its bytes.
+    pub text: Rc<[u8]>,
+    /// The folder that relative paths in it are relative to; absolute.
+    pub folder: Rc<[u8]>,
+}
+
 /// One source text.
 #[derive(Debug)]
 pub struct Source {
@@ -40,6 +63,8 @@ pub struct Source {
     pub origin: Origin,
     /// Its bytes; Nix sources need not be UTF-8.
     pub text: Rc<[u8]>,
+    /// The folder that relative paths in it are relative to; absolute.
+    pub folder: Rc<[u8]>,
     /// First position of its range.
     base: u32,
     lines: RefCell<Vec<u32>>,
@@ -63,7 +88,10 @@ pub struct SourcesFull;
 /// All source texts of one evaluation.
 #[derive(Debug, Default)]
 pub struct Sources {
+    /// In the order of their positions.
     all: RefCell<Vec<Rc<Source>>>,
+    /// First position that is free, less one.
+    next: Cell<u32>,
 }
 
 impl Sources {
@@ -71,14 +99,36 @@ impl Sources {
     ///
     /// # Errors
     /// [`SourcesFull`] when the position space is used up.
-    pub fn add(&self, origin: Origin, text: Rc<[u8]>) -> Result<Rc<Source>, SourcesFull> {
-        let mut all = self.all.borrow_mut();
-        let base = all.last().map_or(1, |last| last.end());
-        let len = u32::try_from(text.len()).map_err(|_| SourcesFull)?;
+    pub fn add(&self, new: NewSource) -> Result<Rc<Source>, SourcesFull> {
+        let base = self.next.get() + 1;
+        let len = u32::try_from(new.text.len()).map_err(|_| SourcesFull)?;
         base.checked_add(len).and_then(|end| end.checked_add(2)).ok_or(SourcesFull)?;
-        let source = Rc::new(Source { origin, text, base, lines: RefCell::default() });
-        all.push(source.clone());
+        let source = Rc::new(Source::new(new, base));
+        self.next.set(source.end() - 1);
+        self.all.borrow_mut().push(source.clone());
         Ok(source)
+    }
+
+    /// Leaves the positions before `next` to texts that are [added](Self::add_at) later.
+    pub fn reserve(&self, next: u32) {
+        self.next.set(self.next.get().max(next.saturating_sub(1)));
+    }
+
+    /// First position that no text has, nor is [reserved](Self::reserve).
+    pub fn next_pos(&self) -> u32 {
+        self.next.get() + 1
+    }
+
+    /// Registers a text whose first position is reserved for it. `None` if there is a text with that already.
+    pub fn add_at(&self, base: u32, new: NewSource) -> Option<Rc<Source>> {
+        let mut all = self.all.borrow_mut();
+        let i = all.partition_point(|s| s.base < base);
+        if all.get(i).is_some_and(|s| s.base == base) {
+            return None;
+        }
+        let source = Rc::new(Source::new(new, base));
+        all.insert(i, source.clone());
+        Some(source)
     }
 
     /// The text a position is in.
@@ -100,9 +150,24 @@ impl Sources {
 }
 
 impl Source {
+    fn new(new: NewSource, base: u32) -> Source {
+        let NewSource { origin, text, folder } = new;
+        Source { origin, text, folder, base, lines: RefCell::default() }
+    }
+
     /// The global position of a byte offset in this text.
     pub fn pos(&self, offset: usize) -> Pos {
         Pos(self.base + offset as u32)
+    }
+
+    /// The global position of a position relative to this text: relative ones count from 1.
+    pub fn absolute(&self, relative: Pos) -> Pos {
+        if relative.is_some() { Pos(self.base + relative.0 - 1) } else { Pos::NONE }
+    }
+
+    /// The first position of its range.
+    pub fn base(&self) -> u32 {
+        self.base
     }
 
     fn end(&self) -> u32 {
@@ -120,12 +185,7 @@ impl Source {
 
     /// How messages name the text: the path, `«string»` or `«stdin»`.
     pub fn origin_name(&self) -> String {
-        match &self.origin {
-            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
-            Origin::Text => "«string»".to_owned(),
-            Origin::Stdin => "«stdin»".to_owned(),
-            Origin::Internal => "«none»".to_owned(),
-        }
+        self.origin.name()
     }
 
     /// Line and column (both from 1, columns in bytes) of a byte offset.
@@ -134,8 +194,7 @@ impl Source {
         if lines.is_empty() {
             *lines = line_starts(&self.text);
         }
-        let i = lines.partition_point(|&start| start <= offset).max(1);
-        (i as u32, offset - lines[i - 1] + 1)
+        place_among(&lines, offset)
     }
 
     /// The text of line `number` (from 1) without its line break.
@@ -150,6 +209,16 @@ impl Source {
         let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
         Some(&rest[..end])
     }
+}
+
+/// Line and column (both from 1, columns in bytes) of a byte offset in a text that is no [`Source`] yet.
+pub fn line_column(text: &[u8], offset: u32) -> (u32, u32) {
+    place_among(&line_starts(text), offset)
+}
+
+fn place_among(lines: &[u32], offset: u32) -> (u32, u32) {
+    let i = lines.partition_point(|&start| start <= offset).max(1);
+    (i as u32, offset - lines[i - 1] + 1)
 }
 
 /// Offsets at which lines start. As in Nix a line ends with `\n`, `\r\n` or a lone `\r`, and behind the last line
@@ -179,8 +248,12 @@ mod tests {
     #[test]
     fn lines_end_as_in_nix() {
         let sources = Sources::default();
-        let first = sources.add(Origin::Text, Rc::from(&b"a\rb\r\ncd\n"[..])).expect("room");
-        let second = sources.add(Origin::Text, Rc::from(&b"x"[..])).expect("room");
+        let new = |text: &[u8]| {
+            let folder = Rc::from(&b"/"[..]);
+            sources.add(NewSource { origin: Origin::Text, text: Rc::from(text), folder }).expect("room")
+        };
+        let first = new(b"a\rb\r\ncd\n");
+        let second = new(b"x");
         let at = |pos| sources.place(pos).map(|p| (p.line, p.column));
         assert_eq!(at(first.pos(0)), Some((1, 1)));
         assert_eq!(at(first.pos(2)), Some((2, 1)));

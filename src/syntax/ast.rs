@@ -3,9 +3,13 @@
 //! `a - b` is a call of `__sub`, `a.b = 1; a.c = 2;` is one nested set, indented strings are stripped. Variables are
 //! not resolved yet.
 
+//!
+//! A tree knows nothing of the evaluation it is for: its names are numbers of its own and its positions are relative
+//! ([`Source::absolute`](crate::source::Source::absolute)), so that any thread can make it ahead of time.
+
 use hashbrown::HashMap;
 
-use crate::heap::Sym;
+use super::names::{Name, Names};
 use crate::source::Pos;
 
 /// Index of an expression in its [`Ast`].
@@ -15,8 +19,21 @@ pub type Id = u32;
 #[derive(Debug, Default)]
 pub struct Ast {
     exprs: Vec<Expr>,
+    /// The names in it.
+    pub names: Names,
     /// The whole text's expression.
     pub root: Id,
+}
+
+/// What a path literal is relative to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathBase {
+    /// Nothing: it is absolute, and normalised.
+    Root,
+    /// The folder of the text it is in; as written.
+    Folder,
+    /// The user's home directory; what follows the tilde.
+    Home,
 }
 
 /// An expression.
@@ -28,11 +45,10 @@ pub enum Expr {
     Float(f64),
     /// A string without interpolations, or a URI.
     Str(Box<[u8]>),
-    /// An absolute path; relative ones are resolved against the file's directory. May end in a slash when an
-    /// interpolation follows.
-    Path(Box<[u8]>),
+    /// A path. May end in a slash when an interpolation follows.
+    Path(PathBase, Box<[u8]>),
     /// A variable.
-    Var(Pos, Sym),
+    Var(Pos, Name),
     /// `__curPos`.
     CurPos(Pos),
     /// `base.a.b or default`.
@@ -153,7 +169,7 @@ pub enum Op {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Attr {
     /// `a` or `"a"`.
-    Name(Sym),
+    Name(Name),
     /// `${e}` or `"…${e}…"`.
     Dynamic(Id),
 }
@@ -173,7 +189,7 @@ pub enum AttrKind {
 #[derive(Debug, Clone, Copy)]
 pub struct AttrDef {
     /// Its name.
-    pub name: Sym,
+    pub name: Name,
     /// Where it is defined.
     pub pos: Pos,
     /// Its value.
@@ -207,7 +223,7 @@ pub struct Bindings {
     /// The sets of `inherit (e) …`.
     pub from: Vec<Id>,
     /// Where each name is in `attrs`, once there are many.
-    index: Option<HashMap<Sym, usize>>,
+    index: Option<HashMap<Name, usize>>,
 }
 
 impl Bindings {
@@ -217,7 +233,7 @@ impl Bindings {
     }
 
     /// The index of the attribute called `name` in `attrs`.
-    pub fn find(&self, name: Sym) -> Option<usize> {
+    pub fn find(&self, name: Name) -> Option<usize> {
         match &self.index {
             Some(index) => index.get(&name).copied(),
             None => self.attrs.iter().position(|a| a.name == name),
@@ -253,9 +269,9 @@ pub struct Lambda {
     /// Start of the function.
     pub pos: Pos,
     /// The attribute or variable it was bound to, for messages.
-    pub name: Option<Sym>,
+    pub name: Option<Name>,
     /// `x` of `x: …` or `x@{ … }: …`.
-    pub arg: Option<Sym>,
+    pub arg: Option<Name>,
     /// `{ a, b ? c, ... }`.
     pub formals: Option<Formals>,
     /// The body.
@@ -277,7 +293,7 @@ pub struct Formal {
     /// Where it is.
     pub pos: Pos,
     /// The name.
-    pub name: Sym,
+    pub name: Name,
     /// What follows `?`.
     pub default: Option<Id>,
 }
@@ -313,7 +329,7 @@ impl Ast {
                 | Expr::Concat { pos, .. } => return *pos,
                 Expr::Attrs(bindings) => return bindings.pos,
                 Expr::Lambda(lambda) => return lambda.pos,
-                Expr::Int(_) | Expr::Float(_) | Expr::Str(_) | Expr::Path(_) | Expr::Let { .. } => {
+                Expr::Int(_) | Expr::Float(_) | Expr::Str(_) | Expr::Path(..) | Expr::Let { .. } => {
                     return Pos::NONE;
                 }
                 Expr::HasAttr { base, .. } => id = *base,
@@ -327,7 +343,7 @@ impl Ast {
     }
 
     /// Names a function after the attribute it is bound to; curried functions pass the name on.
-    pub fn set_name(&mut self, mut id: Id, name: Sym) {
+    pub fn set_name(&mut self, mut id: Id, name: Name) {
         while let Expr::Lambda(lambda) = self.get_mut(id) {
             lambda.name = Some(name);
             id = lambda.body;

@@ -3,7 +3,7 @@
 use super::ParseError;
 use super::ast::{Attr, AttrDef, AttrKind, Bindings, DynamicDef, Expr, Id};
 use super::convert::Converter;
-use crate::heap::Sym;
+use super::names::Name;
 use crate::source::Pos;
 
 impl Converter<'_> {
@@ -110,7 +110,7 @@ impl Converter<'_> {
     }
 
     fn duplicate(&self, path: &[Attr], pos: Pos, old: Pos) -> ParseError {
-        let name = super::show::show_path(self.heap, &self.ast, path);
+        let name = super::show::show_path(&self.ast, path);
         ParseError { message: format!("attribute '{name}' already defined at {}", self.place(old)), pos }
     }
 
@@ -118,7 +118,7 @@ impl Converter<'_> {
     pub(super) fn check_formals(
         &self,
         formals: &[super::ast::Formal],
-        arg: Option<Sym>,
+        arg: Option<Name>,
         pos: Pos,
     ) -> Result<(), ParseError> {
         let mut sorted: Vec<_> = formals.iter().map(|f| (f.name, f.pos)).collect();
@@ -128,7 +128,7 @@ impl Converter<'_> {
         match twice {
             None => Ok(()),
             Some((name, pos)) => {
-                let name = String::from_utf8_lossy(self.heap.name(name)).into_owned();
+                let name = String::from_utf8_lossy(self.ast.names.get(name)).into_owned();
                 Err(ParseError { message: format!("duplicate formal function argument '{name}'"), pos })
             }
         }

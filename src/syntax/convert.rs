@@ -3,13 +3,13 @@
 use rnix::{NixLanguage, SyntaxKind, SyntaxKind::*};
 use rowan::{GreenNodeData, Language, NodeOrToken};
 
-use super::ast::{Ast, Attr, AttrDef, AttrKind, Bindings, Expr, Formal, Formals, Id, Lambda, Op};
+use super::ast::{Ast, Attr, AttrDef, AttrKind, Bindings, Expr, Formal, Formals, Id, Lambda, Op, PathBase};
 use super::floats::{float_literal, integer_literal};
 use super::lex::{Lexed, Token, tokenize};
+use super::names::Name;
 use super::strings::{Part, indented_part, strip_indentation, unescape};
 use super::{ParseError, ParseOptions, wording};
-use crate::heap::{Heap, Sym, sym};
-use crate::source::{Pos, Source};
+use crate::source::{self, Pos};
 
 /// A node of rnix's tree with the offset of its first byte in the skeleton.
 #[derive(Clone, Copy)]
@@ -69,34 +69,39 @@ fn is_path(kind: SyntaxKind) -> bool {
 }
 
 pub(super) struct Converter<'a> {
-    pub(super) heap: &'a Heap,
-    source: &'a Source,
+    text: &'a [u8],
+    origin: &'a str,
     lexed: &'a Lexed,
-    options: &'a ParseOptions,
+    options: ParseOptions,
     pub(super) ast: Ast,
 }
 
+/// The relative position of a byte offset.
+pub(super) fn relative(offset: usize) -> Pos {
+    Pos(offset as u32 + 1)
+}
+
 /// Lexes, parses and converts a source text.
-pub(super) fn convert(heap: &Heap, source: &Source, options: &ParseOptions) -> R<Ast> {
-    let lexed = tokenize(&source.text, options.pipes);
+pub(super) fn convert(text: &[u8], origin: &str, options: ParseOptions) -> R<Ast> {
+    let lexed = tokenize(text, options.pipes);
     let parsed = rnix::Root::parse(&lexed.skeleton);
-    if let Some(error) = wording::first_error(source, &lexed, parsed.errors()) {
+    if let Some(error) = wording::first_error(text, &lexed, parsed.errors()) {
         return Err(error);
     }
     let tree = parsed.syntax();
     let green = tree.green();
-    let mut converter = Converter { heap, source, lexed: &lexed, options, ast: Ast::default() };
+    let mut converter = Converter { text, origin, lexed: &lexed, options, ast: Ast::default() };
     let root = Node { green, start: 0 };
     converter.ast.root = match root.nodes().next() {
         Some(node) => converter.expr(node)?,
-        None => return Err(converter.error_at(source.text.len(), "syntax error, unexpected end of file")),
+        None => return Err(converter.error_at(text.len(), "syntax error, unexpected end of file")),
     };
     Ok(converter.ast)
 }
 
-impl Converter<'_> {
+impl<'a> Converter<'a> {
     fn error_at(&self, offset: usize, message: impl Into<String>) -> ParseError {
-        ParseError { message: message.into(), pos: self.source.pos(offset) }
+        ParseError { message: message.into(), pos: relative(offset) }
     }
 
     /// An error at a place of the skeleton.
@@ -115,27 +120,25 @@ impl Converter<'_> {
     }
 
     fn pos_at(&self, at: usize) -> Pos {
-        self.source.pos(self.token(at).start as usize)
+        relative(self.token(at).start as usize)
     }
 
     fn pos(&self, node: Node<'_>) -> Pos {
         self.pos_at(node.start)
     }
 
-    fn text_of(&self, token: Token) -> &[u8] {
-        &self.source.text[token.start as usize..token.end as usize]
+    fn text_of(&self, token: Token) -> &'a [u8] {
+        &self.text[token.start as usize..token.end as usize]
     }
 
-    fn intern(&self, name: &[u8]) -> R<Sym> {
-        self.heap.intern(name).map_err(|e| self.error_at(0, e.to_string()))
+    fn intern(&mut self, name: &[u8]) -> Name {
+        self.ast.names.intern(name)
     }
 
     /// Where a definition is, as messages name it.
     pub(super) fn place(&self, pos: Pos) -> String {
-        let offset = (pos.0 - self.source.pos(0).0) as usize;
-        let (line, column) = self.source.line_column(offset as u32);
-        let origin = self.source.origin_name();
-        format!("{origin}:{line}:{column}")
+        let (line, column) = source::line_column(self.text, pos.0 - relative(0).0);
+        format!("{}:{line}:{column}", self.origin)
     }
 
     fn expr(&mut self, node: Node<'_>) -> R<Id> {
@@ -164,7 +167,7 @@ impl Converter<'_> {
             NODE_LET_IN => self.let_in(node),
             NODE_LEGACY_LET => {
                 let set = self.set(node, true)?;
-                let path = Box::new([Attr::Name(sym("body"))]);
+                let path = Box::new([Attr::Name(self.intern(b"body"))]);
                 Ok(self.ast.add(Expr::Select { pos: self.pos(node), base: set, path, default: None }))
             }
             NODE_ATTR_SET => {
@@ -220,9 +223,12 @@ impl Converter<'_> {
         self.expr(node)
     }
 
-    fn ident(&self, node: Node<'_>) -> R<Sym> {
+    fn ident(&mut self, node: Node<'_>) -> R<Name> {
         match node.children().next() {
-            Some(Child::Token(_, start)) => self.intern(self.text_of(self.token(start))),
+            Some(Child::Token(_, start)) => {
+                let text = self.text_of(self.token(start));
+                Ok(self.intern(text))
+            }
             _ => Err(self.error(node.start, "syntax error")),
         }
     }
@@ -240,7 +246,7 @@ impl Converter<'_> {
                 None => return Err(self.error(node.start, format!("invalid float '{text}'"))),
             },
             TOKEN_PATH_SEARCH => return Ok(self.search_path(node)),
-            kind if is_path(kind) => Expr::Path(self.resolve_path(token)?),
+            kind if is_path(kind) => self.path_literal(token)?,
             _ => Expr::Str(text.into_bytes().into()),
         };
         Ok(self.ast.add(expr))
@@ -250,8 +256,9 @@ impl Converter<'_> {
     fn search_path(&mut self, node: Node<'_>) -> Id {
         let text = self.text_of(self.token(node.start));
         let name = text[1..text.len() - 1].into();
-        let find = self.ast.add(Expr::Var(Pos::NONE, sym("__findFile")));
-        let path = self.ast.add(Expr::Var(Pos::NONE, sym("__nixPath")));
+        let (find, path) = (self.intern(b"__findFile"), self.intern(b"__nixPath"));
+        let find = self.ast.add(Expr::Var(Pos::NONE, find));
+        let path = self.ast.add(Expr::Var(Pos::NONE, path));
         let name = self.ast.add(Expr::Str(name));
         self.ast.add(Expr::Call { pos: self.pos(node), fun: find, args: vec![path, name] })
     }
@@ -293,7 +300,7 @@ impl Converter<'_> {
         let indented = self.text_of(self.token(node.start)) != b"\"";
         let pieces = self.pieces(node)?;
         let pos = match (indented, pieces.first()) {
-            (false, Some(Piece::Text(t))) => self.source.pos(t.start as usize),
+            (false, Some(Piece::Text(t))) => relative(t.start as usize),
             (false, Some(Piece::Expr(pos, _))) => *pos,
             _ => self.pos(node),
         };
@@ -353,39 +360,29 @@ impl Converter<'_> {
                 Piece::Expr(pos, id) => (pos, id),
                 Piece::Text(token) => {
                     let expr = match parts.is_empty() {
-                        true => Expr::Path(self.resolve_path(token)?),
+                        true => self.path_literal(token)?,
                         false => Expr::Str(self.text_of(token).into()),
                     };
-                    (self.source.pos(token.start as usize), self.ast.add(expr))
+                    (relative(token.start as usize), self.ast.add(expr))
                 }
             });
         }
         Ok(self.ast.add(Expr::Concat { pos: self.pos(node), string: false, parts: parts.into() }))
     }
 
-    /// The absolute, normalised path that a literal stands for. A last slash stays: an interpolation follows it.
-    fn resolve_path(&self, token: Token) -> R<Box<[u8]>> {
+    /// A path literal, or the first part of one with interpolations. A last slash stays: an interpolation follows it.
+    fn path_literal(&self, token: Token) -> R<Expr> {
         let text = self.text_of(token);
-        let mut full = match text {
-            [b'/', ..] => Vec::new(),
+        match text {
+            [b'/', ..] => Ok(Expr::Path(PathBase::Root, normalise_literal(text).into())),
+            [b'~', rest @ ..] if self.options.home => Ok(Expr::Path(PathBase::Home, rest.into())),
             [b'~', ..] => {
-                return match &self.options.home {
-                    Some(home) => Ok([home, &text[1..]].concat().into()),
-                    None => {
-                        let text = String::from_utf8_lossy(text);
-                        let message = format!("the path '{text}' can not be resolved in pure mode");
-                        Err(self.error_at(token.start as usize, message))
-                    }
-                };
+                let text = String::from_utf8_lossy(text);
+                let message = format!("the path '{text}' can not be resolved in pure mode");
+                Err(self.error_at(token.start as usize, message))
             }
-            _ => [&self.options.base[..], b"/"].concat(),
-        };
-        full.extend_from_slice(text);
-        let mut path = normalise(&full);
-        if text.len() > 1 && text.ends_with(b"/") {
-            path.push(b'/');
+            _ => Ok(Expr::Path(PathBase::Folder, text.into())),
         }
-        Ok(path.into())
     }
 
     /// `f a b`: applications nest to the left, so the spine is walked in a loop.
@@ -465,22 +462,24 @@ impl Converter<'_> {
                 Err(self.error(node.start, message))
             }
             NODE_STRING => match self.string(node)? {
-                Expr::Str(name) => Ok(Attr::Name(self.intern(&name)?)),
+                Expr::Str(name) => Ok(Attr::Name(self.intern(&name))),
                 dynamic => Ok(Attr::Dynamic(self.ast.add(dynamic))),
             },
             NODE_DYNAMIC => {
                 let inner = self.interpolation(node)?;
                 // `${"a"}` is as good as `a`.
-                match self.ast.get(inner) {
-                    Expr::Str(name) => Ok(Attr::Name(self.intern(name)?)),
-                    _ => Ok(Attr::Dynamic(inner)),
-                }
+                let Expr::Str(name) = self.ast.get(inner) else {
+                    return Ok(Attr::Dynamic(inner));
+                };
+                let name = name.clone();
+                Ok(Attr::Name(self.intern(&name)))
             }
             _ => Err(self.error(node.start, "syntax error")),
         }
     }
 
-    fn call(&mut self, pos: Pos, name: Sym, args: Vec<Id>) -> Id {
+    fn call(&mut self, pos: Pos, name: &str, args: Vec<Id>) -> Id {
+        let name = self.intern(name.as_bytes());
         let fun = self.ast.add(Expr::Var(Pos::NONE, name));
         self.ast.add(Expr::Call { pos, fun, args })
     }
@@ -493,7 +492,7 @@ impl Converter<'_> {
         let inner = self.operand(inner)?;
         if negate {
             let zero = self.ast.add(Expr::Int(0));
-            return Ok(self.call(self.pos(node), sym("__sub"), vec![zero, inner]));
+            return Ok(self.call(self.pos(node), "__sub", vec![zero, inner]));
         }
         Ok(self.ast.add(Expr::Not(inner)))
     }
@@ -543,14 +542,14 @@ impl Converter<'_> {
                 let parts = Box::new([left, right]);
                 return self.ast.add(Expr::Concat { pos, string: false, parts });
             }
-            TOKEN_SUB => return self.call(pos, sym("__sub"), vec![l, r]),
-            TOKEN_MUL => return self.call(pos, sym("__mul"), vec![l, r]),
-            TOKEN_DIV => return self.call(pos, sym("__div"), vec![l, r]),
-            TOKEN_LESS => return self.call(pos, sym("__lessThan"), vec![l, r]),
-            TOKEN_MORE => return self.call(pos, sym("__lessThan"), vec![r, l]),
+            TOKEN_SUB => return self.call(pos, "__sub", vec![l, r]),
+            TOKEN_MUL => return self.call(pos, "__mul", vec![l, r]),
+            TOKEN_DIV => return self.call(pos, "__div", vec![l, r]),
+            TOKEN_LESS => return self.call(pos, "__lessThan", vec![l, r]),
+            TOKEN_MORE => return self.call(pos, "__lessThan", vec![r, l]),
             TOKEN_LESS_OR_EQ | TOKEN_MORE_OR_EQ => {
                 let args = if kind == TOKEN_LESS_OR_EQ { vec![r, l] } else { vec![l, r] };
-                let less = self.call(pos, sym("__lessThan"), args);
+                let less = self.call(pos, "__lessThan", args);
                 return self.ast.add(Expr::Not(less));
             }
             TOKEN_PIPE_LEFT => return self.pipe(pos, l, r),
@@ -588,7 +587,7 @@ impl Converter<'_> {
         Ok(self.ast.add(Expr::Lambda(Box::new(Lambda { pos, name: None, arg, formals, body }))))
     }
 
-    fn pattern(&mut self, node: Node<'_>) -> R<(Option<Sym>, Formals)> {
+    fn pattern(&mut self, node: Node<'_>) -> R<(Option<Name>, Formals)> {
         let mut arg = None;
         let mut formals = Formals { list: Vec::new(), ellipsis: false };
         for child in node.children() {
@@ -683,6 +682,15 @@ impl Converter<'_> {
         }
         Ok(())
     }
+}
+
+/// [Normalises](normalise) an absolute path; a slash at its end stays.
+pub(crate) fn normalise_literal(text: &[u8]) -> Vec<u8> {
+    let mut path = normalise(text);
+    if text.len() > 1 && text.ends_with(b"/") {
+        path.push(b'/');
+    }
+    path
 }
 
 /// Removes `.`, `..` and empty parts from an absolute path.

@@ -7,31 +7,28 @@ mod bindings;
 mod convert;
 mod floats;
 mod lex;
+mod names;
 mod show;
 mod strings;
 mod wording;
 
-use std::rc::Rc;
-
-use crate::heap::Heap;
-use crate::source::{Pos, Source};
+use crate::source::Pos;
 use ast::Ast;
 
-pub(crate) use convert::normalise;
+pub(crate) use convert::{normalise, normalise_literal};
 pub(crate) use floats::{coerce_float, print_float};
+pub use names::{Name, Names};
 pub(crate) use show::quote;
-pub use show::{show, show_name};
+pub use show::{resolve, show, show_name};
 
 /// Texts longer than this are refused: no real Nix file comes near it.
 pub const MAX_SOURCE_BYTES: usize = 256 << 20;
 
 /// What parsing depends on beside the text.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ParseOptions {
-    /// Directory that relative path literals are resolved against; absolute.
-    pub base: Rc<[u8]>,
-    /// The home directory, for `~/…`; `None` where such paths are forbidden (pure evaluation).
-    pub home: Option<Rc<[u8]>>,
+    /// Whether `~/…` is a path; in pure evaluation it is an error.
+    pub home: bool,
     /// Whether `|>` and `<|` are on.
     pub pipes: bool,
 }
@@ -41,18 +38,18 @@ pub struct ParseOptions {
 pub struct ParseError {
     /// Nix's message.
     pub message: String,
-    /// Where.
+    /// Where; relative to the text.
     pub pos: Pos,
 }
 
-/// Parses a text as Nix does.
+/// Parses a text as Nix does. `origin` is how messages name the text.
 ///
 /// # Errors
 /// The first error in the text, with Nix's message and position.
-pub fn parse(heap: &Heap, source: &Source, options: &ParseOptions) -> Result<Ast, ParseError> {
-    if source.text.len() > MAX_SOURCE_BYTES {
+pub fn parse(text: &[u8], origin: &str, options: ParseOptions) -> Result<Ast, ParseError> {
+    if text.len() > MAX_SOURCE_BYTES {
         let message = format!("the file is larger than {} MiB", MAX_SOURCE_BYTES >> 20);
-        return Err(ParseError { message, pos: source.pos(0) });
+        return Err(ParseError { message, pos: convert::relative(0) });
     }
-    convert::convert(heap, source, options)
+    convert::convert(text, origin, options)
 }

@@ -1,19 +1,35 @@
 //! Expressions as Nix prints them (`--parse`, failed assertions).
 
-use super::ast::{Ast, Attr, AttrKind, Bindings, Expr, Id, Op};
+use super::ast::{Ast, Attr, AttrKind, Bindings, Expr, Id, Op, PathBase};
 use super::floats::print_float;
-use crate::heap::Heap;
+use super::names::Name;
 
-/// Prints an expression the way `nix-instantiate --parse` does.
-pub fn show(heap: &Heap, ast: &Ast, id: Id) -> Vec<u8> {
-    let mut shower = Shower { heap, ast, out: Vec::new() };
+/// Prints an expression the way `nix-instantiate --parse` does; paths that are not absolute stay [marked](resolve).
+pub fn show(ast: &Ast, id: Id) -> Vec<u8> {
+    let mut shower = Shower { ast, out: Vec::new() };
     shower.expr(id);
     shower.out
 }
 
+/// Surrounds a path that is still to be resolved; no expression contains the byte.
+const MARK: u8 = 0;
+
+/// Fills in the marked paths of a text that [`show`] made.
+pub fn resolve(text: &[u8], mut path: impl FnMut(PathBase, &[u8]) -> Vec<u8>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for (i, part) in text.split(|c| *c == MARK).enumerate() {
+        match part {
+            _ if i % 2 == 0 => out.extend_from_slice(part),
+            [b'~', rest @ ..] => out.extend(path(PathBase::Home, rest)),
+            _ => out.extend(path(PathBase::Folder, part)),
+        }
+    }
+    out
+}
+
 /// An attribute path as messages show it.
-pub(super) fn show_path(heap: &Heap, ast: &Ast, path: &[Attr]) -> String {
-    let mut shower = Shower { heap, ast, out: Vec::new() };
+pub(super) fn show_path(ast: &Ast, path: &[Attr]) -> String {
+    let mut shower = Shower { ast, out: Vec::new() };
     shower.path(path);
     String::from_utf8_lossy(&shower.out).into_owned()
 }
@@ -48,7 +64,6 @@ pub(crate) fn quote(text: &[u8]) -> Vec<u8> {
 }
 
 struct Shower<'a> {
-    heap: &'a Heap,
     ast: &'a Ast,
     out: Vec<u8>,
 }
@@ -58,8 +73,8 @@ impl Shower<'_> {
         self.out.extend_from_slice(text.as_bytes());
     }
 
-    fn name(&mut self, name: crate::heap::Sym) {
-        let name = show_name(self.heap.name(name));
+    fn name(&mut self, name: Name) {
+        let name = show_name(self.ast.names.get(name));
         self.out.extend(name);
     }
 
@@ -93,7 +108,15 @@ impl Shower<'_> {
             Expr::Int(n) => self.put(&n.to_string()),
             Expr::Float(n) => self.put(&print_float(*n)),
             Expr::Str(s) => self.out.extend(quote(s)),
-            Expr::Path(p) => self.out.extend_from_slice(p),
+            Expr::Path(PathBase::Root, path) => self.out.extend_from_slice(path),
+            Expr::Path(base, path) => {
+                self.out.push(MARK);
+                if *base == PathBase::Home {
+                    self.out.push(b'~');
+                }
+                self.out.extend_from_slice(path);
+                self.out.push(MARK);
+            }
             Expr::Var(_, name) => self.name(*name),
             Expr::CurPos(_) => self.put("__curPos"),
             Expr::InheritFrom(..) => self.put("(/* expanded inherit (expr) */)"),
@@ -126,7 +149,7 @@ impl Shower<'_> {
                 if let Some(formals) = &lambda.formals {
                     self.put("{ ");
                     let mut list: Vec<_> = formals.list.iter().collect();
-                    list.sort_by_key(|f| self.heap.name(f.name));
+                    list.sort_by_key(|f| self.ast.names.get(f.name));
                     for (i, formal) in list.iter().enumerate() {
                         if i > 0 {
                             self.put(", ");
@@ -199,7 +222,7 @@ impl Shower<'_> {
 
     fn bindings(&mut self, bindings: &Bindings) {
         let mut sorted: Vec<_> = bindings.attrs.iter().collect();
-        sorted.sort_by_key(|a| self.heap.name(a.name));
+        sorted.sort_by_key(|a| self.ast.names.get(a.name));
         let inherited: Vec<_> = sorted.iter().filter(|a| a.kind == AttrKind::Inherited).collect();
         if !inherited.is_empty() {
             self.put("inherit");

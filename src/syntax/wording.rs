@@ -4,24 +4,24 @@ use rnix::ParseError as Rnix;
 use rnix::SyntaxKind::{self, *};
 
 use super::ParseError;
+use super::convert::relative;
 use super::lex::{Lexed, too_deep};
-use crate::source::Source;
 
 /// At most this many alternatives are listed, as in Nix.
 const MAX_EXPECTED: usize = 4;
 
 /// The first error in the text. The lexer's comes first only if the parser got as far as that.
-pub fn first_error(source: &Source, lexed: &Lexed, parsed: &[Rnix]) -> Option<ParseError> {
-    let syntax = parsed.first().map(|e| describe(source, lexed, e));
+pub fn first_error(text: &[u8], lexed: &Lexed, parsed: &[Rnix]) -> Option<ParseError> {
+    let syntax = parsed.first().map(|e| describe(text, lexed, e));
     match (&lexed.error, syntax) {
         (None, None) => None,
         (None, Some((_, e))) => Some(e),
         (Some(l), Some((at, e))) if at < l.at => Some(e),
-        (Some(l), _) => Some(ParseError { message: l.message.clone(), pos: source.pos(l.at) }),
+        (Some(l), _) => Some(ParseError { message: l.message.clone(), pos: relative(l.at) }),
     }
 }
 
-fn describe(source: &Source, lexed: &Lexed, error: &Rnix) -> (usize, ParseError) {
+fn describe(text: &[u8], lexed: &Lexed, error: &Rnix) -> (usize, ParseError) {
     let end = lexed.skeleton.len();
     let (at, expected): (usize, &[SyntaxKind]) = match error {
         Rnix::UnexpectedWanted(_, range, wanted) => (range.start().into(), wanted),
@@ -30,7 +30,7 @@ fn describe(source: &Source, lexed: &Lexed, error: &Rnix) -> (usize, ParseError)
         }
         Rnix::UnexpectedEOFWanted(wanted) => (end, wanted),
         Rnix::RecursionLimitExceeded => {
-            return (0, ParseError { message: too_deep(), pos: source.pos(0) });
+            return (0, ParseError { message: too_deep(), pos: relative(0) });
         }
         _ => (end, &[]),
     };
@@ -41,17 +41,15 @@ fn describe(source: &Source, lexed: &Lexed, error: &Rnix) -> (usize, ParseError)
         Some(i) => (*i as usize).checked_sub(1).map(|i| lexed.tokens[i].kind),
         None => lexed.tokens.last().map(|t| t.kind),
     };
-    let at = token.map_or(source.text.len(), |t| t.start as usize);
-    let unexpected = token.map_or("end of file".to_owned(), |t| {
-        let text = &source.text[t.start as usize..t.end as usize];
-        token_name(t.kind, text)
-    });
+    let at = token.map_or(text.len(), |t| t.start as usize);
+    let unexpected = token
+        .map_or("end of file".to_owned(), |t| token_name(t.kind, &text[t.start as usize..t.end as usize]));
     let mut message = format!("syntax error, unexpected {unexpected}");
     for (i, kind) in alternatives(error, expected, before).iter().enumerate() {
         message.push_str(if i == 0 { ", expecting " } else { " or " });
         message.push_str(kind);
     }
-    (at, ParseError { message, pos: source.pos(at) })
+    (at, ParseError { message, pos: relative(at) })
 }
 
 /// What Nix's parser lists as expected where rnix wanted `wanted` behind the token `before`: nothing where it knows

@@ -53,7 +53,12 @@ impl Memory {
     /// # Errors
     /// [`HeapFull`] when no address space can be reserved.
     pub fn new() -> R<Memory> {
-        Ok(Memory { heap: Heap::new()?, contexts: Contexts::default(), shapes: Shapes::new() })
+        Ok(Memory::with_heap(Heap::new()?))
+    }
+
+    /// A memory without values on a heap that may have code in it.
+    pub fn with_heap(heap: Heap) -> Memory {
+        Memory { heap, contexts: Contexts::default(), shapes: Shapes::new() }
     }
 
     /// An integer.

@@ -1,0 +1,98 @@
+//! Evaluators whose code is kept between runs, and `nival cache`.
+
+use std::io;
+
+use super::args::{CacheArgs, CacheCommand};
+use super::{Exit, fail, print};
+use crate::eval::{Error, ErrorKind, Evaluator, NewCode, Settings, code_version, kept_files};
+use crate::heap::HeapFull;
+use crate::host::{CodeCache, Host, RealHost};
+use crate::ir::pack::Contents;
+
+/// The cache that an evaluation uses; none if it is switched off or has no place.
+pub struct Keeper(Option<CodeCache>);
+
+/// An evaluator that uses and adds to the code cache, unless `off`.
+///
+/// # Errors
+/// [`HeapFull`] when no address space can be reserved.
+pub fn evaluator(
+    host: Box<dyn Host>,
+    settings: Settings,
+    off: bool,
+) -> Result<(Evaluator, Keeper), HeapFull> {
+    let cache = if off { None } else { CodeCache::locate(&*host, code_version(&settings, &*host)) };
+    let Some(cache) = cache else {
+        return Ok((Evaluator::new(host, settings)?, Keeper(None)));
+    };
+    let files = cache.open(kept_files).unwrap_or_else(|e| {
+        ignored(&cache, &e);
+        None
+    });
+    let ev = Evaluator::keeping(host, settings, files.as_ref())?;
+    Ok((ev, Keeper(Some(cache))))
+}
+
+/// Says that the cache is not used, and removes it: the next run makes a new one.
+fn ignored(cache: &CodeCache, why: &str) {
+    let folder = String::from_utf8_lossy(&cache.info().folder).into_owned();
+    fail(&format!("warning: ignoring the code cache in '{folder}': {why}"));
+    // If it cannot be removed, the next run says the same.
+    let _ = cache.clear();
+}
+
+impl Keeper {
+    /// Keeps the code that the evaluation lowered.
+    pub fn finish(&self, ev: &Evaluator) {
+        let Some(cache) = &self.0 else {
+            return;
+        };
+        if ev.kept_code_is_damaged() {
+            return ignored(cache, "it is damaged");
+        }
+        let mut last = 0;
+        let id = || {
+            last += 1;
+            CodeCache::unique().wrapping_add(last)
+        };
+        if let Some(NewCode { segment, parts, contents, based_on, segments }) = ev.new_code(id) {
+            // What cannot be kept (a read-only home, a full disk) is lowered again next time: no more than a matter
+            // of speed, and nothing that a user of `nix-instantiate` expects to hear about.
+            let unchanged = |now: &[u8]| Contents::peek_id(now).unwrap_or(0) == based_on;
+            let _ = cache.store(segment, parts, &contents, &segments, unchanged);
+        }
+    }
+}
+
+/// Runs `nival cache`.
+pub fn run(args: &CacheArgs) -> Exit {
+    let host = RealHost::new();
+    let Some(cache) = CodeCache::locate(&host, code_version(&Settings::default(), &host)) else {
+        fail("error: there is no place for a cache: none of NIVAL_CACHE_DIR, XDG_CACHE_HOME and HOME is set");
+        return Exit::FAILED;
+    };
+    let done = match args.command {
+        CacheCommand::Info => print(info(&cache).as_bytes()),
+        CacheCommand::Clear => cache.clear_all().map_err(|e: io::Error| {
+            Error::new(ErrorKind::System, format!("the code cache cannot be removed: {e}"))
+        }),
+    };
+    match done {
+        Ok(()) => Exit::OK,
+        Err(e) => {
+            fail(&format!("error: {}", e.data().message));
+            Exit::FAILED
+        }
+    }
+}
+
+fn info(cache: &CodeCache) -> String {
+    let info = cache.info();
+    format!(
+        "folder   {}\nsize     {} bytes\ncurrent  {} bytes in {} files\n",
+        String::from_utf8_lossy(&info.folder),
+        info.bytes,
+        info.current,
+        info.files
+    )
+}

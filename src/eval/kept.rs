@@ -1,0 +1,167 @@
+//! Code that is kept between runs: what was lowered once is mapped, and found by the bytes of its text.
+
+use std::cell::{Cell, RefCell};
+use std::os::fd::AsFd as _;
+
+use super::{Evaluator, Settings};
+use crate::heap::{Heap, Image, Mapped, Zones, checksum};
+use crate::host::{CodeFiles, Host};
+use crate::ir::Lowered;
+use crate::ir::pack::{Contents, Entry, Key, Segment};
+use crate::source::{NewSource, Source};
+
+/// With this many files the next one takes the place of all of them.
+const MAX_SEGMENTS: usize = 8;
+/// Names that are interned at run time are kept, too; but not more of them than this beyond the size of the code.
+const SPARE_NAMES: usize = 4 << 20;
+
+/// Code from earlier runs, and what this run adds to it.
+pub(super) struct Kept {
+    version: u64,
+    contents: Contents,
+    /// The code of texts that were lowered in this run.
+    added: RefCell<Vec<Entry>>,
+    /// How far the heap was filled with kept code at the start.
+    start: Zones,
+    damaged: Cell<bool>,
+}
+
+/// What is to be written so that the next run has the code of this one.
+pub struct NewCode<'a> {
+    /// The new file's part of the name.
+    pub segment: u64,
+    /// The new file's contents: each part is filled up with zeros to a multiple of 4096 bytes.
+    pub parts: [&'a [u8]; 2],
+    /// The table of contents, which refers to that file.
+    pub contents: Vec<u8>,
+    /// The state that the new one was made from; 0 if it was made from nothing.
+    pub based_on: u64,
+    /// Parts of the names of the files that the table refers to.
+    pub segments: Vec<u64>,
+}
+
+/// The version of lowered code: that of this program, and of what it is to take for code.
+pub fn code_version(settings: &Settings, host: &dyn Host) -> u64 {
+    let options = [settings.pure, settings.pipe_operators, host.home().is_some()].map(u8::from);
+    checksum(&[env!("NIVAL_CODE_VERSION").as_bytes(), &options].concat())
+}
+
+/// The files that a table of contents refers to: parts of their names, and their lengths. `None` if the table is
+/// damaged; that there is one does not mean that it is not.
+pub fn kept_files(contents: &[u8]) -> Option<Vec<(u64, usize)>> {
+    let segments = Contents::peek_segments(contents)?;
+    let sound = segments.iter().all(|s| s.image.is_sound());
+    sound.then(|| segments.iter().map(|s| (s.id, s.image.file_len())).collect())
+}
+
+impl Kept {
+    /// Nothing is kept yet, or what is kept is `damaged`.
+    pub(super) fn new(heap: &Heap, version: u64, damaged: bool) -> Kept {
+        let contents = Contents { next_pos: 1, ..Contents::default() };
+        let start = heap.first_zones();
+        Kept { version, contents, added: RefCell::default(), start, damaged: Cell::new(damaged) }
+    }
+
+    /// A heap with the kept code, if the files are what the table says.
+    pub(super) fn open(kept: &CodeFiles, version: u64) -> Option<(Heap, Kept)> {
+        let mut contents = Contents::decode(&kept.contents, version)?;
+        let mut mapped = Vec::with_capacity(contents.segments.len());
+        for segment in &contents.segments {
+            let (_, file) = kept.files.iter().find(|(id, _)| *id == segment.id)?;
+            mapped.push(Mapped { file: file.as_fd(), image: segment.image, names: segment.names });
+        }
+        let heap = Heap::with_images(&mapped, std::mem::take(&mut contents.symbols)).ok()?;
+        let start = heap.zones();
+        Some((heap, Kept { version, contents, added: RefCell::default(), start, damaged: Cell::new(false) }))
+    }
+
+    /// First position that kept code does not use.
+    pub(super) fn next_pos(&self) -> u32 {
+        self.contents.next_pos
+    }
+}
+
+fn key(text: &[u8]) -> Key {
+    let hash = blake3::hash(text);
+    let mut words = hash.as_bytes().chunks_exact(4).map(|w| w.try_into().map_or(0, u32::from_le_bytes));
+    std::array::from_fn(|_| words.next().unwrap_or(0))
+}
+
+impl Evaluator {
+    /// The kept code of a text, if there is some that no other file of the same contents uses already.
+    pub(super) fn kept_code(&self, new: &NewSource) -> Option<Lowered> {
+        let kept = self.kept.as_ref()?;
+        if kept.contents.entries.is_empty() {
+            return None;
+        }
+        for e in kept.contents.find(&key(&new.text)) {
+            if e.len as usize != new.text.len() || checksum(self.mem.heap.code_bytes(e.from, e.to)) != e.sum {
+                kept.damaged.set(true);
+                return None;
+            }
+            if self.sources.add_at(e.base, new.clone()).is_some() {
+                return Some(Lowered { code: e.code, frame: e.frame });
+            }
+        }
+        None
+    }
+
+    /// Remembers code that was just lowered; `from` is how far the heap was filled before.
+    pub(super) fn keep_code(&self, source: &Source, lowered: Lowered, from: Zones) {
+        let Some(kept) = &self.kept else {
+            return;
+        };
+        let to = self.mem.heap.zones();
+        kept.added.borrow_mut().push(Entry {
+            key: key(&source.text),
+            code: lowered.code,
+            frame: lowered.frame,
+            base: source.base(),
+            len: source.text.len() as u32,
+            from: from.code,
+            to: to.code,
+            sum: checksum(self.mem.heap.code_bytes(from.code, to.code)),
+        });
+    }
+
+    /// What is to be written so that the next run need not lower again what this one lowered; `None` if that is
+    /// nothing, or would not be worth it. `id` gives numbers that nobody else uses.
+    pub fn new_code(&self, mut id: impl FnMut() -> u64) -> Option<NewCode<'_>> {
+        let kept = self.kept.as_ref().filter(|_| self.mem.heap.is_full_size())?;
+        let added = kept.added.borrow();
+        let to = self.mem.heap.zones();
+        let size = |from: u32, to: u32| (to - from) as usize * 16;
+        let names = size(kept.start.names, to.names);
+        // What is wrong with damaged code nobody knows; nothing is to be added to it.
+        if kept.damaged.get() || added.is_empty() || names > size(kept.start.code, to.code) + SPARE_NAMES {
+            return None;
+        }
+        let mut contents = kept.contents.clone();
+        let mut from = kept.start;
+        if contents.segments.len() >= MAX_SEGMENTS {
+            from = self.mem.heap.first_zones();
+            contents.segments.clear();
+        }
+        let image = Image { from, to };
+        let parts = self.mem.heap.image(&image);
+        let segment = Segment { id: id(), image, names: checksum(parts[0]) };
+        contents.segments.push(segment);
+        contents.id = id();
+        contents.next_pos = self.sources.next_pos();
+        contents.symbols = self.mem.heap.symbol_table();
+        contents.entries.extend(added.iter().copied());
+        contents.entries.sort_by_key(|e| e.key);
+        Some(NewCode {
+            segment: segment.id,
+            parts,
+            contents: contents.encode(kept.version),
+            based_on: kept.contents.id,
+            segments: contents.segments.iter().map(|s| s.id).collect(),
+        })
+    }
+
+    /// Whether kept code turned out to be damaged; it was not used then.
+    pub fn kept_code_is_damaged(&self) -> bool {
+        self.kept.as_ref().is_some_and(|k| k.damaged.get())
+    }
+}

@@ -1,0 +1,151 @@
+//! The part of the heap that can be kept: names and lowered code as files, and their way back.
+
+use std::os::fd::BorrowedFd;
+
+use super::area::PAGE;
+use super::{CODE, CodeRef, Heap, HeapFull, NAMES, symbols};
+
+/// Units of 16 bytes in a page.
+const UNITS: usize = PAGE / 16;
+
+/// How far the kept zones are filled: first unused unit of the names and of the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zones {
+    /// Of the names.
+    pub names: u32,
+    /// Of the code.
+    pub code: u32,
+}
+
+/// What one file holds: the names' pages, then the code's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Image {
+    /// First unit of each zone in the file; at the start of a page.
+    pub from: Zones,
+    /// First unit of each zone behind it.
+    pub to: Zones,
+}
+
+/// A file to map.
+pub struct Mapped<'a> {
+    /// The file, which nobody may change from now on.
+    pub file: BorrowedFd<'a>,
+    /// What is in it.
+    pub image: Image,
+    /// [`checksum`] of the names.
+    pub names: u64,
+}
+
+impl Image {
+    fn pages(from: u32, to: u32) -> usize {
+        ((to - from) as usize).div_ceil(UNITS) * PAGE
+    }
+
+    /// Bytes of the file.
+    pub fn file_len(&self) -> usize {
+        Image::pages(self.from.names, self.to.names) + Image::pages(self.from.code, self.to.code)
+    }
+
+    /// Whether the numbers make sense at all.
+    pub fn is_sound(&self) -> bool {
+        self.from.names <= self.to.names && self.from.code <= self.to.code
+    }
+}
+
+/// A number that tells whether bytes are still the same; it depends on nothing but them.
+pub fn checksum(bytes: &[u8]) -> u64 {
+    const A: u64 = 0x2d35_8dcc_aa6c_78a5;
+    const B: u64 = 0x8bb8_4b93_962e_acc9;
+    fn fold(a: u64, b: u64) -> u64 {
+        let wide = u128::from(a) * u128::from(b);
+        wide as u64 ^ (wide >> 64) as u64
+    }
+    let mut sum = A ^ bytes.len() as u64;
+    // Four at a time do not wait for each other.
+    let mut blocks = bytes.chunks_exact(32);
+    if bytes.len() >= 32 {
+        let mut lanes = [sum, sum ^ A, sum ^ B, A ^ B];
+        for block in &mut blocks {
+            for (lane, word) in lanes.iter_mut().zip(block.chunks_exact(8)) {
+                *lane = fold(*lane ^ word.try_into().map_or(0, u64::from_le_bytes), B);
+            }
+        }
+        sum = lanes.into_iter().fold(sum, |sum, lane| fold(sum ^ lane, A));
+    }
+    let mut words = blocks.remainder().chunks_exact(8);
+    for word in &mut words {
+        sum = fold(sum ^ word.try_into().map_or(0, u64::from_le_bytes), B);
+    }
+    let mut last = [0; 8];
+    last[..words.remainder().len()].copy_from_slice(words.remainder());
+    fold(sum ^ u64::from_le_bytes(last), A ^ B)
+}
+
+impl Heap {
+    /// A heap with the names and the code of files, and with the table of symbols that was kept with them.
+    ///
+    /// # Errors
+    /// [`HeapFull`] when the files cannot be mapped to the places they were made for, or are damaged.
+    pub fn with_images(files: &[Mapped<'_>], slots: Vec<CodeRef>) -> Result<Heap, HeapFull> {
+        let heap = Heap::bare()?;
+        for Mapped { file, image, names } in files {
+            let Image { from, to } = image;
+            let names_len = Image::pages(from.names, to.names);
+            let code_len = Image::pages(from.code, to.code);
+            let units = |from: u32, to: u32| (to - from) as usize;
+            let at = heap.code.map(NAMES, *file, 0, names_len, units(from.names, to.names))?;
+            let code = heap.code.map(CODE, *file, names_len, code_len, units(from.code, to.code))?;
+            if (at, code) != (from.names as usize, from.code as usize)
+                || checksum(heap.code.bytes(at, to.names as usize)) != *names
+            {
+                return Err(HeapFull);
+            }
+        }
+        let names = heap.code.zone(NAMES).1;
+        let in_place = |s: &CodeRef| (*s as usize) < names;
+        if !slots.len().is_power_of_two() || !slots.iter().all(in_place) {
+            return Err(HeapFull);
+        }
+        heap.symbols.restore(slots);
+        match symbols::fixed_in_place(&heap) {
+            true => Ok(heap),
+            false => Err(HeapFull),
+        }
+    }
+
+    /// How far the kept zones are filled.
+    pub fn zones(&self) -> Zones {
+        Zones { names: self.code.zone(NAMES).1 as u32, code: self.code.zone(CODE).1 as u32 }
+    }
+
+    /// The first units of the kept zones, which are where a file with everything starts.
+    pub fn first_zones(&self) -> Zones {
+        Zones { names: 0, code: self.code.zone(CODE).0 as u32 }
+    }
+
+    /// Whether references into this heap mean the same in every other one. They do not where address space is short.
+    pub fn is_full_size(&self) -> bool {
+        self.code.zone_len() * 16 * super::area::ZONES == super::CODE_BYTES
+    }
+
+    /// The bytes of a file for an image, in two parts; each is to be filled up with zeros to whole pages of 4 KiB.
+    pub fn image(&self, image: &Image) -> [&[u8]; 2] {
+        let Image { from, to } = image;
+        [
+            self.code.bytes(from.names as usize, to.names as usize),
+            self.code.bytes(from.code as usize, to.code as usize),
+        ]
+    }
+
+    /// The code between two places, to be checked with [`checksum`]; empty if there is none.
+    pub fn code_bytes(&self, from: CodeRef, to: CodeRef) -> &[u8] {
+        let (start, top) = self.code.zone(CODE);
+        let (from, to) = (from as usize, to as usize);
+        if start <= from && from <= to && to <= top { self.code.bytes(from, to) } else { &[] }
+    }
+
+    /// The table of symbols, to be kept with the images.
+    pub fn symbol_table(&self) -> Vec<CodeRef> {
+        self.symbols.slots()
+    }
+}

@@ -1,0 +1,218 @@
+//! The table of contents of code that is kept on disk: which texts' code is where in which files.
+//!
+//! All numbers are 32-bit little-endian words. The code itself is in the files of the segments, as it is in the
+//! heap ([`Image`]).
+
+use crate::heap::{CodeRef, Image, Zones, checksum};
+
+/// What a text is known by: a hash of its bytes.
+pub type Key = [u32; 4];
+
+/// The code of one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// The text.
+    pub key: Key,
+    /// Its expression.
+    pub code: CodeRef,
+    /// Slots of the frame that the expression needs.
+    pub frame: u32,
+    /// First position of its range.
+    pub base: u32,
+    /// Length of the text in bytes.
+    pub len: u32,
+    /// First unit of its code.
+    pub from: CodeRef,
+    /// First unit behind it.
+    pub to: CodeRef,
+    /// [`checksum`] of its code.
+    pub sum: u64,
+}
+
+/// A file of names and code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Segment {
+    /// Part of its name.
+    pub id: u64,
+    /// What is in it.
+    pub image: Image,
+    /// [`checksum`] of its names.
+    pub names: u64,
+}
+
+/// Everything that is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Different for each state of the cache.
+    pub id: u64,
+    /// The files, in the order in which they are mapped.
+    pub segments: Vec<Segment>,
+    /// First position that no text uses.
+    pub next_pos: u32,
+    /// The table of symbols.
+    pub symbols: Vec<CodeRef>,
+    /// The texts' code, sorted by key.
+    pub entries: Vec<Entry>,
+}
+
+const MAGIC: [u32; 2] = [u32::from_le_bytes(*b"niva"), u32::from_le_bytes(*b"lpk1")];
+/// Words of the fixed part: magic, checksum, version, id, then four counts.
+const HEADER: usize = 12;
+const SEGMENT: usize = 8;
+const ENTRY: usize = 12;
+
+fn halves(n: u64) -> [u32; 2] {
+    [n as u32, (n >> 32) as u32]
+}
+
+fn whole(halves: &[u32]) -> u64 {
+    u64::from(halves[0]) | u64::from(halves[1]) << 32
+}
+
+impl Contents {
+    /// The bytes of the table, for programs whose code has this `version`.
+    pub fn encode(&self, version: u64) -> Vec<u8> {
+        let mut words = Vec::with_capacity(HEADER + self.symbols.len() + ENTRY * self.entries.len());
+        words.extend(MAGIC);
+        words.extend([0; 2]);
+        words.extend(halves(version));
+        words.extend(halves(self.id));
+        words.extend([
+            self.segments.len() as u32,
+            self.next_pos,
+            self.symbols.len() as u32,
+            self.entries.len() as u32,
+        ]);
+        for Segment { id, image: Image { from, to }, names } in &self.segments {
+            words.extend(halves(*id));
+            words.extend([from.names, from.code, to.names, to.code]);
+            words.extend(halves(*names));
+        }
+        words.extend(&self.symbols);
+        for e in &self.entries {
+            words.extend(e.key);
+            words.extend([e.code, e.frame, e.base, e.len, e.from, e.to]);
+            words.extend(halves(e.sum));
+        }
+        let mut bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        let sum = checksum(&bytes[16..]);
+        bytes[8..16].copy_from_slice(&sum.to_le_bytes());
+        bytes
+    }
+
+    /// The table in some bytes; `None` if it is damaged or another program's.
+    pub fn decode(bytes: &[u8], version: u64) -> Option<Contents> {
+        let mut rest = bytes;
+        let mut take = |n: usize| -> Option<Vec<u32>> {
+            let (taken, behind) = rest.split_at_checked(n.checked_mul(4)?)?;
+            rest = behind;
+            Some(words(taken))
+        };
+        let header = take(HEADER)?;
+        if header[..2] != MAGIC
+            || whole(&header[4..6]) != version
+            || whole(&header[2..4]) != checksum(&bytes[16..])
+        {
+            return None;
+        }
+        let count = |i: usize, words: usize| (header[i] as usize).checked_mul(words);
+        let segments = take(count(8, SEGMENT)?)?.chunks_exact(SEGMENT).map(segment).collect();
+        let symbols = take(count(10, 1)?)?;
+        let entries = take(count(11, ENTRY)?)?.chunks_exact(ENTRY).map(entry).collect();
+        Some(Contents { id: whole(&header[6..8]), segments, next_pos: header[9], symbols, entries })
+    }
+
+    /// The files that a table refers to, without a look at the rest of it.
+    pub fn peek_segments(bytes: &[u8]) -> Option<Vec<Segment>> {
+        let count = bytes.get(32..36)?.try_into().map(u32::from_le_bytes).ok()? as usize;
+        let segments = bytes.get(HEADER * 4..)?.get(..count.checked_mul(SEGMENT * 4)?)?;
+        Some(words(segments).chunks_exact(SEGMENT).map(segment).collect())
+    }
+
+    /// The state's id that is in a table, without a look at the rest.
+    pub fn peek_id(bytes: &[u8]) -> Option<u64> {
+        bytes.get(24..32).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes)
+    }
+
+    /// The code that is kept for a text; texts that are in several files have some each.
+    pub fn find(&self, key: &Key) -> &[Entry] {
+        let start = self.entries.partition_point(|e| e.key < *key);
+        let len = self.entries[start..].iter().take_while(|e| e.key == *key).count();
+        &self.entries[start..start + len]
+    }
+}
+
+fn words(bytes: &[u8]) -> Vec<u32> {
+    bytes.chunks_exact(4).map(|w| u32::from_le_bytes([w[0], w[1], w[2], w[3]])).collect()
+}
+
+fn segment(w: &[u32]) -> Segment {
+    let from = Zones { names: w[2], code: w[3] };
+    let to = Zones { names: w[4], code: w[5] };
+    Segment { id: whole(w), image: Image { from, to }, names: whole(&w[6..]) }
+}
+
+fn entry(w: &[u32]) -> Entry {
+    Entry {
+        key: [w[0], w[1], w[2], w[3]],
+        code: w[4],
+        frame: w[5],
+        base: w[6],
+        len: w[7],
+        from: w[8],
+        to: w[9],
+        sum: whole(&w[10..]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contents() -> Contents {
+        let entry = |n: u32| Entry {
+            key: [n / 2, 0, 0, 1],
+            code: n,
+            frame: 2,
+            base: 3 * n,
+            len: 1,
+            from: 5,
+            to: 6,
+            sum: 1 << 40,
+        };
+        let image = Image { from: Zones { names: 0, code: 1 }, to: Zones { names: 2, code: 3 } };
+        Contents {
+            id: 7 << 33,
+            segments: vec![Segment { id: 1 << 63, image, names: 9 }],
+            next_pos: 17,
+            symbols: vec![0, 1, 2, 0],
+            entries: (0..6).map(entry).collect(),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let bytes = contents().encode(5);
+        assert_eq!(Contents::decode(&bytes, 5), Some(contents()));
+        assert_eq!(Contents::peek_id(&bytes), Some(7 << 33));
+        assert_eq!(Contents::peek_segments(&bytes), Some(contents().segments));
+        let found: Vec<u32> = contents().find(&[1, 0, 0, 1]).iter().map(|e| e.code).collect();
+        assert_eq!(found, [2, 3]);
+        assert_eq!(contents().find(&[9, 0, 0, 1]), []);
+    }
+
+    #[test]
+    fn other_versions_and_damage_are_noticed() {
+        let bytes = contents().encode(5);
+        assert_eq!(Contents::decode(&bytes, 6), None);
+        for len in 0..bytes.len() {
+            assert_eq!(Contents::decode(&bytes[..len], 5), None, "{len} bytes");
+        }
+        for i in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[i] ^= 4;
+            // The version and the checksum itself are part of what is compared.
+            assert_eq!(Contents::decode(&damaged, 5), None, "byte {i}");
+        }
+    }
+}

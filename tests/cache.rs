@@ -1,0 +1,184 @@
+//! The code cache as users meet it: same results with and without, whatever happens to its files.
+#![allow(clippy::disallowed_methods, reason = "the test makes and damages files")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A folder with Nix files and a cache, removed at the end.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(name: &str) -> Place {
+        let folder = std::env::temp_dir().join(format!("nival-cache-{name}-{}", std::process::id()));
+        // Left over from a process with the same number, if it is there at all.
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("sub")).expect("a folder");
+        let place = Place(folder);
+        place.write(
+            "main.nix",
+            "{ a = import ./sub/value.nix; here = __curPos.file; two = import ./twin.nix; }",
+        );
+        place.write("sub/value.nix", "let x = ./neighbour; in { inherit x; y = assert x != ./other; 1; }");
+        place.write("sub/fails.nix", "{ a = 1;\n  b = throw \"no\"; }.b");
+        place.write("twin.nix", "{ file = __curPos.file; dir = ./.; }");
+        place.write("sub/twin.nix", "{ file = __curPos.file; dir = ./.; }");
+        place
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        fs::write(self.0.join(path), text).expect("a file");
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+        command
+            .args(args)
+            .current_dir(&self.0)
+            .env("NIVAL_CACHE_DIR", self.0.join("cache"))
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn eval(&self, args: &[&str]) -> (String, String) {
+        text(&self.command(&[&["eval"], args].concat()).output().expect("nival runs"))
+    }
+
+    /// The cache's files, those with code first.
+    fn files(&self) -> Vec<PathBuf> {
+        let list = |folder: &Path| -> Vec<PathBuf> {
+            fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect()
+        };
+        let mut files: Vec<_> = list(&self.0.join("cache")).iter().flat_map(|f| list(f)).collect();
+        files.sort();
+        files
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // What cannot be removed is left behind.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn text(out: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&out.stdout), text(&out.stderr))
+}
+
+#[test]
+fn a_second_run_gives_the_same() {
+    let place = Place::new("same");
+    let inputs: [&[&str]; 4] = [
+        &["--strict", "main.nix"],
+        &["--show-trace", "sub/fails.nix"],
+        &["--strict", "-E", "[ (import ./twin.nix) (import ./sub/twin.nix) (import ./twin.nix).file ]"],
+        &["-E", "builtins.unsafeGetAttrPos \"y\" (import ./sub/value.nix)", "--strict", "--json"],
+    ];
+    let without: Vec<_> = inputs.iter().map(|i| place.eval(&[&["--no-cache"], *i].concat())).collect();
+    assert!(place.files().is_empty(), "--no-cache writes nothing");
+    for run in ["first", "second", "third"] {
+        for (input, want) in inputs.iter().zip(&without) {
+            assert_eq!(&place.eval(input), want, "{run} run of {input:?}");
+        }
+        assert!(!place.files().is_empty());
+    }
+    assert!(without[0].0.contains("sub/neighbour") && without[1].1.contains("fails.nix:2:7"), "{without:?}");
+}
+
+#[test]
+fn a_changed_file_is_noticed() {
+    let place = Place::new("changed");
+    place.write("v.nix", "[ 1 ]");
+    assert_eq!(place.eval(&["--strict", "v.nix"]).0, "[ 1 ]\n");
+    place.write("v.nix", "[ 2 ]");
+    assert_eq!(place.eval(&["--strict", "v.nix"]).0, "[ 2 ]\n");
+    // Every change adds a file, until one takes the place of all.
+    for i in 0..30 {
+        place.write("v.nix", &format!("[ {i} \"text {i}\" ./p{i} ]"));
+        assert!(place.eval(&["--strict", "v.nix"]).0.starts_with(&format!("[ {i} \"text {i}\" ")));
+    }
+    assert!(place.files().len() < 40);
+    assert_eq!(place.eval(&["--strict", "main.nix"]), place.eval(&["--no-cache", "--strict", "main.nix"]));
+}
+
+#[test]
+fn damaged_files_are_not_used() {
+    let place = Place::new("damaged");
+    let want = place.eval(&["--strict", "main.nix"]);
+    assert_eq!(place.files().len(), 2, "{:?}", place.files());
+    let damages: [(&str, fn(&mut Vec<u8>)); 5] = [
+        ("cut short", |bytes| bytes.truncate(bytes.len() / 2)),
+        ("empty", Vec::clear),
+        ("all zero", |bytes| bytes.fill(0)),
+        ("other bytes", |bytes| bytes.iter_mut().for_each(|b| *b ^= 0x55)),
+        ("longer", |bytes| bytes.extend([0; 4096])),
+    ];
+    for which in 0..2 {
+        for (how, damage) in damages {
+            let file = place.files()[which].clone();
+            let mut bytes = fs::read(&file).expect("the cache's file");
+            damage(&mut bytes);
+            fs::write(&file, bytes).expect("the cache's file");
+            let (out, err) = place.eval(&["--strict", "main.nix"]);
+            assert_eq!(out, want.0, "{how}");
+            assert!(err.starts_with("warning: ignoring the code cache in "), "{how}: {err}");
+            // It is made anew.
+            assert_eq!(place.eval(&["--strict", "main.nix"]), want, "{how}");
+            assert_eq!(place.eval(&["--strict", "main.nix"]), want, "{how}");
+        }
+    }
+}
+
+#[test]
+fn code_that_is_damaged_within_is_lowered_again() {
+    let place = Place::new("within");
+    let want = place.eval(&["--strict", "main.nix"]);
+    let file = place.files()[0].clone();
+    let bytes = fs::read(&file).expect("the cache's file");
+    // The code is on the last pages, behind the names.
+    let last = bytes.iter().rposition(|b| *b != 0).expect("code");
+    for at in (last - 400..last).step_by(37) {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0xff;
+        fs::write(&file, &damaged).expect("the cache's file");
+        assert_eq!(place.eval(&["--strict", "main.nix"]).0, want.0, "byte {at}");
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        if !file.exists() {
+            // Noticed, and removed: begin again.
+            assert_eq!(place.eval(&["--strict", "main.nix"]), want);
+            return;
+        }
+    }
+    panic!("no damage was noticed");
+}
+
+#[test]
+fn many_at_once_and_no_place_to_write() {
+    let place = Place::new("many");
+    let want = place.eval(&["--no-cache", "--strict", "main.nix"]);
+    let start = |_| {
+        let mut command = place.command(&["eval", "--strict", "main.nix"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("nival runs")
+    };
+    for running in (0..8).map(start).collect::<Vec<_>>() {
+        assert_eq!(text(&running.wait_with_output().expect("nival ends")), want);
+    }
+    for dir in ["/dev/null/nowhere", "/proc/nowhere", ""] {
+        let out = place.command(&["eval", "--strict", "main.nix"]).env("NIVAL_CACHE_DIR", dir).output();
+        assert_eq!(text(&out.expect("nival runs")).0, want.0, "{dir}");
+    }
+}
+
+#[test]
+fn the_cache_can_be_looked_at_and_removed() {
+    let place = Place::new("command");
+    place.eval(&["main.nix"]);
+    let info = text(&place.command(&["cache", "info"]).output().expect("nival runs")).0;
+    assert!(info.contains("in 2 files") && info.contains("/cache\n"), "{info}");
+    assert!(place.command(&["cache", "clear"]).status().expect("nival runs").success());
+    assert!(place.files().is_empty());
+    let info = text(&place.command(&["cache", "info"]).output().expect("nival runs")).0;
+    assert!(info.contains("size     0 bytes"), "{info}");
+}
