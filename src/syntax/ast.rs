@@ -326,11 +326,6 @@ impl Ast {
         &self.exprs[id as usize]
     }
 
-    /// All expressions, in no particular order.
-    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
-        self.exprs.iter()
-    }
-
     /// An expression, to change.
     pub fn get_mut(&mut self, id: Id) -> &mut Expr {
         &mut self.exprs[id as usize]
