@@ -3,6 +3,7 @@
 mod cache;
 mod command;
 mod embedded;
+mod git;
 mod objects;
 mod output;
 mod real;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
+pub use git::{GitRepository, Submodule, WorkTree};
 pub use objects::{MemoryTree, Object, Objects, WithObjects};
 pub use real::RealHost;
 
@@ -115,6 +117,14 @@ pub trait Host {
     /// # Errors
     /// When nothing is there or it cannot be looked at.
     fn stat(&self, path: &[u8]) -> Result<Stat, HostError>;
+
+    /// When what is at a path was last changed, in seconds since 1970; does not follow a link at its end.
+    ///
+    /// # Errors
+    /// When nothing is there, or that is not known.
+    fn modified(&self, path: &[u8]) -> Result<u64, HostError> {
+        self.stat(path).map(|_| 0)
+    }
 
     /// A line for standard error (`trace`, warnings).
     fn message(&self, text: &[u8]);

@@ -332,6 +332,15 @@ impl Host for WithObjects {
         }
     }
 
+    fn modified(&self, path: &[u8]) -> Result<u64, HostError> {
+        match self.find(path) {
+            Found::Outside => self.inner.modified(path),
+            // Everything in the store is of the same age.
+            Found::Elsewhere(_) | Found::Memory(_) => Ok(1),
+            Found::Absent => Err(missing(path)),
+        }
+    }
+
     fn message(&self, text: &[u8]) {
         self.inner.message(text);
     }

@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -152,6 +152,11 @@ impl Host for RealHost {
 
     fn ahead_reader(&self) -> Option<Reader> {
         Some(Arc::new(read_code))
+    }
+
+    fn modified(&self, at: &[u8]) -> Result<u64, HostError> {
+        let meta = std::fs::symlink_metadata(path(at)).map_err(|e| failed("getting status of", at, &e))?;
+        Ok(u64::try_from(meta.mtime()).unwrap_or(0))
     }
 
     fn message(&self, text: &[u8]) {

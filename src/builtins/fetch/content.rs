@@ -44,18 +44,32 @@ pub fn file(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Vec<u8
 /// # Errors
 /// When it is not there, is no archive, or would need the network.
 pub fn tarball(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Files> {
-    if let Some(path) = given(ev, url) {
-        let real = ev.host.resolve(path).map_err(|e| ev.host_error(e))?;
-        let kind = ev.host.file_type(&real).map_err(|e| ev.host_error(e))?;
-        if kind == Some(FileType::Directory) {
-            return Ok(Files::Directory(real));
-        }
-        return unpack(ev, &real);
-    }
-    let url = Url::parse(url)?;
-    let shown = url.show();
-    local_tarball(ev, &url, wanted)
+    let shown = Url::parse(url)?.show();
+    tarball_untraced(ev, url, wanted)
         .map_err(|e| e.trace(Pos::NONE, format!("while fetching the input '{shown}'")))
+}
+
+/// The same, where the caller says what is being fetched.
+///
+/// # Errors
+/// As [`tarball`].
+pub fn tarball_untraced(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Files> {
+    match given(ev, url) {
+        Some(path) => local(ev, path),
+        None => local_tarball(ev, &Url::parse(url)?, wanted),
+    }
+}
+
+/// The files of an archive or directory of this machine.
+///
+/// # Errors
+/// When it is not there, or no archive.
+pub fn local(ev: &Evaluator, path: &[u8]) -> Res<Files> {
+    let real = ev.host.resolve(path).map_err(|e| ev.host_error(e))?;
+    match ev.host.file_type(&real).map_err(|e| ev.host_error(e))? {
+        Some(FileType::Directory) => Ok(Files::Directory(real)),
+        _ => unpack(ev, &real),
+    }
 }
 
 fn local_tarball(ev: &Evaluator, url: &Url, wanted: Option<&StorePath>) -> Res<Files> {

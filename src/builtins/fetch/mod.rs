@@ -3,8 +3,15 @@
 
 mod archive;
 mod content;
+mod git;
+mod input;
 mod memory;
+mod other;
+mod tree;
 mod url;
+
+pub use other::FETCH_CLOSURE;
+pub use tree::FETCH_TREE;
 
 use std::collections::BTreeSet;
 
@@ -30,6 +37,13 @@ pub static TABLE: &[Builtin] = &[
         "The files of an archive that a URL names, in the store.",
         |ev, args, pos| fetch(ev, &args[0], pos, Kind { who: "fetchTarball", unpack: true }),
     ),
+    Builtin::new("fetchGit", &["args"], "The files of a git repository, in the store.", |ev, args, pos| {
+        tree::fetch(ev, &args[0], pos, tree::Kind { who: "fetchGit", is_git: true })
+    }),
+    other::FETCH_MERCURIAL,
+    other::GET_FLAKE,
+    other::PARSE_FLAKE_REF,
+    other::FLAKE_REF_TO_STRING,
 ];
 
 /// Which of the two.

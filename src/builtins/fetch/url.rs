@@ -49,6 +49,19 @@ impl Url {
         Ok(Url { scheme: scheme.to_owned(), authority, path: decode(path), query })
     }
 
+    /// The URL of an absolute path of this machine, or of one relative to nothing.
+    pub fn of_path(path: &str) -> Url {
+        let authority = path.starts_with('/').then(String::new);
+        Url { scheme: "file".to_owned(), authority, path: path.into(), query: Vec::new() }
+    }
+
+    /// Sets or replaces a part of the query.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.query.retain(|(n, _)| n != name);
+        self.query.push((name.to_owned(), value.to_owned()));
+        self.query.sort();
+    }
+
     /// The path, if this is a file of this machine.
     pub fn file(&self) -> Option<&[u8]> {
         (self.scheme == "file").then_some(&self.path[..])
@@ -121,5 +134,6 @@ mod tests {
         assert_eq!(url.show(), "git+file:///a/b%20c?narHash=sha256-a%3D&x=1");
         assert!(Url::parse("x").is_err() && Url::parse("/a:b").is_err());
         assert!(Url::parse("file://host/x").is_err());
+        assert_eq!(Url::of_path("/x").show(), "file:///x");
     }
 }
