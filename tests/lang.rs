@@ -10,6 +10,7 @@ use nival::eval::{Evaluator, Settings, ambiguous, render};
 use nival::host::{FileType, Host, HostError, RealHost, Stat};
 use nival::source::Origin;
 use nival::store::Feature;
+use nival::syntax::Lint;
 use nival::value::{peek, slot};
 
 /// Rows that are shown when they differ.
@@ -98,7 +99,7 @@ fn settings(flags: &str, files: &str) -> Settings {
         base_dir: files.as_bytes().to_vec(),
         ..Settings::default()
     };
-    let words = flags.replace("\"\"", "\u{2205}").replace('"', "");
+    let words = flags.replace("\"\"", "\u{2205}").replace(['"', '\''], "");
     let mut words = words.split_whitespace().peekable();
     while let Some(flag) = words.next() {
         match flag {
@@ -128,10 +129,21 @@ fn settings(flags: &str, files: &str) -> Settings {
                     }
                 }
             }
+            "--lint-url-literals" => settings.lints.urls = lint(words.next()),
+            "--lint-absolute-path-literals" => settings.lints.absolute_paths = lint(words.next()),
+            "--lint-short-path-literals" => settings.lints.short_paths = lint(words.next()),
             other => panic!("the test does not know the flag {other}"),
         }
     }
     settings
+}
+
+fn lint(word: Option<&str>) -> Lint {
+    match word {
+        Some("warn") => Lint::Warn,
+        Some("fatal") => Lint::Fatal,
+        other => panic!("no lint {other:?}"),
+    }
 }
 
 /// Marks the lines of a text as the recorder does: without blanks at their ends.

@@ -8,6 +8,7 @@ mod control;
 mod derivation;
 mod fetch;
 mod files;
+mod flake_refs;
 mod hashing;
 mod import_derivation;
 pub mod json;
@@ -56,6 +57,7 @@ static TABLES: &[&[Builtin]] = &[
     derivation::TABLE,
     fetch::TABLE,
     files::TABLE,
+    flake_refs::TABLE,
     hashing::TABLE,
     lists::TABLE,
     paths::TABLE,
@@ -136,6 +138,9 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
     let derivation = ev.delay_internal(INTERNAL_DERIVATION, derivation::DERIVATION)?;
     put(ev.mem.heap.slot(derivation_at), derivation);
     ev.define_global("derivation", Value::forward(derivation_at))?;
+    if ev.settings.show_suspended {
+        ev.force(ev.mem.heap.slot(derivation_at))?;
+    }
     Ok(())
 }
 

@@ -80,7 +80,8 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
     }
     let fetched = stores::fetched(&flags.fetched, &base_dir);
     let nix_path = search_path(&host, &flags);
-    let mut options = Settings { nix_path, fetched, base_dir, ..Settings::default() };
+    let mut options =
+        Settings { nix_path, fetched, base_dir, show_suspended: !flags.strict, ..Settings::default() };
     if let Err(e) = settings::apply(&mut options, &host, &flags.settings) {
         fail(&format!("error: {e}"));
         return Exit::FAILED;

@@ -36,6 +36,7 @@ impl Evaluator {
     pub fn coerce(&self, slot: &Slot, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
         let v = self.force_at(slot, pos)?;
         if v.is_string() {
+            self.check_depth(pos)?;
             return Ok(v);
         }
         self.coerce_value(v, pos, how, doing)

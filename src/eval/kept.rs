@@ -2,14 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::os::fd::AsFd as _;
-use std::rc::Rc;
 
 use super::{Evaluator, Settings};
 use crate::heap::{Heap, Image, Mapped, Zones, checksum};
 use crate::host::{CodeFiles, Host};
 use crate::ir::Lowered;
 use crate::ir::pack::{Contents, Entry, Key, Segment};
-use crate::source::{Origin, Source};
+use crate::source::{NewSource, Source};
 
 /// With this many files the next one takes the place of all of them.
 const MAX_SEGMENTS: usize = 8;
@@ -45,7 +44,8 @@ pub struct NewCode<'a> {
 pub fn code_version(settings: &Settings, host: &dyn Host) -> u64 {
     let [pure, pipes, home] = [settings.pure, settings.pipe_operators, host.home().is_some()].map(u8::from);
     // Experimental features bring built-ins, and built-ins are known to the code by number.
-    let options = [pure, pipes, home, settings.store_features.bits()];
+    let [low, high] = settings.store_features.bits().to_le_bytes();
+    let options = [pure, pipes, home, low, high];
     checksum(&[env!("NIVAL_CODE_VERSION").as_bytes(), &options].concat())
 }
 
@@ -92,17 +92,17 @@ fn key(text: &[u8]) -> Key {
 
 impl Evaluator {
     /// The kept code of a text, if there is some that no other file of the same contents uses already.
-    pub(super) fn kept_code(&self, origin: &Origin, text: &Rc<[u8]>, folder: &Rc<[u8]>) -> Option<Lowered> {
+    pub(super) fn kept_code(&self, new: &NewSource) -> Option<Lowered> {
         let kept = self.kept.as_ref()?;
         if kept.contents.entries.is_empty() {
             return None;
         }
-        for e in kept.contents.find(&key(text)) {
-            if e.len as usize != text.len() || checksum(self.mem.heap.code_bytes(e.from, e.to)) != e.sum {
+        for e in kept.contents.find(&key(&new.text)) {
+            if e.len as usize != new.text.len() || checksum(self.mem.heap.code_bytes(e.from, e.to)) != e.sum {
                 kept.damaged.set(true);
                 return None;
             }
-            if self.sources.add_at(e.base, origin.clone(), text.clone(), folder.clone()).is_some() {
+            if self.sources.add_at(e.base, new.clone()).is_some() {
                 return Some(Lowered { code: e.code, frame: e.frame });
             }
         }

@@ -1,5 +1,6 @@
 //! Evaluation: forcing suspensions, calling functions, operators, and the errors that come of it.
 
+mod ahead;
 mod call;
 mod coerce;
 mod compare;
@@ -19,7 +20,7 @@ mod store;
 mod strings;
 
 use std::any::{Any, TypeId};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use hashbrown::HashMap;
@@ -30,7 +31,7 @@ pub use kept::{NewCode, code_version, kept_files};
 pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
 pub use plain::{indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
-pub use render::render;
+pub use render::{render, render_warning};
 pub use store::Filter;
 
 use crate::heap::{Heap, HeapFull, Ref, Sym};
@@ -46,8 +47,12 @@ pub struct Settings {
     pub max_call_depth: usize,
     /// Record calls in error traces (`--show-trace`).
     pub show_trace: bool,
+    /// What Nix would leave suspended is left suspended: it can be seen in a value that is not evaluated to its end.
+    pub show_suspended: bool,
     /// `|>` and `<|` are on.
     pub pipe_operators: bool,
+    /// Literals that are found fault with.
+    pub lints: crate::syntax::Lints,
     /// `builtins.fromTOML` takes dates.
     pub toml_timestamps: bool,
     /// Experimental features of the store's formats.
@@ -79,7 +84,9 @@ impl Default for Settings {
         Settings {
             max_call_depth: 10_000,
             show_trace: false,
+            show_suspended: false,
             pipe_operators: false,
+            lints: crate::syntax::Lints::default(),
             toml_timestamps: false,
             store_features: crate::store::Features::default(),
             pure: false,
@@ -122,6 +129,7 @@ pub struct Evaluator {
     natives: native::Registry,
     files: files::Files,
     kept: Option<kept::Kept>,
+    ahead: OnceCell<ahead::Ahead>,
     depth: Cell<usize>,
     stack_end: usize,
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
@@ -188,6 +196,7 @@ impl Evaluator {
             natives: native::Registry::new(),
             files: files::Files::default(),
             kept,
+            ahead: OnceCell::new(),
             depth: Cell::new(0),
             stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_EVALUATION),
             extensions: RefCell::default(),
@@ -255,6 +264,15 @@ impl Evaluator {
         }
         self.depth.set(depth + 1);
         Ok(Depth(&self.depth))
+    }
+
+    /// For what Nix counts as a call, without anything inside it that could count.
+    #[inline]
+    fn check_depth(&self, pos: Pos) -> Res<()> {
+        match self.depth.get() {
+            depth if depth > self.settings.max_call_depth => Err(self.too_deep(depth).at(pos)),
+            _ => Ok(()),
+        }
     }
 
     #[cold]

@@ -141,7 +141,11 @@ impl Area {
     ) -> Result<usize, HeapFull> {
         let at = self.skip_to_page(zone)?;
         let end = (zone + 1) << self.zone_bits;
-        if len % PAGE != 0 || offset % PAGE != 0 || len / self.unit > end - at || units > len / self.unit {
+        if !len.is_multiple_of(PAGE)
+            || !offset.is_multiple_of(PAGE)
+            || len / self.unit > end - at
+            || units > len / self.unit
+        {
             return Err(HeapFull);
         }
         if len > 0 {

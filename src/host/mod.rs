@@ -9,6 +9,7 @@ mod output;
 mod real;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use command::{CommandOutput, ScratchFolder};
@@ -127,4 +128,13 @@ pub trait Host {
 
     /// A line for standard error (`trace`, warnings).
     fn message(&self, text: &[u8]);
+
+    /// How other threads may read files of code ahead of time; `None` where they must not.
+    fn ahead_reader(&self) -> Option<Reader> {
+        None
+    }
 }
+
+/// Reads a file of code: its path, if it is a folder that of its `default.nix`, and the text. `None` for links, for what
+/// is too large, and for what cannot be read.
+pub type Reader = Arc<dyn Fn(&[u8]) -> Option<(Vec<u8>, Vec<u8>)> + Send + Sync>;

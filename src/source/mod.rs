@@ -48,6 +48,17 @@ impl Origin {
     }
 }
 
+/// A text that is not [registered](Sources) yet.
+#[derive(Debug, Clone)]
+pub struct NewSource {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its bytes.
+    pub text: Rc<[u8]>,
+    /// The folder that relative paths in it are relative to; absolute.
+    pub folder: Rc<[u8]>,
+}
+
 /// One source text.
 #[derive(Debug)]
 pub struct Source {
@@ -91,11 +102,11 @@ impl Sources {
     ///
     /// # Errors
     /// [`SourcesFull`] when the position space is used up.
-    pub fn add(&self, origin: Origin, text: Rc<[u8]>, folder: Rc<[u8]>) -> Result<Rc<Source>, SourcesFull> {
+    pub fn add(&self, new: NewSource) -> Result<Rc<Source>, SourcesFull> {
         let base = self.next.get() + 1;
-        let len = u32::try_from(text.len()).map_err(|_| SourcesFull)?;
+        let len = u32::try_from(new.text.len()).map_err(|_| SourcesFull)?;
         base.checked_add(len).and_then(|end| end.checked_add(2)).ok_or(SourcesFull)?;
-        let source = Rc::new(Source { origin, text, folder, base, lines: RefCell::default() });
+        let source = Rc::new(Source::new(new, base));
         self.next.set(source.end() - 1);
         self.all.borrow_mut().push(source.clone());
         Ok(source)
@@ -112,13 +123,13 @@ impl Sources {
     }
 
     /// Registers a text whose first position is reserved for it. `None` if there is a text with that already.
-    pub fn add_at(&self, base: u32, origin: Origin, text: Rc<[u8]>, folder: Rc<[u8]>) -> Option<Rc<Source>> {
+    pub fn add_at(&self, base: u32, new: NewSource) -> Option<Rc<Source>> {
         let mut all = self.all.borrow_mut();
         let i = all.partition_point(|s| s.base < base);
         if all.get(i).is_some_and(|s| s.base == base) {
             return None;
         }
-        let source = Rc::new(Source { origin, text, folder, base, lines: RefCell::default() });
+        let source = Rc::new(Source::new(new, base));
         all.insert(i, source.clone());
         Some(source)
     }
@@ -142,6 +153,11 @@ impl Sources {
 }
 
 impl Source {
+    fn new(new: NewSource, base: u32) -> Source {
+        let NewSource { origin, text, folder } = new;
+        Source { origin, text, folder, base, lines: RefCell::default() }
+    }
+
     /// The global position of a byte offset in this text.
     pub fn pos(&self, offset: usize) -> Pos {
         Pos(self.base + offset as u32)
@@ -246,9 +262,12 @@ mod tests {
     #[test]
     fn lines_end_as_in_nix() {
         let sources = Sources::default();
-        let folder: Rc<[u8]> = Rc::from(&b"/"[..]);
-        let first = sources.add(Origin::Text, Rc::from(&b"a\rb\r\ncd\n"[..]), folder.clone()).expect("room");
-        let second = sources.add(Origin::Text, Rc::from(&b"x"[..]), folder).expect("room");
+        let new = |text: &[u8]| {
+            let folder = Rc::from(&b"/"[..]);
+            sources.add(NewSource { origin: Origin::Text, text: Rc::from(text), folder }).expect("room")
+        };
+        let first = new(b"a\rb\r\ncd\n");
+        let second = new(b"x");
         let at = |pos| sources.place(pos).map(|p| (p.line, p.column));
         assert_eq!(at(first.pos(0)), Some((1, 1)));
         assert_eq!(at(first.pos(2)), Some((2, 1)));

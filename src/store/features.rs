@@ -21,11 +21,13 @@ pub enum Feature {
     GitHashing,
     /// Derivations with `__impure`.
     ImpureDerivations,
+    /// Signatures of git commits.
+    VerifiedFetches,
 }
 
 impl Feature {
     /// All features of this module.
-    pub const ALL: [Feature; 8] = [
+    pub const ALL: [Feature; 9] = [
         Feature::Blake3Hashes,
         Feature::CaDerivations,
         Feature::DynamicDerivations,
@@ -34,6 +36,7 @@ impl Feature {
         Feature::Flakes,
         Feature::GitHashing,
         Feature::ImpureDerivations,
+        Feature::VerifiedFetches,
     ];
 
     /// The word that stands in `experimental-features`.
@@ -47,13 +50,14 @@ impl Feature {
             Feature::Flakes => "flakes",
             Feature::GitHashing => "git-hashing",
             Feature::ImpureDerivations => "impure-derivations",
+            Feature::VerifiedFetches => "verified-fetches",
         }
     }
 }
 
 /// The set of enabled features; by default none, as in Nix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Features(u8);
+pub struct Features(u16);
 
 impl Features {
     /// Every feature of this module enabled.
@@ -68,7 +72,7 @@ impl Features {
     }
 
     /// A number that tells sets apart.
-    pub fn bits(self) -> u8 {
+    pub fn bits(self) -> u16 {
         self.0
     }
 

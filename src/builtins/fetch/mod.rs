@@ -42,8 +42,6 @@ pub static TABLE: &[Builtin] = &[
     }),
     other::FETCH_MERCURIAL,
     other::GET_FLAKE,
-    other::PARSE_FLAKE_REF,
-    other::FLAKE_REF_TO_STRING,
 ];
 
 /// Which of the two.
