@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use super::args::{ConfigArgs, ModulesArgs};
 use super::{Exit, attr_path, code_cache, current_dir, embedded, fail, print, report};
 use crate::builtins;
-use crate::eval::{Error, Evaluator, Res, Settings};
+use crate::eval::{Error, Evaluator, Res, Settings, type_name};
 use crate::heap::sym;
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
 use crate::source::Pos;
@@ -140,6 +140,11 @@ fn fixture(ev: &Evaluator, path: &[u8]) -> Res<Value> {
         let file = String::from_utf8_lossy(path).into_owned();
         e.trace(Pos::NONE, format!("while reading the fixture '{file}'"))
     })?;
+    if !data.is_attrs() {
+        let (file, kind) = (String::from_utf8_lossy(path), type_name(ev, data));
+        let message = format!("the fixture '{file}' holds {kind} instead of an object with option values");
+        return Err(Error::type_error(message));
+    }
     let mut module = AttrsBuilder::new();
     module.push(ev.intern("_file")?, ev.mem.string(path, Context::EMPTY)?);
     module.push(ev.intern("config")?, data);

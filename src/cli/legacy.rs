@@ -57,6 +57,8 @@ pub struct Flags {
     pub attrs: Vec<Vec<u8>>,
     /// `--arg` and the like, in order.
     pub args: Vec<(Vec<u8>, AutoArg)>,
+    /// `--native-lib`: folders whose lib is replaced.
+    pub native_libs: Vec<Vec<u8>>,
     /// `-I`, in order.
     pub include: Vec<Vec<u8>>,
     /// How the value is printed.
@@ -142,6 +144,7 @@ const KNOWN: &[&str] = &[
     "--help",
     "--version",
     "--impure",
+    "--native-lib",
     "--no-cache",
 ];
 
@@ -160,6 +163,7 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, String> {
             "-E" | "--expr" => flags.expressions = true,
             "-A" | "--attr" => flags.attrs.push(value()?),
             "-I" | "--include" => flags.include.push(value()?),
+            "--native-lib" if program == Program::Eval => flags.native_libs.push(value()?),
             "--arg" => {
                 let name = value()?;
                 flags.args.push((name, AutoArg::Expr(value()?)));

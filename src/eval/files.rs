@@ -125,6 +125,19 @@ impl Evaluator {
         self.files.internal.insert(path.as_bytes(), (path, text));
     }
 
+    /// Makes importing `path` (a file, or a folder for its `default.nix`) give `value` in place of what is there; it may
+    /// be a suspension.
+    ///
+    /// # Errors
+    /// When there is no such path, or the heap is full.
+    pub fn provide(&self, path: &[u8], value: Value) -> Res<()> {
+        let file = self.resolve_import(path)?;
+        let at = self.mem.heap.alloc(1)?;
+        put(self.mem.heap.slot(at), value);
+        self.files.values.borrow_mut().insert(file, at);
+        Ok(())
+    }
+
     /// The text of a file that is part of the evaluator.
     pub fn internal_file(&self, path: &[u8]) -> Option<&'static [u8]> {
         self.files.internal.get(path).map(|(_, text)| *text)
@@ -213,6 +226,15 @@ impl Evaluator {
             // A file that needs itself, or that failed before and says so already.
             false => e,
         })
+    }
+
+    /// The value of a file, evaluated once more, whatever importing it [gives](Self::provide).
+    ///
+    /// # Errors
+    /// As [`import`](Self::import).
+    pub fn import_anew(&self, path: &[u8]) -> Res<Value> {
+        let lowered = self.load(&self.resolve_import(path)?)?;
+        self.eval_lowered(lowered)
     }
 
     fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {

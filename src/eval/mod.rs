@@ -220,6 +220,17 @@ impl Evaluator {
         Ok(())
     }
 
+    /// What a name stands for that is in scope everywhere, if there is such a name.
+    ///
+    /// # Errors
+    /// Whatever its evaluation gives.
+    pub fn named_global(&self, name: &str) -> Res<Option<Value>> {
+        match self.globals.get(&self.intern(name)?) {
+            Some(index) => self.force(self.mem.heap.slot(self.globals_at + *index)).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// The symbol for a name.
     ///
     /// # Errors

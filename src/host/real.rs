@@ -150,13 +150,13 @@ impl Host for RealHost {
         Ok(Stat { kind, executable, size: meta.len(), target })
     }
 
+    fn ahead_reader(&self) -> Option<Reader> {
+        Some(Arc::new(read_code))
+    }
+
     fn modified(&self, at: &[u8]) -> Result<u64, HostError> {
         let meta = std::fs::symlink_metadata(path(at)).map_err(|e| failed("getting status of", at, &e))?;
         Ok(u64::try_from(meta.mtime()).unwrap_or(0))
-    }
-
-    fn ahead_reader(&self) -> Option<Reader> {
-        Some(Arc::new(read_code))
     }
 
     fn message(&self, text: &[u8]) {

@@ -3,12 +3,11 @@
 
 mod archive;
 mod content;
+mod described;
 mod git;
-mod input;
 mod memory;
 mod other;
 mod tree;
-mod url;
 
 pub use other::FETCH_CLOSURE;
 pub use tree::FETCH_TREE;
