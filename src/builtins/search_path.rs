@@ -115,8 +115,10 @@ impl Lookups {
             true => normalise(path),
             false => normalise(&[&ev.settings.base_dir, &b"/"[..], path].concat()),
         };
-        let root = self.real(ev, &absolute)?.is_some().then(|| Rc::from(absolute));
+        let exists = self.real(ev, &absolute)?.is_some();
+        let root = exists.then(|| Rc::from(&absolute[..]));
         if root.is_none() {
+            ev.host.check_access(&absolute).map_err(|e| ev.host_error(e))?;
             warn("does not exist");
         }
         self.roots.borrow_mut().insert(path.to_vec(), root.clone());
@@ -138,6 +140,20 @@ impl Lookups {
         self.found.borrow_mut().insert(path.to_vec(), real.clone());
         Ok(real)
     }
+}
+
+/// Lets a restricted evaluation look at what the search path leads to.
+///
+/// # Errors
+/// When links go in circles.
+pub fn allow_search_path(ev: &Evaluator) -> Res<()> {
+    let lookups = ev.extension::<Lookups>();
+    for (_, path) in &ev.settings.nix_path {
+        let absolute = [&ev.settings.base_dir[..], b"/", path.as_bytes()].concat();
+        ev.host.allow(&normalise(if path.starts_with('/') { path.as_bytes() } else { &absolute }));
+        lookups.root(ev, path.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// Where `<name>` is in the search path that the user set.
