@@ -108,7 +108,8 @@ fn damaged_files_are_not_used() {
     let place = Place::new("damaged");
     let want = place.eval(&["--strict", "main.nix"]);
     assert_eq!(place.files().len(), 2, "{:?}", place.files());
-    let damages: [(&str, fn(&mut Vec<u8>)); 5] = [
+    type Damage = (&'static str, fn(&mut Vec<u8>));
+    let damages: [Damage; 5] = [
         ("cut short", |bytes| bytes.truncate(bytes.len() / 2)),
         ("empty", Vec::clear),
         ("all zero", |bytes| bytes.fill(0)),

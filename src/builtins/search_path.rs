@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 use super::reading::resolve_links;
 use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Res};
 use crate::heap::{Slot, sym};
+use crate::host::HostError;
 use crate::source::Pos;
 use crate::syntax::normalise;
 
@@ -83,6 +84,13 @@ fn find_in(ev: &Evaluator, entries: &[Entry], name: &[u8]) -> Res<Vec<u8>> {
         };
         // The rest cannot climb out of the entry.
         let candidate = normalise(&[&root[..], &normalise(&[b"/", rest].concat())].concat());
+        if ev.settings.restrict
+            && let Err(e @ HostError::Forbidden(_)) = ev.host.resolve(&candidate)
+            && ev.host.check_access(&candidate).is_ok()
+        {
+            // A link that leads to where nobody may look.
+            return Err(ev.host_error(e));
+        }
         if let Some(found) = lookups.real(ev, &candidate)? {
             return Ok(found.to_vec());
         }

@@ -50,7 +50,8 @@ pub fn apply(
     given: &[Given],
     include: &[Vec<u8>],
 ) -> Result<(), Wrong> {
-    let mut chosen = Chosen { settings, unknown: Vec::new(), features: Vec::new(), path: None, host };
+    let mut chosen =
+        Chosen { settings, unknown: Vec::new(), features: Vec::new(), path: None, flag: false, host };
     for (name, value) in conf_files::read(host)? {
         chosen.set(&name, &value).map_err(Wrong::usage)?;
     }
@@ -68,6 +69,7 @@ pub fn apply(
     }
     let mut gated = Vec::new();
     for Given { name, value, option } in given {
+        chosen.flag = !option;
         match chosen.set(name, value) {
             Err(e) if *option => fail(&format!("warning: {e}")),
             result => result.map_err(Wrong::usage)?,
@@ -103,6 +105,8 @@ struct Chosen<'a> {
     features: Vec<String>,
     /// `nix-path`, if it has been set.
     path: Option<Vec<String>>,
+    /// Whether this one comes as a flag of its own.
+    flag: bool,
     host: &'a dyn Host,
 }
 
@@ -119,7 +123,7 @@ impl Chosen<'_> {
         check(setting, value)?;
         if let Some(feature) = setting.feature.filter(|f| !self.has(f)) {
             // As a flag without value it is only an error.
-            if setting.kind != Kind::Switch || name != "accept-flake-config" {
+            if setting.kind != Kind::Switch || !self.flag {
                 fail(&format!(
                     "warning: Ignoring setting '{name}' because experimental feature '{feature}' is not enabled"
                 ));
