@@ -1,5 +1,6 @@
-//! The native library against nixpkgs' own: every expression of testdata/lib/*.txt gives the recorded value, or fails
-//! with the recorded message, and prints the recorded warnings. `nix/record-lib` describes the files.
+//! The native library against nixpkgs' own: every expression of testdata/lib/*.txt, and every module set of
+//! testdata/modsets/*.txt, gives the recorded value, or fails with the recorded message, and prints the recorded
+//! warnings. `nix/record-lib` describes the files.
 //!
 //! NIVAL_LIB_TOPIC picks a file, NIVAL_LIB_ONLY the expressions that contain a text.
 #![allow(clippy::disallowed_methods, reason = "the test reads its corpus and its own settings")]
@@ -70,10 +71,10 @@ fn rows(text: &str) -> Vec<Row> {
     rows
 }
 
-fn evaluate(ev: &Evaluator, expression: &str, base: &Path) -> Res<String> {
-    let text = format!("lib:\n{expression}");
+fn evaluate(ev: &Evaluator, scope: &str, expression: &str, base: &Path) -> Res<String> {
+    let text = format!("lib: {scope}\n{expression}");
     let function = ev.eval_text(Origin::Text, text.as_bytes(), base.as_os_str().as_encoded_bytes())?;
-    let value = slot(ev.call(function, &[nival::nixpkgs::lib(ev)?], Pos::NONE)?);
+    let value = slot(ev.call(function, &[nival::modules::native_lib(ev)?], Pos::NONE)?);
     ev.force_deep(&value)?;
     Ok(String::from_utf8_lossy(&ambiguous(ev, peek(&value))?).into_owned())
 }
@@ -83,18 +84,18 @@ fn marked(mark: char, text: &str) -> Vec<String> {
 }
 
 /// What nival says to an expression, as recorded lines.
-fn answer(expression: &str, files: &Path) -> Vec<String> {
+fn answer(scope: &str, expression: &str, files: &Path) -> Vec<String> {
     let said = Rc::new(RefCell::new(Vec::new()));
     let host = Recorder { real: RealHost::new(), said: said.clone() };
     let mut ev = Evaluator::new(Box::new(host), Settings::default()).expect("address space");
     nival::builtins::install(&mut ev).expect("room");
-    let result = evaluate(&ev, expression, files);
+    let result = evaluate(&ev, scope, expression, files);
     let said = String::from_utf8_lossy(&said.borrow()).into_owned();
     let mut lines: Vec<String> =
         said.lines().filter(|l| !l.is_empty()).flat_map(|l| marked('~', &plain(l))).collect();
     match result {
         Ok(value) => lines.extend(marked('=', &value)),
-        Err(e) => lines.extend(marked('!', &e.data().message)),
+        Err(e) => lines.extend(marked('!', &plain(&e.data().message))),
     }
     let here = files.to_str().expect("a plain path");
     lines.iter().map(|l| l.replace(here, "$FILES")).collect()
@@ -111,14 +112,14 @@ fn plain(line: &str) -> String {
     out + rest
 }
 
-fn check(topic: &str, text: &str, files: &Path, only: Option<&str>) -> (usize, usize) {
+fn check(topic: &str, scope: &str, text: &str, files: &Path, only: Option<&str>) -> (usize, usize) {
     let (mut wrong, mut all) = (0, 0);
     for row in rows(text) {
         if row.recorded.is_empty() || only.is_some_and(|o| !row.expression.contains(o)) {
             continue;
         }
         all += 1;
-        let now = answer(&row.expression, files);
+        let now = answer(scope, &row.expression, files);
         if now != row.recorded {
             wrong += 1;
             let indent = |lines: &[String]| lines.iter().map(|l| format!("    {l}\n")).collect::<String>();
@@ -138,9 +139,13 @@ fn print(text: &str) {
     println!("{text}");
 }
 
-fn run() -> (usize, usize) {
-    let root: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/lib");
+fn run(corpus: &str) -> (usize, usize) {
+    let root: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(corpus);
     let files = root.join("files");
+    let scope = match std::fs::read_to_string(root.join("prelude.nix")) {
+        Ok(prelude) => format!("with ({prelude}) lib;"),
+        Err(_) => String::new(),
+    };
     let topic = std::env::var("NIVAL_LIB_TOPIC").ok();
     let only = std::env::var("NIVAL_LIB_ONLY").ok();
     let mut paths: Vec<PathBuf> =
@@ -153,15 +158,24 @@ fn run() -> (usize, usize) {
             continue;
         }
         let text = std::fs::read_to_string(&path).expect("a corpus file");
-        let (wrong, all) = check(&name, &text, &files, only.as_deref());
+        let (wrong, all) = check(&name, &scope, &text, &files, only.as_deref());
         total = (total.0 + wrong, total.1 + all);
     }
     total
 }
 
-#[test]
-fn the_native_library_is_nixpkgs_own() {
-    let worker = std::thread::Builder::new().stack_size(2 * STACK_FOR_EVALUATION).spawn(run);
+fn all_rows_agree(corpus: &'static str) {
+    let worker = std::thread::Builder::new().stack_size(2 * STACK_FOR_EVALUATION).spawn(move || run(corpus));
     let (wrong, all) = worker.expect("a thread").join().expect("no panic");
     assert!(wrong == 0, "{wrong} of {all} rows differ");
+}
+
+#[test]
+fn the_native_library_is_nixpkgs_own() {
+    all_rows_agree("lib");
+}
+
+#[test]
+fn native_modules_are_nixpkgs_own() {
+    all_rows_agree("modsets");
 }

@@ -28,7 +28,6 @@ mod to_json;
 mod to_xml;
 mod toml;
 mod types;
-mod unavailable;
 mod versions;
 
 use crate::eval::{Builtin, Evaluator, Res};
@@ -67,12 +66,15 @@ static TABLES: &[&[Builtin]] = &[
     strings::TABLE,
     text::TABLE,
     types::TABLE,
-    unavailable::TABLE,
     versions::TABLE,
 ];
 
 /// Built-ins that are there with an experimental feature.
-static EXPERIMENTAL: &[(Feature, &Builtin)] = &[(Feature::DynamicDerivations, &output_of::OUTPUT_OF)];
+static EXPERIMENTAL: &[(Feature, &Builtin)] = &[
+    (Feature::DynamicDerivations, &output_of::OUTPUT_OF),
+    (Feature::FetchClosure, &fetch::FETCH_CLOSURE),
+    (Feature::FetchTree, &fetch::FETCH_TREE),
+];
 
 /// Built-ins that are in scope under their plain name; the others only as `__name`.
 const PLAIN_GLOBALS: &[&str] = &[

@@ -22,8 +22,8 @@ pub fn to_json(ev: &Evaluator, value: &Slot, strict: bool) -> Res<Vec<u8>> {
 /// # Errors
 /// As [`to_json`].
 pub fn to_json_with_context(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos) -> Res<(Vec<u8>, Context)> {
-    let mut writer =
-        Writer { ev, strict, out: Vec::new(), context: Context::EMPTY, recover: None, invalid: None };
+    let (out, context, around) = (Vec::new(), Context::EMPTY, Vec::new());
+    let mut writer = Writer { ev, strict, out, context, recover: None, invalid: None, around };
     writer.slot(value, pos, true)?;
     match writer.invalid {
         Some(e) => Err(e),
@@ -41,6 +41,8 @@ pub enum Problem<'a> {
     Error(&'a Error),
     /// It is a function.
     Function(Value),
+    /// It is a set or list that it is inside of, so many levels further up.
+    Cycle(usize),
 }
 
 /// A value as JSON in which `recover` fills the gaps: everything is forced, and the rest of the value is printed
@@ -55,9 +57,9 @@ pub fn to_json_with_gaps(
     out: &mut Vec<u8>,
     recover: Recover<'_>,
 ) -> Res<()> {
-    let taken = std::mem::take(out);
-    let context = Context::EMPTY;
-    let mut writer = Writer { ev, strict: true, out: taken, context, recover: Some(recover), invalid: None };
+    let (taken, context, around) = (std::mem::take(out), Context::EMPTY, Vec::new());
+    let mut writer =
+        Writer { ev, strict: true, out: taken, context, recover: Some(recover), invalid: None, around };
     let result = writer.slot(value, pos, true);
     *out = writer.out;
     result
@@ -71,6 +73,8 @@ struct Writer<'a> {
     recover: Option<Recover<'a>>,
     /// The first string that is no UTF-8.
     invalid: Option<Error>,
+    /// The sets and lists around the current value, where a cycle is not to be followed until the stack ends.
+    around: Vec<Value>,
 }
 
 impl Writer<'_> {
@@ -119,8 +123,20 @@ impl Writer<'_> {
                 self.string(copied)?;
             }
             Type::Path => self.string(v)?,
-            Type::List => self.list(v, pos, copy)?,
-            Type::Attrs => self.set(v, pos, copy)?,
+            Type::List | Type::Attrs => {
+                if self.recover.is_some() {
+                    if let Some(at) = self.around.iter().rposition(|outer| *outer == v) {
+                        return self.cycle(self.around.len() - at, pos);
+                    }
+                    self.around.push(v);
+                }
+                let result = match v.is_list() {
+                    true => self.list(v, pos, copy),
+                    false => self.set(v, pos, copy),
+                };
+                self.around.pop();
+                result?;
+            }
             Type::Function | Type::Thunk => {
                 let what = type_name(ev, v);
                 let natural = ev.natural_pos(v);
@@ -130,6 +146,14 @@ impl Writer<'_> {
                 let at = if at.is_some() { at } else { pos };
                 return Err(Error::type_error(format!("cannot convert {what} to JSON")).at(at));
             }
+        }
+        Ok(())
+    }
+
+    fn cycle(&mut self, levels: usize, pos: Pos) -> Res<()> {
+        if let Some(recover) = &mut self.recover {
+            let marker = recover(Problem::Cycle(levels), pos)?;
+            self.out.extend(marker);
         }
         Ok(())
     }

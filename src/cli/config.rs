@@ -7,7 +7,7 @@ use super::args::{ConfigArgs, ModulesArgs};
 use super::settings::Wrong;
 use super::{Exit, attr_path, code_cache, current_dir, embedded, fail, legacy, print, report};
 use crate::builtins;
-use crate::eval::{Error, Evaluator, Res, Settings};
+use crate::eval::{Error, Evaluator, Res, Settings, type_name};
 use crate::heap::sym;
 use crate::host::{Limits, RealHost};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
@@ -158,6 +158,11 @@ fn fixture(ev: &Evaluator, path: &[u8]) -> Res<Value> {
         let file = String::from_utf8_lossy(path).into_owned();
         e.trace(Pos::NONE, format!("while reading the fixture '{file}'"))
     })?;
+    if !data.is_attrs() {
+        let (file, kind) = (String::from_utf8_lossy(path), type_name(ev, data));
+        let message = format!("the fixture '{file}' holds {kind} instead of an object with option values");
+        return Err(Error::type_error(message));
+    }
     let mut module = AttrsBuilder::new();
     module.push(ev.intern("_file")?, ev.mem.string(path, Context::EMPTY)?);
     module.push(ev.intern("config")?, data);

@@ -11,6 +11,7 @@ use super::{
 use crate::builtins::{self, NIX_VERSION};
 use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous};
 use crate::host::{Guarded, Host, HostError, Mode, Policy, RealHost};
+use crate::modules;
 use crate::source::{Origin, Pos};
 use crate::syntax;
 use crate::value::{AttrsBuilder, Value, peek, slot};
@@ -33,6 +34,8 @@ usage: nival eval [FLAG…] [FILE…]
   --no-location           leave positions out of XML
   --parse                 print the parsed expression instead
   --find-file             print where the files are found in the search path
+  --native-lib PATH       in place of the nixpkgs lib in this folder, use the native one; may be given several times
+                          (also as NIVAL_NATIVE_LIB=PATH:…, which counts under the name nix-instantiate, too)
   --show-trace            print the whole trace of an error
   --option NAME VALUE     a setting of Nix
   --instantiate           print the paths of derivations (not the values of expressions)
@@ -95,8 +98,10 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
             return Exit::TROUBLE;
         }
     };
-    let prepared = stores::prepare(&mut ev, &flags.stores, flags.write_drvs.as_deref());
-    let exit = match prepared.and_then(|()| builtins::install(&mut ev)).and_then(|()| work(&ev, &flags)) {
+    let prepared = stores::prepare(&mut ev, &flags.stores, flags.write_drvs.as_deref())
+        .and_then(|()| builtins::install(&mut ev))
+        .and_then(|()| provide_native_libs(&ev, &flags));
+    let exit = match prepared.and_then(|()| work(&ev, &flags)) {
         Ok(()) => Exit::OK,
         Err(e) => report(&ev, &e, show_trace),
     };
@@ -133,6 +138,17 @@ fn guard(host: RealHost, settings: &Settings) -> Box<dyn Host> {
         (false, false) => return Box::new(host),
     };
     Box::new(Guarded::new(host, Policy::new(mode, settings.allowed_uris.clone())))
+}
+
+/// Puts the native lib in the place of those that the user named.
+fn provide_native_libs(ev: &Evaluator, flags: &Flags) -> Res<()> {
+    let listed = ev.host.env(b"NIVAL_NATIVE_LIB").unwrap_or_default();
+    let listed = listed.split(|c| *c == b':').filter(|path| !path.is_empty());
+    for path in flags.native_libs.iter().map(Vec::as_slice).chain(listed) {
+        let path = syntax::normalise(&absolute(path, &ev.settings.base_dir));
+        modules::provide_native_lib(ev, &path)?;
+    }
+    Ok(())
 }
 
 fn work(ev: &Evaluator, flags: &Flags) -> Res<()> {

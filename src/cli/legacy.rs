@@ -60,6 +60,8 @@ pub struct Flags {
     pub attrs: Vec<Vec<u8>>,
     /// `--arg` and the like, in order.
     pub args: Vec<(Vec<u8>, AutoArg)>,
+    /// `--native-lib`: folders whose lib is replaced.
+    pub native_libs: Vec<Vec<u8>>,
     /// `-I`, in order.
     pub include: Vec<Vec<u8>>,
     /// How the value is printed.
@@ -143,6 +145,7 @@ const KNOWN: &[&str] = &[
     "--help",
     "--version",
     "--impure",
+    "--native-lib",
     "--no-cache",
     "--max-memory",
 ];
@@ -192,6 +195,7 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, Wrong> {
             "-E" | "--expr" => flags.expressions = true,
             "-A" | "--attr" => flags.attrs.push(args.own()?),
             "-I" | "--include" => flags.include.push(args.one()?),
+            "--native-lib" if program == Program::Eval => flags.native_libs.push(args.one()?),
             "--arg" => {
                 let [name, value] = args.several()?;
                 flags.args.push((name, AutoArg::Expr(value)));

@@ -200,6 +200,10 @@ impl Chosen<'_> {
                 _ => {
                     if let Some(known) = Feature::ALL.into_iter().find(|f| f.name() == feature) {
                         settings.store_features = settings.store_features.with(known);
+                        // Flakes need it.
+                        if known == Feature::Flakes {
+                            settings.store_features = settings.store_features.with(Feature::FetchTree);
+                        }
                     }
                 }
             }

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::args::VerifyArgs;
 use super::{Exit, attr_path, code_cache, config, current_dir, embedded, fail, print};
 use crate::builtins;
-use crate::eval::{Error, Evaluator, Res, Settings, render};
+use crate::eval::{Error, Evaluator, Res, Settings, plain, render};
 use crate::host::{CommandOutput, RealHost, ScratchFolder};
 use crate::report::{Options, Selection, write_options};
 use crate::syntax;
@@ -46,23 +46,38 @@ pub fn run(args: &VerifyArgs) -> Exit {
     }
 }
 
+#[derive(Default)]
 struct Report {
     text: String,
     different: usize,
+}
+
+impl Report {
+    fn differs(&mut self, what: &str, ours: &Outcome, theirs: &Outcome) {
+        self.different += 1;
+        let (ours, theirs) = (ours.show(), theirs.show());
+        self.text.push_str(&format!("DIFFERENT  {what}\n  nival: {ours}\n  nix:   {theirs}\n"));
+    }
 }
 
 fn compare(ev: &Evaluator, args: &VerifyArgs) -> Res<Report> {
     let host = RealHost::new();
     let oracle = Oracle::new(&host, args)?;
     let paths = oracle.paths()?;
-    let config = config::config(ev, &args.modules, None)?;
+    let config = config::config(ev, &args.modules, None);
+    let (paths, config) = match (paths, config) {
+        (Ok(paths), Ok(config)) => (paths, config),
+        (theirs, ours) => return refused(ev, ours, theirs.err()),
+    };
     let theirs = oracle.values(&paths)?;
-    let mut report = Report { text: String::new(), different: 0 };
+    let mut report = Report::default();
     let mut same = 0;
     for (path, theirs) in paths.iter().zip(theirs) {
         let name = show_path(path);
         let ours = match own_value(ev, config, path) {
             Ok(value) => value,
+            // There is no such option: nothing to compare.
+            Err(e) if theirs.is_error() => return Err(e),
             Err(e) => Outcome::Error(e.data().message.clone()),
         };
         if ours.equals(&theirs) {
@@ -71,16 +86,32 @@ fn compare(ev: &Evaluator, args: &VerifyArgs) -> Res<Report> {
                 report.text.push_str(&format!("same       {name}\n"));
             }
         } else {
-            report.different += 1;
-            report.text.push_str(&format!(
-                "DIFFERENT  {name}\n  nival: {}\n  nix:   {}\n",
-                ours.show(),
-                theirs.show()
-            ));
+            report.differs(&name, &ours, &theirs);
         }
     }
     let different = report.different;
     report.text.push_str(&format!("{same} same, {different} different\n"));
+    Ok(report)
+}
+
+/// What to say where the modules as a whole cannot be evaluated, by at least one of the two.
+fn refused(ev: &Evaluator, config: Res<Value>, theirs: Option<String>) -> Res<Report> {
+    // Much is found out only when values are asked for.
+    let strict = Options { strict: true };
+    let ours = config.and_then(|c| write_options(ev, c, &Selection::All, strict)).err();
+    let said = |e: &Error| String::from_utf8_lossy(&plain(e.data().message.as_bytes())).trim_end().to_owned();
+    let message = |e: Option<String>| match e {
+        Some(message) => Outcome::Error(message),
+        None => Outcome::Value(Json::from("no error")),
+    };
+    if let (Some(ours), Some(theirs)) = (&ours, &theirs)
+        && said(ours) == *theirs
+    {
+        return Err(Error::eval(format!("neither Nix nor nival can evaluate the modules:\n{theirs}")));
+    }
+    let mut report = Report::default();
+    let ours = message(ours.as_ref().map(said));
+    report.differs("(the modules as a whole)", &ours, &message(theirs));
     Ok(report)
 }
 
@@ -96,14 +127,31 @@ impl Outcome {
     fn is_error(&self) -> bool {
         match self {
             Outcome::Error(_) => true,
-            Outcome::Value(v) => v.get("_nival").and_then(Json::as_str) == Some("error"),
+            Outcome::Value(v) => is_failure(v),
+        }
+    }
+
+    /// Whether a failure is anywhere in the value.
+    fn has_error(&self) -> bool {
+        fn within(v: &Json) -> bool {
+            is_failure(v)
+                || match v {
+                    Json::Object(map) => map.values().any(within),
+                    Json::Array(items) => items.iter().any(within),
+                    _ => false,
+                }
+        }
+        match self {
+            Outcome::Error(_) => true,
+            Outcome::Value(v) => within(v),
         }
     }
 
     fn equals(&self, other: &Outcome) -> bool {
         match (self, other) {
             (Outcome::Value(a), Outcome::Value(b)) if !(self.is_error() && other.is_error()) => a == b,
-            _ => self.is_error() && other.is_error(),
+            // Nix cannot say where in the value an error is that `tryEval` does not catch.
+            _ => self.has_error() && other.has_error(),
         }
     }
 
@@ -117,6 +165,11 @@ impl Outcome {
             None => text,
         }
     }
+}
+
+/// Whether a value is the mark of one that failed.
+fn is_failure(v: &Json) -> bool {
+    matches!(v.get("_nival").and_then(Json::as_str), Some("error" | "cycle"))
 }
 
 fn parse(text: &[u8]) -> Res<Json> {
@@ -226,11 +279,11 @@ impl<'a> Oracle<'a> {
     }
 
     /// The paths of the options to compare: all, or those below the given ones.
-    fn paths(&self) -> Res<Vec<Vec<String>>> {
+    /// Or the message, if Nix cannot evaluate the modules.
+    fn paths(&self) -> Res<Result<Vec<Vec<String>>, String>> {
         let out = self.ask("paths", &[])?;
         if !out.success {
-            let text = String::from_utf8_lossy(&out.stderr).trim().to_owned();
-            return Err(Error::eval(format!("nix-instantiate cannot evaluate the modules:\n{text}")));
+            return Ok(Err(last_error(&out.stderr)));
         }
         let all: Vec<Vec<String>> = serde_json::from_value(parse(&out.stdout)?)
             .map_err(|e| Error::eval(format!("what nix-instantiate printed are no option paths: {e}")))?;
@@ -242,7 +295,7 @@ impl<'a> Oracle<'a> {
             // Something inside an option's value is compared as it is.
             if below.is_empty() { wanted.push(path) } else { wanted.extend(below) }
         }
-        Ok(if self.args.modules.attrs.is_empty() { all } else { wanted })
+        Ok(Ok(if self.args.modules.attrs.is_empty() { all } else { wanted }))
     }
 
     /// The value of each option. Nix gives up at some errors; then the options are asked for in smaller groups.
@@ -256,15 +309,22 @@ impl<'a> Oracle<'a> {
             return Ok(paths.iter().map(|path| at(tree.clone(), path)).collect());
         }
         if let [_] = paths {
-            let text = String::from_utf8_lossy(&out.stderr).into_owned();
-            let message = text.rsplit("error:").next().unwrap_or_default().trim().to_owned();
-            return Ok(vec![Outcome::Error(message)]);
+            return Ok(vec![Outcome::Error(last_error(&out.stderr))]);
         }
         let (left, right) = paths.split_at(paths.len() / 2);
         let mut values = self.values(left)?;
         values.extend(self.values(right)?);
         Ok(values)
     }
+}
+
+/// The message of the error that Nix printed: what is behind the last `error:`, as far as it is the message.
+fn last_error(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let last = text.rsplit("error:").next().unwrap_or_default();
+    let lines = last.trim().lines().map(|l| l.strip_prefix("       ").unwrap_or(l));
+    let lines: Vec<&str> = lines.take_while(|l| !l.starts_with("at ")).collect();
+    lines.join("\n").trim_end().to_owned()
 }
 
 fn absolute(path: &OsStr, cwd: &[u8]) -> Vec<u8> {

@@ -1,5 +1,6 @@
 //! Evaluation: forcing suspensions, calling functions, operators, and the errors that come of it.
 
+mod ahead;
 mod call;
 mod coerce;
 mod compare;
@@ -19,7 +20,7 @@ mod store;
 mod strings;
 
 use std::any::{Any, TypeId};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use hashbrown::HashMap;
@@ -134,6 +135,7 @@ pub struct Evaluator {
     natives: native::Registry,
     files: files::Files,
     kept: Option<kept::Kept>,
+    ahead: OnceCell<ahead::Ahead>,
     depth: Cell<usize>,
     stack_end: usize,
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
@@ -200,6 +202,7 @@ impl Evaluator {
             natives: native::Registry::new(),
             files: files::Files::default(),
             kept,
+            ahead: OnceCell::new(),
             depth: Cell::new(0),
             stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_EVALUATION),
             extensions: RefCell::default(),
@@ -221,6 +224,17 @@ impl Evaluator {
         }
         put(self.mem.heap.slot(self.globals_at + index), value);
         Ok(())
+    }
+
+    /// What a name stands for that is in scope everywhere, if there is such a name.
+    ///
+    /// # Errors
+    /// Whatever its evaluation gives.
+    pub fn named_global(&self, name: &str) -> Res<Option<Value>> {
+        match self.globals.get(&self.intern(name)?) {
+            Some(index) => self.force(self.mem.heap.slot(self.globals_at + *index)).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// The symbol for a name.

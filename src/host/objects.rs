@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use super::{FileType, Host, HostError, Stat};
+use super::{FileType, Host, HostError, Reader, Stat};
 
 /// Links that are followed in one path.
 const MOST_LINKS: usize = 1024;
@@ -332,6 +332,15 @@ impl Host for WithObjects {
         }
     }
 
+    fn modified(&self, path: &[u8]) -> Result<u64, HostError> {
+        match self.find(path) {
+            Found::Outside => self.inner.modified(path),
+            // Everything in the store is of the same age.
+            Found::Elsewhere(_) | Found::Memory(_) => Ok(1),
+            Found::Absent => Err(missing(path)),
+        }
+    }
+
     fn message(&self, text: &[u8]) {
         self.inner.message(text);
     }
@@ -353,6 +362,10 @@ impl Host for WithObjects {
             Found::Outside => self.inner.fetch_file(path),
             _ => self.read_file(path),
         }
+    }
+
+    fn ahead_reader(&self) -> Option<Reader> {
+        self.inner.ahead_reader()
     }
 }
 

@@ -12,7 +12,7 @@ use super::support::{
 use super::tree::{self, CONFIG, DECL, STRAY, level, matched_options, strays};
 use super::types::submodule::submodule_with;
 use super::undeclared;
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::sym;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
@@ -168,23 +168,41 @@ fn visible_config(ev: &Evaluator, this: Value) -> Res<Value> {
     Ok(ev.mem.filtered(config, |e| e.name != sym("_module"))?)
 }
 
+/// What `evalModules` is called with.
+const EVAL_MODULES_ARGS: Formals = Formals {
+    arg: 1,
+    names: &[
+        ("modules", false),
+        ("prefix", true),
+        ("specialArgs", true),
+        ("class", true),
+        ("args", true),
+        ("check", true),
+    ],
+    ellipsis: false,
+};
+
 /// `lib.modules.evalModules`; its first argument is the library that modules get.
 pub(super) static EVAL_MODULES: Builtin =
     Builtin::hidden("evalModules", &["lib", "args"], |ev, args, pos| {
-        const NAMES: [&str; 6] = ["modules", "prefix", "specialArgs", "class", "args", "check"];
-        let all = super::support::pattern(ev, &args[1], "evalModules", &["modules"], &NAMES, pos)?;
+        let all = ev.force_formals("evalModules", &args[1], &EVAL_MODULES_ARGS, pos)?;
         let this = evaluation(ev, arguments(ev, ev.mem.share(&args[0])?, all)?)?;
         result(ev, this)
-    });
+    })
+    .with_formals(&[EVAL_MODULES_ARGS]);
+
+/// What `extendModules` is called with.
+const EXTEND_MODULES_ARGS: Formals =
+    Formals { arg: 1, names: &[("modules", true), ("specialArgs", true), ("prefix", true)], ellipsis: false };
 
 static EXTEND_MODULES: Builtin =
     Builtin::hidden("extendModules", &["evaluation", "args"], |ev, args, pos| {
         let this = ev.force(&args[0])?;
-        let names = ["modules", "specialArgs", "prefix"];
-        let extra = super::support::pattern(ev, &args[1], "extendModules", &[], &names, pos)?;
+        let extra = ev.force_formals("extendModules", &args[1], &EXTEND_MODULES_ARGS, pos)?;
         let extended = evaluation(ev, extended(ev, this, extra)?)?;
         result(ev, extended)
-    });
+    })
+    .with_formals(&[EXTEND_MODULES_ARGS]);
 
 /// The arguments of an evaluation with those of `extendModules` added.
 fn extended(ev: &Evaluator, this: Value, extra: Value) -> Res<Arguments> {

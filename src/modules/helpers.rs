@@ -4,9 +4,9 @@ use super::conditionals::{IF, push_down};
 use super::priorities::{DEFAULT_ORDER, DEFAULT_PRIORITY, OPTION_DEFAULT, ORDER, OVERRIDE};
 use super::provenance::Provenance;
 use super::support::{
-    ID, attr, call_builtin, get, interpolate, select, shared, shared_or, text, throw, truth,
+    ID, attr, call_builtin, get, interpolate, or_null, select, shared, shared_or, text, throw, truth,
 };
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
@@ -73,18 +73,16 @@ pub(super) fn make_if(ev: &Evaluator, condition: Value, content: Value) -> Res<V
 }
 
 /// `lib.modules.mkDefinition`
-pub(super) static MK_DEFINITION: Builtin = Builtin::hidden("mkDefinition", &["args"], |ev, args, _| {
+pub(super) static MK_DEFINITION: Builtin = Builtin::hidden("mkDefinition", &["args"], |ev, args, pos| {
     static TAG: Record<1> = Record::new(["_type"]);
-    let doing = "while evaluating the value passed for the lambda argument";
-    let set = ev.force_attrs(&args[0], Pos::NONE, doing)?;
-    for name in ["file", "value"] {
-        if get(ev, set, ev.intern(name)?).is_none() {
-            let message = format!("function 'mkDefinition' called without required argument '{name}'");
-            return Err(crate::eval::Error::type_error(message));
-        }
-    }
+    let set = ev.force_formals("mkDefinition", &args[0], &MK_DEFINITION_ARGS, pos)?;
     Ok(ev.mem.update(set, ev.mem.record(&TAG, [Value::symbol(sym("definition"))])?)?)
-});
+})
+.with_formals(&[MK_DEFINITION_ARGS]);
+
+/// What `mkDefinition` is called with.
+const MK_DEFINITION_ARGS: Formals =
+    Formals { arg: 0, names: &[("file", false), ("value", false)], ellipsis: true };
 
 /// `mkDefinition { file = …; value = …; }`
 pub(super) fn make_definition(ev: &Evaluator, file: Value, value: Value) -> Res<Value> {
@@ -359,7 +357,7 @@ fn filter_overrides(ev: &Evaluator, defs: &Slot) -> Res<Value> {
     let mut all = Vec::with_capacity(defs.len());
     for def in defs {
         let set = ev.force(def)?;
-        let value = select(ev, set, sym("value"))?;
+        let value = or_null(ev, set, sym("value"))?;
         if super::support::property(ev, value)? == super::support::Property::Override {
             let priority = select(ev, value, sym("priority"))?;
             let content = ev.mem.record(&VALUE, [shared(ev, value, sym("content"))?])?;
@@ -385,21 +383,15 @@ fn filter_overrides(ev: &Evaluator, defs: &Slot) -> Res<Value> {
 
 /// `lib.modules.sortProperties`
 pub(super) static SORT_PROPERTIES: Builtin = Builtin::hidden("sortProperties", &["defs"], |ev, args, _| {
-    static ORDERED: Record<2> = Record::new(["value", "priority"]);
-    let defs = ev.force_list(&args[0], Pos::NONE, "")?;
+    let defs = ev.mem.items(ev.force_list(&args[0], Pos::NONE, "")?);
     let default = ev.mem.int(DEFAULT_ORDER)?;
     let (mut sets, mut orders) = (Vec::new(), Vec::new());
-    for def in ev.mem.items(defs) {
-        let mut set = ev.force(def)?;
-        let value = select(ev, set, sym("value"))?;
-        if super::support::property(ev, value)? == super::support::Property::Order {
-            let changed = [shared(ev, value, sym("content"))?, shared(ev, value, sym("priority"))?];
-            set = ev.mem.update(set, ev.mem.record(&ORDERED, changed)?)?;
-        }
-        orders.push(match get(ev, set, sym("priority")) {
-            Some(own) if ev.mem.items(defs).len() > 1 => slot(ev.force(own)?),
-            _ => slot(default),
-        });
+    for def in defs {
+        let set = without_order(ev, def)?;
+        orders.push(slot(match get(ev, set, sym("priority")) {
+            Some(own) if defs.len() > 1 => ev.force(own)?,
+            _ => default,
+        }));
         sets.push(set);
     }
     let numbers = (0..sets.len()).filter_map(|i| Value::small_int(i as i64)).collect();
@@ -409,3 +401,15 @@ pub(super) static SORT_PROPERTIES: Builtin = Builtin::hidden("sortProperties", &
     let sorted: Vec<Value> = sorted.into_iter().map(|n| sets[n.as_small_int() as usize]).collect();
     Ok(ev.mem.list(&sorted)?)
 });
+
+/// A definition whose value has no order around it, but beside it.
+fn without_order(ev: &Evaluator, def: &Slot) -> Res<Value> {
+    static ORDERED: Record<2> = Record::new(["value", "priority"]);
+    let set = ev.force(def)?;
+    let value = or_null(ev, set, sym("value"))?;
+    if super::support::property(ev, value)? != super::support::Property::Order {
+        return Ok(set);
+    }
+    let changed = [shared(ev, value, sym("content"))?, shared(ev, value, sym("priority"))?];
+    Ok(ev.mem.update(set, ev.mem.record(&ORDERED, changed)?)?)
+}

@@ -2,10 +2,11 @@
 
 use super::collect::INTERNAL;
 use super::evaluate::{PREFIX, own_definitions};
-use super::support::{field, get, shared};
+use super::support::{field, get, select, shared};
 use super::types;
-use crate::eval::{Evaluator, Res};
+use crate::eval::{Evaluator, Lazy, Res};
 use crate::heap::sym;
+use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value};
 
 /// An option declaration with these attributes.
@@ -32,31 +33,57 @@ const SPECIAL_TEXT: &str = "\
 Module arguments that come from outside the configuration, cannot be changed in it, and may be used in `imports`.
 ";
 
+/// The descriptions, by the number of the option in [`OPTION_NAMES`].
+static DESCRIPTION: Lazy = Lazy {
+    name: "modules.description",
+    run: |ev, _, index| {
+        if let Some(own) = super::library::tree_lib(ev)
+            && let Some(theirs) = described_in(ev, own, OPTION_NAMES[index])?
+        {
+            return Ok(theirs);
+        }
+        Ok(ev.mem.str([ARGS_TEXT, CHECK_TEXT, FREEFORM_TEXT, SPECIAL_TEXT][index])?)
+    },
+};
+
+const OPTION_NAMES: [&str; 4] = ["args", "check", "freeformType", "specialArgs"];
+
+/// How a nixpkgs lib describes an option below `_module`, if it has such an option: what documentation says should not
+/// depend on whose module system evaluates it.
+fn described_in(ev: &Evaluator, lib: Value, name: &str) -> Res<Option<Value>> {
+    static NO_MODULES: Record<1> = Record::new(["modules"]);
+    let request = ev.mem.record(&NO_MODULES, [Value::EMPTY_LIST])?;
+    let mut found = ev.call(select(ev, lib, ev.intern("evalModules")?)?, &[request], Pos::NONE)?;
+    for step in ["options", "_module", name, "description"] {
+        match get(ev, found, ev.intern(step)?) {
+            Some(slot) => found = ev.force(slot)?,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(found))
+}
+
 /// The options below `_module`.
 fn options(ev: &Evaluator, root: bool) -> Res<Value> {
-    static OPTIONS: Record<4> = Record::new(["args", "check", "freeformType", "specialArgs"]);
+    static OPTIONS: Record<4> = Record::new(OPTION_NAMES);
     static MODULE: Record<1> = Record::new(["_module"]);
-    let text = |text: &str| ev.mem.str(text);
+    let descriptions = ev.delays(&DESCRIPTION, &[])?;
+    let text = |number| ("description", Value::native(number, descriptions));
     let raw = types::named(ev, "raw")?;
     let args_type = types::attrs_of(ev, raw, true)?;
-    let mut args = vec![("type", args_type), ("description", text(ARGS_TEXT)?)];
+    let mut args = vec![("type", args_type), text(0)];
     if !root {
         args.push(("internal", Value::TRUE));
     }
-    let check = [
-        ("type", types::named(ev, "bool")?),
-        ("internal", Value::TRUE),
-        ("default", Value::TRUE),
-        ("description", text(CHECK_TEXT)?),
-    ];
+    let check =
+        [("type", types::named(ev, "bool")?), ("internal", Value::TRUE), ("default", Value::TRUE), text(1)];
     let freeform = [
         ("type", types::null_or(ev, types::named(ev, "optionType")?)?),
         ("internal", Value::TRUE),
         ("default", Value::NULL),
-        ("description", text(FREEFORM_TEXT)?),
+        text(2),
     ];
-    let special =
-        [("readOnly", Value::TRUE), ("internal", Value::TRUE), ("description", text(SPECIAL_TEXT)?)];
+    let special = [("readOnly", Value::TRUE), ("internal", Value::TRUE), text(3)];
     let options = [option(ev, &args)?, option(ev, &check)?, option(ev, &freeform)?, option(ev, &special)?];
     Ok(ev.mem.record(&MODULE, [ev.mem.record(&OPTIONS, options)?])?)
 }

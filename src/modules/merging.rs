@@ -4,7 +4,7 @@ use super::show::{self, PRIORITY_HINT};
 use super::support::{
     Text, abort, apply, attr, concat, failed_assertion, get, is_function, select, text, throw, truth,
 };
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
@@ -79,14 +79,18 @@ pub(super) static MERGE_ONE: Builtin = Builtin::hidden("mergeOneOption", &["loc"
     unique(ev, &slot(Value::symbol(sym(""))), None, &args[0], &args[1])
 });
 
+/// What `mergeUniqueOption` is called with.
+const MERGE_UNIQUE_OPTION_ARGS: Formals =
+    Formals { arg: 0, names: &[("message", false), ("merge", true)], ellipsis: false };
+
 /// `lib.options.mergeUniqueOption`
 pub(super) static MERGE_UNIQUE: Builtin =
     Builtin::hidden("mergeUniqueOption", &["args", "loc", "defs"], |ev, args, pos| {
-        let names = ["message", "merge"];
-        let set = super::support::pattern(ev, &args[0], "mergeUniqueOption", &["message"], &names, pos)?;
+        let set = ev.force_formals("mergeUniqueOption", &args[0], &MERGE_UNIQUE_OPTION_ARGS, pos)?;
         let message = attr(ev, set, sym("message"))?;
         unique(ev, message, get(ev, set, sym("merge")), &args[1], &args[2])
-    });
+    })
+    .with_formals(&[MERGE_UNIQUE_OPTION_ARGS]);
 
 /// The only definition, merged with `merge` if that is given. `message` explains why there can be no more.
 pub(super) fn unique(

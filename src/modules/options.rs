@@ -6,9 +6,9 @@ use super::merging::{
     GET_FILES, GET_VALUES, MERGE_DEFAULT, MERGE_EQUAL, MERGE_ONE, MERGE_UNIQUE, definitions,
 };
 use super::show::{self, UNKNOWN};
-use super::support::{Text, attr, get, interpolate, is_type, pattern, text, throw, truth};
+use super::support::{Text, attr, get, interpolate, is_type, text, throw, truth};
 use super::types;
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, Record, Value, slot};
@@ -46,23 +46,30 @@ static IS_OPTION: Builtin = Builtin::hidden("isOption", &["x"], |ev, args, _| {
 
 static OPTION_TAG: Record<1> = Record::new(["_type"]);
 
+/// What `mkOption` is called with.
+const MK_OPTION_ARGS: Formals = Formals {
+    arg: 0,
+    names: &[
+        ("default", true),
+        ("defaultText", true),
+        ("example", true),
+        ("description", true),
+        ("relatedPackages", true),
+        ("type", true),
+        ("apply", true),
+        ("internal", true),
+        ("visible", true),
+        ("readOnly", true),
+    ],
+    ellipsis: false,
+};
+
 /// `lib.options.mkOption`
 static MK_OPTION: Builtin = Builtin::hidden("mkOption", &["args"], |ev, args, pos| {
-    const NAMES: [&str; 10] = [
-        "default",
-        "defaultText",
-        "example",
-        "description",
-        "relatedPackages",
-        "type",
-        "apply",
-        "internal",
-        "visible",
-        "readOnly",
-    ];
-    let set = pattern(ev, &args[0], "mkOption", &[], &NAMES, pos)?;
+    let set = ev.force_formals("mkOption", &args[0], &MK_OPTION_ARGS, pos)?;
     Ok(ev.mem.update(set, ev.mem.record(&OPTION_TAG, [Value::symbol(sym("option"))])?)?)
-});
+})
+.with_formals(&[MK_OPTION_ARGS]);
 
 /// `lib.options.mkEnableOption`
 static MK_ENABLE: Builtin = Builtin::hidden("mkEnableOption", &["name"], |ev, args, _| {
@@ -102,11 +109,23 @@ fn attr_path(ev: &Evaluator, path: Value) -> Res<String> {
     Ok(if names.is_empty() { "<root attribute path>".to_owned() } else { names.join(".") })
 }
 
+/// What `mkPackageOption` is called with.
+const MK_PACKAGE_OPTION_ARGS: Formals = Formals {
+    arg: 2,
+    names: &[
+        ("nullable", true),
+        ("default", true),
+        ("example", true),
+        ("extraDescription", true),
+        ("pkgsText", true),
+    ],
+    ellipsis: false,
+};
+
 /// `lib.options.mkPackageOption`
 static MK_PACKAGE: Builtin =
     Builtin::hidden("mkPackageOption", &["pkgs", "name", "args"], |ev, args, pos| {
-        let names = ["nullable", "default", "example", "extraDescription", "pkgsText"];
-        let set = pattern(ev, &args[2], "mkPackageOption", &[], &names, pos)?;
+        let set = ev.force_formals("mkPackageOption", &args[2], &MK_PACKAGE_OPTION_ARGS, pos)?;
         let name = ev.mem.share(&args[1])?;
         let or = |attribute, default: Value| match get(ev, set, attribute) {
             Some(given) => ev.mem.share(given),
@@ -144,7 +163,8 @@ static MK_PACKAGE: Builtin =
         }
         option.push(sym("_type"), Value::symbol(sym("option")));
         Ok(ev.mem.attrs(option)?)
-    });
+    })
+    .with_formals(&[MK_PACKAGE_OPTION_ARGS]);
 
 fn package_text(ev: &Evaluator, path: Value, pkgs_text: &Slot) -> Res<Value> {
     let mut out = Text::default();

@@ -4,11 +4,11 @@ use super::helpers::{MK_ALIAS_AND_WRAP, MK_ALIAS_WITH_PRIORITY, make_if, make_me
 use super::internal::option;
 use super::show;
 use super::support::{
-    ID, abort, apply, attr, call_builtin, cell, get, interpolate, pattern, select, shared, shared_or, text,
-    throw, truth,
+    ID, abort, apply, attr, call_builtin, cell, get, interpolate, select, shared, shared_or, text, throw,
+    truth,
 };
 use super::types;
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, slot};
@@ -154,17 +154,31 @@ const CONDITION: usize = 6;
 /// The arguments of the module, behind those.
 const MODULE_ARGS: usize = 7;
 
+/// What `doRename` is called with.
+const DO_RENAME_ARGS: Formals = Formals {
+    arg: 0,
+    names: &[
+        ("warn", false),
+        ("from", false),
+        ("to", false),
+        ("visible", false),
+        ("use", false),
+        ("withPriority", true),
+        ("condition", true),
+    ],
+    ellipsis: false,
+};
+
 /// `lib.modules.doRename`
 pub(super) static DO_RENAME: Builtin = Builtin::hidden("doRename", &["args"], |ev, args, pos| {
-    let names = ["from", "to", "visible", "warn", "use", "withPriority", "condition"];
-    let set = pattern(ev, &args[0], "doRename", &names[..5], &names, pos)?;
-    let mut words = Vec::with_capacity(names.len());
-    for (i, name) in names.iter().enumerate() {
-        let name = ev.intern(name)?;
-        words.push(if i < 5 { shared(ev, set, name)? } else { shared_or(ev, set, name, Value::TRUE)? });
+    let set = ev.force_formals("doRename", &args[0], &DO_RENAME_ARGS, pos)?;
+    let mut words = Vec::with_capacity(7);
+    for name in ["from", "to", "visible", "warn", "use", "withPriority", "condition"] {
+        words.push(shared_or(ev, set, ev.intern(name)?, Value::TRUE)?);
     }
     module_function(ev, &RENAMED, &words)
-});
+})
+.with_formals(&[DO_RENAME_ARGS]);
 
 /// `lib.modules.mkRenamedOptionModule`
 pub(super) static MK_RENAMED: Builtin =
@@ -178,6 +192,10 @@ pub(super) static MK_RENAMED: Builtin =
         let words = [from, to, Value::FALSE, Value::TRUE, used, Value::TRUE, Value::TRUE];
         module_function(ev, &RENAMED, &words)
     });
+
+/// What `mkRenamedOptionModuleWith` is called with.
+const MK_RENAMED_OPTION_MODULE_WITH_ARGS: Formals =
+    Formals { arg: 0, names: &[("from", false), ("to", false), ("sinceRelease", false)], ellipsis: false };
 
 /// `lib.modules.mkRenamedOptionModuleWith`
 pub(super) static MK_RENAMED_WITH: Builtin =
@@ -194,15 +212,20 @@ pub(super) static MK_RENAMED_WITH: Builtin =
             name: "modules.sinceRelease",
             run: |ev, captures, _| Ok(Value::bool(is_supported(ev, &captures[0])?)),
         };
-        let names = ["from", "to", "sinceRelease"];
-        let set = pattern(ev, &args[0], "mkRenamedOptionModuleWith", &names, &names, pos)?;
+        let set = ev.force_formals(
+            "mkRenamedOptionModuleWith",
+            &args[0],
+            &MK_RENAMED_OPTION_MODULE_WITH_ARGS,
+            pos,
+        )?;
         let (from, to) = (shared(ev, set, sym("from"))?, shared(ev, set, sym("to"))?);
         let since = shared(ev, set, sym("sinceRelease"))?;
         let used = ev.partial(&WARN_IF, &[since, from, to])?;
         let warn = cell(ev, ev.delay(&SUPPORTED, &[since])?)?;
         let words = [from, to, Value::FALSE, warn, used, Value::TRUE, Value::TRUE];
         module_function(ev, &RENAMED, &words)
-    });
+    })
+    .with_formals(&[MK_RENAMED_OPTION_MODULE_WITH_ARGS]);
 
 /// The oldest release that is still maintained, as nixpkgs 26.11 has it.
 const OLDEST_SUPPORTED: i64 = 2605;

@@ -1,6 +1,6 @@
 //! What the parts of the module engine have in common: errors, attributes, objects with suspended fields, text.
 
-use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Lazy, Res, best_matches};
+use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Lazy, Res};
 use crate::heap::{Ref, Slot, Sym, sym};
 use crate::source::Pos;
 use crate::value::{Context, Record, Tag, Type, Value, peek, put, slot};
@@ -345,33 +345,3 @@ pub(super) static ID: Builtin = Builtin::hidden("id", &["x"], |ev, args, _| ev.f
 
 /// A function of two arguments that gives the first.
 pub(super) static CONST: Builtin = Builtin::hidden("const", &["x", "y"], |ev, args, _| ev.force(&args[0]));
-
-/// The set that a function with a set pattern is called with, checked as a call of `{ … }: …` is: it must have the
-/// `required` names, and no others than `names`.
-pub(super) fn pattern(
-    ev: &Evaluator,
-    arg: &Slot,
-    function: &str,
-    required: &[&str],
-    names: &[&str],
-    pos: Pos,
-) -> Res<Value> {
-    let set = ev.force_attrs(arg, pos, "while evaluating the value passed for the lambda argument")?;
-    for name in required {
-        if get(ev, set, ev.intern(name)?).is_none() {
-            let message = format!("function '{function}' called without required argument '{name}'");
-            return Err(Error::type_error(message).trace(pos, "from call site"));
-        }
-    }
-    let entries = ev.mem.entries(set);
-    let known = |name: &[u8]| names.iter().any(|n| n.as_bytes() == name);
-    match entries.iter().map(|e| ev.mem.heap.name(e.name)).find(|n| !known(n)) {
-        None => Ok(set),
-        Some(odd) => {
-            let near = best_matches(names.iter().map(|n| n.as_bytes()), odd);
-            let odd = String::from_utf8_lossy(odd);
-            let message = format!("function '{function}' called with unexpected argument '{odd}'");
-            Err(Error::type_error(message).trace(pos, "from call site").suggest(near))
-        }
-    }
-}

@@ -1,18 +1,16 @@
 //! Puts the set `lib` together from the tables.
 //!
-//! `lib` is a fixed point, so that `lib.extend` can replace parts of it: the names at the top that come from a
-//! namespace follow the namespace of the extended `lib`. Functions themselves do not: they call each other directly,
-//! not through `lib`.
+//! `lib` is a fixed point, so that it can be extended: the names at the top that come from a namespace follow the
+//! namespace of the extended `lib`. Functions themselves do not: they call each other directly, not through `lib`.
 
 use std::cell::{Cell, RefCell};
 
 use hashbrown::HashMap;
 
 use super::entry::{Entry, Kind, Table};
-use super::fixed_points;
 use super::support::cell;
 use crate::builtins;
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use crate::eval::{Error, Evaluator, Lazy, Res};
 use crate::heap::Sym;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value};
@@ -35,9 +33,12 @@ struct Top {
     from: Vec<Sym>,
 }
 
-/// `lib` as a function of the final `lib`.
-static RATTRS: Builtin = Builtin::hidden("lib", &["self"], |ev, args, _| {
-    let this = ev.mem.share(&args[0])?;
+/// The names of these tables as they are in `this`, an extended `lib` (suspended, or a cell).
+///
+/// # Errors
+/// When the heap is full.
+pub fn assemble_in(ev: &Evaluator, tables: &[&'static Table], this: Value) -> Res<Value> {
+    assemble(ev, tables)?;
     let library = ev.extension::<Library>();
     let tops = library.tops.borrow();
     let mut set = AttrsBuilder::with_capacity(tops.len());
@@ -47,7 +48,7 @@ static RATTRS: Builtin = Builtin::hidden("lib", &["self"], |ev, args, _| {
         set.push(top.name, value);
     }
     Ok(ev.mem.shaped(set)?)
-});
+}
 
 /// A name of an extended `lib`: what the extended namespace has.
 static REEXPORT: Lazy = Lazy {
@@ -79,13 +80,6 @@ static COMPUTED: Lazy = Lazy {
         }
     },
 };
-
-/// `lib.extend`
-static EXTEND: Builtin = Builtin::hidden("extend", &["f"], |ev, args, _| {
-    let overlay = ev.mem.share(&args[0])?;
-    let extended = ev.partial(&fixed_points::EXTENDS, &[overlay, ev.builtin(&RATTRS)])?;
-    fixed_points::extensible(ev, ev.intern("extend")?, extended)
-});
 
 /// The set `lib` of these tables; made once in an evaluation, later calls give the same set.
 ///
@@ -119,11 +113,10 @@ pub fn assemble(ev: &Evaluator, tables: &[&'static Table]) -> Res<Value> {
             None => tops.push(Top { name: ev.intern(namespace)?, value, from: Vec::new() }),
         }
     }
-    let mut lib = AttrsBuilder::with_capacity(tops.len() + 1);
+    let mut lib = AttrsBuilder::with_capacity(tops.len());
     for top in &tops {
         lib.push(top.name, top.value);
     }
-    lib.push(ev.intern("extend")?, ev.builtin(&EXTEND));
     let lib = ev.mem.shaped(lib)?;
     library.tops.replace(tops);
     library.lib.set(Some(lib));

@@ -48,7 +48,7 @@ fn to_gnu_command_line(ev: &Evaluator) -> Res<Value> {
 fn to_gnu_command_line_shell(ev: &Evaluator) -> Res<Value> {
     static SHELL: Builtin = Builtin::hidden("anonymous lambda", &["options", "attrs"], |ev, a, _| {
         // The inner function is deprecated too, and says so once.
-        let lib = super::lib(ev)?;
+        let lib = super::names(ev)?;
         let cli = ev.force(select(ev, lib, "cli")?)?;
         let inner = ev.force(select(ev, cli, "toGNUCommandLine")?)?;
         let made = ev.call(inner, &ev.mem.share_all(a)?, Pos::NONE)?;

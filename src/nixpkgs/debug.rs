@@ -58,7 +58,7 @@ fn trace_val(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 /// `lib.debug.traceSeq`: prints a value, evaluated completely, then gives another.
 fn trace_seq(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     ev.force_deep(&a[0])?;
-    trace(ev, peek(&a[0]), share(ev, &a[1])?)
+    trace(ev, ev.force(&a[0])?, share(ev, &a[1])?)
 }
 
 /// A value that prints itself as a text.

@@ -60,7 +60,7 @@ fn converge(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     Err(crate::eval::Error::new(crate::eval::ErrorKind::StackOverflow, message).at(pos))
 }
 
-/// `lib.extends`, for those who make such functions.
+/// `lib.extends`
 pub(super) static EXTENDS: Builtin = Builtin::hidden("extends", &["overlay", "f", "final"], extends);
 
 /// `lib.fixedPoints.extends`: a function of the final result with an overlay on it.
@@ -131,11 +131,16 @@ static STEP: Builtin = Builtin::hidden("rattrs", &["extenderName", "rattrs", "se
     Ok(ev.mem.update(attrs(ev, &made)?, ev.mem.attrs(extender)?)?)
 });
 
-/// The fixed point of `rattrs` with a function called `extender` that makes an extended one.
+/// The fixed point of `rattrs` with `overlay` on it, and with a function `extend` for more of them.
 ///
 /// # Errors
-/// Whatever `rattrs` gives.
-pub(super) fn extensible(ev: &Evaluator, extender: Sym, rattrs: Value) -> Res<Value> {
+/// Whatever these give.
+pub fn extend(ev: &Evaluator, rattrs: Value, overlay: Value) -> Res<Value> {
+    extensible(ev, ev.intern("extend")?, ev.partial(&EXTENDS, &[overlay, rattrs])?)
+}
+
+/// The fixed point of `rattrs` with a function called `extender` that makes an extended one.
+fn extensible(ev: &Evaluator, extender: Sym, rattrs: Value) -> Res<Value> {
     let step = ev.partial(&STEP, &[Value::symbol(extender), rattrs])?;
     fix_prime(ev, &[slot(step)], Pos::NONE)
 }

@@ -16,7 +16,7 @@ use crate::builtins::to_json_with_context;
 use crate::eval::{Error, Evaluator, Formals, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Context, Type, Value, peek, slot};
+use crate::value::{AttrsBuilder, Context, Type, Value, slot};
 
 pub(super) use pretty_printer::{pretty, pretty_line, pretty_values};
 
@@ -162,12 +162,14 @@ fn lines(
     };
     for e in entries(ev, of)? {
         let key = Value::symbol(e.name);
-        if duplicates.map_or(Ok(false), |d| boolean(ev, d))? && ev.force(e.slot)?.is_list() {
-            for item in ev.mem.items(peek(e.slot)) {
-                line(key, share(ev, item)?)?;
+        let repeated = duplicates.map_or(Ok(false), |d| boolean(ev, d))?;
+        match if repeated { ev.force(e.slot)? } else { Value::NULL } {
+            list if list.is_list() => {
+                for item in ev.mem.items(list) {
+                    line(key, share(ev, item)?)?;
+                }
             }
-        } else {
-            line(key, share(ev, e.slot)?)?;
+            _ => line(key, share(ev, e.slot)?)?,
         }
     }
     text.finish(ev)

@@ -11,7 +11,7 @@ use super::support::{
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{Type, Value, peek, slot};
+use crate::value::{Type, Value, slot};
 
 /// Names at the top only.
 pub static TABLE: Table = Table { namespace: "", entries: ENTRIES };
@@ -84,13 +84,13 @@ fn map_attrs_flatten(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
 
 /// `lib.zipWithNames`: old name of `zipAttrsWithNames`.
 fn zip_with_names(ev: &Evaluator) -> Res<Value> {
-    let lib = super::lib(ev)?;
+    let lib = super::names(ev)?;
     ev.force(select(ev, lib, "zipAttrsWithNames")?)
 }
 
 /// `lib.zip`: old name of `zipAttrsWith`.
 fn zip(ev: &Evaluator) -> Res<Value> {
-    let lib = super::lib(ev)?;
+    let lib = super::names(ev)?;
     let new = ev.force(select(ev, lib, "zipAttrsWith")?)?;
     call_builtin(ev, "trace", &[ev.mem.str("lib.zip is deprecated, use lib.zipAttrsWith instead")?, new])
 }
@@ -267,5 +267,5 @@ fn strict(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         }
     }
     traverse(ev, &a[0])?;
-    Ok(peek(&a[0]))
+    ev.force(&a[0])
 }

@@ -94,11 +94,11 @@ fn singleton(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.lists.foldr`: a lazy fold from the right.
 fn foldr(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    list(ev, &a[2])?;
-    fold_right(ev, a, 0)
+    let of = slot(list(ev, &a[2])?);
+    fold_right(ev, &[slot(share(ev, &a[0])?), slot(share(ev, &a[1])?), of], 0)
 }
 
-/// The fold of the elements from `from` on; `c` holds the function, the end and the list.
+/// The fold of the elements from `from` on; `c` holds the function, the end and the forced list.
 fn fold_right(ev: &Evaluator, c: &[Slot], from: usize) -> Res<Value> {
     static REST: Lazy = Lazy {
         name: "lib.foldr",
@@ -123,11 +123,12 @@ fn fold(ev: &Evaluator) -> Res<Value> {
 
 /// `lib.lists.foldl`: a lazy fold from the left.
 fn foldl(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let len = list(ev, &a[2])?.list_len();
-    fold_left(ev, a, len)
+    let of = list(ev, &a[2])?;
+    let parts = [slot(share(ev, &a[0])?), slot(share(ev, &a[1])?), slot(of)];
+    fold_left(ev, &parts, of.list_len())
 }
 
-/// The fold of the first `n` elements.
+/// The fold of the first `n` elements; `c` is as for [`fold_right`].
 fn fold_left(ev: &Evaluator, c: &[Slot], n: usize) -> Res<Value> {
     static START: Lazy = Lazy {
         name: "lib.foldl",

@@ -48,8 +48,9 @@ mod support;
 mod trivial;
 mod versions;
 
-pub use assembly::assemble;
+pub use assembly::{assemble, assemble_in};
 pub use entry::{Entry, Kind, Table, alias, builtin, computed, function, pattern};
+pub use fixed_points::extend;
 pub use trivial::RELEASE;
 
 use crate::eval::{Evaluator, Res};
@@ -88,10 +89,23 @@ pub static TABLES: &[&Table] = &[
     &versions::TABLE,
 ];
 
-/// The set `lib` with what this folder has.
+/// What this folder has of the set `lib`.
 ///
 /// # Errors
 /// When the heap is full.
-pub fn lib(ev: &Evaluator) -> Res<Value> {
+pub fn names(ev: &Evaluator) -> Res<Value> {
     assemble(ev, TABLES)
+}
+
+/// The same in `this`, an extended `lib` (suspended, or a cell).
+///
+/// # Errors
+/// When the heap is full.
+pub fn names_in(ev: &Evaluator, this: Value) -> Res<Value> {
+    assemble_in(ev, TABLES, this)
+}
+
+/// The names of the namespaces.
+pub fn namespaces() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().map(|t| t.namespace).filter(|n| !n.is_empty() && !n.contains('.'))
 }

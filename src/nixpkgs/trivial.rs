@@ -222,13 +222,13 @@ fn in_nix_shell(ev: &Evaluator) -> Res<Value> {
 /// `lib.trivial.min`: the smaller of two values.
 fn min(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let first = ev.less_than(&a[0], &a[1], pos, "")?;
-    Ok(peek(&a[usize::from(!first)]))
+    ev.force(&a[usize::from(!first)])
 }
 
 /// `lib.trivial.max`: the larger of two values.
 fn max(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let first = ev.less_than(&a[1], &a[0], pos, "")?;
-    Ok(peek(&a[usize::from(!first)]))
+    ev.force(&a[usize::from(!first)])
 }
 
 /// `lib.trivial.mod`: the remainder of a division, with the sign of the dividend.

@@ -6,6 +6,7 @@ use crate::builtins::{Problem, quote_json, to_json_with_gaps};
 use crate::eval::{Error, Evaluator, PrintOptions, Res, best_matches, print_value};
 use crate::heap::Slot;
 use crate::source::Pos;
+use crate::syntax::show_name;
 use crate::value::{Value, slot};
 
 /// Which part of a tree is wanted.
@@ -117,9 +118,21 @@ impl<'a> Writer<'a> {
             return Ok((entry.slot, entry.pos));
         }
         let path: Vec<_> = self.path.iter().map(|p| String::from_utf8_lossy(p)).collect();
-        let entries = ev.mem.entries(v);
-        let near = best_matches(entries.iter().map(|e| ev.mem.heap.name(e.name)), name);
-        Err(Error::eval(format!("there is no option '{}'", path.join("."))).suggest(near))
+        Err(Error::eval(format!("there is no option '{}'", path.join("."))).suggest(self.near(v, name)))
+    }
+
+    /// The paths of options beside the current one whose names are like its own.
+    fn near(&self, v: Value, name: &[u8]) -> Vec<String> {
+        let ev = self.ev;
+        let entries = if v.is_attrs() { ev.mem.entries(v) } else { Vec::new() };
+        let names = best_matches(entries.iter().map(|e| ev.mem.heap.name(e.name)), name);
+        let parents = &self.path[..self.path.len().saturating_sub(1)];
+        let path = |name: String| {
+            let names = parents.iter().map(Vec::as_slice).chain(std::iter::once(name.as_bytes()));
+            let shown: Vec<Vec<u8>> = names.map(show_name).collect();
+            String::from_utf8_lossy(&shown.join(&b'.')).into_owned()
+        };
+        names.into_iter().map(path).collect()
     }
 
     fn whole(&mut self, value: &Slot, pos: Pos, out: &mut Vec<u8>) -> Res<()> {
@@ -138,6 +151,16 @@ impl<'a> Writer<'a> {
                     return Err(Error::type_error("cannot convert a function to JSON").at(at));
                 }
                 mark(ev, "function", &print_value(ev, f, &PrintOptions::ERROR), at)
+            }
+            Problem::Cycle(levels) => {
+                let noun = if levels == 1 { "level" } else { "levels" };
+                let message =
+                    format!("the value contains itself: this is the one {levels} {noun} further up");
+                if strict {
+                    return Err(Error::eval(message).at(pos));
+                }
+                *failures += 1;
+                mark(ev, "cycle", &message, pos)
             }
         })
     }

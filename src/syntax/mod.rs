@@ -6,6 +6,7 @@ pub mod ast;
 mod bindings;
 mod convert;
 mod floats;
+mod imports;
 mod lex;
 mod lint;
 mod names;
@@ -18,6 +19,7 @@ use ast::Ast;
 
 pub(crate) use convert::{normalise, normalise_literal};
 pub(crate) use floats::{coerce_float, print_float};
+pub use imports::likely_imports;
 pub use names::{Name, Names};
 pub(crate) use show::quote;
 pub use show::{resolve, show, show_computed_name, show_name};

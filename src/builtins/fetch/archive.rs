@@ -10,6 +10,8 @@ use crate::host::MemoryTree;
 pub struct Unpacked {
     /// Its files; of an archive with a single directory, those in that.
     pub tree: Rc<MemoryTree>,
+    /// When the youngest of them was changed, in seconds since 1970.
+    pub last_modified: u64,
 }
 
 /// A tree that is being put together.
@@ -70,10 +72,10 @@ const UNKNOWN: &str = "Failed to open archive (Unrecognized archive format)";
 /// What is wrong with it.
 pub fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
     let mut root = Node::Directory(BTreeMap::new());
-    match bytes {
+    let last_modified = match bytes {
         [b'P', b'K', 3, 4, ..] => unpack_zip(bytes, &mut root)?,
         _ => unpack_tar(&decompress(bytes)?, &mut root)?,
-    }
+    };
     // Nix unwraps one level.
     if let Node::Directory(entries) = &mut root
         && entries.len() == 1
@@ -82,7 +84,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
     {
         root = inner;
     }
-    Ok(Unpacked { tree: root.finish() })
+    Ok(Unpacked { tree: root.finish(), last_modified })
 }
 
 fn decompress(bytes: &[u8]) -> Result<Vec<u8>, String> {
@@ -118,9 +120,10 @@ fn is_empty_archive(bytes: &[u8]) -> bool {
     bytes.len() >= 512 && bytes.iter().all(|c| *c == 0)
 }
 
-fn unpack_tar(bytes: &[u8], root: &mut Node) -> Result<(), String> {
+fn unpack_tar(bytes: &[u8], root: &mut Node) -> Result<u64, String> {
     let wrong = |e: std::io::Error| format!("cannot read file from tarball: {e}");
     let mut archive = tar::Archive::new(Cursor::new(bytes));
+    let mut last_modified = 0;
     let mut any = false;
     for entry in archive.entries().map_err(wrong)? {
         let mut entry = match entry {
@@ -134,6 +137,7 @@ fn unpack_tar(bytes: &[u8], root: &mut Node) -> Result<(), String> {
         if kind.is_pax_global_extensions() || kind.is_pax_local_extensions() {
             continue;
         }
+        last_modified = last_modified.max(entry.header().mtime().map_err(wrong)?);
         let link = entry.link_name_bytes().map(|l| l.into_owned()).unwrap_or_default();
         match kind {
             tar::EntryType::Directory => drop(root.directory(&path)?),
@@ -159,10 +163,10 @@ fn unpack_tar(bytes: &[u8], root: &mut Node) -> Result<(), String> {
             }
         }
     }
-    if any || is_empty_archive(bytes) { Ok(()) } else { Err(UNKNOWN.to_owned()) }
+    if any || is_empty_archive(bytes) { Ok(last_modified) } else { Err(UNKNOWN.to_owned()) }
 }
 
-fn unpack_zip(bytes: &[u8], root: &mut Node) -> Result<(), String> {
+fn unpack_zip(bytes: &[u8], root: &mut Node) -> Result<u64, String> {
     const KIND: u32 = 0o170_000;
     const LINK: u32 = 0o120_000;
     let wrong = |e: zip::result::ZipError| format!("cannot read file from tarball: {e}");
@@ -183,7 +187,7 @@ fn unpack_zip(bytes: &[u8], root: &mut Node) -> Result<(), String> {
         };
         root.put(&path, leaf)?;
     }
-    Ok(())
+    Ok(0)
 }
 
 #[cfg(test)]

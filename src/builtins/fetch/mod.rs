@@ -3,8 +3,14 @@
 
 mod archive;
 mod content;
+mod described;
+mod git;
 mod memory;
-mod url;
+mod other;
+mod tree;
+
+pub use other::FETCH_CLOSURE;
+pub use tree::FETCH_TREE;
 
 use std::collections::BTreeSet;
 
@@ -30,6 +36,11 @@ pub static TABLE: &[Builtin] = &[
         "The files of an archive that a URL names, in the store.",
         |ev, args, pos| fetch(ev, &args[0], pos, Kind { who: "fetchTarball", unpack: true }),
     ),
+    Builtin::new("fetchGit", &["args"], "The files of a git repository, in the store.", |ev, args, pos| {
+        tree::fetch(ev, &args[0], pos, tree::Kind { who: "fetchGit", is_git: true })
+    }),
+    other::FETCH_MERCURIAL,
+    other::GET_FLAKE,
 ];
 
 /// Which of the two.

@@ -2,7 +2,7 @@
 
 use super::collections::substituted;
 use super::make::{Spec, coherent_check, default_functor, functor, merge_v2, phrase, v2_args};
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, sym};
 use crate::modules::definitions::{Coherence, RESULT, call_v2, has_v2, head_error};
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, definitions};
@@ -402,24 +402,21 @@ static ALL_VALUES: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _|
     Ok(ev.mem.record(&PAYLOAD, [ev.delay(&UNION, &payloads)?])?)
 });
 
+/// What `serializableValueWith` is called with.
+const SERIALIZABLE_VALUE_WITH_ARGS: Formals =
+    Formals { arg: 0, names: &[("typeName", false), ("nullable", true)], ellipsis: false };
+
 /// A type for values of a data format: the plain kinds, and lists and sets of such.
 pub(in crate::modules) static SERIALIZABLE: Builtin =
     Builtin::hidden("serializableValueWith", &["args"], |ev, args, pos| {
-        let names = ["typeName", "nullable"];
-        let set = crate::modules::support::pattern(
-            ev,
-            &args[0],
-            "serializableValueWith",
-            &["typeName"],
-            &names,
-            pos,
-        )?;
+        let set = ev.force_formals("serializableValueWith", &args[0], &SERIALIZABLE_VALUE_WITH_ARGS, pos)?;
         let nullable = match get(ev, set, sym("nullable")) {
             Some(nullable) => truth(ev, ev.force(nullable)?)?,
             None => true,
         };
         serializable(ev, shared(ev, set, sym("typeName"))?, nullable)
-    });
+    })
+    .with_formals(&[SERIALIZABLE_VALUE_WITH_ARGS]);
 
 /// The type of values of the format `name`.
 pub(super) fn serializable(ev: &Evaluator, name: Value, nullable: bool) -> Res<Value> {

@@ -4,7 +4,7 @@ use super::collections::{PLAIN, collection, substituted};
 use super::elements::{Elements, Records, definitions as final_definitions, settle};
 use super::make::{Spec, coherent_check, inherit, merge_v2, nested_elem, phrase, sub_options, v2_args};
 use crate::builtins::merge_sort;
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Sym, sym};
 use crate::modules::conditionals::Raw;
 use crate::modules::helpers::{make_definition, make_order, make_override};
@@ -12,7 +12,7 @@ use crate::modules::merging::definitions;
 use crate::modules::priorities::{DEFAULT_ORDER, DEFAULT_PRIORITY};
 use crate::modules::show;
 use crate::modules::support::{
-    CONST, Property, VALUE, attr, call_builtin, is_type, pattern, property, select, shared, shared_or, throw,
+    CONST, Property, VALUE, attr, call_builtin, cell, is_type, property, select, shared, shared_or, throw,
     truth,
 };
 use crate::modules::tree::type_word;
@@ -25,16 +25,23 @@ pub(in crate::modules) static ATTR_LIST_OF: Builtin =
         attr_list(ev, [ev.mem.share(&args[0])?, Value::FALSE, values_as_list(ev)?])
     });
 
+/// What `attrListWith` is called with.
+const ATTR_LIST_WITH_ARGS: Formals = Formals {
+    arg: 0,
+    names: &[("elemType", false), ("asAttrs", true), ("mergeAttrValues", true)],
+    ellipsis: false,
+};
+
 /// `lib.types.attrListWith`
 pub(in crate::modules) static ATTR_LIST_WITH: Builtin =
     Builtin::hidden("attrListWith", &["args"], |ev, args, pos| {
-        let names = ["elemType", "asAttrs", "mergeAttrValues"];
-        let set = pattern(ev, &args[0], "attrListWith", &["elemType"], &names, pos)?;
+        let set = ev.force_formals("attrListWith", &args[0], &ATTR_LIST_WITH_ARGS, pos)?;
         let elem = shared(ev, set, sym("elemType"))?;
         let as_attrs = shared_or(ev, set, sym("asAttrs"), Value::FALSE)?;
         let merge = shared_or(ev, set, sym("mergeAttrValues"), values_as_list(ev)?)?;
         attr_list(ev, [elem, as_attrs, merge])
-    });
+    })
+    .with_formals(&[ATTR_LIST_WITH_ARGS]);
 
 /// `_name: values: values`
 fn values_as_list(ev: &Evaluator) -> Res<Value> {
@@ -117,6 +124,15 @@ struct Peeled {
     priority: Value,
 }
 
+/// The value and the order of what is peeled when they are needed.
+static INNER: Lazy = Lazy {
+    name: "types.attrListInner",
+    run: |ev, captures, index| {
+        let inner = peel(ev, ev.mem.share(&captures[0])?)?;
+        ev.force_value(if index == 0 { inner.value } else { inner.order })
+    },
+};
+
 fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
     let _depth = ev.enter(Pos::NONE)?;
     let v = ev.force_value(value)?;
@@ -125,10 +141,12 @@ fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
             let inner = peel(ev, shared(ev, v, sym("content"))?)?;
             Peeled { order: shared(ev, v, sym("priority"))?, ..inner }
         }
+        // What is inside is not looked at unless it wins.
         Property::Override => {
-            let inner = peel(ev, shared(ev, v, sym("content"))?)?;
+            let inner = ev.delays(&INNER, &[shared(ev, v, sym("content"))?])?;
             let priority = shared(ev, v, sym("priority"))?;
-            Peeled { value: make_override(ev, priority, inner.value)?, priority, ..inner }
+            let value = make_override(ev, priority, Value::native(0, inner))?;
+            Peeled { value, order: cell(ev, Value::native(1, inner))?, priority }
         }
         _ => {
             let (order, priority) = (ev.mem.int(DEFAULT_ORDER)?, ev.mem.int(DEFAULT_PRIORITY)?);

@@ -5,11 +5,11 @@ use super::make::{
     Spec, coherent_check, elem_functor, functor, inherit, merge_v2, merged_elem, nested_elem, payload_elem,
     phrase, sub_options, v2_args,
 };
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, Sym, sym};
 use crate::modules::conditionals::Raw;
 use crate::modules::definitions::{RESULT, head_error};
-use crate::modules::support::{attr, pattern, select, shared, shared_or, text, truth};
+use crate::modules::support::{attr, select, shared, shared_or, text, truth};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -151,15 +151,19 @@ pub(in crate::modules) static LAZY_ATTRS_OF: Builtin =
         attrs_with(ev, ev.mem.share(&args[0])?, Value::TRUE, placeholder(ev)?)
     });
 
+/// What `attrsWith` is called with.
+const ATTRS_WITH_ARGS: Formals =
+    Formals { arg: 0, names: &[("elemType", false), ("lazy", true), ("placeholder", true)], ellipsis: false };
+
 /// `lib.types.attrsWith`
 pub(in crate::modules) static ATTRS_WITH: Builtin =
     Builtin::hidden("attrsWith", &["args"], |ev, args, pos| {
-        let names = ["elemType", "lazy", "placeholder"];
-        let set = pattern(ev, &args[0], "attrsWith", &["elemType"], &names, pos)?;
+        let set = ev.force_formals("attrsWith", &args[0], &ATTRS_WITH_ARGS, pos)?;
         let elem = shared(ev, set, sym("elemType"))?;
         let lazy = shared_or(ev, set, sym("lazy"), Value::FALSE)?;
         attrs_with(ev, elem, lazy, shared_or(ev, set, sym("placeholder"), placeholder(ev)?)?)
-    });
+    })
+    .with_formals(&[ATTRS_WITH_ARGS]);
 
 fn placeholder(_: &Evaluator) -> Res<Value> {
     Ok(Value::symbol(sym("name")))

@@ -2,24 +2,26 @@
 
 use super::make::{Spec, functor, inherit, noun};
 use super::submodule::{is_module, submodule_with};
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::sym;
 use crate::modules::declare::{self, Decl, located_module};
 use crate::modules::merging::{definitions, path_of, value_of};
 use crate::modules::show;
-use crate::modules::support::{
-    Text, attr, cell, concat, interpolate, is_type, pattern, select, shared, shared_or,
-};
+use crate::modules::support::{Text, attr, cell, concat, interpolate, is_type, select, shared, shared_or};
 use crate::source::Pos;
 use crate::value::{Record, Value};
+
+/// What `deferredModuleWith` is called with.
+const DEFERRED_MODULE_WITH_ARGS: Formals =
+    Formals { arg: 1, names: &[("staticModules", true)], ellipsis: false };
 
 /// `lib.types.deferredModuleWith`; its first argument is the library.
 pub(in crate::modules) static DEFERRED_WITH: Builtin =
     Builtin::hidden("deferredModuleWith", &["lib", "args"], |ev, args, pos| {
-        let names = ["staticModules"];
-        let set = pattern(ev, &args[1], "deferredModuleWith", &[], &names, pos)?;
+        let set = ev.force_formals("deferredModuleWith", &args[1], &DEFERRED_MODULE_WITH_ARGS, pos)?;
         deferred(ev, ev.mem.share(&args[0])?, shared_or(ev, set, sym("staticModules"), Value::EMPTY_LIST)?)
-    });
+    })
+    .with_formals(&[DEFERRED_MODULE_WITH_ARGS]);
 
 /// Modules to be imported elsewhere, with some that are always among them.
 pub(super) fn deferred(ev: &Evaluator, lib: Value, modules: Value) -> Res<Value> {

@@ -1,10 +1,10 @@
 //! Types as sets: `mkOptionType`, and how native code makes the same sets.
 
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, sym};
 use crate::modules::merging::MERGE_DEFAULT;
 use crate::modules::support::{
-    CONST, appended, attr, cell, failed_assertion, get, interpolate, pattern, select, shared, text,
+    CONST, appended, attr, cell, failed_assertion, get, interpolate, select, shared, text,
 };
 use crate::source::Pos;
 use crate::value::{Record, Value, peek, slot};
@@ -167,25 +167,31 @@ pub(in crate::modules) static DEFAULT_TYPE_MERGE: Builtin =
         }
     });
 
+/// What `mkOptionType` is called with.
+const MK_OPTION_TYPE_ARGS: Formals = Formals {
+    arg: 0,
+    names: &[
+        ("name", false),
+        ("description", true),
+        ("descriptionClass", true),
+        ("check", true),
+        ("merge", true),
+        ("emptyValue", true),
+        ("getSubOptions", true),
+        ("getSubModules", true),
+        ("substSubModules", true),
+        ("typeMerge", true),
+        ("functor", true),
+        ("deprecationMessage", true),
+        ("nestedTypes", true),
+    ],
+    ellipsis: false,
+};
+
 /// `lib.types.mkOptionType`
 pub(in crate::modules) static MK_OPTION_TYPE: Builtin =
     Builtin::hidden("mkOptionType", &["args"], |ev, args, pos| {
-        const NAMES: [&str; 13] = [
-            "name",
-            "description",
-            "descriptionClass",
-            "check",
-            "merge",
-            "emptyValue",
-            "getSubOptions",
-            "getSubModules",
-            "substSubModules",
-            "typeMerge",
-            "functor",
-            "deprecationMessage",
-            "nestedTypes",
-        ];
-        let set = pattern(ev, &args[0], "mkOptionType", &["name"], &NAMES, pos)?;
+        let set = ev.force_formals("mkOptionType", &args[0], &MK_OPTION_TYPE_ARGS, pos)?;
         let name = shared(ev, set, sym("name"))?;
         let default = Spec { functor: default_functor(ev, name)?, ..Spec::new(ev, "")? };
         let or = |name, default| match get(ev, set, name) {
@@ -208,7 +214,8 @@ pub(in crate::modules) static MK_OPTION_TYPE: Builtin =
             nested: or(sym("nestedTypes"), default.nested)?,
         };
         spec.build(ev)
-    });
+    })
+    .with_formals(&[MK_OPTION_TYPE_ARGS]);
 
 /// `if description == null then name else description`
 fn description_or_name(ev: &Evaluator, set: Value, name: Value) -> Res<Value> {
@@ -259,7 +266,8 @@ pub(super) fn v2_args(ev: &Evaluator, arg: &Slot) -> Res<[Value; 2]> {
     if let (Some(loc), Some(defs), 2) = (loc, defs, ev.mem.attrs_len(set)) {
         return Ok([ev.mem.share(loc)?, ev.mem.share(defs)?]);
     }
-    pattern(ev, &slot(set), "v2", &["loc", "defs"], &["loc", "defs"], Pos::NONE)?;
+    const NAMES: Formals = Formals { arg: 0, names: &[("loc", false), ("defs", false)], ellipsis: false };
+    ev.force_formals("v2", &slot(set), &NAMES, Pos::NONE)?;
     Ok([shared(ev, set, sym("loc"))?, shared(ev, set, sym("defs"))?])
 }
 

@@ -63,7 +63,7 @@ pub(super) static TABLE: &[Entry] = &[
     Entry::computed_with_lib("deferredModule", |ev, lib| deferred::deferred(ev, lib, Value::EMPTY_LIST)),
     Entry::computed("envVar", |ev| simple::separated_string(ev, ev.mem.str(":")?)),
     Entry::computed("externalPath", |ev| paths::path_with(ev, Value::FALSE, Value::TRUE)),
-    Entry::computed("fileset", simple::fileset),
+    Entry::computed_with_lib("fileset", simple::fileset),
     Entry::computed("float", simple::float),
     Entry::computed("int", simple::int),
     Entry::computed("ints", checked::ints),

@@ -2,14 +2,14 @@
 
 use super::collections::substituted;
 use super::make::{Spec, elem_functor, inherit, nested_elem, payload_elem, phrase, sub_options};
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, sym};
 use crate::modules::conditionals::Raw;
 use crate::modules::definitions::{merge, merged_value};
 use crate::modules::merging::{definitions, path_of, unique as merge_unique, value_of};
 use crate::modules::show;
 use crate::modules::support::{
-    VALUE, appended, apply, attr, cell, function_args, pattern, select, shared, throw, truth,
+    VALUE, appended, apply, attr, cell, function_args, select, shared, throw, truth,
 };
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, slot};
@@ -73,12 +73,16 @@ static MERGE_NULLABLE: Builtin = Builtin::hidden("merge", &["elemType", "loc", "
     Err(throw(format!("The option `{path}` is defined both null and not null, in {files}.")))
 });
 
+/// What `unique` is called with.
+const UNIQUE_ARGS: Formals = Formals { arg: 0, names: &[("message", false)], ellipsis: false };
+
 /// `lib.types.unique`
 pub(in crate::modules) static UNIQUE: Builtin =
     Builtin::hidden("unique", &["args", "type"], |ev, args, pos| {
-        let set = pattern(ev, &args[0], "unique", &["message"], &["message"], pos)?;
+        let set = ev.force_formals("unique", &args[0], &UNIQUE_ARGS, pos)?;
         unique(ev, shared(ev, set, sym("message"))?, ev.mem.share(&args[1])?)
-    });
+    })
+    .with_formals(&[UNIQUE_ARGS]);
 
 /// `lib.types.uniq`
 pub(in crate::modules) static UNIQ: Builtin = Builtin::hidden("uniq", &["type"], |ev, args, _| {

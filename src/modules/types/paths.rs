@@ -2,21 +2,25 @@
 
 use super::make::{Spec, functor, noun};
 use super::simple::{IF_EQUAL, is_string_like};
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, sym};
 use crate::modules::merging::MERGE_EQUAL;
-use crate::modules::support::{pattern, shared_or, throw, to_string, truth};
+use crate::modules::support::{shared_or, throw, to_string, truth};
 use crate::source::Pos;
 use crate::syntax::normalise;
 use crate::value::{Record, Type, Value, slot};
 
+/// What `pathWith` is called with.
+const PATH_WITH_ARGS: Formals =
+    Formals { arg: 0, names: &[("inStore", true), ("absolute", true)], ellipsis: false };
+
 /// `lib.types.pathWith`
 pub(in crate::modules) static PATH_WITH: Builtin = Builtin::hidden("pathWith", &["args"], |ev, args, pos| {
-    let names = ["inStore", "absolute"];
-    let set = pattern(ev, &args[0], "pathWith", &[], &names, pos)?;
+    let set = ev.force_formals("pathWith", &args[0], &PATH_WITH_ARGS, pos)?;
     let in_store = shared_or(ev, set, sym("inStore"), Value::NULL)?;
     path_with(ev, in_store, shared_or(ev, set, sym("absolute"), Value::NULL)?)
-});
+})
+.with_formals(&[PATH_WITH_ARGS]);
 
 /// A demand on paths: null if there is none.
 fn demand(ev: &Evaluator, v: Value) -> Res<Option<bool>> {

@@ -9,34 +9,23 @@ use crate::modules::support::{Text, VALUE, attr, call_builtin, get, is_type, or_
 use crate::source::Pos;
 use crate::value::{Context, Record, Type, Value, slot};
 
-macro_rules! type_check {
-    ($name:ident, $kind:pat) => {
-        static $name: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
-            Ok(Value::bool(matches!(ev.force(&args[0])?.type_of(), $kind)))
-        });
-    };
+/// The built-in function of this name, with which nixpkgs checks values of some types.
+fn check_with(ev: &Evaluator, name: &str) -> Res<Value> {
+    match crate::builtins::find(name) {
+        Some(builtin) => Ok(ev.builtin(builtin)),
+        None => Err(crate::eval::Error::eval(format!("the built-in function '{name}' is not available"))),
+    }
 }
 
-type_check!(IS_BOOL, Type::Bool);
-type_check!(IS_INT, Type::Int);
-type_check!(IS_FLOAT, Type::Float);
-type_check!(IS_STRING, Type::String);
-type_check!(IS_SET, Type::Attrs);
 static ANY: Builtin = Builtin::hidden("check", &["value"], |_, _, _| Ok(Value::TRUE));
 
-fn plain(
-    ev: &Evaluator,
-    name: &str,
-    description: &str,
-    check: &'static Builtin,
-    merge: &'static Builtin,
-) -> Res<Value> {
+fn plain(ev: &Evaluator, name: &str, description: &str, check: Value, merge: &'static Builtin) -> Res<Value> {
     let spec = Spec::noun(ev, name, description)?;
-    Spec { check: ev.builtin(check), merge: ev.builtin(merge), ..spec }.build(ev)
+    Spec { check, merge: ev.builtin(merge), ..spec }.build(ev)
 }
 
 pub(super) fn raw(ev: &Evaluator) -> Res<Value> {
-    plain(ev, "raw", "raw value", &ANY, &MERGE_ONE)
+    plain(ev, "raw", "raw value", ev.builtin(&ANY), &MERGE_ONE)
 }
 
 pub(super) fn unspecified(ev: &Evaluator) -> Res<Value> {
@@ -44,23 +33,23 @@ pub(super) fn unspecified(ev: &Evaluator) -> Res<Value> {
 }
 
 pub(super) fn bool(ev: &Evaluator) -> Res<Value> {
-    plain(ev, "bool", "boolean", &IS_BOOL, &MERGE_EQUAL)
+    plain(ev, "bool", "boolean", check_with(ev, "isBool")?, &MERGE_EQUAL)
 }
 
 pub(super) fn bool_by_or(ev: &Evaluator) -> Res<Value> {
-    plain(ev, "boolByOr", "boolean (merged using or)", &IS_BOOL, &MERGE_OR)
+    plain(ev, "boolByOr", "boolean (merged using or)", check_with(ev, "isBool")?, &MERGE_OR)
 }
 
 pub(super) fn int(ev: &Evaluator) -> Res<Value> {
-    plain(ev, "int", "signed integer", &IS_INT, &MERGE_EQUAL)
+    plain(ev, "int", "signed integer", check_with(ev, "isInt")?, &MERGE_EQUAL)
 }
 
 pub(super) fn float(ev: &Evaluator) -> Res<Value> {
-    plain(ev, "float", "floating point number", &IS_FLOAT, &MERGE_EQUAL)
+    plain(ev, "float", "floating point number", check_with(ev, "isFloat")?, &MERGE_EQUAL)
 }
 
 pub(super) fn str(ev: &Evaluator) -> Res<Value> {
-    plain(ev, "str", "string", &IS_STRING, &MERGE_EQUAL)
+    plain(ev, "str", "string", check_with(ev, "isString")?, &MERGE_EQUAL)
 }
 
 pub(super) fn non_empty_str(ev: &Evaluator) -> Res<Value> {
@@ -69,7 +58,7 @@ pub(super) fn non_empty_str(ev: &Evaluator) -> Res<Value> {
         let blank = |c: &u8| matches!(c, b' ' | b'\t' | b'\n');
         Ok(Value::bool(v.is_string() && !ev.mem.text(v).iter().all(blank)))
     });
-    plain(ev, "nonEmptyStr", "non-empty string", &CHECK, &MERGE_EQUAL)
+    plain(ev, "nonEmptyStr", "non-empty string", ev.builtin(&CHECK), &MERGE_EQUAL)
 }
 
 /// A string of one line; a newline at its end is dropped.
@@ -90,7 +79,13 @@ pub(super) fn single_line_str(ev: &Evaluator) -> Res<Value> {
             None => Ok(merged),
         }
     });
-    plain(ev, "singleLineStr", "(optionally newline-terminated) single-line string", &CHECK, &MERGE)
+    plain(
+        ev,
+        "singleLineStr",
+        "(optionally newline-terminated) single-line string",
+        ev.builtin(&CHECK),
+        &MERGE,
+    )
 }
 
 /// `lib.types.strMatching`
@@ -177,7 +172,7 @@ pub(super) fn separated_string(ev: &Evaluator, separator: Value) -> Res<Value> {
     let spec = Spec {
         description: ev.delay(&DESCRIPTION, &[separator])?,
         class: noun(ev)?,
-        check: ev.builtin(&IS_STRING),
+        check: check_with(ev, "isString")?,
         merge: ev.partial(&MERGE_STRINGS, &[separator])?,
         functor: functor(ev, "separatedString", ev.builtin(&OF_PAYLOAD), payload, ev.builtin(&SAME))?,
         ..Spec::new(ev, "separatedString")?
@@ -203,7 +198,7 @@ static MERGE_STRINGS: Builtin = Builtin::hidden("merge", &["sep", "loc", "defs"]
 pub(super) fn attrs(ev: &Evaluator) -> Res<Value> {
     let spec = Spec {
         description: ev.mem.str("attribute set")?,
-        check: ev.builtin(&IS_SET),
+        check: check_with(ev, "isAttrs")?,
         merge: ev.builtin(&MERGE_SETS),
         empty: ev.mem.record(&VALUE, [Value::EMPTY_SET])?,
         ..Spec::new(ev, "attrs")?
@@ -216,7 +211,7 @@ pub(super) fn lua_inline(ev: &Evaluator) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
         Ok(Value::bool(is_type(ev, ev.force(&args[0])?, b"lua-inline")?))
     });
-    plain(ev, "luaInline", "inline lua", &CHECK, &MERGE_EQUAL)
+    plain(ev, "luaInline", "inline lua", ev.builtin(&CHECK), &MERGE_EQUAL)
 }
 
 /// An option that has not been evaluated.
@@ -310,27 +305,27 @@ pub(super) fn shell_package(ev: &Evaluator) -> Res<Value> {
 }
 
 /// A function below `lib.fileset`.
-fn fileset_function(ev: &Evaluator, name: &str) -> Res<Value> {
-    let lib = crate::modules::native_lib(ev)?;
-    let fileset = select(ev, lib, ev.intern("fileset")?)?;
+fn fileset_function(ev: &Evaluator, lib: &Slot, name: &str) -> Res<Value> {
+    let fileset = select(ev, ev.force(lib)?, ev.intern("fileset")?)?;
     select(ev, fileset, ev.intern(name)?)
 }
 
-pub(super) fn fileset(ev: &Evaluator) -> Res<Value> {
-    static CHECK: Builtin = Builtin::hidden("check", &["x"], |ev, args, pos| {
-        ev.call(fileset_function(ev, "isFileset")?, &[ev.mem.share(&args[0])?], pos)
+pub(super) fn fileset(ev: &Evaluator, lib: Value) -> Res<Value> {
+    static CHECK: Builtin = Builtin::hidden("check", &["lib", "x"], |ev, args, pos| {
+        ev.call(fileset_function(ev, &args[0], "isFileset")?, &[ev.mem.share(&args[1])?], pos)
     });
-    static MERGE: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, pos| {
+    static MERGE: Builtin = Builtin::hidden("merge", &["lib", "loc", "defs"], |ev, args, pos| {
         let values: Res<Vec<Value>> =
-            definitions(ev, &args[1])?.iter().map(|def| value_of(ev, def)).collect();
-        ev.call(fileset_function(ev, "unions")?, &[ev.mem.list(&values?)?], pos)
+            definitions(ev, &args[2])?.iter().map(|def| value_of(ev, def)).collect();
+        ev.call(fileset_function(ev, &args[0], "unions")?, &[ev.mem.list(&values?)?], pos)
     });
-    static EMPTY: Lazy = Lazy { name: "types.fileset", run: |ev, _, _| fileset_function(ev, "empty") };
+    static EMPTY: Lazy =
+        Lazy { name: "types.fileset", run: |ev, captures, _| fileset_function(ev, &captures[0], "empty") };
     let spec = Spec {
         class: noun(ev)?,
-        check: ev.builtin(&CHECK),
-        merge: ev.builtin(&MERGE),
-        empty: ev.mem.record(&VALUE, [ev.delay(&EMPTY, &[])?])?,
+        check: ev.partial(&CHECK, &[lib])?,
+        merge: ev.partial(&MERGE, &[lib])?,
+        empty: ev.mem.record(&VALUE, [ev.delay(&EMPTY, &[lib])?])?,
         ..Spec::new(ev, "fileset")?
     };
     spec.build(ev)

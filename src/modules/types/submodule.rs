@@ -2,7 +2,7 @@
 
 use super::make::{Spec, coherent_check, functor, merge_v2, phrase, v2_args};
 use super::paths::is_path;
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, Sym, sym};
 use crate::modules::definitions::{RESULT, head_error};
 use crate::modules::evaluate::{Arguments, checked_config, evaluation, result};
@@ -11,8 +11,7 @@ use crate::modules::helpers::make_option_default;
 use crate::modules::internal::option;
 use crate::modules::merging::definitions;
 use crate::modules::support::{
-    VALUE, attr, cell, concat, get, is_function, or_null, pattern, select, shared, shared_or, text, throw,
-    truth,
+    VALUE, attr, cell, concat, get, is_function, or_null, select, shared, shared_or, text, throw, truth,
 };
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
@@ -101,13 +100,26 @@ fn name_module(ev: &Evaluator) -> Res<Value> {
     Ok(module)
 }
 
+/// What `submoduleWith` is called with.
+const SUBMODULE_WITH_ARGS: Formals = Formals {
+    arg: 1,
+    names: &[
+        ("modules", false),
+        ("specialArgs", true),
+        ("shorthandOnlyDefinesConfig", true),
+        ("description", true),
+        ("class", true),
+    ],
+    ellipsis: false,
+};
+
 /// `lib.types.submoduleWith`; its first argument is the library that modules get.
 pub(in crate::modules) static SUBMODULE_WITH: Builtin =
     Builtin::hidden("submoduleWith", &["lib", "args"], |ev, args, pos| {
-        let names = ["modules", "specialArgs", "shorthandOnlyDefinesConfig", "description", "class"];
-        let set = pattern(ev, &args[1], "submoduleWith", &["modules"], &names, pos)?;
+        let set = ev.force_formals("submoduleWith", &args[1], &SUBMODULE_WITH_ARGS, pos)?;
         submodule_with(ev, ev.mem.share(&args[0])?, set)
-    });
+    })
+    .with_formals(&[SUBMODULE_WITH_ARGS]);
 
 /// `lib.types.submodule`
 pub(in crate::modules) static SUBMODULE: Builtin =
@@ -285,6 +297,11 @@ static CONFIGURATION: Lazy = Lazy {
 /// A definition as a module.
 fn module_of(ev: &Evaluator, def: Value, shorthand: Value) -> Res<Value> {
     static CONFIG: Record<2> = Record::new(["_file", "config"]);
+    // A definition with an order around it has a priority, which nixpkgs' function does not take.
+    const NAMES: Formals = Formals { arg: 0, names: &[("value", false), ("file", false)], ellipsis: false };
+    if ev.mem.attrs_len(def) > NAMES.names.len() {
+        ev.force_formals("anonymous lambda", &slot(def), &NAMES, Pos::NONE)?;
+    }
     let value = select(ev, def, sym("value"))?;
     let file = shared(ev, def, sym("file"))?;
     match value.is_attrs() && truth(ev, shorthand)? {

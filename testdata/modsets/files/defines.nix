@@ -1,0 +1,5 @@
+{ config, lib, ... }:
+{
+  imports = [ ./declares.nix ];
+  fromFile = [ "defines" ];
+}

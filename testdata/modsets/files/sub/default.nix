@@ -1,0 +1,1 @@
+{ fromFile = [ "sub" ]; imports = [ ../declares.nix ]; }
