@@ -48,7 +48,7 @@ const ROWS: &[(&str, &[&str])] = &[
     ),
     ("services.mail.port", &["options.nix:24:13 1500 1000 won"]),
     ("list", &["two.nix:18:7 100 1000 won", "one.nix:17:3 100 1000 won"]),
-    ("list.[definition 1-entry 1].n", &[]),
+    ("list.[definition 1-entry 1].n", &["two.nix:18:18 100 1000 won"]),
     ("open", &["two.nix:19:7 100 1000 won", "one.nix:18:3 100 1000 won"]),
     ("open.free", &["one.nix:18:3 100 1000 lost to 50", "two.nix:19:7 50 1000 won"]),
     ("flag", &["two.nix:21:7 1000 1000 lost to 100", "one.nix:6:3 100 1000 won"]),
