@@ -5,6 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+/// What happens to the bytes of a file.
+type Damage = fn(&mut Vec<u8>);
+
 /// A folder with Nix files and a cache, removed at the end.
 struct Place(PathBuf);
 
@@ -108,7 +111,7 @@ fn damaged_files_are_not_used() {
     let place = Place::new("damaged");
     let want = place.eval(&["--strict", "main.nix"]);
     assert_eq!(place.files().len(), 2, "{:?}", place.files());
-    let damages: [(&str, fn(&mut Vec<u8>)); 5] = [
+    let damages: [(&str, Damage); 5] = [
         ("cut short", |bytes| bytes.truncate(bytes.len() / 2)),
         ("empty", Vec::clear),
         ("all zero", |bytes| bytes.fill(0)),

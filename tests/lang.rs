@@ -9,6 +9,8 @@ use nival::builtins;
 use nival::eval::{Evaluator, Settings, ambiguous, render};
 use nival::host::{FileType, Host, HostError, RealHost, Stat};
 use nival::source::Origin;
+use nival::store::Feature;
+use nival::syntax::Lint;
 use nival::value::{peek, slot};
 
 /// Rows that are shown when they differ.
@@ -97,16 +99,51 @@ fn settings(flags: &str, files: &str) -> Settings {
         base_dir: files.as_bytes().to_vec(),
         ..Settings::default()
     };
-    match flags {
-        "" => {}
-        "--trace-verbose" => settings.trace_verbose = true,
-        "--option abort-on-warn true" => settings.abort_on_warn = true,
-        "--option pure-eval true" => settings.pure = true,
-        "--extra-experimental-features parse-toml-timestamps" => settings.toml_timestamps = true,
-        "--extra-experimental-features pipe-operators" => settings.pipe_operators = true,
-        other => panic!("the test does not know the flags {other}"),
+    let words = flags.replace("\"\"", "\u{2205}").replace(['"', '\''], "");
+    let mut words = words.split_whitespace().peekable();
+    while let Some(flag) = words.next() {
+        match flag {
+            "--trace-verbose" => settings.trace_verbose = true,
+            "--read-write-mode" | "--quiet" => {}
+            "--store" => assert_eq!(words.next(), Some("$STORE")),
+            "--option" => match (words.next(), words.next()) {
+                (Some("abort-on-warn"), Some("true")) => settings.abort_on_warn = true,
+                (Some("pure-eval"), Some("true")) => settings.pure = true,
+                // Its value is empty.
+                (Some("substituters"), next) => assert_eq!(next, Some("\u{2205}")),
+                (Some("allow-import-from-derivation"), Some("false")) => {
+                    settings.allow_import_from_derivation = false;
+                }
+                other => panic!("the test does not know the option {other:?}"),
+            },
+            "--extra-experimental-features" => {
+                while let Some(feature) = words.next_if(|w| !w.starts_with('-')) {
+                    match feature {
+                        "parse-toml-timestamps" => settings.toml_timestamps = true,
+                        "pipe-operators" => settings.pipe_operators = true,
+                        name => {
+                            let known = Feature::ALL.into_iter().find(|f| f.name() == name);
+                            let known = known.unwrap_or_else(|| panic!("no feature {name}"));
+                            settings.store_features = settings.store_features.with(known);
+                        }
+                    }
+                }
+            }
+            "--lint-url-literals" => settings.lints.urls = lint(words.next()),
+            "--lint-absolute-path-literals" => settings.lints.absolute_paths = lint(words.next()),
+            "--lint-short-path-literals" => settings.lints.short_paths = lint(words.next()),
+            other => panic!("the test does not know the flag {other}"),
+        }
     }
     settings
+}
+
+fn lint(word: Option<&str>) -> Lint {
+    match word {
+        Some("warn") => Lint::Warn,
+        Some("fatal") => Lint::Fatal,
+        other => panic!("no lint {other:?}"),
+    }
 }
 
 /// Marks the lines of a text as the recorder does: without blanks at their ends.

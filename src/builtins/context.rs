@@ -92,6 +92,13 @@ fn get_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
             ContextElement::Opaque(_) => info.path = true,
             ContextElement::DrvDeep(_) => info.all_outputs = true,
             ContextElement::Built { output, .. } => info.outputs.push(output.clone()),
+            ContextElement::Dynamic { .. } => {
+                let message = format!(
+                    "cannot build '{}' during evaluation: its path is known only when it is built",
+                    element.show()
+                );
+                return Err(Error::eval(message));
+            }
         }
     }
     let mut set = AttrsBuilder::with_capacity(infos.len());

@@ -16,7 +16,7 @@ use crate::store::store_path::validate_name;
 use crate::store::{
     CAHash, Derivation, Feature, HashAlgo, HashMode, HashModulos, NixHash, Output, StorePath,
 };
-use crate::value::{AttrsBuilder, Context, ContextElement, Entry, Type, Value};
+use crate::value::{AttrsBuilder, Context, ContextElement, Entry, Type, Value, slot};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[Builtin::new(
@@ -48,6 +48,9 @@ struct Inputs {
     derivations: Vec<StorePath>,
     sources: Vec<StorePath>,
     outputs: Vec<String>,
+    /// What it was made from: its file is made again when somebody wants to read it.
+    name: Rc<str>,
+    set: Value,
 }
 
 /// What the attributes say beside the derivation itself.
@@ -62,6 +65,8 @@ struct Collected {
     outputs: BTreeSet<String>,
     /// The JSON object of structured attributes, without its closing brace.
     json: Option<Vec<u8>>,
+    /// No warnings: they were given before.
+    again: bool,
 }
 
 fn derivation_strict(ev: &Evaluator, set: Value) -> Res<Value> {
@@ -85,6 +90,51 @@ fn derivation_strict(ev: &Evaluator, set: Value) -> Res<Value> {
 }
 
 fn derive(ev: &Evaluator, set: Value, name: &str) -> Res<Value> {
+    let (drv, made) = instantiate(ev, set, name, false)?;
+    let known = ev.extension::<Derivations>();
+    if let Some(sink) = &ev.derivation_sink {
+        sink(&ev.store_dir()?.print(&made.drv_path), &made.aterm)?;
+    }
+    known.inputs.borrow_mut().insert(
+        made.drv_path.clone(),
+        Inputs {
+            derivations: drv.input_derivations.into_keys().collect(),
+            sources: drv.input_sources.into_iter().collect(),
+            outputs: drv.outputs.into_keys().collect(),
+            name: Rc::from(name),
+            set,
+        },
+    );
+    result(ev, &made)
+}
+
+/// Whether the evaluation has made this derivation.
+pub fn is_derivation_of_ours(ev: &Evaluator, path: &StorePath) -> bool {
+    ev.extension::<Derivations>().inputs.borrow().contains_key(path)
+}
+
+/// The outputs of a derivation that the evaluation has made, and their paths where they are known before a build.
+pub fn outputs(ev: &Evaluator, path: &StorePath) -> Res<Vec<(String, Option<StorePath>)>> {
+    Ok(again(ev, path)?.map(|(_, made)| made.outputs).unwrap_or_default())
+}
+
+/// What is in the file of a derivation that the evaluation has made, and what the file refers to.
+pub fn derivation_file(ev: &Evaluator, path: &StorePath) -> Res<Option<(Vec<u8>, Vec<StorePath>)>> {
+    Ok(again(ev, path)?.map(|(drv, made)| {
+        let references = drv.input_derivations.into_keys().chain(drv.input_sources).collect();
+        (made.aterm, references)
+    }))
+}
+
+/// Makes a derivation once more.
+fn again(ev: &Evaluator, path: &StorePath) -> Res<Option<(Derivation, Instantiated)>> {
+    let known = ev.extension::<Derivations>();
+    let found = known.inputs.borrow().get(path).map(|found| (found.set, found.name.clone()));
+    found.map(|(set, name)| instantiate(ev, set, &name, true)).transpose()
+}
+
+/// Reads what the attributes of a derivation say, and computes its paths.
+fn instantiate(ev: &Evaluator, set: Value, name: &str, again: bool) -> Res<(Derivation, Instantiated)> {
     if let Err(e) = validate_name(name.as_bytes()) {
         let why = String::from_utf8_lossy(e.message()).into_owned();
         return Err(Error::eval(format!("invalid derivation name: {why}. Please pass a different 'name'.")));
@@ -111,6 +161,7 @@ fn derive(ev: &Evaluator, set: Value, name: &str) -> Res<Value> {
         mode: None,
         outputs: BTreeSet::from(["out".to_owned()]),
         json: structured.then(|| b"{".to_vec()),
+        again,
     };
     for entry in ev.mem.entries_by_name(set) {
         if entry.name == sym("__ignoreNulls") {
@@ -170,6 +221,17 @@ fn attribute(
             let value = ev.coerce(entry.slot, Pos::NONE, Coerce::ENVIRONMENT, "")?;
             all.context = ev.mem.contexts.union(all.context, ev.mem.context(value));
             let text = ev.mem.text(value).to_vec();
+            if ev.mem.heap.name(name) == b"__json" {
+                all.warn(
+                    ev,
+                    format!(
+                        "In derivation '{drv_name}': setting structured attributes via '__json' is deprecated, and may be \
+                         disallowed in future versions of Nix. Set '__structuredAttrs = true' instead."
+                    ),
+                );
+                all.drv.environment.insert(b"__json".to_vec(), json_again(ev, &text)?);
+                return Ok(());
+            }
             if name == sym("outputs") {
                 let words = text.split(|c| b" \t\n\r".contains(c)).filter(|w| !w.is_empty());
                 set_outputs(all, words.map(|w| String::from_utf8_lossy(w).into_owned()))?;
@@ -179,6 +241,29 @@ fn attribute(
         }
     }
     Ok(())
+}
+
+impl Collected {
+    fn warn(&self, ev: &Evaluator, message: String) {
+        if !self.again {
+            ev.host.message(format!("warning: {message}").as_bytes());
+        }
+    }
+}
+
+/// JSON given as text, as Nix prints it again.
+fn json_again(ev: &Evaluator, text: &[u8]) -> Res<Vec<u8>> {
+    let wrong = |what: String| Error::eval(format!("cannot process __json attribute: {what}"));
+    let value = super::from_json(ev, text).map_err(|e| wrong(e.data().message.clone()))?;
+    let found = match value.type_of() {
+        Type::Attrs => return super::to_json(ev, &slot(value), true),
+        Type::Null => "null",
+        Type::List => "array",
+        Type::String => "string",
+        Type::Bool => "boolean",
+        _ => "number",
+    };
+    Err(wrong(format!("[json.exception.type_error.302] type must be object, but is {found}")))
 }
 
 /// Attributes that mean something to Nix itself.
@@ -203,6 +288,16 @@ fn special(ev: &Evaluator, name: Sym, text: &[u8], drv_name: &str, all: &mut Col
     Ok(())
 }
 
+/// Checks that structured attributes have in a place of their own.
+const WITHOUT_EFFECT: &[&str] = &[
+    "allowedReferences",
+    "allowedRequisites",
+    "disallowedReferences",
+    "disallowedRequisites",
+    "maxSize",
+    "maxClosureSize",
+];
+
 fn structured_attribute(ev: &Evaluator, entry: &Entry<'_>, drv_name: &str, all: &mut Collected) -> Res<()> {
     if entry.name == sym("__structuredAttrs") {
         return Ok(());
@@ -218,6 +313,15 @@ fn structured_attribute(ev: &Evaluator, entry: &Entry<'_>, drv_name: &str, all: 
         out.extend(json);
     }
     let named = |n: &str| ev.mem.heap.name(entry.name) == n.as_bytes();
+    if let Some(name) = WITHOUT_EFFECT.iter().find(|n| named(n)) {
+        all.warn(
+            ev,
+            format!(
+                "In a derivation named '{drv_name}', 'structuredAttrs' disables the effect of the derivation attribute \
+                 '{name}'; use 'outputChecks.<output>.{name}' instead"
+            ),
+        );
+    }
     if named("outputs") {
         let list = ev.force_list(entry.slot, Pos::NONE, "")?;
         let names: Res<Vec<String>> = ev
@@ -260,7 +364,7 @@ fn set_outputs(all: &mut Collected, names: impl Iterator<Item = String>) -> Res<
 }
 
 /// Adds what the context refers to, decides about the outputs, and computes all paths.
-fn finish(ev: &Evaluator, mut all: Collected, name: &str) -> Res<Value> {
+fn finish(ev: &Evaluator, mut all: Collected, name: &str) -> Res<(Derivation, Instantiated)> {
     let known = ev.extension::<Derivations>();
     for element in ev.mem.contexts.elements(all.context).iter() {
         let path = ev.parse_store_path(element.path())?;
@@ -269,7 +373,11 @@ fn finish(ev: &Evaluator, mut all: Collected, name: &str) -> Res<Value> {
                 all.drv.input_sources.insert(path);
             }
             ContextElement::Built { output, .. } => all.drv.add_input(path, &[], output.to_string()),
-            ContextElement::DrvDeep(_) => add_closure(&known, &mut all.drv, path),
+            ContextElement::Dynamic { through, output, .. } => {
+                let through: Vec<String> = through.iter().map(ToString::to_string).collect();
+                all.drv.add_input(path, &through, output.to_string());
+            }
+            ContextElement::DrvDeep(_) => add_closure(ev, &known, &mut all.drv, path)?,
         }
     }
     if all.drv.builder.is_empty() {
@@ -286,21 +394,37 @@ fn finish(ev: &Evaluator, mut all: Collected, name: &str) -> Res<Value> {
     }
     decide_outputs(ev, &mut all, only_out)?;
     let dir = ev.store_dir()?;
+    load_missing(ev, &known, &all.drv);
     let made =
         all.drv.instantiate(name, &dir, &mut known.modulos.borrow_mut()).map_err(|e| ev.store_error(&e))?;
-    known.inputs.borrow_mut().insert(
-        made.drv_path.clone(),
-        Inputs {
-            derivations: all.drv.input_derivations.keys().cloned().collect(),
-            sources: all.drv.input_sources.iter().cloned().collect(),
-            outputs: all.drv.outputs.keys().cloned().collect(),
-        },
-    );
-    result(ev, &made)
+    Ok((all.drv, made))
+}
+
+/// Reads inputs that the evaluation has not made from the store. Whatever is not there is complained of later.
+fn load_missing(ev: &Evaluator, known: &Derivations, drv: &Derivation) {
+    let mut modulos = known.modulos.borrow_mut();
+    let Ok(dir) = ev.store_dir() else { return };
+    for path in drv.input_derivations.keys() {
+        if modulos.get(path).is_none() {
+            let read = |path: &StorePath| ev.host.read_file(dir.print(path).as_bytes()).map_err(|_| Unread);
+            // What cannot be read is complained of when it is missed.
+            let _ = modulos.load(path, &dir, ev.settings.store_features, read);
+        }
+    }
+}
+
+/// An input cannot be read.
+struct Unread;
+
+impl From<crate::store::Error> for Unread {
+    fn from(_: crate::store::Error) -> Unread {
+        Unread
+    }
 }
 
 /// A `drvPath` refers to everything below the derivation.
-fn add_closure(known: &Derivations, drv: &mut Derivation, path: StorePath) {
+fn add_closure(ev: &Evaluator, known: &Derivations, drv: &mut Derivation, path: StorePath) -> Res<()> {
+    let dir = ev.store_dir()?;
     let inputs = known.inputs.borrow();
     let mut open = vec![path];
     let mut seen = BTreeSet::new();
@@ -311,12 +435,17 @@ fn add_closure(known: &Derivations, drv: &mut Derivation, path: StorePath) {
         drv.input_sources.insert(path.clone());
         if let Some(found) = inputs.get(&path) {
             open.extend(found.derivations.iter().cloned());
-            drv.input_sources.extend(found.sources.iter().cloned());
+            open.extend(found.sources.iter().cloned());
             for output in &found.outputs {
                 drv.add_input(path.clone(), &[], output.clone());
             }
+        } else if let Some(references) = ev.objects.references(dir.print(&path).as_bytes()) {
+            for reference in references.iter() {
+                open.push(ev.parse_store_path(reference)?);
+            }
         }
     }
+    Ok(())
 }
 
 fn decide_outputs(ev: &Evaluator, all: &mut Collected, only_out: bool) -> Res<()> {
@@ -328,7 +457,7 @@ fn decide_outputs(ev: &Evaluator, all: &mut Collected, only_out: bool) -> Res<()
         let (hash, warning) =
             NixHash::parse_output_hash(hash, all.algo, features).map_err(|e| ev.store_error(&e))?;
         if let Some(warning) = warning {
-            ev.host.message(format!("warning: {warning}").as_bytes());
+            all.warn(ev, warning);
         }
         let mode = all.mode.unwrap_or(HashMode::Flat);
         all.drv.outputs.insert("out".to_owned(), Output::Fixed(CAHash { mode, hash }));

@@ -1,16 +1,21 @@
 //! Files: importing and reading.
 
+use super::import_derivation::import_derivation;
 use super::reading::{self, exists, kind_of};
+use super::realise::{real_path, references_in};
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Context, Value};
+use crate::value::{AttrsBuilder, Value};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
     Builtin::new("import", &["path"], "The value of the Nix expression in a file.", |ev, args, pos| {
         let path = real_path(ev, &args[0], pos)?;
-        ev.import(&path)
+        match import_derivation(ev, &path)? {
+            Some(set) => Ok(set),
+            None => ev.import(&path),
+        }
     }),
     Builtin::new(
         "scopedImport",
@@ -18,6 +23,9 @@ pub static TABLE: &[Builtin] = &[
         "Like import, with the attributes of a set in scope.",
         |ev, args, pos| {
             let path = real_path(ev, &args[1], pos)?;
+            if let Some(set) = import_derivation(ev, &path)? {
+                return Ok(set);
+            }
             let doing = "while evaluating the first argument passed to builtins.scopedImport";
             let scope = ev.force_attrs(&args[0], pos, doing)?;
             ev.scoped_import(scope, &path)
@@ -32,12 +40,6 @@ pub static TABLE: &[Builtin] = &[
     Builtin::new("pathExists", &["path"], "Whether something is at a path.", path_exists),
 ];
 
-/// A path argument, ready to be read: what it depends on must exist.
-pub fn real_path(ev: &Evaluator, slot: &Slot, pos: Pos) -> Res<Vec<u8>> {
-    let doing = "while realising the context of a path";
-    Ok(ev.coerce_to_path(slot, pos, doing)?.0)
-}
-
 fn read_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let path = real_path(ev, &args[0], pos)?;
     let text = reading::read_file(ev, &path)?;
@@ -46,7 +48,8 @@ fn read_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         let message = format!("the contents of the file '{path}' cannot be represented as a Nix string");
         return Err(Error::eval(message));
     }
-    Ok(ev.mem.string(&text, Context::EMPTY)?)
+    let context = references_in(ev, &path, &text)?;
+    Ok(ev.mem.string(&text, context)?)
 }
 
 fn read_dir(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {

@@ -6,13 +6,18 @@ mod closure;
 mod context;
 mod control;
 mod derivation;
+mod fetch;
 mod files;
+mod flake_refs;
 mod hashing;
+mod import_derivation;
 pub mod json;
 mod lists;
 mod ordered;
+mod output_of;
 mod paths;
 mod reading;
+mod realise;
 pub mod regex;
 mod search_path;
 mod sorting;
@@ -23,16 +28,17 @@ mod to_json;
 mod to_xml;
 mod toml;
 mod types;
-mod unavailable;
 mod versions;
 
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::{Sym, sym};
+use crate::source::INTERNAL_DERIVATION;
+use crate::store::Feature;
 use crate::value::{AttrsBuilder, Value, put};
 
 pub use attrs::map_attrs;
-pub use files::real_path;
 pub use lists::map_list;
+pub use realise::real_path;
 pub use search_path::find_file;
 pub use sorting::merge_sort;
 pub use strings::join;
@@ -49,7 +55,9 @@ static TABLES: &[&[Builtin]] = &[
     context::TABLE,
     control::TABLE,
     derivation::TABLE,
+    fetch::TABLE,
     files::TABLE,
+    flake_refs::TABLE,
     hashing::TABLE,
     lists::TABLE,
     paths::TABLE,
@@ -58,8 +66,14 @@ static TABLES: &[&[Builtin]] = &[
     strings::TABLE,
     text::TABLE,
     types::TABLE,
-    unavailable::TABLE,
     versions::TABLE,
+];
+
+/// Built-ins that are there with an experimental feature.
+static EXPERIMENTAL: &[(Feature, &Builtin)] = &[
+    (Feature::DynamicDerivations, &output_of::OUTPUT_OF),
+    (Feature::FetchClosure, &fetch::FETCH_CLOSURE),
+    (Feature::FetchTree, &fetch::FETCH_TREE),
 ];
 
 /// Built-ins that are in scope under their plain name; the others only as `__name`.
@@ -92,7 +106,9 @@ const PLAIN_GLOBALS: &[&str] = &[
 pub fn install(ev: &mut Evaluator) -> Res<()> {
     let mut set = AttrsBuilder::new();
     let mut globals: Vec<(String, Value)> = Vec::new();
-    for builtin in TABLES.iter().flat_map(|t| t.iter()) {
+    let features = ev.settings.store_features;
+    let experimental = EXPERIMENTAL.iter().filter(|(feature, _)| features.has(*feature)).map(|(_, b)| *b);
+    for builtin in TABLES.iter().flat_map(|t| t.iter()).chain(experimental) {
         let value = ev.builtin(builtin);
         let plain = PLAIN_GLOBALS.contains(&builtin.name);
         globals.push((if plain { builtin.name.to_owned() } else { format!("__{}", builtin.name) }, value));
@@ -119,9 +135,12 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
     }
     ev.define_internal_file("<nix/fetchurl.nix>", include_bytes!("fetchurl.nix"));
     // `derivation` is written in Nix and needs the others in scope.
-    let derivation = ev.delay_internal(derivation::DERIVATION)?;
+    let derivation = ev.delay_internal(INTERNAL_DERIVATION, derivation::DERIVATION)?;
     put(ev.mem.heap.slot(derivation_at), derivation);
     ev.define_global("derivation", Value::forward(derivation_at))?;
+    if ev.settings.show_suspended {
+        ev.force(ev.mem.heap.slot(derivation_at))?;
+    }
     Ok(())
 }
 

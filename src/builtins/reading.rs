@@ -66,6 +66,10 @@ pub fn exists(ev: &Evaluator, path: &[u8], directory: bool) -> Res<bool> {
     if !path.starts_with(b"/") {
         return Ok(ev.internal_file(path).is_some());
     }
+    if path == ev.settings.store_dir.as_bytes() {
+        // Nix's store is always there, wherever its files are.
+        return Ok(true);
+    }
     match ev.host.file_type(path) {
         Ok(None) => return Ok(false),
         Ok(Some(FileType::Directory)) => return Ok(true),

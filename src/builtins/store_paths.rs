@@ -1,14 +1,17 @@
 //! Files that go to the store: `path`, `filterSource`, `toFile`, `storePath`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::rc::Rc;
 
+use super::reading::resolve_links;
+use super::realise::{is_valid, make_readable, realise};
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::Slot;
-use crate::host::FileType;
+use crate::host::{FileType, MemoryTree, Object};
 use crate::source::Pos;
 use crate::store::build_path::{build_ca_path, build_text_path};
-use crate::store::{CAHash, HashAlgo, HashMode, NixHash, hash_bytes};
-use crate::value::{ContextElement, Value, slot};
+use crate::store::{CAHash, HashAlgo, HashMode, NixHash, StorePath, hash_bytes};
+use crate::value::{Context, ContextElement, Value, slot};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
@@ -17,15 +20,7 @@ pub static TABLE: &[Builtin] = &[
         "filterSource",
         &["e1", "e2"],
         "A tree in the store, without what a function refuses.",
-        |ev, args, pos| {
-            let doing =
-                "while evaluating the second argument (the path to filter) passed to 'builtins.filterSource'";
-            let (path, _) = ev.coerce_to_path(&args[1], pos, doing)?;
-            let doing = "while evaluating the first argument passed to builtins.filterSource";
-            let filter = ev.force_function(&args[0], pos, doing)?;
-            let name = base_name(&path);
-            add(ev, &path, &name, Some(filter), true, None)
-        },
+        filter_source,
     ),
     Builtin::new("path", &["args"], "A file or tree in the store, with options.", path),
     Builtin::new(
@@ -40,12 +35,22 @@ fn base_name(path: &[u8]) -> Vec<u8> {
     path.rsplit(|c| *c == b'/').next().unwrap_or_default().to_vec()
 }
 
+fn filter_source(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let doing = "while evaluating the second argument (the path to filter) passed to 'builtins.filterSource'";
+    let (path, context) = ev.coerce_to_path(&args[1], pos, doing)?;
+    let doing = "while evaluating the first argument passed to builtins.filterSource";
+    let filter = Some(ev.force_function(&args[0], pos, doing)?);
+    let name = base_name(&path);
+    add(ev, &Addition { path, context, name, filter, mode: HashMode::Nar, expected: None }, pos)
+}
+
 fn to_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument passed to builtins.toFile";
     let name = ev.force_plain_string(&args[0], pos, doing)?;
     let doing = "while evaluating the second argument passed to builtins.toFile";
     let contents = ev.force_string(&args[1], pos, doing)?;
     let shown = String::from_utf8_lossy(ev.mem.text(name)).into_owned();
+    let dir = ev.store_dir()?;
     let mut references = BTreeSet::new();
     for element in ev.mem.contexts.elements(ev.mem.context(contents)).iter() {
         match element {
@@ -53,83 +58,121 @@ fn to_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
                 references.insert(ev.parse_store_path(path)?);
             }
             other => {
-                let path = other.encode();
+                let reference = other.encode().replace(&format!("{}/", dir.as_str()), "");
                 return Err(Error::eval(format!(
-                    "files created by builtins.toFile may not reference derivations, but {shown} references {path}"
-                )));
+                    "files created by builtins.toFile may not reference derivations, but {shown} references {reference}"
+                ))
+                .at(pos));
             }
         }
     }
-    let dir = ev.store_dir()?;
-    let path = build_text_path(&dir, ev.mem.text(name), ev.mem.text(contents), &references)
-        .map_err(|e| ev.store_error(&e))?;
-    ev.opaque(&dir.print(&path))
+    let contents = ev.mem.text(contents);
+    let path =
+        build_text_path(&dir, ev.mem.text(name), contents, &references).map_err(|e| ev.store_error(&e))?;
+    let path = dir.print(&path);
+    let file = MemoryTree::File { contents: contents.into(), executable: false };
+    let references = references.iter().map(|r| dir.print(r)).collect();
+    ev.objects.add(path.as_bytes(), Object::Memory(file.into()), references);
+    ev.opaque(&path)
 }
 
-/// The store path of a tree, perhaps filtered, perhaps with a known hash.
-fn add(
-    ev: &Evaluator,
-    path: &[u8],
-    name: &[u8],
+/// What is to be added to the store.
+struct Addition {
+    path: Vec<u8>,
+    context: Context,
+    name: Vec<u8>,
     filter: Option<Value>,
-    recursive: bool,
+    mode: HashMode,
     expected: Option<NixHash>,
-) -> Res<Value> {
-    let (real, _) = ev.real_path_and_name(path)?;
-    let mode = if recursive { HashMode::Nar } else { HashMode::Flat };
-    let hash = if recursive {
-        match filter {
-            None => ev.hash_tree(&real, None, HashAlgo::Sha256)?,
-            Some(f) => {
-                let mut keep = |entry: &[u8], kind: FileType| {
-                    // The filter sees the paths as they were given, not as links resolve them.
-                    let shown = match entry.strip_prefix(&real[..]) {
-                        Some(rest) => [path, rest].concat(),
-                        None => entry.to_vec(),
-                    };
-                    let shown = ev.mem.string(&shown, Default::default())?;
-                    let kind = Value::symbol(ev.intern(kind.name())?);
-                    let kept = slot(ev.call(f, &[shown, kind], Pos::NONE)?);
-                    let doing = "while evaluating the return value of the path filter function";
-                    ev.force_bool(&kept, Pos::NONE, doing)
-                };
-                ev.hash_tree(&real, Some(&mut keep), HashAlgo::Sha256)?
-            }
-        }
-    } else {
-        hash_bytes(HashAlgo::Sha256, &ev.host.read_file(&real).map_err(|e| ev.host_error(e))?)
-    };
+}
+
+/// The store path of a file or tree, perhaps filtered, perhaps with a known hash.
+fn add(ev: &Evaluator, what: &Addition, pos: Pos) -> Res<Value> {
+    add_unnamed(ev, what, pos).map_err(|e| {
+        let path = String::from_utf8_lossy(&what.path).into_owned();
+        e.trace(pos, format!("while adding path '{path}'"))
+    })
+}
+
+fn add_unnamed(ev: &Evaluator, what: &Addition, pos: Pos) -> Res<Value> {
     let dir = ev.store_dir()?;
+    let references = references(ev, what)?;
     let ca_path = |hash: NixHash| {
-        let ca = CAHash { mode, hash };
-        let path = build_ca_path(&dir, name, &ca, &BTreeSet::new(), false).map_err(|e| ev.store_error(&e))?;
-        Ok::<_, Error>(dir.print(&path))
+        let ca = CAHash { mode: what.mode, hash };
+        let path = build_ca_path(&dir, &what.name, &ca, &references, false);
+        path.map_err(|e| ev.store_error(&e))
+    };
+    let expected = what.expected.map(ca_path).transpose()?;
+    if let Some(expected) = &expected
+        && is_valid(ev, expected)?
+    {
+        return ev.opaque(&dir.print(expected));
+    }
+    // The path's own links are followed, too, and a filter sees where they lead.
+    let real = match ev.host.resolve(&what.path) {
+        Ok(real) => real,
+        Err(_) => resolve_links(ev, &what.path, true)?,
+    };
+    let mut kept = HashSet::new();
+    let hash = match (what.mode, what.filter) {
+        (HashMode::Nar, None) => ev.hash_tree(&real, None, HashAlgo::Sha256)?,
+        (HashMode::Nar, Some(filter)) => {
+            let mut keep = |entry: &[u8], kind: FileType| {
+                let path = ev.mem.string(entry, Context::EMPTY)?;
+                let kind = Value::symbol(ev.intern(kind.name())?);
+                let answer = slot(ev.call(filter, &[path, kind], pos)?);
+                let doing = "while evaluating the return value of the path filter function";
+                let keep = ev.force_bool(&answer, pos, doing)?;
+                if keep {
+                    let inside = entry.strip_prefix(&real[..]).unwrap_or(entry);
+                    kept.insert(inside.strip_prefix(b"/").unwrap_or(inside).to_vec());
+                }
+                Ok(keep)
+            };
+            ev.hash_tree(&real, Some(&mut keep), HashAlgo::Sha256)?
+        }
+        _ => hash_bytes(HashAlgo::Sha256, &ev.host.read_file(&real).map_err(|e| ev.host_error(e))?),
     };
     let made = ca_path(hash)?;
-    if let Some(expected) = expected
-        && ca_path(expected)? != made
-    {
-        let path = String::from_utf8_lossy(path).into_owned();
-        return Err(Error::eval(format!(
-            "store path mismatch in (possibly filtered) path added from '{path}'"
-        )));
+    if expected.is_some_and(|expected| expected != made) {
+        let path = String::from_utf8_lossy(&what.path).into_owned();
+        let message = format!("store path mismatch in (possibly filtered) path added from '{path}'");
+        return Err(Error::eval(message).at(pos));
     }
+    let made = dir.print(&made);
+    let kept = what.filter.map(|_| Rc::new(kept));
+    let references = references.iter().map(|r| dir.print(r)).collect();
+    ev.objects.add(made.as_bytes(), Object::Elsewhere { path: real, kept }, references);
     ev.opaque(&made)
+}
+
+/// A part of a store object keeps what the object refers to.
+fn references(ev: &Evaluator, what: &Addition) -> Res<BTreeSet<StorePath>> {
+    let dir = ev.store_dir()?;
+    let Some((name, _)) = ev.objects.split(&what.path).filter(|_| !what.context.is_empty()) else {
+        return Ok(BTreeSet::new());
+    };
+    realise(ev, what.context)?;
+    make_readable(ev, &what.path)?;
+    let object = [dir.as_str().as_bytes(), b"/", name].concat();
+    let known = ev.objects.references(&object).unwrap_or_default();
+    known.iter().map(|r| ev.parse_store_path(r)).collect()
 }
 
 fn path(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let set = ev.force_attrs(&args[0], pos, "while evaluating the argument passed to 'builtins.path'")?;
-    let (mut from, mut name, mut filter, mut recursive, mut hash) = (None, None, None, true, None);
+    let (mut from, mut name, mut filter, mut expected) = (None, Vec::new(), None, None);
+    let mut mode = HashMode::Nar;
     for entry in ev.mem.entries(set) {
         match ev.mem.heap.name(entry.name) {
             b"path" => {
                 let doing = "while evaluating the 'path' attribute passed to 'builtins.path'";
-                from = Some(ev.coerce_to_path(entry.slot, entry.pos, doing)?.0);
+                from = Some(ev.coerce_to_path(entry.slot, entry.pos, doing)?);
             }
             b"name" => {
                 let doing = "while evaluating the `name` attribute passed to builtins.path";
                 let v = ev.force_plain_string(entry.slot, entry.pos, doing)?;
-                name = Some(ev.mem.text(v).to_vec());
+                name = ev.mem.text(v).to_vec();
             }
             b"filter" => {
                 let doing = "while evaluating the `filter` parameter passed to builtins.path";
@@ -137,14 +180,13 @@ fn path(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
             }
             b"recursive" => {
                 let doing = "while evaluating the `recursive` attribute passed to builtins.path";
-                recursive = ev.force_bool(entry.slot, entry.pos, doing)?;
+                let recursive = ev.force_bool(entry.slot, entry.pos, doing)?;
+                mode = if recursive { HashMode::Nar } else { HashMode::Flat };
             }
             b"sha256" => {
                 let doing = "while evaluating the `sha256` attribute passed to builtins.path";
                 let v = ev.force_plain_string(entry.slot, entry.pos, doing)?;
-                let features = ev.settings.store_features;
-                let parsed = NixHash::parse_output_hash(ev.mem.text(v), Some(HashAlgo::Sha256), features);
-                hash = Some(parsed.map_err(|e| ev.store_error(&e))?.0);
+                expected = Some(parse_sha256(ev, ev.mem.text(v))?);
             }
             other => {
                 let other = String::from_utf8_lossy(other).into_owned();
@@ -153,19 +195,39 @@ fn path(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
             }
         }
     }
-    let Some(from) = from else {
+    let Some((path, context)) = from else {
         let message = "missing required 'path' attribute in the first argument to 'builtins.path'";
-        return Err(Error::eval(message));
+        return Err(Error::eval(message).at(pos));
     };
-    let name = name.unwrap_or_else(|| base_name(&from));
-    add(ev, &from, &name, filter, recursive, hash)
+    if name.is_empty() {
+        name = base_name(&path);
+    }
+    add(ev, &Addition { path, context, name, filter, mode, expected }, pos)
+}
+
+/// A SHA-256 in any spelling; the empty one stands for zeros, with a warning.
+pub fn parse_sha256(ev: &Evaluator, text: &[u8]) -> Res<NixHash> {
+    let parsed = NixHash::parse_output_hash(text, Some(HashAlgo::Sha256), ev.settings.store_features);
+    let (hash, warning) = parsed.map_err(|e| ev.store_error(&e))?;
+    if let Some(warning) = warning {
+        ev.host.message(format!("warning: {warning}").as_bytes());
+    }
+    Ok(hash)
 }
 
 fn store_path(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    if ev.settings.pure {
+        let message = "'builtins.storePath' is not allowed in pure evaluation mode";
+        return Err(Error::eval(message).at(pos));
+    }
     let doing = "while evaluating the first argument passed to 'builtins.storePath'";
-    let (path, context) = ev.coerce_to_path(&args[0], pos, doing)?;
+    let (mut path, context) = ev.coerce_to_path(&args[0], pos, doing)?;
     let dir = ev.store_dir()?;
-    let (base, _) = dir.split(&path).map_err(|e| ev.store_error(&e))?;
+    // A link in the store directory itself is what is meant; others lead to what is meant.
+    if dir.parse(&path).is_err() {
+        path = resolve_links(ev, &path, true)?;
+    }
+    let (base, _) = dir.split(&path).map_err(|e| ev.store_error(&e).at(pos))?;
     let element = ContextElement::Opaque(dir.print(&base).into());
     let context = ev.mem.contexts.union(context, ev.mem.contexts.make(vec![element]));
     Ok(ev.mem.string(&path, context)?)

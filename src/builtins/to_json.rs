@@ -84,6 +84,7 @@ impl Writer<'_> {
 
     fn slot(&mut self, slot: &Slot, pos: Pos, copy: bool) -> Res<()> {
         let before = self.out.len();
+        let _depth = self.ev.enter(pos)?;
         let forced = if self.strict { self.ev.force_at(slot, pos) } else { Ok(self.ev.known(slot)) };
         let result = match forced {
             Ok(v) if v.type_of() == Type::Function => match &mut self.recover {
@@ -110,7 +111,6 @@ impl Writer<'_> {
 
     fn value(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
         let ev = self.ev;
-        let _depth = ev.enter(pos)?;
         match v.type_of() {
             // Writing to memory does not fail.
             Type::Int => drop(write!(self.out, "{}", ev.mem.as_int(v).unwrap_or(0))),

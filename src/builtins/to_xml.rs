@@ -4,7 +4,7 @@ use hashbrown::HashSet;
 
 use crate::eval::{Evaluator, Res};
 use crate::heap::{Slot, sym};
-use crate::source::{Origin, Pos};
+use crate::source::Pos;
 use crate::syntax::print_float;
 use crate::value::{Context, Tag, Type, Value};
 
@@ -158,7 +158,7 @@ impl Writer<'_> {
             ("column", place.column.to_string().into_bytes()),
             ("line", place.line.to_string().into_bytes()),
         ];
-        if let Origin::File(path) = &place.source.origin {
+        if let Some(path) = place.source.position_path() {
             out.push(("path", path.to_vec()));
         }
         out

@@ -4,7 +4,9 @@ use std::io::Read as _;
 use std::rc::Rc;
 
 use super::legacy::{AutoArg, Flags, Output, Program};
-use super::{Exit, attr_path, code_cache, current_dir, fail, legacy, print, report, settings};
+use super::{
+    Exit, attr_path, code_cache, current_dir, fail, instantiate, legacy, print, report, settings, stores,
+};
 use crate::builtins::{self, NIX_VERSION};
 use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous};
 use crate::host::{Host, RealHost};
@@ -35,6 +37,10 @@ usage: nival eval [FLAG…] [FILE…]
                           (also as NIVAL_NATIVE_LIB=PATH:…, which counts under the name nix-instantiate, too)
   --show-trace            print the whole trace of an error
   --option NAME VALUE     a setting of Nix
+  --instantiate           print the paths of derivations (not the values of expressions)
+  --write-drvs DIR        write the file of each derivation that is evaluated to a directory
+  --store DIR             look for store objects in a directory (or its nix/store), too; may be given several times
+  --fetched URL=PATH      a local file or directory in place of what would be fetched; may be given several times
   --max-call-depth N      allow N calls inside each other (default: 10000)
   --extra-experimental-features LIST
                           'pipe-operators', 'parse-toml-timestamps'
@@ -68,7 +74,17 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
             return Exit::FAILED;
         }
     };
-    let mut options = Settings { nix_path: search_path(&host, &flags), base_dir, ..Settings::default() };
+    if let (false, Some(root)) = (flags.eval || flags.find_file, &flags.add_root) {
+        fail(&format!(
+            "error: cannot make the root '{}': nival has no store whose garbage collector would look at it",
+            String::from_utf8_lossy(root)
+        ));
+        return Exit::FAILED;
+    }
+    let fetched = stores::fetched(&flags.fetched, &base_dir);
+    let nix_path = search_path(&host, &flags);
+    let mut options =
+        Settings { nix_path, fetched, base_dir, show_suspended: !flags.strict, ..Settings::default() };
     if let Err(e) = settings::apply(&mut options, &host, &flags.settings) {
         fail(&format!("error: {e}"));
         return Exit::FAILED;
@@ -81,7 +97,9 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
             return Exit::TROUBLE;
         }
     };
-    let prepared = builtins::install(&mut ev).and_then(|()| provide_native_libs(&ev, &flags));
+    let prepared = stores::prepare(&mut ev, &flags.stores, flags.write_drvs.as_deref())
+        .and_then(|()| builtins::install(&mut ev))
+        .and_then(|()| provide_native_libs(&ev, &flags));
     let exit = match prepared.and_then(|()| work(&ev, &flags)) {
         Ok(()) => Exit::OK,
         Err(e) => report(&ev, &e, show_trace),
@@ -175,8 +193,9 @@ fn work(ev: &Evaluator, flags: &Flags) -> Res<()> {
         _ if flags.expressions => inputs.extend(flags.inputs.iter().map(|i| Input::Text(i))),
         _ => inputs.extend(flags.inputs.iter().map(|i| Input::File(i))),
     }
+    let mut warn = flags.program == Program::NixInstantiate;
     for input in inputs {
-        process(ev, flags, input, &cwd, auto_args)?;
+        process(ev, flags, input, &cwd, auto_args, &mut warn)?;
     }
     Ok(())
 }
@@ -226,7 +245,14 @@ fn auto_args(ev: &Evaluator, flags: &Flags, cwd: &[u8]) -> Res<Value> {
     Ok(ev.mem.attrs(set)?)
 }
 
-fn process(ev: &Evaluator, flags: &Flags, input: Input<'_>, cwd: &[u8], auto_args: Value) -> Res<()> {
+fn process(
+    ev: &Evaluator,
+    flags: &Flags,
+    input: Input<'_>,
+    cwd: &[u8],
+    auto_args: Value,
+    warn: &mut bool,
+) -> Res<()> {
     let (source, ast) = match input {
         Input::Stdin => ev.parse_text(Origin::Stdin, &read_stdin()?, cwd)?,
         Input::Text(text) => ev.parse_text(Origin::Text, text, cwd)?,
@@ -248,7 +274,8 @@ fn process(ev: &Evaluator, flags: &Flags, input: Input<'_>, cwd: &[u8], auto_arg
     for path in paths {
         let found = attr_path::find(ev, root, path, auto_args)?;
         if !flags.eval {
-            return Err(Error::eval("instantiating derivations is not available: nival has no store yet"));
+            instantiate::instantiate(ev, found, auto_args, warn)?;
+            continue;
         }
         let value = if flags.args.is_empty() { found } else { ev.auto_call(found, auto_args)? };
         show(ev, flags, value)?;

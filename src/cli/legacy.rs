@@ -6,11 +6,12 @@
 use crate::eval::best_matches;
 
 /// As which program the flags are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Program {
     /// `nix-instantiate`: messages are Nix's own.
     NixInstantiate,
     /// `nival eval`: `--eval` is implied, and unknown flags get a suggestion.
+    #[default]
     Eval,
 }
 
@@ -44,6 +45,8 @@ pub enum AutoArg {
 /// The flags.
 #[derive(Debug, Default)]
 pub struct Flags {
+    /// As which program they were read.
+    pub program: Program,
     /// Files, or expressions with `-E`.
     pub inputs: Vec<Vec<u8>>,
     /// `-E`.
@@ -70,6 +73,14 @@ pub struct Flags {
     pub strict: bool,
     /// `--no-location` was given.
     pub no_location: bool,
+    /// `--store`, in order.
+    pub stores: Vec<Vec<u8>>,
+    /// `--write-drvs`.
+    pub write_drvs: Option<Vec<u8>>,
+    /// `--add-root`.
+    pub add_root: Option<Vec<u8>>,
+    /// `--fetched`, in order: the URL, and where what it gives is.
+    pub fetched: Vec<(Vec<u8>, Vec<u8>)>,
     /// Settings, in order.
     pub settings: Vec<(String, String)>,
     /// `--no-cache`.
@@ -103,8 +114,7 @@ const IGNORED: &[&str] = &[
 ];
 
 /// Flags with one value that change nothing here.
-const IGNORED_WITH_VALUE: &[&str] =
-    &["--add-root", "--log-format", "--max-jobs", "-j", "--store", "--eval-store"];
+const IGNORED_WITH_VALUE: &[&str] = &["--log-format", "--max-jobs", "-j", "--eval-store"];
 
 /// All flags, for suggestions.
 const KNOWN: &[&str] = &[
@@ -126,6 +136,10 @@ const KNOWN: &[&str] = &[
     "--raw",
     "--no-location",
     "--option",
+    "--store",
+    "--write-drvs",
+    "--fetched",
+    "--instantiate",
     "--show-trace",
     "--help",
     "--version",
@@ -139,7 +153,7 @@ const KNOWN: &[&str] = &[
 /// # Errors
 /// What is wrong with them, in Nix's words.
 pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, String> {
-    let mut flags = Flags { eval: program == Program::Eval, ..Flags::default() };
+    let mut flags = Flags { program, eval: program == Program::Eval, ..Flags::default() };
     let mut args = expand(args).into_iter();
     while let Some(arg) = args.next() {
         let text = String::from_utf8_lossy(&arg).into_owned();
@@ -164,7 +178,19 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, String> {
             }
             "--arg-from-stdin" => flags.args.push((value()?, AutoArg::Stdin)),
             "--eval" | "--eval-only" => flags.eval = true,
-            "--parse" | "--parse-only" => flags.parse = true,
+            "--parse" | "--parse-only" => (flags.parse, flags.eval) = (true, true),
+            "--store" => flags.stores.push(value()?),
+            "--add-root" => flags.add_root = Some(value()?),
+            "--write-drvs" => flags.write_drvs = Some(value()?),
+            "--instantiate" if program == Program::Eval => flags.eval = false,
+            "--fetched" => {
+                let given = value()?;
+                // URLs may have `=` in them, too.
+                let Some(at) = given.iter().rposition(|c| *c == b'=') else {
+                    return Err(format!("flag '{text}' requires URL=PATH"));
+                };
+                flags.fetched.push((given[..at].to_vec(), given[at + 1..].to_vec()));
+            }
             "--find-file" => flags.find_file = true,
             "--strict" => flags.strict = true,
             "--json" => flags.output = Output::Json,

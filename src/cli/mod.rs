@@ -6,8 +6,10 @@ mod code_cache;
 mod config;
 mod embedded;
 mod eval;
+mod instantiate;
 mod legacy;
 mod settings;
+mod stores;
 mod verify;
 
 use std::ffi::OsString;

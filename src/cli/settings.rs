@@ -3,6 +3,7 @@
 use crate::eval::Settings;
 use crate::host::Host;
 use crate::store::{Feature, Features};
+use crate::syntax::Lint;
 
 /// Settings that are on or off, and whether nival heeds them.
 const SWITCHES: &[&str] = &[
@@ -19,7 +20,6 @@ const SWITCHES: &[&str] = &[
     "ignore-try",
     "debugger-on-trace",
     "debugger-on-warn",
-    "lint-url-literals",
 ];
 
 /// Settings with a value.
@@ -37,6 +37,7 @@ const VALUES: &[&str] = &[
     "substituters",
     "lint-absolute-path-literals",
     "lint-short-path-literals",
+    "lint-url-literals",
     "eval-profiler",
     "eval-profile-file",
     "eval-profiler-frequency",
@@ -45,7 +46,7 @@ const VALUES: &[&str] = &[
 /// The setting that a flag sets: its name, and its value if the flag brings none.
 pub fn flag(flag: &str) -> Option<(&str, Option<&str>)> {
     let name = flag.strip_prefix("--")?;
-    if VALUES.contains(&name) || name == "lint-url-literals" {
+    if VALUES.contains(&name) {
         return Some((name, None));
     }
     if SWITCHES.contains(&name) {
@@ -100,11 +101,20 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), String> {
         "pure-eval" => settings.pure = switch(name, value)?,
         "trace-verbose" => settings.trace_verbose = switch(name, value)?,
         "abort-on-warn" => settings.abort_on_warn = switch(name, value)?,
+        "allow-import-from-derivation" => {
+            settings.allow_import_from_derivation = switch(name, value)?;
+        }
+        "trace-import-from-derivation" => {
+            settings.trace_import_from_derivation = switch(name, value)?;
+        }
         "max-call-depth" => {
             settings.max_call_depth =
                 value.parse().map_err(|_| format!("setting '{name}' has invalid value '{value}'"))?;
         }
         "system" | "eval-system" if !value.is_empty() => settings.system = value.to_owned(),
+        "lint-url-literals" => settings.lints.urls = lint(name, value)?,
+        "lint-absolute-path-literals" => settings.lints.absolute_paths = lint(name, value)?,
+        "lint-short-path-literals" => settings.lints.short_paths = lint(name, value)?,
         "experimental-features" | "extra-experimental-features" => {
             if name == "experimental-features" {
                 settings.pipe_operators = false;
@@ -118,6 +128,10 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Result<(), String> {
                     _ => {
                         if let Some(known) = Feature::ALL.into_iter().find(|f| f.name() == feature) {
                             settings.store_features = settings.store_features.with(known);
+                            // Flakes need it.
+                            if known == Feature::Flakes {
+                                settings.store_features = settings.store_features.with(Feature::FetchTree);
+                            }
                         }
                     }
                 }
@@ -133,5 +147,16 @@ fn switch(name: &str, value: &str) -> Result<bool, String> {
         "true" | "yes" | "1" => Ok(true),
         "false" | "no" | "0" => Ok(false),
         _ => Err(format!("Boolean setting '{name}' has invalid value '{value}'")),
+    }
+}
+
+fn lint(name: &str, value: &str) -> Result<Lint, String> {
+    match value {
+        "ignore" => Ok(Lint::Ignore),
+        "warn" => Ok(Lint::Warn),
+        "fatal" => Ok(Lint::Fatal),
+        _ => Err(format!(
+            "option '{name}' has invalid value '{value}' (expected 'ignore', 'warn', or 'fatal')"
+        )),
     }
 }

@@ -169,6 +169,7 @@ impl Evaluator {
                 let Some(functor) = self.mem.get_entry(function, sym("__functor")) else {
                     return Err(self.not_callable(function, pos));
                 };
+                let _depth = self.deeper().map_err(|e| e.at(pos))?;
                 let called = self
                     .force_at(functor.slot, functor.pos)
                     .and_then(|f| self.call(f, &[function, args[0]], functor.pos));

@@ -4,7 +4,7 @@ use super::print::found;
 use super::{Error, Evaluator, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
-use crate::value::{Context, Type, Value, peek};
+use crate::value::{Context, Type, Value};
 
 /// What may be turned into a string, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,7 @@ impl Evaluator {
     pub fn coerce(&self, slot: &Slot, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
         let v = self.force_at(slot, pos)?;
         if v.is_string() {
+            self.check_depth(pos)?;
             return Ok(v);
         }
         self.coerce_value(v, pos, how, doing)
@@ -108,7 +109,7 @@ impl Evaluator {
             text.extend_from_slice(self.mem.text(s));
             context = self.mem.contexts.union(context, self.mem.context(s));
             // Nix puts no space behind an element that is an empty list.
-            let forced = peek(item);
+            let forced = self.force(item)?;
             if i + 1 < items.len() && !(forced.is_list() && forced.list_len() == 0) {
                 text.push(b' ');
             }

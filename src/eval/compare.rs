@@ -21,6 +21,8 @@ impl Evaluator {
     /// # Errors
     /// Whatever an evaluation gives.
     pub fn equal(&self, a: &Slot, b: &Slot, pos: Pos) -> Res<bool> {
+        // Every comparison counts as a call, and an error about that has no position.
+        let _depth = self.deeper()?;
         if std::ptr::eq(a, b) {
             self.force_at(a, pos)?;
             return Ok(true);
@@ -30,7 +32,7 @@ impl Evaluator {
         if self.mem.same_object(va, vb) {
             return Ok(true);
         }
-        self.equal_values(va, vb, pos)
+        self.equal_forced(va, vb, pos)
     }
 
     /// Whether two forced values are equal.
@@ -38,6 +40,11 @@ impl Evaluator {
     /// # Errors
     /// Whatever an evaluation gives.
     pub fn equal_values(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
+        let _depth = self.deeper()?;
+        self.equal_forced(a, b, pos)
+    }
+
+    fn equal_forced(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
         let (ta, tb) = (a.type_of(), b.type_of());
         if ta != tb {
             return Ok(match (ta, tb) {
@@ -61,7 +68,6 @@ impl Evaluator {
         if a.list_len() != b.list_len() {
             return Ok(false);
         }
-        let _depth = self.deeper().map_err(|e| e.at(pos))?;
         for (x, y) in self.mem.items(a).iter().zip(self.mem.items(b)) {
             if !self.equal(x, y, pos)? {
                 return Ok(false);
@@ -71,7 +77,6 @@ impl Evaluator {
     }
 
     fn equal_sets(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
-        let _depth = self.deeper().map_err(|e| e.at(pos))?;
         if self.is_derivation(a)?
             && self.is_derivation(b)?
             && let (Some(x), Some(y)) = (self.mem.get(a, sym("outPath")), self.mem.get(b, sym("outPath")))
@@ -266,6 +271,7 @@ impl Evaluator {
             };
             e.trace(pos, format!("while calling the '{name}' builtin"))
         };
+        self.check_depth(pos)?;
         let a = self.eval(unit[1], frame).map_err(failed)?;
         let b = self.eval(unit[2], frame).map_err(failed)?;
         // The fast path: two small integers.
@@ -281,6 +287,7 @@ impl Evaluator {
                 return Ok(self.mem.int(n)?);
             }
         }
+        let _depth = self.deeper().map_err(|e| e.at(pos))?;
         match op {
             code::SUB => self.subtract(a, b),
             code::MUL => self.multiply(a, b),

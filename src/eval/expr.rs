@@ -5,7 +5,7 @@ use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{CodeRef, HeapFull, MAX_28, Ref, Sym, sym};
 use crate::ir::code::{self, OUTER};
-use crate::source::{Origin, Pos};
+use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, put};
 
 impl Evaluator {
@@ -281,7 +281,7 @@ impl Evaluator {
         let Some(place) = self.sources.place(pos) else {
             return Ok(Value::NULL);
         };
-        let Origin::File(path) = &place.source.origin else {
+        let Some(path) = place.source.position_path() else {
             return Ok(Value::NULL);
         };
         let mut set = AttrsBuilder::with_capacity(3);

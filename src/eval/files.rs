@@ -5,13 +5,16 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use super::ahead::{Ahead, Parsed};
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Sym};
 use crate::host::{FileType, HostError};
 use crate::ir::{Lowered, lower};
 use crate::source::{NewSource, Origin, Pos, Source};
 use crate::syntax::ast::{Ast, PathBase};
-use crate::syntax::{ParseError, ParseOptions, normalise, normalise_literal, parse, resolve};
+use crate::syntax::{
+    Lints, ParseError, ParseOptions, likely_imports, normalise, normalise_literal, parse, resolve,
+};
 use crate::value::{Tag, Value, peek, put};
 
 /// Links that importing a path follows, as in Nix.
@@ -27,7 +30,7 @@ pub(super) struct Files {
     /// Path literals that are not absolute, by their code, and the paths they stand for.
     literals: RefCell<HashMap<CodeRef, Value>>,
     /// Files that are part of the evaluator, by the text of their paths.
-    internal: HashMap<&'static [u8], &'static [u8]>,
+    internal: HashMap<&'static [u8], (&'static str, &'static [u8])>,
 }
 
 type PathBytes = Rc<[u8]>;
@@ -42,9 +45,9 @@ impl Evaluator {
         Error::new(kind, e.to_string())
     }
 
-    fn parse_options(&self) -> ParseOptions {
+    pub(super) fn parse_options(&self) -> ParseOptions {
         let home = !self.settings.pure && self.host.home().is_some();
-        ParseOptions { home, pipes: self.settings.pipe_operators }
+        ParseOptions { home, pipes: self.settings.pipe_operators, lints: self.settings.lints }
     }
 
     /// Parses a text whose relative paths are relative to `base`.
@@ -57,10 +60,19 @@ impl Evaluator {
     }
 
     fn parse_source(&self, source: Rc<Source>) -> Res<(Rc<Source>, Ast)> {
-        match parse(&source.text, &source.origin_name(), self.parse_options()) {
-            Ok(ast) => Ok((source, ast)),
-            Err(e) => Err(syntax_error(&source, e)),
+        let parsed = parse(&source.text, &source.origin_name(), self.parse_options());
+        let ast = self.checked(&source, parsed)?;
+        Ok((source, ast))
+    }
+
+    /// What came of parsing a text, with its warnings printed and its errors as such.
+    fn checked(&self, source: &Source, parsed: Result<Ast, ParseError>) -> Res<Ast> {
+        let ast = parsed.map_err(|e| syntax_error(source, e))?;
+        for warning in &ast.warnings {
+            let pos = source.absolute(warning.pos);
+            self.host.message(super::render_warning(&self.sources, &warning.message, pos).as_bytes());
         }
+        Ok(ast)
     }
 
     /// Evaluates a text whose relative paths are relative to `base`.
@@ -110,7 +122,7 @@ impl Evaluator {
 
     /// Adds a file that is part of the evaluator, under a path that no real file has.
     pub fn define_internal_file(&mut self, path: &'static str, text: &'static [u8]) {
-        self.files.internal.insert(path.as_bytes(), text);
+        self.files.internal.insert(path.as_bytes(), (path, text));
     }
 
     /// Makes importing `path` (a file, or a folder for its `default.nix`) give `value` in place of what is there; it may
@@ -128,7 +140,7 @@ impl Evaluator {
 
     /// The text of a file that is part of the evaluator.
     pub fn internal_file(&self, path: &[u8]) -> Option<&'static [u8]> {
-        self.files.internal.get(path).copied()
+        self.files.internal.get(path).map(|(_, text)| *text)
     }
 
     /// The file that importing a path means: links are followed, a directory means its `default.nix`.
@@ -180,13 +192,11 @@ impl Evaluator {
     }
 
     fn read_code(&self, file: &Rc<[u8]>) -> Res<NewSource> {
-        if let Some(text) = self.internal_file(file) {
-            return Ok(internal(text));
+        if let Some((name, text)) = self.files.internal.get(&file[..]) {
+            return Ok(internal(name, text));
         }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
-        let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
-        let folder = Rc::from(&file[..slash.max(1)]);
-        Ok(NewSource { origin: Origin::File(file.clone()), text: Rc::from(text), folder })
+        Ok(in_file(file, text))
     }
 
     /// The value of a file; each file is evaluated once.
@@ -228,27 +238,56 @@ impl Evaluator {
     }
 
     fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
-        self.load_text(self.read_code(file)?)
+        match self.ahead.get().and_then(|ahead| ahead.take(file)) {
+            Some(Parsed { text, ast }) => self.load_text(in_file(file, text), Some(ast)),
+            None => self.load_text(self.read_code(file)?, None),
+        }
     }
 
     /// The code of a text: kept from an earlier run, or lowered now.
-    fn load_text(&self, text: NewSource) -> Res<Lowered> {
-        if let Some(lowered) = self.kept_code(&text) {
+    fn load_text(&self, text: NewSource, parsed: Option<Result<Ast, ParseError>>) -> Res<Lowered> {
+        // Code that was kept has not been looked at for these.
+        let lints = self.settings.lints != Lints::default();
+        if !lints && let Some(lowered) = self.kept_code(&text) {
             return Ok(lowered);
         }
-        let (source, ast) = self.parse_source(self.sources.add(text)?)?;
+        let source = self.sources.add(text)?;
+        let ast = match parsed {
+            Some(parsed) => self.checked(&source, parsed)?,
+            None => {
+                let (_, ast) = self.parse_source(source.clone())?;
+                self.expect_imports(&source, &ast);
+                ast
+            }
+        };
         let from = self.mem.heap.zones();
         let lowered = self.lower(&source, &ast, &[])?;
-        self.keep_code(&source, lowered, from);
+        // What Nix warns of, it warns of each time.
+        if ast.warnings.is_empty() {
+            self.keep_code(&source, lowered, from);
+        }
         Ok(lowered)
+    }
+
+    /// Has the files that a text will probably import parsed by other threads.
+    fn expect_imports(&self, source: &Source, ast: &Ast) {
+        if likely_imports(ast).is_empty() {
+            return;
+        }
+        let ahead = match (self.ahead.get(), self.host.ahead_reader()) {
+            (Some(ahead), _) => ahead,
+            (None, Some(reader)) => self.ahead.get_or_init(|| Ahead::start(reader, self.parse_options())),
+            (None, None) => return,
+        };
+        ahead.expect(&source.folder, ast);
     }
 
     /// A suspended evaluation of a text that is part of the evaluator.
     ///
     /// # Errors
     /// When it is no expression, or names an undefined variable.
-    pub fn delay_internal(&self, text: &[u8]) -> Res<Value> {
-        let lowered = self.load_text(internal(text))?;
+    pub fn delay_internal(&self, name: &'static str, text: &[u8]) -> Res<Value> {
+        let lowered = self.load_text(internal(name, text), None)?;
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
@@ -298,8 +337,14 @@ impl Evaluator {
     }
 }
 
-fn internal(text: &[u8]) -> NewSource {
-    NewSource { origin: Origin::Internal, text: Rc::from(text), folder: Rc::from(&b"/"[..]) }
+fn in_file(file: &Rc<[u8]>, text: Vec<u8>) -> NewSource {
+    let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
+    let folder = Rc::from(&file[..slash.max(1)]);
+    NewSource { origin: Origin::File(file.clone()), text: Rc::from(text), folder }
+}
+
+fn internal(name: &'static str, text: &[u8]) -> NewSource {
+    NewSource { origin: Origin::Internal(name), text: Rc::from(text), folder: Rc::from(&b"/"[..]) }
 }
 
 /// A syntax error, whose position is relative to the text, as an error of the evaluation.

@@ -266,12 +266,7 @@ impl Evaluator {
     pub(super) fn has_context(&self, v: Value) -> Error {
         let elements = self.mem.contexts.elements(self.mem.context(v));
         let text = String::from_utf8_lossy(self.mem.text(v));
-        let path = match elements.first() {
-            Some(ContextElement::Opaque(path)) => path.to_string(),
-            Some(ContextElement::DrvDeep(path)) => format!("{path} (deep)"),
-            Some(ContextElement::Built { drv, output }) => format!("{drv}^{output}"),
-            None => String::new(),
-        };
+        let path = elements.first().map(ContextElement::show).unwrap_or_default();
         Error::eval(format!("the string '{text}' is not allowed to refer to a store path (such as '{path}')"))
     }
 

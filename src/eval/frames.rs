@@ -71,7 +71,7 @@ impl Evaluator {
                 }
                 return Ok(self.mem.share(slot)?);
             }
-            code::LAMBDA | code::LAMBDA_SET => Value::lambda(code, frame),
+            code::LAMBDA | code::LAMBDA_SET if !self.settings.show_suspended => Value::lambda(code, frame),
             code::STR => Value::const_string(unit[1]),
             code::CONST => constant(unit[0] >> 8),
             code::GLOBAL => return Ok(self.mem.share(self.global(unit[1]))?),
@@ -82,8 +82,11 @@ impl Evaluator {
             code::PATH => Value::const_path(unit[1]),
             code::PATH_FROM => return self.path_from(code),
             code::LIST if unit[0] >> 8 == 0 => Value::EMPTY_LIST,
-            code::ATTRS if unit[0] >> 8 == 0 => Value::EMPTY_SET,
-            code::SELECT => {
+            code::ATTRS if unit[0] >> 8 == 0 && !self.settings.show_suspended => Value::EMPTY_SET,
+            code::FLOAT if self.settings.show_suspended => {
+                return Ok(self.mem.float(f64::from_bits(int(unit) as u64))?);
+            }
+            code::SELECT if !self.settings.show_suspended => {
                 // A value that is there already needs no suspension.
                 let base = self.mem.heap.code4(unit[1]);
                 if base[0] as u8 == code::VAR {

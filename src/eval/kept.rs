@@ -42,7 +42,10 @@ pub struct NewCode<'a> {
 
 /// The version of lowered code: that of this program, and of what it is to take for code.
 pub fn code_version(settings: &Settings, host: &dyn Host) -> u64 {
-    let options = [settings.pure, settings.pipe_operators, host.home().is_some()].map(u8::from);
+    let [pure, pipes, home] = [settings.pure, settings.pipe_operators, host.home().is_some()].map(u8::from);
+    // Experimental features bring built-ins, and built-ins are known to the code by number.
+    let [low, high] = settings.store_features.bits().to_le_bytes();
+    let options = [pure, pipes, home, low, high];
     checksum(&[env!("NIVAL_CODE_VERSION").as_bytes(), &options].concat())
 }
 

@@ -1,5 +1,6 @@
 //! Evaluation: forcing suspensions, calling functions, operators, and the errors that come of it.
 
+mod ahead;
 mod call;
 mod coerce;
 mod compare;
@@ -19,7 +20,7 @@ mod store;
 mod strings;
 
 use std::any::{Any, TypeId};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use hashbrown::HashMap;
@@ -30,11 +31,11 @@ pub use kept::{NewCode, code_version, kept_files};
 pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
 pub use plain::{indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
-pub use render::render;
+pub use render::{render, render_warning};
 pub use store::Filter;
 
 use crate::heap::{Heap, HeapFull, Ref, Sym};
-use crate::host::{CodeFiles, Host};
+use crate::host::{CodeFiles, Host, Objects, WithObjects};
 use crate::ir::Globals;
 use crate::source::{Pos, Sources};
 use crate::value::{Memory, Value, put};
@@ -46,8 +47,12 @@ pub struct Settings {
     pub max_call_depth: usize,
     /// Record calls in error traces (`--show-trace`).
     pub show_trace: bool,
+    /// What Nix would leave suspended is left suspended: it can be seen in a value that is not evaluated to its end.
+    pub show_suspended: bool,
     /// `|>` and `<|` are on.
     pub pipe_operators: bool,
+    /// Literals that are found fault with.
+    pub lints: crate::syntax::Lints,
     /// `builtins.fromTOML` takes dates.
     pub toml_timestamps: bool,
     /// Experimental features of the store's formats.
@@ -62,6 +67,12 @@ pub struct Settings {
     pub trace_verbose: bool,
     /// `builtins.warn` ends the evaluation.
     pub abort_on_warn: bool,
+    /// Paths that are outputs of derivations may be read.
+    pub allow_import_from_derivation: bool,
+    /// Say so when one is.
+    pub trace_import_from_derivation: bool,
+    /// Local copies of what would be fetched: URLs, and the paths of the copies.
+    pub fetched: Vec<(String, Vec<u8>)>,
     /// The search path: prefix (possibly empty) and path.
     pub nix_path: Vec<(String, String)>,
     /// The directory that relative paths in search paths are relative to.
@@ -73,7 +84,9 @@ impl Default for Settings {
         Settings {
             max_call_depth: 10_000,
             show_trace: false,
+            show_suspended: false,
             pipe_operators: false,
+            lints: crate::syntax::Lints::default(),
             toml_timestamps: false,
             store_features: crate::store::Features::default(),
             pure: false,
@@ -81,6 +94,9 @@ impl Default for Settings {
             store_dir: "/nix/store".to_owned(),
             trace_verbose: false,
             abort_on_warn: false,
+            allow_import_from_derivation: true,
+            trace_import_from_derivation: false,
+            fetched: Vec::new(),
             nix_path: Vec::new(),
             base_dir: b"/".to_vec(),
         }
@@ -90,6 +106,9 @@ impl Default for Settings {
 /// Native stack that evaluation may use; beyond it Nix's error is given. The thread's stack must be larger.
 pub const STACK_FOR_EVALUATION: usize = 1 << 30;
 
+/// Is told of each derivation: its path, and what is in its file.
+pub type DerivationSink = Box<dyn Fn(&str, &[u8]) -> Res<()>>;
+
 /// One evaluation: its memory, what has been loaded, and what it may do.
 pub struct Evaluator {
     /// Heap, shapes, contexts.
@@ -98,14 +117,19 @@ pub struct Evaluator {
     pub sources: Sources,
     /// Everything outside the process.
     pub host: Box<dyn Host>,
+    /// The store objects that the evaluation has made, which `host` shows.
+    pub objects: Rc<Objects>,
     /// What the user set.
     pub settings: Settings,
+    /// Is told of each derivation: its path, and what is in its file.
+    pub derivation_sink: Option<DerivationSink>,
     globals: Globals,
     /// Slots of the global values, by the numbers in `globals`.
     globals_at: Ref,
     natives: native::Registry,
     files: files::Files,
     kept: Option<kept::Kept>,
+    ahead: OnceCell<ahead::Ahead>,
     depth: Cell<usize>,
     stack_end: usize,
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
@@ -157,17 +181,22 @@ impl Evaluator {
             sources.reserve(kept.next_pos());
         }
         let globals_at = mem.heap.alloc(MAX_GLOBALS)?;
+        let objects = Rc::new(Objects::new(&settings.store_dir));
+        let host = Box::new(WithObjects::new(host, objects.clone()));
         let here = 0u8;
         Ok(Evaluator {
             mem,
             sources,
             host,
+            objects,
             settings,
+            derivation_sink: None,
             globals: Globals::new(),
             globals_at,
             natives: native::Registry::new(),
             files: files::Files::default(),
             kept,
+            ahead: OnceCell::new(),
             depth: Cell::new(0),
             stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_EVALUATION),
             extensions: RefCell::default(),
@@ -246,6 +275,15 @@ impl Evaluator {
         }
         self.depth.set(depth + 1);
         Ok(Depth(&self.depth))
+    }
+
+    /// For what Nix counts as a call, without anything inside it that could count.
+    #[inline]
+    fn check_depth(&self, pos: Pos) -> Res<()> {
+        match self.depth.get() {
+            depth if depth > self.settings.max_call_depth => Err(self.too_deep(depth).at(pos)),
+            _ => Ok(()),
+        }
     }
 
     #[cold]

@@ -54,6 +54,7 @@ pub fn type_name(ev: &Evaluator, v: Value) -> String {
             Type::Attrs => "a set",
             Type::List => "a list",
             Type::Function => "a function",
+            Type::Thunk if v.tag() == Tag::Native => "a function application",
             Type::Thunk => "a thunk",
         },
     };

@@ -55,6 +55,16 @@ pub fn render(sources: &Sources, error: &Error, show_trace: bool) -> String {
     text
 }
 
+/// The text of a warning, with the lines around a position.
+pub fn render_warning(sources: &Sources, message: &str, pos: Pos) -> String {
+    if !pos.is_some() {
+        return format!("warning: {message}");
+    }
+    let mut out = format!("{message}\n");
+    position(sources, &mut out, "", pos);
+    indent("warning: ", &out)
+}
+
 fn suggestions(names: &[String]) -> Option<String> {
     match names {
         [] => None,

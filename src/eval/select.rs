@@ -2,7 +2,7 @@
 
 use super::{Error, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
-use crate::source::{Origin, Pos};
+use crate::source::{INTERNAL_DERIVATION, Origin, Pos};
 use crate::value::{Tag, Value, peek};
 
 impl Evaluator {
@@ -68,7 +68,9 @@ impl Evaluator {
     #[cold]
     fn trace_attribute(&self, e: Error, attr_pos: Pos, path: &str) -> Error {
         match self.sources.source_of(attr_pos) {
-            Some(source) if source.origin != Origin::Internal => e.trace(attr_pos, attribute_trace(path)),
+            Some(source) if source.origin != Origin::Internal(INTERNAL_DERIVATION) => {
+                e.trace(attr_pos, attribute_trace(path))
+            }
             _ => e,
         }
     }
@@ -86,7 +88,7 @@ impl Evaluator {
             let (slot, def_pos) = match step {
                 Ok(Some(found)) => found,
                 Ok(None) => return self.eval(default, frame),
-                Err(e) => return Err(self.trace_attribute(e, attr_pos, &self.show_path(path, frame))),
+                Err(e) => return Err(self.trace_attribute(e, attr_pos, &self.show_path(path, pos, frame))),
             };
             attr_pos = def_pos;
             let last = i + 1 == n;
@@ -96,7 +98,7 @@ impl Evaluator {
             } else {
                 let asked_at = if last && attr_pos.is_some() { attr_pos } else { pos };
                 self.force_at(slot, asked_at)
-                    .map_err(|e| self.trace_attribute(e, attr_pos, &self.show_path(path, frame)))?
+                    .map_err(|e| self.trace_attribute(e, attr_pos, &self.show_path(path, pos, frame)))?
             };
         }
         Ok(set)
@@ -131,18 +133,31 @@ impl Evaluator {
     }
 
     #[cold]
-    fn show_path(&self, path: &[u32], frame: Ref) -> String {
+    fn show_path(&self, path: &[u32], pos: Pos, frame: Ref) -> String {
         let names: Vec<String> = path
             .chunks_exact(2)
-            .map(|part| match self.attr_name(part[0], part[1], frame) {
+            .enumerate()
+            .map(|(i, part)| match self.attr_name(part[0], part[1], frame) {
                 Ok(name) => {
                     let name = crate::syntax::show_name(self.mem.heap.name(name));
                     String::from_utf8_lossy(&name).into_owned()
                 }
-                Err(_) => "\"${…}\"".to_owned(),
+                Err(_) => self.show_computed_name(pos, path.len() / 2, i),
             })
             .collect();
         names.join(".")
+    }
+
+    /// The expression of a computed name. The code does not keep it: the text is parsed once more.
+    fn show_computed_name(&self, pos: Pos, n: usize, index: usize) -> String {
+        let found = self.sources.source_of(pos).and_then(|source| {
+            let options = self.parse_options();
+            let ast = crate::syntax::parse(&source.text, &source.origin_name(), options).ok()?;
+            let relative = Pos(pos.0 - source.pos(0).0 + 1);
+            let shown = crate::syntax::show_computed_name(&ast, relative, n, index)?;
+            Some(String::from_utf8_lossy(&self.show_code(shown.as_bytes(), pos)).into_owned())
+        });
+        found.unwrap_or_else(|| "\"${…}\"".to_owned())
     }
 
     /// `base ? a.b`.

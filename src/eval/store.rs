@@ -6,7 +6,7 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::{Error, ErrorKind, Evaluator, Res};
-use crate::host::{FileType, HostError};
+use crate::host::{FileType, HostError, Object};
 use crate::store::build_path::build_source_path;
 use crate::store::nar::{self, MAX_DEPTH};
 use crate::store::tree::{DumpError, Node, Source};
@@ -111,6 +111,7 @@ impl Evaluator {
                 let hash = self.hash_tree(&real, None, HashAlgo::Sha256)?;
                 let made: Rc<str> = Rc::from(self.source_path(&name, &hash)?.as_str());
                 copies.by_path.borrow_mut().insert(text.to_vec(), made.clone());
+                self.objects.add(made.as_bytes(), Object::Elsewhere { path: real, kept: None }, Vec::new());
                 made
             }
         };

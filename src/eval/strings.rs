@@ -28,6 +28,7 @@ impl Evaluator {
             let v = if i == 0 { first } else { self.eval(part[1], frame)? };
             let how = Coerce { more: false, copy, canonicalise: i > 0 || must_be_string };
             let v = if v.is_string() {
+                self.check_depth(Pos(part[0]))?;
                 v
             } else {
                 self.coerce_value(v, Pos(part[0]), how, "while evaluating a path segment")?

@@ -1,8 +1,9 @@
 //! A host whose files are partly in the binary.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{FileType, Host, HostError, Stat};
+use super::{FileType, Host, HostError, Reader, Stat};
 
 /// Files of a fixed folder come from memory, all else from another host.
 pub struct Embedded<H> {
@@ -41,6 +42,24 @@ impl<H> Embedded<H> {
 }
 
 impl<H: Host> Host for Embedded<H> {
+    fn ahead_reader(&self) -> Option<Reader> {
+        let inner = self.inner.ahead_reader()?;
+        let (root, files) = (self.root.as_bytes(), self.files.clone());
+        Some(Arc::new(move |path| {
+            let Some(inside) = path.strip_prefix(root).and_then(|p| p.strip_prefix(b"/")) else {
+                return inner(path);
+            };
+            let inside = std::str::from_utf8(inside).ok()?;
+            match files.get(inside) {
+                Some(text) => Some((path.to_vec(), text.to_vec())),
+                None => {
+                    let text = files.get(&*format!("{inside}/default.nix"))?;
+                    Some(([path, b"/default.nix"].concat(), text.to_vec()))
+                }
+            }
+        }))
+    }
+
     fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
         match self.inside(path) {
             Some(inside) => match self.files.get(inside) {

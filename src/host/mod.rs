@@ -3,13 +3,19 @@
 mod cache;
 mod command;
 mod embedded;
+mod git;
+mod objects;
+mod output;
 mod real;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
+pub use git::{GitRepository, Submodule, WorkTree};
+pub use objects::{MemoryTree, Object, Objects, WithObjects};
 pub use real::RealHost;
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
@@ -112,6 +118,23 @@ pub trait Host {
     /// When nothing is there or it cannot be looked at.
     fn stat(&self, path: &[u8]) -> Result<Stat, HostError>;
 
+    /// When what is at a path was last changed, in seconds since 1970; does not follow a link at its end.
+    ///
+    /// # Errors
+    /// When nothing is there, or that is not known.
+    fn modified(&self, path: &[u8]) -> Result<u64, HostError> {
+        self.stat(path).map(|_| 0)
+    }
+
     /// A line for standard error (`trace`, warnings).
     fn message(&self, text: &[u8]);
+
+    /// How other threads may read files of code ahead of time; `None` where they must not.
+    fn ahead_reader(&self) -> Option<Reader> {
+        None
+    }
 }
+
+/// Reads a file of code: its path, if it is a folder that of its `default.nix`, and the text. `None` for links, for what
+/// is too large, and for what cannot be read.
+pub type Reader = Arc<dyn Fn(&[u8]) -> Option<(Vec<u8>, Vec<u8>)> + Send + Sync>;

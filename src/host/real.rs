@@ -4,10 +4,11 @@
 use std::ffi::OsStr;
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
+use std::sync::Arc;
 
-use super::{FileType, Host, HostError, Stat};
+use super::{FileType, Host, HostError, Reader, Stat};
 
 /// The process's own surroundings, without restrictions.
 #[derive(Debug, Default)]
@@ -52,6 +53,24 @@ fn kind(t: std::fs::FileType) -> FileType {
     } else {
         FileType::Unknown
     }
+}
+
+/// Longer files are not read ahead of time: parsing them may need more stack than other threads have.
+const READ_AHEAD: u64 = 1 << 20;
+
+fn read_code(at: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let mut at = at.to_vec();
+    let meta = std::fs::symlink_metadata(path(&at)).ok()?;
+    let len = match kind(meta.file_type()) {
+        FileType::Regular => meta.len(),
+        FileType::Directory => {
+            at.extend(b"/default.nix");
+            std::fs::symlink_metadata(path(&at)).ok().filter(std::fs::Metadata::is_file)?.len()
+        }
+        _ => return None,
+    };
+    let text = if len <= READ_AHEAD { std::fs::read(path(&at)).ok() } else { None };
+    text.map(|text| (at, text))
 }
 
 impl Host for RealHost {
@@ -129,6 +148,15 @@ impl Host for RealHost {
         };
         let executable = meta.permissions().mode() & 0o100 != 0;
         Ok(Stat { kind, executable, size: meta.len(), target })
+    }
+
+    fn ahead_reader(&self) -> Option<Reader> {
+        Some(Arc::new(read_code))
+    }
+
+    fn modified(&self, at: &[u8]) -> Result<u64, HostError> {
+        let meta = std::fs::symlink_metadata(path(at)).map_err(|e| failed("getting status of", at, &e))?;
+        Ok(u64::try_from(meta.mtime()).unwrap_or(0))
     }
 
     fn message(&self, text: &[u8]) {

@@ -51,7 +51,7 @@ pub fn provide_native_lib(ev: &Evaluator, folder: &[u8]) -> Res<()> {
         name: "lib.inTree",
         run: |ev, captures, _| {
             let path = ev.mem.text(peek(&captures[0]));
-            let combine = ev.eval_text(Origin::Internal, TREE_LIB, b"/")?;
+            let combine = ev.eval_text(Origin::Internal("«native lib»"), TREE_LIB, b"/")?;
             let own = ev.import_anew(path)?;
             ev.extension::<Library>().replaced.set(Some(own));
             ev.call(combine, &[ev.builtin(&NATIVE), own], Pos::NONE)

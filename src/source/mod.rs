@@ -29,9 +29,12 @@ pub enum Origin {
     Text,
     /// Standard input.
     Stdin,
-    /// Code that is part of the evaluator; positions in it are not shown in traces.
-    Internal,
+    /// Code that is part of the evaluator, and how messages name it.
+    Internal(&'static str),
 }
+
+/// How messages name the code of `derivation`.
+pub const INTERNAL_DERIVATION: &str = "«nix-internal»/derivation-internal.nix";
 
 impl Origin {
     /// How messages name the text: the path, `«string»` or `«stdin»`.
@@ -40,7 +43,7 @@ impl Origin {
             Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
             Origin::Text => "«string»".to_owned(),
             Origin::Stdin => "«stdin»".to_owned(),
-            Origin::Internal => "«none»".to_owned(),
+            Origin::Internal(name) => (*name).to_owned(),
         }
     }
 }
@@ -179,6 +182,17 @@ impl Source {
     pub fn path(&self) -> Option<&[u8]> {
         match &self.origin {
             Origin::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The path that positions in the text carry as a value: the file's; of code that is part of the evaluator, the
+    /// one that Nix has for it.
+    pub fn position_path(&self) -> Option<&[u8]> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::Internal(INTERNAL_DERIVATION) => Some(b"/derivation-internal.nix"),
+            Origin::Internal("<nix/fetchurl.nix>") => Some(b"/fetchurl.nix"),
             _ => None,
         }
     }

@@ -19,6 +19,10 @@ pub enum ErrorKind {
     Format,
     /// A derivation that contradicts itself or its inputs.
     Derivation,
+    /// A text that is no URL, or not one of the kind at hand; something else may still be made of it.
+    Url,
+    /// What cannot be fetched, whatever it is taken for.
+    Input,
 }
 
 /// An error with the text that Nix prints after `error: `.

@@ -11,20 +11,32 @@ pub enum Feature {
     CaDerivations,
     /// Derivations whose output is a derivation file, and `builtins.outputOf`.
     DynamicDerivations,
+    /// `builtins.fetchClosure`.
+    FetchClosure,
+    /// `builtins.fetchTree`.
+    FetchTree,
+    /// `builtins.getFlake` and references to flakes.
+    Flakes,
     /// Store objects hashed as git objects.
     GitHashing,
     /// Derivations with `__impure`.
     ImpureDerivations,
+    /// Signatures of git commits.
+    VerifiedFetches,
 }
 
 impl Feature {
     /// All features of this module.
-    pub const ALL: [Feature; 5] = [
+    pub const ALL: [Feature; 9] = [
         Feature::Blake3Hashes,
         Feature::CaDerivations,
         Feature::DynamicDerivations,
+        Feature::FetchClosure,
+        Feature::FetchTree,
+        Feature::Flakes,
         Feature::GitHashing,
         Feature::ImpureDerivations,
+        Feature::VerifiedFetches,
     ];
 
     /// The word that stands in `experimental-features`.
@@ -33,15 +45,19 @@ impl Feature {
             Feature::Blake3Hashes => "blake3-hashes",
             Feature::CaDerivations => "ca-derivations",
             Feature::DynamicDerivations => "dynamic-derivations",
+            Feature::FetchClosure => "fetch-closure",
+            Feature::FetchTree => "fetch-tree",
+            Feature::Flakes => "flakes",
             Feature::GitHashing => "git-hashing",
             Feature::ImpureDerivations => "impure-derivations",
+            Feature::VerifiedFetches => "verified-fetches",
         }
     }
 }
 
 /// The set of enabled features; by default none, as in Nix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Features(u8);
+pub struct Features(u16);
 
 impl Features {
     /// Every feature of this module enabled.
@@ -53,6 +69,11 @@ impl Features {
     #[must_use]
     pub fn with(self, feature: Feature) -> Self {
         Features(self.0 | 1 << feature as u8)
+    }
+
+    /// A number that tells sets apart.
+    pub fn bits(self) -> u16 {
+        self.0
     }
 
     /// Whether `feature` is enabled.

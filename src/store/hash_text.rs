@@ -111,6 +111,14 @@ impl NixHash {
         }
     }
 
+    /// Reads `algo-base64`.
+    pub fn parse_sri(text: &[u8], features: Features) -> Result<NixHash, Error> {
+        let Some(dash) = text.iter().position(|&c| c == b'-') else {
+            return Err(Error::new(ErrorKind::Hash, "hash '{}' is not SRI", &[text]));
+        };
+        parse_digits(&text[dash + 1..], HashAlgo::parse(&text[..dash], features)?, HashFormat::Sri)
+    }
+
     /// Reads bare digits, whose length tells their base (the hash field of a derivation's output).
     pub fn parse_bare(digits: &[u8], algo: HashAlgo) -> Result<NixHash, Error> {
         parse_digits(digits, algo, HashFormat::from_length(digits, algo)?)

@@ -12,6 +12,7 @@ pub mod error;
 pub mod features;
 pub mod git;
 pub mod hash_text;
+pub mod inputs;
 pub mod nar;
 pub mod nixbase32;
 pub mod nixhash;

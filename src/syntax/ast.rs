@@ -23,6 +23,17 @@ pub struct Ast {
     pub names: Names,
     /// The whole text's expression.
     pub root: Id,
+    /// What Nix warns of.
+    pub warnings: Vec<Warning>,
+}
+
+/// A warning about a text that is an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// What it says.
+    pub message: String,
+    /// Where the lines around are shown.
+    pub pos: Pos,
 }
 
 /// What a path literal is relative to.
@@ -303,6 +314,11 @@ impl Ast {
     pub fn add(&mut self, expr: Expr) -> Id {
         self.exprs.push(expr);
         (self.exprs.len() - 1) as Id
+    }
+
+    /// All expressions, those inside others first.
+    pub fn exprs(&self) -> &[Expr] {
+        &self.exprs
     }
 
     /// An expression.

@@ -13,9 +13,9 @@ use crate::source::{self, Pos};
 
 /// A node of rnix's tree with the offset of its first byte in the skeleton.
 #[derive(Clone, Copy)]
-struct Node<'a> {
-    green: &'a GreenNodeData,
-    start: usize,
+pub(super) struct Node<'a> {
+    pub(super) green: &'a GreenNodeData,
+    pub(super) start: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ enum Child<'a> {
 }
 
 impl<'a> Node<'a> {
-    fn kind(self) -> SyntaxKind {
+    pub(super) fn kind(self) -> SyntaxKind {
         NixLanguage::kind_from_raw(self.green.kind())
     }
 
@@ -56,7 +56,7 @@ impl<'a> Node<'a> {
     }
 }
 
-type R<T> = Result<T, ParseError>;
+pub(super) type R<T> = Result<T, ParseError>;
 
 /// A part of a string or path literal.
 enum Piece {
@@ -69,10 +69,10 @@ fn is_path(kind: SyntaxKind) -> bool {
 }
 
 pub(super) struct Converter<'a> {
-    text: &'a [u8],
+    pub(super) text: &'a [u8],
     origin: &'a str,
     lexed: &'a Lexed,
-    options: ParseOptions,
+    pub(super) options: ParseOptions,
     pub(super) ast: Ast,
 }
 
@@ -114,7 +114,7 @@ impl<'a> Converter<'a> {
         self.lexed.token_at.get(at).map_or(0, |i| *i as usize)
     }
 
-    fn token(&self, at: usize) -> Token {
+    pub(super) fn token(&self, at: usize) -> Token {
         const NONE: Token = Token { kind: TOKEN_ERROR, start: 0, end: 0 };
         self.lexed.tokens.get(self.token_index(at)).copied().unwrap_or(NONE)
     }
@@ -127,7 +127,7 @@ impl<'a> Converter<'a> {
         self.pos_at(node.start)
     }
 
-    fn text_of(&self, token: Token) -> &'a [u8] {
+    pub(super) fn text_of(&self, token: Token) -> &'a [u8] {
         &self.text[token.start as usize..token.end as usize]
     }
 
@@ -178,7 +178,7 @@ impl<'a> Converter<'a> {
             NODE_LIST => {
                 let mut items = Vec::new();
                 for item in node.nodes() {
-                    items.push(self.operand(item)?);
+                    items.push(self.select_operand(item)?);
                 }
                 Ok(self.ast.add(Expr::List(items.into())))
             }
@@ -212,7 +212,7 @@ impl<'a> Converter<'a> {
     }
 
     /// An expression in a place where Nix allows no function; rnix does.
-    fn operand(&mut self, node: Node<'_>) -> R<Id> {
+    pub(super) fn operand(&mut self, node: Node<'_>) -> R<Id> {
         if node.kind() == NODE_LAMBDA {
             let colon = node.children().find_map(|c| match c {
                 Child::Token(TOKEN_COLON, start) => Some(start),
@@ -247,7 +247,10 @@ impl<'a> Converter<'a> {
             },
             TOKEN_PATH_SEARCH => return Ok(self.search_path(node)),
             kind if is_path(kind) => self.path_literal(token)?,
-            _ => Expr::Str(text.into_bytes().into()),
+            _ => {
+                self.lint_url(token, &text)?;
+                Expr::Str(text.into_bytes().into())
+            }
         };
         Ok(self.ast.add(expr))
     }
@@ -371,7 +374,8 @@ impl<'a> Converter<'a> {
     }
 
     /// A path literal, or the first part of one with interpolations. A last slash stays: an interpolation follows it.
-    fn path_literal(&self, token: Token) -> R<Expr> {
+    fn path_literal(&mut self, token: Token) -> R<Expr> {
+        self.lint_path(token)?;
         let text = self.text_of(token);
         match text {
             [b'/', ..] => Ok(Expr::Path(PathBase::Root, normalise_literal(text).into())),
@@ -400,7 +404,14 @@ impl<'a> Converter<'a> {
         let fun_id = self.operand(fun)?;
         let mut args = Vec::with_capacity(spine.len());
         for arg in spine.into_iter().rev() {
-            args.push(self.operand(arg)?);
+            args.push(match self.is_or(arg) {
+                // Nix takes it for a variable that stands where the function does.
+                true => {
+                    let name = self.intern(b"or");
+                    self.ast.add(Expr::Var(self.pos(fun), name))
+                }
+                false => self.select_operand(arg)?,
+            });
         }
         // A call in parentheses takes the further arguments itself, as in Nix.
         if let Expr::Call { args: inner, .. } = self.ast.get_mut(fun_id) {
@@ -418,7 +429,7 @@ impl<'a> Converter<'a> {
         let pos = self.pos(base);
         let base = self.operand(base)?;
         let path = self.attr_path(path)?.into();
-        let default = nodes.next().map(|d| self.operand(d)).transpose()?;
+        let default = nodes.next().map(|d| self.select_operand(d)).transpose()?;
         Ok(self.ast.add(Expr::Select { pos, base, path, default }))
     }
 

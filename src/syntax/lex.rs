@@ -2,7 +2,7 @@
 //!
 //! rnix brings a tokenizer of its own, but it takes and refuses other inputs than Nix does (paths, URIs, floats,
 //! lone carriage returns, bytes that are not UTF-8), and its parser accepts no other's tokens. So the tokens found
-//! here are written out again in a plain form that rnix cannot misread: one space between tokens, `a` for every
+//! here are written out again in a plain form that rnix cannot misread: a space between words, `a` for every
 //! name, `0` for every literal, strings and interpolated paths reduced to their interpolations. rnix parses that
 //! skeleton; what the literals and names really are is looked up here. As a side effect its tree becomes small.
 
@@ -159,6 +159,12 @@ impl Lexer<'_> {
 
     fn token_as(&mut self, kind: SyntaxKind, len: usize, plain: &str) {
         let end = self.at + len;
+        if self.tokens.last().is_some_and(|before| needs_no_space(before.kind, kind))
+            && self.skeleton.ends_with(' ')
+        {
+            self.skeleton.pop();
+            self.token_at.pop();
+        }
         self.tokens.push(Token { kind, start: self.at as u32, end: end as u32 });
         self.at = end;
         self.emit(plain);
@@ -622,6 +628,30 @@ impl Lexer<'_> {
             _ => self.token(TOKEN_STRING_CONTENT, 1),
         }
         Ok(())
+    }
+}
+
+/// Whether rnix tells these tokens apart without a space between them: each space is a token, too, and costs as much.
+fn needs_no_space(before: SyntaxKind, kind: SyntaxKind) -> bool {
+    let bracket = |kind| {
+        matches!(
+            kind,
+            TOKEN_L_BRACE
+                | TOKEN_R_BRACE
+                | TOKEN_L_BRACK
+                | TOKEN_R_BRACK
+                | TOKEN_L_PAREN
+                | TOKEN_R_PAREN
+                | TOKEN_SEMICOLON
+        )
+    };
+    match (before, kind) {
+        // Never anything that is not one token for Nix.
+        (TOKEN_ERROR, _) | (_, TOKEN_ERROR) => false,
+        (TOKEN_IDENT, TOKEN_DOT | TOKEN_COMMA | TOKEN_ASSIGN) => true,
+        (TOKEN_DOT | TOKEN_COMMA | TOKEN_ASSIGN | TOKEN_INTERPOL_START, TOKEN_IDENT) => true,
+        (TOKEN_ASSIGN, TOKEN_STRING_START | TOKEN_INTEGER) => true,
+        _ => bracket(before) || bracket(kind),
     }
 }
 

@@ -6,7 +6,9 @@ pub mod ast;
 mod bindings;
 mod convert;
 mod floats;
+mod imports;
 mod lex;
+mod lint;
 mod names;
 mod show;
 mod strings;
@@ -17,9 +19,10 @@ use ast::Ast;
 
 pub(crate) use convert::{normalise, normalise_literal};
 pub(crate) use floats::{coerce_float, print_float};
+pub use imports::likely_imports;
 pub use names::{Name, Names};
 pub(crate) use show::quote;
-pub use show::{resolve, show, show_name};
+pub use show::{resolve, show, show_computed_name, show_name};
 
 /// Texts longer than this are refused: no real Nix file comes near it.
 pub const MAX_SOURCE_BYTES: usize = 256 << 20;
@@ -31,6 +34,31 @@ pub struct ParseOptions {
     pub home: bool,
     /// Whether `|>` and `<|` are on.
     pub pipes: bool,
+    /// Literals that are found fault with.
+    pub lints: Lints,
+}
+
+/// What happens where a kind of literal is found (`lint-url-literals` and the like).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lint {
+    /// Nothing.
+    #[default]
+    Ignore,
+    /// A warning.
+    Warn,
+    /// The text is no expression.
+    Fatal,
+}
+
+/// The kinds of literals that can be found fault with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Lints {
+    /// URLs that are not in quotes.
+    pub urls: Lint,
+    /// Paths that begin with `/` or `~/`.
+    pub absolute_paths: Lint,
+    /// Paths that begin with neither of these nor with a dot.
+    pub short_paths: Lint,
 }
 
 /// Why a text is no Nix expression.

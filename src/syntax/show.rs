@@ -3,6 +3,7 @@
 use super::ast::{Ast, Attr, AttrKind, Bindings, Expr, Id, Op, PathBase};
 use super::floats::print_float;
 use super::names::Name;
+use crate::source::Pos;
 
 /// Prints an expression the way `nix-instantiate --parse` does; paths that are not absolute stay [marked](resolve).
 pub fn show(ast: &Ast, id: Id) -> Vec<u8> {
@@ -32,6 +33,17 @@ pub(super) fn show_path(ast: &Ast, path: &[Attr]) -> String {
     let mut shower = Shower { ast, out: Vec::new() };
     shower.path(path);
     String::from_utf8_lossy(&shower.out).into_owned()
+}
+
+/// The computed name at `index` in the path of `n` names that is selected at `pos`.
+pub fn show_computed_name(ast: &Ast, pos: Pos, n: usize, index: usize) -> Option<String> {
+    ast.exprs().iter().find_map(|e| match e {
+        Expr::Select { pos: at, path, .. } if *at == pos && path.len() == n => match &path[index] {
+            name @ Attr::Dynamic(_) => Some(show_path(ast, std::slice::from_ref(name))),
+            Attr::Name(_) => None,
+        },
+        _ => None,
+    })
 }
 
 /// A name, quoted if it is no identifier (or a keyword).

@@ -13,12 +13,29 @@ const MAX_EXPECTED: usize = 4;
 /// The first error in the text. The lexer's comes first only if the parser got as far as that.
 pub fn first_error(text: &[u8], lexed: &Lexed, parsed: &[Rnix]) -> Option<ParseError> {
     let syntax = parsed.first().map(|e| describe(text, lexed, e));
+    let syntax = indented_name(text, lexed, syntax.as_ref().map(|(at, _)| *at)).or(syntax);
     match (&lexed.error, syntax) {
         (None, None) => None,
         (None, Some((_, e))) => Some(e),
         (Some(l), Some((at, e))) if at < l.at => Some(e),
         (Some(l), _) => Some(ParseError { message: l.message.clone(), pos: relative(l.at) }),
     }
+}
+
+/// An indented string where a name is wanted, before the place `limit` of another error. Unfinished as it may be, Nix
+/// stops at its beginning.
+fn indented_name(text: &[u8], lexed: &Lexed, limit: Option<usize>) -> Option<(usize, ParseError)> {
+    let limit = limit.or(lexed.error.as_ref().map(|e| e.at))?;
+    let name = lexed.tokens.windows(2).find(|pair| {
+        let token = &text[pair[1].start as usize..pair[1].end as usize];
+        matches!(pair[0].kind, TOKEN_DOT | TOKEN_QUESTION)
+            && token.starts_with(b"''")
+            && pair[1].kind == TOKEN_STRING_START
+    })?;
+    let at = name[1].start as usize;
+    let message = "syntax error, unexpected start of an indented string, \
+                   expecting identifier or 'or' or '${' or '\"'";
+    (at < limit).then(|| (at, ParseError { message: message.to_owned(), pos: relative(at) }))
 }
 
 fn describe(text: &[u8], lexed: &Lexed, error: &Rnix) -> (usize, ParseError) {

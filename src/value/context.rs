@@ -33,6 +33,15 @@ pub enum ContextElement {
         /// The output's name.
         output: Rc<str>,
     },
+    /// An output of a derivation that is itself an output (dynamic derivations).
+    Dynamic {
+        /// The derivation that exists already.
+        drv: Rc<str>,
+        /// The output that is the next derivation's file, and so on.
+        through: Rc<[Rc<str>]>,
+        /// The output's name.
+        output: Rc<str>,
+    },
 }
 
 impl ContextElement {
@@ -42,6 +51,23 @@ impl ContextElement {
             ContextElement::Opaque(path) => path.to_string(),
             ContextElement::DrvDeep(path) => format!("={path}"),
             ContextElement::Built { drv, output } => format!("!{output}!{drv}"),
+            ContextElement::Dynamic { drv, through, output } => {
+                let steps = through.iter().fold(drv.to_string(), |inner, step| format!("!{step}!{inner}"));
+                format!("!{output}{steps}")
+            }
+        }
+    }
+
+    /// How messages name the element: a path, perhaps with `^` and outputs.
+    pub fn show(&self) -> String {
+        match self {
+            ContextElement::Opaque(path) => path.to_string(),
+            ContextElement::DrvDeep(path) => format!("{path} (deep)"),
+            ContextElement::Built { drv, output } => format!("{drv}^{output}"),
+            ContextElement::Dynamic { drv, through, output } => {
+                let steps = through.iter().fold(drv.to_string(), |inner, step| format!("{inner}^{step}"));
+                format!("{steps}^{output}")
+            }
         }
     }
 
@@ -49,7 +75,7 @@ impl ContextElement {
     pub fn path(&self) -> &Rc<str> {
         match self {
             ContextElement::Opaque(path) | ContextElement::DrvDeep(path) => path,
-            ContextElement::Built { drv, .. } => drv,
+            ContextElement::Built { drv, .. } | ContextElement::Dynamic { drv, .. } => drv,
         }
     }
 }

@@ -1,0 +1,126 @@
+//! What a URL names, without asking a network for it.
+
+use super::archive::{self, Unpacked};
+use super::url::Url;
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::host::FileType;
+use crate::source::Pos;
+use crate::store::StorePath;
+
+/// The files of an archive.
+pub enum Files {
+    /// Unpacked in memory.
+    Unpacked(Unpacked),
+    /// In a directory, which the user gave in the archive's place.
+    Directory(Vec<u8>),
+}
+
+/// The contents of a file.
+///
+/// # Errors
+/// When it is not there, or would need the network.
+pub fn file(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Vec<u8>> {
+    if let Some(path) = given(ev, url) {
+        return ev.host.read_file(path).map_err(|e| ev.host_error(e));
+    }
+    let parsed = Url::parse(url).map_err(|e| match e.data().message.ends_with("doesn't have a scheme") {
+        true => Error::eval(format!("URL {}", e.data().message)),
+        false => e,
+    })?;
+    let Some(path) = parsed.file() else {
+        return Err(needs_network(ev, url, wanted));
+    };
+    ev.host.read_file(path).map_err(|_| {
+        let path = String::from_utf8_lossy(path);
+        let message = format!(
+            "unable to download '{url}': Could not read a file:// file (37) Could not open file {path}"
+        );
+        Error::new(ErrorKind::System, message)
+    })
+}
+
+/// The files of an archive.
+///
+/// # Errors
+/// When it is not there, is no archive, or would need the network.
+pub fn tarball(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Files> {
+    let shown = Url::parse(url)?.show();
+    tarball_untraced(ev, url, wanted)
+        .map_err(|e| e.trace(Pos::NONE, format!("while fetching the input '{shown}'")))
+}
+
+/// The same, where the caller says what is being fetched.
+///
+/// # Errors
+/// As [`tarball`].
+pub fn tarball_untraced(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Files> {
+    match given(ev, url) {
+        Some(path) => local(ev, path),
+        None => local_tarball(ev, &Url::parse(url)?, wanted),
+    }
+}
+
+/// The files of an archive or directory of this machine.
+///
+/// # Errors
+/// When it is not there, or no archive.
+pub fn local(ev: &Evaluator, path: &[u8]) -> Res<Files> {
+    let real = ev.host.resolve(path).map_err(|e| ev.host_error(e))?;
+    match ev.host.file_type(&real).map_err(|e| ev.host_error(e))? {
+        Some(FileType::Directory) => Ok(Files::Directory(real)),
+        _ => unpack(ev, &real),
+    }
+}
+
+fn local_tarball(ev: &Evaluator, url: &Url, wanted: Option<&StorePath>) -> Res<Files> {
+    let Some(path) = url.file() else {
+        return Err(needs_network(ev, &url.show(), wanted));
+    };
+    let shown = String::from_utf8_lossy(path);
+    if !path.starts_with(b"/") {
+        let message = format!(
+            "tarball '{}' must use an absolute path. The 'file' scheme does not support relative paths.",
+            url.show()
+        );
+        return Err(Error::eval(message));
+    }
+    let path = crate::syntax::normalise(path);
+    let Ok(real) = ev.host.resolve(&path) else {
+        return Err(Error::eval(format!("tarball \"{shown}\" does not exist.")));
+    };
+    if ev.host.file_type(&real).map_err(|e| ev.host_error(e))? == Some(FileType::Directory) {
+        let git = [&real[..], b"/.git"].concat();
+        let message = match ev.host.file_type(&git).map_err(|e| ev.host_error(e))? {
+            Some(_) => format!(
+                "tarball \"{shown}\" is a git repository, not a tarball. Please use `git+file` as the scheme."
+            ),
+            None => format!("tarball \"{shown}\" is a directory, not a file."),
+        };
+        return Err(Error::eval(message));
+    }
+    unpack(ev, &real)
+}
+
+fn unpack(ev: &Evaluator, path: &[u8]) -> Res<Files> {
+    let bytes = ev.host.read_file(path).map_err(|e| ev.host_error(e))?;
+    archive::unpack(&bytes).map(Files::Unpacked).map_err(Error::eval)
+}
+
+/// The path that the user gave for a URL.
+pub fn given<'a>(ev: &'a Evaluator, url: &str) -> Option<&'a [u8]> {
+    ev.settings.fetched.iter().find(|(from, _)| from == url).map(|(_, to)| &to[..])
+}
+
+/// The error for what only a network has.
+pub fn needs_network(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Error {
+    let message = format!("cannot fetch '{url}': nival does not use the network");
+    let dir = &ev.settings.store_dir;
+    let help = match wanted {
+        Some(path) => format!(
+            "What it gives is expected at '{dir}/{path}': have it there, give a folder that has '{path}' with --store,\n\
+             or a local copy with --fetched '{url}=PATH'."
+        ),
+        None => format!("Give a local copy with --fetched '{url}=PATH'."),
+    };
+    Error::new(ErrorKind::System, message).help(help)
+}

@@ -1,0 +1,180 @@
+//! `nix-instantiate` without `--eval`: the derivations in a value, and the paths of their files.
+
+use std::collections::HashSet;
+
+use super::print;
+use crate::eval::{Coerce, Error, Evaluator, Res};
+use crate::heap::sym;
+use crate::source::Pos;
+use crate::value::{Type, Value};
+
+/// Prints the path of each derivation that a value is or contains, with `!output` unless that is `out`. With `warn`,
+/// gives Nix's warning about garbage first, and clears it.
+///
+/// # Errors
+/// When the value is something else, or evaluating it fails.
+pub fn instantiate(ev: &Evaluator, value: Value, auto_args: Value, warn: &mut bool) -> Res<()> {
+    let mut search = Search { ev, auto_args, seen: HashSet::new(), found: Vec::new() };
+    search.all(value)?;
+    for set in search.found {
+        let drv_path = drv_path(ev, set)?;
+        let mut output = match ev.mem.get_entry(set, sym("outputName")) {
+            Some(entry) => {
+                let doing = "while evaluating the output name of a derivation";
+                let name = ev.force_plain_string(entry.slot, Pos::NONE, doing)?;
+                ev.mem.text(name).to_vec()
+            }
+            None => Vec::new(),
+        };
+        if output.is_empty() {
+            let message = format!("derivation '{drv_path}' lacks an 'outputName' attribute");
+            return Err(Error::eval(message));
+        }
+        if output == b"out" {
+            output.clear();
+        } else {
+            output.insert(0, b'!');
+        }
+        if std::mem::take(warn) {
+            let warning = "warning: you did not specify '--add-root'; the result might be removed by the garbage collector";
+            ev.host.message(warning.as_bytes());
+        }
+        print(&[drv_path.as_bytes(), &output[..], b"\n"].concat())?;
+    }
+    Ok(())
+}
+
+/// The path that the attribute `drvPath` of a derivation states.
+fn drv_path(ev: &Evaluator, set: Value) -> Res<String> {
+    let Some(entry) = ev.mem.get_entry(set, sym("drvPath")) else {
+        return Err(Error::eval("derivation does not contain a 'drvPath' attribute"));
+    };
+    let doing = "while evaluating the 'drvPath' attribute of a derivation";
+    let text = ev.coerce(entry.slot, entry.pos, Coerce::PLAIN, doing)?;
+    let text = ev.mem.text(text);
+    let dir = ev.store_dir()?;
+    let Ok(path) = dir.parse(text) else {
+        let text = String::from_utf8_lossy(text);
+        let message = format!("path '{text}' is not in the Nix store");
+        return Err(Error::eval(message).trace(entry.pos, doing));
+    };
+    if !path.name().ends_with(".drv") {
+        let message = format!("store path '{path}' is not a valid derivation path");
+        return Err(Error::eval(message).trace(entry.pos, doing));
+    }
+    Ok(dir.print(&path))
+}
+
+struct Search<'a> {
+    ev: &'a Evaluator,
+    auto_args: Value,
+    /// Sets that were met before: one derivation may have many names.
+    seen: HashSet<(u32, u32)>,
+    found: Vec<Value>,
+}
+
+impl Search<'_> {
+    /// Adds what a value has; `value` is forced.
+    fn all(&mut self, value: Value) -> Res<()> {
+        let ev = self.ev;
+        let _depth = ev.enter(Pos::NONE)?;
+        let value = ev.auto_call(value, self.auto_args)?;
+        if !self.one(value)? {
+            return Ok(());
+        }
+        match value.type_of() {
+            Type::Attrs => self.set(value),
+            Type::List => {
+                for item in ev.mem.items(value) {
+                    let item = ev.force(item)?;
+                    if self.one(item)? {
+                        self.all(item)?;
+                    }
+                }
+                Ok(())
+            }
+            _ => {
+                let message = "expression does not evaluate to a derivation (or a set or list of those)";
+                Err(Error::type_error(message))
+            }
+        }
+    }
+
+    fn set(&mut self, set: Value) -> Res<()> {
+        let ev = self.ev;
+        let combine = ev.mem.get(set, ev.intern("_combineChannels")?).is_some();
+        for entry in ev.mem.entries_by_name(set) {
+            let name = ev.mem.heap.name(entry.name);
+            if !is_attr_path_part(name) {
+                continue;
+            }
+            let visit = |search: &mut Self| {
+                let value = ev.force(entry.slot)?;
+                if combine {
+                    return search.all(value);
+                }
+                if search.one(value)? && value.is_attrs() {
+                    let wanted = match ev.mem.get_entry(value, ev.intern("recurseForDerivations")?) {
+                        Some(flag) => {
+                            let doing = "while evaluating the attribute `recurseForDerivations`";
+                            ev.force_bool(flag.slot, flag.pos, doing)?
+                        }
+                        None => false,
+                    };
+                    if wanted {
+                        return search.all(value);
+                    }
+                }
+                Ok(())
+            };
+            visit(self).map_err(|e| {
+                let name = String::from_utf8_lossy(name);
+                e.trace(entry.pos, format!("while evaluating the attribute '{name}'"))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Adds a value that is a derivation; whether it may contain others instead.
+    fn one(&mut self, value: Value) -> Res<bool> {
+        let ev = self.ev;
+        if !value.is_attrs() {
+            return Ok(true);
+        }
+        let Some(kind) = ev.mem.get_entry(value, sym("type")) else {
+            return Ok(true);
+        };
+        let kind = ev.force_at(kind.slot, kind.pos)?;
+        if !kind.is_string() || ev.mem.text(kind) != b"derivation" {
+            return Ok(true);
+        }
+        if !self.seen.insert((value.hi(), value.at())) {
+            return Ok(false);
+        }
+        let Some(name) = ev.mem.get_entry(value, sym("name")) else {
+            return Err(Error::type_error("derivation name missing"));
+        };
+        ev.force_plain_string(name.slot, Pos::NONE, "while evaluating the 'name' attribute of a derivation")?;
+        self.found.push(value);
+        Ok(false)
+    }
+}
+
+/// Whether a name can be part of an attribute path without quotes: others are not looked at.
+fn is_attr_path_part(name: &[u8]) -> bool {
+    let letter = |c: u8| c.is_ascii_alphabetic() || c == b'_';
+    name.first().is_some_and(|c| letter(*c))
+        && name.iter().all(|c| letter(*c) || c.is_ascii_digit() || b"-+".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_looked_at() {
+        let looked_at = |name: &str| is_attr_path_part(name.as_bytes());
+        assert!(looked_at("a-b_1+") && looked_at("_x"));
+        assert!(!looked_at("") && !looked_at("1a") && !looked_at("a.b") && !looked_at("-a"));
+    }
+}

@@ -1,0 +1,309 @@
+//! Reading and parsing files before they are asked for, on the other cores.
+//!
+//! What a text will probably import ([`likely_imports`]) is put into a queue as soon as the text is parsed. Whoever has
+//! nothing better to do takes the next file from it: the threads started here, and the evaluation while it waits for a
+//! file that one of them has just begun.
+
+use std::collections::{HashMap, VecDeque};
+use std::num::NonZero;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use crate::host::Reader;
+use crate::syntax::ast::Ast;
+use crate::syntax::{ParseError, ParseOptions, likely_imports, normalise, parse};
+
+/// A file that has been read, and what its text is.
+pub(super) struct Parsed {
+    pub(super) text: Vec<u8>,
+    pub(super) ast: Result<Ast, ParseError>,
+}
+
+/// The threads, and what they share with the evaluation.
+pub(super) struct Ahead {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    /// Something was put into the queue, taken out of what is done, or it is time to end.
+    work: Condvar,
+    /// A file is done.
+    done: Condvar,
+    reader: Reader,
+    options: ParseOptions,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Arc<[u8]>>,
+    files: HashMap<Arc<[u8]>, Status>,
+    /// Files that are done and not taken.
+    waiting: usize,
+    /// Files in the order in which they were begun, from number `first` on.
+    begun: VecDeque<Arc<[u8]>>,
+    first: usize,
+    end: bool,
+}
+
+enum Status {
+    Queued,
+    Begun,
+    Done(usize, Box<Parsed>),
+    /// Taken by the evaluation, or not to be had this way.
+    Gone,
+}
+
+/// More finished files than this are not kept waiting.
+const MAX_WAITING: usize = 256;
+/// A file that was begun so many before one that is taken will not be needed: the guess was wrong.
+const STALE_AFTER: usize = 128;
+/// More threads would only wait for each other.
+const MAX_THREADS: usize = 4;
+/// For files as large as a [`Reader`] gives, however deeply they nest.
+const STACK: usize = 1 << 30;
+
+impl Ahead {
+    /// Starts the threads; none where there is only one core.
+    pub(super) fn start(reader: Reader, options: ParseOptions) -> Ahead {
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            work: Condvar::new(),
+            done: Condvar::new(),
+            reader,
+            options,
+        });
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = (1..cores.min(MAX_THREADS + 1)).map_while(|_| {
+            let shared = shared.clone();
+            thread::Builder::new().name("ahead".to_owned()).stack_size(STACK).spawn(move || shared.run()).ok()
+        });
+        let threads = threads.collect();
+        Ahead { shared, threads }
+    }
+
+    /// Puts the files that a text will probably import into the queue.
+    pub(super) fn expect(&self, folder: &[u8], ast: &Ast) {
+        if !self.threads.is_empty() {
+            self.shared.expect(folder, ast);
+        }
+    }
+
+    /// A file, if somebody has parsed it or is about to.
+    pub(super) fn take(&self, file: &[u8]) -> Option<Parsed> {
+        let mut state = self.shared.lock();
+        loop {
+            let status = state.files.get_mut(file)?;
+            match std::mem::replace(status, Status::Gone) {
+                Status::Done(number, parsed) => {
+                    state.waiting -= 1;
+                    state.forget_before(number.saturating_sub(STALE_AFTER));
+                    self.shared.work.notify_one();
+                    return Some(*parsed);
+                }
+                Status::Begun => *status = Status::Begun,
+                // Nobody has begun: the evaluation does it itself.
+                Status::Queued | Status::Gone => return None,
+            }
+            state = match state.next() {
+                Some((number, path)) => {
+                    drop(state);
+                    self.shared.parse(number, path);
+                    self.shared.lock()
+                }
+                None => self.shared.done.wait(state).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        self.shared.lock().end = true;
+        self.shared.work.notify_all();
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has nothing to say any more.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl State {
+    /// The next file to be parsed, and its number.
+    fn next(&mut self) -> Option<(usize, Arc<[u8]>)> {
+        while let Some(path) = self.queue.pop_front() {
+            if let Some(Status::Queued) = self.files.get(&path) {
+                return Some((self.begin(path.clone()), path));
+            }
+        }
+        None
+    }
+
+    fn begin(&mut self, path: Arc<[u8]>) -> usize {
+        let number = self.first + self.begun.len();
+        self.files.insert(path.clone(), Status::Begun);
+        self.begun.push_back(path);
+        number
+    }
+
+    /// Throws away what was begun before file `number` and never taken.
+    fn forget_before(&mut self, number: usize) {
+        while self.first < number
+            && let Some(path) = self.begun.pop_front()
+        {
+            self.first += 1;
+            if let Some(status @ Status::Done(..)) = self.files.get_mut(&path) {
+                *status = Status::Gone;
+                self.waiting -= 1;
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn run(&self) {
+        let mut state = self.lock();
+        while !state.end {
+            let next = if state.waiting < MAX_WAITING { state.next() } else { None };
+            state = match next {
+                Some((number, path)) => {
+                    drop(state);
+                    self.parse(number, path);
+                    self.lock()
+                }
+                None => self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+
+    /// Parses a file that has been begun.
+    fn parse(&self, number: usize, path: Arc<[u8]>) {
+        // Whatever happens, nobody waits for it in vain.
+        let mut finish = Finish { shared: self, number, path, parsed: None };
+        let Some((file, text)) = (self.reader)(&finish.path) else {
+            return;
+        };
+        if file[..] != finish.path[..] {
+            // A folder: its file goes by another name.
+            let file: Arc<[u8]> = file.into();
+            let mut state = self.lock();
+            if state.files.contains_key(&file) {
+                return;
+            }
+            let number = state.begin(file.clone());
+            drop(state);
+            // The folder itself ends here.
+            finish = Finish { shared: self, number, path: file, parsed: None };
+        }
+        let origin = String::from_utf8_lossy(&finish.path);
+        let ast = parse(&text, &origin, self.options);
+        if let Ok(ast) = &ast {
+            let slash = finish.path.iter().rposition(|c| *c == b'/').unwrap_or(0);
+            self.expect(&finish.path[..slash], ast);
+        }
+        finish.parsed = Some(Box::new(Parsed { text, ast }));
+    }
+
+    fn expect(&self, folder: &[u8], ast: &Ast) {
+        let paths: Vec<Arc<[u8]>> = likely_imports(ast)
+            .into_iter()
+            .map(|literal| normalise(&[folder, b"/", literal].concat()).into())
+            .collect();
+        if paths.is_empty() {
+            return;
+        }
+        let mut state = self.lock();
+        for path in paths {
+            if !state.files.contains_key(&path) {
+                state.files.insert(path.clone(), Status::Queued);
+                state.queue.push_back(path);
+            }
+        }
+        drop(state);
+        self.work.notify_all();
+    }
+}
+
+/// Says that a file is done, with whatever came of it.
+struct Finish<'a> {
+    shared: &'a Shared,
+    number: usize,
+    path: Arc<[u8]>,
+    parsed: Option<Box<Parsed>>,
+}
+
+impl Drop for Finish<'_> {
+    fn drop(&mut self) {
+        let mut state = self.shared.lock();
+        let status = match self.parsed.take() {
+            Some(parsed) => {
+                state.waiting += 1;
+                Status::Done(self.number, parsed)
+            }
+            None => Status::Gone,
+        };
+        state.files.insert(self.path.clone(), status);
+        drop(state);
+        self.shared.done.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader() -> Reader {
+        Arc::new(|path| match path {
+            b"/a/list.nix" => Some((path.to_vec(), b"[ ./m.nix ./dir ]".to_vec())),
+            b"/a/m.nix" => Some((path.to_vec(), b"{ imports = [ ../b.nix ./missing.nix ]; }".to_vec())),
+            b"/a/dir" => Some((b"/a/dir/default.nix".to_vec(), b"1".to_vec())),
+            b"/b.nix" => Some((path.to_vec(), b"{ a = ; }".to_vec())),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn wrong_guesses_are_thrown_away() {
+        let mut state = State::default();
+        let path = |i: usize| -> Arc<[u8]> { i.to_string().into_bytes().into() };
+        for i in 0..10 {
+            assert_eq!(state.begin(path(i)), i);
+            let parsed = Parsed { text: Vec::new(), ast: Ok(Ast::default()) };
+            state.files.insert(path(i), Status::Done(i, Box::new(parsed)));
+            state.waiting += 1;
+        }
+        state.forget_before(7);
+        assert_eq!((state.waiting, state.first), (3, 7));
+        assert!(
+            matches!(state.files[&path(6)], Status::Gone)
+                && matches!(state.files[&path(7)], Status::Done(7, _))
+        );
+        assert_eq!(state.begin(path(10)), 10);
+        state.forget_before(100);
+        assert_eq!((state.waiting, state.first), (0, 11));
+    }
+
+    #[test]
+    fn what_is_expected_can_be_taken_once() {
+        let ahead = Ahead::start(reader(), ParseOptions::default());
+        let list = parse(b"[ ./m.nix ./dir ]", "test", ParseOptions::default()).expect("an expression");
+        ahead.shared.expect(b"/a", &list);
+        // With or without threads: a file that nobody has begun is left to the caller.
+        while let Some((number, path)) = { ahead.shared.lock().next() } {
+            ahead.shared.parse(number, path);
+        }
+        let taken = |path: &str| ahead.take(path.as_bytes()).map(|p| (p.text.len(), p.ast.is_ok()));
+        assert_eq!(taken("/a/m.nix"), Some((41, true)));
+        assert_eq!(taken("/a/m.nix"), None);
+        assert_eq!(taken("/a/dir"), None);
+        assert_eq!(taken("/a/dir/default.nix"), Some((1, true)));
+        assert_eq!(taken("/b.nix"), Some((9, false)));
+        assert_eq!(taken("/a/missing.nix"), None);
+        assert_eq!(taken("/never/seen.nix"), None);
+    }
+}

@@ -1,0 +1,34 @@
+//! Files that the user asked to have written.
+#![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
+
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+
+use super::RealHost;
+
+impl RealHost {
+    /// Makes a folder, and those above it, unless it exists.
+    ///
+    /// # Errors
+    /// When that cannot be done.
+    pub fn make_folder(&self, path: &[u8]) -> io::Result<()> {
+        std::fs::create_dir_all(Path::new(OsStr::from_bytes(path)))
+    }
+
+    /// Writes a file unless there is one of that name; nobody sees it half written.
+    ///
+    /// # Errors
+    /// When that cannot be done.
+    pub fn write_new_file(&self, folder: &[u8], name: &str, contents: &[u8]) -> io::Result<()> {
+        let folder = Path::new(OsStr::from_bytes(folder));
+        let path = folder.join(name);
+        if path.symlink_metadata().is_ok() {
+            return Ok(());
+        }
+        let aside = folder.join(format!(".{}-{name}", std::process::id()));
+        std::fs::write(&aside, contents)?;
+        std::fs::rename(&aside, &path)
+    }
+}

@@ -1,0 +1,229 @@
+//! The grammar of URLs (RFC 3986), with the two complaints that Nix's parser has about texts outside it.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// Why a text is no URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Complaint {
+    /// A beginning is a URL, but not the rest.
+    Leftover,
+    /// No beginning is.
+    Mismatch,
+}
+
+impl Complaint {
+    /// The word for it in messages.
+    pub fn text(self) -> &'static str {
+        match self {
+            Complaint::Leftover => "leftover",
+            Complaint::Mismatch => "mismatch",
+        }
+    }
+}
+
+/// The parts of a URL, still encoded.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Parts<'a> {
+    /// What stands before the first colon.
+    pub scheme: Option<&'a [u8]>,
+    /// What stands behind `//`.
+    pub authority: Option<AuthorityParts<'a>>,
+    /// The path.
+    pub path: &'a [u8],
+    /// What stands behind `?`.
+    pub query: &'a [u8],
+    /// What stands behind `#`.
+    pub fragment: &'a [u8],
+}
+
+/// The parts of an authority, still encoded.
+#[derive(Debug, PartialEq, Eq)]
+pub struct AuthorityParts<'a> {
+    /// What stands before `@`.
+    pub user_info: Option<&'a [u8]>,
+    /// The host; without the brackets of an address.
+    pub host: &'a [u8],
+    /// Whether the host is an address that stands as it is.
+    pub kind: HostKind,
+    /// What stands behind the colon.
+    pub port: Option<&'a [u8]>,
+}
+
+/// What a host is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostKind {
+    /// A name, possibly empty.
+    Name,
+    /// Four numbers.
+    V4,
+    /// An address in brackets.
+    Bracketed,
+}
+
+/// Characters that never need to be encoded.
+pub fn is_unreserved(c: u8) -> bool {
+    c.is_ascii_alphanumeric() || b"-._~".contains(&c)
+}
+
+fn is_sub_delim(c: u8) -> bool {
+    b"!$&'()*+,;=".contains(&c)
+}
+
+fn is_path_char(c: u8) -> bool {
+    is_unreserved(c) || is_sub_delim(c) || b":@".contains(&c)
+}
+
+/// Characters of queries; brackets are not in the RFC.
+pub fn is_query_char(c: u8) -> bool {
+    is_path_char(c) || b"/?[]".contains(&c)
+}
+
+/// How far characters of a kind and encoded ones reach; a broken encoding is an error.
+fn span(text: &[u8], allowed: impl Fn(u8) -> bool) -> Result<usize, Complaint> {
+    let mut at = 0;
+    while let Some(&c) = text.get(at) {
+        match c {
+            b'%' if matches!(text.get(at + 1..at + 3), Some(d) if d.iter().all(u8::is_ascii_hexdigit)) => {
+                at += 3
+            }
+            b'%' => return Err(Complaint::Mismatch),
+            c if allowed(c) => at += 1,
+            _ => break,
+        }
+    }
+    Ok(at)
+}
+
+/// How far a query reaches; it ends before a broken encoding.
+pub fn query_span(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(&c) = text.get(at) {
+        match c {
+            b'%' if matches!(text.get(at + 1..at + 3), Some(d) if d.iter().all(u8::is_ascii_hexdigit)) => {
+                at += 3
+            }
+            c if c != b'%' && is_query_char(c) => at += 1,
+            _ => break,
+        }
+    }
+    at
+}
+
+/// Takes a URL, or a reference to one without scheme, apart.
+pub fn parse(text: &[u8]) -> Result<Parts<'_>, Complaint> {
+    let scheme_char = |c: &u8| c.is_ascii_alphanumeric() || b"+-.".contains(c);
+    let scheme_len = text.iter().take_while(|c| scheme_char(c)).count();
+    let has_scheme = text.first().is_some_and(u8::is_ascii_alphabetic) && text.get(scheme_len) == Some(&b':');
+    if has_scheme {
+        return rest(Some(&text[..scheme_len]), &text[scheme_len + 1..]);
+    }
+    if !text.starts_with(b"/") {
+        // The first part of a path without scheme has no colon, for it could not be told from a scheme.
+        let first = span(text, |c| c != b':' && is_path_char(c))?;
+        if first > 0 && text.get(first) == Some(&b':') {
+            return Err(Complaint::Mismatch);
+        }
+        if first == 0 && text.first() == Some(&b':') {
+            return Err(Complaint::Leftover);
+        }
+    }
+    rest(None, text)
+}
+
+fn rest<'a>(scheme: Option<&'a [u8]>, text: &'a [u8]) -> Result<Parts<'a>, Complaint> {
+    let (authority, text) = match text.strip_prefix(b"//") {
+        Some(text) => {
+            let (authority, text) = authority_of(text)?;
+            (Some(authority), text)
+        }
+        None => (None, text),
+    };
+    // Behind an authority a path begins with a slash.
+    let path_len = match authority.is_some() && !text.starts_with(b"/") {
+        true => 0,
+        false => span(text, |c| c == b'/' || is_path_char(c))?,
+    };
+    let (path, mut text) = text.split_at(path_len);
+    let (mut query, mut fragment) = (&b""[..], &b""[..]);
+    if let Some(behind) = text.strip_prefix(b"?") {
+        (query, text) = behind.split_at(query_span(behind));
+    }
+    if let Some(behind) = text.strip_prefix(b"#") {
+        (fragment, text) = behind.split_at(span(behind, |c| is_path_char(c) || b"/?".contains(&c))?);
+    }
+    if !text.is_empty() {
+        return Err(Complaint::Leftover);
+    }
+    Ok(Parts { scheme, authority, path, query, fragment })
+}
+
+fn authority_of(text: &[u8]) -> Result<(AuthorityParts<'_>, &[u8]), Complaint> {
+    let info = span(text, |c| is_unreserved(c) || is_sub_delim(c) || c == b':');
+    let (user_info, text) = match info {
+        Ok(len) if text.get(len) == Some(&b'@') => (Some(&text[..len]), &text[len + 1..]),
+        _ => (None, text),
+    };
+    let (host, kind, text) = match text.strip_prefix(b"[") {
+        Some(inside) => {
+            let end = inside.iter().position(|c| *c == b']').ok_or(Complaint::Mismatch)?;
+            if !is_address(&inside[..end]) {
+                return Err(Complaint::Mismatch);
+            }
+            (&inside[..end], HostKind::Bracketed, &inside[end + 1..])
+        }
+        None => {
+            let (host, text) = text.split_at(span(text, |c| is_unreserved(c) || is_sub_delim(c))?);
+            let v4 = std::str::from_utf8(host).is_ok_and(|h| h.parse::<Ipv4Addr>().is_ok());
+            (host, if v4 { HostKind::V4 } else { HostKind::Name }, text)
+        }
+    };
+    let (port, text) = match text.strip_prefix(b":") {
+        Some(behind) => {
+            let digits = behind.iter().take_while(|c| c.is_ascii_digit()).count();
+            (Some(&behind[..digits]), &behind[digits..])
+        }
+        None => (None, text),
+    };
+    Ok((AuthorityParts { user_info, host, kind, port }, text))
+}
+
+/// Whether a text is an address that may stand in brackets: IPv6, perhaps with a zone, or `v1.…`.
+fn is_address(text: &[u8]) -> bool {
+    if let [b'v' | b'V', rest @ ..] = text {
+        let digits = rest.iter().take_while(|c| c.is_ascii_hexdigit()).count();
+        let behind = &rest[digits..];
+        let good = |c: &u8| is_unreserved(*c) || is_sub_delim(*c) || *c == b':';
+        return digits > 0 && behind.len() > 1 && behind[0] == b'.' && behind[1..].iter().all(good);
+    }
+    let address = match text.windows(3).position(|w| w == b"%25") {
+        Some(zone) if zone + 3 < text.len() => &text[..zone],
+        _ => text,
+    };
+    std::str::from_utf8(address).is_ok_and(|a| a.parse::<Ipv6Addr>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_come_apart() {
+        let parts = parse(b"git+https://u:p@h:1/a%20b?c=d#e").expect("a URL");
+        assert_eq!(parts.scheme, Some(&b"git+https"[..]));
+        let authority = parts.authority.expect("an authority");
+        assert_eq!((authority.user_info, authority.host), (Some(&b"u:p"[..]), &b"h"[..]));
+        assert_eq!(authority.port, Some(&b"1"[..]));
+        assert_eq!((parts.path, parts.query, parts.fragment), (&b"/a%20b"[..], &b"c=d"[..], &b"e"[..]));
+    }
+
+    #[test]
+    fn complaints_are_told_apart() {
+        for text in ["http://a b", "http://a:b/", ":", "[", "http://a@b@c", "a b:c", "http://a?%zz"] {
+            assert_eq!(parse(text.as_bytes()), Err(Complaint::Leftover), "{text}");
+        }
+        for text in ["1:2", "git@h:x", "http://[", "http://[zz]", "http://%zz", "/%zz", "+:b", "http://a#%zz"]
+        {
+            assert_eq!(parse(text.as_bytes()), Err(Complaint::Mismatch), "{text}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What Nix finds fault with in texts that are expressions.
+
+use rnix::SyntaxKind::{NODE_APPLY, NODE_IDENT, TOKEN_OR};
+
+use super::ast::{Id, Warning};
+use super::convert::{Converter, Node, R, relative};
+use super::lex::Token;
+use super::{Lint, ParseError};
+use crate::source::Pos;
+
+impl Converter<'_> {
+    /// Does what the user wants done about a literal.
+    fn lint(&mut self, lint: Lint, token: Token, message: impl Fn() -> String) -> R<()> {
+        let pos = relative(token.start as usize);
+        match lint {
+            Lint::Ignore => {}
+            Lint::Warn => self.ast.warnings.push(Warning { message: message(), pos }),
+            Lint::Fatal => return Err(ParseError { message: message(), pos }),
+        }
+        Ok(())
+    }
+
+    pub(super) fn lint_url(&mut self, token: Token, text: &str) -> R<()> {
+        let lint = self.options.lints.urls;
+        let verdict = if lint == Lint::Fatal { "disallowed" } else { "discouraged" };
+        self.lint(lint, token, || {
+            format!(
+                "URL literals are {verdict}. Consider using a string literal \"{text}\" instead (lint-url-literals)"
+            )
+        })
+    }
+
+    pub(super) fn lint_path(&mut self, token: Token) -> R<()> {
+        let lints = self.options.lints;
+        if lints.absolute_paths == Lint::Ignore && lints.short_paths == Lint::Ignore {
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(self.text_of(token)).into_owned();
+        let home = text.starts_with('~');
+        if home && !self.options.home {
+            return Ok(());
+        }
+        if home || text.starts_with('/') {
+            let kind = if home { "home" } else { "absolute" };
+            return self.lint(lints.absolute_paths, token, || {
+                format!(
+                    "{kind} path literals are not portable. Consider replacing path literal '{text}' by a string, \
+                     relative path, or parameter (lint-absolute-path-literals)"
+                )
+            });
+        }
+        if text.starts_with('.') {
+            return Ok(());
+        }
+        self.lint(lints.short_paths, token, || {
+            format!(
+                "relative path literal '{text}' should be prefixed with '.' for clarity: './{text}' \
+                 (lint-short-path-literals)"
+            )
+        })
+    }
+
+    /// Whether a node is the word `or`, taken for a name.
+    pub(super) fn is_or(&self, node: Node<'_>) -> bool {
+        node.kind() == NODE_IDENT && self.token(node.start).kind == TOKEN_OR
+    }
+
+    /// An argument, an element of a list or a default: where `f or` is a call, but will not be for ever.
+    pub(super) fn select_operand(&mut self, node: Node<'_>) -> R<Id> {
+        if node.kind() == NODE_APPLY {
+            let start = self.token(node.start).start as usize;
+            let end = self.token(node.start + usize::from(node.green.text_len()) - 1).end as usize;
+            let place = self.place(relative(start));
+            let text = String::from_utf8_lossy(&self.text[start..end]).into_owned();
+            let message = format!(
+                "at {place}: This expression uses `or` as an identifier in a way that will change in a future Nix \
+                 release.\nWrap this entire expression in parentheses to preserve its current meaning:\n    \
+                 ({text})\nGive feedback at https://github.com/NixOS/nix/pull/11121"
+            );
+            self.ast.warnings.push(Warning { message, pos: Pos::NONE });
+        }
+        self.operand(node)
+    }
+}
