@@ -77,6 +77,22 @@ impl Source for HostTree<'_> {
     }
 }
 
+impl From<&store::Error> for Error {
+    #[cold]
+    fn from(e: &store::Error) -> Error {
+        let message = String::from_utf8_lossy(e.message()).into_owned();
+        let usage = e.kind() == store::ErrorKind::Usage;
+        Error::new(if usage { ErrorKind::Usage } else { ErrorKind::Eval }, message)
+    }
+}
+
+impl From<store::Error> for Error {
+    #[cold]
+    fn from(e: store::Error) -> Error {
+        Error::from(&e)
+    }
+}
+
 impl Evaluator {
     /// The store directory.
     ///
@@ -88,9 +104,7 @@ impl Evaluator {
 
     /// An error of the store's formats as one of the evaluation.
     pub fn store_error(&self, e: &store::Error) -> Error {
-        let message = String::from_utf8_lossy(e.message()).into_owned();
-        let usage = e.kind() == store::ErrorKind::Usage;
-        Error::new(if usage { ErrorKind::Usage } else { ErrorKind::Eval }, message)
+        Error::from(e)
     }
 
     /// The store path that a path gets when it is used as a string, with the context that says so.

@@ -36,8 +36,8 @@ impl Evaluator {
             context = self.mem.contexts.union(context, self.mem.context(v));
             pieces.push(v);
         }
-        let texts: SmallVec<[&[u8]; 4]> = pieces.iter().map(|p| self.mem.text(*p)).collect();
         if first_type == Type::Path {
+            let texts: SmallVec<[&[u8]; 4]> = pieces.iter().map(|p| self.mem.text(*p)).collect();
             if !context.is_empty() {
                 let message = "a string that refers to a store path cannot be appended to a path";
                 return Err(Error::eval(message).at(pos));
@@ -47,7 +47,7 @@ impl Evaluator {
         if let [only] = pieces[..] {
             return Ok(only);
         }
-        Ok(self.mem.concat(&texts, context)?)
+        Ok(self.mem.concat_values(&pieces, context)?)
     }
 
     /// `a + b`, of a forced value and a slot.
@@ -71,7 +71,7 @@ impl Evaluator {
                 let a = self.coerce_value(a, Pos::NONE, how, "while evaluating a path segment")?;
                 let b = self.coerce(b, Pos::NONE, Coerce::INTERPOLATE, "while evaluating a path segment")?;
                 let context = self.mem.contexts.union(self.mem.context(a), self.mem.context(b));
-                Ok(self.mem.concat(&[self.mem.text(a), self.mem.text(b)], context)?)
+                Ok(self.mem.concat_values(&[a, b], context)?)
             }
         }
     }

@@ -25,6 +25,9 @@ const HUGE_PAGES_FROM: usize = 4 << 20;
 /// Zones of an area that has more than one.
 pub(super) const ZONES: usize = 4;
 
+/// Bytes before a short text.
+const TAG: usize = 4;
+
 /// Bytes of a page, and of what files are mapped in multiples of.
 pub(super) const PAGE: usize = 4096;
 
@@ -43,6 +46,8 @@ pub(super) struct Area {
     zone_bits: u32,
     /// Units that may be handed out.
     limit: usize,
+    /// The byte behind the last text in zone 0.
+    text_end: Cell<usize>,
 }
 
 impl Area {
@@ -78,7 +83,7 @@ impl Area {
                 // `len` has only been halved: it still is a power of two.
                 let zone_bits = (limit / zones).trailing_zeros();
                 let tops = [0, 1, 2, 3].map(|zone| Cell::new((zone << zone_bits).max(1)));
-                return Ok(Area { base, len, unit, tops, zone_bits, limit });
+                return Ok(Area { base, len, unit, tops, zone_bits, limit, text_end: Cell::new(0) });
             }
             len /= 2;
             if len < SMALLEST {
@@ -264,6 +269,9 @@ impl Area {
             }
         }
         self.tops[zone].set(at + n);
+        if zone == 0 {
+            self.text_end.set(at * self.unit + 8 + len);
+        }
         Ok(at)
     }
 
@@ -281,6 +289,60 @@ impl Area {
         assert!(len <= end - from - 8, "text reference out of bounds");
         // SAFETY: below `top` (checked), where bytes are immutable.
         (tag, unsafe { std::slice::from_raw_parts(self.base.as_ptr().add(from + 8), len) })
+    }
+
+    /// Copies a tag and `parts`, which have `len` bytes, to the end of zone 0.
+    pub(super) fn push_short_text(&self, tag: u32, len: usize, parts: &[&[u8]]) -> Result<usize, HeapFull> {
+        let n = (TAG + len).div_ceil(self.unit);
+        let at = self.room(0, n)?;
+        let from = at * self.unit;
+        // SAFETY: the target is inside the mapping and above the zone's top, where nothing is viewed yet.
+        unsafe { self.base.as_ptr().add(from).cast::<u32>().write(tag) };
+        self.copy_to(from + TAG, len, parts);
+        self.tops[0].set(at + n);
+        Ok(at)
+    }
+
+    /// The tag and bytes of a short text at unit `at`.
+    #[inline]
+    pub(super) fn short_text(&self, at: usize, len: usize) -> (u32, &[u8]) {
+        let from = at * self.unit;
+        // Not the zone's top: what lies between is written to by `extend_short_text`.
+        let end = self.text_end.get();
+        assert!(from + TAG + len <= end, "text reference out of bounds");
+        // SAFETY: the tag lies below the end (checked); aligned to 8.
+        let tag = unsafe { self.base.as_ptr().add(from).cast::<u32>().read() };
+        // SAFETY: below the end (checked), where bytes are immutable.
+        (tag, unsafe { std::slice::from_raw_parts(self.base.as_ptr().add(from + TAG), len) })
+    }
+
+    /// Puts `parts` behind the short text at unit `at`, if that is the last one and there is room for `new` bytes in all.
+    pub(super) fn extend_short_text(&self, at: usize, len: usize, new: usize, parts: &[&[u8]]) -> bool {
+        let start = at * self.unit + TAG;
+        let end = at + (TAG + new).div_ceil(self.unit);
+        if start + len != self.text_end.get() || end > self.zone_len() {
+            return false;
+        }
+        self.copy_to(start + len, new - len, parts);
+        self.tops[0].set(end);
+        true
+    }
+
+    /// Copies `parts`, which have `len` bytes, to byte `from`, where the texts end: all that are viewed are before it.
+    fn copy_to(&self, from: usize, len: usize, parts: &[&[u8]]) {
+        assert!(from >= self.text_end.get() && from + len <= self.len, "heap reference out of bounds");
+        let mut left = len;
+        for part in parts {
+            assert!(part.len() <= left, "text is longer than was said");
+            // SAFETY: the target lies in the mapping and behind everything that is viewed (checked), so nothing is
+            // aliased and source and target cannot overlap.
+            unsafe {
+                let to = self.base.as_ptr().add(from + len - left);
+                std::ptr::copy_nonoverlapping(part.as_ptr(), to, part.len());
+            }
+            left -= part.len();
+        }
+        self.text_end.set(from + len);
     }
 }
 

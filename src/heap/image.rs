@@ -86,7 +86,7 @@ impl Heap {
     ///
     /// # Errors
     /// [`HeapFull`] when the files cannot be mapped to the places they were made for, or are damaged.
-    pub fn with_images(files: &[Mapped<'_>], slots: Vec<CodeRef>) -> Result<Heap, HeapFull> {
+    pub fn with_images(files: &[Mapped<'_>], slots: Vec<u64>) -> Result<Heap, HeapFull> {
         let heap = Heap::bare()?;
         for Mapped { file, image, names } in files {
             let Image { from, to } = image;
@@ -102,7 +102,7 @@ impl Heap {
             }
         }
         let names = heap.code.zone(NAMES).1;
-        let in_place = |s: &CodeRef| (*s as usize) < names;
+        let in_place = |s: &u64| (*s as CodeRef as usize) < names;
         if !slots.len().is_power_of_two() || !slots.iter().all(in_place) {
             return Err(HeapFull);
         }
@@ -145,7 +145,7 @@ impl Heap {
     }
 
     /// The table of symbols, to be kept with the images.
-    pub fn symbol_table(&self) -> Vec<CodeRef> {
+    pub fn symbol_table(&self) -> Vec<u64> {
         self.symbols.slots()
     }
 }

@@ -147,18 +147,39 @@ impl Heap {
         self.code.text(at as usize)
     }
 
-    /// Appends the concatenation of `parts` as one immutable byte string to the text area.
+    /// Appends the concatenation of `parts` as one immutable byte string to the text area. Returns where it is, and its
+    /// length, or [`MAX_28`] if that is no smaller.
     ///
     /// # Errors
     /// [`HeapFull`] when the area is used up or the string has 4 GiB or more.
-    pub fn push_text(&self, tag: u32, parts: &[&[u8]]) -> Result<TextRef, HeapFull> {
-        self.text.push_text(0, tag, parts).map(|at| at as TextRef)
+    pub fn push_text(&self, tag: u32, parts: &[&[u8]]) -> Result<(TextRef, u32), HeapFull> {
+        let mut len = 0usize;
+        for part in parts {
+            len = len.checked_add(part.len()).ok_or(HeapFull)?;
+        }
+        let at = match len < MAX_28 {
+            true => self.text.push_short_text(tag, len, parts)?,
+            false => self.text.push_text(0, tag, parts)?,
+        };
+        Ok((at as TextRef, len.min(MAX_28) as u32))
     }
 
-    /// The byte string at `at` in the text area, and its tag.
+    /// The byte string at `at` in the text area with the length that [`push_text`](Self::push_text) gave, and its tag.
     #[inline]
-    pub fn text(&self, at: TextRef) -> (u32, &[u8]) {
-        self.text.text(at as usize)
+    pub fn text(&self, at: TextRef, len: u32) -> (u32, &[u8]) {
+        if len as usize == MAX_28 {
+            self.text.text(at as usize)
+        } else {
+            self.text.short_text(at as usize, len as usize)
+        }
+    }
+
+    /// Puts `parts` behind a byte string and returns the length of both, if the string is the last one in the text area,
+    /// has this tag, and there is room. The string itself does not change.
+    pub fn extend_text(&self, at: TextRef, len: u32, tag: u32, parts: &[&[u8]]) -> Option<u32> {
+        let new = parts.iter().try_fold(len as usize, |len, part| len.checked_add(part.len()))?;
+        let fits = (len as usize) < MAX_28 && new < MAX_28 && self.text(at, len).0 == tag;
+        (fits && self.text.extend_short_text(at as usize, len as usize, new, parts)).then_some(new as u32)
     }
 }
 
@@ -172,8 +193,13 @@ mod tests {
         let a = heap.alloc(3).expect("room");
         heap.slot(a + 2).set(7);
         assert_eq!(heap.slots(a, 3).iter().map(Cell::get).collect::<Vec<_>>(), [0, 0, 7]);
-        let t = heap.push_text(9, &[b"ab", b"", b"cdefghijk"]).expect("room");
-        assert_eq!(heap.text(t), (9, &b"abcdefghijk"[..]));
+        let (t, len) = heap.push_text(9, &[b"ab", b"", b"cdefghijk"]).expect("room");
+        assert_eq!(heap.text(t, len), (9, &b"abcdefghijk"[..]));
+        let longer = heap.extend_text(t, len, 9, &[heap.text(t, 2).1, b"!"]).expect("it is the last one");
+        assert_eq!(heap.text(t, longer), (9, &b"abcdefghijkab!"[..]));
+        assert_eq!(heap.text(t, len), (9, &b"abcdefghijk"[..]));
+        assert_eq!(heap.extend_text(t, len, 9, &[b"?"]), None, "something is behind it");
+        assert_eq!(heap.extend_text(t, longer, 8, &[b"?"]), None, "another tag");
         let c = heap.push_code(&[1, 2, 3, 4, 5]).expect("room");
         assert_eq!(heap.code(c, 5), [1, 2, 3, 4, 5]);
         assert_eq!(heap.code4(c), &[1, 2, 3, 4]);
@@ -184,7 +210,7 @@ mod tests {
     #[should_panic(expected = "out of bounds")]
     fn reading_text_beyond_the_end_panics() {
         let heap = Heap::new().expect("address space");
-        let t = heap.push_text(0, &[b"x"]).expect("room");
-        heap.text(t + 100);
+        let (t, len) = heap.push_text(0, &[b"x"]).expect("room");
+        heap.text(t + 100, len);
     }
 }

@@ -258,16 +258,16 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
     true
 }
 
-/// The table from texts to symbols: open addressing, at most half full. The hash of each text is in its tag: the table
-/// grows without reading the texts again, and hardly ever compares one that is not looked for.
+/// The table from texts to symbols: open addressing, at most three quarters full. The hash of each text is in its tag,
+/// and in the table: it grows without reading the texts again, and hardly ever compares one that is not looked for.
 pub struct Symbols {
     table: RefCell<Table>,
 }
 
 #[derive(Default)]
 struct Table {
-    /// Symbols, or zero; the length is a power of two.
-    slots: Vec<CodeRef>,
+    /// Symbols (low half) with their tags (high half), or zero; the length is a power of two.
+    slots: Vec<u64>,
     used: usize,
 }
 
@@ -284,12 +284,12 @@ impl Symbols {
     }
 
     /// The slots of the table.
-    pub(super) fn slots(&self) -> Vec<CodeRef> {
+    pub(super) fn slots(&self) -> Vec<u64> {
         self.table.borrow().slots.clone()
     }
 
     /// A table that was written before, whose symbols are in place.
-    pub(super) fn restore(&self, slots: Vec<CodeRef>) {
+    pub(super) fn restore(&self, slots: Vec<u64>) {
         let used = slots.iter().filter(|s| **s != 0).count();
         *self.table.borrow_mut() = Table { slots, used };
     }
@@ -305,23 +305,26 @@ impl Table {
     fn find(&self, heap: &Heap, tag: u32, name: &[u8]) -> Result<Sym, usize> {
         let mut at = home(tag, self.slots.len());
         loop {
-            match self.slots[at] {
-                0 => return Err(at),
-                found if heap.code_text(found) == (tag, name) => return Ok(Sym(found)),
-                _ => at = (at + 1) & (self.slots.len() - 1),
+            let slot = self.slots[at];
+            if slot == 0 {
+                return Err(at);
             }
+            if (slot >> 32) as u32 == tag && heap.code_text(slot as CodeRef).1 == name {
+                return Ok(Sym(slot as CodeRef));
+            }
+            at = (at + 1) & (self.slots.len() - 1);
         }
     }
 
-    fn grow(&mut self, heap: &Heap) {
+    fn grow(&mut self) {
         let len = (self.slots.len() * 2).max(FIRST_SLOTS);
         let old = std::mem::replace(&mut self.slots, vec![0; len]);
-        for sym in old.into_iter().filter(|s| *s != 0) {
-            let mut at = home(heap.code_text(sym).0, len);
+        for slot in old.into_iter().filter(|s| *s != 0) {
+            let mut at = home((slot >> 32) as u32, len);
             while self.slots[at] != 0 {
                 at = (at + 1) & (len - 1);
             }
-            self.slots[at] = sym;
+            self.slots[at] = slot;
         }
     }
 }
@@ -334,14 +337,14 @@ impl Heap {
     pub fn intern(&self, name: &[u8]) -> Result<Sym, HeapFull> {
         let tag = tag(name);
         let mut table = self.symbols.table.borrow_mut();
-        if (table.used + 1) * 2 > table.slots.len() {
-            table.grow(self);
+        if (table.used + 1) * 4 > table.slots.len() * 3 {
+            table.grow();
         }
         match table.find(self, tag, name) {
             Ok(found) => Ok(found),
             Err(free) => {
                 let new = Sym(self.code.push_text(super::NAMES, tag, &[name])? as CodeRef);
-                table.slots[free] = new.0;
+                table.slots[free] = u64::from(new.0) | u64::from(tag) << 32;
                 table.used += 1;
                 Ok(new)
             }
@@ -351,7 +354,8 @@ impl Heap {
     /// The symbol for `name` if it has been interned before; looking up an attribute that no code ever named then
     /// costs no memory.
     pub fn interned(&self, name: &[u8]) -> Option<Sym> {
-        self.symbols.table.borrow().find(self, tag(name), name).ok()
+        let table = self.symbols.table.borrow();
+        if table.slots.is_empty() { None } else { table.find(self, tag(name), name).ok() }
     }
 
     /// The text of a symbol.

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use super::{FileType, Host, HostError, Stat};
+use super::{FileType, Host, HostError, Reader, Stat};
 
 /// Links that are followed in one path.
 const MOST_LINKS: usize = 1024;
@@ -343,6 +343,10 @@ impl Host for WithObjects {
 
     fn message(&self, text: &[u8]) {
         self.inner.message(text);
+    }
+
+    fn ahead_reader(&self) -> Option<Reader> {
+        self.inner.ahead_reader()
     }
 }
 

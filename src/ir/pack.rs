@@ -50,7 +50,7 @@ pub struct Contents {
     /// First position that no text uses.
     pub next_pos: u32,
     /// The table of symbols.
-    pub symbols: Vec<CodeRef>,
+    pub symbols: Vec<u64>,
     /// The texts' code, sorted by key.
     pub entries: Vec<Entry>,
 }
@@ -88,7 +88,7 @@ impl Contents {
             words.extend([from.names, from.code, to.names, to.code]);
             words.extend(halves(*names));
         }
-        words.extend(&self.symbols);
+        words.extend(self.symbols.iter().flat_map(|s| halves(*s)));
         for e in &self.entries {
             words.extend(e.key);
             words.extend([e.code, e.frame, e.base, e.len, e.from, e.to]);
@@ -117,7 +117,7 @@ impl Contents {
         }
         let count = |i: usize, words: usize| (header[i] as usize).checked_mul(words);
         let segments = take(count(8, SEGMENT)?)?.chunks_exact(SEGMENT).map(segment).collect();
-        let symbols = take(count(10, 1)?)?;
+        let symbols = take(count(10, 2)?)?.chunks_exact(2).map(whole).collect();
         let entries = take(count(11, ENTRY)?)?.chunks_exact(ENTRY).map(entry).collect();
         Some(Contents { id: whole(&header[6..8]), segments, next_pos: header[9], symbols, entries })
     }

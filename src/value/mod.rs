@@ -16,6 +16,8 @@ pub use record::Record;
 use shapes::Shapes;
 pub use word::{Tag, Type, Value};
 
+use smallvec::SmallVec;
+
 use crate::heap::{Heap, HeapFull, MAX_28, Ref, Slot, Sym};
 
 /// The heap with everything needed to read and make values in it.
@@ -129,12 +131,28 @@ impl Memory {
         if context.is_empty() && parts.iter().all(|p| p.is_empty()) {
             return Ok(Value::symbol(crate::heap::sym("")));
         }
-        Ok(Value::string(self.heap.push_text(context.0, parts)?))
+        let (at, len) = self.heap.push_text(context.0, parts)?;
+        Ok(Value::string(at, len))
+    }
+
+    /// The concatenation of strings and paths as one string. Where the first one is the last text that was made, the
+    /// others are put behind it and both share its bytes: adding to a string again and again takes linear time.
+    pub fn concat_values(&self, parts: &[Value], context: Context) -> R<Value> {
+        let texts: SmallVec<[&[u8]; 4]> = parts.iter().map(|p| self.text(*p)).collect();
+        if let (Some(first), Some((_, rest))) = (parts.first(), texts.split_first())
+            && first.is_string()
+            && first.at() != 0
+            && let Some(len) = self.heap.extend_text(first.at(), first.hi(), context.0, rest)
+        {
+            return Ok(Value::string(first.at(), len));
+        }
+        self.concat(&texts, context)
     }
 
     /// A path.
     pub fn path(&self, bytes: &[u8]) -> R<Value> {
-        Ok(Value::path(self.heap.push_text(0, &[bytes])?))
+        let (at, len) = self.heap.push_text(0, &[bytes])?;
+        Ok(Value::path(at, len))
     }
 
     /// The bytes of a string or path; empty for anything else.
@@ -142,7 +160,7 @@ impl Memory {
     pub fn text(&self, v: Value) -> &[u8] {
         match v.tag() {
             Tag::String | Tag::Path if v.at() == 0 => self.heap.code_text(v.hi()).1,
-            Tag::String | Tag::Path => self.heap.text(v.at()).1,
+            Tag::String | Tag::Path => self.heap.text(v.at(), v.hi()).1,
             _ => &[],
         }
     }
@@ -151,7 +169,7 @@ impl Memory {
     #[inline]
     pub fn context(&self, v: Value) -> Context {
         match v.tag() {
-            Tag::String if v.at() != 0 => Context(self.heap.text(v.at()).0),
+            Tag::String if v.at() != 0 => Context(self.heap.text(v.at(), v.hi()).0),
             _ => Context::EMPTY,
         }
     }

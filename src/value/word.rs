@@ -166,9 +166,9 @@ impl Value {
         Value::pack(Tag::Float, 0, at)
     }
 
-    /// A string in the text area.
-    pub fn string(at: Ref) -> Value {
-        Value::pack(Tag::String, 0, at)
+    /// A string in the text area, and its length where that is below [`MAX_28`](crate::heap::MAX_28).
+    pub fn string(at: Ref, len: u32) -> Value {
+        Value::pack(Tag::String, len, at)
     }
 
     /// A string without context in the code area.
@@ -183,9 +183,9 @@ impl Value {
         Value::const_string(sym.0)
     }
 
-    /// A path in the text area.
-    pub fn path(at: Ref) -> Value {
-        Value::pack(Tag::Path, 0, at)
+    /// A path in the text area; as [`string`](Self::string).
+    pub fn path(at: Ref, len: u32) -> Value {
+        Value::pack(Tag::Path, len, at)
     }
 
     /// A path in the code area.

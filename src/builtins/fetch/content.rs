@@ -1,11 +1,11 @@
 //! What a URL names, without asking a network for it.
 
 use super::archive::{self, Unpacked};
-use super::url::Url;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::FileType;
 use crate::source::Pos;
 use crate::store::StorePath;
+use crate::store::inputs::url::Url;
 
 /// The files of an archive.
 pub enum Files {
@@ -13,6 +13,35 @@ pub enum Files {
     Unpacked(Unpacked),
     /// In a directory, which the user gave in the archive's place.
     Directory(Vec<u8>),
+}
+
+/// Reads a URL.
+///
+/// # Errors
+/// When it is none.
+pub fn parse(ev: &Evaluator, text: &str) -> Res<Url> {
+    Ok(Url::parse(text.as_bytes(), false, &|text| warn(ev, text))?)
+}
+
+/// Says what is dubious but no error.
+pub fn warn(ev: &Evaluator, text: &str) {
+    ev.host.message(format!("warning: {text}").as_bytes());
+}
+
+/// A URL as messages show it.
+pub fn show(url: &Url) -> String {
+    String::from_utf8_lossy(&url.to_text()).into_owned()
+}
+
+/// The path that a URL names on this machine, if it does.
+///
+/// # Errors
+/// When it is no path.
+pub fn file_path(url: &Url) -> Res<Option<Vec<u8>>> {
+    if url.scheme != b"file" {
+        return Ok(None);
+    }
+    Ok(Some(url.file_path()?))
 }
 
 /// The contents of a file.
@@ -23,15 +52,15 @@ pub fn file(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Vec<u8
     if let Some(path) = given(ev, url) {
         return ev.host.read_file(path).map_err(|e| ev.host_error(e));
     }
-    let parsed = Url::parse(url).map_err(|e| match e.data().message.ends_with("doesn't have a scheme") {
+    let parsed = parse(ev, url).map_err(|e| match e.data().message.ends_with("doesn't have a scheme") {
         true => Error::eval(format!("URL {}", e.data().message)),
         false => e,
     })?;
-    let Some(path) = parsed.file() else {
+    let Some(path) = file_path(&parsed)? else {
         return Err(needs_network(ev, url, wanted));
     };
-    ev.host.read_file(path).map_err(|_| {
-        let path = String::from_utf8_lossy(path);
+    ev.host.read_file(&path).map_err(|_| {
+        let path = String::from_utf8_lossy(&path);
         let message = format!(
             "unable to download '{url}': Could not read a file:// file (37) Could not open file {path}"
         );
@@ -44,7 +73,7 @@ pub fn file(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Vec<u8
 /// # Errors
 /// When it is not there, is no archive, or would need the network.
 pub fn tarball(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Files> {
-    let shown = Url::parse(url)?.show();
+    let shown = show(&parse(ev, url)?);
     tarball_untraced(ev, url, wanted)
         .map_err(|e| e.trace(Pos::NONE, format!("while fetching the input '{shown}'")))
 }
@@ -56,7 +85,7 @@ pub fn tarball(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Fil
 pub fn tarball_untraced(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Files> {
     match given(ev, url) {
         Some(path) => local(ev, path),
-        None => local_tarball(ev, &Url::parse(url)?, wanted),
+        None => local_tarball(ev, &parse(ev, url)?, wanted),
     }
 }
 
@@ -73,18 +102,18 @@ pub fn local(ev: &Evaluator, path: &[u8]) -> Res<Files> {
 }
 
 fn local_tarball(ev: &Evaluator, url: &Url, wanted: Option<&StorePath>) -> Res<Files> {
-    let Some(path) = url.file() else {
-        return Err(needs_network(ev, &url.show(), wanted));
+    let Some(path) = file_path(url)? else {
+        return Err(needs_network(ev, &show(url), wanted));
     };
-    let shown = String::from_utf8_lossy(path);
+    let shown = String::from_utf8_lossy(&path);
     if !path.starts_with(b"/") {
         let message = format!(
             "tarball '{}' must use an absolute path. The 'file' scheme does not support relative paths.",
-            url.show()
+            show(url)
         );
         return Err(Error::eval(message));
     }
-    let path = crate::syntax::normalise(path);
+    let path = crate::syntax::normalise(&path);
     let Ok(real) = ev.host.resolve(&path) else {
         return Err(Error::eval(format!("tarball \"{shown}\" does not exist.")));
     };

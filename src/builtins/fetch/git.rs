@@ -3,59 +3,15 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::content::{given, needs_network};
-use super::input::Input;
-use super::tree::Fetched;
-use super::url::Url;
+use super::content::{file_path, given, needs_network, parse, show, warn};
+use super::tree::{Fetched, text};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{FileType, GitRepository, MemoryTree};
+use crate::store::HashFormat;
+use crate::store::inputs::{Attr, Attrs, fix_git_url};
 
 /// A revision before the first.
 const NO_REVISION: &str = "0000000000000000000000000000000000000000";
-
-/// The URL that git would take a text for.
-///
-/// # Errors
-/// When it is none.
-pub fn fix_url(text: &str) -> Res<Url> {
-    let mut text = text.to_owned();
-    if !text.starts_with('/')
-        && let Some((user, rest)) = text.split_once('@')
-        && !user.contains('/')
-        && let Some((host, path)) = rest.rsplit_once(':')
-    {
-        text = format!("ssh://{user}@{host}/{path}");
-    }
-    let is_file = text.starts_with("file:") || text.starts_with("git+file:");
-    if !is_file && !text.contains("://") {
-        if text.split('/').next().is_some_and(|first| first.contains(':')) {
-            let message =
-                format!("SCP-like URL '{text}' is not supported; use SSH URL syntax instead (ssh://...)");
-            return Err(Error::eval(message));
-        }
-        return Ok(Url::of_path(&text));
-    }
-    let mut url = Url::parse(&text)?;
-    if let Some(transport) = url.scheme.strip_prefix("git+") {
-        url.scheme = transport.to_owned();
-    }
-    Ok(url)
-}
-
-/// Whether git allows a name for a branch or tag.
-pub fn is_legal_ref(name: &str) -> bool {
-    let bad = |c: char| c.is_ascii_control() || " ~^:?*[\\".contains(c);
-    let parts_are_good = name.split('/').all(|p| !p.starts_with('.') && !p.ends_with(".lock"));
-    !name.is_empty()
-        && name != "@"
-        && !name.contains(bad)
-        && !name.contains("..")
-        && !name.contains("@{")
-        && !name.contains("//")
-        && !name.starts_with(['/', '-'])
-        && !name.ends_with(['/', '.'])
-        && parts_are_good
-}
 
 /// Where the repository is.
 struct Location {
@@ -66,11 +22,15 @@ struct Location {
     local: bool,
 }
 
+fn set_number(input: &mut Attrs, name: &str, number: u64) {
+    input.0.insert(name.as_bytes().to_vec(), Attr::Number(number));
+}
+
 /// Fetches an input.
 ///
 /// # Errors
 /// When the repository or the revision is not there, or would need the network.
-pub fn fetch(ev: &Evaluator, input: Input) -> Res<(Fetched, Input)> {
+pub fn fetch(ev: &Evaluator, input: Attrs) -> Res<(Fetched, Attrs)> {
     let location = locate(ev, &input)?;
     if input.flag("exportIgnore")? && input.flag("submodules")? {
         return Err(Error::eval("exportIgnore and submodules are not supported together yet"));
@@ -82,16 +42,15 @@ pub fn fetch(ev: &Evaluator, input: Input) -> Res<(Fetched, Input)> {
     }
 }
 
-fn locate(ev: &Evaluator, input: &Input) -> Res<Location> {
-    let text = input.need("url")?;
-    let url = Url::parse(text)?;
-    if let Some(path) = given(ev, text) {
-        return Ok(Location { path: path.to_vec(), shown: text.to_owned(), local: false });
+fn locate(ev: &Evaluator, input: &Attrs) -> Res<Location> {
+    let text = text(input, "url")?.unwrap_or_default();
+    let url = parse(ev, &text)?;
+    if let Some(path) = given(ev, &text) {
+        return Ok(Location { path: path.to_vec(), shown: text, local: false });
     }
-    let Some(path) = url.file() else {
-        return Err(needs_network(ev, text, None));
+    let Some(mut path) = file_path(&url)? else {
+        return Err(needs_network(ev, &text, None));
     };
-    let mut path = path.to_vec();
     if !path.starts_with(b"/") {
         let message = format!(
             "warning: Fetching Git repository '{text}', which uses a path relative to the current directory. This is not \
@@ -105,7 +64,7 @@ fn locate(ev: &Evaluator, input: &Input) -> Res<Location> {
     let exists =
         |path: &[u8]| -> Res<bool> { Ok(ev.host.file_type(path).map_err(|e| ev.host_error(e))?.is_some()) };
     let local = !exists(&path)? || exists(&[&path[..], b"/.git"].concat())?;
-    let shown = if local { String::from_utf8_lossy(&path).into_owned() } else { url.show() };
+    let shown = if local { String::from_utf8_lossy(&path).into_owned() } else { show(&url) };
     Ok(Location { path, shown, local })
 }
 
@@ -124,10 +83,10 @@ fn git_error(message: String) -> Error {
     Error::new(ErrorKind::System, message)
 }
 
-fn of_commit(ev: &Evaluator, location: &Location, mut input: Input) -> Res<(Fetched, Input)> {
+fn of_commit(ev: &Evaluator, location: &Location, mut input: Attrs) -> Res<(Fetched, Attrs)> {
     let repo = open(ev, location)?;
     let reference = match input.text("ref")? {
-        Some(given) => given.to_owned(),
+        Some(given) => String::from_utf8_lossy(given).into_owned(),
         None => repo.head_name().unwrap_or_else(|| {
             let at = &location.shown;
             let message = format!("warning: could not read HEAD ref from repo at '{at}', using 'master'");
@@ -135,7 +94,7 @@ fn of_commit(ev: &Evaluator, location: &Location, mut input: Input) -> Res<(Fetc
             "master".to_owned()
         }),
     };
-    let rev = match input.rev(ev.settings.store_features)? {
+    let rev = match input.rev()?.map(|rev| rev.to_text(HashFormat::Base16, false)) {
         Some(rev) if repo.has_commit(&rev) => rev,
         Some(rev) if location.local => {
             let message = format!(
@@ -156,8 +115,8 @@ fn of_commit(ev: &Evaluator, location: &Location, mut input: Input) -> Res<(Fetc
             ))
         })?,
     };
-    input.set("ref", reference);
-    input.set("rev", rev.clone());
+    input.set("ref", reference.as_bytes());
+    input.set("rev", rev.as_bytes());
     let shallow = input.flag("shallow")?;
     if repo.is_shallow() && !shallow {
         return Err(Error::eval(format!(
@@ -166,9 +125,9 @@ fn of_commit(ev: &Evaluator, location: &Location, mut input: Input) -> Res<(Fetc
             location.shown
         )));
     }
-    input.set_number("lastModified", repo.last_modified(&rev).map_err(git_error)?);
+    set_number(&mut input, "lastModified", repo.last_modified(&rev).map_err(git_error)?);
     if !shallow {
-        input.set_number("revCount", repo.revision_count(&rev).map_err(git_error)?);
+        set_number(&mut input, "revCount", repo.revision_count(&rev).map_err(git_error)?);
     }
     let mut tree = repo.tree(&rev, input.flag("exportIgnore")?).map_err(git_error)?;
     if input.flag("submodules")? {
@@ -191,7 +150,9 @@ fn with_submodules(
             given(ev, &url).map(<[u8]>::to_vec),
             Some(repo.submodule_folder(&submodule.name)),
             Some([&location.path[..], b"/", submodule.path.as_bytes()].concat()),
-            fix_url(&url).ok().and_then(|u| u.file().map(<[u8]>::to_vec)),
+            fix_git_url(url.as_bytes(), &|text| warn(ev, text))
+                .ok()
+                .and_then(|u| file_path(&u).ok().flatten()),
         ];
         let found = folders.into_iter().flatten().find_map(|folder| {
             let repo = GitRepository::open(&folder).ok().filter(|r| r.has_commit(&sub_rev))?;
@@ -242,7 +203,7 @@ fn mounted(tree: &Rc<MemoryTree>, path: &[&[u8]], other: Rc<MemoryTree>) -> Rc<M
     Rc::new(MemoryTree::Directory(entries))
 }
 
-fn of_work_tree(ev: &Evaluator, location: &Location, mut input: Input) -> Res<(Fetched, Input)> {
+fn of_work_tree(ev: &Evaluator, location: &Location, mut input: Attrs) -> Res<(Fetched, Attrs)> {
     let repo = open(ev, location)?;
     let mut work = repo.work_tree(input.flag("exportIgnore")?).map_err(git_error)?;
     if input.flag("submodules")? {
@@ -252,21 +213,21 @@ fn of_work_tree(ev: &Evaluator, location: &Location, mut input: Input) -> Res<(F
     if work.dirty {
         ev.host.message(format!("warning: Git tree '{}' is dirty", location.shown).as_bytes());
         if let Some(head) = &head {
-            input.set("dirtyRev", format!("{head}-dirty"));
-            input.set("dirtyShortRev", format!("{}-dirty", &head[..7]));
+            input.set("dirtyRev", format!("{head}-dirty").as_bytes());
+            input.set("dirtyShortRev", format!("{}-dirty", &head[..7]).as_bytes());
         }
     } else {
         if let Some(name) = repo.head_name() {
-            input.set("ref", name);
+            input.set("ref", name.as_bytes());
         }
-        input.set("rev", head.as_deref().unwrap_or(NO_REVISION));
+        input.set("rev", head.as_deref().unwrap_or(NO_REVISION).as_bytes());
         if !input.flag("shallow")? {
             let count = head.as_ref().map_or(Ok(0), |head| repo.revision_count(head));
-            input.set_number("revCount", count.map_err(git_error)?);
+            set_number(&mut input, "revCount", count.map_err(git_error)?);
         }
     }
     let modified = head.as_ref().map_or(Ok(0), |head| repo.last_modified(head)).map_err(git_error)?;
-    input.set_number("lastModified", modified);
+    set_number(&mut input, "lastModified", modified);
     let path = ev.host.resolve(&location.path).map_err(|e| ev.host_error(e))?;
     Ok((Fetched::Elsewhere { path, kept: Some(work.kept) }, input))
 }
@@ -291,26 +252,4 @@ fn keep_submodules(ev: &Evaluator, path: &[u8], kept: &mut HashSet<Vec<u8>>) -> 
         kept.extend(work.kept.iter().map(|file| [inner, b"/", file].concat()));
     }
     Ok(dirty)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn urls_that_git_takes() {
-        let fixed = |text| fix_url(text).map(|url| url.show()).unwrap_or_default();
-        assert_eq!(fixed("/a/b"), "file:///a/b");
-        assert_eq!(fixed("git@example.org:a/b.git"), "ssh://git@example.org/a/b.git");
-        assert_eq!(fixed("git+https://example.org/a"), "https://example.org/a");
-        assert_eq!(fixed("example.org:a"), "");
-    }
-
-    #[test]
-    fn names_of_branches() {
-        assert!(is_legal_ref("main") && is_legal_ref("refs/heads/a-b") && is_legal_ref("v1.0"));
-        for bad in ["", "a..b", "a b", ".a", "a/.b", "a.lock", "-a", "a/", "@", "a@{b", "a\\b"] {
-            assert!(!is_legal_ref(bad), "{bad}");
-        }
-    }
 }

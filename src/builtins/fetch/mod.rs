@@ -3,12 +3,11 @@
 
 mod archive;
 mod content;
+mod described;
 mod git;
-mod input;
 mod memory;
 mod other;
 mod tree;
-mod url;
 
 pub use other::FETCH_CLOSURE;
 pub use tree::FETCH_TREE;
@@ -42,8 +41,6 @@ pub static TABLE: &[Builtin] = &[
     }),
     other::FETCH_MERCURIAL,
     other::GET_FLAKE,
-    other::PARSE_FLAKE_REF,
-    other::FLAKE_REF_TO_STRING,
 ];
 
 /// Which of the two.

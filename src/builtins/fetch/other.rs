@@ -16,18 +16,6 @@ pub const FETCH_MERCURIAL: Builtin =
 pub const GET_FLAKE: Builtin =
     Builtin::new("getFlake", &["args"], "The outputs of a flake.", |ev, _, _| flakes(ev, "getFlake"));
 
-/// `parseFlakeRef`.
-pub const PARSE_FLAKE_REF: Builtin =
-    Builtin::new("parseFlakeRef", &["flake-ref"], "A reference to a flake as a set.", |ev, _, _| {
-        flakes(ev, "parseFlakeRef")
-    });
-
-/// `flakeRefToString`.
-pub const FLAKE_REF_TO_STRING: Builtin =
-    Builtin::new("flakeRefToString", &["attrs"], "A reference to a flake as text.", |ev, _, _| {
-        flakes(ev, "flakeRefToString")
-    });
-
 /// There only with the experimental feature `fetch-closure`.
 pub static FETCH_CLOSURE: Builtin =
     Builtin::new("fetchClosure", &["args"], "A store path from a binary cache.", fetch_closure);

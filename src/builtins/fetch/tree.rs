@@ -4,15 +4,16 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::content::{self, given, needs_network};
-use super::input::{Attr, FLAKE_TYPES, Input};
+use super::described::described;
 use super::{git, memory, store_path};
 use crate::builtins::realise::is_valid;
-use crate::eval::{Builtin, Coerce, Error, Evaluator, Res, type_name};
-use crate::heap::{Slot, sym};
+use crate::eval::{Builtin, Error, Evaluator, Res};
+use crate::heap::Slot;
 use crate::host::{FileType, MemoryTree, Object};
 use crate::source::Pos;
-use crate::store::{Feature, HashAlgo, HashFormat, HashMode, NixHash};
-use crate::value::{AttrsBuilder, Type, Value};
+use crate::store::inputs::{Attr, Attrs, Input};
+use crate::store::{HashAlgo, HashFormat, HashMode, NixHash};
+use crate::value::{AttrsBuilder, Value};
 
 /// There only with the experimental feature `fetch-tree`.
 pub static FETCH_TREE: Builtin =
@@ -49,21 +50,17 @@ pub enum Fetched {
 /// # Errors
 /// When it is described wrongly, is not there, or would need the network.
 pub fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
-    let mut input = described(ev, arg, pos, kind)?;
-    let features = ev.settings.store_features;
-    input.check()?;
-    if FLAKE_TYPES.contains(&input.kind()) {
-        features.require(Feature::Flakes).map_err(|e| ev.store_error(&e))?;
+    let input = described(ev, arg, pos, kind)?;
+    let hear = |text: &str| content::warn(ev, text);
+    let shown = content::show(&input.to_url(&hear)?);
+    let input = input.attrs;
+    if input.0.contains_key(&b"__final"[..]) {
+        let message = format!("input '{shown}' is not allowed to use the '__final' attribute");
+        return Err(Error::eval(message));
     }
-    check_types(&input)?;
-    if input.kind() == "git" {
-        let url = git::fix_url(input.need("url")?)?.show();
-        input.set("url", url);
-    }
-    let shown = input.show()?;
-    let expected = input.nar_hash(features)?;
-    let locked = match input.kind() {
-        "git" | "github" | "gitlab" | "sourcehut" | "hg" => input.rev(features)?.is_some(),
+    let expected = input.nar_hash()?;
+    let locked = match kind_of(&input)? {
+        "git" | "github" | "gitlab" | "sourcehut" | "hg" => input.rev()?.is_some(),
         _ => expected.is_some(),
     };
     if ev.settings.pure && !locked {
@@ -82,7 +79,7 @@ pub fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
     }
     let (mut fetched, mut result) = scheme(ev, &input, expected, &shown)
         .map_err(|e| e.trace(Pos::NONE, format!("while fetching the input '{shown}'")))?;
-    let name = input.name()?.to_owned();
+    let name = text(&input, "name")?.unwrap_or_else(|| "source".to_owned());
     let (path, hash) = put(ev, &name, &mut fetched)?;
     if let Some(expected) = expected.filter(|expected| *expected != hash) {
         // Nix has them the wrong way round here.
@@ -90,136 +87,44 @@ pub fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
         let message = format!("NAR hash mismatch in input '{shown}', expected '{expected}' but got '{got}'");
         return Err(Error::eval(message));
     }
-    check_locks(&input, &result)
+    check_locks(ev, &input, &result)
         .map_err(|e| e.trace(Pos::NONE, format!("while fetching the input '{shown}'")))?;
-    result.set("narHash", sri(hash));
+    result.set("narHash", sri(hash).as_bytes());
     describe(ev, &path, &result, kind.is_git)
+}
+
+/// The type of an input.
+fn kind_of(input: &Attrs) -> Res<&str> {
+    Ok(std::str::from_utf8(input.need_text("type")?).unwrap_or_default())
+}
+
+/// A string attribute.
+///
+/// # Errors
+/// When it is something else.
+pub fn text(input: &Attrs, name: &str) -> Res<Option<String>> {
+    Ok(input.text(name)?.map(|text| String::from_utf8_lossy(text).into_owned()))
 }
 
 fn sri(hash: NixHash) -> String {
     hash.to_text(HashFormat::Sri, true)
 }
 
-/// The input that an argument describes.
-fn described(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Input> {
-    let Kind { who, is_git } = kind;
-    let value = ev.force_at(arg, pos)?;
-    let mut input = Input::default();
-    if !value.is_attrs() {
-        let doing = match is_git {
-            true => "while evaluating the first argument passed to 'fetchGit'",
-            false => "while evaluating the first argument passed to 'fetchTree'",
-        };
-        let text = ev.coerce(arg, pos, Coerce::PLAIN, doing)?;
-        let text = String::from_utf8_lossy(ev.mem.text(text)).into_owned();
-        if !is_git {
-            let message = match ev.settings.store_features.has(Feature::Flakes) {
-                true => format!("'{who}' does not take flake references; describe the input with a set"),
-                false => {
-                    format!("passing a string argument to '{who}' requires the 'flakes' experimental feature")
-                }
-            };
-            return Err(Error::eval(message).at(pos));
-        }
-        input.set("type", "git");
-        input.set("url", git::fix_url(&text)?.show());
-        input.attrs.insert("exportIgnore".to_owned(), Attr::Flag(true));
-        return Ok(input);
-    }
-    match (ev.mem.get_entry(value, sym("type")), is_git) {
-        (Some(_), true) => return Err(Error::eval("unexpected argument 'type'").at(pos)),
-        (None, true) => input.set("type", "git"),
-        (Some(entry), false) => {
-            let doing = "while evaluating the `type` argument passed to 'fetchTree'";
-            let text = ev.force_plain_string(entry.slot, entry.pos, doing)?;
-            input.set("type", String::from_utf8_lossy(ev.mem.text(text)).into_owned());
-        }
-        (None, false) => {
-            return Err(Error::eval(format!("argument 'type' is missing in call to '{who}'")).at(pos));
-        }
-    }
-    for entry in ev.mem.entries(value) {
-        let name = ev.name(entry.name);
-        if name == "type" {
-            continue;
-        }
-        let attr = attribute(ev, entry.slot, entry.pos, pos, &name, kind)?;
-        input.attrs.insert(name, attr);
-    }
-    let submodules = matches!(input.attrs.get("submodules"), Some(Attr::Flag(true)));
-    if is_git && !submodules {
-        input.attrs.entry("exportIgnore".to_owned()).or_insert(Attr::Flag(true));
-    }
-    if !is_git && input.kind() == "git" {
-        input.attrs.entry("shallow".to_owned()).or_insert(Attr::Flag(true));
-    }
-    if !is_git && input.attrs.contains_key("name") {
-        return Err(Error::eval(format!("argument 'name' isn’t supported in call to '{who}'")).at(pos));
-    }
-    Ok(input)
-}
-
-fn attribute(ev: &Evaluator, slot: &Slot, at: Pos, pos: Pos, name: &str, kind: Kind) -> Res<Attr> {
-    let Kind { who, is_git } = kind;
-    let value = ev.force_at(slot, at)?;
-    match value.type_of() {
-        Type::Path | Type::String => {
-            let text = ev.coerce(slot, at, Coerce::PLAIN, "")?;
-            let text = String::from_utf8_lossy(ev.mem.text(text)).into_owned();
-            let is_url = is_git && name == "url";
-            Ok(Attr::Text(if is_url { git::fix_url(&text)?.show() } else { text }))
-        }
-        Type::Bool => Ok(Attr::Flag(value.is_true())),
-        Type::Int => {
-            let number = ev.mem.as_int(value).unwrap_or(0);
-            match u64::try_from(number) {
-                Ok(number) => Ok(Attr::Number(number)),
-                Err(_) => {
-                    let message = format!("negative value given for '{who}' argument '{name}': {number}");
-                    Err(Error::eval(message).at(pos))
-                }
-            }
-        }
-        _ => {
-            let found = type_name(ev, value);
-            Err(Error::type_error(format!(
-                "argument '{name}' to '{who}' is {found} while a string, Boolean or integer is expected"
-            )))
-        }
-    }
-}
-
-/// Attributes must have the types they are used with.
-fn check_types(input: &Input) -> Res<()> {
-    match input.kind() {
-        "git" => {
-            if let Some(name) = input.text("ref")?.filter(|name| !git::is_legal_ref(name)) {
-                return Err(Error::eval(format!("invalid Git branch/tag name '{name}'")));
-            }
-            input.need("url")?;
-            for name in ["shallow", "submodules", "allRefs"] {
-                input.flag(name)?;
-            }
-        }
-        "tarball" | "file" => drop(input.need("url")?),
-        _ => {}
-    }
-    input.number("revCount")?;
-    input.number("lastModified")?;
-    Ok(())
-}
-
 /// Fetches by type.
-fn scheme(ev: &Evaluator, input: &Input, expected: Option<NixHash>, shown: &str) -> Res<(Fetched, Input)> {
-    if input.kind() == "path" {
+fn scheme(ev: &Evaluator, input: &Attrs, expected: Option<NixHash>, shown: &str) -> Res<(Fetched, Attrs)> {
+    let url = text(input, "url")?.unwrap_or_default();
+    if kind_of(input)? == "path" {
         return path(ev, input);
     }
-    let remote = match input.kind() {
-        "git" | "tarball" | "file" => !input.need("url")?.starts_with("file:"),
+    let remote = match kind_of(input)? {
+        "git" | "tarball" | "file" => !url.starts_with("file:"),
         _ => true,
     };
     let wanted = match expected {
-        Some(hash) => Some(store_path(ev, input.name()?, HashMode::Nar, hash)?),
+        Some(hash) => {
+            let name = text(input, "name")?;
+            Some(store_path(ev, name.as_deref().unwrap_or("source"), HashMode::Nar, hash)?)
+        }
         None => None,
     };
     // Nix asks first; here there is nobody to ask.
@@ -228,8 +133,8 @@ fn scheme(ev: &Evaluator, input: &Input, expected: Option<NixHash>, shown: &str)
     {
         return Ok((Fetched::Present(hash), input.clone()));
     }
-    match input.kind() {
-        "git" => match given(ev, input.need("url")?) {
+    match kind_of(input)? {
+        "git" => match given(ev, &url) {
             // A copy without history.
             Some(path) if GitCopy::of(ev, path)? == GitCopy::Plain => {
                 let path = ev.host.resolve(path).map_err(|e| ev.host_error(e))?;
@@ -238,25 +143,25 @@ fn scheme(ev: &Evaluator, input: &Input, expected: Option<NixHash>, shown: &str)
             _ => git::fetch(ev, input.clone()),
         },
         "tarball" => {
-            let files = content::tarball_untraced(ev, input.need("url")?, wanted.as_ref())?;
+            let files = content::tarball_untraced(ev, &url, wanted.as_ref())?;
             let mut result = input.clone();
             let fetched = match files {
                 content::Files::Unpacked(unpacked) => {
-                    if unpacked.last_modified != 0 && !result.attrs.contains_key("lastModified") {
-                        result.set_number("lastModified", unpacked.last_modified);
+                    if unpacked.last_modified != 0 && !result.0.contains_key(&b"lastModified"[..]) {
+                        result.0.insert(b"lastModified".to_vec(), Attr::Number(unpacked.last_modified));
                     }
                     Fetched::Memory(unpacked.tree)
                 }
                 content::Files::Directory(path) => Fetched::Elsewhere { path, kept: None },
             };
             if let Fetched::Memory(tree) = &fetched {
-                result.set("narHash", sri(memory::hash(tree)?));
+                result.set("narHash", sri(memory::hash(tree)?).as_bytes());
             }
-            check_locks(input, &result)?;
+            check_locks(ev, input, &result)?;
             Ok((fetched, result))
         }
         "file" => {
-            let contents = content::file(ev, input.need("url")?, wanted.as_ref())?;
+            let contents = content::file(ev, &url, wanted.as_ref())?;
             let file = MemoryTree::File { contents: contents.into(), executable: false };
             Ok((Fetched::Memory(file.into()), input.clone()))
         }
@@ -292,18 +197,18 @@ impl GitCopy {
     }
 }
 
-fn path(ev: &Evaluator, input: &Input) -> Res<(Fetched, Input)> {
-    let text = input.need("path")?;
+fn path(ev: &Evaluator, input: &Attrs) -> Res<(Fetched, Attrs)> {
+    let text = text(input, "path")?.unwrap_or_default();
     if !text.starts_with('/') {
-        let shown = input.show()?;
+        let shown = show(ev, input)?;
         return Err(Error::eval(format!("cannot fetch input '{shown}' because it uses a relative path")));
     }
     let path = crate::syntax::normalise(text.as_bytes());
     let path = ev.host.resolve(&path).map_err(|e| ev.host_error(e))?;
     let mut result = input.clone();
-    if !result.attrs.contains_key("lastModified") {
+    if !result.0.contains_key(&b"lastModified"[..]) {
         let modified = newest(ev, &path)?;
-        result.set_number("lastModified", modified);
+        result.0.insert(b"lastModified".to_vec(), Attr::Number(modified));
     }
     Ok((Fetched::Elsewhere { path, kept: None }, result))
 }
@@ -347,12 +252,19 @@ fn put(ev: &Evaluator, name: &str, fetched: &mut Fetched) -> Res<(String, NixHas
     }
 }
 
+/// The URL that means an input.
+fn show(ev: &Evaluator, attrs: &Attrs) -> Res<String> {
+    let hear = |text: &str| content::warn(ev, text);
+    let input = Input::from_attrs(attrs.clone(), ev.settings.store_features, &hear)?;
+    Ok(content::show(&input.to_url(&hear)?))
+}
+
 /// What was stated beforehand must have come out.
-fn check_locks(specified: &Input, result: &Input) -> Res<()> {
-    if let (Some(expected), Some(got)) = (specified.text("narHash")?, result.text("narHash")?)
+fn check_locks(ev: &Evaluator, specified: &Attrs, result: &Attrs) -> Res<()> {
+    if let (Some(expected), Some(got)) = (text(specified, "narHash")?, text(result, "narHash")?)
         && expected != got
     {
-        let shown = specified.show()?;
+        let shown = show(ev, specified)?;
         return Err(Error::eval(format!(
             "NAR hash mismatch in input '{shown}', expected '{expected}' but got '{got}'"
         )));
@@ -363,7 +275,7 @@ fn check_locks(specified: &Input, result: &Input) -> Res<()> {
         let got = result.number("lastModified")?.map_or("-1".to_owned(), |n| n.to_string());
         return Err(Error::eval(format!(
             "'lastModified' attribute mismatch in input '{}', expected {expected}, got {got}",
-            result.show()?
+            show(ev, result)?
         )));
     }
     if let Some(expected) = specified.number("revCount")?
@@ -371,14 +283,14 @@ fn check_locks(specified: &Input, result: &Input) -> Res<()> {
     {
         return Err(Error::eval(format!(
             "'revCount' attribute mismatch in input '{}', expected {expected}",
-            result.show()?
+            show(ev, result)?
         )));
     }
     Ok(())
 }
 
 /// The set that describes what was fetched.
-fn describe(ev: &Evaluator, path: &str, input: &Input, empty_rev: bool) -> Res<Value> {
+fn describe(ev: &Evaluator, path: &str, input: &Attrs, empty_rev: bool) -> Res<Value> {
     const NO_REVISION: &str = "0000000000000000000000000000000000000000";
     let mut set = AttrsBuilder::new();
     let mut put = |name: &str, value: Value| -> Res<()> {
@@ -387,12 +299,12 @@ fn describe(ev: &Evaluator, path: &str, input: &Input, empty_rev: bool) -> Res<V
     };
     put("outPath", ev.opaque(path)?)?;
     if let Some(hash) = input.text("narHash")? {
-        put("narHash", ev.mem.str(hash)?)?;
+        put("narHash", ev.mem.string(hash, Default::default())?)?;
     }
-    if input.kind() == "git" {
+    if kind_of(input)? == "git" {
         put("submodules", Value::bool(input.flag("submodules")?))?;
     }
-    let rev = input.rev(ev.settings.store_features)?;
+    let rev = input.rev()?.map(|rev| rev.to_text(HashFormat::Base16, false));
     if let Some(rev) = rev.as_deref().or(empty_rev.then_some(NO_REVISION)) {
         put("rev", ev.mem.str(rev)?)?;
         put("shortRev", ev.mem.str(&rev[..7])?)?;
@@ -400,9 +312,9 @@ fn describe(ev: &Evaluator, path: &str, input: &Input, empty_rev: bool) -> Res<V
     if let Some(count) = input.number("revCount")?.or(empty_rev.then_some(0)) {
         put("revCount", ev.mem.int(i64::try_from(count).unwrap_or(i64::MAX))?)?;
     }
-    if let Some(dirty) = input.text("dirtyRev")? {
-        put("dirtyRev", ev.mem.str(dirty)?)?;
-        put("dirtyShortRev", ev.mem.str(input.text("dirtyShortRev")?.unwrap_or_default())?)?;
+    if let Some(dirty) = text(input, "dirtyRev")? {
+        put("dirtyRev", ev.mem.str(&dirty)?)?;
+        put("dirtyShortRev", ev.mem.str(&text(input, "dirtyShortRev")?.unwrap_or_default())?)?;
     }
     if let Some(modified) = input.number("lastModified")? {
         put("lastModified", ev.mem.int(i64::try_from(modified).unwrap_or(i64::MAX))?)?;

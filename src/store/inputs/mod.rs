@@ -9,6 +9,7 @@ pub mod url;
 use std::collections::BTreeMap;
 
 pub use flake_ref::FlakeRef;
+pub use git_names::fix_git_url;
 pub use schemes::Scheme;
 use url::{Url, Warn};
 
