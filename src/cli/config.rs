@@ -74,8 +74,15 @@ fn watch(args: &ModulesArgs) -> Result<(), Wrong> {
 /// # Errors
 /// What keeps the modules from being evaluated at all.
 pub fn values(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>, options: Options) -> Res<Written> {
-    let paths: Vec<Vec<Vec<u8>>> =
-        args.attrs.iter().map(|a| attr_path::split(a.as_bytes())).collect::<Res<_>>()?;
+    let mut paths = Vec::with_capacity(args.attrs.len());
+    for attr in &args.attrs {
+        let path = attr_path::split(attr.as_bytes())?;
+        if path.iter().any(Vec::is_empty) {
+            let shown = attr.to_string_lossy();
+            return Err(Error::eval(format!("empty attribute name in selection path '{shown}'")));
+        }
+        paths.push(path);
+    }
     let config = config(ev, args, lib)?;
     write_options(ev, config, &Selection::of(&paths), options)
 }
