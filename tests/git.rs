@@ -1,5 +1,9 @@
 //! What fetchGit makes of repositories: testdata/git, recorded from real Nix by nix/record-git.
-#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "the test runs programs")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "the test runs programs, and says when it cannot"
+)]
 
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};

@@ -435,7 +435,8 @@ impl Attributes {
         outcome.initialize_with_selection(&self.names, ["export-ignore"]);
         let case = gix_attributes::glob::pattern::Case::Sensitive;
         self.search.pattern_matching_relative_path(path.as_bstr(), case, Some(is_dir), &mut outcome);
-        outcome.iter_selected().any(|found| found.assignment.state.is_set())
+        // One that has a value does not count, as in git.
+        outcome.iter_selected().any(|found| found.assignment.state == gix_attributes::StateRef::Set)
     }
 }
 
@@ -449,9 +450,18 @@ mod tests {
         rules.add(b"*.md export-ignore\n/docs export-ignore\nkeep.md -export-ignore\n", b"").expect("rules");
         rules.add(b"*.md -export-ignore\nx export-ignore=yes\n", b"sub").expect("rules");
         let ignores = |path: &str, is_dir| rules.ignores(path.as_bytes(), is_dir);
-        assert!(ignores("a.md", false) && ignores("other/a.md", false) && ignores("docs", true));
-        assert!(!ignores("keep.md", false) && !ignores("sub/a.md", false) && !ignores("sub/x", false));
-        assert!(!ignores("sub/docs", true) && !ignores("a.txt", false));
+        for (path, is_dir, expected) in [
+            ("a.md", false, true),
+            ("other/a.md", false, true),
+            ("docs", true, true),
+            ("keep.md", false, false),
+            ("sub/a.md", false, false),
+            ("sub/x", false, false),
+            ("sub/docs", true, false),
+            ("a.txt", false, false),
+        ] {
+            assert_eq!(ignores(path, is_dir), expected, "{path}");
+        }
     }
 
     #[test]
