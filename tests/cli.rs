@@ -69,7 +69,9 @@ fn command_lines_do_what_they_do_in_nix() {
     copy(&data.join("files"), &files);
     for line in std::fs::read_to_string(data.join("links.txt")).expect("the links").lines() {
         let (link, target) = line.split_once(' ').expect("a link and its target");
-        std::os::unix::fs::symlink(target, files.join(link)).expect("a link");
+        let link = files.join(link);
+        std::fs::create_dir_all(link.parent().expect("a folder")).expect("a folder");
+        std::os::unix::fs::symlink(target, link).expect("a link");
     }
     let files_text = files.to_str().expect("a path that is UTF-8");
     let cases = std::fs::read_to_string(data.join("cases.jsonl")).expect("the cases");
