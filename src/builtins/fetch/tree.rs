@@ -77,6 +77,7 @@ pub fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
             .as_bytes(),
         );
     }
+    ev.host.check_uri(&shown).map_err(|e| ev.host_error(e))?;
     let (mut fetched, mut result) = scheme(ev, &input, expected, &shown)
         .map_err(|e| e.trace(Pos::NONE, format!("while fetching the input '{shown}'")))?;
     let name = text(&input, "name")?.unwrap_or_else(|| "source".to_owned());
