@@ -47,7 +47,8 @@ pub static TABLE: &[Builtin] = &[
     Builtin::new("getEnv", &["s"], "The value of an environment variable.", |ev, args, _| {
         let doing = "while evaluating the first argument passed to builtins.getEnv";
         let name = ev.force_plain_string(&args[0], Pos::NONE, doing)?;
-        let value = if ev.settings.pure { None } else { ev.host.env(ev.mem.text(name)) };
+        let value =
+            if ev.settings.pure || ev.settings.restrict { None } else { ev.host.env(ev.mem.text(name)) };
         Ok(ev.mem.string(&value.unwrap_or_default(), Default::default())?)
     }),
 ];

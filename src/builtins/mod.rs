@@ -39,7 +39,7 @@ use crate::value::{AttrsBuilder, Value, put};
 pub use attrs::map_attrs;
 pub use lists::map_list;
 pub use realise::real_path;
-pub use search_path::find_file;
+pub use search_path::{allow_search_path, find_file};
 pub use sorting::merge_sort;
 pub use strings::join;
 pub use text::from_json;

@@ -51,6 +51,7 @@ pub fn kind_of(ev: &Evaluator, path: &[u8]) -> Res<FileType> {
             return Err(Error::new(ErrorKind::System, format!("path '{above}' is a symlink")));
         }
     }
+    ev.host.check_access(path).map_err(|e| ev.host_error(e))?;
     match ev.host.file_type(path).map_err(|e| ev.host_error(e))? {
         Some(kind) => Ok(kind),
         None => Err(missing(path)),

@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 use super::reading::resolve_links;
 use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Res};
 use crate::heap::{Slot, sym};
+use crate::host::HostError;
 use crate::source::Pos;
 use crate::syntax::normalise;
 
@@ -83,6 +84,13 @@ fn find_in(ev: &Evaluator, entries: &[Entry], name: &[u8]) -> Res<Vec<u8>> {
         };
         // The rest cannot climb out of the entry.
         let candidate = normalise(&[&root[..], &normalise(&[b"/", rest].concat())].concat());
+        if ev.settings.restrict
+            && let Err(e @ HostError::Forbidden(_)) = ev.host.resolve(&candidate)
+            && ev.host.check_access(&candidate).is_ok()
+        {
+            // A link that leads to where nobody may look.
+            return Err(ev.host_error(e));
+        }
         if let Some(found) = lookups.real(ev, &candidate)? {
             return Ok(found.to_vec());
         }
@@ -115,8 +123,10 @@ impl Lookups {
             true => normalise(path),
             false => normalise(&[&ev.settings.base_dir, &b"/"[..], path].concat()),
         };
-        let root = self.real(ev, &absolute)?.is_some().then(|| Rc::from(absolute));
+        let exists = self.real(ev, &absolute)?.is_some();
+        let root = exists.then(|| Rc::from(&absolute[..]));
         if root.is_none() {
+            ev.host.check_access(&absolute).map_err(|e| ev.host_error(e))?;
             warn("does not exist");
         }
         self.roots.borrow_mut().insert(path.to_vec(), root.clone());
@@ -138,6 +148,20 @@ impl Lookups {
         self.found.borrow_mut().insert(path.to_vec(), real.clone());
         Ok(real)
     }
+}
+
+/// Lets a restricted evaluation look at what the search path leads to.
+///
+/// # Errors
+/// When links go in circles.
+pub fn allow_search_path(ev: &Evaluator) -> Res<()> {
+    let lookups = ev.extension::<Lookups>();
+    for (_, path) in &ev.settings.nix_path {
+        let absolute = [&ev.settings.base_dir[..], b"/", path.as_bytes()].concat();
+        ev.host.allow(&normalise(if path.starts_with('/') { path.as_bytes() } else { &absolute }));
+        lookups.root(ev, path.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// Where `<name>` is in the search path that the user set.

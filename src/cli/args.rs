@@ -72,6 +72,15 @@ pub struct ModulesArgs {
     /// Print the whole trace of an error
     #[arg(long)]
     pub show_trace: bool,
+    /// Calls that may be inside each other
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub max_call_depth: usize,
+    /// Give up after that time
+    #[arg(long, value_name = "SECONDS")]
+    pub timeout: Option<String>,
+    /// Give up when more memory is needed (500M, 4G)
+    #[arg(long, value_name = "SIZE")]
+    pub max_memory: Option<String>,
     /// Neither use nor keep code from other runs
     #[arg(long)]
     pub no_cache: bool,

@@ -4,10 +4,12 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::{ConfigArgs, ModulesArgs};
-use super::{Exit, attr_path, code_cache, current_dir, embedded, fail, print, report};
+use super::settings::Wrong;
+use super::{Exit, attr_path, code_cache, current_dir, embedded, fail, legacy, print, report};
 use crate::builtins;
 use crate::eval::{Error, Evaluator, Res, Settings, type_name};
 use crate::heap::sym;
+use crate::host::{Limits, RealHost};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
 use crate::source::Pos;
 use crate::syntax;
@@ -15,8 +17,16 @@ use crate::value::{AttrsBuilder, Context, Value};
 
 /// Runs the command.
 pub fn run(args: &ConfigArgs) -> Exit {
-    let settings = Settings { show_trace: args.modules.show_trace, ..Settings::default() };
-    let settings = Settings { system: args.modules.system.clone(), ..settings };
+    if let Err(e) = watch(&args.modules) {
+        fail(&format!("error: {}", e.message));
+        return Exit::TROUBLE;
+    }
+    let settings = Settings {
+        show_trace: args.modules.show_trace,
+        system: args.modules.system.clone(),
+        max_call_depth: args.modules.max_call_depth,
+        ..Settings::default()
+    };
     let host = Box::new(embedded::host());
     let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.modules.no_cache) {
         Ok(made) => made,
@@ -51,13 +61,28 @@ pub fn run(args: &ConfigArgs) -> Exit {
     }
 }
 
+/// Watches over `--timeout` and `--max-memory`.
+fn watch(args: &ModulesArgs) -> Result<(), Wrong> {
+    let seconds = args.timeout.as_deref().map(legacy::seconds).transpose()?;
+    let bytes = args.max_memory.as_deref().map(legacy::size).transpose()?;
+    RealHost::new().watch(&Limits { seconds, bytes });
+    Ok(())
+}
+
 /// The values that `args` asks for, as JSON.
 ///
 /// # Errors
 /// What keeps the modules from being evaluated at all.
 pub fn values(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>, options: Options) -> Res<Written> {
-    let paths: Vec<Vec<Vec<u8>>> =
-        args.attrs.iter().map(|a| attr_path::split(a.as_bytes())).collect::<Res<_>>()?;
+    let mut paths = Vec::with_capacity(args.attrs.len());
+    for attr in &args.attrs {
+        let path = attr_path::split(attr.as_bytes())?;
+        if path.iter().any(Vec::is_empty) {
+            let shown = attr.to_string_lossy();
+            return Err(Error::eval(format!("empty attribute name in selection path '{shown}'")));
+        }
+        paths.push(path);
+    }
     let config = config(ev, args, lib)?;
     write_options(ev, config, &Selection::of(&paths), options)
 }

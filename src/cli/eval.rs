@@ -4,12 +4,13 @@ use std::io::Read as _;
 use std::rc::Rc;
 
 use super::legacy::{AutoArg, Flags, Output, Program};
+use super::settings::Wrong;
 use super::{
     Exit, attr_path, code_cache, current_dir, fail, instantiate, legacy, print, report, settings, stores,
 };
 use crate::builtins::{self, NIX_VERSION};
 use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous};
-use crate::host::{Host, RealHost};
+use crate::host::{Guarded, Host, HostError, Mode, Policy, RealHost};
 use crate::modules;
 use crate::source::{Origin, Pos};
 use crate::syntax;
@@ -42,6 +43,11 @@ usage: nival eval [FLAG…] [FILE…]
   --store DIR             look for store objects in a directory (or its nix/store), too; may be given several times
   --fetched URL=PATH      a local file or directory in place of what would be fetched; may be given several times
   --max-call-depth N      allow N calls inside each other (default: 10000)
+  --timeout SECONDS       give up after that time
+  --max-memory SIZE       give up when more memory is needed (500M, 4G)
+  --pure-eval             nothing but what is given: no files, environment, or clock
+  --restrict-eval         only files that the search path leads to
+  --allowed-uris LIST     what may be fetched in spite of --restrict-eval
   --extra-experimental-features LIST
                           'pipe-operators', 'parse-toml-timestamps'
   --no-cache              neither use nor keep code from other runs
@@ -51,10 +57,7 @@ usage: nival eval [FLAG…] [FILE…]
 pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
     let flags = match legacy::parse(args, program) {
         Ok(flags) => flags,
-        Err(e) => {
-            fail(&format!("error: {e}"));
-            return if program == Program::Eval { Exit::TROUBLE } else { Exit::FAILED };
-        }
+        Err(e) => return wrong(&e, program),
     };
     if flags.version {
         let text = match program {
@@ -82,15 +85,13 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         return Exit::FAILED;
     }
     let fetched = stores::fetched(&flags.fetched, &base_dir);
-    let nix_path = search_path(&host, &flags);
-    let mut options =
-        Settings { nix_path, fetched, base_dir, show_suspended: !flags.strict, ..Settings::default() };
-    if let Err(e) = settings::apply(&mut options, &host, &flags.settings) {
-        fail(&format!("error: {e}"));
-        return Exit::FAILED;
+    let mut options = Settings { fetched, base_dir, show_suspended: !flags.strict, ..Settings::default() };
+    if let Err(e) = settings::apply(&mut options, &host, &flags.settings, &flags.include) {
+        return wrong(&e, program);
     }
+    host.watch(&flags.limits);
     let show_trace = options.show_trace;
-    let (mut ev, keeper) = match code_cache::evaluator(Box::new(host), options, flags.no_cache) {
+    let (mut ev, keeper) = match code_cache::evaluator(guard(host, &options), options, flags.no_cache) {
         Ok(made) => made,
         Err(e) => {
             fail(&format!("error: {e}"));
@@ -118,48 +119,25 @@ fn finish(result: Res<()>) -> Exit {
     }
 }
 
-/// The search path: `-I` first, then `NIX_PATH`, or Nix's default where that is unset.
-fn search_path(host: &RealHost, flags: &Flags) -> Vec<(String, String)> {
-    let entry = |text: &str| match text.split_once('=') {
-        Some((prefix, path)) => (prefix.to_owned(), path.to_owned()),
-        None => (String::new(), text.to_owned()),
-    };
-    let mut path: Vec<_> = flags.include.iter().map(|i| entry(&String::from_utf8_lossy(i))).collect();
-    match host.env(b"NIX_PATH") {
-        Some(value) => path.extend(split_nix_path(&String::from_utf8_lossy(&value)).iter().map(|e| entry(e))),
-        None => {
-            let home = host.home().map(|h| String::from_utf8_lossy(&h).into_owned()).unwrap_or_default();
-            let root = "/nix/var/nix/profiles/per-user/root/channels";
-            for candidate in
-                [format!("{home}/.nix-defexpr/channels"), format!("nixpkgs={root}/nixpkgs"), root.to_owned()]
-            {
-                let (prefix, at) = entry(&candidate);
-                if matches!(host.file_type(at.as_bytes()), Ok(Some(_))) {
-                    path.push((prefix, at));
-                }
-            }
-        }
+/// Says what is wrong with the command line or the configuration.
+fn wrong(e: &Wrong, program: Program) -> Exit {
+    fail(&format!("error: {}", e.message));
+    match (program, e.usage) {
+        (Program::NixInstantiate, true) => fail("Try 'nix-instantiate --help' for more information."),
+        (Program::Eval, true) => fail("Try 'nival eval --help' for more information."),
+        _ => {}
     }
-    path
+    if program == Program::Eval && e.usage { Exit::TROUBLE } else { Exit::FAILED }
 }
 
-/// Splits `NIX_PATH` at its colons, but not at those of URLs.
-fn split_nix_path(value: &str) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    let mut rest = value;
-    while !rest.is_empty() {
-        let mut end = rest.find(':').unwrap_or(rest.len());
-        let entry = &rest[..end];
-        let scheme = entry.rsplit('=').next().unwrap_or_default();
-        let after = &rest[end..];
-        if after.starts_with("://") || matches!(scheme, "flake" | "channel") && after.len() > 1 {
-            end = rest[end + 1..].find(':').map_or(rest.len(), |i| end + 1 + i);
-        }
-        parts.push(rest[..end].to_owned());
-        rest = rest[end..].strip_prefix(':').unwrap_or_default();
-    }
-    parts.retain(|p| !p.is_empty());
-    parts
+/// The host, behind the access policy that the settings ask for.
+fn guard(host: RealHost, settings: &Settings) -> Box<dyn Host> {
+    let mode = match (settings.pure, settings.restrict) {
+        (true, _) => Mode::Pure,
+        (false, true) => Mode::Restricted,
+        (false, false) => return Box::new(host),
+    };
+    Box::new(Guarded::new(host, Policy::new(mode, settings.allowed_uris.clone())))
 }
 
 /// Puts the native lib in the place of those that the user named.
@@ -175,9 +153,16 @@ fn provide_native_libs(ev: &Evaluator, flags: &Flags) -> Res<()> {
 
 fn work(ev: &Evaluator, flags: &Flags) -> Res<()> {
     let cwd = ev.settings.base_dir.clone();
+    if ev.settings.restrict {
+        builtins::allow_search_path(ev)?;
+    }
     if flags.find_file {
         for file in &flags.inputs {
             let found = builtins::find_file(ev, file)?;
+            if found.starts_with(b"<") {
+                let found = String::from_utf8_lossy(&found);
+                return Err(Error::eval(format!("'{found}' has no physical path")));
+            }
             print(&[&found[..], b"\n"].concat())?;
         }
         return Ok(());
@@ -235,7 +220,15 @@ fn auto_args(ev: &Evaluator, flags: &Flags, cwd: &[u8]) -> Res<Value> {
             AutoArg::String(text) => ev.mem.string(text, Default::default())?,
             AutoArg::File(file) => {
                 let path = syntax::normalise(&absolute(file, cwd));
-                let text = ev.host.read_file(&path).map_err(|e| ev.host_error(e))?;
+                // What the user names, the user may read.
+                let text = RealHost::new().read_file(&path).map_err(|e| match e {
+                    HostError::NotFound(_) => {
+                        let shown = String::from_utf8_lossy(file);
+                        let message = format!("opening file \"{shown}\": No such file or directory");
+                        Error::new(ErrorKind::System, message)
+                    }
+                    e => ev.host_error(e),
+                })?;
                 ev.mem.string(&text, Default::default())?
             }
             AutoArg::Stdin => ev.mem.string(&read_stdin()?, Default::default())?,
@@ -307,16 +300,5 @@ fn show(ev: &Evaluator, flags: &Flags, value: Value) -> Res<()> {
             let text = ambiguous(ev, peek(&value))?;
             print(&[&text[..], b"\n"].concat())
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_search_path_splits_at_colons_that_are_no_urls() {
-        assert_eq!(split_nix_path("a=/x:/y::b"), ["a=/x", "/y", "b"]);
-        assert_eq!(split_nix_path("n=https://e.org/x.tar:/y"), ["n=https://e.org/x.tar", "/y"]);
     }
 }

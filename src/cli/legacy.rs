@@ -3,7 +3,10 @@
 //! Nix's own grammar for them (flags with two values, single letters run together, any setting as a flag) is not one
 //! that an argument parser offers.
 
+use super::settings::{self, Given, Wrong};
+use super::settings_table::{self, Kind};
 use crate::eval::best_matches;
+use crate::host::Limits;
 
 /// As which program the flags are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,7 +85,9 @@ pub struct Flags {
     /// `--fetched`, in order: the URL, and where what it gives is.
     pub fetched: Vec<(Vec<u8>, Vec<u8>)>,
     /// Settings, in order.
-    pub settings: Vec<(String, String)>,
+    pub settings: Vec<Given>,
+    /// `--timeout` and `--max-memory`.
+    pub limits: Limits,
     /// `--no-cache`.
     pub no_cache: bool,
     /// `--help` was asked for.
@@ -103,18 +108,15 @@ const IGNORED: &[&str] = &[
     "--quiet",
     "--debug",
     "-k",
-    "--keep-going",
     "-K",
-    "--keep-failed",
-    "--fallback",
     "-Q",
     "--no-build-output",
-    "--refresh",
-    "--offline",
+    "--no-gc-warning",
 ];
 
-/// Flags with one value that change nothing here.
-const IGNORED_WITH_VALUE: &[&str] = &["--log-format", "--max-jobs", "-j", "--eval-store"];
+/// The values of `--log-format`.
+const LOG_FORMATS: &[&str] =
+    &["raw", "raw-with-logs", "internal-json", "bar", "bar-with-logs", "multiline", "multiline-with-logs"];
 
 /// All flags, for suggestions.
 const KNOWN: &[&str] = &[
@@ -140,56 +142,94 @@ const KNOWN: &[&str] = &[
     "--write-drvs",
     "--fetched",
     "--instantiate",
-    "--show-trace",
     "--help",
     "--version",
     "--impure",
     "--native-lib",
     "--no-cache",
+    "--max-memory",
 ];
+
+/// The arguments behind a flag.
+struct Arguments<I> {
+    rest: I,
+    flag: String,
+}
+
+impl<I: Iterator<Item = Vec<u8>>> Arguments<I> {
+    /// The next `N`, with Nix's complaint if there are fewer.
+    fn several<const N: usize>(&mut self) -> Result<[Vec<u8>; N], Wrong> {
+        let found: Vec<Vec<u8>> = self.rest.by_ref().take(N).collect();
+        found.try_into().map_err(|found: Vec<_>| {
+            let (flag, given) = (&self.flag, found.len());
+            Wrong::usage(format!("flag '{flag}' requires {N} argument(s), but only {given} were given"))
+        })
+    }
+
+    fn one(&mut self) -> Result<Vec<u8>, Wrong> {
+        self.several().map(|[value]| value)
+    }
+
+    fn text(&mut self) -> Result<String, Wrong> {
+        self.one().map(|value| String::from_utf8_lossy(&value).into_owned())
+    }
+
+    /// The next, for flags that Nix knows nothing of beforehand.
+    fn own(&mut self) -> Result<Vec<u8>, Wrong> {
+        self.rest.next().ok_or_else(|| Wrong::usage(format!("'{}' requires an argument", self.flag)))
+    }
+}
 
 /// Reads the flags.
 ///
 /// # Errors
 /// What is wrong with them, in Nix's words.
-pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, String> {
+pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, Wrong> {
     let mut flags = Flags { program, eval: program == Program::Eval, ..Flags::default() };
-    let mut args = expand(args).into_iter();
-    while let Some(arg) = args.next() {
-        let text = String::from_utf8_lossy(&arg).into_owned();
-        let mut value = || args.next().ok_or_else(|| format!("flag '{text}' requires an argument"));
-        match text.as_str() {
+    let mut args = Arguments { rest: expand(args).into_iter(), flag: String::new() };
+    while let Some(arg) = args.rest.next() {
+        args.flag = String::from_utf8_lossy(&arg).into_owned();
+        match args.flag.clone().as_str() {
             "-" => flags.stdin = true,
+            "--" => {}
             "-E" | "--expr" => flags.expressions = true,
-            "-A" | "--attr" => flags.attrs.push(value()?),
-            "-I" | "--include" => flags.include.push(value()?),
-            "--native-lib" if program == Program::Eval => flags.native_libs.push(value()?),
+            "-A" | "--attr" => flags.attrs.push(args.own()?),
+            "-I" | "--include" => flags.include.push(args.one()?),
+            "--native-lib" if program == Program::Eval => flags.native_libs.push(args.one()?),
             "--arg" => {
-                let name = value()?;
-                flags.args.push((name, AutoArg::Expr(value()?)));
+                let [name, value] = args.several()?;
+                flags.args.push((name, AutoArg::Expr(value)));
             }
             "--argstr" => {
-                let name = value()?;
-                flags.args.push((name, AutoArg::String(value()?)));
+                let [name, value] = args.several()?;
+                flags.args.push((name, AutoArg::String(value)));
             }
             "--arg-from-file" => {
-                let name = value()?;
-                flags.args.push((name, AutoArg::File(value()?)));
+                let [name, value] = args.several()?;
+                flags.args.push((name, AutoArg::File(value)));
             }
-            "--arg-from-stdin" => flags.args.push((value()?, AutoArg::Stdin)),
+            "--arg-from-stdin" => flags.args.push((args.one()?, AutoArg::Stdin)),
             "--eval" | "--eval-only" => flags.eval = true,
             "--parse" | "--parse-only" => (flags.parse, flags.eval) = (true, true),
-            "--store" => flags.stores.push(value()?),
-            "--add-root" => flags.add_root = Some(value()?),
-            "--write-drvs" => flags.write_drvs = Some(value()?),
+            "--store" => flags.stores.push(args.one()?),
+            "--eval-store" => drop(args.one()?),
+            "--add-root" => flags.add_root = Some(args.own()?),
+            "--write-drvs" => flags.write_drvs = Some(args.one()?),
             "--instantiate" if program == Program::Eval => flags.eval = false,
             "--fetched" => {
-                let given = value()?;
+                let given = args.one()?;
                 // URLs may have `=` in them, too.
                 let Some(at) = given.iter().rposition(|c| *c == b'=') else {
-                    return Err(format!("flag '{text}' requires URL=PATH"));
+                    return Err(Wrong::usage("flag '--fetched' requires URL=PATH"));
                 };
                 flags.fetched.push((given[..at].to_vec(), given[at + 1..].to_vec()));
+            }
+            "--timeout" if program == Program::Eval => {
+                let value = args.text()?;
+                flags.limits.seconds = Some(seconds(&value)?);
+            }
+            "--max-memory" if program == Program::Eval => {
+                flags.limits.bytes = Some(size(&args.text()?)?);
             }
             "--find-file" => flags.find_file = true,
             "--strict" => flags.strict = true,
@@ -200,19 +240,38 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, String> {
             "--no-cache" if program == Program::Eval => flags.no_cache = true,
             "--help" => flags.help = true,
             "--version" => flags.version = true,
-            "--impure" => flags.settings.push(("pure-eval".to_owned(), "false".to_owned())),
+            "--impure" => flags.set("pure-eval", "false"),
             "--option" => {
-                let name = String::from_utf8_lossy(&value()?).into_owned();
-                flags.settings.push((name, String::from_utf8_lossy(&value()?).into_owned()));
+                let [name, value] = args.several()?.map(|v| String::from_utf8_lossy(&v).into_owned());
+                flags.settings.push(Given { name, value, option: true });
+            }
+            "-j" => {
+                let value = args.text()?;
+                flags.set("max-jobs", &value);
+            }
+            "--log-format" => {
+                let value = args.text()?;
+                if !LOG_FORMATS.contains(&value.as_str()) {
+                    return Err(Wrong::plain(format!("option 'log-format' has an invalid value '{value}'")));
+                }
+            }
+            "--override-flake" => {
+                args.several::<2>()?;
+                return Err(Wrong::plain(
+                    "experimental Nix feature 'flakes' is disabled; add '--extra-experimental-features flakes' to \
+                     enable it",
+                ));
             }
             flag if IGNORED.contains(&flag) => {}
-            flag if IGNORED_WITH_VALUE.contains(&flag) => {
-                value()?;
-            }
-            flag => match super::settings::flag(flag) {
-                Some((name, Some(fixed))) => flags.settings.push((name.to_owned(), fixed.to_owned())),
-                Some((name, None)) => {
-                    flags.settings.push((name.to_owned(), String::from_utf8_lossy(&value()?).into_owned()));
+            flag => match settings_table::flag(flag) {
+                Some((setting, fixed)) => {
+                    let value = fixed.map_or_else(|| args.text(), |fixed| Ok(fixed.to_owned()))?;
+                    let value = match setting.kind {
+                        Kind::Count => settings::count(&value).map_err(Wrong::usage)?.to_string(),
+                        _ => value,
+                    };
+                    let extra = if setting.extra { "extra-" } else { "" };
+                    flags.set(&format!("{extra}{}", setting.name), &value);
                 }
                 None if flag.starts_with('-') => return Err(unknown(flag, program)),
                 None => flags.inputs.push(arg),
@@ -222,20 +281,41 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, String> {
     Ok(flags)
 }
 
-fn unknown(flag: &str, program: Program) -> String {
+impl Flags {
+    fn set(&mut self, name: &str, value: &str) {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.settings.push(Given { name, value, option: false });
+    }
+}
+
+/// The value of `--timeout`.
+///
+/// # Errors
+/// When it is no number of seconds.
+pub fn seconds(text: &str) -> Result<f64, Wrong> {
+    match text.parse::<f64>() {
+        Ok(n) if n > 0.0 && n.is_finite() => Ok(n),
+        _ => Err(Wrong::usage(format!("'{text}' is not a number of seconds"))),
+    }
+}
+
+/// The value of `--max-memory`.
+///
+/// # Errors
+/// When it is no size.
+pub fn size(text: &str) -> Result<u64, Wrong> {
+    settings::count(text).map_err(|e| Wrong::usage(format!("'{text}' is not a size: {e}")))
+}
+
+fn unknown(flag: &str, program: Program) -> Wrong {
     let mut message = format!("unrecognised flag '{flag}'");
-    match program {
-        Program::NixInstantiate => message.push_str("\nTry 'nix-instantiate --help' for more information."),
-        Program::Eval => {
-            let all = KNOWN.iter().copied().chain(super::settings::flags());
-            let all: Vec<&str> = all.collect();
-            if let Some(near) = best_matches(all.iter().map(|f| f.as_bytes()), flag.as_bytes()).first() {
-                message.push_str(&format!("; did you mean '{near}'?"));
-            }
-            message.push_str("\nTry 'nival eval --help' for more information.");
+    if program == Program::Eval {
+        let all: Vec<String> = KNOWN.iter().map(|f| (*f).to_owned()).chain(settings_table::flags()).collect();
+        if let Some(near) = best_matches(all.iter().map(|f| f.as_bytes()), flag.as_bytes()).first() {
+            message.push_str(&format!("; did you mean '{near}'?"));
         }
     }
-    message
+    Wrong::usage(message)
 }
 
 /// `-EA x` is `-E -A x`.
@@ -272,15 +352,15 @@ mod tests {
         let flags = flags.expect("good flags");
         assert!(flags.expressions && flags.eval);
         assert_eq!((flags.attrs, flags.inputs), (args(&["x"]), args(&["1"])));
-        assert_eq!(flags.settings[0], ("max-call-depth".to_owned(), "7".to_owned()));
-        assert_eq!(flags.settings[1], ("show-trace".to_owned(), "true".to_owned()));
+        let set: Vec<_> = flags.settings.iter().map(|s| (s.name.as_str(), s.value.as_str())).collect();
+        assert_eq!(set, [("max-call-depth", "7"), ("show-trace", "true")]);
     }
 
     #[test]
     fn unknown_flags_are_named() {
         let e = parse(&args(&["--jsn"]), Program::Eval).expect_err("unknown");
-        assert!(e.contains("did you mean '--json'?"), "{e}");
+        assert!(e.message.contains("did you mean '--json'?"), "{}", e.message);
         let e = parse(&args(&["--arg", "x"]), Program::NixInstantiate).expect_err("no value");
-        assert_eq!(e, "flag '--arg' requires an argument");
+        assert_eq!(e.message, "flag '--arg' requires 2 argument(s), but only 1 were given");
     }
 }

@@ -3,12 +3,14 @@
 mod args;
 mod attr_path;
 mod code_cache;
+mod conf_files;
 mod config;
 mod embedded;
 mod eval;
 mod instantiate;
 mod legacy;
 mod settings;
+mod settings_table;
 mod stores;
 mod verify;
 

@@ -155,11 +155,13 @@ impl Evaluator {
             return Ok(Rc::from(path));
         }
         let mut file = path.to_vec();
+        let mut kind = FileType::Unknown;
         // A link is followed, so that what the file refers to is found beside its target; links among the folders
         // above stay as they are.
         for followed in 0.. {
             let stat = self.host.stat(&file).map_err(|e| self.host_error(e))?;
-            if stat.kind != FileType::Symlink {
+            kind = stat.kind;
+            if kind != FileType::Symlink {
                 break;
             }
             if followed == MAX_LINKS {
@@ -174,7 +176,7 @@ impl Evaluator {
                 false => normalise(&[&file[..folder], b"/", &stat.target].concat()),
             };
         }
-        if self.host.stat(&file).is_ok_and(|s| s.kind == FileType::Directory) {
+        if kind == FileType::Directory {
             file.extend_from_slice(b"/default.nix");
         }
         let file: Rc<[u8]> = file.into();

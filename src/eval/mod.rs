@@ -59,6 +59,10 @@ pub struct Settings {
     pub store_features: crate::store::Features,
     /// No access to the environment, mutable paths and the clock.
     pub pure: bool,
+    /// Access only to what the search path leads to.
+    pub restrict: bool,
+    /// Beginnings of URLs that may be fetched in spite of that.
+    pub allowed_uris: Vec<String>,
     /// `builtins.currentSystem`.
     pub system: String,
     /// The store's directory.
@@ -90,6 +94,8 @@ impl Default for Settings {
             toml_timestamps: false,
             store_features: crate::store::Features::default(),
             pure: false,
+            restrict: false,
+            allowed_uris: Vec::new(),
             system: "x86_64-linux".to_owned(),
             store_dir: "/nix/store".to_owned(),
             trace_verbose: false,

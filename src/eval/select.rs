@@ -41,16 +41,11 @@ impl Evaluator {
 
     #[cold]
     fn cannot_select(&self, base: Value, name: Sym, pos: Pos) -> Error {
-        let text = self.quoted(name);
-        let e = if base.is_attrs() {
-            Error::eval(format!("attribute '{text}' missing")).at(pos).suggest(self.suggestions(base, name))
-        } else {
-            self.expected("a set", base).trace(pos, "while selecting an attribute")
-        };
-        match base.is_attrs() {
-            true => e,
-            false => e.trace(pos, attribute_trace(&text)),
+        if !base.is_attrs() {
+            return self.expected("a set", base).trace(pos, "while selecting an attribute");
         }
+        let text = self.quoted(name);
+        Error::eval(format!("attribute '{text}' missing")).at(pos).suggest(self.suggestions(base, name))
     }
 
     /// Where an attribute is defined; `otherwise` if that is not known.

@@ -152,6 +152,9 @@ impl Evaluator {
             return Ok((path.to_vec(), name));
         }
         let missing = |_| {
+            if let Err(e) = self.host.check_access(path) {
+                return self.host_error(e);
+            }
             let path = String::from_utf8_lossy(path).into_owned();
             self.host_error(HostError::NotFound(format!("path '{path}' does not exist")))
         };

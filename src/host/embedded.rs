@@ -128,6 +128,18 @@ impl<H: Host> Host for Embedded<H> {
     fn message(&self, text: &[u8]) {
         self.inner.message(text);
     }
+
+    fn allow(&self, path: &[u8]) {
+        self.inner.allow(path);
+    }
+
+    fn check_access(&self, path: &[u8]) -> Result<(), HostError> {
+        self.inner.check_access(path)
+    }
+
+    fn check_uri(&self, uri: &str) -> Result<(), HostError> {
+        self.inner.check_uri(uri)
+    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@ mod cache;
 mod command;
 mod embedded;
 mod git;
+mod limits;
 mod objects;
 mod output;
+mod policy;
 mod real;
 
 use std::fmt;
@@ -15,7 +17,9 @@ pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
 pub use git::{GitRepository, Submodule, WorkTree};
+pub use limits::Limits;
 pub use objects::{MemoryTree, Object, Objects, WithObjects};
+pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
@@ -128,6 +132,33 @@ pub trait Host {
 
     /// A line for standard error (`trace`, warnings).
     fn message(&self, text: &[u8]);
+
+    /// Lets the evaluation look at a path and all below it, where that is not free anyway.
+    fn allow(&self, _path: &[u8]) {}
+
+    /// Whether the evaluation may look at a path.
+    ///
+    /// # Errors
+    /// When the access policy forbids it.
+    fn check_access(&self, _path: &[u8]) -> Result<(), HostError> {
+        Ok(())
+    }
+
+    /// Whether a URL may be fetched.
+    ///
+    /// # Errors
+    /// When the access policy forbids it.
+    fn check_uri(&self, _uri: &str) -> Result<(), HostError> {
+        Ok(())
+    }
+
+    /// What is behind a `file://` URL.
+    ///
+    /// # Errors
+    /// When it cannot be read, or may not be fetched.
+    fn fetch_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+        self.read_file(path)
+    }
 
     /// How other threads may read files of code ahead of time; `None` where they must not.
     fn ahead_reader(&self) -> Option<Reader> {

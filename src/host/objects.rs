@@ -345,6 +345,25 @@ impl Host for WithObjects {
         self.inner.message(text);
     }
 
+    fn allow(&self, path: &[u8]) {
+        self.inner.allow(path);
+    }
+
+    fn check_access(&self, path: &[u8]) -> Result<(), HostError> {
+        self.inner.check_access(path)
+    }
+
+    fn check_uri(&self, uri: &str) -> Result<(), HostError> {
+        self.inner.check_uri(uri)
+    }
+
+    fn fetch_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+        match self.find(path) {
+            Found::Outside => self.inner.fetch_file(path),
+            _ => self.read_file(path),
+        }
+    }
+
     fn ahead_reader(&self) -> Option<Reader> {
         self.inner.ahead_reader()
     }

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 
 use hashbrown::HashSet;
 
-use super::load::{Loaded, Loader, anonymous, disabled_key, key_text};
+use super::load::{Loaded, Loader, anonymous, disabled_key, is_known_file, key_text};
 use super::show::{self, UNKNOWN};
 use super::support::{get, text, throw};
-use crate::eval::{Error, Evaluator, Res};
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::value::{Record, Type, Value, slot};
@@ -76,14 +76,18 @@ impl Collected {
         let modules = ev.force_list(&slot(modules), Pos::NONE, "while collecting modules")?;
         let mut numbers = Vec::with_capacity(modules.list_len());
         for (i, item) in ev.mem.items(modules).iter().enumerate() {
-            let module = loader.load(ev, file, anonymous(ev, key, i + 1)?, item)?;
+            let module = loader
+                .load(ev, file, anonymous(ev, key, i + 1)?, item)
+                .map_err(|e| with_importer(ev, file, e))?;
             check_class(ev, loader, &module)?;
             let number = self.nodes.len();
             self.nodes.push(Node { module, imports: Vec::new() });
             if ev.force_value(module.disabled)? != Value::EMPTY_LIST {
                 disabled.push((module.file, module.disabled));
             }
-            let imports = self.load(ev, loader, [module.file, module.key], module.imports, disabled)?;
+            let imports = self
+                .load(ev, loader, [module.file, module.key], module.imports, disabled)
+                .map_err(|e| with_circle(ev, module.file, e))?;
             self.nodes[number].imports = imports;
             numbers.push(number);
         }
@@ -168,6 +172,36 @@ impl Seen {
             }
         }
         Ok(self.keys.insert(key.to_vec()))
+    }
+}
+
+/// Says who imports a file that is not there.
+#[cold]
+fn with_importer(ev: &Evaluator, importer: Value, e: Error) -> Error {
+    let plain = e.data().kind == ErrorKind::System && e.data().help.is_none() && e.data().traces.is_empty();
+    match is_known_file(ev, importer) {
+        Ok(true) if plain => match ev.force_value(importer) {
+            Ok(importer) => e.help(format!("it is imported by '{}'", text(ev, importer))),
+            Err(_) => e,
+        },
+        _ => e,
+    }
+}
+
+/// Says that imports which never end may go in a circle.
+#[cold]
+fn with_circle(ev: &Evaluator, file: Value, e: Error) -> Error {
+    if e.data().kind != ErrorKind::StackOverflow || e.data().help.is_some() {
+        return e;
+    }
+    match ev.force_value(file) {
+        Ok(file) if file.is_string() => {
+            let file = text(ev, file);
+            e.help(format!(
+                "modules that import each other in a circle are never done: '{file}' is one of them"
+            ))
+        }
+        _ => e,
     }
 }
 

@@ -39,7 +39,7 @@ static FIELD: Lazy = Lazy {
             PRIORITY => Ok(ev.force_value(settle(ev, merge)?.priority)?),
             FINAL => definitions(ev, merge),
             CHECKED => checked(ev, merge),
-            _ => merged(ev, merge),
+            _ => merged(ev, merge).map_err(|e| placed(ev, merge, e)),
         }
     },
 };
@@ -135,6 +135,34 @@ fn merged(ev: &Evaluator, merge: Value) -> Res<Value> {
         return value_of_checked(ev, loc, ty, checked_and_merged(ev, merge)?);
     }
     merge_v1(ev, loc, ty, defs)
+}
+
+/// An error about the definitions themselves gets the place of the first of them that counts, or that has the wrong
+/// type: nixpkgs only names files.
+#[cold]
+fn placed(ev: &Evaluator, merge: Value, e: Error) -> Error {
+    if e.data().pos.is_some() || !e.data().traces.is_empty() {
+        return e;
+    }
+    // Whatever fails now has been asked before, and is what `e` is about.
+    let find = || -> Res<Pos> {
+        let check = select(ev, ev.force(field(ev, merge, TYPE))?, sym("check"))?;
+        let lives = settle(ev, merge)?.lives;
+        let mut first = Pos::NONE;
+        for live in lives.iter().filter(|live| live.pos.is_some()) {
+            if !first.is_some() {
+                first = live.pos;
+            }
+            if !check_definition(ev, check, &slot(live.definition(ev)?))? {
+                return Ok(live.pos);
+            }
+        }
+        Ok(first)
+    };
+    match find() {
+        Ok(pos) => e.at(pos),
+        Err(_) => e,
+    }
 }
 
 /// The value of something that nobody defines.

@@ -172,7 +172,21 @@ fn value(ev: &Evaluator, merge: Value, option: Value) -> Res<Value> {
         }
         None => merged_value(ev, merge),
     };
-    value.map_err(|e| in_option(ev, merge, e))
+    value.map_err(|e| in_option(ev, merge, with_declaration(ev, merge, option, e)))
+}
+
+/// The error that an option has no value gets the place of its declaration.
+#[cold]
+fn with_declaration(ev: &Evaluator, merge: Value, option: Value, e: Error) -> Error {
+    let no_place = !e.data().pos.is_some() && e.data().traces.is_empty();
+    if !no_place || !final_definitions(ev, merge).is_ok_and(|defs| defs == Value::EMPTY_LIST) {
+        return e;
+    }
+    let entries = if option.is_attrs() { ev.mem.entries(option) } else { Vec::new() };
+    match entries.iter().map(|entry| entry.pos).filter(|pos| pos.is_some()).min_by_key(|pos| pos.0) {
+        Some(pos) => e.at(pos),
+        None => e,
+    }
 }
 
 #[cold]

@@ -107,7 +107,11 @@ impl Recorder {
 
     fn on(ev: &Evaluator, number: Value, loc: Value) -> Recorder {
         let names = ev.mem.items(loc).iter();
-        let path = names.filter_map(|n| ev.mem.known_symbol(ev.forced(n)?)).collect();
+        let symbol = |n| {
+            let name = ev.force(n).ok().filter(|n| n.is_string())?;
+            ev.mem.symbol_of(name).ok()
+        };
+        let path = names.filter_map(symbol).collect();
         let to = Some((ev.extension::<Provenance>(), number.as_small_int(), path));
         Recorder { to, found: Vec::new() }
     }

@@ -28,10 +28,10 @@ pub(super) fn error(ev: &Evaluator, prefix: Value, options: Value, stray: &[Slot
     let hint = suggestion(ev, prefix, path, options)?;
     let message = format!("The option `{shown}' does not exist. Definition values:{definition}{hint}");
     if ev.mem.entries(options).iter().any(|e| ev.mem.heap.name(e.name) != b"_module") {
-        return Ok(throw(message));
+        return Ok(throw(message).at(raw.pos));
     }
     let parent = show::option(ev, prefix)?;
-    Ok(throw(match parent.is_empty() {
+    let message = match parent.is_empty() {
         true => format!(
             "{message}\n\nIt seems as if you're trying to declare an option by placing it into `config' rather than \
              `options'!\n"
@@ -41,7 +41,8 @@ pub(super) fn error(ev: &Evaluator, prefix: Value, options: Value, stray: &[Slot
              options properly? This can happen if you e.g. declared your options in `types.submodule'\nunder \
              `config' rather than `options'.\n"
         ),
-    }))
+    };
+    Ok(throw(message).at(raw.pos))
 }
 
 #[cold]

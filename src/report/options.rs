@@ -154,8 +154,7 @@ impl<'a> Writer<'a> {
             }
             Problem::Cycle(levels) => {
                 let noun = if levels == 1 { "level" } else { "levels" };
-                let message =
-                    format!("the value contains itself: this is the one {levels} {noun} further up");
+                let message = format!("the value contains itself: it is the one {levels} {noun} further up");
                 if strict {
                     return Err(Error::eval(message).at(pos));
                 }

@@ -383,7 +383,7 @@ impl<'a> Converter<'a> {
             [b'~', ..] => {
                 let text = String::from_utf8_lossy(text);
                 let message = format!("the path '{text}' can not be resolved in pure mode");
-                Err(self.error_at(token.start as usize, message))
+                Err(ParseError { message, pos: Pos::NONE })
             }
             _ => Ok(Expr::Path(PathBase::Folder, text.into())),
         }

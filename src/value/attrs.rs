@@ -5,6 +5,8 @@
 //! are sets on top of each other, so that `big // small` copies nothing of the big one. Layers grow geometrically
 //! from top to bottom, which keeps their number logarithmic.
 
+use std::cell::Cell;
+
 use super::builder::AttrsBuilder;
 use super::shapes::{self, FROM_RIGHT};
 use super::{Memory, R, Tag, Value, peek, put};
@@ -16,6 +18,23 @@ const SHAPED_UP_TO: usize = 48;
 
 /// Sets of this many attributes with computed names do not get a shape: it would hardly be met again.
 const RUN_FROM: usize = 17;
+
+/// In place of the number of attributes of a layered set: nobody has asked yet.
+const UNCOUNTED: u32 = u32::MAX;
+
+const MEMO_BITS: u32 = 13;
+/// A set's word, a symbol, and the slot where the set has it; 0 if it has not.
+pub(super) type Memo = Cell<(u64, u32, Ref)>;
+
+/// The memory of [`Memory::find_remembered`], direct mapped.
+pub(super) fn memos() -> Box<[Memo]> {
+    vec![Cell::new((0, 0, 0)); 1 << MEMO_BITS].into()
+}
+
+fn memo_slot(set: Value, name: Sym) -> usize {
+    let key = set.bits() ^ u64::from(name.0).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - MEMO_BITS)) as usize
+}
 
 /// An attribute.
 #[derive(Clone, Copy)]
@@ -40,8 +59,23 @@ impl Memory {
     pub fn attrs_len(&self, set: Value) -> usize {
         match set.hi() {
             RUN_SHAPE => self.heap.slot(set.at()).get() as usize,
-            LAYERS_SHAPE => self.heap.slot(set.at()).get() as u32 as usize,
+            LAYERS_SHAPE => {
+                let head = self.heap.slot(set.at());
+                if head.get() as u32 == UNCOUNTED {
+                    // Who wants to know how many there are mostly wants to see them, too.
+                    head.set(head.get() & !u64::from(UNCOUNTED) | self.entries(set).len() as u64);
+                }
+                head.get() as u32 as usize
+            }
             shape => shapes::count(&self.heap, shape),
+        }
+    }
+
+    /// A number of attributes that the set has at most; 0 only if it is empty.
+    fn attrs_bound(&self, set: Value) -> usize {
+        match set.hi() {
+            LAYERS_SHAPE => self.layers(set).iter().map(|layer| self.attrs_bound(peek(layer))).sum(),
+            _ => self.attrs_len(set),
         }
     }
 
@@ -50,10 +84,22 @@ impl Memory {
     pub fn get(&self, set: Value, name: Sym) -> Option<&Slot> {
         let shape = set.hi();
         if shape == RUN_SHAPE || shape == LAYERS_SHAPE {
-            return self.find_slow(set, name).map(|f| self.heap.slot(f.at));
+            return self.find_remembered(set, name);
         }
         let index = shapes::index_of(&self.heap, &self.shapes, shape, name)?;
         Some(self.heap.slot(set.at() + index as u32))
+    }
+
+    /// An attribute of a set without a shape: what was found lately is found again without a search.
+    fn find_remembered(&self, set: Value, name: Sym) -> Option<&Slot> {
+        let memo = &self.found[memo_slot(set, name)];
+        let (word, sym, at) = memo.get();
+        if (word, sym) == (set.bits(), name.0) {
+            return if at == 0 { None } else { Some(self.heap.slot(at)) };
+        }
+        let found = self.find_slow(set, name).map(|f| f.at);
+        memo.set((set.bits(), name.0, found.unwrap_or(0)));
+        found.map(|at| self.heap.slot(at))
     }
 
     /// An attribute with its position.
@@ -107,7 +153,7 @@ impl Memory {
                 keys.iter().zip(values).map(entry).collect()
             }
             LAYERS_SHAPE => {
-                let mut all: Vec<(usize, Entry<'_>)> = Vec::with_capacity(self.attrs_len(set));
+                let mut all: Vec<(usize, Entry<'_>)> = Vec::with_capacity(self.attrs_bound(set));
                 for (depth, layer) in self.layers(set).iter().rev().enumerate() {
                     all.extend(self.entries(peek(layer)).into_iter().map(|e| (depth, e)));
                 }
@@ -203,7 +249,7 @@ impl Memory {
 
     /// `a // b`.
     pub fn update(&self, a: Value, b: Value) -> R<Value> {
-        let (na, nb) = (self.attrs_len(a), self.attrs_len(b));
+        let (na, nb) = (self.attrs_bound(a), self.attrs_bound(b));
         if nb == 0 {
             return Ok(a);
         }
@@ -214,7 +260,7 @@ impl Memory {
         if na + nb <= SHAPED_UP_TO && shaped(a) && shaped(b) {
             return self.update_shaped(a, b);
         }
-        self.update_layered(a, b, na)
+        self.update_layered(a, b)
     }
 
     fn update_shaped(&self, a: Value, b: Value) -> R<Value> {
@@ -227,8 +273,7 @@ impl Memory {
         Ok(Value::attrs(plan.shape, at))
     }
 
-    fn update_layered(&self, a: Value, b: Value, na: usize) -> R<Value> {
-        let added = self.entries(b).iter().filter(|e| self.find_slow(a, e.name).is_none()).count();
+    fn update_layered(&self, a: Value, b: Value) -> R<Value> {
         let mut layers: Vec<Value> = match a.hi() {
             LAYERS_SHAPE => self.layers(a).iter().map(peek).collect(),
             _ => vec![a],
@@ -249,7 +294,7 @@ impl Memory {
             return Ok(only);
         }
         let (at, slots) = self.alloc(1 + layers.len())?;
-        slots[0].set((na + added) as u64 | (layers.len() as u64) << 32);
+        slots[0].set(u64::from(UNCOUNTED) | (layers.len() as u64) << 32);
         for (slot, layer) in slots[1..].iter().zip(&layers) {
             put(slot, *layer);
         }

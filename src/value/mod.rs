@@ -27,6 +27,8 @@ pub struct Memory {
     /// String contexts.
     pub contexts: Contexts,
     shapes: Shapes,
+    /// Attributes of sets without a shape that were found lately.
+    found: Box<[attrs::Memo]>,
 }
 
 /// The value in a slot, as it is.
@@ -60,7 +62,7 @@ impl Memory {
 
     /// A memory without values on a heap that may have code in it.
     pub fn with_heap(heap: Heap) -> Memory {
-        Memory { heap, contexts: Contexts::default(), shapes: Shapes::new() }
+        Memory { heap, contexts: Contexts::default(), shapes: Shapes::new(), found: attrs::memos() }
     }
 
     /// An integer.

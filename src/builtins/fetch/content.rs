@@ -59,7 +59,7 @@ pub fn file(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Vec<u8
     let Some(path) = file_path(&parsed)? else {
         return Err(needs_network(ev, url, wanted));
     };
-    ev.host.read_file(&path).map_err(|_| {
+    ev.host.fetch_file(&path).map_err(|_| {
         let path = String::from_utf8_lossy(&path);
         let message = format!(
             "unable to download '{url}': Could not read a file:// file (37) Could not open file {path}"

@@ -104,6 +104,7 @@ fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
         );
         return Err(Error::eval(message).at(pos));
     }
+    ev.host.check_uri(&url).map_err(|e| ev.host_error(e))?;
     if ev.settings.pure && expected.is_none() {
         let message = format!("in pure evaluation mode, '{who}' requires a 'sha256' argument");
         return Err(Error::eval(message).at(pos));

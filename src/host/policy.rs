@@ -1,0 +1,248 @@
+//! What an evaluation may look at: nothing but what it was given (pure), or what the search path leads to (restricted).
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use super::{FileType, Host, HostError, Stat};
+
+/// Links that are followed in one path.
+const MOST_LINKS: usize = 1024;
+
+/// Why access is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// `pure-eval`.
+    Pure,
+    /// `restrict-eval`.
+    Restricted,
+}
+
+/// What may be looked at.
+#[derive(Debug)]
+pub struct Policy {
+    mode: Mode,
+    /// Paths that are allowed with all below them, as their parts: so a folder stands before what is in it.
+    allowed: RefCell<BTreeSet<Vec<Vec<u8>>>>,
+    /// Beginnings of allowed URLs.
+    uris: Vec<String>,
+}
+
+fn parts(path: &[u8]) -> Vec<Vec<u8>> {
+    path.split(|c| *c == b'/').filter(|p| !p.is_empty()).map(<[u8]>::to_vec).collect()
+}
+
+impl Policy {
+    /// Nothing is allowed yet but these URLs and those below them.
+    pub fn new(mode: Mode, uris: Vec<String>) -> Policy {
+        Policy { mode, allowed: RefCell::default(), uris }
+    }
+
+    /// Allows a path and all below it.
+    pub fn allow(&self, path: &[u8]) {
+        self.allowed.borrow_mut().insert(parts(path));
+    }
+
+    /// Whether a path may be looked at: it is below an allowed one, or leads to one.
+    pub fn is_allowed(&self, path: &[u8]) -> bool {
+        let path = parts(path);
+        let allowed = self.allowed.borrow();
+        let leads = allowed.range(path.clone()..).next().is_some_and(|next| next.starts_with(&path));
+        leads || (0..path.len()).any(|n| allowed.contains(&path[..n]))
+    }
+
+    fn forbidden(&self, path: &[u8]) -> HostError {
+        let path = String::from_utf8_lossy(path);
+        HostError::Forbidden(match self.mode {
+            Mode::Pure => format!(
+                "access to absolute path '{path}' is forbidden in pure evaluation mode (use '--impure' to override)"
+            ),
+            Mode::Restricted => format!("access to absolute path '{path}' is forbidden in restricted mode"),
+        })
+    }
+
+    fn check(&self, path: &[u8]) -> Result<(), HostError> {
+        if self.is_allowed(path) { Ok(()) } else { Err(self.forbidden(path)) }
+    }
+
+    /// Whether a URL may be fetched.
+    ///
+    /// # Errors
+    /// When it may not.
+    fn check_uri(&self, uri: &str) -> Result<(), HostError> {
+        if self.mode == Mode::Pure || self.uris.iter().any(|prefix| below(uri, prefix)) {
+            return Ok(());
+        }
+        match uri.strip_prefix("file://").or(uri.starts_with('/').then_some(uri)) {
+            Some(path) => self.check(path.as_bytes()),
+            None => {
+                Err(HostError::Forbidden(format!("access to URI '{uri}' is forbidden in restricted mode")))
+            }
+        }
+    }
+}
+
+/// Whether a URL is an allowed one or below it, or of an allowed scheme.
+fn below(uri: &str, prefix: &str) -> bool {
+    let Some(rest) = uri.strip_prefix(prefix) else {
+        return false;
+    };
+    let scheme = prefix.strip_suffix(':').is_some_and(|s| {
+        s.starts_with(|c: char| c.is_ascii_lowercase())
+            && s.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+.-".contains(c))
+    });
+    rest.is_empty() || !prefix.is_empty() && (prefix.ends_with('/') || rest.starts_with('/') || scheme)
+}
+
+/// A host of which only a part may be looked at. Links are followed one by one, and each hop is checked.
+#[derive(Debug)]
+pub struct Guarded<H> {
+    inner: H,
+    policy: Policy,
+}
+
+impl<H: Host> Guarded<H> {
+    /// Puts a policy before a host.
+    pub fn new(inner: H, policy: Policy) -> Guarded<H> {
+        Guarded { inner, policy }
+    }
+
+    /// A path with its links resolved, the one at its end only if `last` is set; all of it is allowed. Where a hop is
+    /// not, its name says nothing of where links behind it lead.
+    fn real(&self, path: &[u8], last: bool) -> Result<Vec<u8>, HostError> {
+        let mut todo = parts(path);
+        todo.reverse();
+        let mut real: Vec<u8> = Vec::new();
+        let mut links = 0;
+        while let Some(part) = todo.pop() {
+            let parent = real.iter().rposition(|c| *c == b'/').unwrap_or(0);
+            match &part[..] {
+                b"." => continue,
+                b".." => {
+                    real.truncate(parent);
+                    continue;
+                }
+                _ => {}
+            }
+            real.push(b'/');
+            real.extend_from_slice(&part);
+            if !self.policy.is_allowed(&real) {
+                for part in todo.iter().rev() {
+                    real.push(b'/');
+                    real.extend_from_slice(part);
+                }
+                return Err(self.policy.forbidden(&real));
+            }
+            if todo.is_empty() && !last {
+                break;
+            }
+            let Ok(stat) = self.inner.stat(&real) else {
+                continue;
+            };
+            if stat.kind != FileType::Symlink {
+                continue;
+            }
+            links += 1;
+            if links > MOST_LINKS {
+                let path = String::from_utf8_lossy(path);
+                return Err(HostError::Other(format!("infinite symlink recursion in path '{path}'")));
+            }
+            let parent = real.iter().rposition(|c| *c == b'/').unwrap_or(0);
+            real.truncate(if stat.target.starts_with(b"/") { 0 } else { parent });
+            todo.extend(parts(&stat.target).into_iter().rev());
+        }
+        if real.is_empty() {
+            real.push(b'/');
+        }
+        self.policy.check(&real)?;
+        Ok(real)
+    }
+}
+
+impl<H: Host> Host for Guarded<H> {
+    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+        self.inner.read_file(&self.real(path, true)?)
+    }
+
+    fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError> {
+        match self.real(path, false) {
+            Ok(real) => self.inner.file_type(&real),
+            // What may not be looked at is not there.
+            Err(HostError::Forbidden(_)) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>, HostError> {
+        let real = self.real(path, true)?;
+        let mut found = self.inner.read_dir(&real)?;
+        found.retain(|(name, _)| self.policy.is_allowed(&[&real[..], b"/", name].concat()));
+        Ok(found)
+    }
+
+    fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+        let real = self.real(path, true)?;
+        self.inner.stat(&real).map(|_| real)
+    }
+
+    fn env(&self, name: &[u8]) -> Option<Vec<u8>> {
+        self.inner.env(name)
+    }
+
+    fn now(&self) -> i64 {
+        self.inner.now()
+    }
+
+    fn home(&self) -> Option<Vec<u8>> {
+        self.inner.home()
+    }
+
+    fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
+        self.inner.stat(&self.real(path, false)?)
+    }
+
+    fn message(&self, text: &[u8]) {
+        self.inner.message(text);
+    }
+
+    fn allow(&self, path: &[u8]) {
+        self.policy.allow(path);
+    }
+
+    fn check_access(&self, path: &[u8]) -> Result<(), HostError> {
+        self.policy.check(path)
+    }
+
+    fn check_uri(&self, uri: &str) -> Result<(), HostError> {
+        self.policy.check_uri(uri)
+    }
+
+    fn fetch_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+        self.policy.check_uri(&format!("file://{}", String::from_utf8_lossy(path)))?;
+        self.inner.read_file(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_allowed_with_what_is_below_and_what_leads_there() {
+        let policy = Policy::new(Mode::Restricted, Vec::new());
+        assert!(!policy.is_allowed(b"/"));
+        policy.allow(b"/a/b");
+        for good in ["/", "/a", "/a/b", "/a/b/c/d"] {
+            assert!(policy.is_allowed(good.as_bytes()), "{good}");
+        }
+        for wrong in ["/a/bc", "/a/c", "/b", "/a/b.c"] {
+            assert!(!policy.is_allowed(wrong.as_bytes()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn urls_are_allowed_by_whole_parts() {
+        assert!(below("https://a.org/x", "https://a.org") && below("https://a.org", "https://a.org"));
+        assert!(!below("https://a.orgx", "https://a.org") && below("https://a.org/x", "https://a.org/"));
+        assert!(below("github:a/b", "github:") && !below("github:a/b", "git"));
+    }
+}

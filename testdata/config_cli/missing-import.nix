@@ -1,0 +1,1 @@
+{ imports = [ ./nowhere ./options.nix ]; }

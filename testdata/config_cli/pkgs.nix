@@ -1,0 +1,1 @@
+{ lib, system }: { hello = "hello for ${system}"; }

@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  options.a = lib.mkOption { default = 1 };
+}

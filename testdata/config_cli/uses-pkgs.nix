@@ -1,0 +1,1 @@
+{ lib, pkgs, ... }: { options.greeting = lib.mkOption { default = pkgs.hello; }; }

@@ -1,0 +1,134 @@
+//! Command lines whose output, messages and exit codes must be those of real Nix (testdata/cli, recorded by
+//! nix/record-cli), and the limits that are nival's own.
+#![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// Cases that are shown when they differ.
+const SHOWN: usize = 10;
+
+/// A folder that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("nival-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a folder");
+        Folder(path.canonicalize().expect("its real path"))
+    }
+
+    /// The program under the name of the tool that it stands in for.
+    fn nix_instantiate(&self) -> PathBuf {
+        let link = self.0.join("nix-instantiate");
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nival"), &link).expect("a link");
+        link
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        let kind = entry.file_type().expect("a type");
+        if kind.is_dir() {
+            copy(&from, &to);
+        } else {
+            std::fs::copy(&from, &to).expect("a file");
+        }
+    }
+}
+
+fn run(program: &Path, args: &[String], env: &[(String, String)], cwd: &Path, stdin: &str) -> Output {
+    let mut command = Command::new(program);
+    command.args(args).current_dir(cwd).env_clear().env("HOME", "/homeless").env("NIVAL_CACHE_DIR", "");
+    command.envs(env.iter().cloned());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    // It may not want its input.
+    let _ = child.stdin.take().expect("a pipe").write_all(stdin.as_bytes());
+    child.wait_with_output().expect("its output")
+}
+
+#[test]
+fn command_lines_do_what_they_do_in_nix() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/cli");
+    let folder = Folder::new("cli");
+    let program = folder.nix_instantiate();
+    let files = folder.0.join("files");
+    copy(&data.join("files"), &files);
+    for line in std::fs::read_to_string(data.join("links.txt")).expect("the links").lines() {
+        let (link, target) = line.split_once(' ').expect("a link and its target");
+        std::os::unix::fs::symlink(target, files.join(link)).expect("a link");
+    }
+    let files_text = files.to_str().expect("a path that is UTF-8");
+    let cases = std::fs::read_to_string(data.join("cases.jsonl")).expect("the cases");
+    let (mut count, mut report, mut different) = (0, String::new(), 0);
+    for line in cases.lines() {
+        let case: Value = serde_json::from_str(line).expect("a case");
+        let text = |v: &Value| v.as_str().unwrap_or_default().replace("$FILES", files_text);
+        let args: Vec<String> = case["args"].as_array().expect("arguments").iter().map(text).collect();
+        let env = case["env"].as_object().into_iter().flatten();
+        let env: Vec<(String, String)> = env.map(|(k, v)| (k.clone(), text(v))).collect();
+        let out = run(&program, &args, &env, &files.join(text(&case["cwd"])), &text(&case["stdin"]));
+        let found = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(files_text, "$FILES");
+        let now = (out.status.code().map(i64::from), found(&out.stdout), found(&out.stderr));
+        let string = |name: &str| case[name].as_str().unwrap_or_default().to_owned();
+        let then = (case["exit"].as_i64(), string("stdout"), string("stderr"));
+        count += 1;
+        if now != then {
+            different += 1;
+            if different <= SHOWN {
+                report += &format!("{args:?} {env:?}\nreal Nix: {then:#?}\nnival: {now:#?}\n\n");
+            }
+        }
+    }
+    assert!(count > 400, "only {count} cases");
+    assert!(different == 0, "{different} of {count} cases differ:\n\n{report}");
+}
+
+/// Runs `nival eval`; gives its exit code, its messages and how long it took.
+fn eval(args: &[&str]) -> (Option<i32>, String, Duration) {
+    let args: Vec<String> = ["eval"].iter().chain(args).map(|a| (*a).to_owned()).collect();
+    let begin = Instant::now();
+    let out = run(Path::new(env!("CARGO_BIN_EXE_nival")), &args, &[], Path::new("/"), "");
+    (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned(), begin.elapsed())
+}
+
+#[test]
+fn limits_end_an_evaluation_with_an_error() {
+    let forever = "let f = n: if n < 0 then n else builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 1000) + g n; \
+                   g = n: (builtins.foldl' (a: _: builtins.seq (builtins.length (builtins.genList (x: x) 100)) a) 0 \
+                   (builtins.genList (x: x) 100000000)); in f 1";
+    let (code, err, time) = eval(&["--timeout", "0.3", "-E", forever]);
+    assert_eq!((code, err.trim()), (Some(1), "error: the evaluation took longer than 0.3 s (--timeout)"));
+    assert!(time < Duration::from_secs(5), "{time:?}");
+    let large =
+        "builtins.length (builtins.filter (x: x != [ ]) (builtins.genList (x: [ x (x + 1) ]) 20000000))";
+    let (code, err, _) = eval(&["--max-memory", "100M", "-E", large]);
+    assert_eq!(
+        (code, err.trim()),
+        (Some(1), "error: the evaluation needs more memory than 100 MiB (--max-memory)")
+    );
+    let (code, err, _) = eval(&["--max-call-depth", "5", "-E", "let f = n: 1 + f (n + 1); in f 0"]);
+    assert!(code == Some(1) && err.contains("stack overflow; max-call-depth exceeded"), "{err}");
+    let (code, err, _) = eval(&["--option", "max-call-depth", "5", "-E", "let f = n: 1 + f (n + 1); in f 0"]);
+    assert!(code == Some(1) && err.contains("stack overflow; max-call-depth exceeded"), "{err}");
+}
+
+#[test]
+fn unknown_flags_get_a_suggestion() {
+    let (code, err, _) = eval(&["--jsno", "-E", "1"]);
+    assert_eq!(code, Some(2));
+    assert!(err.starts_with("error: unrecognised flag '--jsno'; did you mean '--json'?"), "{err}");
+}

@@ -1,0 +1,65 @@
+//! `nival config` and `nival verify` as their users see them: testdata/config_cli/cases.txt says what is printed.
+//!
+//! NIVAL_BLESS=1 records what is printed now.
+#![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
+
+use std::process::{Command, Output};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/config_cli");
+
+/// The words of a command line: spaces part them, quotes stay in them.
+fn run(line: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+    command.args(line.split(' ')).current_dir(FOLDER).env_remove("NIX_PATH");
+    command.output().expect("nival runs")
+}
+
+/// What a command printed, in the lines of a case.
+fn recorded(out: &Output) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (mark, text) in [('|', &out.stdout), ('!', &out.stderr)] {
+        let text = String::from_utf8_lossy(text).replace(FOLDER, "$HERE");
+        lines.extend(text.lines().map(|line| format!("{mark} {line}").trim_end().to_owned()));
+    }
+    match out.status.code() {
+        Some(0) => {}
+        Some(code) => lines.push(format!("= {code}")),
+        None => lines.push("= killed".to_owned()),
+    }
+    lines
+}
+
+#[test]
+fn every_command_prints_what_is_recorded() {
+    let path = format!("{FOLDER}/cases.txt");
+    let text = std::fs::read_to_string(&path).expect("the cases");
+    let is_record = |line: &&str| line.starts_with(['|', '!', '=']);
+    let mut lines = text.lines().peekable();
+    let (mut now, mut wrong, mut cases) = (Vec::new(), String::new(), 0);
+    while let Some(line) = lines.next() {
+        now.push(line.to_owned());
+        let Some(command) = line.strip_prefix("$ ") else {
+            continue;
+        };
+        let mut before = Vec::new();
+        while let Some(line) = lines.next_if(is_record) {
+            before.push(line.to_owned());
+        }
+        let after = recorded(&run(command));
+        if before != after {
+            wrong.push_str(&format!(
+                "{line}\nrecorded:\n{}\nnow:\n{}\n\n",
+                before.join("\n"),
+                after.join("\n")
+            ));
+        }
+        now.extend(after);
+        cases += 1;
+    }
+    if std::env::var_os("NIVAL_BLESS").is_some() {
+        std::fs::write(&path, now.join("\n") + "\n").expect("the cases can be written");
+        return;
+    }
+    assert!(cases > 50, "only {cases} cases");
+    assert!(wrong.is_empty(), "{wrong}");
+}
