@@ -16,7 +16,7 @@ use crate::store::store_path::validate_name;
 use crate::store::{
     CAHash, Derivation, Feature, HashAlgo, HashMode, HashModulos, NixHash, Output, StorePath,
 };
-use crate::value::{AttrsBuilder, Context, ContextElement, Entry, Type, Value, slot};
+use crate::value::{AttrsBuilder, ContextElement, ContextSum, Entry, Type, Value, slot};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[Builtin::new(
@@ -56,7 +56,7 @@ struct Inputs {
 /// What the attributes say beside the derivation itself.
 struct Collected {
     drv: Derivation,
-    context: Context,
+    context: ContextSum,
     content_addressed: bool,
     impure: bool,
     hash: Option<Vec<u8>>,
@@ -153,7 +153,7 @@ fn instantiate(ev: &Evaluator, set: Value, name: &str, again: bool) -> Res<(Deri
     )?;
     let mut all = Collected {
         drv: Derivation::default(),
-        context: Context::EMPTY,
+        context: ContextSum::default(),
         content_addressed: false,
         impure: false,
         hash: None,
@@ -212,14 +212,14 @@ fn attribute(
             for item in ev.mem.items(list) {
                 let doing = "while evaluating an element of the argument list";
                 let arg = ev.coerce(item, Pos::NONE, Coerce::ENVIRONMENT, doing)?;
-                all.context = ev.mem.contexts.union(all.context, ev.mem.context(arg));
+                all.context.add(ev.mem.context(arg));
                 all.drv.arguments.push(ev.mem.text(arg).to_vec());
             }
         }
         _ if all.json.is_some() => structured_attribute(ev, entry, drv_name, all)?,
         name => {
             let value = ev.coerce(entry.slot, Pos::NONE, Coerce::ENVIRONMENT, "")?;
-            all.context = ev.mem.contexts.union(all.context, ev.mem.context(value));
+            all.context.add(ev.mem.context(value));
             let text = ev.mem.text(value).to_vec();
             if ev.mem.heap.name(name) == b"__json" {
                 all.warn(
@@ -303,7 +303,7 @@ fn structured_attribute(ev: &Evaluator, entry: &Entry<'_>, drv_name: &str, all: 
         return Ok(());
     }
     let (json, context) = to_json_with_context(ev, entry.slot, true, Pos::NONE)?;
-    all.context = ev.mem.contexts.union(all.context, context);
+    all.context.add(context);
     if let Some(out) = &mut all.json {
         if out.len() > 1 {
             out.push(b',');
@@ -340,7 +340,7 @@ fn structured_attribute(ev: &Evaluator, entry: &Entry<'_>, drv_name: &str, all: 
             true => ev.force_string(entry.slot, Pos::NONE, "")?,
             false => ev.force_plain_string(entry.slot, Pos::NONE, "")?,
         };
-        all.context = ev.mem.contexts.union(all.context, ev.mem.context(value));
+        all.context.add(ev.mem.context(value));
         return special(ev, entry.name, ev.mem.text(value), drv_name, all);
     }
     Ok(())
@@ -366,7 +366,8 @@ fn set_outputs(all: &mut Collected, names: impl Iterator<Item = String>) -> Res<
 /// Adds what the context refers to, decides about the outputs, and computes all paths.
 fn finish(ev: &Evaluator, mut all: Collected, name: &str) -> Res<(Derivation, Instantiated)> {
     let known = ev.extension::<Derivations>();
-    for element in ev.mem.contexts.elements(all.context).iter() {
+    let context = ev.mem.contexts.union_all(std::mem::take(&mut all.context));
+    for element in ev.mem.contexts.elements(context).iter() {
         let path = ev.parse_store_path(element.path())?;
         match element {
             ContextElement::Opaque(_) => {

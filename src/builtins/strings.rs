@@ -9,7 +9,7 @@ use super::regex::{Regex, Scratch};
 use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{Context, Value};
+use crate::value::{Context, ContextSum, Value};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
@@ -87,7 +87,8 @@ fn concat_strings_sep(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 /// When an element cannot be a string.
 pub fn join(ev: &Evaluator, separator: Value, list: Value, pos: Pos, doing: &'static str) -> Res<Value> {
     let items = ev.mem.items(list);
-    let mut context = ev.mem.context(separator);
+    let mut context = ContextSum::default();
+    context.add(ev.mem.context(separator));
     let mut parts: Vec<&[u8]> = Vec::with_capacity(2 * items.len());
     let between = ev.mem.text(separator);
     for (i, item) in items.iter().enumerate() {
@@ -95,10 +96,10 @@ pub fn join(ev: &Evaluator, separator: Value, list: Value, pos: Pos, doing: &'st
             parts.push(between);
         }
         let s = ev.coerce(item, pos, Coerce::INTERPOLATE, doing)?;
-        context = ev.mem.contexts.union(context, ev.mem.context(s));
+        context.add(ev.mem.context(s));
         parts.push(ev.mem.text(s));
     }
-    Ok(ev.mem.concat(&parts, context)?)
+    Ok(ev.mem.concat(&parts, ev.mem.contexts.union_all(context))?)
 }
 
 fn replace_strings(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {

@@ -6,7 +6,7 @@ use super::json::{write_float, write_string};
 use crate::eval::{Coerce, Error, Evaluator, Res, type_name};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
-use crate::value::{Context, Type, Value};
+use crate::value::{Context, ContextSum, Type, Value};
 
 /// A value as JSON, on one line, keys in order of their names. `strict` says whether suspensions inside are forced;
 /// otherwise they are an error. Paths are copied to the store.
@@ -22,12 +22,12 @@ pub fn to_json(ev: &Evaluator, value: &Slot, strict: bool) -> Res<Vec<u8>> {
 /// # Errors
 /// As [`to_json`].
 pub fn to_json_with_context(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos) -> Res<(Vec<u8>, Context)> {
-    let (out, context, around) = (Vec::new(), Context::EMPTY, Vec::new());
+    let (out, context, around) = (Vec::new(), ContextSum::default(), Vec::new());
     let mut writer = Writer { ev, strict, out, context, recover: None, invalid: None, around };
     writer.slot(value, pos, true)?;
     match writer.invalid {
         Some(e) => Err(e),
-        None => Ok((writer.out, writer.context)),
+        None => Ok((writer.out, ev.mem.contexts.union_all(writer.context))),
     }
 }
 
@@ -57,7 +57,7 @@ pub fn to_json_with_gaps(
     out: &mut Vec<u8>,
     recover: Recover<'_>,
 ) -> Res<()> {
-    let (taken, context, around) = (std::mem::take(out), Context::EMPTY, Vec::new());
+    let (taken, context, around) = (std::mem::take(out), ContextSum::default(), Vec::new());
     let mut writer =
         Writer { ev, strict: true, out: taken, context, recover: Some(recover), invalid: None, around };
     let result = writer.slot(value, pos, true);
@@ -69,7 +69,7 @@ struct Writer<'a> {
     ev: &'a Evaluator,
     strict: bool,
     out: Vec<u8>,
-    context: Context,
+    context: ContextSum,
     recover: Option<Recover<'a>>,
     /// The first string that is no UTF-8.
     invalid: Option<Error>,
@@ -160,7 +160,7 @@ impl Writer<'_> {
 
     fn string(&mut self, v: Value) -> Res<()> {
         let ev = self.ev;
-        self.context = ev.mem.contexts.union(self.context, ev.mem.context(v));
+        self.context.add(ev.mem.context(v));
         self.quote(ev.mem.text(v))
     }
 

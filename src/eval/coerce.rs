@@ -4,7 +4,7 @@ use super::print::found;
 use super::{Error, Evaluator, Res};
 use crate::heap::{Slot, sym};
 use crate::source::Pos;
-use crate::value::{Context, Type, Value};
+use crate::value::{Context, ContextSum, Type, Value};
 
 /// What may be turned into a string, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,21 +100,21 @@ impl Evaluator {
 
     fn coerce_list(&self, list: Value, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
         let items = self.mem.items(list);
-        let mut context = Context::EMPTY;
+        let mut context = ContextSum::default();
         let mut text = Vec::new();
         for (i, item) in items.iter().enumerate() {
             let s = self
                 .coerce(item, pos, how, "while evaluating one element of the list")
                 .map_err(|e| e.trace(pos, doing))?;
             text.extend_from_slice(self.mem.text(s));
-            context = self.mem.contexts.union(context, self.mem.context(s));
+            context.add(self.mem.context(s));
             // Nix puts no space behind an element that is an empty list.
             let forced = self.force(item)?;
             if i + 1 < items.len() && !(forced.is_list() && forced.list_len() == 0) {
                 text.push(b' ');
             }
         }
-        Ok(self.mem.string(&text, context)?)
+        Ok(self.mem.string(&text, self.mem.contexts.union_all(context))?)
     }
 
     /// A value as an absolute path: a path, or a string that is one. Gives the normalised text and the context.

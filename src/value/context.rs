@@ -80,7 +80,18 @@ impl ContextElement {
     }
 }
 
-type Elements = Rc<[ContextElement]>;
+/// Contexts that are to be united, of many strings perhaps: one union of all is much less work than many.
+#[derive(Debug, Clone, Default)]
+pub struct ContextSum(Vec<Context>);
+
+impl ContextSum {
+    /// Adds a context.
+    pub fn add(&mut self, context: Context) {
+        if !context.is_empty() && self.0.last() != Some(&context) {
+            self.0.push(context);
+        }
+    }
+}
 
 /// All contexts of an evaluation.
 #[derive(Default)]
@@ -88,48 +99,65 @@ pub struct Contexts {
     inner: RefCell<Tables>,
 }
 
+/// A set of elements by their numbers, ascending.
+type Numbers = Rc<[u32]>;
+
 #[derive(Default)]
 struct Tables {
+    elements: Vec<ContextElement>,
+    numbers: HashMap<ContextElement, u32>,
     /// Context `n` is at `n - 1`.
-    all: Vec<Elements>,
-    ids: HashMap<Elements, u32>,
+    all: Vec<Numbers>,
+    ids: HashMap<Numbers, u32>,
     unions: HashMap<(u32, u32), u32>,
 }
 
 impl Tables {
-    fn intern(&mut self, elements: Vec<ContextElement>) -> u32 {
-        if elements.is_empty() {
-            return 0;
-        }
-        let elements: Elements = elements.into();
-        if let Some(id) = self.ids.get(&elements) {
-            return *id;
-        }
-        self.all.push(elements.clone());
-        let id = self.all.len() as u32;
-        self.ids.insert(elements, id);
-        id
+    fn number(&mut self, element: ContextElement) -> u32 {
+        let Tables { elements, numbers, .. } = self;
+        *numbers.entry(element).or_insert_with_key(|element| {
+            elements.push(element.clone());
+            (elements.len() - 1) as u32
+        })
     }
 
-    fn get(&self, id: u32) -> Elements {
-        match id.checked_sub(1) {
-            None => Rc::from([]),
-            Some(i) => self.all[i as usize].clone(),
+    /// The context with the elements of these numbers.
+    fn intern(&mut self, mut numbers: Vec<u32>) -> Context {
+        if numbers.is_empty() {
+            return Context::EMPTY;
         }
+        numbers.sort_unstable();
+        numbers.dedup();
+        if let Some(id) = self.ids.get(&numbers[..]) {
+            return Context(*id);
+        }
+        let numbers: Numbers = numbers.into();
+        self.all.push(numbers.clone());
+        let id = self.all.len() as u32;
+        self.ids.insert(numbers, id);
+        Context(id)
+    }
+
+    fn get(&self, context: Context) -> &[u32] {
+        context.0.checked_sub(1).map_or(&[], |i| &self.all[i as usize])
     }
 }
 
 impl Contexts {
     /// The context with these elements.
-    pub fn make(&self, mut elements: Vec<ContextElement>) -> Context {
-        elements.sort();
-        elements.dedup();
-        Context(self.inner.borrow_mut().intern(elements))
+    pub fn make(&self, elements: Vec<ContextElement>) -> Context {
+        let mut tables = self.inner.borrow_mut();
+        let numbers = elements.into_iter().map(|e| tables.number(e)).collect();
+        tables.intern(numbers)
     }
 
     /// The elements of a context, sorted.
-    pub fn elements(&self, context: Context) -> Elements {
-        self.inner.borrow().get(context.0)
+    pub fn elements(&self, context: Context) -> Vec<ContextElement> {
+        let tables = self.inner.borrow();
+        let mut elements: Vec<_> =
+            tables.get(context).iter().map(|n| tables.elements[*n as usize].clone()).collect();
+        elements.sort_unstable();
+        elements
     }
 
     /// The context with the elements of both.
@@ -145,12 +173,27 @@ impl Contexts {
         if let Some(id) = tables.unions.get(&key) {
             return Context(*id);
         }
-        let mut elements = [&tables.get(a.0)[..], &tables.get(b.0)[..]].concat();
-        elements.sort();
-        elements.dedup();
-        let id = tables.intern(elements);
-        tables.unions.insert(key, id);
-        Context(id)
+        let numbers = [tables.get(a), tables.get(b)].concat();
+        let union = tables.intern(numbers);
+        tables.unions.insert(key, union.0);
+        union
+    }
+
+    /// The context with the elements of all.
+    pub fn union_all(&self, sum: ContextSum) -> Context {
+        let ContextSum(mut distinct) = sum;
+        distinct.sort_unstable();
+        distinct.dedup();
+        match distinct[..] {
+            [] => Context::EMPTY,
+            [only] => only,
+            [a, b] => self.union(a, b),
+            _ => {
+                let mut tables = self.inner.borrow_mut();
+                let numbers = distinct.iter().flat_map(|c| tables.get(*c).iter().copied()).collect();
+                tables.intern(numbers)
+            }
+        }
     }
 }
 
@@ -167,6 +210,12 @@ mod tests {
         let both = contexts.make(vec![opaque("/b"), opaque("/a"), opaque("/b")]);
         assert_eq!(contexts.union(a, b), both);
         assert_eq!(contexts.union(b, both), both);
+        let c = contexts.make(vec![opaque("/0")]);
+        let mut sum = ContextSum::default();
+        [b, Context::EMPTY, both, c, a, a].into_iter().for_each(|context| sum.add(context));
+        let all = contexts.union_all(sum);
+        assert_eq!(all, contexts.union(both, c));
+        assert_eq!(contexts.elements(all), [opaque("/0"), opaque("/a"), opaque("/b")]);
         assert_eq!(contexts.make(vec![]), Context::EMPTY);
         assert_eq!(contexts.elements(both).len(), 2);
     }

@@ -11,7 +11,7 @@ use std::cell::Cell;
 
 pub use attrs::Entry;
 pub use builder::AttrsBuilder;
-pub use context::{Context, ContextElement, Contexts};
+pub use context::{Context, ContextElement, ContextSum, Contexts};
 pub use record::Record;
 use shapes::Shapes;
 pub use word::{Tag, Type, Value};
