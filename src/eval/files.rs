@@ -70,7 +70,8 @@ impl Evaluator {
         let ast = parsed.map_err(|e| syntax_error(source, e))?;
         for warning in &ast.warnings {
             let pos = source.absolute(warning.pos);
-            self.host.message(super::render_warning(&self.sources, &warning.message, pos).as_bytes());
+            let text = super::render_warning(&self.sources, &warning.message, pos, warning.lines);
+            self.host.message(text.as_bytes());
         }
         Ok(ast)
     }

@@ -55,10 +55,11 @@ pub fn render(sources: &Sources, error: &Error, show_trace: bool) -> String {
     text
 }
 
-/// The text of a warning, with the lines around a position.
-pub fn render_warning(sources: &Sources, message: &str, pos: Pos) -> String {
-    if !pos.is_some() {
-        return format!("warning: {message}");
+/// The text of a warning, with the lines around a position, or only its name.
+pub fn render_warning(sources: &Sources, message: &str, pos: Pos, lines: bool) -> String {
+    let place = sources.place(pos).filter(|_| !lines);
+    if let Some(Place { source, line, column }) = place {
+        return format!("warning: at {}:{line}:{column}: {message}", source.origin_name());
     }
     let mut out = format!("{message}\n");
     position(sources, &mut out, "", pos);

@@ -32,8 +32,10 @@ pub struct Ast {
 pub struct Warning {
     /// What it says.
     pub message: String,
-    /// Where the lines around are shown.
+    /// Where; relative to the text.
     pub pos: Pos,
+    /// Whether the lines around are shown; otherwise only the place is named.
+    pub lines: bool,
 }
 
 /// What a path literal is relative to.

@@ -6,7 +6,6 @@ use super::ast::{Id, Warning};
 use super::convert::{Converter, Node, R, relative};
 use super::lex::Token;
 use super::{Lint, ParseError};
-use crate::source::Pos;
 
 impl Converter<'_> {
     /// Does what the user wants done about a literal.
@@ -14,7 +13,7 @@ impl Converter<'_> {
         let pos = relative(token.start as usize);
         match lint {
             Lint::Ignore => {}
-            Lint::Warn => self.ast.warnings.push(Warning { message: message(), pos }),
+            Lint::Warn => self.ast.warnings.push(Warning { message: message(), pos, lines: true }),
             Lint::Fatal => return Err(ParseError { message: message(), pos }),
         }
         Ok(())
@@ -70,14 +69,13 @@ impl Converter<'_> {
         if node.kind() == NODE_APPLY {
             let start = self.token(node.start).start as usize;
             let end = self.token(node.start + usize::from(node.green.text_len()) - 1).end as usize;
-            let place = self.place(relative(start));
             let text = String::from_utf8_lossy(&self.text[start..end]).into_owned();
             let message = format!(
-                "at {place}: This expression uses `or` as an identifier in a way that will change in a future Nix \
+                "This expression uses `or` as an identifier in a way that will change in a future Nix \
                  release.\nWrap this entire expression in parentheses to preserve its current meaning:\n    \
                  ({text})\nGive feedback at https://github.com/NixOS/nix/pull/11121"
             );
-            self.ast.warnings.push(Warning { message, pos: Pos::NONE });
+            self.ast.warnings.push(Warning { message, pos: relative(start), lines: false });
         }
         self.operand(node)
     }

@@ -1,0 +1,173 @@
+//! Inputs made to break an evaluator: each must end as in Nix, with a value or an error, in bounded time.
+#![allow(clippy::disallowed_methods, reason = "the test runs the program")]
+
+use std::io::{Read as _, Write as _};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Levels of nesting, and links of chains.
+const MANY: usize = 100_000;
+/// What one input may take, on a slow machine that runs other tests beside.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Memory that one input may take.
+const MEMORY: &str = "6G";
+
+/// How an evaluation ends: its exit code (none for a crash) and what it printed.
+fn eval(text: &str, flags: &[&str]) -> (Option<i32>, String, String) {
+    let begin = Instant::now();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+    command.args(["eval", "--max-memory", MEMORY]).args(flags).arg("-").env("NIVAL_CACHE_DIR", "");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    child.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("it reads");
+    let mut pipe = child.stderr.take().expect("a pipe");
+    let messages = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        pipe.read_to_end(&mut text).map(|_| String::from_utf8_lossy(&text).into_owned())
+    });
+    let out = child.wait_with_output().expect("it ends");
+    let messages = messages.join().expect("a thread").expect("messages");
+    assert!(begin.elapsed() < PATIENCE, "{:?} for {}", begin.elapsed(), &text[..text.len().min(60)]);
+    (out.status.code(), String::from_utf8_lossy(&out.stdout).into_owned(), messages)
+}
+
+fn fails(text: &str, flags: &[&str], with: &str) {
+    let (code, out, err) = eval(text, flags);
+    let shown = &text[..text.len().min(80)];
+    assert!(
+        code == Some(1) && err.contains(with),
+        "{shown}: exit code {code:?}, wanted `{with}`\n{out:.200}\n{err:.500}"
+    );
+}
+
+fn gives(text: &str, flags: &[&str], value: &str) {
+    let (code, out, err) = eval(text, flags);
+    let shown = &text[..text.len().min(80)];
+    assert!(
+        code == Some(0) && out.trim_end() == value,
+        "{shown}: exit code {code:?}\n{out:.200}\n{err:.500}"
+    );
+}
+
+fn nested(open: &str, inner: &str, close: &str) -> String {
+    [&open.repeat(MANY), inner, &close.repeat(MANY)].concat()
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    for (open, inner, close) in [
+        ("[ ", "1", " ]"),
+        ("( ", "1", " )"),
+        ("{ a = ", "1", "; }"),
+        ("(x: x) (", "1", ")"),
+        ("f (", "1", ")"),
+        ("\"${", "\"\"", "}\""),
+        ("''${", "''''", "}''"),
+        ("if ", "true", " then true else false"),
+        ("let a = ", "1", "; in a"),
+        ("x: ", "1", ""),
+        ("with { }; ", "1", ""),
+        ("assert true; ", "1", ""),
+        ("{ a ? ", "1", " }: a"),
+        ("a.${", "b", "}"),
+        ("rec { a = ", "1", "; }"),
+        ("[", "", ""),
+        ("(", "", ""),
+        ("{ a = ", "", ""),
+    ] {
+        let text = nested(open, inner, close);
+        let (code, out, err) = eval(&text, &[]);
+        assert!(code == Some(1) || code == Some(0), "{open}: exit code {code:?}\n{out:.100}\n{err:.300}");
+    }
+}
+
+#[test]
+fn long_chains_end() {
+    gives(&["1", &"+1".repeat(MANY)].concat(), &[], &(MANY + 1).to_string());
+    gives(&["1", &" - 1".repeat(MANY)].concat(), &[], &(1 - MANY as i64).to_string());
+    for text in [
+        ["!".repeat(MANY), "true".to_owned()].concat(),
+        ["-".repeat(MANY), "1".to_owned()].concat(),
+        ["let x = { }; in x".to_owned(), " // x".repeat(MANY)].concat(),
+        ["let x = [ ]; in x".to_owned(), " ++ x".repeat(MANY)].concat(),
+        ["\"\"".to_owned(), " + \"\"".repeat(MANY)].concat(),
+        ["true".to_owned(), " && true".repeat(MANY)].concat(),
+        ["true".to_owned(), " -> true".repeat(MANY)].concat(),
+        ["let a.a = 1; in a".to_owned(), ".a or 1".repeat(MANY)].concat(),
+        ["let a = 1; in a".to_owned(), ".a".repeat(MANY)].concat(),
+        ["let f = x: f; in f".to_owned(), " 1".repeat(MANY)].concat(),
+        ["{ ".to_owned(), "a.".repeat(MANY), "a = 1; }".to_owned()].concat(),
+        ["a: ".repeat(MANY), "1".to_owned()].concat(),
+    ] {
+        let (code, out, err) = eval(&text, &[]);
+        assert!(matches!(code, Some(0 | 1)), "{text:.40}: exit code {code:?}\n{out:.100}\n{err:.300}");
+    }
+}
+
+#[test]
+fn recursion_without_end_is_an_error() {
+    fails("let x = x; in x", &[], "infinite recursion encountered");
+    fails("rec { a = b; b = a; }", &["--strict"], "infinite recursion encountered");
+    fails("let f = x: f (x + 1); in f 0", &[], "stack overflow; max-call-depth exceeded");
+    fails("let f = x: 1 + f x; in f 0", &[], "stack overflow; max-call-depth exceeded");
+    fails("let s = { __functor = self: self; }; in s 1 2", &[], "stack overflow");
+    fails("let s = { __toString = self: self; }; in \"${s}\"", &[], "stack overflow");
+    fails(
+        "let x = builtins.genericClosure { startSet = [ { key = 1; x = x; } ]; operator = y: x; }; in x",
+        &[],
+        "",
+    );
+}
+
+#[test]
+fn cyclic_data_is_met_once_or_refused() {
+    gives("let x = { y = x; }; in x", &["--strict"], "{ y = «repeated»; }");
+    gives("let x = [ x ]; in x", &["--strict"], "[ [ «repeated» ] ]");
+    gives("let x = { y = x; }; in builtins.deepSeq x 1", &[], "1");
+    for text in [
+        "let x = { y = x; }; in builtins.toJSON x",
+        "let x = { y = x; }; in builtins.toXML x",
+        "let x = [ x ]; in toString x",
+        "let x = [ x ]; y = [ y ]; in x == y",
+        "let x = { a = x; }; y = { a = y; }; in x == y",
+        "let x = [ x ]; y = [ y ]; in x < y",
+        "let x = { outPath = x; }; in \"${x}\"",
+        "let f = n: { a = f (n + 1); }; in builtins.toJSON (f 0)",
+        "let f = n: [ (f (n + 1)) ]; in builtins.deepSeq (f 0) 1",
+    ] {
+        fails(text, &[], "stack overflow; max-call-depth exceeded");
+    }
+}
+
+#[test]
+fn large_values_are_made_or_refused() {
+    let doubled = "builtins.foldl' (a: _: a + a) \"x\" (builtins.genList (x: x) 30)";
+    gives(&format!("builtins.stringLength ({doubled})"), &[], "1073741824");
+    gives("builtins.length (builtins.genList (x: x) 10000000)", &[], "10000000");
+    fails("builtins.genList (x: x) (-1)", &[], "cannot create list of size -1");
+    let (code, _, err) = eval("builtins.genList (x: x) 9223372036854775807", &[]);
+    assert!(code == Some(1), "exit code {code:?}: {err:.300}");
+    let (code, _, err) = eval("builtins.foldl' (a: _: a ++ a) [ 1 ] (builtins.genList (x: x) 60)", &[]);
+    assert!(code == Some(1), "exit code {code:?}: {err:.300}");
+    let (code, _, err) = eval("builtins.foldl' (a: _: a + a) \"x\" (builtins.genList (x: x) 60)", &[]);
+    assert!(code == Some(1), "exit code {code:?}: {err:.300}");
+}
+
+#[test]
+fn regular_expressions_end() {
+    let text = "a".repeat(40);
+    for pattern in ["(a*)*b", "(a+)+b", "(a|aa)+b", "(a|a)*b", "((a?)*)*b", "(.*)*(.*)*b"] {
+        for call in [
+            format!("builtins.match \"{pattern}\" \"{text}\""),
+            format!("builtins.split \"{pattern}\" \"{text}\""),
+        ] {
+            let (code, _, err) = eval(&call, &[]);
+            assert!(matches!(code, Some(0 | 1)), "{call}: exit code {code:?}\n{err:.300}");
+        }
+    }
+    let (code, _, err) = eval(&format!("builtins.match \"{}\" \"\"", "(".repeat(MANY)), &[]);
+    assert!(code == Some(1), "exit code {code:?}: {err:.300}");
+    let long = "builtins.foldl' (a: _: a + a) \"a\" (builtins.genList (x: x) 20)";
+    let (code, _, err) = eval(&format!("builtins.match \"(a|b)*\" ({long}) == null"), &[]);
+    assert!(matches!(code, Some(0 | 1)), "exit code {code:?}: {err:.300}");
+}
