@@ -1,5 +1,7 @@
 //! Evaluating code to weak head normal form.
 
+use smallvec::SmallVec;
+
 use super::frames::{constant, int};
 use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
@@ -241,16 +243,31 @@ impl Evaluator {
 
     #[inline(never)]
     fn eval_concat_lists(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
-        let pos = Pos(unit[3]);
-        let left = self.eval(unit[1], frame)?;
-        let right = self.eval(unit[2], frame)?;
-        for v in [left, right] {
-            if !v.is_list() {
+        // `a ++ b ++ c` nests to the right; one list of all takes linear time, one after the other quadratic.
+        let mut lists: SmallVec<[Value; 4]> = SmallVec::new();
+        let mut places: SmallVec<[Pos; 4]> = SmallVec::new();
+        let mut unit = unit;
+        loop {
+            lists.push(self.eval(unit[1], frame)?);
+            places.push(Pos(unit[3]));
+            let right = self.mem.heap.code4(unit[2]);
+            if right[0] as u8 != code::CONCAT_LISTS {
+                lists.push(self.eval(unit[2], frame)?);
+                break;
+            }
+            unit = right;
+        }
+        // Nix looks at both sides once both are evaluated, at those of the innermost operator first.
+        let last = lists.len() - 1;
+        let inner_first =
+            [(last - 1, last - 1), (last, last - 1)].into_iter().chain((0..last - 1).rev().map(|i| (i, i)));
+        for (list, place) in inner_first {
+            if !lists[list].is_list() {
                 let doing = "while evaluating one of the elements to concatenate";
-                return Err(self.expected("a list", v).trace(pos, doing));
+                return Err(self.expected("a list", lists[list]).trace(places[place], doing));
             }
         }
-        self.concat_lists(&[left, right])
+        self.concat_lists(&lists)
     }
 
     /// One list of the elements of several. A list that is the only one with elements is the result itself.

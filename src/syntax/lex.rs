@@ -631,27 +631,18 @@ impl Lexer<'_> {
     }
 }
 
-/// Whether rnix tells these tokens apart without a space between them: each space is a token, too, and costs as much.
+/// Whether the space between two tokens can go: each is a token for rnix, too, and costs as much. Those between operands and
+/// operators, and between a function and its argument, stay; see [`Lexer::operand_run`] for why.
 fn needs_no_space(before: SyntaxKind, kind: SyntaxKind) -> bool {
-    let bracket = |kind| {
-        matches!(
-            kind,
-            TOKEN_L_BRACE
-                | TOKEN_R_BRACE
-                | TOKEN_L_BRACK
-                | TOKEN_R_BRACK
-                | TOKEN_L_PAREN
-                | TOKEN_R_PAREN
-                | TOKEN_SEMICOLON
-        )
-    };
     match (before, kind) {
         // Never anything that is not one token for Nix.
         (TOKEN_ERROR, _) | (_, TOKEN_ERROR) => false,
+        (TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_L_PAREN | TOKEN_SEMICOLON, _) => true,
+        (_, TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN | TOKEN_SEMICOLON) => true,
         (TOKEN_IDENT, TOKEN_DOT | TOKEN_COMMA | TOKEN_ASSIGN) => true,
         (TOKEN_DOT | TOKEN_COMMA | TOKEN_ASSIGN | TOKEN_INTERPOL_START, TOKEN_IDENT) => true,
-        (TOKEN_ASSIGN, TOKEN_STRING_START | TOKEN_INTEGER) => true,
-        _ => bracket(before) || bracket(kind),
+        (TOKEN_ASSIGN, TOKEN_STRING_START | TOKEN_INTEGER | TOKEN_L_BRACE | TOKEN_L_BRACK) => true,
+        _ => false,
     }
 }
 
