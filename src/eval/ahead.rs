@@ -56,9 +56,9 @@ enum Status {
 }
 
 /// More finished files than this are not kept waiting.
-const MAX_WAITING: usize = 256;
+const MAX_WAITING: usize = 64;
 /// A file that was begun so many before one that is taken will not be needed: the guess was wrong.
-const STALE_AFTER: usize = 128;
+const STALE_AFTER: usize = 32;
 /// More threads would only wait for each other.
 const MAX_THREADS: usize = 4;
 /// For files as large as a [`Reader`] gives, however deeply they nest.
