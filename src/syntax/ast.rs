@@ -7,6 +7,8 @@
 //! A tree knows nothing of the evaluation it is for: its names are numbers of its own and its positions are relative
 //! ([`Source::absolute`](crate::source::Source::absolute)), so that any thread can make it ahead of time.
 
+use std::fmt;
+
 use hashbrown::HashMap;
 
 use super::names::{Name, Names};
@@ -236,7 +238,17 @@ pub struct Bindings {
     /// The sets of `inherit (e) …`.
     pub from: Vec<Id>,
     /// Where each name is in `attrs`, once there are many.
-    index: Option<HashMap<Name, usize>>,
+    index: Index,
+}
+
+/// What [`Bindings::find`] looks names up in; it says nothing that `attrs` does not.
+#[derive(Default)]
+struct Index(Option<HashMap<Name, usize>>);
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("_")
+    }
 }
 
 impl Bindings {
@@ -247,7 +259,7 @@ impl Bindings {
 
     /// The index of the attribute called `name` in `attrs`.
     pub fn find(&self, name: Name) -> Option<usize> {
-        match &self.index {
+        match &self.index.0 {
             Some(index) => index.get(&name).copied(),
             None => self.attrs.iter().position(|a| a.name == name),
         }
@@ -258,12 +270,12 @@ impl Bindings {
         const INDEX_FROM: usize = 16;
         self.attrs.push(def);
         let last = self.attrs.len() - 1;
-        match &mut self.index {
+        match &mut self.index.0 {
             Some(index) => {
                 index.insert(def.name, last);
             }
             None if last >= INDEX_FROM => {
-                self.index = Some(self.attrs.iter().enumerate().map(|(i, a)| (a.name, i)).collect());
+                self.index.0 = Some(self.attrs.iter().enumerate().map(|(i, a)| (a.name, i)).collect());
             }
             None => {}
         }
@@ -271,7 +283,7 @@ impl Bindings {
 
     /// Takes all definitions out.
     pub fn take(&mut self) -> (Vec<AttrDef>, Vec<DynamicDef>, Vec<Id>) {
-        self.index = None;
+        self.index.0 = None;
         (std::mem::take(&mut self.attrs), std::mem::take(&mut self.dynamic), std::mem::take(&mut self.from))
     }
 }

@@ -2,13 +2,13 @@
 
 use super::ParseError;
 use super::ast::{Attr, AttrDef, AttrKind, Bindings, DynamicDef, Expr, Id};
-use super::convert::Converter;
+use super::build::{Builder, R};
 use super::names::Name;
 use crate::source::Pos;
 
-impl Converter<'_> {
+impl Builder<'_> {
     /// Adds `path = value;` to the set `attrs`.
-    pub(super) fn define(&mut self, attrs: Id, path: &[Attr], pos: Pos, value: Id) -> Result<(), ParseError> {
+    pub(super) fn define(&mut self, attrs: Id, path: &[Attr], pos: Pos, value: Id) -> R<()> {
         let mut set = attrs;
         let Some((last, outer)) = path.split_last() else {
             return Ok(());
@@ -51,7 +51,7 @@ impl Converter<'_> {
 
     /// Adds one definition; where both the old and the new value are set literals they are merged. `path` names the
     /// attribute in messages.
-    fn add(&mut self, set: Id, path: &mut Vec<Attr>, def: AttrDef) -> Result<(), ParseError> {
+    fn add(&mut self, set: Id, path: &mut Vec<Attr>, def: AttrDef) -> R<()> {
         let Some(i) = self.bindings(set).find(def.name) else {
             self.bindings(set).insert(def);
             self.ast.set_name(def.value, def.name);
@@ -88,14 +88,44 @@ impl Converter<'_> {
         }
     }
 
-    /// Adds `inherit name;` or `inherit (e) name;`.
-    pub(super) fn inherit(&mut self, set: Id, def: AttrDef) -> Result<(), ParseError> {
-        if let Some(i) = self.bindings(set).find(def.name) {
+    /// Adds `inherit name;`, or `inherit (e) name;` where `from` is what [`inherit_from`](Self::inherit_from) returned.
+    pub(super) fn inherit(&mut self, set: Id, name: Name, pos: Pos, from: Option<(Pos, usize)>) -> R<()> {
+        let (value, kind) = match from {
+            None => (Expr::Var(pos, name), AttrKind::Inherited),
+            Some((from_pos, index)) => {
+                let base = self.ast.add(Expr::InheritFrom(from_pos, index));
+                let path = Box::new([Attr::Name(name)]);
+                (Expr::Select { pos, base, path, default: None }, AttrKind::InheritedFrom)
+            }
+        };
+        let value = self.ast.add(value);
+        if let Some(i) = self.bindings(set).find(name) {
             let old = self.bindings(set).attrs[i].pos;
-            return Err(self.duplicate(&[Attr::Name(def.name)], def.pos, old));
+            return Err(self.duplicate(&[Attr::Name(name)], pos, old));
         }
-        self.bindings(set).insert(def);
+        self.bindings(set).insert(AttrDef { name, pos, value, kind });
         Ok(())
+    }
+
+    /// Adds the set of `inherit (source) …`, which begins at `pos`.
+    pub(super) fn inherit_from(&mut self, set: Id, pos: Pos, source: Id) -> (Pos, usize) {
+        let bindings = self.bindings(set);
+        bindings.from.push(source);
+        (pos, bindings.from.len() - 1)
+    }
+
+    /// A set without definitions, which begins at `pos`.
+    pub(super) fn set(&mut self, recursive: bool, pos: Pos) -> Id {
+        self.ast.add(Expr::Attrs(Box::new(Bindings::new(recursive, pos))))
+    }
+
+    /// Takes the definitions of a `let` out of the set they were collected in; `None` if there are dynamic ones.
+    pub(super) fn let_bindings(&mut self, set: Id) -> Option<Box<Bindings>> {
+        let bindings = match self.ast.get_mut(set) {
+            Expr::Attrs(bindings) => std::mem::take(bindings),
+            other => unreachable!("not a set literal: {other:?}"),
+        };
+        bindings.dynamic.is_empty().then_some(bindings)
     }
 
     pub(super) fn bindings(&mut self, set: Id) -> &mut Bindings {
@@ -115,12 +145,7 @@ impl Converter<'_> {
     }
 
     /// Checks `{ a, b }@c:` for names that occur twice.
-    pub(super) fn check_formals(
-        &self,
-        formals: &[super::ast::Formal],
-        arg: Option<Name>,
-        pos: Pos,
-    ) -> Result<(), ParseError> {
+    pub(super) fn check_formals(&self, formals: &[super::ast::Formal], arg: Option<Name>, pos: Pos) -> R<()> {
         let mut sorted: Vec<_> = formals.iter().map(|f| (f.name, f.pos)).collect();
         sorted.sort_unstable();
         let twice = sorted.windows(2).find(|w| w[0].0 == w[1].0).map(|w| w[1]);

@@ -3,19 +3,18 @@
 use rnix::{NixLanguage, SyntaxKind, SyntaxKind::*};
 use rowan::{GreenNodeData, Language, NodeOrToken};
 
-use super::ast::{Ast, Attr, AttrDef, AttrKind, Bindings, Expr, Formal, Formals, Id, Lambda, Op, PathBase};
-use super::floats::{float_literal, integer_literal};
-use super::lex::{Lexed, Token, tokenize};
+use super::ast::{Ast, Attr, Expr, Formal, Formals, Id, Lambda};
+use super::build::{Builder, Piece, R, is_path, relative};
+use super::lex::{Token, tokenize_for_rnix};
 use super::names::Name;
-use super::strings::{Part, indented_part, strip_indentation, unescape};
-use super::{ParseError, ParseOptions, wording};
-use crate::source::{self, Pos};
+use super::{ParseError, wording};
+use crate::source::Pos;
 
 /// A node of rnix's tree with the offset of its first byte in the skeleton.
 #[derive(Clone, Copy)]
-pub(super) struct Node<'a> {
-    pub(super) green: &'a GreenNodeData,
-    pub(super) start: usize,
+struct Node<'a> {
+    green: &'a GreenNodeData,
+    start: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -25,7 +24,7 @@ enum Child<'a> {
 }
 
 impl<'a> Node<'a> {
-    pub(super) fn kind(self) -> SyntaxKind {
+    fn kind(self) -> SyntaxKind {
         NixLanguage::kind_from_raw(self.green.kind())
     }
 
@@ -56,67 +55,44 @@ impl<'a> Node<'a> {
     }
 }
 
-pub(super) type R<T> = Result<T, ParseError>;
-
-/// A part of a string or path literal.
-enum Piece {
-    Text(Token),
-    Expr(Pos, Id),
+struct Converter<'a> {
+    build: Builder<'a>,
+    tokens: &'a [Token],
+    token_at: &'a [u32],
 }
 
-fn is_path(kind: SyntaxKind) -> bool {
-    matches!(kind, TOKEN_PATH_ABS | TOKEN_PATH_REL | TOKEN_PATH_HOME)
-}
-
-pub(super) struct Converter<'a> {
-    pub(super) text: &'a [u8],
-    origin: &'a str,
-    lexed: &'a Lexed,
-    pub(super) options: ParseOptions,
-    pub(super) ast: Ast,
-}
-
-/// The relative position of a byte offset.
-pub(super) fn relative(offset: usize) -> Pos {
-    Pos(offset as u32 + 1)
-}
-
-/// Lexes, parses and converts a source text.
-pub(super) fn convert(text: &[u8], origin: &str, options: ParseOptions) -> R<Ast> {
-    let lexed = tokenize(text, options.pipes);
-    let parsed = rnix::Root::parse(&lexed.skeleton);
-    if let Some(error) = wording::first_error(text, &lexed, parsed.errors()) {
+/// Has rnix parse a text.
+pub(super) fn convert(build: Builder<'_>) -> R<Ast> {
+    let text = build.text;
+    let (lexed, skeleton) = tokenize_for_rnix(text, build.options.pipes);
+    let parsed = rnix::Root::parse(&skeleton.text);
+    if let Some(error) = wording::first_error(text, &lexed, &skeleton, parsed.errors()) {
         return Err(error);
     }
     let tree = parsed.syntax();
-    let green = tree.green();
-    let mut converter = Converter { text, origin, lexed: &lexed, options, ast: Ast::default() };
-    let root = Node { green, start: 0 };
-    converter.ast.root = match root.nodes().next() {
+    let mut converter = Converter { build, tokens: &lexed.tokens, token_at: &skeleton.token_at };
+    let root = Node { green: tree.green(), start: 0 };
+    converter.build.ast.root = match root.nodes().next() {
         Some(node) => converter.expr(node)?,
-        None => return Err(converter.error_at(text.len(), "syntax error, unexpected end of file")),
+        None => return Err(converter.build.error_at(text.len(), "syntax error, unexpected end of file")),
     };
-    Ok(converter.ast)
+    Ok(converter.build.ast)
 }
 
 impl<'a> Converter<'a> {
-    fn error_at(&self, offset: usize, message: impl Into<String>) -> ParseError {
-        ParseError { message: message.into(), pos: relative(offset) }
-    }
-
     /// An error at a place of the skeleton.
     fn error(&self, at: usize, message: impl Into<String>) -> ParseError {
-        self.error_at(self.token(at).start as usize, message)
+        self.build.error_at(self.token(at).start as usize, message)
     }
 
     /// The number of the token that a place of the skeleton stands for.
     fn token_index(&self, at: usize) -> usize {
-        self.lexed.token_at.get(at).map_or(0, |i| *i as usize)
+        self.token_at.get(at).map_or(0, |i| *i as usize)
     }
 
-    pub(super) fn token(&self, at: usize) -> Token {
+    fn token(&self, at: usize) -> Token {
         const NONE: Token = Token { kind: TOKEN_ERROR, start: 0, end: 0 };
-        self.lexed.tokens.get(self.token_index(at)).copied().unwrap_or(NONE)
+        self.tokens.get(self.token_index(at)).copied().unwrap_or(NONE)
     }
 
     fn pos_at(&self, at: usize) -> Pos {
@@ -127,20 +103,6 @@ impl<'a> Converter<'a> {
         self.pos_at(node.start)
     }
 
-    pub(super) fn text_of(&self, token: Token) -> &'a [u8] {
-        &self.text[token.start as usize..token.end as usize]
-    }
-
-    fn intern(&mut self, name: &[u8]) -> Name {
-        self.ast.names.intern(name)
-    }
-
-    /// Where a definition is, as messages name it.
-    pub(super) fn place(&self, pos: Pos) -> String {
-        let (line, column) = source::line_column(self.text, pos.0 - relative(0).0);
-        format!("{}:{line}:{column}", self.origin)
-    }
-
     fn expr(&mut self, node: Node<'_>) -> R<Id> {
         match node.kind() {
             NODE_PAREN => match node.nodes().next() {
@@ -149,14 +111,17 @@ impl<'a> Converter<'a> {
             },
             NODE_IDENT => {
                 let name = self.ident(node)?;
-                Ok(self.ast.add(Expr::Var(self.pos(node), name)))
+                Ok(self.build.ast.add(Expr::Var(self.pos(node), name)))
             }
-            NODE_CUR_POS => Ok(self.ast.add(Expr::CurPos(self.pos(node)))),
-            NODE_LITERAL => self.literal(node),
-            NODE_STRING if is_path(self.token(node.start).kind) => self.path(node),
+            NODE_CUR_POS => Ok(self.build.ast.add(Expr::CurPos(self.pos(node)))),
+            NODE_LITERAL => self.build.literal(self.token(node.start)),
+            NODE_STRING if is_path(self.token(node.start).kind) => {
+                let pieces = self.pieces(node)?;
+                self.build.path(self.pos(node), &pieces)
+            }
             NODE_STRING => {
                 let string = self.string(node)?;
-                Ok(self.ast.add(string))
+                Ok(self.build.ast.add(string))
             }
             NODE_APPLY => self.apply(node),
             NODE_SELECT => self.select(node),
@@ -167,8 +132,7 @@ impl<'a> Converter<'a> {
             NODE_LET_IN => self.let_in(node),
             NODE_LEGACY_LET => {
                 let set = self.set(node, true)?;
-                let path = Box::new([Attr::Name(self.intern(b"body"))]);
-                Ok(self.ast.add(Expr::Select { pos: self.pos(node), base: set, path, default: None }))
+                Ok(self.build.legacy_let(self.pos(node), set))
             }
             NODE_ATTR_SET => {
                 let recursive =
@@ -180,19 +144,19 @@ impl<'a> Converter<'a> {
                 for item in node.nodes() {
                     items.push(self.select_operand(item)?);
                 }
-                Ok(self.ast.add(Expr::List(items.into())))
+                Ok(self.build.ast.add(Expr::List(items.into())))
             }
             NODE_WITH => {
                 let [attrs, body] = self.parts(node)?;
-                Ok(self.ast.add(Expr::With { pos: self.pos(node), attrs, body }))
+                Ok(self.build.ast.add(Expr::With { pos: self.pos(node), attrs, body }))
             }
             NODE_ASSERT => {
                 let [cond, body] = self.parts(node)?;
-                Ok(self.ast.add(Expr::Assert { pos: self.pos(node), cond, body }))
+                Ok(self.build.ast.add(Expr::Assert { pos: self.pos(node), cond, body }))
             }
             NODE_IF_ELSE => {
                 let [cond, yes, no] = self.parts(node)?;
-                Ok(self.ast.add(Expr::If { pos: self.pos(node), cond, yes, no }))
+                Ok(self.build.ast.add(Expr::If { pos: self.pos(node), cond, yes, no }))
             }
             _ => Err(self.error(node.start, "syntax error")),
         }
@@ -212,7 +176,7 @@ impl<'a> Converter<'a> {
     }
 
     /// An expression in a place where Nix allows no function; rnix does.
-    pub(super) fn operand(&mut self, node: Node<'_>) -> R<Id> {
+    fn operand(&mut self, node: Node<'_>) -> R<Id> {
         if node.kind() == NODE_LAMBDA {
             let colon = node.children().find_map(|c| match c {
                 Child::Token(TOKEN_COLON, start) => Some(start),
@@ -226,44 +190,16 @@ impl<'a> Converter<'a> {
     fn ident(&mut self, node: Node<'_>) -> R<Name> {
         match node.children().next() {
             Some(Child::Token(_, start)) => {
-                let text = self.text_of(self.token(start));
-                Ok(self.intern(text))
+                let text = self.build.text_of(self.token(start));
+                Ok(self.build.intern(text))
             }
             _ => Err(self.error(node.start, "syntax error")),
         }
     }
 
-    fn literal(&mut self, node: Node<'_>) -> R<Id> {
-        let token = self.token(node.start);
-        let text = String::from_utf8_lossy(self.text_of(token)).into_owned();
-        let expr = match token.kind {
-            TOKEN_INTEGER => match integer_literal(&text) {
-                Some(n) => Expr::Int(n),
-                None => return Err(self.error(node.start, format!("invalid integer '{text}'"))),
-            },
-            TOKEN_FLOAT => match float_literal(&text) {
-                Some(n) => Expr::Float(n),
-                None => return Err(self.error(node.start, format!("invalid float '{text}'"))),
-            },
-            TOKEN_PATH_SEARCH => return Ok(self.search_path(node)),
-            kind if is_path(kind) => self.path_literal(token)?,
-            _ => {
-                self.lint_url(token, &text)?;
-                Expr::Str(text.into_bytes().into())
-            }
-        };
-        Ok(self.ast.add(expr))
-    }
-
-    /// `<name>` is `__findFile __nixPath "name"`.
-    fn search_path(&mut self, node: Node<'_>) -> Id {
-        let text = self.text_of(self.token(node.start));
-        let name = text[1..text.len() - 1].into();
-        let (find, path) = (self.intern(b"__findFile"), self.intern(b"__nixPath"));
-        let find = self.ast.add(Expr::Var(Pos::NONE, find));
-        let path = self.ast.add(Expr::Var(Pos::NONE, path));
-        let name = self.ast.add(Expr::Str(name));
-        self.ast.add(Expr::Call { pos: self.pos(node), fun: find, args: vec![path, name] })
+    fn string(&mut self, node: Node<'_>) -> R<Expr> {
+        let pieces = self.pieces(node)?;
+        self.build.string(self.token(node.start), &pieces)
     }
 
     /// The texts and interpolations of a string or interpolated path: tokens of text, and expressions with the
@@ -271,23 +207,23 @@ impl<'a> Converter<'a> {
     fn pieces(&mut self, node: Node<'_>) -> R<Vec<Piece>> {
         let mut pieces = Vec::new();
         let mut next = self.token_index(node.start);
-        if !is_path(self.lexed.tokens[next].kind) {
+        if !is_path(self.tokens[next].kind) {
             next += 1;
         }
         for child in node.nodes() {
             let start = self.token_index(child.start);
-            pieces.extend(self.lexed.tokens[next..start].iter().map(|t| Piece::Text(*t)));
+            pieces.extend(self.tokens[next..start].iter().map(|t| Piece::Text(*t)));
             let expr = self.interpolation(child)?;
             pieces.push(Piece::Expr(self.pos(child), expr));
             next = self.token_index(child.start + usize::from(child.green.text_len()) - 1) + 1;
         }
         let end = match self.token_index(node.start + usize::from(node.green.text_len()) - 1) {
             // The closing quote of a path stands for its last token.
-            last if self.lexed.tokens[last].kind == TOKEN_STRING_END => last,
+            last if self.tokens[last].kind == TOKEN_STRING_END => last,
             last => last + 1,
         };
         if next < end {
-            pieces.extend(self.lexed.tokens[next..end].iter().map(|t| Piece::Text(*t)));
+            pieces.extend(self.tokens[next..end].iter().map(|t| Piece::Text(*t)));
         }
         Ok(pieces)
     }
@@ -296,96 +232,6 @@ impl<'a> Converter<'a> {
         match node.nodes().next() {
             Some(inner) => self.expr(inner),
             None => Err(self.error(node.start, "syntax error, unexpected '}'")),
-        }
-    }
-
-    fn string(&mut self, node: Node<'_>) -> R<Expr> {
-        let indented = self.text_of(self.token(node.start)) != b"\"";
-        let pieces = self.pieces(node)?;
-        let pos = match (indented, pieces.first()) {
-            (false, Some(Piece::Text(t))) => relative(t.start as usize),
-            (false, Some(Piece::Expr(pos, _))) => *pos,
-            _ => self.pos(node),
-        };
-        let mut parts: Vec<Part<(Pos, Id)>> = Vec::with_capacity(pieces.len());
-        for piece in pieces {
-            parts.push(match piece {
-                Piece::Expr(pos, id) => Part::Expr((pos, id)),
-                Piece::Text(token) => {
-                    let text = self.text_of(token);
-                    let part = if indented { indented_part(text) } else { Part::Text(unescape(text), false) };
-                    self.refuse_null_bytes(&part, token)?;
-                    part
-                }
-            });
-        }
-        if indented {
-            parts = strip_indentation(parts);
-        }
-        let parts: Vec<(Pos, Id)> = parts
-            .into_iter()
-            .map(|part| match part {
-                Part::Text(text, _) => (pos, self.ast.add(Expr::Str(text.into()))),
-                Part::Expr(e) => e,
-            })
-            .collect();
-        Ok(match parts.as_slice() {
-            [] => Expr::Str(Box::default()),
-            [(_, only)]
-                if matches!(self.ast.get(*only), Expr::Str(_))
-                    && (indented || node.nodes().next().is_none()) =>
-            {
-                std::mem::replace(self.ast.get_mut(*only), Expr::Int(0))
-            }
-            _ => Expr::Concat { pos, string: true, parts: parts.into() },
-        })
-    }
-
-    fn refuse_null_bytes(&self, part: &Part<(Pos, Id)>, token: Token) -> R<()> {
-        match part {
-            Part::Text(text, _) if text.contains(&0) => {
-                let shown = String::from_utf8_lossy(text).replace('\0', "␀");
-                let message = format!(
-                    "input string '{shown}' cannot be represented as Nix string because it contains null bytes"
-                );
-                Err(self.error_at(token.start as usize, message))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// A path with interpolations.
-    fn path(&mut self, node: Node<'_>) -> R<Id> {
-        let pieces = self.pieces(node)?;
-        let mut parts: Vec<(Pos, Id)> = Vec::with_capacity(pieces.len());
-        for piece in pieces {
-            parts.push(match piece {
-                Piece::Expr(pos, id) => (pos, id),
-                Piece::Text(token) => {
-                    let expr = match parts.is_empty() {
-                        true => self.path_literal(token)?,
-                        false => Expr::Str(self.text_of(token).into()),
-                    };
-                    (relative(token.start as usize), self.ast.add(expr))
-                }
-            });
-        }
-        Ok(self.ast.add(Expr::Concat { pos: self.pos(node), string: false, parts: parts.into() }))
-    }
-
-    /// A path literal, or the first part of one with interpolations. A last slash stays: an interpolation follows it.
-    fn path_literal(&mut self, token: Token) -> R<Expr> {
-        self.lint_path(token)?;
-        let text = self.text_of(token);
-        match text {
-            [b'/', ..] => Ok(Expr::Path(PathBase::Root, normalise_literal(text).into())),
-            [b'~', rest @ ..] if self.options.home => Ok(Expr::Path(PathBase::Home, rest.into())),
-            [b'~', ..] => {
-                let text = String::from_utf8_lossy(text);
-                let message = format!("the path '{text}' can not be resolved in pure mode");
-                Err(ParseError { message, pos: Pos::NONE })
-            }
-            _ => Ok(Expr::Path(PathBase::Folder, text.into())),
         }
     }
 
@@ -407,18 +253,28 @@ impl<'a> Converter<'a> {
             args.push(match self.is_or(arg) {
                 // Nix takes it for a variable that stands where the function does.
                 true => {
-                    let name = self.intern(b"or");
-                    self.ast.add(Expr::Var(self.pos(fun), name))
+                    let name = self.build.intern(b"or");
+                    self.build.ast.add(Expr::Var(self.pos(fun), name))
                 }
                 false => self.select_operand(arg)?,
             });
         }
-        // A call in parentheses takes the further arguments itself, as in Nix.
-        if let Expr::Call { args: inner, .. } = self.ast.get_mut(fun_id) {
-            inner.append(&mut args);
-            return Ok(fun_id);
+        Ok(self.build.apply(self.pos(fun), fun_id, args))
+    }
+
+    /// Whether a node is the word `or`, taken for a name.
+    fn is_or(&self, node: Node<'_>) -> bool {
+        node.kind() == NODE_IDENT && self.token(node.start).kind == TOKEN_OR
+    }
+
+    /// An argument, an element of a list or a default.
+    fn select_operand(&mut self, node: Node<'_>) -> R<Id> {
+        if node.kind() == NODE_APPLY {
+            let start = self.token(node.start).start as usize;
+            let end = self.token(node.start + usize::from(node.green.text_len()) - 1).end as usize;
+            self.build.warn_of_or(start, end);
         }
-        Ok(self.ast.add(Expr::Call { pos: self.pos(fun), fun: fun_id, args }))
+        self.operand(node)
     }
 
     fn select(&mut self, node: Node<'_>) -> R<Id> {
@@ -430,7 +286,7 @@ impl<'a> Converter<'a> {
         let base = self.operand(base)?;
         let path = self.attr_path(path)?.into();
         let default = nodes.next().map(|d| self.select_operand(d)).transpose()?;
-        Ok(self.ast.add(Expr::Select { pos, base, path, default }))
+        Ok(self.build.ast.add(Expr::Select { pos, base, path, default }))
     }
 
     fn has_attr(&mut self, node: Node<'_>) -> R<Id> {
@@ -447,7 +303,7 @@ impl<'a> Converter<'a> {
         }
         let base = self.operand(base)?;
         let path = self.attr_path(path)?.into();
-        Ok(self.ast.add(Expr::HasAttr { base, path }))
+        Ok(self.build.ast.add(Expr::HasAttr { base, path }))
     }
 
     fn attr_path(&mut self, node: Node<'_>) -> R<Vec<Attr>> {
@@ -467,32 +323,21 @@ impl<'a> Converter<'a> {
             NODE_STRING if is_path(self.token(node.start).kind) => {
                 Err(self.error(node.start, "syntax error, unexpected path"))
             }
-            NODE_STRING if self.text_of(self.token(node.start)) != b"\"" => {
+            NODE_STRING if self.build.text_of(self.token(node.start)) != b"\"" => {
                 let message = "syntax error, unexpected start of an indented string, \
                                expecting identifier or 'or' or '${' or '\"'";
                 Err(self.error(node.start, message))
             }
-            NODE_STRING => match self.string(node)? {
-                Expr::Str(name) => Ok(Attr::Name(self.intern(&name))),
-                dynamic => Ok(Attr::Dynamic(self.ast.add(dynamic))),
-            },
+            NODE_STRING => {
+                let string = self.string(node)?;
+                Ok(self.build.name_of(string))
+            }
             NODE_DYNAMIC => {
                 let inner = self.interpolation(node)?;
-                // `${"a"}` is as good as `a`.
-                let Expr::Str(name) = self.ast.get(inner) else {
-                    return Ok(Attr::Dynamic(inner));
-                };
-                let name = name.clone();
-                Ok(Attr::Name(self.intern(&name)))
+                Ok(self.build.computed_name(inner))
             }
             _ => Err(self.error(node.start, "syntax error")),
         }
-    }
-
-    fn call(&mut self, pos: Pos, name: &str, args: Vec<Id>) -> Id {
-        let name = self.intern(name.as_bytes());
-        let fun = self.ast.add(Expr::Var(Pos::NONE, name));
-        self.ast.add(Expr::Call { pos, fun, args })
     }
 
     fn unary(&mut self, node: Node<'_>) -> R<Id> {
@@ -502,10 +347,9 @@ impl<'a> Converter<'a> {
         };
         let inner = self.operand(inner)?;
         if negate {
-            let zero = self.ast.add(Expr::Int(0));
-            return Ok(self.call(self.pos(node), "__sub", vec![zero, inner]));
+            return Ok(self.build.negate(self.pos(node), inner));
         }
-        Ok(self.ast.add(Expr::Not(inner)))
+        Ok(self.build.ast.add(Expr::Not(inner)))
     }
 
     /// Operators; chains that nest to the left are walked in a loop.
@@ -534,47 +378,9 @@ impl<'a> Converter<'a> {
             let pos = self.pos_at(at);
             let right_pos = self.pos(right);
             let right = self.operand(right)?;
-            id = self.operator(kind, pos, (start, id), (right_pos, right));
+            id = self.build.operator(kind, pos, (start, id), (right_pos, right));
         }
         Ok(id)
-    }
-
-    fn operator(&mut self, kind: SyntaxKind, pos: Pos, left: (Pos, Id), right: (Pos, Id)) -> Id {
-        let (l, r) = (left.1, right.1);
-        let op = match kind {
-            TOKEN_EQUAL => Op::Eq,
-            TOKEN_NOT_EQUAL => Op::Ne,
-            TOKEN_AND_AND => Op::And,
-            TOKEN_OR_OR => Op::Or,
-            TOKEN_IMPLICATION => Op::Impl,
-            TOKEN_UPDATE => Op::Update,
-            TOKEN_CONCAT => Op::Concat,
-            TOKEN_ADD => {
-                let parts = Box::new([left, right]);
-                return self.ast.add(Expr::Concat { pos, string: false, parts });
-            }
-            TOKEN_SUB => return self.call(pos, "__sub", vec![l, r]),
-            TOKEN_MUL => return self.call(pos, "__mul", vec![l, r]),
-            TOKEN_DIV => return self.call(pos, "__div", vec![l, r]),
-            TOKEN_LESS => return self.call(pos, "__lessThan", vec![l, r]),
-            TOKEN_MORE => return self.call(pos, "__lessThan", vec![r, l]),
-            TOKEN_LESS_OR_EQ | TOKEN_MORE_OR_EQ => {
-                let args = if kind == TOKEN_LESS_OR_EQ { vec![r, l] } else { vec![l, r] };
-                let less = self.call(pos, "__lessThan", args);
-                return self.ast.add(Expr::Not(less));
-            }
-            TOKEN_PIPE_LEFT => return self.pipe(pos, l, r),
-            _ => return self.pipe(pos, r, l),
-        };
-        self.ast.add(Expr::Binary { op, pos, left: l, right: r })
-    }
-
-    fn pipe(&mut self, pos: Pos, fun: Id, arg: Id) -> Id {
-        if let Expr::Call { args, .. } = self.ast.get_mut(fun) {
-            args.push(arg);
-            return fun;
-        }
-        self.ast.add(Expr::Call { pos, fun, args: vec![arg] })
     }
 
     fn lambda(&mut self, node: Node<'_>) -> R<Id> {
@@ -590,12 +396,12 @@ impl<'a> Converter<'a> {
             },
             _ => {
                 let (arg, formals) = self.pattern(param)?;
-                self.check_formals(&formals.list, arg, pos)?;
+                self.build.check_formals(&formals.list, arg, pos)?;
                 (arg, Some(formals))
             }
         };
         let body = self.expr(body)?;
-        Ok(self.ast.add(Expr::Lambda(Box::new(Lambda { pos, name: None, arg, formals, body }))))
+        Ok(self.build.ast.add(Expr::Lambda(Box::new(Lambda { pos, name: None, arg, formals, body }))))
     }
 
     fn pattern(&mut self, node: Node<'_>) -> R<(Option<Name>, Formals)> {
@@ -625,23 +431,19 @@ impl<'a> Converter<'a> {
 
     fn let_in(&mut self, node: Node<'_>) -> R<Id> {
         let set = self.set(node, true)?;
-        let Expr::Attrs(bindings) = std::mem::replace(self.ast.get_mut(set), Expr::Int(0)) else {
-            return Err(self.error(node.start, "syntax error"));
-        };
-        if !bindings.dynamic.is_empty() {
+        let Some(bindings) = self.build.let_bindings(set) else {
             return Err(self.error(node.start, "dynamic attributes not allowed in let"));
-        }
+        };
         let Some(body) = node.nodes().last() else {
             return Err(self.error(node.start, "syntax error"));
         };
         let body = self.expr(body)?;
-        Ok(self.ast.add(Expr::Let { bindings, body }))
+        Ok(self.build.ast.add(Expr::Let { bindings, body }))
     }
 
     /// The definitions among a node's children, as a set expression.
     fn set(&mut self, node: Node<'_>, recursive: bool) -> R<Id> {
-        let pos = self.pos(node);
-        let set = self.ast.add(Expr::Attrs(Box::new(Bindings::new(recursive, pos))));
+        let set = self.build.set(recursive, self.pos(node));
         for child in node.nodes() {
             match child.kind() {
                 NODE_ATTRPATH_VALUE => {
@@ -652,7 +454,7 @@ impl<'a> Converter<'a> {
                     let pos = self.pos(path);
                     let path = self.attr_path(path)?;
                     let value = self.expr(value)?;
-                    self.define(set, &path, pos, value)?;
+                    self.build.define(set, &path, pos, value)?;
                 }
                 NODE_INHERIT => self.inherits(set, child)?,
                 _ => {}
@@ -670,58 +472,15 @@ impl<'a> Converter<'a> {
                 };
                 let pos = self.pos(inner);
                 let source = self.expr(inner)?;
-                let bindings = self.bindings(set);
-                bindings.from.push(source);
-                let index = bindings.from.len() - 1;
-                from = Some((pos, index));
+                from = Some(self.build.inherit_from(set, pos, source));
                 continue;
             }
             let pos = self.pos(child);
             let Attr::Name(name) = self.attr(child)? else {
                 return Err(self.error(child.start, "dynamic attributes not allowed in inherit"));
             };
-            let (value, kind) = match from {
-                None => (Expr::Var(pos, name), AttrKind::Inherited),
-                Some((from_pos, index)) => {
-                    let base = self.ast.add(Expr::InheritFrom(from_pos, index));
-                    let path = Box::new([Attr::Name(name)]);
-                    (Expr::Select { pos, base, path, default: None }, AttrKind::InheritedFrom)
-                }
-            };
-            let value = self.ast.add(value);
-            self.inherit(set, AttrDef { name, pos, value, kind })?;
+            self.build.inherit(set, name, pos, from)?;
         }
         Ok(())
     }
-}
-
-/// [Normalises](normalise) an absolute path; a slash at its end stays.
-pub(crate) fn normalise_literal(text: &[u8]) -> Vec<u8> {
-    let mut path = normalise(text);
-    if text.len() > 1 && text.ends_with(b"/") {
-        path.push(b'/');
-    }
-    path
-}
-
-/// Removes `.`, `..` and empty parts from an absolute path.
-pub(crate) fn normalise(path: &[u8]) -> Vec<u8> {
-    let mut out: Vec<u8> = Vec::with_capacity(path.len());
-    for part in path.split(|&c| c == b'/') {
-        match part {
-            b"" | b"." => {}
-            b".." => {
-                let parent = out.iter().rposition(|&c| c == b'/').unwrap_or(0);
-                out.truncate(parent);
-            }
-            _ => {
-                out.push(b'/');
-                out.extend_from_slice(part);
-            }
-        }
-    }
-    if out.is_empty() {
-        out.push(b'/');
-    }
-    out
 }

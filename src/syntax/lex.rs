@@ -1,23 +1,20 @@
 //! Nix's token grammar: longest match over bytes, the modes of strings and paths, and the limit on nesting.
 //!
 //! rnix brings a tokenizer of its own, but it takes and refuses other inputs than Nix does (paths, URIs, floats,
-//! lone carriage returns, bytes that are not UTF-8), and its parser accepts no other's tokens. So the tokens found
-//! here are written out again in a plain form that rnix cannot misread: a space between words, `a` for every
-//! name, `0` for every literal, strings and interpolated paths reduced to their interpolations. rnix parses that
-//! skeleton; what the literals and names really are is looked up here. As a side effect its tree becomes small.
+//! lone carriage returns, bytes that are not UTF-8). For rnix the tokens found here are written out again as a
+//! [`Skeleton`].
 
 use std::cell::Cell;
 
 use rnix::SyntaxKind::{self, *};
+
+use super::skeleton::Skeleton;
 
 /// Brackets, prefix operators and the like may nest this deep; rnix recurses on them.
 pub const MAX_NESTING: usize = 512;
 
 /// Operators and brackets of one text; rnix recurses on chains of some of them. No real file has a tenth of it.
 const MAX_OPERATORS: usize = 2_000_000;
-
-/// From this many operands side by side on, rnix's tree is kept from sharing nodes.
-const LONG_APPLICATION: u32 = 32;
 
 /// A token: its kind and the byte range it covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,10 +56,6 @@ enum Mode {
 pub struct Lexed {
     /// All tokens before the error, if there is one; no white space or comments.
     pub tokens: Vec<Token>,
-    /// The plain form for rnix.
-    pub skeleton: String,
-    /// For each byte of the skeleton the number of the token it stands for.
-    pub token_at: Vec<u32>,
     /// The first error.
     pub error: Option<LexError>,
 }
@@ -72,8 +65,7 @@ struct Lexer<'a> {
     at: usize,
     modes: Vec<Mode>,
     tokens: Vec<Token>,
-    skeleton: String,
-    token_at: Vec<u32>,
+    skeleton: Option<Skeleton>,
     /// Prefix operators directly before this point.
     prefixes: usize,
     /// Open parentheses and square brackets.
@@ -84,8 +76,6 @@ struct Lexer<'a> {
     /// which must not be walked again for each of its tokens.
     path_run: Cell<Run>,
     scheme_run: Cell<Run>,
-    /// For each open bracket, and the outermost level, how many operands stand side by side at this point.
-    beside: Vec<u32>,
     pipes: bool,
 }
 
@@ -98,23 +88,31 @@ struct Run {
 
 /// Cuts `text` into tokens as Nix's lexer does. `pipes` says whether the experimental pipe operators are on.
 pub fn tokenize(text: &[u8], pipes: bool) -> Lexed {
+    run(text, pipes, None).0
+}
+
+/// Cuts `text` into tokens, and writes them out for rnix.
+pub fn tokenize_for_rnix(text: &[u8], pipes: bool) -> (Lexed, Skeleton) {
+    let (lexed, skeleton) = run(text, pipes, Some(Skeleton::default()));
+    (lexed, skeleton.unwrap_or_default())
+}
+
+fn run(text: &[u8], pipes: bool, skeleton: Option<Skeleton>) -> (Lexed, Option<Skeleton>) {
     let mut lexer = Lexer {
         text,
         at: 0,
         modes: vec![Mode::Code { interpolation: false }],
         tokens: Vec::with_capacity(text.len() / 6),
-        skeleton: String::with_capacity(text.len() / 3),
-        token_at: Vec::with_capacity(text.len() / 3),
+        skeleton,
         prefixes: 0,
         brackets: 0,
         operators: 0,
         path_run: Cell::default(),
         scheme_run: Cell::default(),
-        beside: vec![0],
         pipes,
     };
     let error = lexer.run().err();
-    Lexed { tokens: lexer.tokens, skeleton: lexer.skeleton, token_at: lexer.token_at, error }
+    (Lexed { tokens: lexer.tokens, error }, lexer.skeleton)
 }
 
 fn is_path_char(c: u8) -> bool {
@@ -148,72 +146,26 @@ impl Lexer<'_> {
         Err(LexError { message: message.into(), at: self.at })
     }
 
-    /// Adds a token and its plain form.
+    /// Adds a token.
     fn token(&mut self, kind: SyntaxKind, len: usize) {
-        let plain = match kind {
-            TOKEN_IDENT if &self.text[self.at..self.at + len] == b"__curPos" => "__curPos ",
-            kind => plain(kind),
-        };
-        self.token_as(kind, len, plain);
+        self.token_as(kind, len, None);
     }
 
-    fn token_as(&mut self, kind: SyntaxKind, len: usize, plain: &str) {
+    /// Adds a token with a plain form that its kind does not tell.
+    fn token_as(&mut self, kind: SyntaxKind, len: usize, plain: Option<&str>) {
         let end = self.at + len;
-        if self.tokens.last().is_some_and(|before| needs_no_space(before.kind, kind))
-            && self.skeleton.ends_with(' ')
-        {
-            self.skeleton.pop();
-            self.token_at.pop();
+        if let Some(skeleton) = &mut self.skeleton {
+            let plain = match kind {
+                TOKEN_IDENT if &self.text[self.at..end] == b"__curPos" => "__curPos ",
+                kind => plain.unwrap_or_else(|| Skeleton::plain(kind)),
+            };
+            // Inside a string there is nothing to put a comment between.
+            let in_string =
+                matches!(self.modes.last(), Some(Mode::Text | Mode::Indented | Mode::Path { .. }));
+            skeleton.token(kind, plain, in_string);
         }
         self.tokens.push(Token { kind, start: self.at as u32, end: end as u32 });
         self.at = end;
-        self.emit(plain);
-        if self.operand_run(kind) > LONG_APPLICATION {
-            self.emit("/**/ ");
-        }
-    }
-
-    /// Keeps count of operands side by side, which may be a function and its arguments; how many there are now.
-    ///
-    /// rowan shares equal nodes of up to three children, and hashes a node by walking all of it: a chain of 100,000
-    /// arguments would take hours. A comment as a fourth child keeps long chains from being shared.
-    fn operand_run(&mut self, kind: SyntaxKind) -> u32 {
-        match kind {
-            TOKEN_L_PAREN | TOKEN_L_BRACK | TOKEN_L_BRACE | TOKEN_INTERPOL_START | TOKEN_STRING_START => {
-                self.beside.push(0);
-                return 0;
-            }
-            TOKEN_R_PAREN | TOKEN_R_BRACK | TOKEN_R_BRACE | TOKEN_INTERPOL_END | TOKEN_STRING_END => {
-                if self.beside.len() > 1 {
-                    self.beside.pop();
-                }
-            }
-            TOKEN_IDENT | TOKEN_INTEGER | TOKEN_FLOAT | TOKEN_URI | TOKEN_PATH_ABS | TOKEN_PATH_REL
-            | TOKEN_PATH_HOME | TOKEN_PATH_SEARCH => {}
-            TOKEN_DOT | TOKEN_OR | TOKEN_STRING_CONTENT => return 0,
-            _ => {
-                if let Some(run) = self.beside.last_mut() {
-                    *run = 0;
-                }
-                return 0;
-            }
-        }
-        // Inside a string there is nothing to put a comment between.
-        let in_string = matches!(self.modes.last(), Some(Mode::Text | Mode::Indented | Mode::Path { .. }));
-        match self.beside.last_mut() {
-            Some(run) => {
-                *run += 1;
-                if in_string { 0 } else { *run }
-            }
-            None => 0,
-        }
-    }
-
-    /// Extends the plain form on behalf of the last token.
-    fn emit(&mut self, plain: &str) {
-        let token = (self.tokens.len() - 1) as u32;
-        self.skeleton.push_str(plain);
-        self.token_at.resize(self.skeleton.len(), token);
     }
 
     fn push(&mut self, mode: Mode) -> Result<(), LexError> {
@@ -436,7 +388,7 @@ impl Lexer<'_> {
                 let len = if interpolated { len - 2 } else { len };
                 let slash = self.text[self.at + len - 1] == b'/';
                 let interpolated = self.text[self.at + len..].starts_with(b"${");
-                self.token_as(kind, len, if interpolated { "\"" } else { "0 " });
+                self.token_as(kind, len, Some(if interpolated { "\"" } else { "0 " }));
                 self.push(Mode::Path { kind, slash, interpolated })?;
             }
             _ => self.token(kind, len),
@@ -460,7 +412,7 @@ impl Lexer<'_> {
                 return self.fail("syntax error, unexpected string, expecting end of path");
             }
             let slash = self.text[self.at + len - 1] == b'/';
-            self.token_as(kind, len, "");
+            self.token_as(kind, len, Some(""));
             self.modes.pop();
             self.modes.push(Mode::Path { kind, slash, interpolated });
             return Ok(());
@@ -469,8 +421,8 @@ impl Lexer<'_> {
             return self.fail("path has a trailing slash");
         }
         self.modes.pop();
-        if interpolated {
-            self.emit("\" ");
+        if interpolated && let Some(skeleton) = &mut self.skeleton {
+            skeleton.more("\" ");
         }
         Ok(())
     }
@@ -628,78 +580,6 @@ impl Lexer<'_> {
             _ => self.token(TOKEN_STRING_CONTENT, 1),
         }
         Ok(())
-    }
-}
-
-/// Whether the space between two tokens can go: each is a token for rnix, too, and costs as much. Those between operands and
-/// operators, and between a function and its argument, stay; see [`Lexer::operand_run`] for why.
-fn needs_no_space(before: SyntaxKind, kind: SyntaxKind) -> bool {
-    match (before, kind) {
-        // Never anything that is not one token for Nix.
-        (TOKEN_ERROR, _) | (_, TOKEN_ERROR) => false,
-        (TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_L_PAREN | TOKEN_SEMICOLON, _) => true,
-        (_, TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN | TOKEN_SEMICOLON) => true,
-        (TOKEN_IDENT, TOKEN_DOT | TOKEN_COMMA | TOKEN_ASSIGN) => true,
-        (TOKEN_DOT | TOKEN_COMMA | TOKEN_ASSIGN | TOKEN_INTERPOL_START, TOKEN_IDENT) => true,
-        (TOKEN_ASSIGN, TOKEN_STRING_START | TOKEN_INTEGER | TOKEN_L_BRACE | TOKEN_L_BRACK) => true,
-        _ => false,
-    }
-}
-
-/// The form in which rnix gets a token.
-fn plain(kind: SyntaxKind) -> &'static str {
-    match kind {
-        TOKEN_IDENT => "a ",
-        TOKEN_INTEGER | TOKEN_FLOAT | TOKEN_URI | TOKEN_PATH_SEARCH => "0 ",
-        TOKEN_STRING_START => "\"",
-        TOKEN_STRING_CONTENT => "",
-        TOKEN_STRING_END => "\" ",
-        TOKEN_INTERPOL_START => "${ ",
-        TOKEN_INTERPOL_END => "}",
-        TOKEN_ASSERT => "assert ",
-        TOKEN_ELSE => "else ",
-        TOKEN_IF => "if ",
-        TOKEN_IN => "in ",
-        TOKEN_INHERIT => "inherit ",
-        TOKEN_LET => "let ",
-        TOKEN_OR => "or ",
-        TOKEN_REC => "rec ",
-        TOKEN_THEN => "then ",
-        TOKEN_WITH => "with ",
-        TOKEN_ELLIPSIS => "... ",
-        TOKEN_EQUAL => "== ",
-        TOKEN_NOT_EQUAL => "!= ",
-        TOKEN_LESS_OR_EQ => "<= ",
-        TOKEN_MORE_OR_EQ => ">= ",
-        TOKEN_AND_AND => "&& ",
-        TOKEN_OR_OR => "|| ",
-        TOKEN_IMPLICATION => "-> ",
-        TOKEN_UPDATE => "// ",
-        TOKEN_CONCAT => "++ ",
-        TOKEN_PIPE_LEFT => "<| ",
-        TOKEN_PIPE_RIGHT => "|> ",
-        TOKEN_INVERT => "! ",
-        TOKEN_SUB => "- ",
-        TOKEN_L_BRACE => "{ ",
-        TOKEN_R_BRACE => "} ",
-        TOKEN_L_BRACK => "[ ",
-        TOKEN_R_BRACK => "] ",
-        TOKEN_L_PAREN => "( ",
-        TOKEN_R_PAREN => ") ",
-        TOKEN_AT => "@ ",
-        TOKEN_COLON => ": ",
-        TOKEN_COMMA => ", ",
-        TOKEN_DOT => ". ",
-        TOKEN_ASSIGN => "= ",
-        TOKEN_QUESTION => "? ",
-        TOKEN_SEMICOLON => "; ",
-        TOKEN_ADD => "+ ",
-        TOKEN_MUL => "* ",
-        TOKEN_DIV => "/ ",
-        TOKEN_LESS => "< ",
-        TOKEN_MORE => "> ",
-        // Nothing that rnix takes for a token.
-        _ => "` ",
     }
 }
 

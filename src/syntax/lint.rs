@@ -1,13 +1,11 @@
 //! What Nix finds fault with in texts that are expressions.
 
-use rnix::SyntaxKind::{NODE_APPLY, NODE_IDENT, TOKEN_OR};
-
-use super::ast::{Id, Warning};
-use super::convert::{Converter, Node, R, relative};
+use super::ast::Warning;
+use super::build::{Builder, R, relative};
 use super::lex::Token;
 use super::{Lint, ParseError};
 
-impl Converter<'_> {
+impl Builder<'_> {
     /// Does what the user wants done about a literal.
     fn lint(&mut self, lint: Lint, token: Token, message: impl Fn() -> String) -> R<()> {
         let pos = relative(token.start as usize);
@@ -59,24 +57,14 @@ impl Converter<'_> {
         })
     }
 
-    /// Whether a node is the word `or`, taken for a name.
-    pub(super) fn is_or(&self, node: Node<'_>) -> bool {
-        node.kind() == NODE_IDENT && self.token(node.start).kind == TOKEN_OR
-    }
-
-    /// An argument, an element of a list or a default: where `f or` is a call, but will not be for ever.
-    pub(super) fn select_operand(&mut self, node: Node<'_>) -> R<Id> {
-        if node.kind() == NODE_APPLY {
-            let start = self.token(node.start).start as usize;
-            let end = self.token(node.start + usize::from(node.green.text_len()) - 1).end as usize;
-            let text = String::from_utf8_lossy(&self.text[start..end]).into_owned();
-            let message = format!(
-                "This expression uses `or` as an identifier in a way that will change in a future Nix \
-                 release.\nWrap this entire expression in parentheses to preserve its current meaning:\n    \
-                 ({text})\nGive feedback at https://github.com/NixOS/nix/pull/11121"
-            );
-            self.ast.warnings.push(Warning { message, pos: relative(start), lines: false });
-        }
-        self.operand(node)
+    /// Warns of a call `f or` where it will not be one for ever: as an argument, element of a list or default.
+    pub(super) fn warn_of_or(&mut self, start: usize, end: usize) {
+        let text = String::from_utf8_lossy(&self.text[start..end]).into_owned();
+        let message = format!(
+            "This expression uses `or` as an identifier in a way that will change in a future Nix \
+             release.\nWrap this entire expression in parentheses to preserve its current meaning:\n    \
+             ({text})\nGive feedback at https://github.com/NixOS/nix/pull/11121"
+        );
+        self.ast.warnings.push(Warning { message, pos: relative(start), lines: false });
     }
 }

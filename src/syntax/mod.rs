@@ -1,23 +1,29 @@
-//! From source text to a checked syntax tree: rnix parses, this folder decides what Nix accepts.
+//! From source text to a checked syntax tree, as Nix's own parser makes it.
 //!
-//! The only place that names rnix or rowan.
+//! A text that is an expression goes from the [lexer](lex) straight through the [parser]. Any other is parsed by rnix,
+//! which goes on after errors and says what it expected where; so is every text that the parser gives up on. The only
+//! place that names rnix or rowan.
 
 pub mod ast;
 mod bindings;
+mod build;
 mod convert;
 mod floats;
 mod imports;
 mod lex;
 mod lint;
 mod names;
+mod parser;
 mod show;
+mod skeleton;
 mod strings;
 mod wording;
 
 use crate::source::Pos;
 use ast::Ast;
+use build::Builder;
 
-pub(crate) use convert::{normalise, normalise_literal};
+pub(crate) use build::{normalise, normalise_literal};
 pub(crate) use floats::{coerce_float, print_float};
 pub use imports::likely_imports;
 pub use names::{Name, Names};
@@ -75,9 +81,29 @@ pub struct ParseError {
 /// # Errors
 /// The first error in the text, with Nix's message and position.
 pub fn parse(text: &[u8], origin: &str, options: ParseOptions) -> Result<Ast, ParseError> {
+    check_size(text)?;
+    let lexed = lex::tokenize(text, options.pipes);
+    if lexed.error.is_none()
+        && let Some(ast) = parser::parse(&lexed.tokens, Builder::new(text, origin, options))
+    {
+        return Ok(ast);
+    }
+    parse_with_rnix(text, origin, options)
+}
+
+/// The same by rnix alone: slower, with the same result.
+///
+/// # Errors
+/// The first error in the text, with Nix's message and position.
+pub fn parse_with_rnix(text: &[u8], origin: &str, options: ParseOptions) -> Result<Ast, ParseError> {
+    check_size(text)?;
+    convert::convert(Builder::new(text, origin, options))
+}
+
+fn check_size(text: &[u8]) -> Result<(), ParseError> {
     if text.len() > MAX_SOURCE_BYTES {
         let message = format!("the file is larger than {} MiB", MAX_SOURCE_BYTES >> 20);
-        return Err(ParseError { message, pos: convert::relative(0) });
+        return Err(ParseError { message, pos: build::relative(0) });
     }
-    convert::convert(text, origin, options)
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! The names of one syntax tree.
 
+use std::fmt;
 use std::hash::BuildHasher as _;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -9,7 +10,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 pub struct Name(pub u32);
 
 /// The names that occur in a syntax tree.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Names {
     /// All texts, one behind the other.
     text: Vec<u8>,
@@ -17,6 +18,12 @@ pub struct Names {
     ends: Vec<u32>,
     index: HashTable<u32>,
     hasher: DefaultHashBuilder,
+}
+
+impl fmt::Debug for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(String::from_utf8_lossy)).finish()
+    }
 }
 
 impl Names {

@@ -4,15 +4,16 @@ use rnix::ParseError as Rnix;
 use rnix::SyntaxKind::{self, *};
 
 use super::ParseError;
-use super::convert::relative;
+use super::build::relative;
 use super::lex::{Lexed, too_deep};
+use super::skeleton::Skeleton;
 
 /// At most this many alternatives are listed, as in Nix.
 const MAX_EXPECTED: usize = 4;
 
 /// The first error in the text. The lexer's comes first only if the parser got as far as that.
-pub fn first_error(text: &[u8], lexed: &Lexed, parsed: &[Rnix]) -> Option<ParseError> {
-    let syntax = parsed.first().map(|e| describe(text, lexed, e));
+pub fn first_error(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, parsed: &[Rnix]) -> Option<ParseError> {
+    let syntax = parsed.first().map(|e| describe(text, lexed, skeleton, e));
     let syntax = indented_name(text, lexed, syntax.as_ref().map(|(at, _)| *at)).or(syntax);
     match (&lexed.error, syntax) {
         (None, None) => None,
@@ -38,8 +39,8 @@ fn indented_name(text: &[u8], lexed: &Lexed, limit: Option<usize>) -> Option<(us
     (at < limit).then(|| (at, ParseError { message: message.to_owned(), pos: relative(at) }))
 }
 
-fn describe(text: &[u8], lexed: &Lexed, error: &Rnix) -> (usize, ParseError) {
-    let end = lexed.skeleton.len();
+fn describe(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, error: &Rnix) -> (usize, ParseError) {
+    let end = skeleton.text.len();
     let (at, expected): (usize, &[SyntaxKind]) = match error {
         Rnix::UnexpectedWanted(_, range, wanted) => (range.start().into(), wanted),
         Rnix::Unexpected(range) | Rnix::UnexpectedExtra(range) | Rnix::UnexpectedDoubleBind(range) => {
@@ -52,9 +53,9 @@ fn describe(text: &[u8], lexed: &Lexed, error: &Rnix) -> (usize, ParseError) {
         _ => (end, &[]),
     };
     // A range may start at the space before the token.
-    let spaces = lexed.skeleton[at..].bytes().take_while(|c| *c == b' ').count();
-    let token = lexed.token_at.get(at + spaces).map(|i| lexed.tokens[*i as usize]);
-    let before = match lexed.token_at.get(at + spaces) {
+    let spaces = skeleton.text[at..].bytes().take_while(|c| *c == b' ').count();
+    let token = skeleton.token_at.get(at + spaces).map(|i| lexed.tokens[*i as usize]);
+    let before = match skeleton.token_at.get(at + spaces) {
         Some(i) => (*i as usize).checked_sub(1).map(|i| lexed.tokens[i].kind),
         None => lexed.tokens.last().map(|t| t.kind),
     };

@@ -1,0 +1,299 @@
+//! What both ways of parsing make their syntax trees with: literals, operators, calls.
+
+use rnix::SyntaxKind::{self, *};
+
+use super::ast::{Ast, Attr, Expr, Id, Op, PathBase};
+use super::floats::{float_literal, integer_literal};
+use super::lex::Token;
+use super::names::Name;
+use super::strings::{Part, indented_part, strip_indentation, unescape};
+use super::{ParseError, ParseOptions};
+use crate::source::{self, Pos};
+
+pub(super) type R<T> = Result<T, ParseError>;
+
+/// A part of a string or path literal.
+pub(super) enum Piece {
+    Text(Token),
+    Expr(Pos, Id),
+}
+
+/// A syntax tree in the making.
+pub(super) struct Builder<'a> {
+    pub(super) text: &'a [u8],
+    origin: &'a str,
+    pub(super) options: ParseOptions,
+    pub(super) ast: Ast,
+}
+
+/// The relative position of a byte offset.
+pub(super) fn relative(offset: usize) -> Pos {
+    Pos(offset as u32 + 1)
+}
+
+pub(super) fn is_path(kind: SyntaxKind) -> bool {
+    matches!(kind, TOKEN_PATH_ABS | TOKEN_PATH_REL | TOKEN_PATH_HOME)
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(text: &'a [u8], origin: &'a str, options: ParseOptions) -> Builder<'a> {
+        Builder { text, origin, options, ast: Ast::default() }
+    }
+
+    pub(super) fn error_at(&self, offset: usize, message: impl Into<String>) -> ParseError {
+        ParseError { message: message.into(), pos: relative(offset) }
+    }
+
+    pub(super) fn text_of(&self, token: Token) -> &'a [u8] {
+        &self.text[token.start as usize..token.end as usize]
+    }
+
+    pub(super) fn intern(&mut self, name: &[u8]) -> Name {
+        self.ast.names.intern(name)
+    }
+
+    /// Where a definition is, as messages name it.
+    pub(super) fn place(&self, pos: Pos) -> String {
+        let (line, column) = source::line_column(self.text, pos.0 - relative(0).0);
+        format!("{}:{line}:{column}", self.origin)
+    }
+
+    /// A number, path, search path or URL.
+    pub(super) fn literal(&mut self, token: Token) -> R<Id> {
+        let at = token.start as usize;
+        let text = self.text_of(token);
+        let shown = || String::from_utf8_lossy(text);
+        let expr = match token.kind {
+            TOKEN_INTEGER => match integer_literal(&shown()) {
+                Some(n) => Expr::Int(n),
+                None => return Err(self.error_at(at, format!("invalid integer '{}'", shown()))),
+            },
+            TOKEN_FLOAT => match float_literal(&shown()) {
+                Some(n) => Expr::Float(n),
+                None => return Err(self.error_at(at, format!("invalid float '{}'", shown()))),
+            },
+            TOKEN_PATH_SEARCH => return Ok(self.search_path(token)),
+            kind if is_path(kind) => self.path_literal(token)?,
+            _ => {
+                self.lint_url(token, &shown())?;
+                Expr::Str(text.into())
+            }
+        };
+        Ok(self.ast.add(expr))
+    }
+
+    /// `<name>` is `__findFile __nixPath "name"`.
+    fn search_path(&mut self, token: Token) -> Id {
+        let text = self.text_of(token);
+        let name = text[1..text.len() - 1].into();
+        let (find, path) = (self.intern(b"__findFile"), self.intern(b"__nixPath"));
+        let find = self.ast.add(Expr::Var(Pos::NONE, find));
+        let path = self.ast.add(Expr::Var(Pos::NONE, path));
+        let name = self.ast.add(Expr::Str(name));
+        self.ast.add(Expr::Call { pos: relative(token.start as usize), fun: find, args: vec![path, name] })
+    }
+
+    /// A string that begins with the token `start`.
+    pub(super) fn string(&mut self, start: Token, pieces: &[Piece]) -> R<Expr> {
+        let indented = self.text_of(start) != b"\"";
+        let only_text = pieces.iter().all(|p| matches!(p, Piece::Text(_)));
+        let pos = match (indented, pieces.first()) {
+            (false, Some(Piece::Text(t))) => relative(t.start as usize),
+            (false, Some(Piece::Expr(pos, _))) => *pos,
+            _ => relative(start.start as usize),
+        };
+        let mut parts: Vec<Part<(Pos, Id)>> = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            parts.push(match piece {
+                Piece::Expr(pos, id) => Part::Expr((*pos, *id)),
+                Piece::Text(token) => {
+                    let text = self.text_of(*token);
+                    let part = if indented { indented_part(text) } else { Part::Text(unescape(text), false) };
+                    self.refuse_null_bytes(&part, *token)?;
+                    part
+                }
+            });
+        }
+        if indented {
+            parts = strip_indentation(parts);
+        }
+        match parts.as_mut_slice() {
+            [] => return Ok(Expr::Str(Box::default())),
+            [Part::Text(text, _)] if indented || only_text => {
+                return Ok(Expr::Str(std::mem::take(text).into()));
+            }
+            [Part::Expr((_, only))] if indented && matches!(self.ast.get(*only), Expr::Str(_)) => {
+                return Ok(std::mem::replace(self.ast.get_mut(*only), Expr::Int(0)));
+            }
+            _ => {}
+        }
+        let parts = parts.into_iter().map(|part| match part {
+            Part::Text(text, _) => (pos, self.ast.add(Expr::Str(text.into()))),
+            Part::Expr(e) => e,
+        });
+        let parts = parts.collect();
+        Ok(Expr::Concat { pos, string: true, parts })
+    }
+
+    fn refuse_null_bytes(&self, part: &Part<(Pos, Id)>, token: Token) -> R<()> {
+        match part {
+            Part::Text(text, _) if memchr::memchr(0, text).is_some() => {
+                let shown = String::from_utf8_lossy(text).replace('\0', "␀");
+                let message = format!(
+                    "input string '{shown}' cannot be represented as Nix string because it contains null bytes"
+                );
+                Err(self.error_at(token.start as usize, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A path with interpolations, which begins at `pos`.
+    pub(super) fn path(&mut self, pos: Pos, pieces: &[Piece]) -> R<Id> {
+        let mut parts: Vec<(Pos, Id)> = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            parts.push(match piece {
+                Piece::Expr(pos, id) => (*pos, *id),
+                Piece::Text(token) => {
+                    let expr = match parts.is_empty() {
+                        true => self.path_literal(*token)?,
+                        false => Expr::Str(self.text_of(*token).into()),
+                    };
+                    (relative(token.start as usize), self.ast.add(expr))
+                }
+            });
+        }
+        Ok(self.ast.add(Expr::Concat { pos, string: false, parts: parts.into() }))
+    }
+
+    /// A path literal, or the first part of one with interpolations. A last slash stays: an interpolation follows it.
+    fn path_literal(&mut self, token: Token) -> R<Expr> {
+        self.lint_path(token)?;
+        let text = self.text_of(token);
+        match text {
+            [b'/', ..] => Ok(Expr::Path(PathBase::Root, normalise_literal(text).into())),
+            [b'~', rest @ ..] if self.options.home => Ok(Expr::Path(PathBase::Home, rest.into())),
+            [b'~', ..] => {
+                let text = String::from_utf8_lossy(text);
+                let message = format!("the path '{text}' can not be resolved in pure mode");
+                Err(ParseError { message, pos: Pos::NONE })
+            }
+            _ => Ok(Expr::Path(PathBase::Folder, text.into())),
+        }
+    }
+
+    /// A call of a global function.
+    fn call(&mut self, pos: Pos, name: &str, args: Vec<Id>) -> Id {
+        let name = self.intern(name.as_bytes());
+        let fun = self.ast.add(Expr::Var(Pos::NONE, name));
+        self.ast.add(Expr::Call { pos, fun, args })
+    }
+
+    /// What an operator makes of its operands.
+    pub(super) fn operator(&mut self, kind: SyntaxKind, pos: Pos, left: (Pos, Id), right: (Pos, Id)) -> Id {
+        let (l, r) = (left.1, right.1);
+        let op = match kind {
+            TOKEN_EQUAL => Op::Eq,
+            TOKEN_NOT_EQUAL => Op::Ne,
+            TOKEN_AND_AND => Op::And,
+            TOKEN_OR_OR => Op::Or,
+            TOKEN_IMPLICATION => Op::Impl,
+            TOKEN_UPDATE => Op::Update,
+            TOKEN_CONCAT => Op::Concat,
+            TOKEN_ADD => {
+                let parts = Box::new([left, right]);
+                return self.ast.add(Expr::Concat { pos, string: false, parts });
+            }
+            TOKEN_SUB => return self.call(pos, "__sub", vec![l, r]),
+            TOKEN_MUL => return self.call(pos, "__mul", vec![l, r]),
+            TOKEN_DIV => return self.call(pos, "__div", vec![l, r]),
+            TOKEN_LESS => return self.call(pos, "__lessThan", vec![l, r]),
+            TOKEN_MORE => return self.call(pos, "__lessThan", vec![r, l]),
+            TOKEN_LESS_OR_EQ | TOKEN_MORE_OR_EQ => {
+                let args = if kind == TOKEN_LESS_OR_EQ { vec![r, l] } else { vec![l, r] };
+                let less = self.call(pos, "__lessThan", args);
+                return self.ast.add(Expr::Not(less));
+            }
+            TOKEN_PIPE_LEFT => return self.pipe(pos, l, r),
+            _ => return self.pipe(pos, r, l),
+        };
+        self.ast.add(Expr::Binary { op, pos, left: l, right: r })
+    }
+
+    fn pipe(&mut self, pos: Pos, fun: Id, arg: Id) -> Id {
+        if let Expr::Call { args, .. } = self.ast.get_mut(fun) {
+            args.push(arg);
+            return fun;
+        }
+        self.ast.add(Expr::Call { pos, fun, args: vec![arg] })
+    }
+
+    /// `fun args…`, where `fun` begins at `pos`. A call in parentheses takes the further arguments itself, as in Nix.
+    pub(super) fn apply(&mut self, pos: Pos, fun: Id, mut args: Vec<Id>) -> Id {
+        if let Expr::Call { args: inner, .. } = self.ast.get_mut(fun) {
+            inner.append(&mut args);
+            return fun;
+        }
+        self.ast.add(Expr::Call { pos, fun, args })
+    }
+
+    /// `- e`.
+    pub(super) fn negate(&mut self, pos: Pos, e: Id) -> Id {
+        let zero = self.ast.add(Expr::Int(0));
+        self.call(pos, "__sub", vec![zero, e])
+    }
+
+    /// `let { … }`, the old form, with its set.
+    pub(super) fn legacy_let(&mut self, pos: Pos, set: Id) -> Id {
+        let path = Box::new([Attr::Name(self.intern(b"body"))]);
+        self.ast.add(Expr::Select { pos, base: set, path, default: None })
+    }
+
+    /// A string or `${…}` as a name.
+    pub(super) fn name_of(&mut self, string: Expr) -> Attr {
+        match string {
+            Expr::Str(name) => Attr::Name(self.intern(&name)),
+            dynamic => Attr::Dynamic(self.ast.add(dynamic)),
+        }
+    }
+
+    /// `${e}` as a name: `${"a"}` is as good as `a`.
+    pub(super) fn computed_name(&mut self, e: Id) -> Attr {
+        let Expr::Str(name) = self.ast.get(e) else {
+            return Attr::Dynamic(e);
+        };
+        let name = name.clone();
+        Attr::Name(self.intern(&name))
+    }
+}
+
+/// [Normalises](normalise) an absolute path; a slash at its end stays.
+pub(crate) fn normalise_literal(text: &[u8]) -> Vec<u8> {
+    let mut path = normalise(text);
+    if text.len() > 1 && text.ends_with(b"/") {
+        path.push(b'/');
+    }
+    path
+}
+
+/// Removes `.`, `..` and empty parts from an absolute path.
+pub(crate) fn normalise(path: &[u8]) -> Vec<u8> {
+    let mut out: Vec<u8> = Vec::with_capacity(path.len());
+    for part in path.split(|&c| c == b'/') {
+        match part {
+            b"" | b"." => {}
+            b".." => {
+                let parent = out.iter().rposition(|&c| c == b'/').unwrap_or(0);
+                out.truncate(parent);
+            }
+            _ => {
+                out.push(b'/');
+                out.extend_from_slice(part);
+            }
+        }
+    }
+    if out.is_empty() {
+        out.push(b'/');
+    }
+    out
+}

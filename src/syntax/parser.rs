@@ -1,0 +1,548 @@
+//! The quick way from tokens to a syntax tree, for texts that are expressions.
+//!
+//! It follows the rules of Nix's own grammar. Where it meets anything else than an expression it gives up without a
+//! word: then rnix parses the text, and its errors are told. Tests compare the trees of both.
+
+use rnix::SyntaxKind::{self, *};
+
+use super::ast::{Ast, Attr, Expr, Formal, Formals, Id, Lambda};
+use super::build::{Builder, Piece, is_path, relative};
+use super::lex::{MAX_NESTING, Token};
+use super::names::Name;
+use crate::source::Pos;
+
+/// The text is to be left to rnix.
+struct Stumbled;
+
+type P<T> = Result<T, Stumbled>;
+
+struct Parser<'a> {
+    tokens: &'a [Token],
+    at: usize,
+    build: Builder<'a>,
+    /// Expressions around this point, and operators that take what follows as their right side.
+    depth: usize,
+    /// Items of the lists and calls around this point.
+    items: Vec<Id>,
+    /// Names of the attribute paths around this point.
+    path: Vec<Attr>,
+    /// Parts of the strings around this point.
+    pieces: Vec<Piece>,
+}
+
+/// How tightly operators bind, from Nix's table.
+mod binding {
+    pub(super) const IMPLICATION: u8 = 1;
+    pub(super) const OR: u8 = 2;
+    pub(super) const AND: u8 = 3;
+    pub(super) const EQUALITY: u8 = 4;
+    pub(super) const ORDER: u8 = 5;
+    pub(super) const UPDATE: u8 = 6;
+    pub(super) const NOT: u8 = 7;
+    pub(super) const SUM: u8 = 8;
+    pub(super) const PRODUCT: u8 = 9;
+    pub(super) const CONCAT: u8 = 10;
+    pub(super) const HAS_ATTR: u8 = 11;
+}
+
+#[derive(PartialEq)]
+enum Side {
+    Left,
+    Right,
+    Neither,
+}
+
+fn operator(kind: SyntaxKind) -> Option<(u8, Side)> {
+    Some(match kind {
+        TOKEN_IMPLICATION => (binding::IMPLICATION, Side::Right),
+        TOKEN_OR_OR => (binding::OR, Side::Left),
+        TOKEN_AND_AND => (binding::AND, Side::Left),
+        TOKEN_EQUAL | TOKEN_NOT_EQUAL => (binding::EQUALITY, Side::Neither),
+        TOKEN_LESS | TOKEN_MORE | TOKEN_LESS_OR_EQ | TOKEN_MORE_OR_EQ => (binding::ORDER, Side::Neither),
+        TOKEN_UPDATE => (binding::UPDATE, Side::Right),
+        TOKEN_ADD | TOKEN_SUB => (binding::SUM, Side::Left),
+        TOKEN_MUL | TOKEN_DIV => (binding::PRODUCT, Side::Left),
+        TOKEN_CONCAT => (binding::CONCAT, Side::Right),
+        TOKEN_QUESTION => (binding::HAS_ATTR, Side::Neither),
+        _ => return None,
+    })
+}
+
+/// Parses a text that was cut into `tokens`; `None` if it is to be left to rnix.
+pub(super) fn parse(tokens: &[Token], build: Builder<'_>) -> Option<Ast> {
+    let mut parser =
+        Parser { tokens, at: 0, build, depth: 0, items: Vec::new(), path: Vec::new(), pieces: Vec::new() };
+    let root = parser.expr().ok()?;
+    if parser.at < tokens.len() {
+        return None;
+    }
+    parser.build.ast.root = root;
+    Some(parser.build.ast)
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> SyntaxKind {
+        self.peek_at(0)
+    }
+
+    /// The kind of a token ahead; something that fits nowhere at the end.
+    fn peek_at(&self, ahead: usize) -> SyntaxKind {
+        self.tokens.get(self.at + ahead).map_or(TOKEN_ERROR, |t| t.kind)
+    }
+
+    fn next(&mut self) -> P<Token> {
+        let token = self.tokens.get(self.at).ok_or(Stumbled)?;
+        self.at += 1;
+        Ok(*token)
+    }
+
+    fn expect(&mut self, kind: SyntaxKind) -> P<()> {
+        if self.accept(kind) { Ok(()) } else { Err(Stumbled) }
+    }
+
+    fn accept(&mut self, kind: SyntaxKind) -> bool {
+        let found = self.peek() == kind;
+        self.at += usize::from(found);
+        found
+    }
+
+    /// Where the next token begins.
+    fn pos(&self) -> Pos {
+        self.tokens.get(self.at).map_or(Pos::NONE, |t| relative(t.start as usize))
+    }
+
+    fn add(&mut self, expr: Expr) -> Id {
+        self.build.ast.add(expr)
+    }
+
+    fn deeper<T>(&mut self, f: impl FnOnce(&mut Self) -> P<T>) -> P<T> {
+        // rnix says what is wrong with it.
+        if self.depth >= MAX_NESTING {
+            return Err(Stumbled);
+        }
+        self.depth += 1;
+        let out = f(self);
+        self.depth -= 1;
+        out
+    }
+
+    fn expr(&mut self) -> P<Id> {
+        self.deeper(Self::function)
+    }
+
+    fn function(&mut self) -> P<Id> {
+        let pos = self.pos();
+        match self.peek() {
+            TOKEN_IDENT => match self.peek_at(1) {
+                TOKEN_COLON => {
+                    let arg = self.name()?;
+                    self.at += 1;
+                    self.lambda(pos, Some(arg), None)
+                }
+                TOKEN_AT => {
+                    let arg = self.name()?;
+                    self.at += 1;
+                    let formals = self.formals()?;
+                    self.expect(TOKEN_COLON)?;
+                    self.lambda(pos, Some(arg), Some(formals))
+                }
+                _ => self.pipe(),
+            },
+            TOKEN_L_BRACE if self.is_pattern() => {
+                let formals = self.formals()?;
+                let arg = if self.accept(TOKEN_AT) { Some(self.name()?) } else { None };
+                self.expect(TOKEN_COLON)?;
+                self.lambda(pos, arg, Some(formals))
+            }
+            TOKEN_LET if self.peek_at(1) != TOKEN_L_BRACE => {
+                self.at += 1;
+                let set = self.build.set(true, pos);
+                self.bindings(set, TOKEN_IN)?;
+                let bindings = self.build.let_bindings(set).ok_or(Stumbled)?;
+                let body = self.expr()?;
+                Ok(self.add(Expr::Let { bindings, body }))
+            }
+            TOKEN_WITH => {
+                self.at += 1;
+                let attrs = self.expr()?;
+                self.expect(TOKEN_SEMICOLON)?;
+                let body = self.expr()?;
+                Ok(self.add(Expr::With { pos, attrs, body }))
+            }
+            TOKEN_ASSERT => {
+                self.at += 1;
+                let cond = self.expr()?;
+                self.expect(TOKEN_SEMICOLON)?;
+                let body = self.expr()?;
+                Ok(self.add(Expr::Assert { pos, cond, body }))
+            }
+            TOKEN_IF => {
+                self.at += 1;
+                let cond = self.expr()?;
+                self.expect(TOKEN_THEN)?;
+                let yes = self.expr()?;
+                self.expect(TOKEN_ELSE)?;
+                let no = self.expr()?;
+                Ok(self.add(Expr::If { pos, cond, yes, no }))
+            }
+            _ => self.pipe(),
+        }
+    }
+
+    fn lambda(&mut self, pos: Pos, arg: Option<Name>, formals: Option<Formals>) -> P<Id> {
+        if let Some(formals) = &formals {
+            self.build.check_formals(&formals.list, arg, pos).map_err(|_| Stumbled)?;
+        }
+        let body = self.expr()?;
+        Ok(self.add(Expr::Lambda(Box::new(Lambda { pos, name: None, arg, formals, body }))))
+    }
+
+    /// Whether the brace that follows opens a set pattern.
+    fn is_pattern(&self) -> bool {
+        match self.peek_at(1) {
+            TOKEN_R_BRACE => matches!(self.peek_at(2), TOKEN_COLON | TOKEN_AT),
+            TOKEN_ELLIPSIS => true,
+            TOKEN_IDENT => matches!(self.peek_at(2), TOKEN_COMMA | TOKEN_QUESTION | TOKEN_R_BRACE),
+            _ => false,
+        }
+    }
+
+    fn formals(&mut self) -> P<Formals> {
+        self.expect(TOKEN_L_BRACE)?;
+        let mut formals = Formals { list: Vec::new(), ellipsis: false };
+        while !self.accept(TOKEN_R_BRACE) {
+            if self.accept(TOKEN_ELLIPSIS) {
+                formals.ellipsis = true;
+                self.expect(TOKEN_R_BRACE)?;
+                break;
+            }
+            let pos = self.pos();
+            let name = self.name()?;
+            let default = if self.accept(TOKEN_QUESTION) { Some(self.expr()?) } else { None };
+            formals.list.push(Formal { pos, name, default });
+            if self.peek() != TOKEN_R_BRACE {
+                self.expect(TOKEN_COMMA)?;
+            }
+        }
+        Ok(formals)
+    }
+
+    /// A plain name.
+    fn name(&mut self) -> P<Name> {
+        let token = self.next()?;
+        if token.kind != TOKEN_IDENT {
+            return Err(Stumbled);
+        }
+        let text = self.build.text_of(token);
+        if text == b"__curPos" {
+            return Err(Stumbled);
+        }
+        Ok(self.build.intern(text))
+    }
+
+    /// Operators, and chains of pipes.
+    fn pipe(&mut self) -> P<Id> {
+        let start = self.pos();
+        let left = self.operation(0)?;
+        match self.peek() {
+            TOKEN_PIPE_LEFT | TOKEN_PIPE_RIGHT => {}
+            _ => return Ok(left),
+        }
+        let (kind, pos) = (self.peek(), self.pos());
+        self.at += 1;
+        if kind == TOKEN_PIPE_LEFT {
+            let right_start = self.pos();
+            let right = self.deeper(Self::pipe)?;
+            return Ok(self.build.operator(kind, pos, (start, left), (right_start, right)));
+        }
+        let right_start = self.pos();
+        let right = self.operation(0)?;
+        let mut all = self.build.operator(kind, pos, (start, left), (right_start, right));
+        while self.peek() == TOKEN_PIPE_RIGHT {
+            let pos = self.pos();
+            self.at += 1;
+            let right_start = self.pos();
+            let right = self.operation(0)?;
+            all = self.build.operator(kind, pos, (start, all), (right_start, right));
+        }
+        Ok(all)
+    }
+
+    /// Operators that bind at least as tightly as `least`.
+    fn operation(&mut self, least: u8) -> P<Id> {
+        let start = self.pos();
+        let mut left = match self.peek() {
+            TOKEN_INVERT => {
+                self.at += 1;
+                let e = self.deeper(|p| p.operation(binding::NOT))?;
+                self.add(Expr::Not(e))
+            }
+            TOKEN_SUB => {
+                self.at += 1;
+                let e = self.deeper(|p| p.operation(binding::HAS_ATTR + 1))?;
+                self.build.negate(start, e)
+            }
+            _ => self.application()?,
+        };
+        // An operator without a side takes no other like it as its left operand.
+        let mut most = u8::MAX;
+        while let Some((tight, side)) = operator(self.peek()) {
+            if tight < least {
+                break;
+            }
+            if tight > most {
+                return Err(Stumbled);
+            }
+            most = if side == Side::Neither { tight - 1 } else { u8::MAX };
+            let kind = self.peek();
+            let pos = self.pos();
+            self.at += 1;
+            if kind == TOKEN_QUESTION {
+                let path = self.attr_path()?;
+                left = self.add(Expr::HasAttr { base: left, path });
+                continue;
+            }
+            let right_start = self.pos();
+            let right_least = if side == Side::Right { tight } else { tight + 1 };
+            let right = self.deeper(|p| p.operation(right_least))?;
+            left = self.build.operator(kind, pos, (start, left), (right_start, right));
+        }
+        Ok(left)
+    }
+
+    /// A function and its arguments.
+    fn application(&mut self) -> P<Id> {
+        let pos = self.pos();
+        let fun = self.selection()?;
+        let first = self.items.len();
+        while begins_operand(self.peek()) {
+            let arg = self.selection()?;
+            self.items.push(arg);
+        }
+        if self.items.len() == first {
+            return Ok(fun);
+        }
+        let args = self.items.split_off(first);
+        Ok(self.build.apply(pos, fun, args))
+    }
+
+    /// `a.b or c`.
+    fn selection(&mut self) -> P<Id> {
+        let pos = self.pos();
+        let base = self.simple()?;
+        match self.peek() {
+            // Taken for an argument; rnix knows how.
+            TOKEN_OR => return Err(Stumbled),
+            TOKEN_DOT => self.at += 1,
+            _ => return Ok(base),
+        }
+        let path = self.attr_path()?;
+        let default = if self.accept(TOKEN_OR) { Some(self.deeper(Self::selection)?) } else { None };
+        Ok(self.add(Expr::Select { pos, base, path, default }))
+    }
+
+    fn simple(&mut self) -> P<Id> {
+        let pos = self.pos();
+        let token = self.next()?;
+        match token.kind {
+            TOKEN_IDENT => {
+                let text = self.build.text_of(token);
+                if text == b"__curPos" {
+                    return Ok(self.add(Expr::CurPos(pos)));
+                }
+                let name = self.build.intern(text);
+                Ok(self.add(Expr::Var(pos, name)))
+            }
+            TOKEN_INTEGER | TOKEN_FLOAT | TOKEN_URI | TOKEN_PATH_SEARCH => self.literal(token),
+            kind if is_path(kind) => {
+                if self.peek() != TOKEN_INTERPOL_START {
+                    return self.literal(token);
+                }
+                let first = self.pieces.len();
+                self.pieces.push(Piece::Text(token));
+                loop {
+                    match self.peek() {
+                        TOKEN_INTERPOL_START => self.interpolation()?,
+                        // The lexer gives the parts of one path this kind.
+                        part if part == kind && self.continues_path() => {
+                            let part = self.next()?;
+                            self.pieces.push(Piece::Text(part));
+                        }
+                        _ => break,
+                    }
+                }
+                let pieces = self.pieces.split_off(first);
+                self.build.path(pos, &pieces).map_err(|_| Stumbled)
+            }
+            TOKEN_STRING_START => {
+                let string = self.string(token)?;
+                Ok(self.add(string))
+            }
+            TOKEN_L_PAREN => {
+                let inner = self.expr()?;
+                self.expect(TOKEN_R_PAREN)?;
+                Ok(inner)
+            }
+            TOKEN_L_BRACK => {
+                let first = self.items.len();
+                while !self.accept(TOKEN_R_BRACK) {
+                    let item = self.deeper(Self::selection)?;
+                    self.items.push(item);
+                }
+                let items = self.items[first..].into();
+                self.items.truncate(first);
+                Ok(self.add(Expr::List(items)))
+            }
+            TOKEN_L_BRACE => self.set(false, pos),
+            TOKEN_REC => {
+                self.expect(TOKEN_L_BRACE)?;
+                self.set(true, pos)
+            }
+            TOKEN_LET => {
+                self.expect(TOKEN_L_BRACE)?;
+                let set = self.set(true, pos)?;
+                Ok(self.build.legacy_let(pos, set))
+            }
+            _ => Err(Stumbled),
+        }
+    }
+
+    fn literal(&mut self, token: Token) -> P<Id> {
+        self.build.literal(token).map_err(|_| Stumbled)
+    }
+
+    /// Whether the next token goes on where the last one ended.
+    fn continues_path(&self) -> bool {
+        let end = self.at.checked_sub(1).and_then(|i| self.tokens.get(i)).map(|t| t.end);
+        self.tokens.get(self.at).map(|t| t.start) == end
+    }
+
+    /// `${e}` of a string or path.
+    fn interpolation(&mut self) -> P<()> {
+        let pos = self.pos();
+        self.at += 1;
+        let inner = self.expr()?;
+        self.expect(TOKEN_INTERPOL_END)?;
+        self.pieces.push(Piece::Expr(pos, inner));
+        Ok(())
+    }
+
+    /// A string whose first token is behind.
+    fn string(&mut self, start: Token) -> P<Expr> {
+        let first = self.pieces.len();
+        loop {
+            match self.peek() {
+                TOKEN_STRING_END => break,
+                TOKEN_STRING_CONTENT => {
+                    let text = self.next()?;
+                    self.pieces.push(Piece::Text(text));
+                }
+                TOKEN_INTERPOL_START => self.interpolation()?,
+                _ => return Err(Stumbled),
+            }
+        }
+        self.at += 1;
+        let string = self.build.string(start, &self.pieces[first..]);
+        self.pieces.truncate(first);
+        string.map_err(|_| Stumbled)
+    }
+
+    fn attr(&mut self) -> P<Attr> {
+        let token = self.next()?;
+        match token.kind {
+            TOKEN_IDENT | TOKEN_OR => {
+                let text = self.build.text_of(token);
+                Ok(Attr::Name(self.build.intern(text)))
+            }
+            TOKEN_STRING_START if self.build.text_of(token) == b"\"" => {
+                let string = self.string(token)?;
+                Ok(self.build.name_of(string))
+            }
+            TOKEN_INTERPOL_START => {
+                let inner = self.expr()?;
+                self.expect(TOKEN_INTERPOL_END)?;
+                Ok(self.build.computed_name(inner))
+            }
+            _ => Err(Stumbled),
+        }
+    }
+
+    fn attr_path(&mut self) -> P<Box<[Attr]>> {
+        let first = self.attr_path_from()?;
+        let path = self.path[first..].into();
+        self.path.truncate(first);
+        Ok(path)
+    }
+
+    /// Puts a path's names at the end of `path`; returns where they begin.
+    fn attr_path_from(&mut self) -> P<usize> {
+        let first = self.path.len();
+        loop {
+            let attr = self.attr()?;
+            self.path.push(attr);
+            if !self.accept(TOKEN_DOT) {
+                return Ok(first);
+            }
+        }
+    }
+
+    /// A set whose opening brace is behind.
+    fn set(&mut self, recursive: bool, pos: Pos) -> P<Id> {
+        let set = self.build.set(recursive, pos);
+        self.bindings(set, TOKEN_R_BRACE)?;
+        Ok(set)
+    }
+
+    fn bindings(&mut self, set: Id, end: SyntaxKind) -> P<()> {
+        loop {
+            let pos = self.pos();
+            match self.peek() {
+                kind if kind == end => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                TOKEN_INHERIT => {
+                    self.at += 1;
+                    self.inherit(set)?;
+                }
+                _ => {
+                    let first = self.attr_path_from()?;
+                    self.expect(TOKEN_ASSIGN)?;
+                    let value = self.expr()?;
+                    let path = &self.path[first..];
+                    self.build.define(set, path, pos, value).map_err(|_| Stumbled)?;
+                    self.path.truncate(first);
+                    self.expect(TOKEN_SEMICOLON)?;
+                }
+            }
+        }
+    }
+
+    /// What follows `inherit`.
+    fn inherit(&mut self, set: Id) -> P<()> {
+        let mut from = None;
+        if self.accept(TOKEN_L_PAREN) {
+            let pos = self.pos();
+            let source = self.expr()?;
+            self.expect(TOKEN_R_PAREN)?;
+            from = Some(self.build.inherit_from(set, pos, source));
+        }
+        while !self.accept(TOKEN_SEMICOLON) {
+            let pos = self.pos();
+            let Attr::Name(name) = self.attr()? else {
+                return Err(Stumbled);
+            };
+            self.build.inherit(set, name, pos, from).map_err(|_| Stumbled)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a token begins an argument.
+fn begins_operand(kind: SyntaxKind) -> bool {
+    match kind {
+        TOKEN_IDENT | TOKEN_STRING_START | TOKEN_L_PAREN | TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_REC
+        | TOKEN_INTEGER | TOKEN_FLOAT | TOKEN_URI | TOKEN_PATH_SEARCH | TOKEN_LET => true,
+        kind => is_path(kind),
+    }
+}
