@@ -115,16 +115,62 @@ fn run(text: &[u8], pipes: bool, skeleton: Option<Skeleton>) -> (Lexed, Option<S
     (Lexed { tokens: lexer.tokens, error }, lexer.skeleton)
 }
 
-fn is_path_char(c: u8) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-' | b'+')
+/// What a byte can be part of, as bits.
+mod class {
+    pub(super) const SPACE: u8 = 1;
+    /// Names and their first bytes.
+    pub(super) const NAME: u8 = 2;
+    pub(super) const NAME_START: u8 = 4;
+    pub(super) const PATH: u8 = 8;
+    pub(super) const SCHEME: u8 = 16;
+    pub(super) const URI: u8 = 32;
+    pub(super) const DIGIT: u8 = 64;
 }
 
-fn is_uri_char(c: u8) -> bool {
-    c.is_ascii_alphanumeric() || b"%/?:@&=+$,-_.!~*'".contains(&c)
+const CLASSES: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        let c = i as u8;
+        let mut bits = 0;
+        if matches!(c, b' ' | b'\t' | b'\r' | b'\n') {
+            bits |= class::SPACE;
+        }
+        if c.is_ascii_alphanumeric() {
+            bits |= class::NAME | class::PATH | class::SCHEME | class::URI;
+        }
+        if c.is_ascii_alphabetic() || c == b'_' {
+            bits |= class::NAME_START;
+        }
+        if c.is_ascii_digit() {
+            bits |= class::DIGIT;
+        }
+        if matches!(c, b'_' | b'\'' | b'-') {
+            bits |= class::NAME;
+        }
+        if matches!(c, b'.' | b'_' | b'-' | b'+') {
+            bits |= class::PATH;
+        }
+        if matches!(c, b'+' | b'-' | b'.') {
+            bits |= class::SCHEME;
+        }
+        if matches!(
+            c,
+            b'%' | b'/' | b'?' | b':' | b'@' | b'&' | b'=' | b'+' | b'$' | b',' | b'-' | b'_' | b'.' | b'!'
+                | b'~' | b'*' | b'\''
+        ) {
+            bits |= class::URI;
+        }
+        table[i] = bits;
+        i += 1;
+    }
+    table
 }
 
-fn is_ident_char(c: u8) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, b'_' | b'\'' | b'-')
+fn is(c: u8, class: u8) -> bool {
+    CLASSES[c as usize] & class != 0
 }
 
 impl Lexer<'_> {
@@ -184,51 +230,73 @@ impl Lexer<'_> {
         self.text[self.at..].starts_with(what)
     }
 
-    /// Length of the run of bytes from `from` that satisfy `f`.
-    fn run_len(&self, from: usize, f: impl Fn(u8) -> bool) -> usize {
-        self.text[from..].iter().take_while(|&&c| f(c)).count()
+    /// Length of the run of bytes of a class from `from`.
+    fn run_len(&self, from: usize, class: u8) -> usize {
+        let rest = &self.text[from..];
+        rest.iter().position(|c| !is(*c, class)).unwrap_or(rest.len())
     }
 
     /// Length of the run of path characters from `from`.
     fn path_run_len(&self, from: usize) -> usize {
-        self.remembered_run(&self.path_run, from, is_path_char)
+        self.remembered_run(&self.path_run, from, class::PATH)
     }
 
-    fn remembered_run(&self, memory: &Cell<Run>, from: usize, f: impl Fn(u8) -> bool) -> usize {
-        let run = memory.get();
+    fn remembered_run(&self, memory: &Cell<Run>, from: usize, class: u8) -> usize {
+        let mut run = memory.get();
         if !(run.start..run.end).contains(&from) {
-            memory.set(Run { start: from, end: from + self.run_len(from, f) });
+            run = Run { start: from, end: from + self.run_len(from, class) };
+            memory.set(run);
         }
-        let run = memory.get();
-        run.end.saturating_sub(from)
+        run.end - from
     }
 
+    /// Tokens of ordinary code, until another mode begins.
     fn code(&mut self) -> Result<(), LexError> {
-        let c = self.peek(0);
-        match c {
-            b' ' | b'\t' | b'\r' | b'\n' => {
-                let len = self.run_len(self.at, |c| matches!(c, b' ' | b'\t' | b'\r' | b'\n'));
-                self.at += len;
-                return Ok(());
-            }
-            b'#' => {
-                let len = self.run_len(self.at, |c| c != b'\n' && c != b'\r');
-                self.at += len;
-                return Ok(());
-            }
-            b'/' if self.peek(1) == b'*' => {
-                if let Some(len) = self.text[self.at + 2..].windows(2).position(|w| w == b"*/") {
-                    self.at += len + 4;
-                    return Ok(());
+        let modes = self.modes.len();
+        while let Some(&c) = self.text.get(self.at)
+            && self.modes.len() == modes
+        {
+            if is(c, class::SPACE) {
+                self.at += self.run_len(self.at, class::SPACE);
+            } else if is(c, class::NAME_START) {
+                let len = self.run_len(self.at, class::NAME);
+                match self.text.get(self.at + len) {
+                    Some(b'.' | b'+' | b'/' | b':') if self.may_be_more_than_a_name() => {
+                        let (kind, len) = self.longest_word();
+                        self.word(kind, len)?;
+                    }
+                    _ => self.word(TOKEN_IDENT, len)?,
                 }
+            } else if c == b'#' {
+                let rest = &self.text[self.at..];
+                self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+            } else if c == b'/' && self.peek(1) == b'*' && self.skip_comment() {
+            } else if is(c, class::PATH) || matches!(c, b'/' | b'~' | b'<') {
+                match self.longest_word() {
+                    (_, 0) => self.symbol(c)?,
+                    (kind, len) => self.word(kind, len)?,
+                }
+            } else {
+                self.symbol(c)?;
             }
-            _ => {}
         }
-        let (kind, len) = self.longest_word();
-        if len > 0 {
-            return self.word(kind, len);
+        Ok(())
+    }
+
+    /// Whether the name at this point may be the beginning of a path or URI: those are runs of path characters up to a
+    /// slash or colon.
+    fn may_be_more_than_a_name(&self) -> bool {
+        let run = self.path_run_len(self.at);
+        matches!(self.text.get(self.at + run), Some(b'/' | b':'))
+    }
+
+    /// Skips the comment that begins here; false if it does not end.
+    fn skip_comment(&mut self) -> bool {
+        let end = memchr::memmem::find(&self.text[self.at + 2..], b"*/");
+        if let Some(len) = end {
+            self.at += len + 4;
         }
-        self.symbol(c)
+        end.is_some()
     }
 
     /// The longest of identifier, number, path, search path and URI at this point. Where two are equally long the
@@ -243,16 +311,16 @@ impl Lexer<'_> {
                 best = (kind, len);
             }
         };
-        if c.is_ascii_alphabetic() || c == b'_' {
-            offer(TOKEN_IDENT, self.run_len(at, is_ident_char));
+        if is(c, class::NAME_START) {
+            offer(TOKEN_IDENT, self.run_len(at, class::NAME));
         }
-        if c.is_ascii_digit() {
-            offer(TOKEN_INTEGER, self.run_len(at, |c| c.is_ascii_digit()));
+        if is(c, class::DIGIT) {
+            offer(TOKEN_INTEGER, self.run_len(at, class::DIGIT));
         }
-        if c.is_ascii_digit() || c == b'.' {
+        if is(c, class::DIGIT) || c == b'.' {
             offer(TOKEN_FLOAT, self.float_len());
         }
-        if is_path_char(c) || c == b'/' {
+        if is(c, class::PATH) || c == b'/' {
             let run = self.path_run_len(at);
             if text[at + run..].starts_with(b"/${") {
                 offer(TOKEN_PATH_REL, run + 3);
@@ -272,10 +340,9 @@ impl Lexer<'_> {
             offer(TOKEN_PATH_SEARCH, self.search_path_len());
         }
         if c.is_ascii_alphabetic() {
-            let is_scheme_char = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'-' | b'.');
-            let scheme = self.remembered_run(&self.scheme_run, at, is_scheme_char);
+            let scheme = self.remembered_run(&self.scheme_run, at, class::SCHEME);
             if text.get(at + scheme) == Some(&b':') {
-                let rest = self.run_len(at + scheme + 1, is_uri_char);
+                let rest = self.run_len(at + scheme + 1, class::URI);
                 if rest > 0 {
                     offer(TOKEN_URI, scheme + 1 + rest);
                 }
@@ -300,7 +367,7 @@ impl Lexer<'_> {
         let mut end = from + self.path_run_len(from);
         let mut parts = 0;
         while text.get(end) == Some(&b'/') {
-            let run = self.run_len(end + 1, is_path_char);
+            let run = self.run_len(end + 1, class::PATH);
             if run == 0 {
                 break;
             }
@@ -319,7 +386,7 @@ impl Lexer<'_> {
     fn search_path_len(&self) -> usize {
         let mut end = self.at + 1;
         loop {
-            let run = self.run_len(end, is_path_char);
+            let run = self.run_len(end, class::PATH);
             if run == 0 {
                 return 0;
             }
@@ -334,7 +401,7 @@ impl Lexer<'_> {
 
     /// `[1-9][0-9]*\.[0-9]*` or `0?\.[0-9]+`, each with an optional exponent.
     fn float_len(&self) -> usize {
-        let digits = |from| self.run_len(from, |c: u8| c.is_ascii_digit());
+        let digits = |from| self.run_len(from, class::DIGIT);
         let at = self.at;
         let before = digits(at);
         if self.text.get(at + before) != Some(&b'.') {
@@ -404,7 +471,7 @@ impl Lexer<'_> {
             self.token(TOKEN_INTERPOL_START, 2);
             return self.push(Mode::Code { interpolation: true });
         }
-        let run = self.run_len(self.at, is_path_char);
+        let run = self.run_len(self.at, class::PATH);
         let segment = if self.text.get(self.at + run) == Some(&b'/') { run + 1 } else { run };
         let len = self.path_len(self.at).max(segment);
         if len > 0 {
@@ -451,7 +518,7 @@ impl Lexer<'_> {
                 return self.push(Mode::Text);
             }
             (b'\'', b'\'') => {
-                let spaces = self.run_len(self.at + 2, |c| c == b' ');
+                let spaces = self.text[self.at + 2..].iter().take_while(|c| **c == b' ').count();
                 let newline = self.text.get(self.at + 2 + spaces) == Some(&b'\n');
                 self.token(TOKEN_STRING_START, if newline { spaces + 3 } else { 2 });
                 return self.push(Mode::Indented);
@@ -519,24 +586,23 @@ impl Lexer<'_> {
 
     /// The text of a `"…"` string up to an interpolation or the end.
     fn string(&mut self) -> Result<(), LexError> {
+        let text = self.text;
         let mut i = self.at;
-        loop {
-            match self.text.get(i) {
-                None => break,
-                Some(b'"') => break,
-                Some(b'\\') if i + 1 < self.text.len() => i += 2,
-                Some(b'$') => match self.text.get(i + 1) {
-                    Some(b'{') => break,
-                    Some(b'"') | None => i += 1,
-                    Some(b'\\') if i + 2 < self.text.len() => i += 3,
-                    Some(b'\\') => i += 1,
-                    Some(_) => i += 2,
-                },
-                Some(_) => i += 1,
+        let end = loop {
+            match memchr::memchr3(b'"', b'\\', b'$', &text[i..]) {
+                None => break text.len(),
+                Some(next) => i += next,
             }
-        }
-        if i > self.at {
-            self.token(TOKEN_STRING_CONTENT, i - self.at);
+            match (text[i], text.get(i + 1)) {
+                (b'"', _) | (b'$', Some(b'{')) => break i,
+                (b'\\', Some(_)) => i += 2,
+                (b'$', Some(b'\\')) if i + 2 < text.len() => i += 3,
+                (b'$', Some(c)) if !matches!(c, b'"' | b'\\') => i += 2,
+                _ => i += 1,
+            }
+        };
+        if end > self.at {
+            self.token(TOKEN_STRING_CONTENT, end - self.at);
         }
         if self.starts_with(b"${") {
             self.token(TOKEN_INTERPOL_START, 2);
@@ -553,17 +619,19 @@ impl Lexer<'_> {
     fn indented(&mut self) -> Result<(), LexError> {
         let text = self.text;
         let mut i = self.at;
-        loop {
-            match (text.get(i), text.get(i + 1)) {
-                (None, _) => break,
-                (Some(b'$'), Some(c)) if *c != b'{' && *c != b'\'' => i += 2,
-                (Some(b'\''), Some(c)) if *c != b'\'' && *c != b'$' => i += 2,
-                (Some(b'$' | b'\''), _) => break,
-                (Some(_), _) => i += 1,
+        let end = loop {
+            match memchr::memchr2(b'$', b'\'', &text[i..]) {
+                None => break text.len(),
+                Some(next) => i += next,
             }
-        }
-        if i > self.at {
-            self.token(TOKEN_STRING_CONTENT, i - self.at);
+            match (text[i], text.get(i + 1)) {
+                (b'$', Some(c)) if *c != b'{' && *c != b'\'' => i += 2,
+                (b'\'', Some(c)) if *c != b'\'' && *c != b'$' => i += 2,
+                _ => break i,
+            }
+        };
+        if end > self.at {
+            self.token(TOKEN_STRING_CONTENT, end - self.at);
             return Ok(());
         }
         match (self.peek(0), self.peek(1), self.peek(2)) {
