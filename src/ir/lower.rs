@@ -199,18 +199,21 @@ impl Lowering<'_> {
                 let bits = n.to_bits();
                 self.push(&[code::head(code::FLOAT, 0), bits as u32, (bits >> 32) as u32])
             }
-            Expr::Str(text) => self.text(code::STR, text),
-            Expr::Path(PathBase::Root, text) => self.text(code::PATH, text),
+            Expr::Str(text) => self.text(code::STR, ast.text(*text)),
+            Expr::Path(PathBase::Root, text) => self.text(code::PATH, ast.text(*text)),
             Expr::Path(base, text) => {
-                let text = self.push_text(text)?;
+                let text = self.push_text(ast.text(*text))?;
                 let home = usize::from(*base == PathBase::Home);
                 self.push(&[code::head(code::PATH_FROM, home), text, self.at(FIRST)])
             }
             Expr::Var(pos, name) => self.var(*pos, *name),
             Expr::CurPos(pos) => self.push(&[code::head(code::CUR_POS, 0), self.at(*pos)]),
             Expr::InheritFrom(pos, _) => Err(self.too_large(*pos)),
-            Expr::Select { pos, base, path, default } => self.select(*pos, *base, path, *default, once),
+            Expr::Select { pos, base, path, default } => {
+                self.select(*pos, *base, ast.path(*path), *default, once)
+            }
             Expr::HasAttr { base, path } => {
+                let path = ast.path(*path);
                 let n = self.count(path.len(), ast.pos(*base))?;
                 let base_code = self.expr(*base, once)?;
                 let mut units = vec![code::head(code::HAS_ATTR, n), base_code, self.at(ast.pos(*base)), 0];
@@ -219,6 +222,7 @@ impl Lowering<'_> {
             }
             Expr::Attrs(bindings) => self.attrs(bindings),
             Expr::List(items) => {
+                let items = ast.ids(*items);
                 let n = self.count(items.len(), Pos::NONE)?;
                 let mut units = Vec::with_capacity(n + 1);
                 units.push(code::head(code::LIST, n));
@@ -228,7 +232,7 @@ impl Lowering<'_> {
                 self.push(&units)
             }
             Expr::Lambda(lambda) => self.lambda(lambda),
-            Expr::Call { pos, fun, args } => self.call(*pos, *fun, args, once),
+            Expr::Call { pos, fun, args } => self.call(*pos, *fun, ast.ids(*args), once),
             Expr::Let { bindings, body } => self.let_in(bindings, *body, once),
             Expr::With { pos, attrs, body } => self.with(*pos, *attrs, *body, once),
             Expr::If { pos, cond, yes, no } => {
@@ -262,6 +266,7 @@ impl Lowering<'_> {
                 self.push(&[code::head(op, 0), left, right, self.at(*pos)])
             }
             Expr::Concat { pos, string, parts } => {
+                let parts = ast.parts(*parts);
                 let n = self.count(parts.len(), *pos)?;
                 let mut units = vec![code::head(code::CONCAT, n), self.at(*pos), u32::from(*string)];
                 for (pos, part) in parts {

@@ -60,7 +60,8 @@ impl Lowering<'_> {
         let Expr::Select { base, path, .. } = self.ast.get(def.value) else {
             return Err(self.too_large(def.pos));
         };
-        let (Expr::InheritFrom(pos, index), [Attr::Name(name)]) = (self.ast.get(*base), &path[..]) else {
+        let (Expr::InheritFrom(pos, index), [Attr::Name(name)]) = (self.ast.get(*base), self.ast.path(*path))
+        else {
             return Err(self.too_large(def.pos));
         };
         let base = match from.get(*index) {

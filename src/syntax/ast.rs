@@ -8,6 +8,7 @@
 //! ([`Source::absolute`](crate::source::Source::absolute)), so that any thread can make it ahead of time.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use hashbrown::HashMap;
 
@@ -17,10 +18,49 @@ use crate::source::Pos;
 /// Index of an expression in its [`Ast`].
 pub type Id = u32;
 
+/// A stretch of one of the lists in an [`Ast`].
+pub struct Span<T> {
+    start: u32,
+    len: u32,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Span<T> {
+    fn clone(&self) -> Span<T> {
+        *self
+    }
+}
+
+impl<T> Copy for Span<T> {}
+
+impl<T> fmt::Debug for Span<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}+{}", self.start, self.len)
+    }
+}
+
+impl<T: Copy> Span<T> {
+    /// Adds `items` to a list.
+    fn of(list: &mut Vec<T>, items: &[T]) -> Span<T> {
+        let start = list.len() as u32;
+        list.extend_from_slice(items);
+        Span { start, len: items.len() as u32, of: PhantomData }
+    }
+
+    fn get(self, list: &[T]) -> &[T] {
+        &list[self.start as usize..][..self.len as usize]
+    }
+}
+
 /// The expressions of one source text.
 #[derive(Debug, Default)]
 pub struct Ast {
     exprs: Vec<Expr>,
+    /// What expressions consist of, all in one list for each kind.
+    texts: Vec<u8>,
+    ids: Vec<Id>,
+    attrs: Vec<Attr>,
+    parts: Vec<(Pos, Id)>,
     /// The names in it.
     pub names: Names,
     /// The whole text's expression.
@@ -59,9 +99,9 @@ pub enum Expr {
     /// A float literal.
     Float(f64),
     /// A string without interpolations, or a URI.
-    Str(Box<[u8]>),
+    Str(Span<u8>),
     /// A path. May end in a slash when an interpolation follows.
-    Path(PathBase, Box<[u8]>),
+    Path(PathBase, Span<u8>),
     /// A variable.
     Var(Pos, Name),
     /// `__curPos`.
@@ -73,7 +113,7 @@ pub enum Expr {
         /// The set.
         base: Id,
         /// At least one name.
-        path: Box<[Attr]>,
+        path: Span<Attr>,
         /// What follows `or`.
         default: Option<Id>,
     },
@@ -82,12 +122,12 @@ pub enum Expr {
         /// The set.
         base: Id,
         /// At least one name.
-        path: Box<[Attr]>,
+        path: Span<Attr>,
     },
     /// `{ … }` or `rec { … }`.
     Attrs(Box<Bindings>),
     /// `[ … ]`.
-    List(Box<[Id]>),
+    List(Span<Id>),
     /// A function.
     Lambda(Box<Lambda>),
     /// `fun args…`.
@@ -97,7 +137,7 @@ pub enum Expr {
         /// The function.
         fun: Id,
         /// At least one argument.
-        args: Vec<Id>,
+        args: Span<Id>,
     },
     /// `let … in body`.
     Let {
@@ -155,7 +195,7 @@ pub enum Expr {
         /// Whether the result must be a string.
         string: bool,
         /// The parts with their positions.
-        parts: Box<[(Pos, Id)]>,
+        parts: Span<(Pos, Id)>,
     },
     /// The set after `inherit`, by its number in [`Bindings::from`].
     InheritFrom(Pos, usize),
@@ -324,6 +364,63 @@ pub struct Formal {
 }
 
 impl Ast {
+    /// Adds a text.
+    pub fn add_text(&mut self, text: &[u8]) -> Span<u8> {
+        Span::of(&mut self.texts, text)
+    }
+
+    /// The name that is the same as a text.
+    pub fn intern_text(&mut self, text: Span<u8>) -> Name {
+        self.names.intern(text.get(&self.texts))
+    }
+
+    /// Adds items of a list or arguments.
+    pub fn add_ids(&mut self, ids: &[Id]) -> Span<Id> {
+        Span::of(&mut self.ids, ids)
+    }
+
+    /// Adds an attribute path.
+    pub fn add_path(&mut self, path: &[Attr]) -> Span<Attr> {
+        Span::of(&mut self.attrs, path)
+    }
+
+    /// Adds the parts of a concatenation.
+    pub fn add_parts(&mut self, parts: &[(Pos, Id)]) -> Span<(Pos, Id)> {
+        Span::of(&mut self.parts, parts)
+    }
+
+    /// A text.
+    pub fn text(&self, span: Span<u8>) -> &[u8] {
+        span.get(&self.texts)
+    }
+
+    /// Items of a list, or arguments.
+    pub fn ids(&self, span: Span<Id>) -> &[Id] {
+        span.get(&self.ids)
+    }
+
+    /// The names of an attribute path.
+    pub fn path(&self, span: Span<Attr>) -> &[Attr] {
+        span.get(&self.attrs)
+    }
+
+    /// The parts of a concatenation.
+    pub fn parts(&self, span: Span<(Pos, Id)>) -> &[(Pos, Id)] {
+        span.get(&self.parts)
+    }
+
+    /// Adds arguments to a call; false if the expression is none.
+    pub fn add_args(&mut self, call: Id, more: &[Id]) -> bool {
+        let Expr::Call { args, .. } = &mut self.exprs[call as usize] else {
+            return false;
+        };
+        let start = self.ids.len() as u32;
+        self.ids.extend_from_within(args.start as usize..(args.start + args.len) as usize);
+        self.ids.extend_from_slice(more);
+        *args = Span { start, len: args.len + more.len() as u32, of: PhantomData };
+        true
+    }
+
     /// Adds an expression.
     pub fn add(&mut self, expr: Expr) -> Id {
         self.exprs.push(expr);
@@ -364,7 +461,7 @@ impl Ast {
                 }
                 Expr::HasAttr { base, .. } => id = *base,
                 Expr::Not(e) => id = *e,
-                Expr::List(items) => match items.first() {
+                Expr::List(items) => match self.ids(*items).first() {
                     Some(first) => id = *first,
                     None => return Pos::NONE,
                 },

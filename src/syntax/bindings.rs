@@ -94,7 +94,7 @@ impl Builder<'_> {
             None => (Expr::Var(pos, name), AttrKind::Inherited),
             Some((from_pos, index)) => {
                 let base = self.ast.add(Expr::InheritFrom(from_pos, index));
-                let path = Box::new([Attr::Name(name)]);
+                let path = self.ast.add_path(&[Attr::Name(name)]);
                 (Expr::Select { pos, base, path, default: None }, AttrKind::InheritedFrom)
             }
         };

@@ -2,6 +2,8 @@
 
 use rnix::SyntaxKind::{self, *};
 
+use smallvec::SmallVec;
+
 use super::ast::{Ast, Attr, Expr, Id, Op, PathBase};
 use super::floats::{float_literal, integer_literal};
 use super::lex::Token;
@@ -76,7 +78,7 @@ impl<'a> Builder<'a> {
             kind if is_path(kind) => self.path_literal(token)?,
             _ => {
                 self.lint_url(token, &shown())?;
-                Expr::Str(text.into())
+                Expr::Str(self.ast.add_text(text))
             }
         };
         Ok(self.ast.add(expr))
@@ -85,31 +87,44 @@ impl<'a> Builder<'a> {
     /// `<name>` is `__findFile __nixPath "name"`.
     fn search_path(&mut self, token: Token) -> Id {
         let text = self.text_of(token);
-        let name = text[1..text.len() - 1].into();
         let (find, path) = (self.intern(b"__findFile"), self.intern(b"__nixPath"));
         let find = self.ast.add(Expr::Var(Pos::NONE, find));
         let path = self.ast.add(Expr::Var(Pos::NONE, path));
+        let name = self.ast.add_text(&text[1..text.len() - 1]);
         let name = self.ast.add(Expr::Str(name));
-        self.ast.add(Expr::Call { pos: relative(token.start as usize), fun: find, args: vec![path, name] })
+        let args = self.ast.add_ids(&[path, name]);
+        self.ast.add(Expr::Call { pos: relative(token.start as usize), fun: find, args })
     }
 
     /// A string that begins with the token `start`.
     pub(super) fn string(&mut self, start: Token, pieces: &[Piece]) -> R<Expr> {
         let indented = self.text_of(start) != b"\"";
+        match pieces {
+            [] => return Ok(Expr::Str(self.ast.add_text(b""))),
+            // Most strings.
+            [Piece::Text(token)] if !indented => {
+                let text = unescape(self.text_of(*token));
+                self.refuse_null_bytes(&text, *token)?;
+                return Ok(Expr::Str(self.ast.add_text(&text)));
+            }
+            _ => {}
+        }
         let only_text = pieces.iter().all(|p| matches!(p, Piece::Text(_)));
         let pos = match (indented, pieces.first()) {
             (false, Some(Piece::Text(t))) => relative(t.start as usize),
             (false, Some(Piece::Expr(pos, _))) => *pos,
             _ => relative(start.start as usize),
         };
-        let mut parts: Vec<Part<(Pos, Id)>> = Vec::with_capacity(pieces.len());
+        let mut parts: Vec<Part<'_, (Pos, Id)>> = Vec::with_capacity(pieces.len());
         for piece in pieces {
             parts.push(match piece {
                 Piece::Expr(pos, id) => Part::Expr((*pos, *id)),
                 Piece::Text(token) => {
                     let text = self.text_of(*token);
                     let part = if indented { indented_part(text) } else { Part::Text(unescape(text), false) };
-                    self.refuse_null_bytes(&part, *token)?;
+                    if let Part::Text(text, _) = &part {
+                        self.refuse_null_bytes(text, *token)?;
+                    }
                     part
                 }
             });
@@ -117,10 +132,10 @@ impl<'a> Builder<'a> {
         if indented {
             parts = strip_indentation(parts);
         }
-        match parts.as_mut_slice() {
-            [] => return Ok(Expr::Str(Box::default())),
+        match parts.as_slice() {
+            [] => return Ok(Expr::Str(self.ast.add_text(b""))),
             [Part::Text(text, _)] if indented || only_text => {
-                return Ok(Expr::Str(std::mem::take(text).into()));
+                return Ok(Expr::Str(self.ast.add_text(text)));
             }
             [Part::Expr((_, only))] if indented && matches!(self.ast.get(*only), Expr::Str(_)) => {
                 return Ok(std::mem::replace(self.ast.get_mut(*only), Expr::Int(0)));
@@ -128,42 +143,45 @@ impl<'a> Builder<'a> {
             _ => {}
         }
         let parts = parts.into_iter().map(|part| match part {
-            Part::Text(text, _) => (pos, self.ast.add(Expr::Str(text.into()))),
+            Part::Text(text, _) => {
+                let text = self.ast.add_text(&text);
+                (pos, self.ast.add(Expr::Str(text)))
+            }
             Part::Expr(e) => e,
         });
-        let parts = parts.collect();
+        let parts: SmallVec<[(Pos, Id); 8]> = parts.collect();
+        let parts = self.ast.add_parts(&parts);
         Ok(Expr::Concat { pos, string: true, parts })
     }
 
-    fn refuse_null_bytes(&self, part: &Part<(Pos, Id)>, token: Token) -> R<()> {
-        match part {
-            Part::Text(text, _) if memchr::memchr(0, text).is_some() => {
-                let shown = String::from_utf8_lossy(text).replace('\0', "␀");
-                let message = format!(
-                    "input string '{shown}' cannot be represented as Nix string because it contains null bytes"
-                );
-                Err(self.error_at(token.start as usize, message))
-            }
-            _ => Ok(()),
+    fn refuse_null_bytes(&self, text: &[u8], token: Token) -> R<()> {
+        if memchr::memchr(0, text).is_none() {
+            return Ok(());
         }
+        let shown = String::from_utf8_lossy(text).replace('\0', "␀");
+        let message = format!(
+            "input string '{shown}' cannot be represented as Nix string because it contains null bytes"
+        );
+        Err(self.error_at(token.start as usize, message))
     }
 
     /// A path with interpolations, which begins at `pos`.
     pub(super) fn path(&mut self, pos: Pos, pieces: &[Piece]) -> R<Id> {
-        let mut parts: Vec<(Pos, Id)> = Vec::with_capacity(pieces.len());
+        let mut parts: SmallVec<[(Pos, Id); 8]> = SmallVec::new();
         for piece in pieces {
             parts.push(match piece {
                 Piece::Expr(pos, id) => (*pos, *id),
                 Piece::Text(token) => {
                     let expr = match parts.is_empty() {
                         true => self.path_literal(*token)?,
-                        false => Expr::Str(self.text_of(*token).into()),
+                        false => Expr::Str(self.ast.add_text(self.text_of(*token))),
                     };
                     (relative(token.start as usize), self.ast.add(expr))
                 }
             });
         }
-        Ok(self.ast.add(Expr::Concat { pos, string: false, parts: parts.into() }))
+        let parts = self.ast.add_parts(&parts);
+        Ok(self.ast.add(Expr::Concat { pos, string: false, parts }))
     }
 
     /// A path literal, or the first part of one with interpolations. A last slash stays: an interpolation follows it.
@@ -171,21 +189,22 @@ impl<'a> Builder<'a> {
         self.lint_path(token)?;
         let text = self.text_of(token);
         match text {
-            [b'/', ..] => Ok(Expr::Path(PathBase::Root, normalise_literal(text).into())),
-            [b'~', rest @ ..] if self.options.home => Ok(Expr::Path(PathBase::Home, rest.into())),
+            [b'/', ..] => Ok(Expr::Path(PathBase::Root, self.ast.add_text(&normalise_literal(text)))),
+            [b'~', rest @ ..] if self.options.home => Ok(Expr::Path(PathBase::Home, self.ast.add_text(rest))),
             [b'~', ..] => {
                 let text = String::from_utf8_lossy(text);
                 let message = format!("the path '{text}' can not be resolved in pure mode");
                 Err(ParseError { message, pos: Pos::NONE })
             }
-            _ => Ok(Expr::Path(PathBase::Folder, text.into())),
+            _ => Ok(Expr::Path(PathBase::Folder, self.ast.add_text(text))),
         }
     }
 
     /// A call of a global function.
-    fn call(&mut self, pos: Pos, name: &str, args: Vec<Id>) -> Id {
+    fn call(&mut self, pos: Pos, name: &str, args: [Id; 2]) -> Id {
         let name = self.intern(name.as_bytes());
         let fun = self.ast.add(Expr::Var(Pos::NONE, name));
+        let args = self.ast.add_ids(&args);
         self.ast.add(Expr::Call { pos, fun, args })
     }
 
@@ -201,16 +220,16 @@ impl<'a> Builder<'a> {
             TOKEN_UPDATE => Op::Update,
             TOKEN_CONCAT => Op::Concat,
             TOKEN_ADD => {
-                let parts = Box::new([left, right]);
+                let parts = self.ast.add_parts(&[left, right]);
                 return self.ast.add(Expr::Concat { pos, string: false, parts });
             }
-            TOKEN_SUB => return self.call(pos, "__sub", vec![l, r]),
-            TOKEN_MUL => return self.call(pos, "__mul", vec![l, r]),
-            TOKEN_DIV => return self.call(pos, "__div", vec![l, r]),
-            TOKEN_LESS => return self.call(pos, "__lessThan", vec![l, r]),
-            TOKEN_MORE => return self.call(pos, "__lessThan", vec![r, l]),
+            TOKEN_SUB => return self.call(pos, "__sub", [l, r]),
+            TOKEN_MUL => return self.call(pos, "__mul", [l, r]),
+            TOKEN_DIV => return self.call(pos, "__div", [l, r]),
+            TOKEN_LESS => return self.call(pos, "__lessThan", [l, r]),
+            TOKEN_MORE => return self.call(pos, "__lessThan", [r, l]),
             TOKEN_LESS_OR_EQ | TOKEN_MORE_OR_EQ => {
-                let args = if kind == TOKEN_LESS_OR_EQ { vec![r, l] } else { vec![l, r] };
+                let args = if kind == TOKEN_LESS_OR_EQ { [r, l] } else { [l, r] };
                 let less = self.call(pos, "__lessThan", args);
                 return self.ast.add(Expr::Not(less));
             }
@@ -221,38 +240,35 @@ impl<'a> Builder<'a> {
     }
 
     fn pipe(&mut self, pos: Pos, fun: Id, arg: Id) -> Id {
-        if let Expr::Call { args, .. } = self.ast.get_mut(fun) {
-            args.push(arg);
-            return fun;
-        }
-        self.ast.add(Expr::Call { pos, fun, args: vec![arg] })
+        self.apply(pos, fun, &[arg])
     }
 
     /// `fun args…`, where `fun` begins at `pos`. A call in parentheses takes the further arguments itself, as in Nix.
-    pub(super) fn apply(&mut self, pos: Pos, fun: Id, mut args: Vec<Id>) -> Id {
-        if let Expr::Call { args: inner, .. } = self.ast.get_mut(fun) {
-            inner.append(&mut args);
+    pub(super) fn apply(&mut self, pos: Pos, fun: Id, args: &[Id]) -> Id {
+        if self.ast.add_args(fun, args) {
             return fun;
         }
+        let args = self.ast.add_ids(args);
         self.ast.add(Expr::Call { pos, fun, args })
     }
 
     /// `- e`.
     pub(super) fn negate(&mut self, pos: Pos, e: Id) -> Id {
         let zero = self.ast.add(Expr::Int(0));
-        self.call(pos, "__sub", vec![zero, e])
+        self.call(pos, "__sub", [zero, e])
     }
 
     /// `let { … }`, the old form, with its set.
     pub(super) fn legacy_let(&mut self, pos: Pos, set: Id) -> Id {
-        let path = Box::new([Attr::Name(self.intern(b"body"))]);
+        let body = self.intern(b"body");
+        let path = self.ast.add_path(&[Attr::Name(body)]);
         self.ast.add(Expr::Select { pos, base: set, path, default: None })
     }
 
     /// A string or `${…}` as a name.
     pub(super) fn name_of(&mut self, string: Expr) -> Attr {
         match string {
-            Expr::Str(name) => Attr::Name(self.intern(&name)),
+            Expr::Str(name) => Attr::Name(self.ast.intern_text(name)),
             dynamic => Attr::Dynamic(self.ast.add(dynamic)),
         }
     }
@@ -262,8 +278,8 @@ impl<'a> Builder<'a> {
         let Expr::Str(name) = self.ast.get(e) else {
             return Attr::Dynamic(e);
         };
-        let name = name.clone();
-        Attr::Name(self.intern(&name))
+        let name = *name;
+        Attr::Name(self.ast.intern_text(name))
     }
 }
 

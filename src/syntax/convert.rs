@@ -144,7 +144,8 @@ impl<'a> Converter<'a> {
                 for item in node.nodes() {
                     items.push(self.select_operand(item)?);
                 }
-                Ok(self.build.ast.add(Expr::List(items.into())))
+                let items = self.build.ast.add_ids(&items);
+                Ok(self.build.ast.add(Expr::List(items)))
             }
             NODE_WITH => {
                 let [attrs, body] = self.parts(node)?;
@@ -259,7 +260,7 @@ impl<'a> Converter<'a> {
                 false => self.select_operand(arg)?,
             });
         }
-        Ok(self.build.apply(self.pos(fun), fun_id, args))
+        Ok(self.build.apply(self.pos(fun), fun_id, &args))
     }
 
     /// Whether a node is the word `or`, taken for a name.
@@ -284,7 +285,8 @@ impl<'a> Converter<'a> {
         };
         let pos = self.pos(base);
         let base = self.operand(base)?;
-        let path = self.attr_path(path)?.into();
+        let path = self.attr_path(path)?;
+        let path = self.build.ast.add_path(&path);
         let default = nodes.next().map(|d| self.select_operand(d)).transpose()?;
         Ok(self.build.ast.add(Expr::Select { pos, base, path, default }))
     }
@@ -302,7 +304,8 @@ impl<'a> Converter<'a> {
             return Err(self.error(question.unwrap_or(node.start), "syntax error, unexpected '?'"));
         }
         let base = self.operand(base)?;
-        let path = self.attr_path(path)?.into();
+        let path = self.attr_path(path)?;
+        let path = self.build.ast.add_path(&path);
         Ok(self.build.ast.add(Expr::HasAttr { base, path }))
     }
 

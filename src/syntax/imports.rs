@@ -12,13 +12,13 @@ pub fn likely_imports(ast: &Ast) -> Vec<&[u8]> {
     let mut packages = Vec::new();
     for expr in ast.exprs() {
         match expr {
-            Expr::Call { fun, args, .. } => match (called(ast, *fun), args.first()) {
+            Expr::Call { fun, args, .. } => match (called(ast, *fun), ast.ids(*args).first()) {
                 (Some(b"import"), Some(arg)) => found.extend(relative(ast, *arg)),
                 (Some(b"callPackage" | b"callPackages"), Some(arg)) => packages.extend(relative(ast, *arg)),
                 _ => {}
             },
             Expr::List(items) => {
-                found.extend(items.iter().filter_map(|i| relative(ast, *i)).filter(|p| is_nix(p)))
+                found.extend(ast.ids(*items).iter().filter_map(|i| relative(ast, *i)).filter(|p| is_nix(p)))
             }
             _ => {}
         }
@@ -31,7 +31,7 @@ pub fn likely_imports(ast: &Ast) -> Vec<&[u8]> {
 
 fn relative(ast: &Ast, id: Id) -> Option<&[u8]> {
     match ast.get(id) {
-        Expr::Path(PathBase::Folder, text) => Some(text),
+        Expr::Path(PathBase::Folder, text) => Some(ast.text(*text)),
         _ => None,
     }
 }
@@ -40,7 +40,7 @@ fn relative(ast: &Ast, id: Id) -> Option<&[u8]> {
 fn called(ast: &Ast, fun: Id) -> Option<&[u8]> {
     match ast.get(fun) {
         Expr::Var(_, name) => Some(ast.names.get(*name)),
-        Expr::Select { path, .. } => match path.last() {
+        Expr::Select { path, .. } => match ast.path(*path).last() {
             Some(super::ast::Attr::Name(name)) => Some(ast.names.get(*name)),
             _ => None,
         },

@@ -5,7 +5,7 @@
 
 use rnix::SyntaxKind::{self, *};
 
-use super::ast::{Ast, Attr, Expr, Formal, Formals, Id, Lambda};
+use super::ast::{Ast, Attr, Expr, Formal, Formals, Id, Lambda, Span};
 use super::build::{Builder, Piece, is_path, relative};
 use super::lex::{MAX_NESTING, Token};
 use super::names::Name;
@@ -322,8 +322,9 @@ impl Parser<'_> {
         if self.items.len() == first {
             return Ok(fun);
         }
-        let args = self.items.split_off(first);
-        Ok(self.build.apply(pos, fun, args))
+        let call = self.build.apply(pos, fun, &self.items[first..]);
+        self.items.truncate(first);
+        Ok(call)
     }
 
     /// `a.b or c`.
@@ -389,7 +390,7 @@ impl Parser<'_> {
                     let item = self.deeper(Self::selection)?;
                     self.items.push(item);
                 }
-                let items = self.items[first..].into();
+                let items = self.build.ast.add_ids(&self.items[first..]);
                 self.items.truncate(first);
                 Ok(self.add(Expr::List(items)))
             }
@@ -467,9 +468,9 @@ impl Parser<'_> {
         }
     }
 
-    fn attr_path(&mut self) -> P<Box<[Attr]>> {
+    fn attr_path(&mut self) -> P<Span<Attr>> {
         let first = self.attr_path_from()?;
-        let path = self.path[first..].into();
+        let path = self.build.ast.add_path(&self.path[first..]);
         self.path.truncate(first);
         Ok(path)
     }

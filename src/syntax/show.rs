@@ -38,10 +38,12 @@ pub(super) fn show_path(ast: &Ast, path: &[Attr]) -> String {
 /// The computed name at `index` in the path of `n` names that is selected at `pos`.
 pub fn show_computed_name(ast: &Ast, pos: Pos, n: usize, index: usize) -> Option<String> {
     ast.exprs().iter().find_map(|e| match e {
-        Expr::Select { pos: at, path, .. } if *at == pos && path.len() == n => match &path[index] {
-            name @ Attr::Dynamic(_) => Some(show_path(ast, std::slice::from_ref(name))),
-            Attr::Name(_) => None,
-        },
+        Expr::Select { pos: at, path, .. } if *at == pos && ast.path(*path).len() == n => {
+            match &ast.path(*path)[index] {
+                name @ Attr::Dynamic(_) => Some(show_path(ast, std::slice::from_ref(name))),
+                Attr::Name(_) => None,
+            }
+        }
         _ => None,
     })
 }
@@ -119,14 +121,14 @@ impl Shower<'_> {
         match ast.get(id) {
             Expr::Int(n) => self.put(&n.to_string()),
             Expr::Float(n) => self.put(&print_float(*n)),
-            Expr::Str(s) => self.out.extend(quote(s)),
-            Expr::Path(PathBase::Root, path) => self.out.extend_from_slice(path),
+            Expr::Str(s) => self.out.extend(quote(ast.text(*s))),
+            Expr::Path(PathBase::Root, path) => self.out.extend_from_slice(ast.text(*path)),
             Expr::Path(base, path) => {
                 self.out.push(MARK);
                 if *base == PathBase::Home {
                     self.out.push(b'~');
                 }
-                self.out.extend_from_slice(path);
+                self.out.extend_from_slice(ast.text(*path));
                 self.out.push(MARK);
             }
             Expr::Var(_, name) => self.name(*name),
@@ -134,14 +136,14 @@ impl Shower<'_> {
             Expr::InheritFrom(..) => self.put("(/* expanded inherit (expr) */)"),
             Expr::Select { base, path, default, .. } => {
                 self.wrap("(", *base, ").");
-                self.path(path);
+                self.path(ast.path(*path));
                 if let Some(default) = default {
                     self.wrap(" or (", *default, ")");
                 }
             }
             Expr::HasAttr { base, path } => {
                 self.wrap("((", *base, ") ? ");
-                self.path(path);
+                self.path(ast.path(*path));
                 self.put(")");
             }
             Expr::Attrs(bindings) => {
@@ -151,7 +153,7 @@ impl Shower<'_> {
             }
             Expr::List(items) => {
                 self.put("[ ");
-                for item in items {
+                for item in ast.ids(*items) {
                     self.wrap("(", *item, ") ");
                 }
                 self.put("]");
@@ -186,7 +188,7 @@ impl Shower<'_> {
             }
             Expr::Call { fun, args, .. } => {
                 self.wrap("(", *fun, "");
-                for arg in args {
+                for arg in ast.ids(*args) {
                     self.wrap(" ", *arg, "");
                 }
                 self.put(")");
@@ -224,7 +226,7 @@ impl Shower<'_> {
             }
             Expr::Concat { parts, .. } => {
                 self.put("(");
-                for (i, (_, part)) in parts.iter().enumerate() {
+                for (i, (_, part)) in ast.parts(*parts).iter().enumerate() {
                     self.wrap(if i > 0 { " + " } else { "" }, *part, "");
                 }
                 self.put(")");

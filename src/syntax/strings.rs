@@ -1,17 +1,23 @@
 //! The contents of string literals: escapes and the indentation of `''…''` strings.
 
+use std::borrow::Cow;
+
 /// A part of a string literal before indentation is stripped.
-pub enum Part<T> {
+pub enum Part<'a, T> {
     /// Text; `true` when its line starts count as indentation (escapes do not).
-    Text(Vec<u8>, bool),
+    Text(Cow<'a, [u8]>, bool),
     /// An interpolation.
     Expr(T),
 }
 
 /// Resolves backslash escapes and turns `\r` and `\r\n` into `\n`, as Nix does in `"…"` strings.
-pub fn unescape(text: &[u8]) -> Vec<u8> {
+pub fn unescape(text: &[u8]) -> Cow<'_, [u8]> {
+    let Some(first) = memchr::memchr2(b'\\', b'\r', text) else {
+        return text.into();
+    };
     let mut out = Vec::with_capacity(text.len());
-    let mut i = 0;
+    out.extend_from_slice(&text[..first]);
+    let mut i = first;
     while i < text.len() {
         let c = text[i];
         i += 1;
@@ -34,74 +40,90 @@ pub fn unescape(text: &[u8]) -> Vec<u8> {
             c => out.push(c),
         }
     }
-    out
+    out.into()
 }
 
 /// One token of an indented string as a part: escapes are tokens of their own.
-pub fn indented_part<T>(token: &[u8]) -> Part<T> {
+pub fn indented_part<T>(token: &[u8]) -> Part<'_, T> {
     match token {
-        b"''$" | b"$" => Part::Text(b"$".to_vec(), false),
-        b"'''" => Part::Text(b"''".to_vec(), false),
-        b"'" => Part::Text(b"'".to_vec(), false),
+        b"''$" | b"$" => Part::Text(b"$".into(), false),
+        b"'''" => Part::Text(b"''".into(), false),
+        b"'" => Part::Text(b"'".into(), false),
         [b'\'', b'\'', escape @ ..] => Part::Text(unescape(escape), false),
-        text => Part::Text(text.to_vec(), true),
+        text => Part::Text(text.into(), true),
     }
 }
 
 /// Strips the indentation that all lines share. Only spaces count; lines of nothing but spaces do not, nor does the
 /// last line if it is blank. Returns the remaining parts; empty texts are dropped.
-pub fn strip_indentation<T>(parts: Vec<Part<T>>) -> Vec<Part<T>> {
-    let indent = shared_indentation(&parts);
+pub fn strip_indentation<T>(parts: Vec<Part<'_, T>>) -> Vec<Part<'_, T>> {
+    let mut stripper = Stripper { indent: shared_indentation(&parts), at_start: true, dropped: 0 };
     let mut out = Vec::with_capacity(parts.len());
-    let mut at_start = true;
-    let mut dropped = 0;
     let count = parts.len();
     for (i, part) in parts.into_iter().enumerate() {
         let text = match part {
             Part::Expr(e) => {
-                at_start = false;
-                dropped = 0;
+                stripper.at_start = false;
+                stripper.dropped = 0;
                 out.push(Part::Expr(e));
                 continue;
             }
             Part::Text(text, _) => text,
         };
-        let mut kept = Vec::with_capacity(text.len());
-        for c in text {
-            if at_start {
-                match c {
-                    b' ' => {
-                        dropped += 1;
-                        if dropped > indent {
-                            kept.push(c);
-                        }
-                        continue;
-                    }
-                    b'\n' => dropped = 0,
-                    _ => {
-                        at_start = false;
-                        dropped = 0;
-                    }
-                }
-            } else if c == b'\n' {
-                at_start = true;
-            }
-            kept.push(c);
-        }
+        let mut kept = stripper.strip(&text);
         if i + 1 == count
-            && let Some(newline) = kept.iter().rposition(|&c| c == b'\n')
+            && let Some(newline) = memchr::memrchr(b'\n', &kept)
             && kept[newline + 1..].iter().all(|&c| c == b' ')
         {
             kept.truncate(newline + 1);
         }
         if !kept.is_empty() {
-            out.push(Part::Text(kept, false));
+            out.push(Part::Text(kept.into(), false));
         }
     }
     out
 }
 
-fn shared_indentation<T>(parts: &[Part<T>]) -> usize {
+struct Stripper {
+    /// How many spaces go from the start of each line.
+    indent: usize,
+    /// Whether only spaces have been seen in this line, and how many.
+    at_start: bool,
+    dropped: usize,
+}
+
+impl Stripper {
+    fn strip(&mut self, text: &[u8]) -> Vec<u8> {
+        let mut kept = Vec::with_capacity(text.len());
+        let mut rest = text;
+        loop {
+            if self.at_start {
+                let spaces = leading_spaces(rest);
+                let gone = spaces.min(self.indent.saturating_sub(self.dropped));
+                self.dropped += spaces;
+                kept.extend_from_slice(&rest[gone..spaces]);
+                rest = &rest[spaces..];
+                if rest.is_empty() {
+                    return kept;
+                }
+                self.dropped = 0;
+            }
+            let line = memchr::memchr(b'\n', rest).map_or(rest.len(), |n| n + 1);
+            self.at_start = rest[..line].ends_with(b"\n");
+            kept.extend_from_slice(&rest[..line]);
+            rest = &rest[line..];
+            if rest.is_empty() {
+                return kept;
+            }
+        }
+    }
+}
+
+fn leading_spaces(text: &[u8]) -> usize {
+    text.iter().position(|c| *c != b' ').unwrap_or(text.len())
+}
+
+fn shared_indentation<T>(parts: &[Part<'_, T>]) -> usize {
     let mut smallest = 1_000_000;
     let mut at_start = true;
     let mut current = 0;
@@ -113,18 +135,28 @@ fn shared_indentation<T>(parts: &[Part<T>]) -> usize {
             }
             continue;
         };
-        for &c in text {
-            match c {
-                b' ' if at_start => current += 1,
-                b'\n' => {
+        let mut rest = &text[..];
+        while !rest.is_empty() {
+            if at_start {
+                let spaces = leading_spaces(rest);
+                current += spaces;
+                rest = &rest[spaces..];
+                match rest.first() {
+                    None => break,
+                    Some(b'\n') => {}
+                    Some(_) => smallest = smallest.min(current),
+                }
+            }
+            match memchr::memchr(b'\n', rest) {
+                Some(end) => {
                     at_start = true;
                     current = 0;
+                    rest = &rest[end + 1..];
                 }
-                _ if at_start => {
+                None => {
                     at_start = false;
-                    smallest = smallest.min(current);
+                    break;
                 }
-                _ => {}
             }
         }
     }
@@ -136,7 +168,7 @@ mod tests {
     use super::*;
 
     fn strip(text: &str) -> String {
-        let parts: Vec<Part<()>> = vec![Part::Text(text.as_bytes().to_vec(), true)];
+        let parts: Vec<Part<'_, ()>> = vec![Part::Text(text.as_bytes().into(), true)];
         strip_indentation(parts)
             .into_iter()
             .map(|p| match p {
@@ -155,6 +187,6 @@ mod tests {
 
     #[test]
     fn escapes_and_carriage_returns() {
-        assert_eq!(unescape(b"a\\n\\$\\x\r\nb\rc"), b"a\n$x\nb\nc");
+        assert_eq!(unescape(b"a\\n\\$\\x\r\nb\rc")[..], b"a\n$x\nb\nc"[..]);
     }
 }
