@@ -1,10 +1,12 @@
 //! One reserved range of virtual memory with a bump pointer: mapping it and viewing its bytes.
 #![allow(unsafe_code, reason = "mapping memory and viewing it as plain words is this file's purpose")]
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 use std::os::fd::{AsRawFd as _, BorrowedFd};
 use std::ptr::NonNull;
+
+use super::warm::{self, Warmer};
 
 /// The heap's reserved range is used up, or could not be reserved at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,9 @@ impl std::error::Error for HeapFull {}
 /// Memory is asked for in huge pages once an area has grown past this many bytes: small evaluations should not pay
 /// for zeroing two megabytes, large ones save two thirds of their page faults.
 const HUGE_PAGES_FROM: usize = 4 << 20;
+
+/// Pages are made ready ahead of their use once an area has grown past this many bytes.
+const WARM_FROM: usize = 8 << 20;
 
 /// Zones of an area that has more than one.
 pub(super) const ZONES: usize = 4;
@@ -48,6 +53,34 @@ pub(super) struct Area {
     limit: usize,
     /// The byte behind the last text in zone 0.
     text_end: Cell<usize>,
+    /// Where [`bump`](Self::bump) next has something to do beside its work.
+    stop: Cell<usize>,
+    warmer: OnceCell<Option<Warmer>>,
+}
+
+/// An area's pages, for a thread that touches them.
+pub(super) struct Pages {
+    base: usize,
+    len: usize,
+}
+
+impl Pages {
+    /// Has the kernel provide pages, without changing what is in them. False if it cannot.
+    pub(super) fn touch(&self, from: usize, len: usize) -> bool {
+        if from.checked_add(len).is_none_or(|end| end > self.len) {
+            return false;
+        }
+        #[cfg(target_os = "linux")]
+        {
+            // SAFETY: advice that provides pages for addresses and changes no contents, whatever they are used for.
+            let done = unsafe {
+                libc::madvise((self.base + from) as *mut libc::c_void, len, libc::MADV_POPULATE_WRITE)
+            };
+            done == 0
+        }
+        #[cfg(not(target_os = "linux"))]
+        false
+    }
 }
 
 impl Area {
@@ -83,7 +116,18 @@ impl Area {
                 // `len` has only been halved: it still is a power of two.
                 let zone_bits = (limit / zones).trailing_zeros();
                 let tops = [0, 1, 2, 3].map(|zone| Cell::new((zone << zone_bits).max(1)));
-                return Ok(Area { base, len, unit, tops, zone_bits, limit, text_end: Cell::new(0) });
+                let stop = Cell::new((WARM_FROM / unit).min(1 << zone_bits));
+                return Ok(Area {
+                    base,
+                    len,
+                    unit,
+                    tops,
+                    zone_bits,
+                    limit,
+                    text_end: Cell::new(0),
+                    stop,
+                    warmer: OnceCell::new(),
+                });
             }
             len /= 2;
             if len < SMALLEST {
@@ -129,8 +173,31 @@ impl Area {
     /// Hands out `n` units of zone 0 and returns the first one's number.
     #[inline]
     pub(super) fn bump(&self, n: usize) -> Result<usize, HeapFull> {
+        let at = self.tops[0].get();
+        match at.checked_add(n) {
+            Some(end) if end <= self.stop.get() => {
+                self.tops[0].set(end);
+                Ok(at)
+            }
+            _ => self.bump_further(n),
+        }
+    }
+
+    /// [`bump`](Self::bump) at the end of what is ready.
+    #[cold]
+    fn bump_further(&self, n: usize) -> Result<usize, HeapFull> {
         let at = self.room(0, n)?;
-        self.tops[0].set(at + n);
+        let end = at + n;
+        self.tops[0].set(end);
+        let pages = || Pages { base: self.base.as_ptr() as usize, len: self.len };
+        let next = match self.warmer.get_or_init(|| Warmer::start(pages())) {
+            Some(warmer) => {
+                warmer.used(end * self.unit);
+                end + warm::STEP / self.unit
+            }
+            None => self.zone_len(),
+        };
+        self.stop.set(next.min(self.zone_len()));
         Ok(at)
     }
 
@@ -348,6 +415,7 @@ impl Area {
 
 impl Drop for Area {
     fn drop(&mut self) {
+        self.warmer.take();
         // SAFETY: unmaps exactly the range that `reserve` mapped; no view outlives the area (they borrow it).
         unsafe {
             libc::munmap(self.base.as_ptr().cast(), self.len);

@@ -15,6 +15,7 @@
 mod area;
 mod image;
 mod symbols;
+mod warm;
 
 use std::cell::Cell;
 

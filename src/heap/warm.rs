@@ -1,0 +1,78 @@
+//! Memory that is made ready before it is used.
+//!
+//! The kernel zeroes each page when it is first touched. For a large evaluation that is a fifth of its time; a thread that
+//! touches the pages a little ahead has another core do it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::{self, JoinHandle};
+
+use super::area::Pages;
+
+/// So many bytes are made ready at a time; a huge page.
+pub(super) const STEP: usize = 2 << 20;
+/// So many bytes are kept ready.
+const AHEAD: usize = 2 * STEP;
+
+/// The thread that touches pages.
+pub(super) struct Warmer {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// The first byte that is not in use yet.
+    used: AtomicUsize,
+    end: AtomicBool,
+}
+
+impl Warmer {
+    /// Starts the thread; `None` where there is no other core for it.
+    pub(super) fn start(pages: Pages) -> Option<Warmer> {
+        if thread::available_parallelism().map_or(1, |n| n.get()) < 2 {
+            return None;
+        }
+        let shared: Arc<Shared> = Arc::default();
+        let for_thread = shared.clone();
+        let run = move || for_thread.run(&pages);
+        let thread = thread::Builder::new().name("pages".to_owned()).stack_size(64 << 10).spawn(run).ok()?;
+        Some(Warmer { shared, thread: Some(thread) })
+    }
+
+    /// Says how many bytes are in use.
+    pub(super) fn used(&self, bytes: usize) {
+        self.shared.used.store(bytes, Ordering::Relaxed);
+        if let Some(thread) = &self.thread {
+            thread.thread().unpark();
+        }
+    }
+}
+
+impl Shared {
+    fn run(&self, pages: &Pages) {
+        let mut ready = 0;
+        while !self.end.load(Ordering::Relaxed) {
+            let used = self.used.load(Ordering::Relaxed).next_multiple_of(STEP);
+            ready = ready.max(used);
+            if used == 0 || ready >= used + AHEAD {
+                thread::park();
+            } else if pages.touch(ready, STEP) {
+                ready += STEP;
+            } else {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Warmer {
+    fn drop(&mut self) {
+        self.shared.end.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // A thread that panicked has nothing to say any more.
+            let _ = thread.join();
+        }
+    }
+}
