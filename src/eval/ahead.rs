@@ -1,22 +1,34 @@
 //! Reading and parsing files before they are asked for, on the other cores.
 //!
-//! What a text will probably import ([`likely_imports`]) is put into a queue as soon as the text is parsed. Whoever has
-//! nothing better to do takes the next file from it: the threads started here, and the evaluation while it waits for a
-//! file that one of them has just begun.
+//! What a text will probably import ([`likely_imports`]) is put into a queue as soon as the text is parsed, or found among
+//! those whose code is kept. Whoever has nothing better to do takes the next file from it: the threads started here, and
+//! the evaluation while it waits for a file that one of them has just begun.
 
 use std::collections::{HashMap, VecDeque};
 use std::num::NonZero;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use crate::host::Reader;
+use crate::host::{FileType, Reader};
+use crate::ir::pack::{Contents, Key, Literals, key, literals};
 use crate::syntax::ast::Ast;
 use crate::syntax::{ParseError, ParseOptions, likely_imports, normalise, parse};
 
 /// A file that has been read, and what its text is.
 pub(super) struct Parsed {
     pub(super) text: Vec<u8>,
-    pub(super) ast: Result<Ast, ParseError>,
+    pub(super) facts: Facts,
+}
+
+/// What is known of a text.
+#[derive(Default)]
+pub(super) struct Facts {
+    /// What its code is kept under, where code is kept.
+    pub(super) key: Option<Key>,
+    /// Its tree, unless its code is kept.
+    pub(super) ast: Option<Result<Ast, ParseError>>,
+    /// What it will probably import; it is expected already.
+    pub(super) imports: Option<Box<Literals>>,
 }
 
 /// The threads, and what they share with the evaluation.
@@ -33,6 +45,8 @@ struct Shared {
     done: Condvar,
     reader: Reader,
     options: ParseOptions,
+    /// The code that is kept, if any may be used.
+    kept: Option<Arc<Contents>>,
 }
 
 #[derive(Default)]
@@ -41,6 +55,10 @@ struct State {
     files: HashMap<Arc<[u8]>, Status>,
     /// Files that are done and not taken.
     waiting: usize,
+    /// Threads that have nothing to do.
+    idle: usize,
+    /// Whether the evaluation waits for a file.
+    wanted: bool,
     /// Files in the order in which they were begun, from number `first` on.
     begun: VecDeque<Arc<[u8]>>,
     first: usize,
@@ -51,6 +69,8 @@ enum Status {
     Queued,
     Begun,
     Done(usize, Box<Parsed>),
+    /// A folder that has a file.
+    Folder,
     /// Taken by the evaluation, or not to be had this way.
     Gone,
 }
@@ -66,13 +86,14 @@ const STACK: usize = 1 << 30;
 
 impl Ahead {
     /// Starts the threads; none where there is only one core.
-    pub(super) fn start(reader: Reader, options: ParseOptions) -> Ahead {
+    pub(super) fn start(reader: Reader, options: ParseOptions, kept: Option<Arc<Contents>>) -> Ahead {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
             work: Condvar::new(),
             done: Condvar::new(),
             reader,
             options,
+            kept,
         });
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let threads = (1..cores.min(MAX_THREADS + 1)).map_while(|_| {
@@ -84,9 +105,18 @@ impl Ahead {
     }
 
     /// Puts the files that a text will probably import into the queue.
-    pub(super) fn expect(&self, folder: &[u8], ast: &Ast) {
+    pub(super) fn expect(&self, folder: &[u8], imports: &Literals) {
         if !self.threads.is_empty() {
-            self.shared.expect(folder, ast);
+            self.shared.expect(folder, imports);
+        }
+    }
+
+    /// What kind of file a path leads to without links, if that has been looked at.
+    pub(super) fn kind(&self, path: &[u8]) -> Option<FileType> {
+        match self.shared.lock().files.get(path)? {
+            Status::Done(..) => Some(FileType::Regular),
+            Status::Folder => Some(FileType::Directory),
+            Status::Queued | Status::Begun | Status::Gone => None,
         }
     }
 
@@ -99,10 +129,16 @@ impl Ahead {
                 Status::Done(number, parsed) => {
                     state.waiting -= 1;
                     state.forget_before(number.saturating_sub(STALE_AFTER));
-                    self.shared.work.notify_one();
+                    if state.idle > 0 {
+                        self.shared.work.notify_one();
+                    }
                     return Some(*parsed);
                 }
                 Status::Begun => *status = Status::Begun,
+                Status::Folder => {
+                    *status = Status::Folder;
+                    return None;
+                }
                 // Nobody has begun: the evaluation does it itself.
                 Status::Queued | Status::Gone => return None,
             }
@@ -112,7 +148,12 @@ impl Ahead {
                     self.shared.parse(number, path);
                     self.shared.lock()
                 }
-                None => self.shared.done.wait(state).unwrap_or_else(PoisonError::into_inner),
+                None => {
+                    state.wanted = true;
+                    let mut state = self.shared.done.wait(state).unwrap_or_else(PoisonError::into_inner);
+                    state.wanted = false;
+                    state
+                }
             };
         }
     }
@@ -176,7 +217,12 @@ impl Shared {
                     self.parse(number, path);
                     self.lock()
                 }
-                None => self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
+                None => {
+                    state.idle += 1;
+                    let mut state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+                    state.idle -= 1;
+                    state
+                }
             };
         }
     }
@@ -184,7 +230,7 @@ impl Shared {
     /// Parses a file that has been begun.
     fn parse(&self, number: usize, path: Arc<[u8]>) {
         // Whatever happens, nobody waits for it in vain.
-        let mut finish = Finish { shared: self, number, path, parsed: None };
+        let mut finish = Finish { shared: self, number, path, parsed: None, folder: false };
         let Some((file, text)) = (self.reader)(&finish.path) else {
             return;
         };
@@ -198,25 +244,36 @@ impl Shared {
             let number = state.begin(file.clone());
             drop(state);
             // The folder itself ends here.
-            finish = Finish { shared: self, number, path: file, parsed: None };
+            finish.folder = true;
+            finish = Finish { shared: self, number, path: file, parsed: None, folder: false };
         }
-        let origin = String::from_utf8_lossy(&finish.path);
-        let ast = parse(&text, &origin, self.options);
-        if let Ok(ast) = &ast {
-            let slash = finish.path.iter().rposition(|c| *c == b'/').unwrap_or(0);
-            self.expect(&finish.path[..slash], ast);
+        let slash = finish.path.iter().rposition(|c| *c == b'/').unwrap_or(0);
+        let folder = &finish.path[..slash];
+        let mut facts = Facts { key: self.kept.as_ref().map(|_| key(&text)), ..Facts::default() };
+        let kept = self.kept.as_ref().zip(facts.key.as_ref());
+        let entry = kept.and_then(|(kept, key)| kept.find(key).first().map(|e| kept.imports(e)));
+        if let Some(imports) = entry {
+            self.expect(folder, imports);
+            facts.imports = Some(imports.into());
+        } else {
+            let origin = String::from_utf8_lossy(&finish.path);
+            let ast = parse(&text, &origin, self.options);
+            if let Ok(ast) = &ast {
+                let imports = likely_imports(ast);
+                self.expect(folder, &imports);
+                facts.imports = Some(imports);
+            }
+            facts.ast = Some(ast);
         }
-        finish.parsed = Some(Box::new(Parsed { text, ast }));
+        finish.parsed = Some(Box::new(Parsed { text, facts }));
     }
 
-    fn expect(&self, folder: &[u8], ast: &Ast) {
-        let paths: Vec<Arc<[u8]>> = likely_imports(ast)
-            .into_iter()
-            .map(|literal| normalise(&[folder, b"/", literal].concat()).into())
-            .collect();
-        if paths.is_empty() {
+    fn expect(&self, folder: &[u8], imports: &Literals) {
+        if imports.is_empty() {
             return;
         }
+        let paths: Vec<Arc<[u8]>> =
+            literals(imports).map(|literal| normalise(&[folder, b"/", literal].concat()).into()).collect();
         let mut state = self.lock();
         for path in paths {
             if !state.files.contains_key(&path) {
@@ -224,8 +281,9 @@ impl Shared {
                 state.queue.push_back(path);
             }
         }
-        drop(state);
-        self.work.notify_all();
+        if state.idle > 0 {
+            self.work.notify_all();
+        }
     }
 }
 
@@ -235,6 +293,7 @@ struct Finish<'a> {
     number: usize,
     path: Arc<[u8]>,
     parsed: Option<Box<Parsed>>,
+    folder: bool,
 }
 
 impl Drop for Finish<'_> {
@@ -245,11 +304,13 @@ impl Drop for Finish<'_> {
                 state.waiting += 1;
                 Status::Done(self.number, parsed)
             }
+            None if self.folder => Status::Folder,
             None => Status::Gone,
         };
         state.files.insert(self.path.clone(), status);
-        drop(state);
-        self.shared.done.notify_all();
+        if state.wanted {
+            self.shared.done.notify_all();
+        }
     }
 }
 
@@ -273,7 +334,7 @@ mod tests {
         let path = |i: usize| -> Arc<[u8]> { i.to_string().into_bytes().into() };
         for i in 0..10 {
             assert_eq!(state.begin(path(i)), i);
-            let parsed = Parsed { text: Vec::new(), ast: Ok(Ast::default()) };
+            let parsed = Parsed { text: Vec::new(), facts: Facts::default() };
             state.files.insert(path(i), Status::Done(i, Box::new(parsed)));
             state.waiting += 1;
         }
@@ -290,14 +351,15 @@ mod tests {
 
     #[test]
     fn what_is_expected_can_be_taken_once() {
-        let ahead = Ahead::start(reader(), ParseOptions::default());
-        let list = parse(b"[ ./m.nix ./dir ]", "test", ParseOptions::default()).expect("an expression");
-        ahead.shared.expect(b"/a", &list);
+        let ahead = Ahead::start(reader(), ParseOptions::default(), None);
+        ahead.shared.expect(b"/a", b"./m.nix\0./dir");
         // With or without threads: a file that nobody has begun is left to the caller.
         while let Some((number, path)) = { ahead.shared.lock().next() } {
             ahead.shared.parse(number, path);
         }
-        let taken = |path: &str| ahead.take(path.as_bytes()).map(|p| (p.text.len(), p.ast.is_ok()));
+        let taken = |path: &str| {
+            ahead.take(path.as_bytes()).map(|p| (p.text.len(), p.facts.ast.is_some_and(|a| a.is_ok())))
+        };
         assert_eq!(taken("/a/m.nix"), Some((41, true)));
         assert_eq!(taken("/a/m.nix"), None);
         assert_eq!(taken("/a/dir"), None);

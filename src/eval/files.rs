@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::ahead::{Ahead, Parsed};
+use super::ahead::{Ahead, Facts, Parsed};
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Sym};
 use crate::host::{FileType, HostError};
+use crate::ir::pack::{Literals, key};
 use crate::ir::{Lowered, lower};
 use crate::source::{NewSource, Origin, Pos, Source};
 use crate::syntax::ast::{Ast, PathBase};
@@ -160,6 +161,10 @@ impl Evaluator {
         // A link is followed, so that what the file refers to is found beside its target; links among the folders
         // above stay as they are.
         for followed in 0.. {
+            if let Some(known) = self.ahead.get().and_then(|ahead| ahead.kind(&file)) {
+                kind = known;
+                break;
+            }
             let stat = self.host.stat(&file).map_err(|e| self.host_error(e))?;
             kind = stat.kind;
             if kind != FileType::Symlink {
@@ -242,47 +247,63 @@ impl Evaluator {
 
     fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
         match self.ahead.get().and_then(|ahead| ahead.take(file)) {
-            Some(Parsed { text, ast }) => self.load_text(in_file(file, text), Some(ast)),
-            None => self.load_text(self.read_code(file)?, None),
+            Some(Parsed { text, facts }) => self.load_text(in_file(file, text), facts),
+            None => self.load_text(self.read_code(file)?, Facts::default()),
         }
     }
 
     /// The code of a text: kept from an earlier run, or lowered now.
-    fn load_text(&self, text: NewSource, parsed: Option<Result<Ast, ParseError>>) -> Res<Lowered> {
-        // Code that was kept has not been looked at for these.
-        let lints = self.settings.lints != Lints::default();
-        if !lints && let Some(lowered) = self.kept_code(&text) {
+    fn load_text(&self, text: NewSource, facts: Facts) -> Res<Lowered> {
+        let key = facts.key.or_else(|| self.kept.as_ref().map(|_| key(&text.text)));
+        if self.may_use_kept()
+            && let Some(key) = &key
+            && let Some((lowered, imports)) = self.kept_code(&text, key)
+        {
+            if facts.imports.is_none() {
+                self.expect_imports(&text.folder, imports);
+            }
             return Ok(lowered);
         }
         let source = self.sources.add(text)?;
-        let ast = match parsed {
+        let ast = match facts.ast {
             Some(parsed) => self.checked(&source, parsed)?,
-            None => {
-                let (_, ast) = self.parse_source(source.clone())?;
-                self.expect_imports(&source, &ast);
-                ast
-            }
+            None => self.parse_source(source.clone())?.1,
         };
+        let imports = facts.imports.unwrap_or_else(|| {
+            let imports = likely_imports(&ast);
+            self.expect_imports(&source.folder, &imports);
+            imports
+        });
         let from = self.mem.heap.zones();
         let lowered = self.lower(&source, &ast, &[])?;
         // What Nix warns of, it warns of each time.
-        if ast.warnings.is_empty() {
-            self.keep_code(&source, lowered, from);
+        if let Some(key) = key
+            && ast.warnings.is_empty()
+        {
+            self.keep_code(&source, key, lowered, from, imports);
         }
         Ok(lowered)
     }
 
-    /// Has the files that a text will probably import parsed by other threads.
-    fn expect_imports(&self, source: &Source, ast: &Ast) {
-        if likely_imports(ast).is_empty() {
+    /// Code that was kept has not been looked at for lints.
+    fn may_use_kept(&self) -> bool {
+        self.settings.lints == Lints::default()
+    }
+
+    /// Has the files that a text in `folder` will probably import read by other threads.
+    fn expect_imports(&self, folder: &[u8], imports: &Literals) {
+        if imports.is_empty() {
             return;
         }
         let ahead = match (self.ahead.get(), self.host.ahead_reader()) {
             (Some(ahead), _) => ahead,
-            (None, Some(reader)) => self.ahead.get_or_init(|| Ahead::start(reader, self.parse_options())),
+            (None, Some(reader)) => self.ahead.get_or_init(|| {
+                let kept = self.kept.as_ref().filter(|_| self.may_use_kept());
+                Ahead::start(reader, self.parse_options(), kept.map(|k| k.contents.clone()))
+            }),
             (None, None) => return,
         };
-        ahead.expect(&source.folder, ast);
+        ahead.expect(folder, imports);
     }
 
     /// A suspended evaluation of a text that is part of the evaluator.
@@ -290,7 +311,7 @@ impl Evaluator {
     /// # Errors
     /// When it is no expression, or names an undefined variable.
     pub fn delay_internal(&self, name: &'static str, text: &[u8]) -> Res<Value> {
-        let lowered = self.load_text(internal(name, text), None)?;
+        let lowered = self.load_text(internal(name, text), Facts::default())?;
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 

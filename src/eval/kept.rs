@@ -2,12 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::os::fd::AsFd as _;
+use std::sync::Arc;
 
 use super::{Evaluator, Settings};
 use crate::heap::{Heap, Image, Mapped, Zones, checksum};
 use crate::host::{CodeFiles, Host};
 use crate::ir::Lowered;
-use crate::ir::pack::{Contents, Entry, Key, Segment};
+use crate::ir::pack::{Contents, Entry, Key, Literals, Segment};
 use crate::source::{NewSource, Source};
 
 /// With this many files the next one takes the place of all of them.
@@ -18,9 +19,9 @@ const SPARE_NAMES: usize = 4 << 20;
 /// Code from earlier runs, and what this run adds to it.
 pub(super) struct Kept {
     version: u64,
-    contents: Contents,
-    /// The code of texts that were lowered in this run.
-    added: RefCell<Vec<Entry>>,
+    pub(super) contents: Arc<Contents>,
+    /// The code of texts that were lowered in this run, and what these will probably import.
+    added: RefCell<Vec<(Entry, Box<Literals>)>>,
     /// How far the heap was filled with kept code at the start.
     start: Zones,
     damaged: Cell<bool>,
@@ -62,7 +63,13 @@ impl Kept {
     pub(super) fn new(heap: &Heap, version: u64, damaged: bool) -> Kept {
         let contents = Contents { next_pos: 1, ..Contents::default() };
         let start = heap.first_zones();
-        Kept { version, contents, added: RefCell::default(), start, damaged: Cell::new(damaged) }
+        Kept {
+            version,
+            contents: Arc::new(contents),
+            added: RefCell::default(),
+            start,
+            damaged: Cell::new(damaged),
+        }
     }
 
     /// A heap with the kept code, if the files are what the table says.
@@ -75,6 +82,7 @@ impl Kept {
         }
         let heap = Heap::with_images(&mapped, std::mem::take(&mut contents.symbols)).ok()?;
         let start = heap.zones();
+        let contents = Arc::new(contents);
         Some((heap, Kept { version, contents, added: RefCell::default(), start, damaged: Cell::new(false) }))
     }
 
@@ -84,39 +92,38 @@ impl Kept {
     }
 }
 
-fn key(text: &[u8]) -> Key {
-    let hash = blake3::hash(text);
-    let mut words = hash.as_bytes().chunks_exact(4).map(|w| w.try_into().map_or(0, u32::from_le_bytes));
-    std::array::from_fn(|_| words.next().unwrap_or(0))
-}
-
 impl Evaluator {
-    /// The kept code of a text, if there is some that no other file of the same contents uses already.
-    pub(super) fn kept_code(&self, new: &NewSource) -> Option<Lowered> {
+    /// The kept code of a text, if there is some that no other file of the same contents uses already; and what the text
+    /// will probably import.
+    pub(super) fn kept_code(&self, new: &NewSource, key: &Key) -> Option<(Lowered, &Literals)> {
         let kept = self.kept.as_ref()?;
-        if kept.contents.entries.is_empty() {
-            return None;
-        }
-        for e in kept.contents.find(&key(&new.text)) {
+        for e in kept.contents.find(key) {
             if e.len as usize != new.text.len() || checksum(self.mem.heap.code_bytes(e.from, e.to)) != e.sum {
                 kept.damaged.set(true);
                 return None;
             }
             if self.sources.add_at(e.base, new.clone()).is_some() {
-                return Some(Lowered { code: e.code, frame: e.frame });
+                return Some((Lowered { code: e.code, frame: e.frame }, kept.contents.imports(e)));
             }
         }
         None
     }
 
     /// Remembers code that was just lowered; `from` is how far the heap was filled before.
-    pub(super) fn keep_code(&self, source: &Source, lowered: Lowered, from: Zones) {
+    pub(super) fn keep_code(
+        &self,
+        source: &Source,
+        key: Key,
+        lowered: Lowered,
+        from: Zones,
+        imports: Box<Literals>,
+    ) {
         let Some(kept) = &self.kept else {
             return;
         };
         let to = self.mem.heap.zones();
-        kept.added.borrow_mut().push(Entry {
-            key: key(&source.text),
+        let entry = Entry {
+            key,
             code: lowered.code,
             frame: lowered.frame,
             base: source.base(),
@@ -124,7 +131,10 @@ impl Evaluator {
             from: from.code,
             to: to.code,
             sum: checksum(self.mem.heap.code_bytes(from.code, to.code)),
-        });
+            imports: 0,
+            imports_len: 0,
+        };
+        kept.added.borrow_mut().push((entry, imports));
     }
 
     /// What is to be written so that the next run need not lower again what this one lowered; `None` if that is
@@ -139,7 +149,7 @@ impl Evaluator {
         if kept.damaged.get() || added.is_empty() || names > size(kept.start.code, to.code) + SPARE_NAMES {
             return None;
         }
-        let mut contents = kept.contents.clone();
+        let mut contents = Contents::clone(&kept.contents);
         let mut from = kept.start;
         if contents.segments.len() >= MAX_SEGMENTS {
             from = self.mem.heap.first_zones();
@@ -152,8 +162,10 @@ impl Evaluator {
         contents.id = id();
         contents.next_pos = self.sources.next_pos();
         contents.symbols = self.mem.heap.symbol_table();
-        contents.entries.extend(added.iter().copied());
-        contents.entries.sort_by_key(|e| e.key);
+        for (entry, imports) in added.iter() {
+            contents.add(*entry, imports);
+        }
+        contents.sort();
         Some(NewCode {
             segment: segment.id,
             parts,

@@ -79,7 +79,8 @@ impl Host for RealHost {
         let file = std::fs::File::open(path(at)).map_err(wrap)?;
         // As much as the file says it has: like Nix this finds nothing in the files of /proc.
         let len = file.metadata().map_err(wrap)?.len();
-        let mut text = Vec::new();
+        // Large ones grow as they are read: their lengths may be lies.
+        let mut text = Vec::with_capacity(len.min(READ_AHEAD) as usize);
         match file.take(len).read_to_end(&mut text) {
             Ok(_) => Ok(text),
             Err(e) => {

@@ -8,6 +8,21 @@ use crate::heap::{CodeRef, Image, Zones, checksum};
 /// What a text is known by: a hash of its bytes.
 pub type Key = [u32; 4];
 
+/// The key of a text.
+pub fn key(text: &[u8]) -> Key {
+    let hash = blake3::hash(text);
+    let mut words = hash.as_bytes().chunks_exact(4).map(|w| w.try_into().map_or(0, u32::from_le_bytes));
+    std::array::from_fn(|_| words.next().unwrap_or(0))
+}
+
+/// Path literals, each but the last with a zero behind it.
+pub type Literals = [u8];
+
+/// The literals in a list of them.
+pub fn literals(list: &Literals) -> impl Iterator<Item = &[u8]> {
+    list.split(|c| *c == 0).filter(|l| !l.is_empty())
+}
+
 /// The code of one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
@@ -27,6 +42,10 @@ pub struct Entry {
     pub to: CodeRef,
     /// [`checksum`] of its code.
     pub sum: u64,
+    /// First byte of the [`Literals`] of files that it will probably import, among [`Contents::imports`].
+    pub imports: u32,
+    /// How many bytes they are.
+    pub imports_len: u32,
 }
 
 /// A file of names and code.
@@ -53,13 +72,15 @@ pub struct Contents {
     pub symbols: Vec<u64>,
     /// The texts' code, sorted by key.
     pub entries: Vec<Entry>,
+    /// What texts will probably import.
+    pub imports: Vec<u8>,
 }
 
-const MAGIC: [u32; 2] = [u32::from_le_bytes(*b"niva"), u32::from_le_bytes(*b"lpk1")];
-/// Words of the fixed part: magic, checksum, version, id, then four counts.
-const HEADER: usize = 12;
+const MAGIC: [u32; 2] = [u32::from_le_bytes(*b"niva"), u32::from_le_bytes(*b"lpk2")];
+/// Words of the fixed part: magic, checksum, version, id, then five counts.
+const HEADER: usize = 13;
 const SEGMENT: usize = 8;
-const ENTRY: usize = 12;
+const ENTRY: usize = 14;
 
 fn halves(n: u64) -> [u32; 2] {
     [n as u32, (n >> 32) as u32]
@@ -82,6 +103,7 @@ impl Contents {
             self.next_pos,
             self.symbols.len() as u32,
             self.entries.len() as u32,
+            self.imports.len() as u32,
         ]);
         for Segment { id, image: Image { from, to }, names } in &self.segments {
             words.extend(halves(*id));
@@ -93,8 +115,10 @@ impl Contents {
             words.extend(e.key);
             words.extend([e.code, e.frame, e.base, e.len, e.from, e.to]);
             words.extend(halves(e.sum));
+            words.extend([e.imports, e.imports_len]);
         }
         let mut bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        bytes.extend_from_slice(&self.imports);
         let sum = checksum(&bytes[16..]);
         bytes[8..16].copy_from_slice(&sum.to_le_bytes());
         bytes
@@ -119,7 +143,9 @@ impl Contents {
         let segments = take(count(8, SEGMENT)?)?.chunks_exact(SEGMENT).map(segment).collect();
         let symbols = take(count(10, 2)?)?.chunks_exact(2).map(whole).collect();
         let entries = take(count(11, ENTRY)?)?.chunks_exact(ENTRY).map(entry).collect();
-        Some(Contents { id: whole(&header[6..8]), segments, next_pos: header[9], symbols, entries })
+        let id = whole(&header[6..8]);
+        let imports = rest.get(..header[12] as usize)?.to_vec();
+        Some(Contents { id, segments, next_pos: header[9], symbols, entries, imports })
     }
 
     /// The files that a table refers to, without a look at the rest of it.
@@ -139,6 +165,25 @@ impl Contents {
         let start = self.entries.partition_point(|e| e.key < *key);
         let len = self.entries[start..].iter().take_while(|e| e.key == *key).count();
         &self.entries[start..start + len]
+    }
+
+    /// What a text will probably import.
+    pub fn imports(&self, entry: &Entry) -> &Literals {
+        let from = self.imports.get(entry.imports as usize..).unwrap_or_default();
+        from.get(..entry.imports_len as usize).unwrap_or_default()
+    }
+
+    /// Adds the code of a text, and what the text will probably import. The entries have to be [sorted](Self::sort) when
+    /// all are there.
+    pub fn add(&mut self, entry: Entry, imports: &Literals) {
+        let start = self.imports.len() as u32;
+        self.imports.extend_from_slice(imports);
+        self.entries.push(Entry { imports: start, imports_len: imports.len() as u32, ..entry });
+    }
+
+    /// Puts the entries in order.
+    pub fn sort(&mut self) {
+        self.entries.sort_by_key(|e| e.key);
     }
 }
 
@@ -162,6 +207,8 @@ fn entry(w: &[u32]) -> Entry {
         from: w[8],
         to: w[9],
         sum: whole(&w[10..]),
+        imports: w[12],
+        imports_len: w[13],
     }
 }
 
@@ -179,6 +226,8 @@ mod tests {
             from: 5,
             to: 6,
             sum: 1 << 40,
+            imports: 2,
+            imports_len: 3,
         };
         let image = Image { from: Zones { names: 0, code: 1 }, to: Zones { names: 2, code: 3 } };
         Contents {
@@ -187,6 +236,7 @@ mod tests {
             next_pos: 17,
             symbols: vec![0, 1, 2, 0],
             entries: (0..6).map(entry).collect(),
+            imports: b"..../a\0./b".to_vec(),
         }
     }
 
@@ -199,6 +249,11 @@ mod tests {
         let found: Vec<u32> = contents().find(&[1, 0, 0, 1]).iter().map(|e| e.code).collect();
         assert_eq!(found, [2, 3]);
         assert_eq!(contents().find(&[9, 0, 0, 1]), []);
+        let mut more = contents();
+        more.add(more.entries[0], b"./a\0../b.nix");
+        let added = more.entries.last().expect("the one added");
+        assert_eq!(literals(more.imports(added)).collect::<Vec<_>>(), [&b"./a"[..], b"../b.nix"]);
+        assert_eq!(literals(b"").count(), 0);
     }
 
     #[test]

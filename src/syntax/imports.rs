@@ -5,9 +5,13 @@ use super::ast::{Ast, Expr, Id, PathBase};
 /// A text that calls for more packages than this defines a set of them, of which few are needed.
 const FEW_PACKAGES: usize = 16;
 
-/// The path literals, relative to the text's folder, of files that will probably be imported: arguments of `import`, of
-/// `callPackage` unless there are many, and lists of modules.
-pub fn likely_imports(ast: &Ast) -> Vec<&[u8]> {
+/// The path literals, relative to the text's folder, of files that will probably be imported, with zeros between them.
+pub fn likely_imports(ast: &Ast) -> Box<[u8]> {
+    find(ast).join(&0).into()
+}
+
+/// Arguments of `import`, of `callPackage` unless there are many, and lists of modules.
+fn find(ast: &Ast) -> Vec<&[u8]> {
     let mut found = Vec::new();
     let mut packages = Vec::new();
     for expr in ast.exprs() {
@@ -62,7 +66,7 @@ mod tests {
     fn guess(text: &str) -> Vec<String> {
         let ast = parse(text.as_bytes(), "test", ParseOptions::default()).expect("an expression");
         let mut found: Vec<_> =
-            likely_imports(&ast).into_iter().map(|p| String::from_utf8_lossy(p).into_owned()).collect();
+            find(&ast).into_iter().map(|p| String::from_utf8_lossy(p).into_owned()).collect();
         found.sort();
         found
     }
