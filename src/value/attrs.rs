@@ -7,6 +7,8 @@
 
 use std::cell::Cell;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::builder::AttrsBuilder;
 use super::shapes::{self, FROM_RIGHT};
 use super::{Memory, R, Tag, Value, peek, put};
@@ -18,6 +20,9 @@ const SHAPED_UP_TO: usize = 48;
 
 /// Sets of this many attributes with computed names do not get a shape: it would hardly be met again.
 const RUN_FROM: usize = 17;
+
+/// A set with so many times fewer attributes than the one it is overridden by is looked up in that one.
+const SMALL_BELOW: usize = 8;
 
 /// In place of the number of attributes of a layered set: nobody has asked yet.
 const UNCOUNTED: u32 = u32::MAX;
@@ -52,6 +57,39 @@ pub struct Entry<'a> {
 pub(super) struct Found {
     pub(super) at: Ref,
     pub(super) pos: Pos,
+}
+
+/// The names and positions of a flat set, in symbol order.
+trait Keys {
+    fn name(&self, i: usize) -> u32;
+    /// The name in the lower half, the position in the upper one, as runs have them.
+    fn key(&self, i: usize) -> u64;
+}
+
+impl Keys for &[Slot] {
+    fn name(&self, i: usize) -> u32 {
+        self[i].get() as u32
+    }
+
+    fn key(&self, i: usize) -> u64 {
+        self[i].get()
+    }
+}
+
+impl Keys for (&[u32], &[u32]) {
+    fn name(&self, i: usize) -> u32 {
+        self.0[i]
+    }
+
+    fn key(&self, i: usize) -> u64 {
+        u64::from(self.0[i]) | u64::from(self.1[i]) << 32
+    }
+}
+
+/// A flat set.
+struct Flat<'a, K> {
+    keys: K,
+    values: &'a [Slot],
 }
 
 impl Memory {
@@ -153,13 +191,8 @@ impl Memory {
                 keys.iter().zip(values).map(entry).collect()
             }
             LAYERS_SHAPE => {
-                let mut all: Vec<(usize, Entry<'_>)> = Vec::with_capacity(self.attrs_bound(set));
-                for (depth, layer) in self.layers(set).iter().rev().enumerate() {
-                    all.extend(self.entries(peek(layer)).into_iter().map(|e| (depth, e)));
-                }
-                all.sort_by_key(|(depth, e)| (e.name, *depth));
-                all.dedup_by_key(|(_, e)| e.name);
-                all.into_iter().map(|(_, e)| e).collect()
+                let layers: SmallVec<[Value; 8]> = self.layers(set).iter().map(peek).collect();
+                self.merged(&layers)
             }
             shape => {
                 let keys = shapes::keys(&self.heap, shape);
@@ -196,11 +229,7 @@ impl Memory {
         match set.hi() {
             RUN_SHAPE => Ok((set, set.at() + 1 + self.heap.slot(set.at()).get() as u32)),
             LAYERS_SHAPE => {
-                let mut builder = AttrsBuilder::new();
-                for e in self.entries(set) {
-                    builder.push_at(e.name, e.pos, self.share(e.slot)?);
-                }
-                let run = self.run(builder)?;
+                let run = self.run(self.entries(set))?;
                 self.flat(run)
             }
             _ => Ok((set, set.at())),
@@ -274,21 +303,39 @@ impl Memory {
     }
 
     fn update_layered(&self, a: Value, b: Value) -> R<Value> {
-        let mut layers: Vec<Value> = match a.hi() {
-            LAYERS_SHAPE => self.layers(a).iter().map(peek).collect(),
-            _ => vec![a],
-        };
-        match b.hi() {
-            LAYERS_SHAPE => layers.extend(self.layers(b).iter().map(peek)),
-            _ => layers.push(b),
-        }
-        // Merge from the top while a layer is not clearly larger than the one above it.
-        while let [.., below, top] = layers[..] {
-            if self.attrs_len(below) > 2 * self.attrs_len(top) {
-                break;
+        let layers_of = |v: Value| -> SmallVec<[Value; 8]> {
+            match v.hi() {
+                LAYERS_SHAPE => self.layers(v).iter().map(peek).collect(),
+                _ => smallvec![v],
             }
-            layers.truncate(layers.len() - 2);
-            layers.push(self.merge(below, top)?);
+        };
+        let mut layers;
+        if self.attrs_bound(a) < self.attrs_bound(b) / SMALL_BELOW {
+            // What is left of the small set needs no look at all of the large one, and may as well lie on top of it.
+            let mut left = self.entries(a);
+            left.retain(|e| self.find_slow(b, e.name).is_none());
+            if left.is_empty() {
+                return Ok(b);
+            }
+            layers = layers_of(b);
+            layers.push(self.run(left)?);
+        } else {
+            layers = layers_of(a);
+            layers.extend(layers_of(b));
+        }
+        // From where on all layers become one: the lowest that is not clearly larger than those above it together.
+        let (mut above, mut first) = (0, layers.len());
+        for (i, layer) in layers.iter().enumerate().rev() {
+            let len = self.attrs_len(*layer);
+            if len <= 2 * above {
+                first = i;
+            }
+            above += len;
+        }
+        if first < layers.len() {
+            let merged = self.merge(&layers[first..])?;
+            layers.truncate(first);
+            layers.push(merged);
         }
         if let [only] = layers[..] {
             return Ok(only);
@@ -301,26 +348,111 @@ impl Memory {
         Ok(Value::attrs(LAYERS_SHAPE, at))
     }
 
-    /// One run with the attributes of both; `b` wins.
-    fn merge(&self, a: Value, b: Value) -> R<Value> {
-        let mut builder = AttrsBuilder::new();
-        let (ea, eb) = (self.entries(a), self.entries(b));
-        let mut i = ea.iter().peekable();
-        for e in &eb {
-            while let Some(old) = i.next_if(|old| old.name < e.name) {
-                builder.push_at(old.name, old.pos, self.share(old.slot)?);
-            }
-            i.next_if(|old| old.name == e.name);
-            builder.push_at(e.name, e.pos, self.share(e.slot)?);
+    /// One run with the attributes of flat sets, of which later ones win.
+    fn merge(&self, layers: &[Value]) -> R<Value> {
+        if let [a, b] = *layers {
+            return match (a.hi() == RUN_SHAPE, b.hi() == RUN_SHAPE) {
+                (true, true) => self.merge_flat(self.run_view(a), self.run_view(b)),
+                (true, false) => self.merge_flat(self.run_view(a), self.shape_view(b)),
+                (false, true) => self.merge_flat(self.shape_view(a), self.run_view(b)),
+                (false, false) => self.merge_flat(self.shape_view(a), self.shape_view(b)),
+            };
         }
-        for old in i {
-            builder.push_at(old.name, old.pos, self.share(old.slot)?);
-        }
-        self.run(builder)
+        self.run(self.merged(layers))
     }
 
-    /// A run from sorted, distinct entries.
-    fn run(&self, builder: AttrsBuilder) -> R<Value> {
+    /// The attributes of flat sets in the order of their symbols; later sets win.
+    fn merged(&self, layers: &[Value]) -> Vec<Entry<'_>> {
+        // A symbol, the number of the layer from the top, and the place there in one word. The symbols of each layer
+        // are in order already, which is what the sort looks for.
+        const PLACE: u32 = 28;
+        const LAYER: u32 = 8;
+        if layers.len() > 1 << LAYER {
+            let mut all: Vec<(usize, Entry<'_>)> = Vec::new();
+            for (depth, layer) in layers.iter().rev().enumerate() {
+                all.extend(self.entries(*layer).into_iter().map(|e| (depth, e)));
+            }
+            all.sort_by_key(|(depth, e)| (e.name, *depth));
+            all.dedup_by_key(|(_, e)| e.name);
+            return all.into_iter().map(|(_, e)| e).collect();
+        }
+        let mut order: Vec<u64> = Vec::with_capacity(layers.iter().map(|l| self.attrs_len(*l)).sum());
+        for (depth, layer) in layers.iter().rev().enumerate() {
+            let word = |(i, name): (usize, u32)| {
+                u64::from(name) << (LAYER + PLACE) | (depth as u64) << PLACE | i as u64
+            };
+            if layer.hi() == RUN_SHAPE {
+                order.extend(self.run_keys(*layer).iter().map(|k| k.get() as u32).enumerate().map(word));
+            } else {
+                order.extend(shapes::keys(&self.heap, layer.hi()).iter().copied().enumerate().map(word));
+            }
+        }
+        order.sort();
+        order.dedup_by_key(|word| *word >> (LAYER + PLACE));
+        let entry = |word: u64| {
+            let depth = (word >> PLACE) as usize & ((1 << LAYER) - 1);
+            self.entry_at(layers[layers.len() - 1 - depth], word as usize & ((1 << PLACE) - 1))
+        };
+        order.into_iter().filter_map(entry).collect()
+    }
+
+    fn run_view(&self, set: Value) -> Flat<'_, &[Slot]> {
+        let keys = self.run_keys(set);
+        Flat { keys, values: self.heap.slots(set.at() + 1 + keys.len() as u32, keys.len()) }
+    }
+
+    fn shape_view(&self, set: Value) -> Flat<'_, (&[u32], &[u32])> {
+        let keys = shapes::keys(&self.heap, set.hi());
+        let values: &[Slot] = if keys.is_empty() { &[] } else { self.heap.slots(set.at(), keys.len()) };
+        Flat { keys: (keys, shapes::positions(&self.heap, set.hi())), values }
+    }
+
+    fn merge_flat<A: Keys, B: Keys>(&self, a: Flat<'_, A>, b: Flat<'_, B>) -> R<Value> {
+        let (mut i, mut j, mut n) = (0, 0, 0);
+        while i < a.values.len() && j < b.values.len() {
+            let (x, y) = (a.keys.name(i), b.keys.name(j));
+            i += usize::from(x <= y);
+            j += usize::from(y <= x);
+            n += 1;
+        }
+        n += a.values.len() - i + b.values.len() - j;
+        let (at, slots) = self.alloc(1 + 2 * n)?;
+        slots[0].set(n as u64);
+        let (keys, values) = slots[1..].split_at(n);
+        (i, j) = (0, 0);
+        for (key, value) in keys.iter().zip(values) {
+            let from_a = match (i < a.values.len(), j < b.values.len()) {
+                (true, true) => a.keys.name(i) < b.keys.name(j),
+                (left, _) => left,
+            };
+            if from_a {
+                key.set(a.keys.key(i));
+                put(value, self.share(&a.values[i])?);
+                i += 1;
+            } else {
+                i += usize::from(i < a.values.len() && a.keys.name(i) == b.keys.name(j));
+                key.set(b.keys.key(j));
+                put(value, self.share(&b.values[j])?);
+                j += 1;
+            }
+        }
+        Ok(Value::attrs(RUN_SHAPE, at))
+    }
+
+    /// A run of entries of other sets, in order.
+    fn run(&self, entries: Vec<Entry<'_>>) -> R<Value> {
+        let n = entries.len();
+        let (at, slots) = self.alloc(1 + 2 * n)?;
+        slots[0].set(n as u64);
+        for (i, e) in entries.into_iter().enumerate() {
+            slots[1 + i].set(u64::from(e.name.0) | u64::from(e.pos.0) << 32);
+            put(&slots[1 + n + i], self.share(e.slot)?);
+        }
+        Ok(Value::attrs(RUN_SHAPE, at))
+    }
+
+    /// The set a builder describes, as a run.
+    fn run_of(&self, builder: AttrsBuilder) -> R<Value> {
         let entries = builder.into_sorted();
         let n = entries.len();
         let (at, slots) = self.alloc(1 + 2 * n)?;
@@ -399,7 +531,7 @@ impl Memory {
             return Ok(Value::EMPTY_SET);
         }
         if builder.len() >= RUN_FROM {
-            return self.run(builder);
+            return self.run_of(builder);
         }
         let entries = builder.into_sorted();
         let keyed: smallvec::SmallVec<[(Sym, Pos); RUN_FROM]> = entries.iter().map(|e| (e.0, e.1)).collect();
