@@ -562,3 +562,72 @@ impl Memory {
         a == b && matches!(a.tag(), Tag::Attrs | Tag::List | Tag::Lambda | Tag::Builtin | Tag::Partial)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::heap::Heap;
+
+    /// Sets of many sizes on top of each other, compared with a map.
+    #[test]
+    fn later_sets_win() {
+        let memory = Memory::with_heap(Heap::new().expect("address space"));
+        let mut state = 1u32;
+        let mut random = |below: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % below
+        };
+        let set_of = |names: &BTreeMap<Vec<u8>, i64>| {
+            let mut builder = AttrsBuilder::new();
+            for (name, n) in names {
+                let name = memory.heap.intern(name).expect("room");
+                builder.push_at(name, Pos(*n as u32), memory.int(*n).expect("room"));
+            }
+            memory.attrs(builder).expect("room")
+        };
+        let contents = |set: Value| -> BTreeMap<Vec<u8>, i64> {
+            let entries = memory.entries(set);
+            assert!(entries.windows(2).all(|w| w[0].name < w[1].name), "in order, each once");
+            let pair = |e: &Entry<'_>| {
+                let n = memory.as_int(peek(e.slot)).expect("a number");
+                assert_eq!(e.pos, Pos(n as u32), "each value has its own position");
+                (memory.heap.name(e.name).to_vec(), n)
+            };
+            entries.iter().map(pair).collect()
+        };
+        for round in 0..60 {
+            let (mut set, mut expected) = (Value::EMPTY_SET, BTreeMap::new());
+            for step in 0..20 {
+                let size = [1, 3, 30, 300][random(4) as usize];
+                let new: BTreeMap<Vec<u8>, i64> = (0..random(size) + 1)
+                    .map(|i| {
+                        (
+                            format!("n{}", random(600)).into_bytes(),
+                            i64::from(round * 1000 + step * 31 + i + 1),
+                        )
+                    })
+                    .collect();
+                let other = set_of(&new);
+                if random(3) == 0 {
+                    set = memory.update(other, set).expect("room");
+                    expected = new.into_iter().chain(expected).collect();
+                } else {
+                    set = memory.update(set, other).expect("room");
+                    expected.extend(new);
+                }
+                if step % 5 == 4 {
+                    assert_eq!(contents(set), expected);
+                    assert_eq!(memory.attrs_len(set), expected.len());
+                }
+                let name = format!("n{}", random(600)).into_bytes();
+                let sym = memory.heap.intern(&name).expect("room");
+                let found = memory.get(set, sym).map(|slot| memory.as_int(peek(slot)).expect("a number"));
+                assert_eq!(found, expected.get(&name).copied());
+            }
+            let (flat, _) = memory.flat(set).expect("room");
+            assert_eq!(contents(flat), expected);
+        }
+    }
+}
