@@ -33,6 +33,13 @@ impl Place {
         fs::write(self.0.join(path), text).expect("a file");
     }
 
+    /// An empty file with the folders above it.
+    fn empty_file(&self, path: &str) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, "").expect("a file");
+    }
+
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
         command
@@ -184,4 +191,21 @@ fn the_cache_can_be_looked_at_and_removed() {
     assert!(place.files().is_empty());
     let info = text(&place.command(&["cache", "info"]).output().expect("nival runs")).0;
     assert!(info.contains("size     0 bytes"), "{info}");
+}
+
+#[test]
+fn other_versions_go_when_all_are_too_large() {
+    let place = Place::new("bound");
+    let (small, large) = ("cache/0123456789abcdef", "cache/fedcba9876543210");
+    for (folder, len) in [(small, 1 << 20), (large, 2 << 30)] {
+        place.empty_file(&format!("{folder}/contents"));
+        let file = fs::File::create(place.0.join(folder).join("0.code")).expect("a file");
+        // Without contents: it takes no room on the disk.
+        file.set_len(len).expect("a length");
+    }
+    let old = fs::File::open(place.0.join(large).join("contents")).expect("a file");
+    old.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(3600)).expect("a time");
+    place.eval(&["main.nix"]);
+    assert!(!place.0.join(large).exists(), "the older one is removed");
+    assert!(place.0.join(small).exists(), "then there is room enough");
 }

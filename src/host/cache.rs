@@ -16,10 +16,11 @@ use super::Host;
 
 /// Files are filled up to multiples of this, so that their parts can be mapped.
 const PAGE: usize = 4096;
-/// When the files take more than this many bytes, the cache starts anew.
+/// When a version's files take more than this many bytes, it starts anew; when all take more, the versions that were written
+/// to longest ago are removed.
 const MAX_BYTES: u64 = 1 << 30;
 /// Files that no table refers to, and other versions' folders, are removed when they are this old.
-const ORPHANS_AFTER: Duration = Duration::from_secs(60 * 60);
+const ORPHANS_AFTER: Duration = Duration::from_secs(60);
 const VERSIONS_AFTER: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// The folder for one version of lowered code.
@@ -87,6 +88,15 @@ impl CodeCache {
         &self,
         files: impl Fn(&[u8]) -> Option<Vec<(u64, usize)>>,
     ) -> Result<Option<CodeFiles>, String> {
+        let found = self.try_open(&files);
+        // Between the table and its files another process may have put new ones in their place.
+        if found.is_err() { self.try_open(&files) } else { found }
+    }
+
+    fn try_open(
+        &self,
+        files: impl Fn(&[u8]) -> Option<Vec<(u64, usize)>>,
+    ) -> Result<Option<CodeFiles>, String> {
         let mut contents = Vec::new();
         match File::open(self.contents()).and_then(|mut f| f.read_to_end(&mut contents)) {
             Ok(_) => {}
@@ -151,9 +161,17 @@ impl CodeCache {
                 let _ = fs::remove_file(path);
             }
         }
-        for folder in entries(&self.root) {
-            if folder != self.folder && older(&folder.join("contents"), VERSIONS_AFTER) {
+        let mut others: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
+        for folder in entries(&self.root).filter(|f| *f != self.folder && is_version(f)) {
+            let written = fs::metadata(folder.join("contents")).and_then(|m| m.modified());
+            others.push((written.unwrap_or(SystemTime::UNIX_EPOCH), size(&folder), folder));
+        }
+        others.sort();
+        let mut total = size(&self.folder) + others.iter().map(|o| o.1).sum::<u64>();
+        for (written, bytes, folder) in others {
+            if total > MAX_BYTES || written.elapsed().is_ok_and(|age| age > VERSIONS_AFTER) {
                 let _ = fs::remove_dir_all(folder);
+                total -= bytes;
             }
         }
     }
@@ -183,19 +201,12 @@ impl CodeCache {
 
     /// What is in the cache.
     pub fn info(&self) -> CacheInfo {
-        let size = |path: &Path| fs::metadata(path).map_or(0, |m| m.len());
-        let mut info =
-            CacheInfo { folder: self.root.as_os_str().as_bytes().to_vec(), ..CacheInfo::default() };
-        for folder in entries(&self.root).filter(|f| is_version(f)) {
-            for file in entries(&folder) {
-                info.bytes += size(&file);
-                if folder == self.folder {
-                    info.current += size(&file);
-                    info.files += 1;
-                }
-            }
+        CacheInfo {
+            folder: self.root.as_os_str().as_bytes().to_vec(),
+            bytes: entries(&self.root).filter(|f| is_version(f)).map(|f| size(&f)).sum(),
+            current: size(&self.folder),
+            files: entries(&self.folder).count(),
         }
-        info
     }
 
     /// A number that no other process uses.
@@ -217,6 +228,11 @@ fn is_version(folder: &Path) -> bool {
 
 fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path())
+}
+
+/// Bytes of the files in a folder.
+fn size(folder: &Path) -> u64 {
+    entries(folder).filter_map(|file| fs::metadata(file).ok()).map(|m| m.len()).sum()
 }
 
 fn older(path: &Path, than: Duration) -> bool {
