@@ -1,7 +1,7 @@
 //! From the syntax tree to code: resolves variables, fuses curried functions, merges scopes into frames.
 
 use hashbrown::HashMap;
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::code;
 use crate::heap::{CodeRef, Heap, HeapFull, Sym, sym};
@@ -81,6 +81,9 @@ struct With {
     slot: u32,
     pos: Pos,
 }
+
+/// A code object in the making.
+pub(super) type Units = SmallVec<[u32; 16]>;
 
 pub(super) struct Lowering<'a> {
     pub(super) heap: &'a Heap,
@@ -177,7 +180,7 @@ impl Lowering<'_> {
         }
         let depth = self.depth();
         let n = self.count(self.withs.len(), pos)?;
-        let mut units = vec![code::head(code::WITH_VAR, n), name.0, self.at(pos), 0];
+        let mut units: Units = smallvec![code::head(code::WITH_VAR, n), name.0, self.at(pos), 0];
         for with in self.withs.iter().rev() {
             units.extend([depth - with.depth, with.slot, self.at(with.pos)]);
         }
@@ -216,7 +219,8 @@ impl Lowering<'_> {
                 let path = ast.path(*path);
                 let n = self.count(path.len(), ast.pos(*base))?;
                 let base_code = self.expr(*base, once)?;
-                let mut units = vec![code::head(code::HAS_ATTR, n), base_code, self.at(ast.pos(*base)), 0];
+                let mut units: Units =
+                    smallvec![code::head(code::HAS_ATTR, n), base_code, self.at(ast.pos(*base)), 0];
                 self.attr_path(path, &mut units)?;
                 self.push(&units)
             }
@@ -224,7 +228,7 @@ impl Lowering<'_> {
             Expr::List(items) => {
                 let items = ast.ids(*items);
                 let n = self.count(items.len(), Pos::NONE)?;
-                let mut units = Vec::with_capacity(n + 1);
+                let mut units = Units::with_capacity(n + 1);
                 units.push(code::head(code::LIST, n));
                 for item in items {
                     units.push(self.expr(*item, false)?);
@@ -268,7 +272,8 @@ impl Lowering<'_> {
             Expr::Concat { pos, string, parts } => {
                 let parts = ast.parts(*parts);
                 let n = self.count(parts.len(), *pos)?;
-                let mut units = vec![code::head(code::CONCAT, n), self.at(*pos), u32::from(*string)];
+                let mut units: Units =
+                    smallvec![code::head(code::CONCAT, n), self.at(*pos), u32::from(*string)];
                 for (pos, part) in parts {
                     units.push(self.at(*pos));
                     units.push(self.expr(*part, once)?);
@@ -278,7 +283,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn attr_path(&mut self, path: &[Attr], units: &mut Vec<u32>) -> R<()> {
+    fn attr_path(&mut self, path: &[Attr], units: &mut Units) -> R<()> {
         for attr in path {
             match attr {
                 Attr::Name(name) => units.extend([0, self.sym(*name).0]),
@@ -298,7 +303,7 @@ impl Lowering<'_> {
         }
         let n = self.count(path.len(), pos)?;
         let default = default.map(|d| self.expr(d, false)).transpose()?.unwrap_or(0);
-        let mut units = vec![code::head(code::SELECT_PATH, n), base, default, self.at(pos)];
+        let mut units: Units = smallvec![code::head(code::SELECT_PATH, n), base, default, self.at(pos)];
         self.attr_path(path, &mut units)?;
         self.push(&units)
     }
@@ -315,7 +320,7 @@ impl Lowering<'_> {
         }
         let n = self.count(args.len(), pos)?;
         let fun = self.expr(fun, once)?;
-        let mut units = Vec::with_capacity(n + 3);
+        let mut units = Units::with_capacity(n + 3);
         units.extend([code::head(code::CALL, n), fun, self.at(pos)]);
         for arg in args {
             units.push(self.expr(*arg, false)?);
@@ -396,7 +401,8 @@ impl Lowering<'_> {
         }
         let name = lambda.name.map_or(0, |n| self.sym(n).0);
         let arg = lambda.arg.map_or(0, |a| self.sym(a).0);
-        let mut units = vec![code::head(code::LAMBDA_SET, n), 0, 0, name];
+        let mut units = Vec::with_capacity(7 + 3 * n);
+        units.extend([code::head(code::LAMBDA_SET, n), 0, 0, name]);
         units.extend([self.at(lambda.pos), arg, u32::from(formals.ellipsis)]);
         let mut result = Ok(());
         for formal in &list {

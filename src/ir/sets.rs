@@ -1,7 +1,9 @@
 //! Lowering of set literals and `let`.
 
+use smallvec::SmallVec;
+
 use super::code::{self, OUTER};
-use super::lower::{Lowering, R};
+use super::lower::{Lowering, R, Units};
 use crate::heap::{CodeRef, Heap, HeapFull, Sym, sym};
 use crate::source::Pos;
 use crate::syntax::ast::{Attr, AttrDef, AttrKind, Bindings, Expr, Id};
@@ -19,8 +21,8 @@ pub(crate) fn push_shape(heap: &Heap, attrs: &[(Sym, Pos)]) -> Result<CodeRef, H
     heap.push_scratch(&shape_units(attrs))
 }
 
-fn shape_units(attrs: &[(Sym, Pos)]) -> Vec<u32> {
-    let mut units = Vec::with_capacity(code::SHAPE_KEYS + 2 * attrs.len());
+fn shape_units(attrs: &[(Sym, Pos)]) -> SmallVec<[u32; 32]> {
+    let mut units = SmallVec::with_capacity(code::SHAPE_KEYS + 2 * attrs.len());
     units.extend([attrs.len() as u32, 0, 0, 0]);
     units.extend(attrs.iter().map(|a| a.0.0));
     units.extend(attrs.iter().map(|a| a.1.0));
@@ -29,11 +31,12 @@ fn shape_units(attrs: &[(Sym, Pos)]) -> Vec<u32> {
 
 impl Lowering<'_> {
     /// The definitions in the order of their symbols, and their shape.
-    fn shape(&self, bindings: &Bindings) -> R<(Vec<AttrDef>, CodeRef)> {
-        let mut defs = bindings.attrs.clone();
+    fn shape(&self, bindings: &Bindings) -> R<(SmallVec<[AttrDef; 8]>, CodeRef)> {
+        let mut defs: SmallVec<[AttrDef; 8]> = SmallVec::from_slice(&bindings.attrs);
         defs.sort_by_key(|a| self.sym(a.name));
         self.count(defs.len(), bindings.pos)?;
-        let keys: Vec<_> = defs.iter().map(|a| (self.sym(a.name), Pos(self.at(a.pos)))).collect();
+        let keys: SmallVec<[(Sym, Pos); 16]> =
+            defs.iter().map(|a| (self.sym(a.name), Pos(self.at(a.pos)))).collect();
         let shape = self.heap.push_code(&shape_units(&keys)).map_err(|_| self.too_large(bindings.pos))?;
         Ok((defs, shape))
     }
@@ -86,7 +89,8 @@ impl Lowering<'_> {
 
     fn plain_set(&mut self, bindings: &Bindings, defs: &[AttrDef], shape: CodeRef) -> R<CodeRef> {
         let needs_frame = bindings.from.iter().any(|f| !matches!(self.ast.get(*f), Expr::Var(..)));
-        let mut units = vec![0, shape, self.at(bindings.pos), 0];
+        let mut units = Units::with_capacity(4 + defs.len());
+        units.extend([0, shape, self.at(bindings.pos), 0]);
         if !needs_frame {
             units[0] = code::head(code::ATTRS, defs.len());
             let from: Vec<_> = bindings.from.iter().map(|f| From::Variable(*f)).collect();
@@ -173,7 +177,8 @@ impl Lowering<'_> {
             }
             Ok(())
         })?;
-        let mut units = vec![code::head(code::REC, defs.len()), shape, self.at(bindings.pos), 0];
+        let mut units = Units::with_capacity(4 + defs.len());
+        units.extend([code::head(code::REC, defs.len()), shape, self.at(bindings.pos), 0]);
         units.extend(values);
         self.push(&units)
     }
@@ -246,7 +251,8 @@ impl Lowering<'_> {
         values.extend(sources);
         debug_assert!(values.len() <= n);
         let op = if once { code::LET_HERE } else { code::LET };
-        let mut units = vec![code::head(op, values.len()), body, size, first];
+        let mut units = Units::with_capacity(4 + values.len());
+        units.extend([code::head(op, values.len()), body, size, first]);
         // In a merged frame the outer scope is the same frame.
         let mask = if once { !OUTER } else { u32::MAX };
         units.extend(values.iter().map(|v| v & mask));

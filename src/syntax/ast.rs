@@ -364,6 +364,19 @@ pub struct Formal {
 }
 
 impl Ast {
+    /// A tree without expressions yet, of a text that has so many tokens.
+    pub(super) fn with_room(tokens: usize) -> Ast {
+        Ast {
+            exprs: Vec::with_capacity(tokens / 2 + 2),
+            texts: Vec::with_capacity(2 * tokens),
+            ids: Vec::with_capacity(tokens / 6),
+            attrs: Vec::with_capacity(tokens / 6),
+            parts: Vec::with_capacity(tokens / 16),
+            names: Names::with_capacity(tokens / 6),
+            ..Ast::default()
+        }
+    }
+
     /// Adds a text.
     pub fn add_text(&mut self, text: &[u8]) -> Span<u8> {
         Span::of(&mut self.texts, text)

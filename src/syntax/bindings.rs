@@ -1,5 +1,7 @@
 //! Definitions of sets: nested attribute paths are merged into one set, duplicates are errors, as in Nix's parser.
 
+use smallvec::SmallVec;
+
 use super::ParseError;
 use super::ast::{Attr, AttrDef, AttrKind, Bindings, DynamicDef, Expr, Id};
 use super::build::{Builder, R};
@@ -39,8 +41,8 @@ impl Builder<'_> {
         }
         match last {
             Attr::Name(name) => {
-                let mut path = path.to_vec();
-                self.add(set, &mut path, AttrDef { name: *name, pos, value, kind: AttrKind::Plain })
+                let def = AttrDef { name: *name, pos, value, kind: AttrKind::Plain };
+                self.add(set, &mut SmallVec::from_slice(path), def)
             }
             Attr::Dynamic(name) => {
                 self.bindings(set).dynamic.push(DynamicDef { name: *name, value, pos });
@@ -51,7 +53,7 @@ impl Builder<'_> {
 
     /// Adds one definition; where both the old and the new value are set literals they are merged. `path` names the
     /// attribute in messages.
-    fn add(&mut self, set: Id, path: &mut Vec<Attr>, def: AttrDef) -> R<()> {
+    fn add(&mut self, set: Id, path: &mut SmallVec<[Attr; 8]>, def: AttrDef) -> R<()> {
         let Some(i) = self.bindings(set).find(def.name) else {
             self.bindings(set).insert(def);
             self.ast.set_name(def.value, def.name);

@@ -38,8 +38,8 @@ pub(super) fn is_path(kind: SyntaxKind) -> bool {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(text: &'a [u8], origin: &'a str, options: ParseOptions) -> Builder<'a> {
-        Builder { text, origin, options, ast: Ast::default() }
+    pub(super) fn new(text: &'a [u8], tokens: usize, origin: &'a str, options: ParseOptions) -> Builder<'a> {
+        Builder { text, origin, options, ast: Ast::with_room(tokens) }
     }
 
     pub(super) fn error_at(&self, offset: usize, message: impl Into<String>) -> ParseError {

@@ -84,7 +84,8 @@ pub fn parse(text: &[u8], origin: &str, options: ParseOptions) -> Result<Ast, Pa
     check_size(text)?;
     let lexed = lex::tokenize(text, options.pipes);
     if lexed.error.is_none()
-        && let Some(ast) = parser::parse(&lexed.tokens, Builder::new(text, origin, options))
+        && let Some(ast) =
+            parser::parse(&lexed.tokens, Builder::new(text, lexed.tokens.len(), origin, options))
     {
         return Ok(ast);
     }
@@ -97,7 +98,7 @@ pub fn parse(text: &[u8], origin: &str, options: ParseOptions) -> Result<Ast, Pa
 /// The first error in the text, with Nix's message and position.
 pub fn parse_with_rnix(text: &[u8], origin: &str, options: ParseOptions) -> Result<Ast, ParseError> {
     check_size(text)?;
-    convert::convert(Builder::new(text, origin, options))
+    convert::convert(Builder::new(text, 0, origin, options))
 }
 
 fn check_size(text: &[u8]) -> Result<(), ParseError> {

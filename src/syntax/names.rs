@@ -27,6 +27,16 @@ impl fmt::Debug for Names {
 }
 
 impl Names {
+    /// No names yet, with room for `n`.
+    pub(super) fn with_capacity(n: usize) -> Names {
+        Names {
+            text: Vec::with_capacity(8 * n),
+            ends: Vec::with_capacity(n),
+            index: HashTable::with_capacity(n),
+            hasher: DefaultHashBuilder::default(),
+        }
+    }
+
     /// The number of a name, which it gets on first use.
     pub fn intern(&mut self, name: &[u8]) -> Name {
         let Names { text, ends, index, hasher } = self;

@@ -12,7 +12,7 @@ use smallvec::{SmallVec, smallvec};
 use super::builder::AttrsBuilder;
 use super::shapes::{self, FROM_RIGHT};
 use super::{Memory, R, Tag, Value, peek, put};
-use crate::heap::{CodeRef, LAYERS_SHAPE, RUN_SHAPE, Ref, Slot, Sym};
+use crate::heap::{LAYERS_SHAPE, RUN_SHAPE, Ref, Slot, Sym};
 use crate::source::Pos;
 
 /// `//` of sets that together have at most this many attributes makes a shaped set.
@@ -260,20 +260,12 @@ impl Memory {
             }
             return Ok(Value::attrs(RUN_SHAPE, at));
         }
-        let shape = self.without_positions(set.hi())?;
+        let shape = shapes::without_positions(&self.heap, &self.shapes, set.hi())?;
         let (at, slots) = self.alloc(n)?;
         for (i, slot) in slots.iter().enumerate() {
             put(slot, values(i));
         }
         Ok(Value::attrs(shape, at))
-    }
-
-    fn without_positions(&self, shape: CodeRef) -> R<CodeRef> {
-        if shapes::positions(&self.heap, shape).iter().all(|p| *p == 0) {
-            return Ok(shape);
-        }
-        let keyed: Vec<_> = shapes::keys(&self.heap, shape).iter().map(|k| (Sym(*k), Pos::NONE)).collect();
-        shapes::intern(&self.heap, &self.shapes, &keyed)
     }
 
     /// `a // b`.

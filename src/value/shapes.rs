@@ -29,6 +29,8 @@ pub(super) struct Shapes {
     hasher: hashbrown::DefaultHashBuilder,
     plans: RefCell<HashMap<(CodeRef, CodeRef), Rc<Plan>>>,
     orders: RefCell<HashMap<CodeRef, Rc<[u32]>>>,
+    /// For each shape the one with the same names and no positions.
+    bare: RefCell<HashMap<CodeRef, CodeRef>>,
     /// For pairs of shape and symbol the index, direct mapped.
     cache: Box<[Cell<(u64, u32)>]>,
     /// The shapes of native code's own key sets by the address of their names, direct mapped.
@@ -52,6 +54,7 @@ impl Shapes {
             hasher: Default::default(),
             plans: RefCell::default(),
             orders: RefCell::default(),
+            bare: RefCell::default(),
             cache: vec![Cell::new((0, 0)); 1 << CACHE_BITS].into(),
             statics: vec![Cell::new((0, 0)); STATICS].into(),
         }
@@ -75,6 +78,22 @@ pub(super) fn keys(heap: &Heap, shape: CodeRef) -> &[u32] {
 pub(super) fn positions(heap: &Heap, shape: CodeRef) -> &[u32] {
     let n = count(heap, shape);
     &heap.code(shape, SHAPE_KEYS + 2 * n)[SHAPE_KEYS + n..]
+}
+
+/// The shape with the same names and no positions.
+pub(super) fn without_positions(heap: &Heap, shapes: &Shapes, shape: CodeRef) -> Result<CodeRef, HeapFull> {
+    if let Some(bare) = shapes.bare.borrow().get(&shape) {
+        return Ok(*bare);
+    }
+    let bare = match positions(heap, shape).iter().all(|p| *p == 0) {
+        true => shape,
+        false => {
+            let keyed: Vec<_> = keys(heap, shape).iter().map(|k| (Sym(*k), Pos::NONE)).collect();
+            intern(heap, shapes, &keyed)?
+        }
+    };
+    shapes.bare.borrow_mut().insert(shape, bare);
+    Ok(bare)
 }
 
 /// The index of a key in a shape.
