@@ -11,13 +11,20 @@ use std::thread::{self, JoinHandle};
 
 use crate::host::{FileType, Reader};
 use crate::ir::pack::{Contents, Key, Literals, key, literals};
+use crate::source::Lines;
 use crate::syntax::ast::Ast;
 use crate::syntax::{ParseError, ParseOptions, likely_imports, normalise, parse};
 
 /// A file that has been read, and what its text is.
 pub(super) struct Parsed {
-    pub(super) text: Vec<u8>,
+    pub(super) text: Read,
     pub(super) facts: Facts,
+}
+
+/// A text, or as much of it as is needed once it is parsed.
+pub(super) enum Read {
+    Text(Vec<u8>),
+    Lines(Lines),
 }
 
 /// What is known of a text.
@@ -109,6 +116,11 @@ impl Ahead {
         if !self.threads.is_empty() {
             self.shared.expect(folder, imports);
         }
+    }
+
+    /// Whether a path has been looked at or is about to be.
+    pub(super) fn knows(&self, path: &[u8]) -> bool {
+        self.shared.lock().files.get(path).is_some_and(|status| !matches!(status, Status::Queued))
     }
 
     /// What kind of file a path leads to without links, if that has been looked at.
@@ -252,19 +264,24 @@ impl Shared {
         let mut facts = Facts { key: self.kept.as_ref().map(|_| key(&text)), ..Facts::default() };
         let kept = self.kept.as_ref().zip(facts.key.as_ref());
         let entry = kept.and_then(|(kept, key)| kept.find(key).first().map(|e| kept.imports(e)));
+        let mut read = Read::Lines(Lines::of(&text));
         if let Some(imports) = entry {
             self.expect(folder, imports);
             facts.imports = Some(imports.into());
         } else {
             let origin = String::from_utf8_lossy(&finish.path);
             let ast = parse(&text, &origin, self.options);
-            if let Ok(ast) = &ast {
-                let imports = likely_imports(ast);
-                self.expect(folder, &imports);
-                facts.imports = Some(imports);
+            match &ast {
+                Ok(ast) => {
+                    let imports = likely_imports(ast);
+                    self.expect(folder, &imports);
+                    facts.imports = Some(imports);
+                }
+                Err(_) => read = Read::Text(text),
             }
             facts.ast = Some(ast);
         }
+        let text = read;
         finish.parsed = Some(Box::new(Parsed { text, facts }));
     }
 
@@ -334,7 +351,7 @@ mod tests {
         let path = |i: usize| -> Arc<[u8]> { i.to_string().into_bytes().into() };
         for i in 0..10 {
             assert_eq!(state.begin(path(i)), i);
-            let parsed = Parsed { text: Vec::new(), facts: Facts::default() };
+            let parsed = Parsed { text: Read::Text(Vec::new()), facts: Facts::default() };
             state.files.insert(path(i), Status::Done(i, Box::new(parsed)));
             state.waiting += 1;
         }
@@ -358,7 +375,12 @@ mod tests {
             ahead.shared.parse(number, path);
         }
         let taken = |path: &str| {
-            ahead.take(path.as_bytes()).map(|p| (p.text.len(), p.facts.ast.is_some_and(|a| a.is_ok())))
+            let parsed = ahead.take(path.as_bytes())?;
+            let len = match parsed.text {
+                Read::Text(text) => text.len(),
+                Read::Lines(lines) => lines.len(),
+            };
+            Some((len, parsed.facts.ast.is_some_and(|a| a.is_ok())))
         };
         assert_eq!(taken("/a/m.nix"), Some((41, true)));
         assert_eq!(taken("/a/m.nix"), None);

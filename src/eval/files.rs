@@ -1,17 +1,17 @@
 //! Files and texts of code: parsed and evaluated once.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::ahead::{Ahead, Facts, Parsed};
+use super::ahead::{Ahead, Facts, Parsed, Read};
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Sym};
-use crate::host::{FileType, HostError};
-use crate::ir::pack::{Literals, key};
+use crate::host::{FileType, HostError, Reader};
+use crate::ir::pack::{Key, Literals, key};
 use crate::ir::{Lowered, lower};
-use crate::source::{NewSource, Origin, Pos, Source};
+use crate::source::{NewSource, Origin, Pos, Reread, Source, Text};
 use crate::syntax::ast::{Ast, PathBase};
 use crate::syntax::{
     Lints, ParseError, ParseOptions, likely_imports, normalise, normalise_literal, parse, resolve,
@@ -32,6 +32,8 @@ pub(super) struct Files {
     literals: RefCell<HashMap<CodeRef, Value>>,
     /// Files that are part of the evaluator, by the text of their paths.
     internal: HashMap<&'static [u8], (&'static str, &'static [u8])>,
+    /// How files are read that need not be held in memory, and read again.
+    reader: OnceCell<Option<(Reader, Reread)>>,
 }
 
 type PathBytes = Rc<[u8]>;
@@ -56,12 +58,13 @@ impl Evaluator {
     /// # Errors
     /// When it is no expression.
     pub fn parse_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<(Rc<Source>, Ast)> {
-        let new = NewSource { origin, text: Rc::from(text), folder: Rc::from(base) };
+        let new = NewSource { origin, text: Text::Held(Rc::from(text)), folder: Rc::from(base) };
         self.parse_source(self.sources.add(new)?)
     }
 
     fn parse_source(&self, source: Rc<Source>) -> Res<(Rc<Source>, Ast)> {
-        let parsed = parse(&source.text, &source.origin_name(), self.parse_options());
+        let text = source.text().ok_or_else(|| changed(&source))?;
+        let parsed = parse(&text, &source.origin_name(), self.parse_options());
         let ast = self.checked(&source, parsed)?;
         Ok((source, ast))
     }
@@ -204,7 +207,23 @@ impl Evaluator {
             return Ok(internal(name, text));
         }
         let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
-        Ok(in_file(file, text))
+        Ok(in_file(file, Text::Held(Rc::from(text))))
+    }
+
+    /// How files are read that need not be held in memory.
+    fn reader(&self) -> Option<&(Reader, Reread)> {
+        let both = self.files.reader.get_or_init(|| {
+            let reader = self.host.ahead_reader()?;
+            let again = reader.clone();
+            let reread: Reread =
+                Rc::new(move |path| again(path).filter(|(file, _)| file == path).map(|r| r.1));
+            Some((reader, reread))
+        });
+        both.as_ref()
+    }
+
+    fn reread(&self) -> Option<&Reread> {
+        self.reader().map(|(_, reread)| reread)
     }
 
     /// The value of a file; each file is evaluated once.
@@ -212,13 +231,22 @@ impl Evaluator {
     /// # Errors
     /// When it cannot be read, is no expression, or evaluating it fails.
     pub fn import(&self, path: &[u8]) -> Res<Value> {
-        let file = self.resolve_import(path)?;
+        let (file, read) = match self.read_directly(path) {
+            Some((file, text)) => (file, Some(text)),
+            None => (self.resolve_import(path)?, None),
+        };
         let known = self.files.values.borrow().get(&file).copied();
         let at = match known {
             Some(at) => at,
             None => {
                 let at = self.mem.heap.alloc(1)?;
-                let lowered = self.load(&file)?;
+                let lowered = match read {
+                    Some(text) => {
+                        let text = in_file(&file, Text::Held(Rc::from(text)));
+                        self.load_text(text, Facts::default(), self.reread())?
+                    }
+                    None => self.load(&file)?,
+                };
                 put(self.mem.heap.slot(at), Value::thunk(lowered.code, self.frame(0, lowered.frame)?));
                 self.files.values.borrow_mut().insert(file.clone(), at);
                 at
@@ -245,24 +273,51 @@ impl Evaluator {
         self.eval_lowered(lowered)
     }
 
-    fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
-        match self.ahead.get().and_then(|ahead| ahead.take(file)) {
-            Some(Parsed { text, facts }) => self.load_text(in_file(file, text), facts),
-            None => self.load_text(self.read_code(file)?, Facts::default()),
+    /// A file that nobody has asked for yet, in as few steps as possible; `None` where there may be more to it.
+    fn read_directly(&self, path: &[u8]) -> Option<(Rc<[u8]>, Vec<u8>)> {
+        let (reader, _) = self.reader()?;
+        if self.files.resolved.borrow().contains_key(path)
+            || self.files.internal.contains_key(path)
+            || self.ahead.get().is_some_and(|ahead| ahead.knows(path))
+        {
+            return None;
         }
+        let (file, text) = reader(path)?;
+        let file: Rc<[u8]> = file.into();
+        self.files.resolved.borrow_mut().insert(Rc::from(path), file.clone());
+        Some((file, text))
+    }
+
+    fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
+        let Some(Parsed { text, facts }) = self.ahead.get().and_then(|ahead| ahead.take(file)) else {
+            return self.load_text(self.read_code(file)?, Facts::default(), None);
+        };
+        let text = match (text, self.reread()) {
+            (Read::Text(text), _) => Text::Held(Rc::from(text)),
+            (Read::Lines(lines), Some(reread)) => Text::Known(lines, reread.clone()),
+            (Read::Lines(_), None) => return self.load_text(self.read_code(file)?, Facts::default(), None),
+        };
+        self.load_text(in_file(file, text), facts, self.reread())
     }
 
     /// The code of a text: kept from an earlier run, or lowered now.
-    fn load_text(&self, text: NewSource, facts: Facts) -> Res<Lowered> {
-        let key = facts.key.or_else(|| self.kept.as_ref().map(|_| key(&text.text)));
+    /// `reread` gives the text again.
+    fn load_text(&self, mut text: NewSource, mut facts: Facts, reread: Option<&Reread>) -> Res<Lowered> {
+        let mut key = facts.key.or_else(|| self.key_of(&text));
         if self.may_use_kept()
             && let Some(key) = &key
-            && let Some((lowered, imports)) = self.kept_code(&text, key)
+            && let Some((lowered, imports)) = self.kept_code(&text, key, reread)
         {
             if facts.imports.is_none() {
                 self.expect_imports(&text.folder, imports);
             }
             return Ok(lowered);
+        }
+        if let (None, Text::Known(..), Origin::File(file)) = (&facts.ast, &text.text, &text.origin) {
+            // What is kept cannot be used after all.
+            text = self.read_code(&file.clone())?;
+            key = self.key_of(&text);
+            facts = Facts::default();
         }
         let source = self.sources.add(text)?;
         let ast = match facts.ast {
@@ -282,7 +337,18 @@ impl Evaluator {
         {
             self.keep_code(&source, key, lowered, from, imports);
         }
+        if let Some(reread) = reread {
+            source.release(reread.clone());
+        }
         Ok(lowered)
+    }
+
+    /// What the code of a text is kept under, where code is kept.
+    fn key_of(&self, text: &NewSource) -> Option<Key> {
+        match (&self.kept, &text.text) {
+            (Some(_), Text::Held(bytes)) => Some(key(bytes)),
+            _ => None,
+        }
     }
 
     /// Code that was kept has not been looked at for lints.
@@ -311,7 +377,7 @@ impl Evaluator {
     /// # Errors
     /// When it is no expression, or names an undefined variable.
     pub fn delay_internal(&self, name: &'static str, text: &[u8]) -> Res<Value> {
-        let lowered = self.load_text(internal(name, text), Facts::default())?;
+        let lowered = self.load_text(internal(name, text), Facts::default(), None)?;
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
@@ -361,14 +427,24 @@ impl Evaluator {
     }
 }
 
-fn in_file(file: &Rc<[u8]>, text: Vec<u8>) -> NewSource {
+/// The error for a file that is not what it was a moment ago.
+#[cold]
+fn changed(source: &Source) -> Error {
+    Error::new(ErrorKind::System, format!("file '{}' changed while it was read", source.origin_name()))
+}
+
+fn in_file(file: &Rc<[u8]>, text: Text) -> NewSource {
     let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
     let folder = Rc::from(&file[..slash.max(1)]);
-    NewSource { origin: Origin::File(file.clone()), text: Rc::from(text), folder }
+    NewSource { origin: Origin::File(file.clone()), text, folder }
 }
 
 fn internal(name: &'static str, text: &[u8]) -> NewSource {
-    NewSource { origin: Origin::Internal(name), text: Rc::from(text), folder: Rc::from(&b"/"[..]) }
+    NewSource {
+        origin: Origin::Internal(name),
+        text: Text::Held(Rc::from(text)),
+        folder: Rc::from(&b"/"[..]),
+    }
 }
 
 /// A syntax error, whose position is relative to the text, as an error of the evaluation.

@@ -9,7 +9,7 @@ use crate::heap::{Heap, Image, Mapped, Zones, checksum};
 use crate::host::{CodeFiles, Host};
 use crate::ir::Lowered;
 use crate::ir::pack::{Contents, Entry, Key, Literals, Segment};
-use crate::source::{NewSource, Source};
+use crate::source::{Lines, NewSource, Reread, Source, Text};
 
 /// With this many files the next one takes the place of all of them.
 const MAX_SEGMENTS: usize = 8;
@@ -95,14 +95,23 @@ impl Kept {
 impl Evaluator {
     /// The kept code of a text, if there is some that no other file of the same contents uses already; and what the text
     /// will probably import.
-    pub(super) fn kept_code(&self, new: &NewSource, key: &Key) -> Option<(Lowered, &Literals)> {
+    pub(super) fn kept_code(
+        &self,
+        new: &NewSource,
+        key: &Key,
+        reread: Option<&Reread>,
+    ) -> Option<(Lowered, &Literals)> {
         let kept = self.kept.as_ref()?;
         for e in kept.contents.find(key) {
             if e.len as usize != new.text.len() || checksum(self.mem.heap.code_bytes(e.from, e.to)) != e.sum {
                 kept.damaged.set(true);
                 return None;
             }
-            if self.sources.add_at(e.base, new.clone()).is_some() {
+            let mut new = new.clone();
+            if let (Text::Held(bytes), Some(reread)) = (&new.text, reread) {
+                new.text = Text::Known(Lines::of(bytes), reread.clone());
+            }
+            if self.sources.add_at(e.base, new).is_some() {
                 return Some((Lowered { code: e.code, frame: e.frame }, kept.contents.imports(e)));
             }
         }
@@ -127,7 +136,7 @@ impl Evaluator {
             code: lowered.code,
             frame: lowered.frame,
             base: source.base(),
-            len: source.text.len() as u32,
+            len: source.len() as u32,
             from: from.code,
             to: to.code,
             sum: checksum(self.mem.heap.code_bytes(from.code, to.code)),

@@ -128,7 +128,7 @@ fn position(sources: &Sources, out: &mut String, indent: &str, pos: Pos) -> bool
 }
 
 fn code_lines(out: &mut String, place: &Place) {
-    let line = |n: u32| place.source.line(n).map(|l| String::from_utf8_lossy(l).into_owned());
+    let line = |n: u32| place.source.line(n).map(|l| String::from_utf8_lossy(&l).into_owned());
     if place.line > 1
         && let Some(before) = line(place.line - 1)
     {

@@ -147,7 +147,7 @@ impl Evaluator {
     fn show_computed_name(&self, pos: Pos, n: usize, index: usize) -> String {
         let found = self.sources.source_of(pos).and_then(|source| {
             let options = self.parse_options();
-            let ast = crate::syntax::parse(&source.text, &source.origin_name(), options).ok()?;
+            let ast = crate::syntax::parse(&source.text()?, &source.origin_name(), options).ok()?;
             let relative = Pos(pos.0 - source.pos(0).0 + 1);
             let shown = crate::syntax::show_computed_name(&ast, relative, n, index)?;
             Some(String::from_utf8_lossy(&self.show_code(shown.as_bytes(), pos)).into_owned())

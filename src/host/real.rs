@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -59,18 +59,25 @@ fn kind(t: std::fs::FileType) -> FileType {
 const READ_AHEAD: u64 = 1 << 20;
 
 fn read_code(at: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    let mut at = at.to_vec();
-    let meta = std::fs::symlink_metadata(path(&at)).ok()?;
-    let len = match kind(meta.file_type()) {
-        FileType::Regular => meta.len(),
-        FileType::Directory => {
-            at.extend(b"/default.nix");
-            std::fs::symlink_metadata(path(&at)).ok().filter(std::fs::Metadata::is_file)?.len()
-        }
-        _ => return None,
+    // Neither links nor waiting for somebody to write into a pipe.
+    let open = |at: &[u8]| {
+        let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
+        let file = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(path(at)).ok()?;
+        let meta = file.metadata().ok()?;
+        Some((file, meta))
     };
-    let text = if len <= READ_AHEAD { std::fs::read(path(&at)).ok() } else { None };
-    text.map(|text| (at, text))
+    let mut at = at.to_vec();
+    let (mut file, mut meta) = open(&at)?;
+    if meta.is_dir() {
+        at.extend(b"/default.nix");
+        (file, meta) = open(&at)?;
+    }
+    if !meta.is_file() || meta.len() > READ_AHEAD {
+        return None;
+    }
+    let mut text = Vec::with_capacity(meta.len() as usize);
+    file.take(meta.len()).read_to_end(&mut text).ok()?;
+    Some((at, text))
 }
 
 impl Host for RealHost {

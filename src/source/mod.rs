@@ -3,7 +3,8 @@
 //! Every text that is parsed gets a range of the global position space, so that a position is one 32-bit number in
 //! nodes, shapes and errors. Line and column are computed only when somebody asks.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::fmt;
 use std::rc::Rc;
 
 /// A place in some source text; [`Pos::NONE`] where there is none.
@@ -48,29 +49,89 @@ impl Origin {
     }
 }
 
+/// Gives a file's text once more; `None` if that cannot be read.
+pub type Reread = Rc<dyn Fn(&[u8]) -> Option<Vec<u8>>>;
+
+/// What is known of a text.
+#[derive(Clone)]
+pub enum Text {
+    /// Its bytes.
+    Held(Rc<[u8]>),
+    /// What messages need most often of it. The rest is read again for those that show lines of it.
+    Known(Lines, Reread),
+}
+
+/// The length of a text, and where its lines start.
+#[derive(Debug, Clone, Default)]
+pub struct Lines {
+    len: usize,
+    starts: Box<[u32]>,
+}
+
+impl Lines {
+    /// Those of a text.
+    pub fn of(text: &[u8]) -> Lines {
+        Lines { len: text.len(), starts: line_starts(text).into() }
+    }
+
+    /// Bytes of the text.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+impl Text {
+    /// Bytes of the text.
+    pub fn len(&self) -> usize {
+        match self {
+            Text::Held(bytes) => bytes.len(),
+            Text::Known(lines, _) => lines.len,
+        }
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// A text that is not [registered](Sources) yet.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewSource {
     /// Where it came from.
     pub origin: Origin,
-    /// Its bytes.
-    pub text: Rc<[u8]>,
+    /// What it is.
+    pub text: Text,
     /// The folder that relative paths in it are relative to; absolute.
     pub folder: Rc<[u8]>,
 }
 
 /// One source text.
-#[derive(Debug)]
 pub struct Source {
     /// Where it came from.
     pub origin: Origin,
-    /// Its bytes; Nix sources need not be UTF-8.
-    pub text: Rc<[u8]>,
     /// The folder that relative paths in it are relative to; absolute.
     pub folder: Rc<[u8]>,
     /// First position of its range.
     base: u32,
-    lines: RefCell<Vec<u32>>,
+    len: usize,
+    text: RefCell<Option<Rc<[u8]>>>,
+    lines: OnceCell<Box<[u32]>>,
+    reread: OnceCell<Reread>,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("origin", &self.origin)
+            .field("base", &self.base)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A position as people read it: lines and columns count from 1, columns in bytes, as in Nix.
@@ -155,7 +216,45 @@ impl Sources {
 impl Source {
     fn new(new: NewSource, base: u32) -> Source {
         let NewSource { origin, text, folder } = new;
-        Source { origin, text, folder, base, lines: RefCell::default() }
+        let len = text.len();
+        let (text, lines, reread) = match text {
+            Text::Held(bytes) => (Some(bytes), OnceCell::new(), OnceCell::new()),
+            Text::Known(lines, reread) => (None, OnceCell::from(lines.starts), OnceCell::from(reread)),
+        };
+        Source { origin, folder, base, len, text: RefCell::new(text), lines, reread }
+    }
+
+    /// Its bytes, which need not be UTF-8; `None` if they are not held and what is there now is something else.
+    pub fn text(&self) -> Option<Rc<[u8]>> {
+        if let Some(text) = &*self.text.borrow() {
+            return Some(text.clone());
+        }
+        let text: Rc<[u8]> = self.reread.get()?(self.path()?)?.into();
+        let same = text.len() == self.len && self.lines.get().is_some_and(|l| l[..] == line_starts(&text));
+        same.then(|| self.text.borrow_mut().insert(text).clone())
+    }
+
+    /// Stops holding the text of a file.
+    pub fn release(&self, reread: Reread) {
+        if self.path().is_some() {
+            self.lines();
+            self.reread.get_or_init(|| reread);
+            *self.text.borrow_mut() = None;
+        }
+    }
+
+    /// Bytes of the text.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| line_starts(self.text.borrow().as_deref().unwrap_or_default()).into())
     }
 
     /// The global position of a byte offset in this text.
@@ -175,7 +274,7 @@ impl Source {
 
     fn end(&self) -> u32 {
         // One more than the length: "unexpected end of file" stands behind the last byte.
-        self.base + self.text.len() as u32 + 1
+        self.base + self.len as u32 + 1
     }
 
     /// The file's path, if the text came from a file.
@@ -204,24 +303,16 @@ impl Source {
 
     /// Line and column (both from 1, columns in bytes) of a byte offset.
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
-        let mut lines = self.lines.borrow_mut();
-        if lines.is_empty() {
-            *lines = line_starts(&self.text);
-        }
-        place_among(&lines, offset)
+        place_among(self.lines(), offset)
     }
 
-    /// The text of line `number` (from 1) without its line break.
-    pub fn line(&self, number: u32) -> Option<&[u8]> {
-        if self.text.is_empty() {
-            return None;
-        }
-        self.line_column(0);
-        let lines = self.lines.borrow();
-        let start = *lines.get((number as usize).checked_sub(1)?)? as usize;
-        let rest = &self.text[start..];
+    /// The text of line `number` (from 1) without its line break; `None` if there is none, or no [text](Self::text).
+    pub fn line(&self, number: u32) -> Option<Vec<u8>> {
+        let text = self.text().filter(|text| !text.is_empty())?;
+        let start = *self.lines().get((number as usize).checked_sub(1)?)? as usize;
+        let rest = &text[start..];
         let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
-        Some(&rest[..end])
+        Some(rest[..end].to_vec())
     }
 }
 
@@ -238,18 +329,13 @@ fn place_among(lines: &[u32], offset: u32) -> (u32, u32) {
 /// Offsets at which lines start. As in Nix a line ends with `\n`, `\r\n` or a lone `\r`, and behind the last line
 /// break there is one more, empty line.
 fn line_starts(text: &[u8]) -> Vec<u32> {
-    let mut starts = vec![0];
-    let mut i = 0;
-    while i < text.len() {
-        let breaks = match text[i] {
-            b'\n' => 1,
-            b'\r' if text.get(i + 1) == Some(&b'\n') => 2,
-            b'\r' => 1,
-            _ => 0,
-        };
-        i += breaks.max(1);
-        if breaks > 0 {
-            starts.push(i as u32);
+    // Most lines have more.
+    let mut starts = Vec::with_capacity(text.len() / 20 + 1);
+    starts.push(0);
+    for i in memchr::memchr2_iter(b'\n', b'\r', text) {
+        // Of `\r\n` the second byte ends the line.
+        if text[i] == b'\n' || text.get(i + 1) != Some(&b'\n') {
+            starts.push(i as u32 + 1);
         }
     }
     starts
@@ -264,7 +350,9 @@ mod tests {
         let sources = Sources::default();
         let new = |text: &[u8]| {
             let folder = Rc::from(&b"/"[..]);
-            sources.add(NewSource { origin: Origin::Text, text: Rc::from(text), folder }).expect("room")
+            sources
+                .add(NewSource { origin: Origin::Text, text: Text::Held(Rc::from(text)), folder })
+                .expect("room")
         };
         let first = new(b"a\rb\r\ncd\n");
         let second = new(b"x");
@@ -274,6 +362,34 @@ mod tests {
         assert_eq!(at(first.pos(6)), Some((3, 2)));
         assert_eq!(at(second.pos(0)), Some((1, 1)));
         assert_eq!(at(Pos::NONE), None);
-        assert_eq!(first.line(3), Some(&b"cd"[..]));
+        assert_eq!(first.line(3).as_deref(), Some(&b"cd"[..]));
+    }
+
+    #[test]
+    fn texts_are_read_again_if_they_are_the_same() {
+        let sources = Sources::default();
+        let now = Rc::new(RefCell::new(Some(b"a\nbc".to_vec())));
+        let reread: Reread = {
+            let now = now.clone();
+            Rc::new(move |_| now.borrow().clone())
+        };
+        let new = |text| NewSource {
+            origin: Origin::File(Rc::from(&b"/f"[..])),
+            text,
+            folder: Rc::from(&b"/"[..]),
+        };
+        let held = sources.add(new(Text::Held(Rc::from(&b"a\nbc"[..])))).expect("room");
+        held.release(reread.clone());
+        let known = sources.add(new(Text::Known(Lines::of(b"a\nbc"), reread.clone()))).expect("room");
+        for source in [held, known] {
+            *now.borrow_mut() = Some(b"a\nb".to_vec());
+            assert_eq!(source.line(2), None, "another text");
+            *now.borrow_mut() = None;
+            assert_eq!(source.line(2), None, "no text");
+            assert_eq!(source.line_column(3), (2, 2));
+            *now.borrow_mut() = Some(b"a\nbc".to_vec());
+            assert_eq!(source.line(2).as_deref(), Some(&b"bc"[..]));
+            assert_eq!(source.len(), 4);
+        }
     }
 }
