@@ -8,7 +8,6 @@ use rnix::SyntaxKind::{self, *};
 use super::ast::{Ast, Attr, Expr, Formal, Formals, Id, Lambda, Span};
 use super::build::{Builder, Piece, is_path, relative};
 use super::lex::{MAX_NESTING, Token};
-use super::names::Name;
 use crate::source::Pos;
 
 /// The text is to be left to rnix.
@@ -80,7 +79,7 @@ pub(super) fn parse(tokens: &[Token], build: Builder<'_>) -> Option<Ast> {
     Some(parser.build.ast)
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn peek(&self) -> SyntaxKind {
         self.peek_at(0)
     }
@@ -135,12 +134,12 @@ impl Parser<'_> {
         match self.peek() {
             TOKEN_IDENT => match self.peek_at(1) {
                 TOKEN_COLON => {
-                    let arg = self.name()?;
+                    let arg = self.word()?;
                     self.at += 1;
                     self.lambda(pos, Some(arg), None)
                 }
                 TOKEN_AT => {
-                    let arg = self.name()?;
+                    let arg = self.word()?;
                     self.at += 1;
                     let formals = self.formals()?;
                     self.expect(TOKEN_COLON)?;
@@ -150,7 +149,7 @@ impl Parser<'_> {
             },
             TOKEN_L_BRACE if self.is_pattern() => {
                 let formals = self.formals()?;
-                let arg = if self.accept(TOKEN_AT) { Some(self.name()?) } else { None };
+                let arg = if self.accept(TOKEN_AT) { Some(self.word()?) } else { None };
                 self.expect(TOKEN_COLON)?;
                 self.lambda(pos, arg, Some(formals))
             }
@@ -189,11 +188,13 @@ impl Parser<'_> {
         }
     }
 
-    fn lambda(&mut self, pos: Pos, arg: Option<Name>, formals: Option<Formals>) -> P<Id> {
+    fn lambda(&mut self, pos: Pos, arg: Option<&'a [u8]>, formals: Option<Formals>) -> P<Id> {
+        let body = self.expr()?;
+        // Nix's parser meets the argument's name once it has the whole function.
+        let arg = arg.map(|name| self.build.intern(name));
         if let Some(formals) = &formals {
             self.build.check_formals(&formals.list, arg, pos).map_err(|_| Stumbled)?;
         }
-        let body = self.expr()?;
         Ok(self.add(Expr::Lambda(Box::new(Lambda { pos, name: None, arg, formals, body }))))
     }
 
@@ -217,8 +218,9 @@ impl Parser<'_> {
                 break;
             }
             let pos = self.pos();
-            let name = self.name()?;
+            let name = self.word()?;
             let default = if self.accept(TOKEN_QUESTION) { Some(self.expr()?) } else { None };
+            let name = self.build.intern(name);
             formals.list.push(Formal { pos, name, default });
             if self.peek() != TOKEN_R_BRACE {
                 self.expect(TOKEN_COMMA)?;
@@ -227,8 +229,8 @@ impl Parser<'_> {
         Ok(formals)
     }
 
-    /// A plain name.
-    fn name(&mut self) -> P<Name> {
+    /// The text of a plain name.
+    fn word(&mut self) -> P<&'a [u8]> {
         let token = self.next()?;
         if token.kind != TOKEN_IDENT {
             return Err(Stumbled);
@@ -237,7 +239,7 @@ impl Parser<'_> {
         if text == b"__curPos" {
             return Err(Stumbled);
         }
-        Ok(self.build.intern(text))
+        Ok(text)
     }
 
     /// Operators, and chains of pipes.
