@@ -126,7 +126,7 @@ impl Evaluator {
                 code::CALL | code::ATTRS | code::REC | code::ATTRS_FROM | code::ATTRS_GENERAL => unit[2],
                 code::ASSERT => unit[3],
                 code::EQ..=code::LESS => unit[3],
-                code::CONCAT | code::CUR_POS => unit[1],
+                code::CONCAT | code::CUR_POS | code::CONST => unit[1],
                 code::IF => heap.code(code, 5)[4],
                 code::LAMBDA => heap.code(code, 6)[5],
                 code::LAMBDA_SET => heap.code(code, 5)[4],

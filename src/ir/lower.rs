@@ -170,7 +170,7 @@ impl Lowering<'_> {
         let name = self.sym(name);
         if let Some(global) = self.globals.get(&name) {
             if let Some(constant) = constant(name) {
-                return self.push(&[code::head(code::CONST, constant as usize)]);
+                return self.push(&[code::head(code::CONST, constant as usize), self.at(pos)]);
             }
             return self.push(&[code::head(code::GLOBAL, 0), *global, self.at(pos)]);
         }

@@ -132,7 +132,7 @@ impl<'a> Converter<'a> {
             NODE_LET_IN => self.let_in(node),
             NODE_LEGACY_LET => {
                 let set = self.set(node, true)?;
-                Ok(self.build.legacy_let(self.pos(node), set))
+                Ok(self.build.legacy_let(set))
             }
             NODE_ATTR_SET => {
                 let recursive =
@@ -296,13 +296,6 @@ impl<'a> Converter<'a> {
         let (Some(base), Some(path)) = (nodes.next(), nodes.next()) else {
             return Err(self.error(node.start, "syntax error"));
         };
-        if base.kind() == NODE_HAS_ATTR {
-            let question = node.children().find_map(|c| match c {
-                Child::Token(TOKEN_QUESTION, start) => Some(start),
-                _ => None,
-            });
-            return Err(self.error(question.unwrap_or(node.start), "syntax error, unexpected '?'"));
-        }
         let base = self.operand(base)?;
         let path = self.attr_path(path)?;
         let path = self.build.ast.add_path(&path);
