@@ -109,6 +109,7 @@ fn settings(flags: &str, files: &str) -> Settings {
             "--option" => match (words.next(), words.next()) {
                 (Some("abort-on-warn"), Some("true")) => settings.abort_on_warn = true,
                 (Some("pure-eval"), Some("true")) => settings.pure = true,
+                (Some("show-trace"), Some("false")) => settings.show_trace = false,
                 // Its value is empty.
                 (Some("substituters"), next) => assert_eq!(next, Some("\u{2205}")),
                 (Some("allow-import-from-derivation"), Some("false")) => {
@@ -185,7 +186,7 @@ fn answer(row: &Row, files: &str) -> Vec<Vec<u8>> {
     match result {
         Ok(text) => marked(b'=', &replace(&text, files.as_bytes(), b"$FILES"), &mut lines),
         Err(e) => {
-            let text = render(&ev.sources, &e, true);
+            let text = render(&ev.sources, &e, ev.settings.show_trace);
             // A wrong use of the command line, which some built-ins complain of, ends with advice.
             let text =
                 text.strip_suffix("\nTry 'nix-instantiate --help' for more information.").unwrap_or(&text);

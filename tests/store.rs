@@ -42,7 +42,7 @@ fn eval(flags: &[&str], expression: &str) -> String {
 fn outputs_are_imported_where_they_are_present() {
     let import = format!("(import {DERIVATION}).x");
     let refused = eval(&[], &import);
-    assert!(refused.contains(&format!("its output '/nix/store/{OUTPUT}' is not in the store")), "{refused}");
+    assert!(refused.contains(&format!("Its output '/nix/store/{OUTPUT}' is not in the store")), "{refused}");
     assert!(refused.contains("--store"), "{refused}");
 
     let folder = Folder::new("store");

@@ -125,7 +125,7 @@ fn append_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the second argument passed to builtins.appendContext";
     let set = ev.force_attrs(&args[1], pos, doing)?;
     let mut elements = ev.mem.contexts.elements(ev.mem.context(s)).to_vec();
-    for entry in ev.mem.entries(set) {
+    for entry in ev.mem.entries_in_order(set) {
         let name = ev.name(entry.name);
         if ev.parse_store_path(&name).is_err() {
             let name = ev.quoted(entry.name);

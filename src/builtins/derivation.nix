@@ -1,60 +1,60 @@
-# What `derivation` adds to `derivationStrict`: one set for each output, all of them knowing each other.
-#
-# Errors show positions in here, so what can fail stands at the lines and columns where Nix has it:
-#
-#   the function       30:1
-#   derivationStrict   37:12
-#   getAttr            50:17
-#   map                57:17
-#   head               60:2
-#
-# The set of an output has
-#
-#   - all attributes that `derivation` was called with, and once more all of them as `drvAttrs`;
-#   - for each output an attribute of its name, which is the set of that output;
-#   - `all`, the list of these sets;
-#   - `outPath`, `drvPath`, `type` and `outputName`.
-#
-# The whole is the set of the first output. Paths are computed when one of them is asked for, not
-# before: a set of packages can be looked through for names and descriptions at little cost.
-#
-# Nothing here looks at the attributes but at `outputs`; whatever is wrong with the others, from the
-# name on, `derivationStrict` finds out, and so only who wants a path hears of it.
-#
-# Not to be reformatted.
-#
+/* What `derivation` adds to `derivationStrict`: one set for each output, all of them knowing each other.
+
+Errors show positions in here, and the lines around. So the code has Nix's names, and stands at the lines and columns
+where Nix has it, as far as messages and `unsafeGetAttrPos` tell.
+
+The set of an output has
+
+  - all attributes that `derivation` was called with, and once more all of them as `drvAttrs`;
+  - for each output an attribute of its name, which is the set of that output;
+  - `all`, the list of these sets;
+  - `outPath`, `drvPath`, `type` and `outputName`.
+
+The whole is the set of the first output. Paths are computed when one of them is asked for, not
+before: a set of packages can be looked through for names and descriptions at little cost.
+
+Nothing here looks at the attributes but at `outputs`; whatever is wrong with the others, from the
+name on, `derivationStrict` finds out, and so only who wants a path hears of it.
+
+Not to be reformatted.
 
 
 
 
-attrs@{
+
+
+
+
+
+*/
+drvAttrs@{
   outputs ? [ "out" ],
   ...
 }:
 
 let
 
-  paths  = derivationStrict attrs;
+  strict = derivationStrict drvAttrs;
 
-  common =
-    attrs
-    // builtins.listToAttrs perOutput
+  commonAttrs =
+    drvAttrs
+    // (builtins.listToAttrs outputsList)
     // {
-      all = map (set: set.value) perOutput;
-      drvAttrs = attrs;
+      all = map (x: x.value) outputsList;
+      inherit drvAttrs;
     };
 
-  set = name: {
-    inherit name;
-    value = common // {
-      outPath = builtins.getAttr name paths;
-      drvPath = paths.drvPath;
+  outputToAttrListElement = outputName: {
+    name = outputName;
+    value = commonAttrs // {
+      outPath = builtins.getAttr outputName strict;
+      drvPath = strict.drvPath;
       type = "derivation";
-      outputName = name;
+      inherit outputName;
     };
   };
 
-  perOutput   = map set outputs;
+  outputsList = map outputToAttrListElement outputs;
 
 in
-(builtins.head perOutput).value
+(builtins.head outputsList).value

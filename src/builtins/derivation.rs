@@ -82,7 +82,7 @@ fn derivation_strict(ev: &Evaluator, set: Value) -> Res<Value> {
     let name = String::from_utf8_lossy(ev.mem.text(name)).into_owned();
     derive(ev, set, &name).map_err(|e| {
         let place = ev.place_text(name_attr.pos);
-        e.trace_always(
+        e.trace(
             Pos::NONE,
             format!("while evaluating derivation '{name}'\n  whose name attribute is located at {place}"),
         )

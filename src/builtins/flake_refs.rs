@@ -40,13 +40,13 @@ fn to_string(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let doing = "while evaluating the argument passed to builtins.flakeRefToString";
     let set = ev.force_attrs(&args[0], Pos::NONE, doing)?;
     let mut attrs = Attrs::default();
-    for entry in ev.mem.entries(set) {
+    for entry in ev.mem.entries_in_order(set) {
         let v = ev.force_at(entry.slot, entry.pos)?;
-        let name = ev.name(entry.name);
         let value = match v.type_of() {
             Type::Int => {
                 let n = ev.mem.as_int(v).unwrap_or_default();
                 let Ok(n) = u64::try_from(n) else {
+                    let name = ev.quoted(entry.name);
                     return Err(Error::eval(format!("negative value given for flake ref attr {name}: {n}")));
                 };
                 Attr::Number(n)
@@ -56,7 +56,8 @@ fn to_string(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
             _ => {
                 return Err(Error::eval(format!(
                     "flake reference attribute sets may only contain integers, Booleans, and strings, but \
-                     attribute '{name}' is {}",
+                     attribute '{}' is {}",
+                    ev.quoted(entry.name),
                     type_name(ev, v)
                 )));
             }

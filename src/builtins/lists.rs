@@ -182,11 +182,13 @@ fn gen_list(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         },
     };
     let n = ev.force_int(&args[1], pos, "while evaluating the second argument passed to builtins.genList")?;
-    let Some(len) = usize::try_from(n).ok().filter(|n| *n <= crate::heap::MAX_28) else {
-        return Err(Error::eval(format!("cannot create list of size {n}")));
-    };
+    let too_long = || Error::eval(format!("cannot create list of size {n}"));
+    if n < 0 {
+        return Err(too_long());
+    }
     let f =
         ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.genList")?;
+    let len = usize::try_from(n).ok().filter(|n| *n <= crate::heap::MAX_28).ok_or_else(too_long)?;
     if len == 0 {
         return Ok(Value::EMPTY_LIST);
     }

@@ -13,6 +13,7 @@ mod hashing;
 mod import_derivation;
 pub mod json;
 mod lists;
+mod order;
 mod ordered;
 mod output_of;
 mod paths;
@@ -44,7 +45,7 @@ pub use sorting::merge_sort;
 pub use strings::join;
 pub use text::from_json;
 pub use to_json::{Problem, Recover, quote_json, to_json, to_json_with_context, to_json_with_gaps};
-pub use to_xml::{to_xml, to_xml_with_context};
+pub use to_xml::to_xml;
 pub use versions::compare_versions;
 
 /// The tables of all topics.
@@ -107,6 +108,14 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
     let mut set = AttrsBuilder::new();
     let mut globals: Vec<(String, Value)> = Vec::new();
     let features = ev.settings.store_features;
+    let missing = |name: &str| EXPERIMENTAL.iter().any(|(f, b)| b.name == name && !features.has(*f));
+    for name in order::ORDER.iter().filter(|name| !missing(name)) {
+        let plain = PLAIN_GLOBALS.contains(name) || matches!(*name, "true" | "false" | "null" | "builtins");
+        if !plain {
+            ev.intern(&format!("__{name}"))?;
+        }
+        ev.intern(name)?;
+    }
     let experimental = EXPERIMENTAL.iter().filter(|(feature, _)| features.has(*feature)).map(|(_, b)| *b);
     for builtin in TABLES.iter().flat_map(|t| t.iter()).chain(experimental) {
         let value = ev.builtin(builtin);
@@ -138,9 +147,7 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
     let derivation = ev.delay_internal(INTERNAL_DERIVATION, derivation::DERIVATION)?;
     put(ev.mem.heap.slot(derivation_at), derivation);
     ev.define_global("derivation", Value::forward(derivation_at))?;
-    if ev.settings.show_suspended {
-        ev.force(ev.mem.heap.slot(derivation_at))?;
-    }
+    ev.force(ev.mem.heap.slot(derivation_at))?;
     Ok(())
 }
 

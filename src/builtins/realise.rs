@@ -76,12 +76,16 @@ fn output_is_there(ev: &Evaluator, drv: &StorePath, element: &ContextElement) ->
     if is_valid(ev, &path)? {
         return Ok(());
     }
-    let path = ev.store_dir()?.print(&path);
-    let message =
-        format!("cannot build '{shown}' during evaluation: its output '{path}' is not in the store");
+    let output = ev.store_dir()?.print(&path);
+    let message = match ev.settings.read_only {
+        true => format!("path '{drv}' is not valid"),
+        false => {
+            format!("cannot build '{shown}' during evaluation: its output '{output}' is not in the store")
+        }
+    };
     let help = format!(
-        "nival builds nothing. Build the derivation with Nix, or give a folder that has '{}' with --store.",
-        path.rsplit('/').next().unwrap_or_default()
+        "Its output '{output}' is not in the store, and nival builds nothing. Build the derivation with Nix, or give a \
+         folder that has '{path}' with --store."
     );
     Err(Error::new(ErrorKind::System, message).help(help))
 }

@@ -163,7 +163,7 @@ fn path(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let set = ev.force_attrs(&args[0], pos, "while evaluating the argument passed to 'builtins.path'")?;
     let (mut from, mut name, mut filter, mut expected) = (None, Vec::new(), None, None);
     let mut mode = HashMode::Nar;
-    for entry in ev.mem.entries(set) {
+    for entry in ev.mem.entries_in_order(set) {
         match ev.mem.heap.name(entry.name) {
             b"path" => {
                 let doing = "while evaluating the 'path' attribute passed to 'builtins.path'";
@@ -188,8 +188,8 @@ fn path(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
                 let v = ev.force_plain_string(entry.slot, entry.pos, doing)?;
                 expected = Some(parse_sha256(ev, ev.mem.text(v))?);
             }
-            other => {
-                let other = String::from_utf8_lossy(other).into_owned();
+            _ => {
+                let other = ev.quoted(entry.name);
                 let message = format!("unsupported argument '{other}' to 'builtins.path'");
                 return Err(Error::eval(message).at(entry.pos));
             }

@@ -1,7 +1,7 @@
 //! JSON, TOML and XML.
 
 use super::json::{self, JsonError, JsonSink};
-use super::{to_json_with_context, to_xml_with_context, toml};
+use super::{to_json_with_context, to_xml, toml};
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::HeapFull;
 use crate::heap::Slot;
@@ -20,7 +20,8 @@ pub static TABLE: &[Builtin] = &[
         from_json(ev, ev.mem.text(text))
     }),
     Builtin::new("toXML", &["e"], "A value as XML.", |ev, args, _| {
-        let (text, context) = to_xml_with_context(ev, &args[0], true, false)?;
+        let (text, context) = to_xml(ev, &args[0], true, false);
+        let context = context?;
         Ok(ev.mem.string(&text, context)?)
     }),
     Builtin::new("fromTOML", &["e"], "The value of a TOML text.", from_toml),

@@ -8,25 +8,10 @@ use crate::source::Pos;
 use crate::syntax::print_float;
 use crate::value::{Context, Tag, Type, Value};
 
-/// A value as an XML document. `strict` says whether suspensions inside are forced (else they are
-/// `<unevaluated />`), `location` whether attributes and functions say where they are defined.
-///
-/// # Errors
-/// Whatever forcing gives.
-pub fn to_xml(ev: &Evaluator, value: &Slot, strict: bool, location: bool) -> Res<Vec<u8>> {
-    to_xml_with_context(ev, value, strict, location).map(|(text, _)| text)
-}
-
-/// As [`to_xml`], with the context of all strings in the value.
-///
-/// # Errors
-/// As [`to_xml`].
-pub fn to_xml_with_context(
-    ev: &Evaluator,
-    value: &Slot,
-    strict: bool,
-    location: bool,
-) -> Res<(Vec<u8>, Context)> {
+/// A value as an XML document, with the context of all strings in it. `strict` says whether suspensions inside are forced
+/// (else they are `<unevaluated />`), `location` whether attributes and functions say where they are defined. When
+/// forcing fails, the document has what comes before.
+pub fn to_xml(ev: &Evaluator, value: &Slot, strict: bool, location: bool) -> (Vec<u8>, Res<Context>) {
     let mut writer = Writer {
         ev,
         strict,
@@ -36,10 +21,9 @@ pub fn to_xml_with_context(
         context: Context::EMPTY,
         seen: HashSet::new(),
     };
-    writer.open("expr", &[]);
-    writer.slot(value, Pos::NONE)?;
-    writer.close("expr");
-    Ok((writer.out, writer.context))
+    let done = writer.within("expr", &[], |w| w.slot(value, Pos::NONE));
+    let context = writer.context;
+    (writer.out, done.map(|()| context))
 }
 
 struct Writer<'a> {
@@ -76,6 +60,19 @@ impl Writer<'_> {
             self.out.push(b'"');
         }
         self.out.extend_from_slice(end.as_bytes());
+    }
+
+    /// An element around what `write` writes, which is closed also when that fails.
+    fn within(
+        &mut self,
+        name: &str,
+        attributes: &[Attribute],
+        write: impl FnOnce(&mut Self) -> Res<()>,
+    ) -> Res<()> {
+        self.open(name, attributes);
+        let done = write(self);
+        self.close(name);
+        done
     }
 
     fn open(&mut self, name: &str, attributes: &[Attribute]) {
@@ -115,18 +112,10 @@ impl Writer<'_> {
             }
             Type::Path => self.empty("path", &value(ev.mem.text(v))),
             Type::List => {
-                self.open("list", &[]);
-                for item in ev.mem.items(v) {
-                    self.slot(item, pos)?;
-                }
-                self.close("list");
+                self.within("list", &[], |w| ev.mem.items(v).iter().try_for_each(|item| w.slot(item, pos)))?;
             }
             Type::Attrs if ev.is_derivation(v)? => self.derivation(v)?,
-            Type::Attrs => {
-                self.open("attrs", &[]);
-                self.attributes(v)?;
-                self.close("attrs");
-            }
+            Type::Attrs => self.within("attrs", &[], |w| w.attributes(v))?,
             Type::Function => self.function(v),
             Type::Thunk => self.empty("unevaluated", &[]),
         }
@@ -138,9 +127,7 @@ impl Writer<'_> {
             let mut attributes = self.place(entry.pos);
             attributes.push(self.name(entry.name));
             attributes.sort_by_key(|a| a.0);
-            self.open("attr", &attributes);
-            self.slot(entry.slot, entry.pos)?;
-            self.close("attr");
+            self.within("attr", &attributes, |w| w.slot(entry.slot, entry.pos))?;
         }
         Ok(())
     }
@@ -180,14 +167,13 @@ impl Writer<'_> {
                 }
             }
         }
-        self.open("derivation", &attributes);
-        if !drv_path.is_empty() && self.seen.insert(drv_path) {
-            self.attributes(set)?;
-        } else {
-            self.empty("repeated", &[]);
-        }
-        self.close("derivation");
-        Ok(())
+        self.within("derivation", &attributes, |w| {
+            if !drv_path.is_empty() && w.seen.insert(drv_path) {
+                return w.attributes(set);
+            }
+            w.empty("repeated", &[]);
+            Ok(())
+        })
     }
 
     fn function(&mut self, v: Value) {

@@ -85,7 +85,8 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         return Exit::FAILED;
     }
     let fetched = stores::fetched(&flags.fetched, &base_dir);
-    let mut options = Settings { fetched, base_dir, show_suspended: !flags.strict, ..Settings::default() };
+    let read_only = flags.eval && !flags.read_write;
+    let mut options = Settings { fetched, base_dir, read_only, ..Settings::default() };
     if let Err(e) = settings::apply(&mut options, &host, &flags.settings, &flags.include) {
         return wrong(&e, program);
     }
@@ -292,7 +293,11 @@ fn show(ev: &Evaluator, flags: &Flags, value: Value) -> Res<()> {
             let text = builtins::to_json(ev, &value, flags.strict)?;
             print(&[&text[..], b"\n"].concat())
         }
-        Output::Xml => print(&builtins::to_xml(ev, &value, flags.strict, !flags.no_location)?),
+        Output::Xml => {
+            let (text, done) = builtins::to_xml(ev, &value, flags.strict, !flags.no_location);
+            print(&text)?;
+            done.map(|_| ())
+        }
         Output::Plain => {
             if flags.strict {
                 ev.force_deep(&value)?;

@@ -72,6 +72,8 @@ pub struct Flags {
     pub parse: bool,
     /// `--find-file`.
     pub find_file: bool,
+    /// `--read-write-mode`.
+    pub read_write: bool,
     /// `--strict`.
     pub strict: bool,
     /// `--no-location` was given.
@@ -102,7 +104,6 @@ const IGNORED: &[&str] = &[
     "--dry-run",
     "--repair",
     "--readonly-mode",
-    "--read-write-mode",
     "--verbose",
     "-v",
     "--quiet",
@@ -132,6 +133,7 @@ const KNOWN: &[&str] = &[
     "--parse",
     "--parse-only",
     "--find-file",
+    "--read-write-mode",
     "--strict",
     "--json",
     "--xml",
@@ -232,6 +234,7 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, Wrong> {
                 flags.limits.bytes = Some(size(&args.text()?)?);
             }
             "--find-file" => flags.find_file = true,
+            "--read-write-mode" => flags.read_write = true,
             "--strict" => flags.strict = true,
             "--json" => flags.output = Output::Json,
             "--xml" => flags.output = Output::Xml,

@@ -299,7 +299,7 @@ impl Evaluator {
         }
         if !formals.ellipsis && used != self.mem.attrs_len(set) {
             let known = |name: &[u8]| formals.names.iter().any(|(n, _)| n.as_bytes() == name);
-            let entries = self.mem.entries(set);
+            let entries = self.mem.entries_in_order(set);
             let name =
                 entries.iter().map(|e| self.mem.heap.name(e.name)).find(|n| !known(n)).unwrap_or_default();
             let near = best_matches(formals.names.iter().map(|(n, _)| n.as_bytes()), name);
@@ -321,7 +321,7 @@ impl Evaluator {
     #[cold]
     fn unexpected_argument(&self, lambda: Value, set: Value, formals: &[u32], pos: Pos) -> Error {
         let known = |name: Sym| formals.chunks_exact(3).any(|f| f[0] == name.0);
-        let entries = self.mem.entries(set);
+        let entries = self.mem.entries_in_order(set);
         let name = entries.iter().find(|e| !known(e.name)).map_or(sym(""), |e| e.name);
         let function = self.lambda_name(lambda).unwrap_or_else(|| "anonymous lambda".to_owned());
         let names = formals.chunks_exact(3).map(|f| self.mem.heap.name(Sym(f[0])));

@@ -86,7 +86,7 @@ impl Evaluator {
         if self.mem.attrs_len(a) != self.mem.attrs_len(b) {
             return Ok(false);
         }
-        let (ea, eb) = (self.mem.entries(a), self.mem.entries(b));
+        let (ea, eb) = (self.mem.entries_in_order(a), self.mem.entries_in_order(b));
         for (x, y) in ea.iter().zip(&eb) {
             if x.name != y.name || !self.equal(x.slot, y.slot, pos)? {
                 return Ok(false);
@@ -174,7 +174,7 @@ impl Evaluator {
             let doing = "while comparing a derivation by its 'outPath' attribute";
             return self.assert_equal(x, y, pos).map_err(|e| e.trace(Pos::NONE, doing));
         }
-        let (ea, eb) = (self.mem.entries(a), self.mem.entries(b));
+        let (ea, eb) = (self.mem.entries_in_order(a), self.mem.entries_in_order(b));
         let both = || (self.shown(a), self.shown(b));
         if ea.len() != eb.len() {
             let (sa, sb) = both();
@@ -331,7 +331,9 @@ impl Evaluator {
     ) -> Res<Value> {
         let [noun, verb, sign] = words;
         if a.type_of() == Type::Float || b.type_of() == Type::Float {
-            let x = self.operand(a, Type::Float, "first argument", noun)?;
+            // Nix says it this way.
+            let first = if sign == "*" { "first" } else { "first argument" };
+            let x = self.operand(a, Type::Float, first, noun)?;
             let y = self.operand(b, Type::Float, "second argument", noun)?;
             return Ok(self.mem.float(floats(x.1, y.1))?);
         }

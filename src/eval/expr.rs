@@ -126,7 +126,7 @@ impl Evaluator {
                 code::CALL | code::ATTRS | code::REC | code::ATTRS_FROM | code::ATTRS_GENERAL => unit[2],
                 code::ASSERT => unit[3],
                 code::EQ..=code::LESS => unit[3],
-                code::CONCAT | code::CUR_POS => unit[1],
+                code::CONCAT | code::CUR_POS | code::CONST => unit[1],
                 code::IF => heap.code(code, 5)[4],
                 code::LAMBDA => heap.code(code, 6)[5],
                 code::LAMBDA_SET => heap.code(code, 5)[4],
@@ -226,19 +226,34 @@ impl Evaluator {
 
     #[inline(never)]
     fn eval_update(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
-        let operand = |code, doing| match self.eval(code, frame) {
-            Ok(v) if v.is_attrs() => Ok(v),
-            other => {
-                let e = match other {
-                    Ok(v) => Error::type_error(format!("expected a set but found {}", found(self, v))),
-                    Err(e) => e,
-                };
-                Err(e.trace(self.code_pos(code), doing))
+        const LEFT: &str = "in the left operand of the update (//) operator";
+        const RIGHT: &str = "in the right operand of the update (//) operator";
+        // All operands of `a // b // (c // d)` are evaluated from the last to the first, as Nix does.
+        let mut todo: SmallVec<[(CodeRef, &str); 4]> = SmallVec::new();
+        todo.extend([(unit[1], LEFT), (unit[2], RIGHT)]);
+        let mut result = None;
+        while let Some((code, doing)) = todo.pop() {
+            let unit = self.mem.heap.code4(code);
+            if unit[0] as u8 == code::UPDATE {
+                todo.extend([(unit[1], LEFT), (unit[2], RIGHT)]);
+                continue;
             }
-        };
-        let left = operand(unit[1], "in the left operand of the update (//) operator")?;
-        let right = operand(unit[2], "in the right operand of the update (//) operator")?;
-        Ok(self.mem.update(left, right)?)
+            let operand = match self.eval(code, frame) {
+                Ok(v) if v.is_attrs() => v,
+                other => {
+                    let e = match other {
+                        Ok(v) => Error::type_error(format!("expected a set but found {}", found(self, v))),
+                        Err(e) => e,
+                    };
+                    return Err(e.trace(self.code_pos(code), doing));
+                }
+            };
+            result = Some(match result {
+                None => operand,
+                Some(above) => self.mem.update(operand, above)?,
+            });
+        }
+        Ok(result.unwrap_or(Value::EMPTY_SET))
     }
 
     #[inline(never)]

@@ -186,7 +186,7 @@ impl Evaluator {
             };
         }
         if kind == FileType::Directory {
-            file.extend_from_slice(b"/default.nix");
+            file.extend_from_slice(if *file == *b"/" { b"default.nix" } else { b"/default.nix" });
         }
         let file: Rc<[u8]> = file.into();
         self.files.resolved.borrow_mut().insert(Rc::from(path), file.clone());

@@ -136,7 +136,7 @@ impl Evaluator {
             return Ok(());
         }
         if v.is_attrs() {
-            for entry in self.mem.entries(v) {
+            for entry in self.mem.entries_in_order(v) {
                 self.deep(entry.slot, seen).map_err(|e| {
                     let name = self.quoted(entry.name);
                     e.trace(entry.pos, format!("while evaluating the attribute '{name}'"))

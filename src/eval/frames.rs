@@ -57,7 +57,7 @@ impl Evaluator {
         Err(Error::new(ErrorKind::Eval, format!("undefined variable '{}'", self.name(name))).at(pos))
     }
 
-    /// An expression as an argument, attribute or element: evaluated only if that is free of cost and cannot fail.
+    /// An expression as an argument, attribute or element: evaluated only where Nix does, which messages show.
     #[inline]
     pub(super) fn lazy(&self, code: CodeRef, frame: Ref) -> Res<Value> {
         let unit = self.mem.heap.code4(code);
@@ -71,37 +71,14 @@ impl Evaluator {
                 }
                 return Ok(self.mem.share(slot)?);
             }
-            code::LAMBDA | code::LAMBDA_SET if !self.settings.show_suspended => Value::lambda(code, frame),
             code::STR => Value::const_string(unit[1]),
             code::CONST => constant(unit[0] >> 8),
             code::GLOBAL => return Ok(self.mem.share(self.global(unit[1]))?),
-            code::INT => match Value::small_int(int(unit)) {
-                Some(v) => v,
-                None => Value::thunk(code, frame),
-            },
+            code::INT => return Ok(self.mem.int(int(unit))?),
             code::PATH => Value::const_path(unit[1]),
             code::PATH_FROM => return self.path_from(code),
             code::LIST if unit[0] >> 8 == 0 => Value::EMPTY_LIST,
-            code::ATTRS if unit[0] >> 8 == 0 && !self.settings.show_suspended => Value::EMPTY_SET,
-            code::FLOAT if self.settings.show_suspended => {
-                return Ok(self.mem.float(f64::from_bits(int(unit) as u64))?);
-            }
-            code::SELECT if !self.settings.show_suspended => {
-                // A value that is there already needs no suspension.
-                let base = self.mem.heap.code4(unit[1]);
-                if base[0] as u8 == code::VAR {
-                    let set = peek(self.var(frame, base[0] >> 8, base[1]));
-                    if set.is_attrs()
-                        && let Some(slot) = self.mem.get(set, Sym(unit[2]))
-                    {
-                        let v = peek(slot);
-                        if v.is_value() {
-                            return Ok(v);
-                        }
-                    }
-                }
-                Value::thunk(code, frame)
-            }
+            code::FLOAT => return Ok(self.mem.float(f64::from_bits(int(unit) as u64))?),
             _ => Value::thunk(code, frame),
         })
     }

@@ -47,8 +47,8 @@ pub struct Settings {
     pub max_call_depth: usize,
     /// Record calls in error traces (`--show-trace`).
     pub show_trace: bool,
-    /// What Nix would leave suspended is left suspended: it can be seen in a value that is not evaluated to its end.
-    pub show_suspended: bool,
+    /// What Nix would only find if it had written derivations to its store is reported as missing in its words.
+    pub read_only: bool,
     /// `|>` and `<|` are on.
     pub pipe_operators: bool,
     /// Literals that are found fault with.
@@ -88,7 +88,7 @@ impl Default for Settings {
         Settings {
             max_call_depth: 10_000,
             show_trace: false,
-            show_suspended: false,
+            read_only: false,
             pipe_operators: false,
             lints: crate::syntax::Lints::default(),
             toml_timestamps: false,

@@ -107,7 +107,7 @@ impl Heap {
             return Err(HeapFull);
         }
         heap.symbols.restore(slots);
-        match symbols::fixed_in_place(&heap) {
+        match symbols::find_fixed(&heap) {
             true => Ok(heap),
             false => Err(HeapFull),
         }

@@ -1,6 +1,6 @@
 //! Interned names: a symbol is the address of its text in the code area.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::{CodeRef, Heap, HeapFull};
 
@@ -66,7 +66,7 @@ pub const FIXED: &[&str] = &[
     "__findFile",
     "__nixPath",
     "body",
-    // And others.
+    // And others, which Nix numbers when it first meets them: see `order`.
     "__functionArgs",
     "__curPos",
     "_type",
@@ -237,6 +237,9 @@ const FIXED_END: CodeRef = {
     at
 };
 
+/// The first of the fixed symbols that have no fixed place in Nix's order.
+const UNORDERED: CodeRef = sym("__functionArgs").0;
+
 /// The shape of the empty set, the same in every heap.
 pub const EMPTY_SHAPE: CodeRef = FIXED_END;
 /// Stands in the place of a shape in sets that bring their own sorted keys.
@@ -262,6 +265,8 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 /// and in the table: it grows without reading the texts again, and hardly ever compares one that is not looked for.
 pub struct Symbols {
     table: RefCell<Table>,
+    /// For each fixed symbol without a fixed place, by its distance from the first: its place in Nix's order, or zero.
+    places: [Cell<CodeRef>; (FIXED_END - UNORDERED) as usize],
 }
 
 #[derive(Default)]
@@ -280,7 +285,7 @@ fn tag(name: &[u8]) -> u32 {
 
 impl Symbols {
     pub(super) fn new() -> Symbols {
-        Symbols { table: RefCell::default() }
+        Symbols { table: RefCell::default(), places: [const { Cell::new(0) }; _] }
     }
 
     /// The slots of the table.
@@ -335,6 +340,37 @@ impl Heap {
     /// # Errors
     /// [`HeapFull`] when the code area is used up.
     pub fn intern(&self, name: &[u8]) -> Result<Sym, HeapFull> {
+        let sym = self.intern_text(name)?;
+        if let Some(place) = self.place(sym)
+            && place.get() == 0
+        {
+            // No name has a NUL in it, so that this one is only found here. It is kept as names are.
+            place.set(self.intern_text(&[b"\0", name].concat())?.0);
+        }
+        Ok(sym)
+    }
+
+    /// Where the place of a fixed symbol is that has no fixed one.
+    fn place(&self, sym: Sym) -> Option<&Cell<CodeRef>> {
+        sym.0.checked_sub(UNORDERED).and_then(|i| self.symbols.places.get(i as usize))
+    }
+
+    /// Symbols in the order of this are in the order in which Nix would have numbered them.
+    #[inline]
+    pub fn order(&self, sym: Sym) -> CodeRef {
+        match self.place(sym).map_or(0, Cell::get) {
+            0 => sym.0,
+            place => place,
+        }
+    }
+
+    /// Whether some of these symbols, which are sorted, are out of Nix's order.
+    pub fn is_out_of_order(&self, mut sorted: impl DoubleEndedIterator<Item = Sym>) -> bool {
+        sorted.next().is_some_and(|first| first.0 < FIXED_END)
+            && sorted.next_back().is_some_and(|last| last.0 >= UNORDERED)
+    }
+
+    fn intern_text(&self, name: &[u8]) -> Result<Sym, HeapFull> {
         let tag = tag(name);
         let mut table = self.symbols.table.borrow_mut();
         if (table.used + 1) * 4 > table.slots.len() * 3 {
@@ -373,7 +409,7 @@ impl Heap {
 
 pub(super) fn intern_fixed(heap: &Heap) -> Result<(), HeapFull> {
     for name in FIXED {
-        heap.intern(name.as_bytes())?;
+        heap.intern_text(name.as_bytes())?;
     }
     for _ in [EMPTY_SHAPE, RUN_SHAPE, LAYERS_SHAPE] {
         heap.code.push_u32s(super::NAMES, &[0; 4])?;
@@ -381,13 +417,18 @@ pub(super) fn intern_fixed(heap: &Heap) -> Result<(), HeapFull> {
     Ok(())
 }
 
-/// Whether the fixed names are where they have to be.
-pub(super) fn fixed_in_place(heap: &Heap) -> bool {
+/// Finds the fixed names again in a table that was restored; whether they are where they have to be.
+pub(super) fn find_fixed(heap: &Heap) -> bool {
     let mut at = 1;
     FIXED.iter().all(|name| {
-        let here = at;
+        let here = Sym(at);
         at += (8 + name.len()).div_ceil(16) as CodeRef;
-        heap.interned(name.as_bytes()) == Some(Sym(here))
+        if let Some(place) = heap.place(here)
+            && let Some(found) = heap.interned(&[b"\0", name.as_bytes()].concat())
+        {
+            place.set(found.0);
+        }
+        heap.interned(name.as_bytes()) == Some(here)
     })
 }
 

@@ -9,7 +9,7 @@
 //! | `INT`, `FLOAT` | | low and high half of the 64 bits |
 //! | `STR`, `PATH` | | text in the code area |
 //! | `PATH_FROM` | 1 if from the home directory, else from the text's folder | path as written, in the code area; a position in the text |
-//! | `CONST` | 0 null, 1 false, 2 true | |
+//! | `CONST` | 0 null, 1 false, 2 true | pos |
 //! | `VAR` | level | slot, pos |
 //! | `GLOBAL` | | index, pos |
 //! | `WITH_VAR` | n | symbol, pos, 0, then n × (level, slot, pos of the `with`) |

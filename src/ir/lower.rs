@@ -170,7 +170,7 @@ impl Lowering<'_> {
         let name = self.sym(name);
         if let Some(global) = self.globals.get(&name) {
             if let Some(constant) = constant(name) {
-                return self.push(&[code::head(code::CONST, constant as usize)]);
+                return self.push(&[code::head(code::CONST, constant as usize), self.at(pos)]);
             }
             return self.push(&[code::head(code::GLOBAL, 0), *global, self.at(pos)]);
         }
@@ -389,7 +389,7 @@ impl Lowering<'_> {
             return Err(self.too_large(lambda.pos));
         };
         let mut list = formals.list.clone();
-        list.sort_by_key(|f| self.sym(f.name));
+        list.sort_by_key(|f| self.heap.order(self.sym(f.name)));
         let n = self.count(list.len(), lambda.pos)?;
         let first = usize::from(lambda.arg.is_some());
         self.frames.push((first + n) as u32);

@@ -258,11 +258,11 @@ impl<'a> Builder<'a> {
         self.call(pos, "__sub", [zero, e])
     }
 
-    /// `let { … }`, the old form, with its set.
-    pub(super) fn legacy_let(&mut self, pos: Pos, set: Id) -> Id {
+    /// `let { … }`, the old form, with its set. Nix gives it no position.
+    pub(super) fn legacy_let(&mut self, set: Id) -> Id {
         let body = self.intern(b"body");
         let path = self.ast.add_path(&[Attr::Name(body)]);
-        self.ast.add(Expr::Select { pos, base: set, path, default: None })
+        self.ast.add(Expr::Select { pos: Pos::NONE, base: set, path, default: None })
     }
 
     /// A string or `${…}` as a name.

@@ -132,7 +132,7 @@ impl<'a> Converter<'a> {
             NODE_LET_IN => self.let_in(node),
             NODE_LEGACY_LET => {
                 let set = self.set(node, true)?;
-                Ok(self.build.legacy_let(self.pos(node), set))
+                Ok(self.build.legacy_let(set))
             }
             NODE_ATTR_SET => {
                 let recursive =
@@ -296,13 +296,6 @@ impl<'a> Converter<'a> {
         let (Some(base), Some(path)) = (nodes.next(), nodes.next()) else {
             return Err(self.error(node.start, "syntax error"));
         };
-        if base.kind() == NODE_HAS_ATTR {
-            let question = node.children().find_map(|c| match c {
-                Child::Token(TOKEN_QUESTION, start) => Some(start),
-                _ => None,
-            });
-            return Err(self.error(question.unwrap_or(node.start), "syntax error, unexpected '?'"));
-        }
         let base = self.operand(base)?;
         let path = self.attr_path(path)?;
         let path = self.build.ast.add_path(&path);
@@ -394,20 +387,25 @@ impl<'a> Converter<'a> {
         let pos = self.pos(node);
         let (arg, formals) = match param.kind() {
             NODE_IDENT_PARAM => match param.nodes().next() {
-                Some(ident) => (Some(self.ident(ident)?), None),
+                Some(ident) => (Some(ident), None),
                 None => return Err(self.error(param.start, "syntax error")),
             },
             _ => {
                 let (arg, formals) = self.pattern(param)?;
-                self.build.check_formals(&formals.list, arg, pos)?;
                 (arg, Some(formals))
             }
         };
         let body = self.expr(body)?;
+        // Nix's parser meets the argument's name once it has the whole function.
+        let arg = arg.map(|ident| self.ident(ident)).transpose()?;
+        if let Some(formals) = &formals {
+            self.build.check_formals(&formals.list, arg, pos)?;
+        }
         Ok(self.build.ast.add(Expr::Lambda(Box::new(Lambda { pos, name: None, arg, formals, body }))))
     }
 
-    fn pattern(&mut self, node: Node<'_>) -> R<(Option<Name>, Formals)> {
+    /// What is behind or before the `@`, and the rest.
+    fn pattern<'n>(&mut self, node: Node<'n>) -> R<(Option<Node<'n>>, Formals)> {
         let mut arg = None;
         let mut formals = Formals { list: Vec::new(), ellipsis: false };
         for child in node.children() {
@@ -415,7 +413,7 @@ impl<'a> Converter<'a> {
                 Child::Token(TOKEN_ELLIPSIS, ..) => formals.ellipsis = true,
                 Child::Token(..) => {}
                 Child::Node(NODE_PAT_BIND, bind) => match bind.nodes().next() {
-                    Some(ident) => arg = Some(self.ident(ident)?),
+                    Some(ident) => arg = Some(ident),
                     None => return Err(self.error(bind.start, "syntax error")),
                 },
                 Child::Node(_, entry) => {
@@ -423,8 +421,8 @@ impl<'a> Converter<'a> {
                     let Some(ident) = nodes.next() else {
                         return Err(self.error(entry.start, "syntax error"));
                     };
-                    let name = self.ident(ident)?;
                     let default = nodes.next().map(|d| self.expr(d)).transpose()?;
+                    let name = self.ident(ident)?;
                     formals.list.push(Formal { pos: self.pos(entry), name, default });
                 }
             }

@@ -83,11 +83,9 @@ pub struct ParseError {
 pub fn parse(text: &[u8], origin: &str, options: ParseOptions) -> Result<Ast, ParseError> {
     check_size(text)?;
     let lexed = lex::tokenize(text, options.pipes);
-    if lexed.error.is_none()
-        && let Some(ast) =
-            parser::parse(&lexed.tokens, Builder::new(text, lexed.tokens.len(), origin, options))
-    {
-        return Ok(ast);
+    let build = Builder::new(text, lexed.tokens.len(), origin, options);
+    if let Some(parsed) = parser::parse(&lexed, build) {
+        return parsed;
     }
     parse_with_rnix(text, origin, options)
 }

@@ -1,20 +1,23 @@
 //! The quick way from tokens to a syntax tree, for texts that are expressions.
 //!
-//! It follows the rules of Nix's own grammar. Where it meets anything else than an expression it gives up without a
-//! word: then rnix parses the text, and its errors are told. Tests compare the trees of both.
+//! It follows the rules of Nix's own grammar, and knows what Nix's parser says where it meets anything else than an
+//! expression. What it knows nothing about it leaves to rnix. Tests compare the trees of both.
 
 use rnix::SyntaxKind::{self, *};
 
 use super::ast::{Ast, Attr, Expr, Formal, Formals, Id, Lambda, Span};
 use super::build::{Builder, Piece, is_path, relative};
-use super::lex::{MAX_NESTING, Token};
-use super::names::Name;
+use super::lex::{Lexed, MAX_NESTING, Token};
+use super::{ParseError, wording};
 use crate::source::Pos;
 
-/// The text is to be left to rnix.
+/// The text is no expression, or to be left to rnix: see `Parser::error`.
 struct Stumbled;
 
 type P<T> = Result<T, Stumbled>;
+
+/// What an attribute path goes on with.
+const NAME: &str = "identifier or 'or' or '${' or '\"'";
 
 struct Parser<'a> {
     tokens: &'a [Token],
@@ -28,6 +31,8 @@ struct Parser<'a> {
     path: Vec<Attr>,
     /// Parts of the strings around this point.
     pieces: Vec<Piece>,
+    /// What is wrong with the text. Nothing if it is to be left to rnix.
+    error: Option<ParseError>,
 }
 
 /// How tightly operators bind, from Nix's table.
@@ -63,24 +68,42 @@ fn operator(kind: SyntaxKind) -> Option<(u8, Side)> {
         TOKEN_ADD | TOKEN_SUB => (binding::SUM, Side::Left),
         TOKEN_MUL | TOKEN_DIV => (binding::PRODUCT, Side::Left),
         TOKEN_CONCAT => (binding::CONCAT, Side::Right),
-        TOKEN_QUESTION => (binding::HAS_ATTR, Side::Neither),
+        TOKEN_QUESTION => (binding::HAS_ATTR, Side::Left),
         _ => return None,
     })
 }
 
-/// Parses a text that was cut into `tokens`; `None` if it is to be left to rnix.
-pub(super) fn parse(tokens: &[Token], build: Builder<'_>) -> Option<Ast> {
-    let mut parser =
-        Parser { tokens, at: 0, build, depth: 0, items: Vec::new(), path: Vec::new(), pieces: Vec::new() };
-    let root = parser.expr().ok()?;
-    if parser.at < tokens.len() {
+/// Parses a text. `None` if it is to be left to rnix.
+pub(super) fn parse(lexed: &Lexed, build: Builder<'_>) -> Option<Result<Ast, ParseError>> {
+    let tokens = &lexed.tokens[..];
+    let mut parser = Parser {
+        tokens,
+        at: 0,
+        build,
+        depth: 0,
+        items: Vec::new(),
+        path: Vec::new(),
+        pieces: Vec::new(),
+        error: None,
+    };
+    let root = parser.root();
+    if root.is_err() && parser.error.is_none() {
         return None;
     }
-    parser.build.ast.root = root;
-    Some(parser.build.ast)
+    // What stops the lexer stops the parser where it looks for more.
+    if let Some(e) = lexed.error.as_ref().filter(|_| parser.at == tokens.len()) {
+        return Some(Err(ParseError { message: e.message.clone(), pos: relative(e.at) }));
+    }
+    match root {
+        Ok(root) => {
+            parser.build.ast.root = root;
+            Some(Ok(parser.build.ast))
+        }
+        Err(Stumbled) => parser.error.map(Err),
+    }
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn peek(&self) -> SyntaxKind {
         self.peek_at(0)
     }
@@ -90,14 +113,42 @@ impl Parser<'_> {
         self.tokens.get(self.at + ahead).map_or(TOKEN_ERROR, |t| t.kind)
     }
 
-    fn next(&mut self) -> P<Token> {
-        let token = self.tokens.get(self.at).ok_or(Stumbled)?;
-        self.at += 1;
-        Ok(*token)
+    fn root(&mut self) -> P<Id> {
+        let root = self.expr()?;
+        if self.at < self.tokens.len() {
+            return self.unexpected("end of file");
+        }
+        Ok(root)
     }
 
-    fn expect(&mut self, kind: SyntaxKind) -> P<()> {
-        if self.accept(kind) { Ok(()) } else { Err(Stumbled) }
+    /// The next token is none of those that Nix's parser lists as `expected`; it lists at most four.
+    #[cold]
+    fn unexpected<T>(&mut self, expected: &str) -> P<T> {
+        let token = self.tokens.get(self.at);
+        let what =
+            token.map_or("end of file".to_owned(), |t| wording::token_name(t.kind, self.build.text_of(*t)));
+        let before = if expected.is_empty() { "" } else { ", expecting " };
+        let at = token.map_or(self.build.text.len(), |t| t.start as usize);
+        let message = format!("syntax error, unexpected {what}{before}{expected}");
+        self.refuse(self.build.error_at(at, message))
+    }
+
+    #[cold]
+    fn refuse<T>(&mut self, error: ParseError) -> P<T> {
+        self.error = Some(error);
+        Err(Stumbled)
+    }
+
+    /// What was made of what the parser read.
+    fn made<T>(&mut self, made: Result<T, ParseError>) -> P<T> {
+        match made {
+            Ok(made) => Ok(made),
+            Err(e) => self.refuse(e),
+        }
+    }
+
+    fn expect(&mut self, kind: SyntaxKind, expected: &str) -> P<()> {
+        if self.accept(kind) { Ok(()) } else { self.unexpected(expected) }
     }
 
     fn accept(&mut self, kind: SyntaxKind) -> bool {
@@ -135,53 +186,56 @@ impl Parser<'_> {
         match self.peek() {
             TOKEN_IDENT => match self.peek_at(1) {
                 TOKEN_COLON => {
-                    let arg = self.name()?;
+                    let arg = self.word("identifier")?;
                     self.at += 1;
                     self.lambda(pos, Some(arg), None)
                 }
                 TOKEN_AT => {
-                    let arg = self.name()?;
+                    let arg = self.word("identifier")?;
                     self.at += 1;
                     let formals = self.formals()?;
-                    self.expect(TOKEN_COLON)?;
+                    self.expect(TOKEN_COLON, "':'")?;
                     self.lambda(pos, Some(arg), Some(formals))
                 }
                 _ => self.pipe(),
             },
             TOKEN_L_BRACE if self.is_pattern() => {
                 let formals = self.formals()?;
-                let arg = if self.accept(TOKEN_AT) { Some(self.name()?) } else { None };
-                self.expect(TOKEN_COLON)?;
+                let arg = if self.accept(TOKEN_AT) { Some(self.word("identifier")?) } else { None };
+                self.expect(TOKEN_COLON, if arg.is_some() { "':'" } else { "':' or '@'" })?;
                 self.lambda(pos, arg, Some(formals))
             }
             TOKEN_LET if self.peek_at(1) != TOKEN_L_BRACE => {
                 self.at += 1;
                 let set = self.build.set(true, pos);
-                self.bindings(set, TOKEN_IN)?;
-                let bindings = self.build.let_bindings(set).ok_or(Stumbled)?;
+                self.bindings(set, TOKEN_IN, "'in' or 'inherit'")?;
                 let body = self.expr()?;
+                let Some(bindings) = self.build.let_bindings(set) else {
+                    let message = "dynamic attributes not allowed in let".to_owned();
+                    return self.refuse(ParseError { message, pos });
+                };
                 Ok(self.add(Expr::Let { bindings, body }))
             }
             TOKEN_WITH => {
                 self.at += 1;
                 let attrs = self.expr()?;
-                self.expect(TOKEN_SEMICOLON)?;
+                self.expect(TOKEN_SEMICOLON, "';'")?;
                 let body = self.expr()?;
                 Ok(self.add(Expr::With { pos, attrs, body }))
             }
             TOKEN_ASSERT => {
                 self.at += 1;
                 let cond = self.expr()?;
-                self.expect(TOKEN_SEMICOLON)?;
+                self.expect(TOKEN_SEMICOLON, "';'")?;
                 let body = self.expr()?;
                 Ok(self.add(Expr::Assert { pos, cond, body }))
             }
             TOKEN_IF => {
                 self.at += 1;
                 let cond = self.expr()?;
-                self.expect(TOKEN_THEN)?;
+                self.expect(TOKEN_THEN, "'then'")?;
                 let yes = self.expr()?;
-                self.expect(TOKEN_ELSE)?;
+                self.expect(TOKEN_ELSE, "'else'")?;
                 let no = self.expr()?;
                 Ok(self.add(Expr::If { pos, cond, yes, no }))
             }
@@ -189,11 +243,14 @@ impl Parser<'_> {
         }
     }
 
-    fn lambda(&mut self, pos: Pos, arg: Option<Name>, formals: Option<Formals>) -> P<Id> {
-        if let Some(formals) = &formals {
-            self.build.check_formals(&formals.list, arg, pos).map_err(|_| Stumbled)?;
-        }
+    fn lambda(&mut self, pos: Pos, arg: Option<&'a [u8]>, formals: Option<Formals>) -> P<Id> {
         let body = self.expr()?;
+        // Nix's parser meets the argument's name once it has the whole function.
+        let arg = arg.map(|name| self.build.intern(name));
+        if let Some(formals) = &formals {
+            let checked = self.build.check_formals(&formals.list, arg, pos);
+            self.made(checked)?;
+        }
         Ok(self.add(Expr::Lambda(Box::new(Lambda { pos, name: None, arg, formals, body }))))
     }
 
@@ -208,36 +265,37 @@ impl Parser<'_> {
     }
 
     fn formals(&mut self) -> P<Formals> {
-        self.expect(TOKEN_L_BRACE)?;
+        self.expect(TOKEN_L_BRACE, "'{'")?;
         let mut formals = Formals { list: Vec::new(), ellipsis: false };
         while !self.accept(TOKEN_R_BRACE) {
             if self.accept(TOKEN_ELLIPSIS) {
                 formals.ellipsis = true;
-                self.expect(TOKEN_R_BRACE)?;
+                self.expect(TOKEN_R_BRACE, "'}'")?;
                 break;
             }
             let pos = self.pos();
-            let name = self.name()?;
+            let name = self.word("identifier or '...' or '}'")?;
             let default = if self.accept(TOKEN_QUESTION) { Some(self.expr()?) } else { None };
+            let name = self.build.intern(name);
             formals.list.push(Formal { pos, name, default });
             if self.peek() != TOKEN_R_BRACE {
-                self.expect(TOKEN_COMMA)?;
+                self.expect(TOKEN_COMMA, "'}' or ','")?;
             }
         }
         Ok(formals)
     }
 
-    /// A plain name.
-    fn name(&mut self) -> P<Name> {
-        let token = self.next()?;
-        if token.kind != TOKEN_IDENT {
-            return Err(Stumbled);
-        }
-        let text = self.build.text_of(token);
+    /// The text of a plain name.
+    fn word(&mut self, expected: &str) -> P<&'a [u8]> {
+        let Some(token) = self.tokens.get(self.at).filter(|t| t.kind == TOKEN_IDENT) else {
+            return self.unexpected(expected);
+        };
+        let text = self.build.text_of(*token);
         if text == b"__curPos" {
             return Err(Stumbled);
         }
-        Ok(self.build.intern(text))
+        self.at += 1;
+        Ok(text)
     }
 
     /// Operators, and chains of pipes.
@@ -291,7 +349,7 @@ impl Parser<'_> {
                 break;
             }
             if tight > most {
-                return Err(Stumbled);
+                return self.unexpected("");
             }
             most = if side == Side::Neither { tight - 1 } else { u8::MAX };
             let kind = self.peek();
@@ -344,7 +402,10 @@ impl Parser<'_> {
 
     fn simple(&mut self) -> P<Id> {
         let pos = self.pos();
-        let token = self.next()?;
+        let Some(token) = self.tokens.get(self.at).copied() else {
+            return self.unexpected("");
+        };
+        self.at += 1;
         match token.kind {
             TOKEN_IDENT => {
                 let text = self.build.text_of(token);
@@ -366,14 +427,15 @@ impl Parser<'_> {
                         TOKEN_INTERPOL_START => self.interpolation()?,
                         // The lexer gives the parts of one path this kind.
                         part if part == kind && self.continues_path() => {
-                            let part = self.next()?;
-                            self.pieces.push(Piece::Text(part));
+                            self.pieces.push(Piece::Text(self.tokens[self.at]));
+                            self.at += 1;
                         }
                         _ => break,
                     }
                 }
                 let pieces = self.pieces.split_off(first);
-                self.build.path(pos, &pieces).map_err(|_| Stumbled)
+                let path = self.build.path(pos, &pieces);
+                self.made(path)
             }
             TOKEN_STRING_START => {
                 let string = self.string(token)?;
@@ -381,7 +443,7 @@ impl Parser<'_> {
             }
             TOKEN_L_PAREN => {
                 let inner = self.expr()?;
-                self.expect(TOKEN_R_PAREN)?;
+                self.expect(TOKEN_R_PAREN, "')'")?;
                 Ok(inner)
             }
             TOKEN_L_BRACK => {
@@ -396,20 +458,24 @@ impl Parser<'_> {
             }
             TOKEN_L_BRACE => self.set(false, pos),
             TOKEN_REC => {
-                self.expect(TOKEN_L_BRACE)?;
+                self.expect(TOKEN_L_BRACE, "'{'")?;
                 self.set(true, pos)
             }
             TOKEN_LET => {
-                self.expect(TOKEN_L_BRACE)?;
+                self.expect(TOKEN_L_BRACE, "'{'")?;
                 let set = self.set(true, pos)?;
-                Ok(self.build.legacy_let(pos, set))
+                Ok(self.build.legacy_let(set))
             }
-            _ => Err(Stumbled),
+            _ => {
+                self.at -= 1;
+                self.unexpected("")
+            }
         }
     }
 
     fn literal(&mut self, token: Token) -> P<Id> {
-        self.build.literal(token).map_err(|_| Stumbled)
+        let made = self.build.literal(token);
+        self.made(made)
     }
 
     /// Whether the next token goes on where the last one ended.
@@ -423,7 +489,7 @@ impl Parser<'_> {
         let pos = self.pos();
         self.at += 1;
         let inner = self.expr()?;
-        self.expect(TOKEN_INTERPOL_END)?;
+        self.expect(TOKEN_INTERPOL_END, "'}'")?;
         self.pieces.push(Piece::Expr(pos, inner));
         Ok(())
     }
@@ -435,21 +501,27 @@ impl Parser<'_> {
             match self.peek() {
                 TOKEN_STRING_END => break,
                 TOKEN_STRING_CONTENT => {
-                    let text = self.next()?;
-                    self.pieces.push(Piece::Text(text));
+                    self.pieces.push(Piece::Text(self.tokens[self.at]));
+                    self.at += 1;
                 }
                 TOKEN_INTERPOL_START => self.interpolation()?,
-                _ => return Err(Stumbled),
+                _ if self.build.text_of(start) == b"\"" => return self.unexpected("'\"'"),
+                _ => {
+                    return self.unexpected("indented string or '${' or end of an indented string");
+                }
             }
         }
         self.at += 1;
         let string = self.build.string(start, &self.pieces[first..]);
         self.pieces.truncate(first);
-        string.map_err(|_| Stumbled)
+        self.made(string)
     }
 
-    fn attr(&mut self) -> P<Attr> {
-        let token = self.next()?;
+    fn attr(&mut self, expected: &str) -> P<Attr> {
+        let Some(token) = self.tokens.get(self.at).copied() else {
+            return self.unexpected(expected);
+        };
+        self.at += 1;
         match token.kind {
             TOKEN_IDENT | TOKEN_OR => {
                 let text = self.build.text_of(token);
@@ -461,25 +533,29 @@ impl Parser<'_> {
             }
             TOKEN_INTERPOL_START => {
                 let inner = self.expr()?;
-                self.expect(TOKEN_INTERPOL_END)?;
+                self.expect(TOKEN_INTERPOL_END, "'}'")?;
                 Ok(self.build.computed_name(inner))
             }
-            _ => Err(Stumbled),
+            _ => {
+                self.at -= 1;
+                self.unexpected(expected)
+            }
         }
     }
 
     fn attr_path(&mut self) -> P<Span<Attr>> {
-        let first = self.attr_path_from()?;
+        let first = self.attr_path_from(NAME)?;
         let path = self.build.ast.add_path(&self.path[first..]);
         self.path.truncate(first);
         Ok(path)
     }
 
     /// Puts a path's names at the end of `path`; returns where they begin.
-    fn attr_path_from(&mut self) -> P<usize> {
+    fn attr_path_from(&mut self, mut expected: &str) -> P<usize> {
         let first = self.path.len();
         loop {
-            let attr = self.attr()?;
+            let attr = self.attr(expected)?;
+            expected = NAME;
             self.path.push(attr);
             if !self.accept(TOKEN_DOT) {
                 return Ok(first);
@@ -490,11 +566,12 @@ impl Parser<'_> {
     /// A set whose opening brace is behind.
     fn set(&mut self, recursive: bool, pos: Pos) -> P<Id> {
         let set = self.build.set(recursive, pos);
-        self.bindings(set, TOKEN_R_BRACE)?;
+        self.bindings(set, TOKEN_R_BRACE, if recursive { "'inherit' or '}'" } else { "'inherit'" })?;
         Ok(set)
     }
 
-    fn bindings(&mut self, set: Id, end: SyntaxKind) -> P<()> {
+    /// Definitions up to `end`. The parser lists what follows from the rules that it has not decided between.
+    fn bindings(&mut self, set: Id, end: SyntaxKind, expected: &str) -> P<()> {
         loop {
             let pos = self.pos();
             match self.peek() {
@@ -507,13 +584,13 @@ impl Parser<'_> {
                     self.inherit(set)?;
                 }
                 _ => {
-                    let first = self.attr_path_from()?;
-                    self.expect(TOKEN_ASSIGN)?;
+                    let first = self.attr_path_from(expected)?;
+                    self.expect(TOKEN_ASSIGN, "'.' or '='")?;
                     let value = self.expr()?;
-                    let path = &self.path[first..];
-                    self.build.define(set, path, pos, value).map_err(|_| Stumbled)?;
+                    self.expect(TOKEN_SEMICOLON, "';'")?;
+                    let defined = self.build.define(set, &self.path[first..], pos, value);
+                    self.made(defined)?;
                     self.path.truncate(first);
-                    self.expect(TOKEN_SEMICOLON)?;
                 }
             }
         }
@@ -525,15 +602,17 @@ impl Parser<'_> {
         if self.accept(TOKEN_L_PAREN) {
             let pos = self.pos();
             let source = self.expr()?;
-            self.expect(TOKEN_R_PAREN)?;
+            self.expect(TOKEN_R_PAREN, "')'")?;
             from = Some(self.build.inherit_from(set, pos, source));
         }
         while !self.accept(TOKEN_SEMICOLON) {
             let pos = self.pos();
-            let Attr::Name(name) = self.attr()? else {
-                return Err(Stumbled);
+            let Attr::Name(name) = self.attr("")? else {
+                let message = "dynamic attributes not allowed in inherit".to_owned();
+                return self.refuse(ParseError { message, pos });
             };
-            self.build.inherit(set, name, pos, from).map_err(|_| Stumbled)?;
+            let inherited = self.build.inherit(set, name, pos, from);
+            self.made(inherited)?;
         }
         Ok(())
     }

@@ -150,12 +150,7 @@ pub fn token_name(kind: SyntaxKind, text: &[u8]) -> String {
         TOKEN_DIV => "'/'",
         TOKEN_LESS => "'<'",
         TOKEN_MORE => "'>'",
-        _ => {
-            return match text {
-                [c @ 0x21..=0x7e] => format!("'{}'", *c as char),
-                _ => "invalid token".to_owned(),
-            };
-        }
+        _ => "invalid token",
     };
     name.to_owned()
 }

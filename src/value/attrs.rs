@@ -174,7 +174,16 @@ impl Memory {
         self.heap.slots(set.at() + 1, n)
     }
 
-    /// All attributes in the order of their symbols (Nix's internal order).
+    /// All attributes in the order in which Nix looks at them, which is that in which it met the names first.
+    pub fn entries_in_order(&self, set: Value) -> Vec<Entry<'_>> {
+        let mut entries = self.entries(set);
+        if self.heap.is_out_of_order(entries.iter().map(|e| e.name)) {
+            entries.sort_by_key(|e| self.heap.order(e.name));
+        }
+        entries
+    }
+
+    /// All attributes in the order of their symbols.
     pub fn entries(&self, set: Value) -> Vec<Entry<'_>> {
         if !set.is_attrs() {
             return Vec::new();

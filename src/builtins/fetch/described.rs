@@ -7,6 +7,7 @@ use crate::heap::{Slot, sym};
 use crate::source::Pos;
 use crate::store::Feature;
 use crate::store::inputs::{Attr, Attrs, Input, fix_git_url};
+use crate::syntax::show_name;
 use crate::value::Type;
 
 /// The input that an argument describes.
@@ -53,7 +54,7 @@ pub fn described(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Input>
             return Err(Error::eval(format!("argument 'type' is missing in call to '{who}'")).at(pos));
         }
     }
-    for entry in ev.mem.entries(value) {
+    for entry in ev.mem.entries_in_order(value) {
         let name = ev.name(entry.name);
         if name != "type" {
             let attr = attribute(ev, entry.slot, entry.pos, pos, &name, kind)?;
@@ -80,6 +81,7 @@ fn set_flag(attrs: &mut Attrs, name: &str) {
 
 fn attribute(ev: &Evaluator, slot: &Slot, at: Pos, pos: Pos, name: &str, kind: Kind) -> Res<Attr> {
     let Kind { who, is_git } = kind;
+    let shown = || String::from_utf8_lossy(&show_name(name.as_bytes())).into_owned();
     let value = ev.force_at(slot, at)?;
     match value.type_of() {
         Type::Path | Type::String => {
@@ -95,7 +97,8 @@ fn attribute(ev: &Evaluator, slot: &Slot, at: Pos, pos: Pos, name: &str, kind: K
             match u64::try_from(number) {
                 Ok(number) => Ok(Attr::Number(number)),
                 Err(_) => {
-                    let message = format!("negative value given for '{who}' argument '{name}': {number}");
+                    let message =
+                        format!("negative value given for '{who}' argument '{}': {number}", shown());
                     Err(Error::eval(message).at(pos))
                 }
             }
@@ -103,7 +106,8 @@ fn attribute(ev: &Evaluator, slot: &Slot, at: Pos, pos: Pos, name: &str, kind: K
         _ => {
             let found = type_name(ev, value);
             Err(Error::type_error(format!(
-                "argument '{name}' to '{who}' is {found} while a string, Boolean or integer is expected"
+                "argument '{}' to '{who}' is {found} while a string, Boolean or integer is expected",
+                shown()
             )))
         }
     }

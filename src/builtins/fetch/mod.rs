@@ -56,7 +56,7 @@ fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
     let (mut url, mut expected, mut given_name) = (None, None, None);
     let text = |v: Value| String::from_utf8_lossy(ev.mem.text(v)).into_owned();
     if value.is_attrs() {
-        for entry in ev.mem.entries(value) {
+        for entry in ev.mem.entries_in_order(value) {
             match ev.mem.heap.name(entry.name) {
                 b"url" => {
                     let doing = "while evaluating the url we should fetch";

@@ -14,7 +14,11 @@ pub const FETCH_MERCURIAL: Builtin =
 
 /// `getFlake`.
 pub const GET_FLAKE: Builtin =
-    Builtin::new("getFlake", &["args"], "The outputs of a flake.", |ev, _, _| flakes(ev, "getFlake"));
+    Builtin::new("getFlake", &["args"], "The outputs of a flake.", |ev, args, pos| {
+        let doing = "while evaluating the argument passed to builtins.getFlake";
+        ev.force_plain_string(&args[0], pos, doing)?;
+        flakes(ev, "getFlake")
+    });
 
 /// There only with the experimental feature `fetch-closure`.
 pub static FETCH_CLOSURE: Builtin =
@@ -30,7 +34,7 @@ fn fetch_mercurial(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let text = |v: Value| String::from_utf8_lossy(ev.mem.text(v)).into_owned();
     let mut url = String::new();
     if value.is_attrs() {
-        for entry in ev.mem.entries(value) {
+        for entry in ev.mem.entries_in_order(value) {
             match ev.mem.heap.name(entry.name) {
                 b"url" => {
                     let doing = "while evaluating the `url` attribute passed to builtins.fetchMercurial";
@@ -44,8 +48,8 @@ fn fetch_mercurial(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
                     let doing = "while evaluating the `name` attribute passed to builtins.fetchMercurial";
                     ev.force_plain_string(entry.slot, entry.pos, doing)?;
                 }
-                other => {
-                    let other = String::from_utf8_lossy(other).into_owned();
+                _ => {
+                    let other = ev.quoted(entry.name);
                     let message = format!("unsupported argument '{other}' to 'fetchMercurial'");
                     return Err(Error::eval(message).at(entry.pos));
                 }
