@@ -116,6 +116,9 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
         }
         ev.intern(name)?;
     }
+    for name in order::DERIVATION {
+        ev.intern(name)?;
+    }
     let experimental = EXPERIMENTAL.iter().filter(|(feature, _)| features.has(*feature)).map(|(_, b)| *b);
     for builtin in TABLES.iter().flat_map(|t| t.iter()).chain(experimental) {
         let value = ev.builtin(builtin);

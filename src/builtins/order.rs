@@ -21,6 +21,23 @@ pub const ORDER: &[&str] = &[
     "fetchGit", "fromTOML", "getFlake", "parseFlakeRef", "flakeRefToString", "derivation",
 ];
 
+/// The names that Nix meets next, in its code of `derivation`.
+pub const DERIVATION: &[&str] = &[
+    "outputs",
+    "strict",
+    "drvAttrs",
+    "commonAttrs",
+    "outputsList",
+    "x",
+    "value",
+    "outputToAttrListElement",
+    "name",
+    "outputName",
+    "outPath",
+    "drvPath",
+    "type",
+];
+
 #[cfg(test)]
 mod tests {
     use super::ORDER;
