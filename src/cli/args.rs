@@ -84,6 +84,12 @@ pub struct ModulesArgs {
     /// Neither use nor keep code from other runs
     #[arg(long)]
     pub no_cache: bool,
+    /// Print statistics of the evaluation to standard error, or write them to a file
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub stats: Option<Option<OsString>>,
+    /// Write a profile of the evaluation: folded stacks, for flame graphs
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<OsString>,
 }
 
 /// `nival config`.

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::{ConfigArgs, ModulesArgs};
 use super::settings::Wrong;
-use super::{Exit, attr_path, code_cache, current_dir, embedded, fail, legacy, print, report};
+use super::{Exit, attr_path, code_cache, current_dir, embedded, fail, legacy, observed, print, report};
 use crate::builtins;
 use crate::eval::{Error, Evaluator, Res, Settings, type_name};
 use crate::heap::sym;
@@ -21,11 +21,18 @@ pub fn run(args: &ConfigArgs) -> Exit {
         fail(&format!("error: {}", e.message));
         return Exit::TROUBLE;
     }
-    let settings = Settings {
+    let mut settings = Settings {
         show_trace: args.modules.show_trace,
         system: args.modules.system.clone(),
         max_call_depth: args.modules.max_call_depth,
         ..Settings::default()
+    };
+    let observed = match observed::of_modules(&args.modules, &mut settings) {
+        Ok(observed) => observed,
+        Err(e) => {
+            fail(&format!("error: {}", e.data().message));
+            return Exit::TROUBLE;
+        }
     };
     let host = Box::new(embedded::host());
     let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.modules.no_cache) {
@@ -35,12 +42,21 @@ pub fn run(args: &ConfigArgs) -> Exit {
             return Exit::TROUBLE;
         }
     };
-    let written = builtins::install(&mut ev)
-        .and_then(|()| values(&ev, &args.modules, args.lib.as_deref(), Options { strict: args.strict }));
-    keeper.finish(&ev);
+    observed.begin(&mut ev);
+    let options = Options { strict: args.strict };
+    let written =
+        builtins::install(&mut ev).and_then(|()| values(&ev, &args.modules, args.lib.as_deref(), options));
+    observed.keep(|| keeper.finish(&ev));
+    let exit = show(&ev, args, written);
+    observed.finish(&ev);
+    exit
+}
+
+/// Prints the values in the form that the user wants.
+fn show(ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
     let written = match written {
         Ok(written) => written,
-        Err(e) => return report(&ev, &e, args.modules.show_trace),
+        Err(e) => return report(ev, &e, args.modules.show_trace),
     };
     let mut text = match (args.json, args.nix) {
         (true, _) => written.json,
@@ -49,7 +65,7 @@ pub fn run(args: &ConfigArgs) -> Exit {
     };
     text.push(b'\n');
     if let Err(e) = print(&text) {
-        return report(&ev, &e, args.modules.show_trace);
+        return report(ev, &e, args.modules.show_trace);
     }
     match written.failures {
         0 => Exit::OK,

@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::rc::Rc;
 
 use super::legacy::{AutoArg, Flags, Output, Program};
+use super::observed::Observed;
 use super::settings::Wrong;
 use super::{
     Exit, attr_path, code_cache, current_dir, fail, instantiate, legacy, print, report, settings, stores,
@@ -50,6 +51,12 @@ usage: nival eval [FLAG…] [FILE…]
   --allowed-uris LIST     what may be fetched in spite of --restrict-eval
   --extra-experimental-features LIST
                           'pipe-operators', 'parse-toml-timestamps'
+  --stats[=FILE]          print statistics of the evaluation to standard error, or write them to a file
+                          (also with NIVAL_STATS=1, or as in Nix NIX_SHOW_STATS=1, NIX_SHOW_STATS_PATH=FILE, NIX_COUNT_CALLS=1)
+  --profile FILE          write a profile: folded stacks of calls, for flame graphs
+  --eval-profiler-frequency N
+                          look at the stack N times a second (default: 99), with 0 at each call
+  --trace-function-calls  say so whenever a call begins and ends
   --no-cache              neither use nor keep code from other runs
 ";
 
@@ -92,6 +99,10 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
     }
     host.watch(&flags.limits);
     let show_trace = options.show_trace;
+    let observed = match Observed::new(&host, flags.stats.as_ref(), &options) {
+        Ok(observed) => observed,
+        Err(e) => return finish(Err(e)),
+    };
     let (mut ev, keeper) = match code_cache::evaluator(guard(host, &options), options, flags.no_cache) {
         Ok(made) => made,
         Err(e) => {
@@ -99,14 +110,16 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
             return Exit::TROUBLE;
         }
     };
+    observed.begin(&mut ev);
     let prepared = stores::prepare(&mut ev, &flags.stores, flags.write_drvs.as_deref())
         .and_then(|()| builtins::install(&mut ev))
         .and_then(|()| provide_native_libs(&ev, &flags));
-    let exit = match prepared.and_then(|()| work(&ev, &flags)) {
+    let exit = match prepared.and_then(|()| work(&ev, &flags, &observed)) {
         Ok(()) => Exit::OK,
         Err(e) => report(&ev, &e, show_trace),
     };
-    keeper.finish(&ev);
+    observed.keep(|| keeper.finish(&ev));
+    observed.finish(&ev);
     exit
 }
 
@@ -152,7 +165,7 @@ fn provide_native_libs(ev: &Evaluator, flags: &Flags) -> Res<()> {
     Ok(())
 }
 
-fn work(ev: &Evaluator, flags: &Flags) -> Res<()> {
+fn work(ev: &Evaluator, flags: &Flags, observed: &Observed) -> Res<()> {
     let cwd = ev.settings.base_dir.clone();
     if ev.settings.restrict {
         builtins::allow_search_path(ev)?;
@@ -181,7 +194,7 @@ fn work(ev: &Evaluator, flags: &Flags) -> Res<()> {
     }
     let mut warn = flags.program == Program::NixInstantiate;
     for input in inputs {
-        process(ev, flags, input, &cwd, auto_args, &mut warn)?;
+        process(ev, flags, input, &cwd, auto_args, &mut warn, observed)?;
     }
     Ok(())
 }
@@ -246,6 +259,7 @@ fn process(
     cwd: &[u8],
     auto_args: Value,
     warn: &mut bool,
+    observed: &Observed,
 ) -> Res<()> {
     let (source, ast) = match input {
         Input::Stdin => ev.parse_text(Origin::Stdin, &read_stdin()?, cwd)?,
@@ -272,7 +286,7 @@ fn process(
             continue;
         }
         let value = if flags.args.is_empty() { found } else { ev.auto_call(found, auto_args)? };
-        show(ev, flags, value)?;
+        observed.print(ev, || show(ev, flags, value))?;
     }
     Ok(())
 }

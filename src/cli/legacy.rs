@@ -92,6 +92,8 @@ pub struct Flags {
     pub limits: Limits,
     /// `--no-cache`.
     pub no_cache: bool,
+    /// `--stats`, and the file that it names.
+    pub stats: Option<Option<Vec<u8>>>,
     /// `--help` was asked for.
     pub help: bool,
     /// `--version` was asked for.
@@ -150,6 +152,8 @@ const KNOWN: &[&str] = &[
     "--native-lib",
     "--no-cache",
     "--max-memory",
+    "--stats",
+    "--profile",
 ];
 
 /// The arguments behind a flag.
@@ -240,6 +244,15 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, Wrong> {
             "--xml" => flags.output = Output::Xml,
             "--raw" => flags.output = Output::Raw,
             "--no-location" => flags.no_location = true,
+            "--stats" if program == Program::Eval => flags.stats = Some(None),
+            flag if program == Program::Eval && flag.starts_with("--stats=") => {
+                flags.stats = Some(Some(arg["--stats=".len()..].to_vec()));
+            }
+            "--profile" if program == Program::Eval => {
+                let file = args.text()?;
+                flags.set("eval-profiler", "flamegraph");
+                flags.set("eval-profile-file", &file);
+            }
             "--no-cache" if program == Program::Eval => flags.no_cache = true,
             "--help" => flags.help = true,
             "--version" => flags.version = true,

@@ -145,6 +145,13 @@ impl Chosen<'_> {
                 let depth = number(value).and_then(|n| u32::try_from(n).ok());
                 settings.max_call_depth = depth.ok_or_else(|| invalid(setting.name, value))? as usize;
             }
+            "trace-function-calls" => settings.trace_function_calls = on,
+            "eval-profiler" => settings.profile = value == "flamegraph",
+            "eval-profile-file" => settings.profile_file = value.as_bytes().to_vec(),
+            "eval-profiler-frequency" => {
+                let frequency = number(value).and_then(|n| u32::try_from(n).ok());
+                settings.profile_frequency = frequency.ok_or_else(|| invalid(setting.name, value))?;
+            }
             "system" => settings.system = value.to_owned(),
             "eval-system" if !value.is_empty() => settings.system = value.to_owned(),
             "lint-url-literals" => settings.lints.urls = lint(name, value)?,

@@ -6,7 +6,7 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use serde_json::Value as Json;
 
 use super::args::VerifyArgs;
-use super::{Exit, attr_path, code_cache, config, current_dir, embedded, fail, print};
+use super::{Exit, attr_path, code_cache, config, current_dir, embedded, fail, observed, print};
 use crate::builtins;
 use crate::eval::{Error, Evaluator, Res, Settings, plain, render};
 use crate::host::{CommandOutput, RealHost, ScratchFolder};
@@ -21,7 +21,14 @@ const SHOWN: usize = 200;
 
 /// Runs the command.
 pub fn run(args: &VerifyArgs) -> Exit {
-    let settings = Settings { system: args.modules.system.clone(), ..Settings::default() };
+    let mut settings = Settings { system: args.modules.system.clone(), ..Settings::default() };
+    let observed = match observed::of_modules(&args.modules, &mut settings) {
+        Ok(observed) => observed,
+        Err(e) => {
+            fail(&format!("error: {}", e.data().message));
+            return Exit::TROUBLE;
+        }
+    };
     let host = Box::new(embedded::host());
     let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.modules.no_cache) {
         Ok(made) => made,
@@ -30,20 +37,22 @@ pub fn run(args: &VerifyArgs) -> Exit {
             return Exit::TROUBLE;
         }
     };
+    observed.begin(&mut ev);
     let compared = builtins::install(&mut ev).and_then(|()| compare(&ev, args));
-    keeper.finish(&ev);
-    match compared {
-        Ok(report) => {
-            if print(report.text.as_bytes()).is_err() {
-                return Exit::TROUBLE;
-            }
-            if report.different == 0 { Exit::OK } else { Exit::FAILED }
-        }
+    observed.keep(|| keeper.finish(&ev));
+    let exit = match compared {
+        Ok(report) => match print(report.text.as_bytes()) {
+            Err(_) => Exit::TROUBLE,
+            Ok(()) if report.different == 0 => Exit::OK,
+            Ok(()) => Exit::FAILED,
+        },
         Err(e) => {
             fail(&render(&ev.sources, &e, args.modules.show_trace));
             Exit::TROUBLE
         }
-    }
+    };
+    observed.finish(&ev);
+    exit
 }
 
 #[derive(Default)]

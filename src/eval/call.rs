@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::print::found;
+use super::watch::HERE;
 use super::{Builtin, Error, Evaluator, Formals, Res, best_matches};
 use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
 use crate::ir::code;
@@ -29,7 +30,7 @@ impl Evaluator {
                 for (slot, arg) in self.mem.heap.slots(callee + 1, n).iter().zip(args) {
                     put(slot, self.lazy(*arg, frame)?);
                 }
-                return self.run_body(function, lambda[1], callee, n, pos);
+                return self.run_body(function, lambda[1], callee, n, HERE, pos);
             }
         }
         if function.tag() == Tag::Builtin {
@@ -40,20 +41,26 @@ impl Evaluator {
                 for (slot, arg) in slots.iter().zip(args) {
                     put(slot, self.lazy(*arg, frame)?);
                 }
-                return self.run_builtin(builtin, &slots[..n], pos);
+                return self.run_builtin(builtin, &slots[..n], HERE, pos);
             }
         }
         self.call_slow(function, code, n, frame, pos)
     }
 
-    /// Runs a built-in that has all its arguments.
-    fn run_builtin(&self, builtin: &'static Builtin, args: &[Slot], pos: Pos) -> Res<Value> {
-        let result = match self.deeper() {
-            // Nix's built-ins do not say where they were called; the trace does.
-            Ok(_depth) => (builtin.run)(self, args, if builtin.traced { Pos::NONE } else { pos }),
-            Err(e) => return Err(e.at(pos)),
-        };
-        match result {
+    /// Runs a built-in that has all its arguments; `held` of them it had before the call, which may have been made
+    /// [`HERE`].
+    fn run_builtin(&self, builtin: &'static Builtin, args: &[Slot], held: u32, pos: Pos) -> Res<Value> {
+        match self.unwatched_call() {
+            Some(_depth) => self.builtin_result(builtin, args, pos),
+            None => self.watched_builtin(builtin, args, held, pos),
+        }
+    }
+
+    /// What a built-in gives.
+    #[inline]
+    pub(super) fn builtin_result(&self, builtin: &'static Builtin, args: &[Slot], pos: Pos) -> Res<Value> {
+        // Nix's built-ins do not say where they were called; the trace does.
+        match (builtin.run)(self, args, if builtin.traced { Pos::NONE } else { pos }) {
             Err(e) if builtin.traced => {
                 Err(e.trace(pos, format!("while calling the '{}' builtin", builtin.name)))
             }
@@ -66,17 +73,26 @@ impl Evaluator {
         let codes = &self.mem.heap.code(code, 3 + n)[3..];
         let mut args = Args::with_capacity(n);
         for arg in codes {
-            args.push(self.lazy(*arg, frame)?);
+            args.push(self.counted(self.lazy(*arg, frame)?));
         }
         self.call(function, &args, pos)
     }
 
-    /// Evaluates a function's body in the callee's frame.
+    /// Evaluates a function's body in the callee's frame; `held` arguments were there before the call, which may have
+    /// been made [`HERE`].
     #[inline]
-    fn run_body(&self, function: Value, body: CodeRef, callee: Ref, arity: usize, pos: Pos) -> Res<Value> {
-        let result = match self.deeper() {
-            Ok(_depth) => self.eval(body, callee),
-            Err(e) => return Err(e.at(pos)),
+    fn run_body(
+        &self,
+        function: Value,
+        body: CodeRef,
+        callee: Ref,
+        arity: usize,
+        held: u32,
+        pos: Pos,
+    ) -> Res<Value> {
+        let result = match self.unwatched_call() {
+            Some(_depth) => self.eval(body, callee),
+            None => return self.watched_body(function, callee, held, pos),
         };
         match result {
             Err(e) if self.settings.show_trace => Err(self.trace_call(e, function, arity, pos)),
@@ -85,7 +101,7 @@ impl Evaluator {
     }
 
     #[cold]
-    fn trace_call(&self, e: Error, function: Value, arity: usize, pos: Pos) -> Error {
+    pub(super) fn trace_call(&self, e: Error, function: Value, arity: usize, pos: Pos) -> Error {
         let name = match self.lambda_name(function) {
             Some(name) => format!("'{name}'"),
             None => "anonymous lambda".to_owned(),
@@ -134,6 +150,14 @@ impl Evaluator {
     /// # Errors
     /// Whatever the function does, or that it is none.
     pub fn call(&self, function: Value, args: &[Value], pos: Pos) -> Res<Value> {
+        match self.following {
+            false => self.call_all(function, args, pos),
+            true => self.followed_call(function, args, pos),
+        }
+    }
+
+    #[inline]
+    pub(super) fn call_all(&self, function: Value, args: &[Value], pos: Pos) -> Res<Value> {
         let mut current = function;
         let mut args = args;
         while !args.is_empty() {
@@ -194,6 +218,9 @@ impl Evaluator {
         let arity = (unit[0] >> 8) as usize;
         let missing = arity - held.len();
         if args.len() < missing {
+            if self.counting {
+                self.count_calls(lambda, held.len(), held.len() + args.len());
+            }
             return Ok((self.extend_partial(lambda, held, args)?, args.len()));
         }
         let callee = self.frame(lambda.at(), unit[2])?;
@@ -204,7 +231,7 @@ impl Evaluator {
         for (slot, arg) in slots[held.len()..].iter().zip(args) {
             put(slot, *arg);
         }
-        Ok((self.run_body(lambda, unit[1], callee, arity, pos)?, missing))
+        Ok((self.run_body(lambda, unit[1], callee, arity, held.len() as u32, pos)?, missing))
     }
 
     fn extend_partial(&self, function: Value, held: &[Slot], args: &[Value]) -> Res<Value> {
@@ -233,7 +260,7 @@ impl Evaluator {
             slots.push(crate::value::slot(self.mem.share(arg)?));
         }
         slots.extend(args[..missing].iter().map(|a| crate::value::slot(*a)));
-        Ok((self.run_builtin(builtin, &slots, pos)?, missing))
+        Ok((self.run_builtin(builtin, &slots, held.len() as u32, pos)?, missing))
     }
 
     /// Calls `{ a, b ? c, ... }@d: …`.
@@ -271,13 +298,13 @@ impl Evaluator {
                     put(slot, self.mem.share(value)?);
                 }
                 None if formal[1] == 0 => return Err(self.missing_argument(lambda, Sym(formal[0]), pos)),
-                None => put(slot, self.lazy(formal[1], callee)?),
+                None => put(slot, self.counted(self.lazy(formal[1], callee)?)),
             }
         }
         if units[6] == 0 && used != self.mem.attrs_len(set) {
             return Err(self.unexpected_argument(lambda, set, &units[7..], pos));
         }
-        self.run_body(lambda, unit[1], callee, 1, pos)
+        self.run_body(lambda, unit[1], callee, 1, 0, pos)
     }
 
     /// An argument that a native function takes with a set pattern: the set, checked as a call of `{ … }: …` does.

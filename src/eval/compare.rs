@@ -260,18 +260,17 @@ impl Evaluator {
     /// `-`, `*`, `/` and `<` where they mean the built-ins.
     #[inline(never)]
     pub(super) fn arithmetic(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
+        match self.is_watched_call() {
+            false => self.number_operation(unit, frame),
+            true => self.watched_operation(unit, frame),
+        }
+    }
+
+    #[inline]
+    pub(super) fn number_operation(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
         let op = unit[0] as u8;
         let pos = Pos(unit[3]);
-        let failed = |e: Error| {
-            let name = match op {
-                code::SUB => "sub",
-                code::MUL => "mul",
-                code::DIV => "div",
-                _ => "lessThan",
-            };
-            e.trace(pos, format!("while calling the '{name}' builtin"))
-        };
-        self.check_depth(pos)?;
+        let failed = |e: Error| e.trace(pos, format!("while calling the '{}' builtin", operation_name(op)));
         let a = self.eval(unit[1], frame).map_err(failed)?;
         let b = self.eval(unit[2], frame).map_err(failed)?;
         // The fast path: two small integers.
@@ -391,5 +390,15 @@ impl Evaluator {
     pub fn forced(&self, s: &Slot) -> Option<Value> {
         let v = peek(s);
         v.is_value().then_some(v)
+    }
+}
+
+/// The built-in that an operator stands for.
+pub(super) fn operation_name(op: u8) -> &'static str {
+    match op {
+        code::SUB => "sub",
+        code::MUL => "mul",
+        code::DIV => "div",
+        _ => "lessThan",
     }
 }

@@ -47,18 +47,18 @@ impl Evaluator {
                     code = unit[1];
                 }
                 code::LET => {
-                    let inner = self.frame(frame, unit[2])?;
+                    let inner = self.scope(frame, unit[2])?;
                     self.let_values(code, x as usize, unit[3], frame, inner)?;
                     code = unit[1];
                     frame = inner;
                 }
                 code::WITH_HERE => {
-                    put(self.var(frame, 0, x), self.lazy(unit[1], frame)?);
+                    put(self.var(frame, 0, x), self.counted(self.lazy(unit[1], frame)?));
                     code = unit[2];
                 }
                 code::WITH => {
-                    let inner = self.frame(frame, x)?;
-                    put(self.var(inner, 0, 0), self.lazy(unit[1], frame)?);
+                    let inner = self.scope(frame, x)?;
+                    put(self.var(inner, 0, 0), self.counted(self.lazy(unit[1], frame)?));
                     code = unit[2];
                     frame = inner;
                 }
@@ -182,6 +182,9 @@ impl Evaluator {
             };
             put(slot, v);
         }
+        if self.counting {
+            self.count_delayed(values, slots);
+        }
         Ok(())
     }
 
@@ -194,6 +197,10 @@ impl Evaluator {
         let items = &self.mem.heap.code(code, 1 + n)[1..];
         for (slot, item) in slots.iter().zip(items) {
             put(slot, self.lazy(*item, frame)?);
+        }
+        if self.counting {
+            self.mem.counts.lists.one(n);
+            self.count_delayed(items, slots);
         }
         Ok(Value::list(at, n))
     }
@@ -248,6 +255,7 @@ impl Evaluator {
                     return Err(e.trace(self.code_pos(code), doing));
                 }
             };
+            self.mem.counts.updates.add(1);
             result = Some(match result {
                 None => operand,
                 Some(above) => self.mem.update(operand, above)?,
@@ -282,6 +290,7 @@ impl Evaluator {
                 return Err(self.expected("a list", lists[list]).trace(places[place], doing));
             }
         }
+        self.mem.counts.concats.add(last);
         self.concat_lists(&lists)
     }
 
@@ -297,6 +306,7 @@ impl Evaluator {
         if total > MAX_28 {
             return Err(HeapFull.into());
         }
+        self.mem.counts.lists.one(total);
         let (at, slots) = self.mem.alloc(total)?;
         let items = lists.iter().flat_map(|list| self.mem.items(*list));
         for (slot, item) in slots.iter().zip(items) {

@@ -64,7 +64,8 @@ impl Evaluator {
 
     fn parse_source(&self, source: Rc<Source>) -> Res<(Rc<Source>, Ast)> {
         let text = source.text().ok_or_else(|| changed(&source))?;
-        let parsed = parse(&text, &source.origin_name(), self.parse_options());
+        let options = self.parse_options();
+        let parsed = self.timed(&self.loading.parsing, || parse(&text, &source.origin_name(), options));
         let ast = self.checked(&source, parsed)?;
         Ok((source, ast))
     }
@@ -72,6 +73,8 @@ impl Evaluator {
     /// What came of parsing a text, with its warnings printed and its errors as such.
     fn checked(&self, source: &Source, parsed: Result<Ast, ParseError>) -> Res<Ast> {
         let ast = parsed.map_err(|e| syntax_error(source, e))?;
+        self.loading.parsed.add(1);
+        self.loading.exprs.add(ast.exprs().len());
         for warning in &ast.warnings {
             let pos = source.absolute(warning.pos);
             let text = super::render_warning(&self.sources, &warning.message, pos, warning.lines);
@@ -99,7 +102,9 @@ impl Evaluator {
     }
 
     fn lower(&self, source: &Source, ast: &Ast, scope: &[Sym]) -> Res<Lowered> {
-        lower(&self.mem.heap, source, ast, &self.globals, scope).map_err(|e| syntax_error(source, e))
+        let lowered =
+            self.timed(&self.loading.lowering, || lower(&self.mem.heap, source, ast, &self.globals, scope));
+        lowered.map_err(|e| syntax_error(source, e))
     }
 
     fn eval_lowered(&self, lowered: Lowered) -> Res<Value> {
@@ -206,7 +211,9 @@ impl Evaluator {
         if let Some((name, text)) = self.files.internal.get(&file[..]) {
             return Ok(internal(name, text));
         }
-        let text = self.host.read_file(file).map_err(|e| self.host_error(e))?;
+        let text = self.timed(&self.loading.parsing, || self.host.read_file(file));
+        let text = text.map_err(|e| self.host_error(e))?;
+        self.loading.read.one(text.len());
         Ok(in_file(file, Text::Held(Rc::from(text))))
     }
 
@@ -282,14 +289,16 @@ impl Evaluator {
         {
             return None;
         }
-        let (file, text) = reader(path)?;
+        let (file, text) = self.timed(&self.loading.parsing, || reader(path))?;
+        self.loading.read.one(text.len());
         let file: Rc<[u8]> = file.into();
         self.files.resolved.borrow_mut().insert(Rc::from(path), file.clone());
         Some((file, text))
     }
 
     fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
-        let Some(Parsed { text, facts }) = self.ahead.get().and_then(|ahead| ahead.take(file)) else {
+        let ahead = self.timed(&self.loading.parsing, || self.ahead.get().and_then(|ahead| ahead.take(file)));
+        let Some(Parsed { text, facts }) = ahead else {
             return self.load_text(self.read_code(file)?, Facts::default(), None);
         };
         let text = match (text, self.reread()) {
@@ -297,6 +306,8 @@ impl Evaluator {
             (Read::Lines(lines), Some(reread)) => Text::Known(lines, reread.clone()),
             (Read::Lines(_), None) => return self.load_text(self.read_code(file)?, Facts::default(), None),
         };
+        self.loading.read.one(text.len());
+        self.loading.ahead.add(1);
         self.load_text(in_file(file, text), facts, self.reread())
     }
 
@@ -306,8 +317,10 @@ impl Evaluator {
         let mut key = facts.key.or_else(|| self.key_of(&text));
         if self.may_use_kept()
             && let Some(key) = &key
-            && let Some((lowered, imports)) = self.kept_code(&text, key, reread)
+            && let Some((lowered, imports)) =
+                self.timed(&self.loading.keeping, || self.kept_code(&text, key, reread))
         {
+            self.loading.kept.add(1);
             if facts.imports.is_none() {
                 self.expect_imports(&text.folder, imports);
             }
@@ -335,7 +348,8 @@ impl Evaluator {
         if let Some(key) = key
             && ast.warnings.is_empty()
         {
-            self.keep_code(&source, key, lowered, from, imports);
+            let keep = || self.keep_code(&source, key, lowered, from, imports);
+            self.timed(&self.loading.keeping, keep);
         }
         if let Some(reread) = reread {
             source.release(reread.clone());

@@ -32,6 +32,7 @@ impl Evaluator {
         let result = match v.tag() {
             Tag::Thunk => {
                 put(slot, Value::HOLE);
+                self.mem.counts.forced.add(1);
                 self.check_stack().and_then(|()| self.eval(v.hi(), v.at()))
             }
             Tag::Native => self.run_native(v, slot, pos),

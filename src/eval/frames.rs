@@ -17,6 +17,15 @@ impl Evaluator {
         Ok(at)
     }
 
+    /// A new frame for the variables of a `let`, a `with` or a set.
+    #[inline]
+    pub(super) fn scope(&self, up: Ref, size: u32) -> Res<Ref> {
+        if self.counting {
+            self.mem.counts.envs.one(size as usize);
+        }
+        self.frame(up, size)
+    }
+
     /// The frame `level` levels further out.
     #[inline]
     pub(super) fn outer(&self, mut frame: Ref, level: u32) -> Ref {
@@ -51,6 +60,9 @@ impl Evaluator {
                 return Err(self.expected("a set", set).trace(Pos(with[2]), doing));
             }
             if let Some(found) = self.mem.get(set, name) {
+                if self.counting {
+                    self.count_attribute(set, name);
+                }
                 return Ok(found);
             }
         }

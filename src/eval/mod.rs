@@ -13,11 +13,14 @@ mod kept;
 mod native;
 mod plain;
 mod print;
+mod profile;
 mod render;
 mod select;
 mod sets;
+mod stats;
 mod store;
 mod strings;
+mod watch;
 
 use std::any::{Any, TypeId};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -32,7 +35,9 @@ pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
 pub use plain::{indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::{render, render_warning};
+pub use stats::Spent;
 pub use store::Filter;
+pub use watch::Watching;
 
 use crate::heap::{Heap, HeapFull, Ref, Sym};
 use crate::host::{CodeFiles, Host, Objects, WithObjects};
@@ -81,6 +86,14 @@ pub struct Settings {
     pub nix_path: Vec<(String, String)>,
     /// The directory that relative paths in search paths are relative to.
     pub base_dir: Vec<u8>,
+    /// Say so whenever a call begins and ends.
+    pub trace_function_calls: bool,
+    /// A profile is made (`eval-profiler`).
+    pub profile: bool,
+    /// Where the profile goes.
+    pub profile_file: Vec<u8>,
+    /// How often per second the stack of calls is taken for it; 0 for each call.
+    pub profile_frequency: u32,
 }
 
 impl Default for Settings {
@@ -105,6 +118,10 @@ impl Default for Settings {
             fetched: Vec::new(),
             nix_path: Vec::new(),
             base_dir: b"/".to_vec(),
+            trace_function_calls: false,
+            profile: false,
+            profile_file: b"nix.profile".to_vec(),
+            profile_frequency: 99,
         }
     }
 }
@@ -136,7 +153,15 @@ pub struct Evaluator {
     files: files::Files,
     kept: Option<kept::Kept>,
     ahead: OnceCell<ahead::Ahead>,
+    loading: stats::Loading,
     depth: Cell<usize>,
+    /// Calls at this depth or deeper are looked at: all of them while somebody watches, else those that are too deep.
+    unwatched_calls: usize,
+    watch: Option<Box<watch::Watch>>,
+    /// Calls and lookups are counted.
+    counting: bool,
+    /// The stack of calls is followed.
+    following: bool,
     stack_end: usize,
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
     /// Errors that ended the computation of values.
@@ -190,6 +215,7 @@ impl Evaluator {
         let objects = Rc::new(Objects::new(&settings.store_dir));
         let host = Box::new(WithObjects::new(host, objects.clone()));
         let here = 0u8;
+        let unwatched_calls = settings.max_call_depth.saturating_add(1);
         Ok(Evaluator {
             mem,
             sources,
@@ -203,7 +229,12 @@ impl Evaluator {
             files: files::Files::default(),
             kept,
             ahead: OnceCell::new(),
+            loading: stats::Loading::default(),
             depth: Cell::new(0),
+            unwatched_calls,
+            watch: None,
+            counting: false,
+            following: false,
             stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_EVALUATION),
             extensions: RefCell::default(),
             failures: RefCell::default(),

@@ -214,6 +214,7 @@ impl Evaluator {
     /// Runs the native suspension `v` of a slot.
     pub(super) fn run_native(&self, v: Value, slot: &Slot, pos: Pos) -> Res<Value> {
         self.check_stack()?;
+        self.mem.counts.natives_forced.add(1);
         let object = self.mem.heap.slot(v.at());
         let header = object.get();
         if header as u32 & APPLICATION == 0 {

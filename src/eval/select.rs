@@ -11,6 +11,9 @@ impl Evaluator {
     pub(super) fn select(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
         let (name, pos) = (Sym(unit[2]), Pos(unit[3]));
         let base = self.eval(unit[1], frame)?;
+        if self.counting {
+            self.count_lookup(base, name);
+        }
         if base.is_attrs()
             && let Some(slot) = self.mem.get(base, name)
         {
@@ -109,6 +112,9 @@ impl Evaluator {
         pos: Pos,
     ) -> Res<Option<(&Slot, Pos)>> {
         let name = self.attr_name(part[0], part[1], frame)?;
+        if self.counting {
+            self.count_lookup(set, name);
+        }
         if set.is_attrs() {
             if let Some(entry) = self.mem.get_entry(set, name) {
                 return Ok(Some((entry.slot, entry.pos)));

@@ -19,6 +19,10 @@ impl Evaluator {
         for (slot, value) in slots.iter().zip(values) {
             put(slot, self.lazy(*value, frame)?);
         }
+        if self.counting {
+            self.mem.counts.sets.one(n);
+            self.count_delayed(values, slots);
+        }
         Ok(Value::attrs(unit[1], at))
     }
 
@@ -29,16 +33,23 @@ impl Evaluator {
         if n == 0 {
             return Ok(Value::EMPTY_SET);
         }
-        let inner = self.frame(frame, n as u32)?;
+        if self.counting {
+            self.mem.counts.sets.one(n);
+        }
+        let inner = self.scope(frame, n as u32)?;
         let values = &self.mem.heap.code(code, 4 + n)[4..];
         self.fill(inner + 1, values, frame, inner)?;
         Ok(Value::attrs(unit[1], inner + 1))
     }
 
     fn fill(&self, at: Ref, values: &[u32], outer: Ref, inner: Ref) -> Res<()> {
-        for (slot, value) in self.mem.heap.slots(at, values.len()).iter().zip(values) {
+        let slots = self.mem.heap.slots(at, values.len());
+        for (slot, value) in slots.iter().zip(values) {
             let frame = if value & OUTER != 0 { outer } else { inner };
             put(slot, self.lazy(value & !OUTER, frame)?);
+        }
+        if self.counting {
+            self.count_delayed(values, slots);
         }
         Ok(())
     }
@@ -50,7 +61,10 @@ impl Evaluator {
         let n_from = unit[3] as usize;
         let units = self.mem.heap.code(code, 4 + n_from + n);
         let (from, values) = units[4..].split_at(n_from);
-        let inner = self.frame(frame, n_from as u32)?;
+        if self.counting {
+            self.mem.counts.sets.one(n);
+        }
+        let inner = self.scope(frame, n_from as u32)?;
         self.fill(inner + 1, from, frame, frame)?;
         let (at, _) = self.mem.alloc(n)?;
         self.fill(at, values, frame, inner)?;
@@ -66,7 +80,10 @@ impl Evaluator {
         let units = &self.mem.heap.code(code, 6 + n_from + n + 3 * n_dynamic)[6..];
         let (from, rest) = units.split_at(n_from);
         let (values, dynamic) = rest.split_at(n);
-        let inner = self.frame(frame, (n + n_from) as u32)?;
+        if self.counting {
+            self.mem.counts.sets.one(n);
+        }
+        let inner = self.scope(frame, (n + n_from) as u32)?;
         self.fill(inner + 1 + n as u32, from, inner, inner)?;
         let at = if flags & code::FLAG_RECURSIVE != 0 || n == 0 { inner + 1 } else { self.mem.alloc(n)?.0 };
         self.fill(at, values, frame, inner)?;
@@ -122,7 +139,7 @@ impl Evaluator {
                 return Err(Error::eval(message).at(pos));
             }
             seen.insert(name, pos);
-            builder.push_at(name, pos, self.lazy(value, frame)?);
+            builder.push_at(name, pos, self.counted(self.lazy(value, frame)?));
         }
         let added = self.mem.attrs(builder)?;
         Ok(self.mem.update(set, added)?)

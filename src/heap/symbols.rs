@@ -288,6 +288,21 @@ impl Symbols {
         Symbols { table: RefCell::default(), places: [const { Cell::new(0) }; _] }
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.table.borrow().used
+    }
+
+    /// Whether there are none; there never are.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All of them, in no order.
+    pub fn all(&self) -> Vec<Sym> {
+        self.table.borrow().slots.iter().filter(|s| **s != 0).map(|s| Sym(*s as CodeRef)).collect()
+    }
+
     /// The slots of the table.
     pub(super) fn slots(&self) -> Vec<u64> {
         self.table.borrow().slots.clone()

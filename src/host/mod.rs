@@ -1,6 +1,7 @@
 //! Everything outside the process, behind one trait: files, environment, clock, store.
 
 mod cache;
+mod clock;
 mod command;
 mod embedded;
 mod git;
@@ -14,6 +15,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use cache::{CacheInfo, CodeCache, CodeFiles};
+pub use clock::{nanoseconds, processor_time};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
 pub use git::{GitRepository, Submodule, WorkTree};

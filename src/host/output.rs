@@ -17,6 +17,14 @@ impl RealHost {
         std::fs::create_dir_all(Path::new(OsStr::from_bytes(path)))
     }
 
+    /// Writes a file, in place of what it contained.
+    ///
+    /// # Errors
+    /// When that cannot be done.
+    pub fn write_file(&self, path: &[u8], contents: &[u8]) -> io::Result<()> {
+        std::fs::write(Path::new(OsStr::from_bytes(path)), contents)
+    }
+
     /// Writes a file unless there is one of that name; nobody sees it half written.
     ///
     /// # Errors

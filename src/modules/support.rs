@@ -261,6 +261,7 @@ pub(super) fn delay_select(ev: &Evaluator, v: Value, name: Sym) -> Res<Value> {
 /// `list ++ [ last ]` for a forced list.
 pub(super) fn appended(ev: &Evaluator, list: Value, last: Value) -> Res<Value> {
     let items = ev.mem.items(list);
+    ev.mem.counts.lists.one(items.len() + 1);
     let (at, slots) = ev.mem.alloc(items.len() + 1)?;
     for (slot, item) in slots.iter().zip(items) {
         put(slot, ev.mem.share(item)?);

@@ -260,6 +260,7 @@ impl Memory {
         if n == 0 {
             return Ok(Value::EMPTY_SET);
         }
+        self.counts.sets.one(n);
         if set.hi() == RUN_SHAPE {
             let (at, slots) = self.alloc(1 + 2 * n)?;
             slots[0].set(n as u64);
@@ -295,6 +296,8 @@ impl Memory {
 
     fn update_shaped(&self, a: Value, b: Value) -> R<Value> {
         let plan = shapes::plan(&self.heap, &self.shapes, a.hi(), b.hi())?;
+        self.counts.sets.one(plan.picks.len());
+        self.counts.updated.add(plan.picks.len());
         let (at, slots) = self.alloc(plan.picks.len())?;
         for (slot, pick) in slots.iter().zip(&plan.picks) {
             let from = if pick & FROM_RIGHT != 0 { b.at() + (pick & !FROM_RIGHT) } else { a.at() + pick };
@@ -335,12 +338,14 @@ impl Memory {
         }
         if first < layers.len() {
             let merged = self.merge(&layers[first..])?;
+            self.counts.updated.add(self.attrs_len(merged));
             layers.truncate(first);
             layers.push(merged);
         }
         if let [only] = layers[..] {
             return Ok(only);
         }
+        self.counts.sets.one(layers.len());
         let (at, slots) = self.alloc(1 + layers.len())?;
         slots[0].set(u64::from(UNCOUNTED) | (layers.len() as u64) << 32);
         for (slot, layer) in slots[1..].iter().zip(&layers) {
@@ -417,6 +422,7 @@ impl Memory {
             n += 1;
         }
         n += a.values.len() - i + b.values.len() - j;
+        self.counts.sets.one(n);
         let (at, slots) = self.alloc(1 + 2 * n)?;
         slots[0].set(n as u64);
         let (keys, values) = slots[1..].split_at(n);
@@ -443,6 +449,7 @@ impl Memory {
     /// A run of entries of other sets, in order.
     fn run(&self, entries: Vec<Entry<'_>>) -> R<Value> {
         let n = entries.len();
+        self.counts.sets.one(n);
         let (at, slots) = self.alloc(1 + 2 * n)?;
         slots[0].set(n as u64);
         for (i, e) in entries.into_iter().enumerate() {
@@ -456,6 +463,7 @@ impl Memory {
     fn run_of(&self, builder: AttrsBuilder) -> R<Value> {
         let entries = builder.into_sorted();
         let n = entries.len();
+        self.counts.sets.one(n);
         let (at, slots) = self.alloc(1 + 2 * n)?;
         slots[0].set(n as u64);
         for (i, (name, pos, value)) in entries.into_iter().enumerate() {
@@ -471,6 +479,7 @@ impl Memory {
         let entries = builder.into_sorted();
         let keyed: Vec<(Sym, Pos)> = entries.iter().map(|e| (e.0, e.1)).collect();
         let shape = shapes::intern(&self.heap, &self.shapes, &keyed)?;
+        self.counts.sets.one(entries.len());
         let (at, slots) = self.alloc(entries.len())?;
         for (slot, e) in slots.iter().zip(entries) {
             put(slot, e.2);
@@ -515,6 +524,7 @@ impl Memory {
             let entries: Result<Vec<_>, E> = (0..n).map(entry).collect();
             return Ok(self.attrs(AttrsBuilder::from_sorted(entries?))?);
         }
+        self.counts.sets.one(n);
         let (at, slots) = self.alloc(1 + 2 * n)?;
         slots[0].set(n as u64);
         for i in 0..n {
@@ -537,6 +547,7 @@ impl Memory {
         let entries = builder.into_sorted();
         let keyed: smallvec::SmallVec<[(Sym, Pos); RUN_FROM]> = entries.iter().map(|e| (e.0, e.1)).collect();
         let shape = shapes::intern(&self.heap, &self.shapes, &keyed)?;
+        self.counts.sets.one(entries.len());
         let (at, slots) = self.alloc(entries.len())?;
         for (slot, e) in slots.iter().zip(entries) {
             put(slot, e.2);

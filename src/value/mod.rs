@@ -3,6 +3,7 @@
 mod attrs;
 mod builder;
 mod context;
+mod counts;
 mod record;
 mod shapes;
 mod word;
@@ -12,6 +13,7 @@ use std::cell::Cell;
 pub use attrs::Entry;
 pub use builder::AttrsBuilder;
 pub use context::{Context, ContextElement, ContextSum, Contexts};
+pub use counts::{Count, Counts, Sizes};
 pub use record::Record;
 use shapes::Shapes;
 pub use word::{Tag, Type, Value};
@@ -26,6 +28,8 @@ pub struct Memory {
     pub heap: Heap,
     /// String contexts.
     pub contexts: Contexts,
+    /// What has been made so far.
+    pub counts: Counts,
     shapes: Shapes,
     /// Attributes of sets without a shape that were found lately.
     found: Box<[attrs::Memo]>,
@@ -62,7 +66,13 @@ impl Memory {
 
     /// A memory without values on a heap that may have code in it.
     pub fn with_heap(heap: Heap) -> Memory {
-        Memory { heap, contexts: Contexts::default(), shapes: Shapes::new(), found: attrs::memos() }
+        Memory {
+            heap,
+            contexts: Contexts::default(),
+            counts: Counts::default(),
+            shapes: Shapes::new(),
+            found: attrs::memos(),
+        }
     }
 
     /// An integer.
@@ -214,6 +224,7 @@ impl Memory {
         if len > MAX_28 {
             return Err(HeapFull);
         }
+        self.counts.lists.one(len);
         let (at, slots) = self.alloc(len)?;
         let mut items = items;
         for slot in slots {
@@ -252,6 +263,7 @@ impl Memory {
 
     #[cold]
     fn move_out(&self, slot: &Slot, v: Value) -> R<Value> {
+        self.counts.shared.add(1);
         let at = self.heap.alloc(1)?;
         put(self.heap.slot(at), v);
         let forward = Value::forward(at);
