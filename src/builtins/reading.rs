@@ -4,10 +4,7 @@
 //! out what Nix would have said (`testdata/lang/files.txt`).
 
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::host::{FileType, HostError};
-
-/// Links that are followed in one path.
-const MOST_LINKS: usize = 1024;
+use crate::host::{FileType, HostError, follow_links};
 
 /// A file's contents.
 ///
@@ -101,43 +98,8 @@ fn resolve_for_reading(ev: &Evaluator, path: &[u8], last: bool) -> Res<Vec<u8>> 
 /// # Errors
 /// When links go in circles.
 pub fn resolve_links(ev: &Evaluator, path: &[u8], last: bool) -> Res<Vec<u8>> {
-    let parts = |path: &[u8]| -> Vec<Vec<u8>> { path.rsplit(|c| *c == b'/').map(<[u8]>::to_vec).collect() };
-    let mut todo = parts(path);
-    let mut real: Vec<u8> = Vec::new();
-    let mut links = 0;
-    while let Some(part) = todo.pop() {
-        let parent = real.iter().rposition(|c| *c == b'/').unwrap_or(0);
-        match &part[..] {
-            b"" | b"." => continue,
-            b".." => {
-                real.truncate(parent);
-                continue;
-            }
-            part => {
-                real.push(b'/');
-                real.extend_from_slice(part);
-            }
-        }
-        if !last && todo.iter().all(|p| p.is_empty()) {
-            break;
-        }
-        let Some(stat) = ev.host.stat(&real).ok().filter(|s| s.kind == FileType::Symlink) else {
-            continue;
-        };
-        if links == MOST_LINKS {
-            let path = String::from_utf8_lossy(path);
-            return Err(Error::new(
-                ErrorKind::System,
-                format!("infinite symlink recursion in path '{path}'"),
-            ));
-        }
-        links += 1;
-        let parent = real.iter().rposition(|c| *c == b'/').unwrap_or(0);
-        real.truncate(if stat.target.starts_with(b"/") { 0 } else { parent });
-        todo.extend(parts(&stat.target));
-    }
-    if real.is_empty() {
-        real.push(b'/');
-    }
-    Ok(real)
+    let target = |at: &[u8], _: &[Vec<u8>]| {
+        Ok(ev.host.stat(at).ok().filter(|s| s.kind == FileType::Symlink).map(|s| s.target))
+    };
+    follow_links(path, last, target).map_err(|e| ev.host_error(e))
 }

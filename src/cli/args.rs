@@ -81,6 +81,12 @@ pub struct ModulesArgs {
     /// Give up when more memory is needed (500M, 4G)
     #[arg(long, value_name = "SIZE")]
     pub max_memory: Option<String>,
+    /// Look for store objects in a directory (or its nix/store), too; may be given several times
+    #[arg(long = "store", value_name = "DIR")]
+    pub stores: Vec<OsString>,
+    /// A local file or directory in place of what would be fetched; may be given several times
+    #[arg(long, value_name = "URL=PATH")]
+    pub fetched: Vec<OsString>,
     /// Neither use nor keep code from other runs
     #[arg(long)]
     pub no_cache: bool,

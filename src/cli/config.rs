@@ -5,7 +5,9 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::{ConfigArgs, ModulesArgs};
 use super::settings::Wrong;
-use super::{Exit, attr_path, code_cache, current_dir, embedded, fail, legacy, observed, print, report};
+use super::{
+    Exit, attr_path, code_cache, current_dir, embedded, fail, legacy, observed, print, report, stores,
+};
 use crate::builtins;
 use crate::eval::{Error, Evaluator, Res, Settings, type_name};
 use crate::heap::sym;
@@ -27,7 +29,11 @@ pub fn run(args: &ConfigArgs) -> Exit {
         max_call_depth: args.modules.max_call_depth,
         ..Settings::default()
     };
-    let observed = match observed::of_modules(&args.modules, &mut settings) {
+    let observed = stores::fetched_for_modules(&args.modules).and_then(|fetched| {
+        settings.fetched = fetched;
+        observed::of_modules(&args.modules, &mut settings)
+    });
+    let observed = match observed {
         Ok(observed) => observed,
         Err(e) => {
             fail(&format!("error: {}", e.data().message));
@@ -44,8 +50,9 @@ pub fn run(args: &ConfigArgs) -> Exit {
     };
     observed.begin(&mut ev);
     let options = Options { strict: args.strict };
-    let written =
-        builtins::install(&mut ev).and_then(|()| values(&ev, &args.modules, args.lib.as_deref(), options));
+    let written = stores::prepare_for_modules(&mut ev, &args.modules)
+        .and_then(|()| builtins::install(&mut ev))
+        .and_then(|()| values(&ev, &args.modules, args.lib.as_deref(), options));
     observed.keep(|| keeper.finish(&ev));
     let exit = show(&ev, args, written);
     observed.finish(&ev);

@@ -5,6 +5,7 @@
 
 use super::settings::{self, Given, Wrong};
 use super::settings_table::{self, Kind};
+use super::stores;
 use crate::eval::best_matches;
 use crate::host::Limits;
 
@@ -224,11 +225,7 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, Wrong> {
             "--instantiate" if program == Program::Eval => flags.eval = false,
             "--fetched" => {
                 let given = args.one()?;
-                // URLs may have `=` in them, too.
-                let Some(at) = given.iter().rposition(|c| *c == b'=') else {
-                    return Err(Wrong::usage("flag '--fetched' requires URL=PATH"));
-                };
-                flags.fetched.push((given[..at].to_vec(), given[at + 1..].to_vec()));
+                flags.fetched.push(stores::url_and_path(&given)?);
             }
             "--timeout" if program == Program::Eval => {
                 let value = args.text()?;

@@ -1,6 +1,10 @@
 //! Where store objects are looked for beside the real store, and where derivations are written to.
 
+use std::os::unix::ffi::OsStrExt as _;
+
+use super::args::ModulesArgs;
 use super::current_dir;
+use super::settings::Wrong;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{FileType, RealHost};
 use crate::syntax;
@@ -42,6 +46,37 @@ pub fn prepare(ev: &mut Evaluator, stores: &[Vec<u8>], write_drvs: Option<&[u8]>
         }));
     }
     Ok(())
+}
+
+/// What `--fetched` was given.
+///
+/// # Errors
+/// When it is not `URL=PATH`.
+pub fn url_and_path(given: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
+    // URLs may have `=` in them, too.
+    match given.iter().rposition(|c| *c == b'=') {
+        Some(at) => Ok((given[..at].to_vec(), given[at + 1..].to_vec())),
+        None => Err(Wrong::usage("flag '--fetched' requires URL=PATH")),
+    }
+}
+
+/// `--fetched` of a command about modules.
+///
+/// # Errors
+/// When it is not `URL=PATH`, or there is no current directory.
+pub fn fetched_for_modules(args: &ModulesArgs) -> Res<Vec<(String, Vec<u8>)>> {
+    let given: Result<Vec<_>, _> = args.fetched.iter().map(|given| url_and_path(given.as_bytes())).collect();
+    let given = given.map_err(|e| Error::new(ErrorKind::Usage, e.message))?;
+    Ok(fetched(&given, &current_dir()?))
+}
+
+/// `--store` of a command about modules.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_for_modules(ev: &mut Evaluator, args: &ModulesArgs) -> Res<()> {
+    let stores: Vec<Vec<u8>> = args.stores.iter().map(|store| store.as_bytes().to_vec()).collect();
+    prepare(ev, &stores, None)
 }
 
 /// `--fetched`: URLs and absolute paths.

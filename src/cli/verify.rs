@@ -6,7 +6,7 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use serde_json::Value as Json;
 
 use super::args::VerifyArgs;
-use super::{Exit, attr_path, code_cache, config, current_dir, embedded, fail, observed, print};
+use super::{Exit, attr_path, code_cache, config, current_dir, embedded, fail, observed, print, stores};
 use crate::builtins;
 use crate::eval::{Error, Evaluator, Res, Settings, plain, render};
 use crate::host::{CommandOutput, RealHost, ScratchFolder};
@@ -22,7 +22,11 @@ const SHOWN: usize = 200;
 /// Runs the command.
 pub fn run(args: &VerifyArgs) -> Exit {
     let mut settings = Settings { system: args.modules.system.clone(), ..Settings::default() };
-    let observed = match observed::of_modules(&args.modules, &mut settings) {
+    let observed = stores::fetched_for_modules(&args.modules).and_then(|fetched| {
+        settings.fetched = fetched;
+        observed::of_modules(&args.modules, &mut settings)
+    });
+    let observed = match observed {
         Ok(observed) => observed,
         Err(e) => {
             fail(&format!("error: {}", e.data().message));
@@ -38,7 +42,9 @@ pub fn run(args: &VerifyArgs) -> Exit {
         }
     };
     observed.begin(&mut ev);
-    let compared = builtins::install(&mut ev).and_then(|()| compare(&ev, args));
+    let compared = stores::prepare_for_modules(&mut ev, &args.modules)
+        .and_then(|()| builtins::install(&mut ev))
+        .and_then(|()| compare(&ev, args));
     observed.keep(|| keeper.finish(&ev));
     let exit = match compared {
         Ok(report) => match print(report.text.as_bytes()) {

@@ -42,6 +42,10 @@ impl<H> Embedded<H> {
 }
 
 impl<H: Host> Host for Embedded<H> {
+    fn beneath(&self) -> Option<&dyn Host> {
+        Some(&self.inner)
+    }
+
     fn ahead_reader(&self) -> Option<Reader> {
         let inner = self.inner.ahead_reader()?;
         let (root, files) = (self.root.as_bytes(), self.files.clone());
@@ -104,18 +108,6 @@ impl<H: Host> Host for Embedded<H> {
         }
     }
 
-    fn env(&self, name: &[u8]) -> Option<Vec<u8>> {
-        self.inner.env(name)
-    }
-
-    fn now(&self) -> i64 {
-        self.inner.now()
-    }
-
-    fn home(&self) -> Option<Vec<u8>> {
-        self.inner.home()
-    }
-
     fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
         let Some(inside) = self.inside(path) else {
             return self.inner.stat(path);
@@ -123,22 +115,6 @@ impl<H: Host> Host for Embedded<H> {
         let kind = self.kind(inside).ok_or_else(|| Self::missing(path))?;
         let size = self.files.get(inside).map_or(0, |f| f.len() as u64);
         Ok(Stat { kind, executable: false, size, target: Vec::new() })
-    }
-
-    fn message(&self, text: &[u8]) {
-        self.inner.message(text);
-    }
-
-    fn allow(&self, path: &[u8]) {
-        self.inner.allow(path);
-    }
-
-    fn check_access(&self, path: &[u8]) -> Result<(), HostError> {
-        self.inner.check_access(path)
-    }
-
-    fn check_uri(&self, uri: &str) -> Result<(), HostError> {
-        self.inner.check_uri(uri)
     }
 }
 

@@ -6,6 +6,7 @@ mod command;
 mod embedded;
 mod git;
 mod limits;
+mod links;
 mod objects;
 mod output;
 mod policy;
@@ -20,6 +21,7 @@ pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
 pub use git::{GitRepository, Submodule, WorkTree};
 pub use limits::Limits;
+pub use links::follow_links;
 pub use objects::{MemoryTree, Object, Objects, WithObjects};
 pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
@@ -85,6 +87,11 @@ impl std::error::Error for HostError {}
 
 /// The outside. Paths are absolute and normalised, without a last slash.
 pub trait Host {
+    /// The host that this one is a layer over, which answers what this one does not.
+    fn beneath(&self) -> Option<&dyn Host> {
+        None
+    }
+
     /// A file's contents; follows symbolic links.
     ///
     /// # Errors
@@ -110,13 +117,19 @@ pub trait Host {
     fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, HostError>;
 
     /// An environment variable.
-    fn env(&self, name: &[u8]) -> Option<Vec<u8>>;
+    fn env(&self, name: &[u8]) -> Option<Vec<u8>> {
+        self.beneath()?.env(name)
+    }
 
     /// Seconds since 1970.
-    fn now(&self) -> i64;
+    fn now(&self) -> i64 {
+        self.beneath().map_or(0, |host| host.now())
+    }
 
     /// The user's home directory.
-    fn home(&self) -> Option<Vec<u8>>;
+    fn home(&self) -> Option<Vec<u8>> {
+        self.beneath()?.home()
+    }
 
     /// What copying to the store must know of a path; does not follow a link at its end.
     ///
@@ -133,25 +146,33 @@ pub trait Host {
     }
 
     /// A line for standard error (`trace`, warnings).
-    fn message(&self, text: &[u8]);
+    fn message(&self, text: &[u8]) {
+        if let Some(host) = self.beneath() {
+            host.message(text);
+        }
+    }
 
     /// Lets the evaluation look at a path and all below it, where that is not free anyway.
-    fn allow(&self, _path: &[u8]) {}
+    fn allow(&self, path: &[u8]) {
+        if let Some(host) = self.beneath() {
+            host.allow(path);
+        }
+    }
 
     /// Whether the evaluation may look at a path.
     ///
     /// # Errors
     /// When the access policy forbids it.
-    fn check_access(&self, _path: &[u8]) -> Result<(), HostError> {
-        Ok(())
+    fn check_access(&self, path: &[u8]) -> Result<(), HostError> {
+        self.beneath().map_or(Ok(()), |host| host.check_access(path))
     }
 
     /// Whether a URL may be fetched.
     ///
     /// # Errors
     /// When the access policy forbids it.
-    fn check_uri(&self, _uri: &str) -> Result<(), HostError> {
-        Ok(())
+    fn check_uri(&self, uri: &str) -> Result<(), HostError> {
+        self.beneath().map_or(Ok(()), |host| host.check_uri(uri))
     }
 
     /// What is behind a `file://` URL.

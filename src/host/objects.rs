@@ -5,10 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use super::{FileType, Host, HostError, Reader, Stat};
-
-/// Links that are followed in one path.
-const MOST_LINKS: usize = 1024;
+use super::{FileType, Host, HostError, Reader, Stat, follow_links};
 
 /// A file tree in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,43 +168,18 @@ impl WithObjects {
         if self.objects.split(path).is_none() {
             return Ok(None);
         }
-        let parts = |path: &[u8]| -> Vec<Vec<u8>> {
-            path.rsplit(|c| *c == b'/').filter(|p| !p.is_empty()).map(<[u8]>::to_vec).collect()
-        };
-        let mut todo = parts(path);
-        let mut real: Vec<u8> = Vec::new();
-        let mut links = 0;
-        while let Some(part) = todo.pop() {
-            let parent = real.iter().rposition(|c| *c == b'/').unwrap_or(0);
-            match &part[..] {
-                b"." => continue,
-                b".." => {
-                    real.truncate(parent);
-                    continue;
-                }
-                part => real.extend([b"/", part].concat()),
-            }
-            let target = match self.find(&real) {
-                Found::Outside | Found::Absent => continue,
+        let target = |at: &[u8], _: &[Vec<u8>]| {
+            let target = match self.find(at) {
+                Found::Outside | Found::Absent => return Ok(None),
                 Found::Memory(tree) => tree.stat().target,
                 Found::Elsewhere(at) => match self.inner.stat(&at) {
                     Ok(stat) if stat.kind == FileType::Symlink => stat.target,
-                    _ => continue,
+                    _ => return Ok(None),
                 },
             };
-            if target.is_empty() {
-                continue;
-            }
-            if links == MOST_LINKS {
-                let path = String::from_utf8_lossy(path);
-                return Err(HostError::Other(format!("infinite symlink recursion in path '{path}'")));
-            }
-            links += 1;
-            let parent = real.iter().rposition(|c| *c == b'/').unwrap_or(0);
-            real.truncate(if target.starts_with(b"/") { 0 } else { parent });
-            todo.extend(parts(&target));
-        }
-        Ok(Some(real))
+            Ok(Some(target).filter(|target| !target.is_empty()))
+        };
+        follow_links(path, true, target).map(Some)
     }
 
     /// Follows all links of `path` and asks about what it leads to.
@@ -249,6 +221,10 @@ fn not_a_directory(path: &[u8]) -> HostError {
 }
 
 impl Host for WithObjects {
+    fn beneath(&self) -> Option<&dyn Host> {
+        Some(&*self.inner)
+    }
+
     fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
         let memory = |tree: &MemoryTree| match tree {
             MemoryTree::File { contents, .. } => Ok(contents.to_vec()),
@@ -311,18 +287,6 @@ impl Host for WithObjects {
         }
     }
 
-    fn env(&self, name: &[u8]) -> Option<Vec<u8>> {
-        self.inner.env(name)
-    }
-
-    fn now(&self) -> i64 {
-        self.inner.now()
-    }
-
-    fn home(&self) -> Option<Vec<u8>> {
-        self.inner.home()
-    }
-
     fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
         match self.find(path) {
             Found::Outside => self.inner.stat(path),
@@ -339,22 +303,6 @@ impl Host for WithObjects {
             Found::Elsewhere(_) | Found::Memory(_) => Ok(1),
             Found::Absent => Err(missing(path)),
         }
-    }
-
-    fn message(&self, text: &[u8]) {
-        self.inner.message(text);
-    }
-
-    fn allow(&self, path: &[u8]) {
-        self.inner.allow(path);
-    }
-
-    fn check_access(&self, path: &[u8]) -> Result<(), HostError> {
-        self.inner.check_access(path)
-    }
-
-    fn check_uri(&self, uri: &str) -> Result<(), HostError> {
-        self.inner.check_uri(uri)
     }
 
     fn fetch_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {

@@ -3,10 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::{FileType, Host, HostError, Stat};
-
-/// Links that are followed in one path.
-const MOST_LINKS: usize = 1024;
+use super::{FileType, Host, HostError, Stat, follow_links};
 
 /// Why access is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,56 +106,25 @@ impl<H: Host> Guarded<H> {
     /// A path with its links resolved, the one at its end only if `last` is set; all of it is allowed. Where a hop is
     /// not, its name says nothing of where links behind it lead.
     fn real(&self, path: &[u8], last: bool) -> Result<Vec<u8>, HostError> {
-        let mut todo = parts(path);
-        todo.reverse();
-        let mut real: Vec<u8> = Vec::new();
-        let mut links = 0;
-        while let Some(part) = todo.pop() {
-            let parent = real.iter().rposition(|c| *c == b'/').unwrap_or(0);
-            match &part[..] {
-                b"." => continue,
-                b".." => {
-                    real.truncate(parent);
-                    continue;
-                }
-                _ => {}
+        let target = |at: &[u8], todo: &[Vec<u8>]| {
+            if !self.policy.is_allowed(at) {
+                let rest = todo.iter().rev().flat_map(|part| [b"/", &part[..]].concat());
+                return Err(self.policy.forbidden(&at.iter().copied().chain(rest).collect::<Vec<u8>>()));
             }
-            real.push(b'/');
-            real.extend_from_slice(&part);
-            if !self.policy.is_allowed(&real) {
-                for part in todo.iter().rev() {
-                    real.push(b'/');
-                    real.extend_from_slice(part);
-                }
-                return Err(self.policy.forbidden(&real));
-            }
-            if todo.is_empty() && !last {
-                break;
-            }
-            let Ok(stat) = self.inner.stat(&real) else {
-                continue;
-            };
-            if stat.kind != FileType::Symlink {
-                continue;
-            }
-            links += 1;
-            if links > MOST_LINKS {
-                let path = String::from_utf8_lossy(path);
-                return Err(HostError::Other(format!("infinite symlink recursion in path '{path}'")));
-            }
-            let parent = real.iter().rposition(|c| *c == b'/').unwrap_or(0);
-            real.truncate(if stat.target.starts_with(b"/") { 0 } else { parent });
-            todo.extend(parts(&stat.target).into_iter().rev());
-        }
-        if real.is_empty() {
-            real.push(b'/');
-        }
+            let stat = self.inner.stat(at).ok().filter(|stat| stat.kind == FileType::Symlink);
+            Ok(stat.map(|stat| stat.target))
+        };
+        let real = follow_links(path, last, target)?;
         self.policy.check(&real)?;
         Ok(real)
     }
 }
 
 impl<H: Host> Host for Guarded<H> {
+    fn beneath(&self) -> Option<&dyn Host> {
+        Some(&self.inner)
+    }
+
     fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
         self.inner.read_file(&self.real(path, true)?)
     }
@@ -184,24 +150,8 @@ impl<H: Host> Host for Guarded<H> {
         self.inner.stat(&real).map(|_| real)
     }
 
-    fn env(&self, name: &[u8]) -> Option<Vec<u8>> {
-        self.inner.env(name)
-    }
-
-    fn now(&self) -> i64 {
-        self.inner.now()
-    }
-
-    fn home(&self) -> Option<Vec<u8>> {
-        self.inner.home()
-    }
-
     fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
         self.inner.stat(&self.real(path, false)?)
-    }
-
-    fn message(&self, text: &[u8]) {
-        self.inner.message(text);
     }
 
     fn allow(&self, path: &[u8]) {
