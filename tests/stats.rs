@@ -184,6 +184,15 @@ fn kept_code_is_not_parsed_again() {
 }
 
 #[test]
+fn calls_are_traced_unless_quiet() {
+    let lines = |flags: &[&str]| {
+        let out = nival(&[&["eval", "--trace-function-calls", "-E", "(x: x) 1"], flags].concat(), &[]);
+        text(&out.stderr).lines().filter(|line| line.starts_with("function-trace ")).count()
+    };
+    assert_eq!([&[][..], &["--quiet"], &["--quiet", "-v"], &["--quiet", "--debug"]].map(lines), [2, 0, 2, 2]);
+}
+
+#[test]
 fn profiles_are_folded_stacks() {
     let folder = Folder::new("profile");
     let file = folder.path("profile");

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::rc::Rc;
 
-use super::legacy::{AutoArg, Flags, Output, Program};
+use super::legacy::{AutoArg, Flags, Output, Program, Verbosity};
 use super::observed::Observed;
 use super::settings::Wrong;
 use super::{
@@ -97,6 +97,7 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
     if let Err(e) = settings::apply(&mut options, &host, &flags.settings, &flags.include) {
         return wrong(&e, program);
     }
+    options.trace_function_calls &= flags.verbosity >= Verbosity::INFO;
     host.watch(&flags.limits);
     let show_trace = options.show_trace;
     let observed = match Observed::new(&host, flags.stats.as_ref(), &options) {

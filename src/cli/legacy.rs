@@ -46,6 +46,22 @@ pub enum AutoArg {
     Stdin,
 }
 
+/// How much is said, as Nix numbers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Verbosity(u8);
+
+impl Verbosity {
+    /// Information that nobody has to act on; said unless there is a `--quiet`.
+    pub const INFO: Verbosity = Verbosity(3);
+    const DEBUG: Verbosity = Verbosity(6);
+}
+
+impl Default for Verbosity {
+    fn default() -> Verbosity {
+        Verbosity::INFO
+    }
+}
+
 /// The flags.
 #[derive(Debug, Default)]
 pub struct Flags {
@@ -91,6 +107,8 @@ pub struct Flags {
     pub settings: Vec<Given>,
     /// `--timeout` and `--max-memory`.
     pub limits: Limits,
+    /// `--verbose`, `--quiet` and `--debug`.
+    pub verbosity: Verbosity,
     /// `--no-cache`.
     pub no_cache: bool,
     /// `--stats`, and the file that it names.
@@ -107,10 +125,6 @@ const IGNORED: &[&str] = &[
     "--dry-run",
     "--repair",
     "--readonly-mode",
-    "--verbose",
-    "-v",
-    "--quiet",
-    "--debug",
     "-k",
     "-K",
     "-Q",
@@ -253,6 +267,9 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, Wrong> {
             "--no-cache" if program == Program::Eval => flags.no_cache = true,
             "--help" => flags.help = true,
             "--version" => flags.version = true,
+            "-v" | "--verbose" => flags.verbosity.0 = flags.verbosity.0.saturating_add(1),
+            "--quiet" => flags.verbosity.0 = flags.verbosity.0.saturating_sub(1),
+            "--debug" => flags.verbosity = Verbosity::DEBUG,
             "--impure" => flags.set("pure-eval", "false"),
             "--option" => {
                 let [name, value] = args.several()?.map(|v| String::from_utf8_lossy(&v).into_owned());
