@@ -116,6 +116,13 @@ impl<H: Host> Host for Embedded<H> {
         let size = self.files.get(inside).map_or(0, |f| f.len() as u64);
         Ok(Stat { kind, executable: false, size, target: Vec::new() })
     }
+
+    fn modified(&self, path: &[u8]) -> Result<u64, HostError> {
+        match self.inside(path) {
+            Some(_) => self.stat(path).map(|_| 0),
+            None => self.inner.modified(path),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -133,5 +140,9 @@ mod tests {
         assert_eq!(names, [(b"a".to_vec(), FileType::Directory), (b"c.nix".to_vec(), FileType::Regular)]);
         assert_eq!(host.file_type(b"/"), Ok(Some(FileType::Directory)));
         assert!(host.resolve("/«test»/none".as_bytes()).is_err());
+        let here = env!("CARGO_MANIFEST_DIR").as_bytes();
+        assert_eq!(host.modified(here), RealHost::new().modified(here));
+        assert_eq!(host.modified("/«test»/c.nix".as_bytes()), Ok(0));
+        assert!(host.modified("/«test»/none".as_bytes()).is_err());
     }
 }

@@ -142,7 +142,10 @@ pub trait Host {
     /// # Errors
     /// When nothing is there, or that is not known.
     fn modified(&self, path: &[u8]) -> Result<u64, HostError> {
-        self.stat(path).map(|_| 0)
+        match self.beneath() {
+            Some(host) => host.modified(path),
+            None => self.stat(path).map(|_| 0),
+        }
     }
 
     /// A line for standard error (`trace`, warnings).

@@ -154,6 +154,10 @@ impl<H: Host> Host for Guarded<H> {
         self.inner.stat(&self.real(path, false)?)
     }
 
+    fn modified(&self, path: &[u8]) -> Result<u64, HostError> {
+        self.inner.modified(&self.real(path, false)?)
+    }
+
     fn allow(&self, path: &[u8]) {
         self.policy.allow(path);
     }
@@ -175,6 +179,7 @@ impl<H: Host> Host for Guarded<H> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::RealHost;
 
     #[test]
     fn paths_are_allowed_with_what_is_below_and_what_leads_there() {
@@ -187,6 +192,16 @@ mod tests {
         for wrong in ["/a/bc", "/a/c", "/b", "/a/b.c"] {
             assert!(!policy.is_allowed(wrong.as_bytes()), "{wrong}");
         }
+    }
+
+    #[test]
+    fn only_what_is_allowed_is_asked_for() {
+        let here = env!("CARGO_MANIFEST_DIR").as_bytes();
+        let host = Guarded::new(RealHost::new(), Policy::new(Mode::Restricted, Vec::new()));
+        assert!(matches!(host.modified(here), Err(HostError::Forbidden(_))));
+        host.allow(here);
+        assert_eq!(host.modified(here), RealHost::new().modified(here));
+        assert!(host.ahead_reader().is_none(), "which would ask for what it likes");
     }
 
     #[test]
