@@ -9,6 +9,13 @@
 //!
 //! One direction, no way back: a folder uses only folders to its left and the three beside.
 
+/// The symbol of a [fixed](heap::FIXED) name, found when the program is compiled.
+macro_rules! sym {
+    ($name:literal) => {
+        const { crate::heap::sym($name) }
+    };
+}
+
 pub mod builtins;
 pub mod cli;
 pub mod eval;

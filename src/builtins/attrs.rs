@@ -1,7 +1,7 @@
 //! Attribute sets.
 
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
-use crate::heap::{Slot, Sym, sym};
+use crate::heap::{Slot, Sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Tag, Value, peek};
 
@@ -127,8 +127,8 @@ fn list_to_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     for (i, item) in items.iter().enumerate() {
         let doing = "while evaluating an element of the list passed to builtins.listToAttrs";
         let element = ev.force_attrs(item, pos, doing)?;
-        let Some(name) = ev.mem.get(element, sym("name")) else {
-            return Err(ev.missing_attr(sym("name"), here));
+        let Some(name) = ev.mem.get(element, sym!("name")) else {
+            return Err(ev.missing_attr(sym!("name"), here));
         };
         names.push((name_of_pair(ev, element, name)?, i as u32));
     }
@@ -139,9 +139,9 @@ fn list_to_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     ev.mem.sorted_attrs(names.len(), |n| {
         let (name, i) = names[n];
         let element = ev.force(&items[i as usize])?;
-        match ev.mem.get_entry(element, sym("value")) {
+        match ev.mem.get_entry(element, sym!("value")) {
             Some(value) => Ok((name, value.pos, ev.mem.share(value.slot)?)),
-            None => Err(ev.missing_attr(sym("value"), here)),
+            None => Err(ev.missing_attr(sym!("value"), here)),
         }
     })
 }
@@ -150,7 +150,7 @@ fn name_of_pair(ev: &Evaluator, element: Value, slot: &Slot) -> Res<Sym> {
     if let Some(v) = ev.forced(slot).filter(|v| v.is_string() && ev.is_plain(*v)) {
         return Ok(ev.mem.symbol_of(v)?);
     }
-    let pos = ev.mem.get_entry(element, sym("name")).map_or(Pos::NONE, |e| e.pos);
+    let pos = ev.mem.get_entry(element, sym!("name")).map_or(Pos::NONE, |e| e.pos);
     let doing =
         "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
     ev.force_name(slot, pos, doing)

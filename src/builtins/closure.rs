@@ -7,7 +7,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::ordered::{Insert, OrderedMap};
 use crate::eval::{Builtin, Error, Evaluator, PrintOptions, Res, print_value};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, slot};
 
@@ -23,13 +23,13 @@ fn generic_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument passed to builtins.genericClosure";
     let set = ev.force_attrs(&args[0], pos, doing)?;
     let here = "in the attrset passed as argument to builtins.genericClosure";
-    let start = ev.need_attr(set, sym("startSet"), here)?;
+    let start = ev.need_attr(set, sym!("startSet"), here)?;
     let doing = "while evaluating the 'startSet' attribute passed as argument to builtins.genericClosure";
     let start = ev.force_list(start, pos, doing)?;
     if start.list_len() == 0 {
         return Ok(start);
     }
-    let operator = ev.need_attr(set, sym("operator"), here)?;
+    let operator = ev.need_attr(set, sym!("operator"), here)?;
     let doing = "while evaluating the 'operator' attribute passed as argument to builtins.genericClosure";
     let operator = ev.force_function(operator, pos, doing)?;
     let mut work: VecDeque<Value> = ev.mem.share_all(ev.mem.items(start))?.into();
@@ -39,7 +39,7 @@ fn generic_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         let in_element =
             |e: Error| e.trace(Pos::NONE, format!("in genericClosure element {}", shown(ev, peek(&held))));
         let element = ev.force_attrs(&held, pos, "").map_err(in_element)?;
-        let key = ev.need_attr(element, sym("key"), "").map_err(in_element)?;
+        let key = ev.need_attr(element, sym!("key"), "").map_err(in_element)?;
         let key = ev.force_at(key, pos)?;
         if !found.insert(ev, element, key)? {
             continue;
@@ -156,7 +156,7 @@ impl Found {
     fn order(&self, ev: &Evaluator) -> Res<OrderedMap> {
         let mut map = OrderedMap::default();
         for element in &self.elements {
-            if let Some(key) = ev.mem.get(*element, sym("key")) {
+            if let Some(key) = ev.mem.get(*element, sym!("key")) {
                 map.insert(peek(key), &mut |a, b| less(ev, a, b))?;
             }
         }

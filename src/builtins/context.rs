@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, ContextElement, Value};
 
@@ -105,14 +105,14 @@ fn get_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     for (path, info) in infos {
         let mut entry = AttrsBuilder::new();
         if info.path {
-            entry.push(sym("path"), Value::TRUE);
+            entry.push(sym!("path"), Value::TRUE);
         }
         if info.all_outputs {
-            entry.push(sym("allOutputs"), Value::TRUE);
+            entry.push(sym!("allOutputs"), Value::TRUE);
         }
         if !info.outputs.is_empty() {
             let outputs: Result<Vec<_>, _> = info.outputs.iter().map(|o| ev.mem.str(o)).collect();
-            entry.push(sym("outputs"), ev.mem.list(&outputs?)?);
+            entry.push(sym!("outputs"), ev.mem.list(&outputs?)?);
         }
         set.push(ev.intern(&path)?, ev.mem.attrs(entry)?);
     }
@@ -137,7 +137,7 @@ fn append_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
             Some(found) => ev.force_bool(found.slot, found.pos, doing),
             None => Ok(false),
         };
-        if is_set(sym("path"), "while evaluating the `path` attribute of a string context")? {
+        if is_set(sym!("path"), "while evaluating the `path` attribute of a string context")? {
             elements.push(ContextElement::Opaque(path.clone()));
         }
         let not_a_derivation = |what: &str| {
@@ -146,13 +146,13 @@ fn append_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
                 format!("tried to add {what} context of {name}, which is not a derivation, to a string");
             Error::eval(message).at(entry.pos)
         };
-        if is_set(sym("allOutputs"), "while evaluating the `allOutputs` attribute of a string context")? {
+        if is_set(sym!("allOutputs"), "while evaluating the `allOutputs` attribute of a string context")? {
             if !name.ends_with(".drv") {
                 return Err(not_a_derivation("all-outputs"));
             }
             elements.push(ContextElement::DrvDeep(path.clone()));
         }
-        if let Some(found) = ev.mem.get_entry(info, sym("outputs")) {
+        if let Some(found) = ev.mem.get_entry(info, sym!("outputs")) {
             let doing = "while evaluating the `outputs` attribute of a string context";
             let outputs = ev.force_list(found.slot, found.pos, doing)?;
             if outputs.list_len() > 0 && !name.ends_with(".drv") {

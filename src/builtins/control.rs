@@ -3,7 +3,7 @@
 use crate::eval::{
     Builtin, Coerce, Error, ErrorKind, Evaluator, PrintOptions, Res, indent, plain, print_value,
 };
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value};
 
@@ -68,8 +68,8 @@ fn try_eval(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         Err(e) => return Err(e),
     };
     let mut set = AttrsBuilder::with_capacity(2);
-    set.push(sym("success"), success);
-    set.push(sym("value"), value);
+    set.push(sym!("success"), success);
+    set.push(sym!("value"), value);
     Ok(ev.mem.attrs(set)?)
 }
 

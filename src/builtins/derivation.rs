@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 
 use super::to_json_with_context;
 use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
-use crate::heap::{Sym, sym};
+use crate::heap::Sym;
 use crate::source::Pos;
 use crate::store::derivation::Instantiated;
 use crate::store::placeholder::DownstreamPlaceholder;
@@ -71,8 +71,8 @@ struct Collected {
 
 fn derivation_strict(ev: &Evaluator, set: Value) -> Res<Value> {
     let here = "in the attrset passed as argument to builtins.derivationStrict";
-    ev.need_attr(set, sym("name"), here)?;
-    let Some(name_attr) = ev.mem.get_entry(set, sym("name")) else {
+    ev.need_attr(set, sym!("name"), here)?;
+    let Some(name_attr) = ev.mem.get_entry(set, sym!("name")) else {
         return Ok(Value::NULL);
     };
     let doing = "while evaluating the `name` attribute passed to builtins.derivationStrict";
@@ -144,11 +144,11 @@ fn instantiate(ev: &Evaluator, set: Value, name: &str, again: bool) -> Res<(Deri
         None => Ok(false),
     };
     let structured = flag(
-        sym("__structuredAttrs"),
+        sym!("__structuredAttrs"),
         "while evaluating the `__structuredAttrs` attribute passed to builtins.derivationStrict",
     )?;
     let ignore_nulls = flag(
-        sym("__ignoreNulls"),
+        sym!("__ignoreNulls"),
         "while evaluating the `__ignoreNulls` attribute passed to builtins.derivationStrict",
     )?;
     let mut all = Collected {
@@ -164,7 +164,7 @@ fn instantiate(ev: &Evaluator, set: Value, name: &str, again: bool) -> Res<(Deri
         again,
     };
     for entry in ev.mem.entries_by_name(set) {
-        if entry.name == sym("__ignoreNulls") {
+        if entry.name == sym!("__ignoreNulls") {
             continue;
         }
         attribute(ev, &entry, name, ignore_nulls, &mut all).map_err(|e| {
@@ -187,9 +187,9 @@ fn attribute(
     ignore_nulls: bool,
     all: &mut Collected,
 ) -> Res<()> {
-    const CONTENT_ADDRESSED: Sym = sym("__contentAddressed");
-    const IMPURE: Sym = sym("__impure");
-    const ARGS: Sym = sym("args");
+    const CONTENT_ADDRESSED: Sym = sym!("__contentAddressed");
+    const IMPURE: Sym = sym!("__impure");
+    const ARGS: Sym = sym!("args");
     let features = ev.settings.store_features;
     if ignore_nulls && ev.force(entry.slot)?.type_of() == Type::Null {
         return Ok(());
@@ -232,7 +232,7 @@ fn attribute(
                 all.drv.environment.insert(b"__json".to_vec(), json_again(ev, &text)?);
                 return Ok(());
             }
-            if name == sym("outputs") {
+            if name == sym!("outputs") {
                 let words = text.split(|c| b" \t\n\r".contains(c)).filter(|w| !w.is_empty());
                 set_outputs(all, words.map(|w| String::from_utf8_lossy(w).into_owned()))?;
             }
@@ -268,11 +268,11 @@ fn json_again(ev: &Evaluator, text: &[u8]) -> Res<Vec<u8>> {
 
 /// Attributes that mean something to Nix itself.
 fn special(ev: &Evaluator, name: Sym, text: &[u8], drv_name: &str, all: &mut Collected) -> Res<()> {
-    const BUILDER: Sym = sym("builder");
-    const SYSTEM: Sym = sym("system");
-    const HASH: Sym = sym("outputHash");
-    const ALGO: Sym = sym("outputHashAlgo");
-    const MODE: Sym = sym("outputHashMode");
+    const BUILDER: Sym = sym!("builder");
+    const SYSTEM: Sym = sym!("system");
+    const HASH: Sym = sym!("outputHash");
+    const ALGO: Sym = sym!("outputHashAlgo");
+    const MODE: Sym = sym!("outputHashMode");
     let features = ev.settings.store_features;
     match name {
         BUILDER => all.drv.builder = text.to_vec(),
@@ -299,7 +299,7 @@ const WITHOUT_EFFECT: &[&str] = &[
 ];
 
 fn structured_attribute(ev: &Evaluator, entry: &Entry<'_>, drv_name: &str, all: &mut Collected) -> Res<()> {
-    if entry.name == sym("__structuredAttrs") {
+    if entry.name == sym!("__structuredAttrs") {
         return Ok(());
     }
     let (json, context) = to_json_with_context(ev, entry.slot, true, Pos::NONE)?;
@@ -486,7 +486,7 @@ fn result(ev: &Evaluator, made: &Instantiated) -> Res<Value> {
     let drv_path: Rc<str> = Rc::from(dir.print(&made.drv_path));
     let mut set = AttrsBuilder::with_capacity(1 + made.outputs.len());
     let deep = ev.mem.contexts.make(vec![ContextElement::DrvDeep(drv_path.clone())]);
-    set.push(sym("drvPath"), ev.mem.string(drv_path.as_bytes(), deep)?);
+    set.push(sym!("drvPath"), ev.mem.string(drv_path.as_bytes(), deep)?);
     for (name, path) in &made.outputs {
         let text = match path {
             Some(path) => dir.print(path),

@@ -3,7 +3,7 @@
 use super::reading::read_file;
 use super::real_path;
 use crate::eval::{Builtin, Evaluator, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::store::{self, HashAlgo, HashFormat, NixHash};
 use crate::value::Value;
@@ -48,7 +48,7 @@ fn algorithm(ev: &Evaluator, slot: &Slot, pos: Pos, doing: &'static str) -> Res<
 fn convert_hash(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument passed to builtins.convertHash";
     let set = ev.force_attrs(&args[0], pos, doing)?;
-    let hash = ev.need_attr(set, sym("hash"), "while locating the attribute 'hash'")?;
+    let hash = ev.need_attr(set, sym!("hash"), "while locating the attribute 'hash'")?;
     let hash = ev.force_plain_string(hash, pos, "while evaluating the attribute 'hash'")?;
     let algo = match ev.mem.get(set, ev.intern("hashAlgo")?) {
         Some(slot) => Some(algorithm(ev, slot, pos, "while evaluating the attribute 'hashAlgo'")?),

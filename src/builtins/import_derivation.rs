@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::realise::is_valid;
 use crate::eval::{Evaluator, Res};
-use crate::heap::sym;
 use crate::source::{Origin, Pos};
 use crate::store::Derivation;
 use crate::store::placeholder::DownstreamPlaceholder;
@@ -34,9 +33,9 @@ pub fn import_derivation(ev: &Evaluator, path: &[u8]) -> Res<Option<Value>> {
     let shown: Rc<str> = Rc::from(dir.print(&store_path));
     let mut set = AttrsBuilder::new();
     let deep = ev.mem.contexts.make(vec![ContextElement::DrvDeep(shown.clone())]);
-    set.push(sym("drvPath"), ev.mem.string(path, deep)?);
+    set.push(sym!("drvPath"), ev.mem.string(path, deep)?);
     let stated = drv.environment.get(&b"name"[..]).cloned().unwrap_or_default();
-    set.push(sym("name"), ev.mem.string(&stated, Default::default())?);
+    set.push(sym!("name"), ev.mem.string(&stated, Default::default())?);
     let mut outputs = Vec::new();
     for (output, kind) in &drv.outputs {
         outputs.push(ev.mem.str(output)?);
@@ -48,7 +47,7 @@ pub fn import_derivation(ev: &Evaluator, path: &[u8]) -> Res<Option<Value>> {
         };
         set.push(ev.intern(output)?, ev.output_string(&text, &shown, output)?);
     }
-    set.push(sym("outputs"), ev.mem.list(&outputs)?);
+    set.push(sym!("outputs"), ev.mem.list(&outputs)?);
     let set = ev.mem.attrs(set)?;
     let function = ev.eval_text(Origin::Internal("«none»"), IMPORTED, b"/")?;
     ev.call(function, &[set], Pos::NONE).map(Some)

@@ -2,7 +2,7 @@
 
 use super::sorting::merge_sort;
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Tag, Value, peek, slot};
 
@@ -272,8 +272,8 @@ fn partition(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         if ev.force_bool(&holds, pos, doing)? { &mut right } else { &mut wrong }.push(peek(item));
     }
     let mut set = AttrsBuilder::with_capacity(2);
-    set.push(sym("right"), ev.mem.list(&right)?);
-    set.push(sym("wrong"), ev.mem.list(&wrong)?);
+    set.push(sym!("right"), ev.mem.list(&right)?);
+    set.push(sym!("wrong"), ev.mem.list(&wrong)?);
     Ok(ev.mem.attrs(set)?)
 }
 

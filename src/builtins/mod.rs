@@ -32,7 +32,7 @@ mod types;
 mod versions;
 
 use crate::eval::{Builtin, Evaluator, Res};
-use crate::heap::{Sym, sym};
+use crate::heap::Sym;
 use crate::source::INTERNAL_DERIVATION;
 use crate::store::Feature;
 use crate::value::{AttrsBuilder, Value, put};
@@ -135,7 +135,7 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
         set.push(ev.intern(name)?, value);
     }
     let derivation_at = ev.mem.heap.alloc(1)?;
-    set.push(sym("derivation"), Value::forward(derivation_at));
+    set.push(sym!("derivation"), Value::forward(derivation_at));
     let at = ev.mem.heap.alloc(1)?;
     let builtins = Value::forward(at);
     set.push(ev.intern("builtins")?, builtins);
@@ -182,7 +182,7 @@ pub const NIX_VERSION: &str = "2.34.8";
 
 /// `builtins.nixPath`: the search path as a list of `{ prefix, path }`.
 fn nix_path(ev: &Evaluator) -> Res<Value> {
-    let (prefix, path): (Sym, Sym) = (sym("prefix"), sym("path"));
+    let (prefix, path): (Sym, Sym) = (sym!("prefix"), sym!("path"));
     let mut items = Vec::new();
     for (p, to) in &ev.settings.nix_path {
         let mut entry = AttrsBuilder::with_capacity(2);

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use super::reading::resolve_links;
 use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::host::HostError;
 use crate::source::Pos;
 use crate::syntax::normalise;
@@ -47,7 +47,7 @@ fn entries_of(ev: &Evaluator, list: &Slot, pos: Pos) -> Res<Vec<Entry>> {
     for item in ev.mem.items(list) {
         let doing = "while evaluating an element of the list passed to builtins.findFile";
         let entry = ev.force_attrs(item, pos, doing)?;
-        let prefix = match ev.mem.get(entry, sym("prefix")) {
+        let prefix = match ev.mem.get(entry, sym!("prefix")) {
             Some(slot) => {
                 let doing = "while evaluating the `prefix` attribute of an element of the list passed to builtins.findFile";
                 let prefix = ev.force_plain_string(slot, pos, doing)?;
@@ -55,7 +55,7 @@ fn entries_of(ev: &Evaluator, list: &Slot, pos: Pos) -> Res<Vec<Entry>> {
             }
             None => Vec::new(),
         };
-        let path = ev.need_attr(entry, sym("path"), "in an element of the __nixPath")?;
+        let path = ev.need_attr(entry, sym!("path"), "in an element of the __nixPath")?;
         let doing =
             "while evaluating the `path` attribute of an element of the list passed to builtins.findFile";
         let path = ev.coerce(path, pos, Coerce::PLAIN, doing)?;

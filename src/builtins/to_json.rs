@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use super::json::{write_float, write_string};
 use crate::eval::{Coerce, Error, Evaluator, Res, type_name};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Context, ContextSum, Type, Value};
 
@@ -190,13 +190,13 @@ impl Writer<'_> {
 
     fn set(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
         let ev = self.ev;
-        if let Some(method) = ev.mem.get(v, sym("__toString")) {
+        if let Some(method) = ev.mem.get(v, sym!("__toString")) {
             let made = ev.call(ev.force_at(method, pos)?, &[v], pos)?;
             let doing = "while evaluating the result of the `__toString` attribute";
             let text = ev.coerce_value(made, pos, Coerce::PLAIN, doing)?;
             return self.string(text);
         }
-        if let Some(out) = ev.mem.get_entry(v, sym("outPath")) {
+        if let Some(out) = ev.mem.get_entry(v, sym!("outPath")) {
             return self.slot(out.slot, out.pos, copy);
         }
         self.put("{");

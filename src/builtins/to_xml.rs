@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 
 use crate::eval::{Evaluator, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::syntax::print_float;
 use crate::value::{Context, Tag, Type, Value};
@@ -155,7 +155,7 @@ impl Writer<'_> {
         let ev = self.ev;
         let mut attributes = Vec::new();
         let mut drv_path = Vec::new();
-        for (key, name) in [("drvPath", sym("drvPath")), ("outPath", sym("outPath"))] {
+        for (key, name) in [("drvPath", sym!("drvPath")), ("outPath", sym!("outPath"))] {
             let Some(slot) = ev.mem.get(set, name) else {
                 continue;
             };

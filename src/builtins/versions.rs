@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::eval::{Builtin, Evaluator, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, Value};
 
@@ -97,8 +97,8 @@ fn parse_drv_name(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         None => (text, &b""[..]),
     };
     let mut set = AttrsBuilder::with_capacity(2);
-    set.push(sym("name"), ev.mem.string(name, Context::EMPTY)?);
-    set.push(sym("version"), ev.mem.string(version, Context::EMPTY)?);
+    set.push(sym!("name"), ev.mem.string(name, Context::EMPTY)?);
+    set.push(sym!("version"), ev.mem.string(version, Context::EMPTY)?);
     Ok(ev.mem.attrs(set)?)
 }
 

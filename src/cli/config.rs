@@ -10,7 +10,6 @@ use super::{
 };
 use crate::builtins;
 use crate::eval::{Error, Evaluator, Res, Settings, type_name};
-use crate::heap::sym;
 use crate::host::{Limits, RealHost};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
 use crate::source::Pos;
@@ -151,7 +150,7 @@ pub fn config(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<Va
     request.push(ev.intern(special_name)?, ev.mem.attrs(special)?);
     let evaluated = ev.call(eval_modules, &[ev.mem.attrs(request)?], Pos::NONE)?;
     let config = need(ev, evaluated, "config")?;
-    ev.mem.filtered(config, |e| e.name != sym("_module")).map_err(Error::from)
+    ev.mem.filtered(config, |e| e.name != sym!("_module")).map_err(Error::from)
 }
 
 /// The package set: a file or a function to one, with `lib` put in.

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::print;
 use crate::eval::{Coerce, Error, Evaluator, Res};
-use crate::heap::sym;
 use crate::source::Pos;
 use crate::value::{Type, Value};
 
@@ -18,7 +17,7 @@ pub fn instantiate(ev: &Evaluator, value: Value, auto_args: Value, warn: &mut bo
     search.all(value)?;
     for set in search.found {
         let drv_path = drv_path(ev, set)?;
-        let mut output = match ev.mem.get_entry(set, sym("outputName")) {
+        let mut output = match ev.mem.get_entry(set, sym!("outputName")) {
             Some(entry) => {
                 let doing = "while evaluating the output name of a derivation";
                 let name = ev.force_plain_string(entry.slot, Pos::NONE, doing)?;
@@ -46,7 +45,7 @@ pub fn instantiate(ev: &Evaluator, value: Value, auto_args: Value, warn: &mut bo
 
 /// The path that the attribute `drvPath` of a derivation states.
 fn drv_path(ev: &Evaluator, set: Value) -> Res<String> {
-    let Some(entry) = ev.mem.get_entry(set, sym("drvPath")) else {
+    let Some(entry) = ev.mem.get_entry(set, sym!("drvPath")) else {
         return Err(Error::eval("derivation does not contain a 'drvPath' attribute"));
     };
     let doing = "while evaluating the 'drvPath' attribute of a derivation";
@@ -141,7 +140,7 @@ impl Search<'_> {
         if !value.is_attrs() {
             return Ok(true);
         }
-        let Some(kind) = ev.mem.get_entry(value, sym("type")) else {
+        let Some(kind) = ev.mem.get_entry(value, sym!("type")) else {
             return Ok(true);
         };
         let kind = ev.force_at(kind.slot, kind.pos)?;
@@ -151,7 +150,7 @@ impl Search<'_> {
         if !self.seen.insert((value.hi(), value.at())) {
             return Ok(false);
         }
-        let Some(name) = ev.mem.get_entry(value, sym("name")) else {
+        let Some(name) = ev.mem.get_entry(value, sym!("name")) else {
             return Err(Error::type_error("derivation name missing"));
         };
         ev.force_plain_string(name.slot, Pos::NONE, "while evaluating the 'name' attribute of a derivation")?;

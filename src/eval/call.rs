@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::print::found;
 use super::watch::HERE;
 use super::{Builtin, Error, Evaluator, Formals, Res, best_matches};
-use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
+use crate::heap::{CodeRef, Ref, Slot, Sym};
 use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, put};
@@ -190,7 +190,7 @@ impl Evaluator {
                 }
             }
             Tag::Attrs => {
-                let Some(functor) = self.mem.get_entry(function, sym("__functor")) else {
+                let Some(functor) = self.mem.get_entry(function, sym!("__functor")) else {
                     return Err(self.not_callable(function, pos));
                 };
                 let _depth = self.deeper().map_err(|e| e.at(pos))?;
@@ -349,7 +349,7 @@ impl Evaluator {
     fn unexpected_argument(&self, lambda: Value, set: Value, formals: &[u32], pos: Pos) -> Error {
         let known = |name: Sym| formals.chunks_exact(3).any(|f| f[0] == name.0);
         let entries = self.mem.entries_in_order(set);
-        let name = entries.iter().find(|e| !known(e.name)).map_or(sym(""), |e| e.name);
+        let name = entries.iter().find(|e| !known(e.name)).map_or(sym!(""), |e| e.name);
         let function = self.lambda_name(lambda).unwrap_or_else(|| "anonymous lambda".to_owned());
         let names = formals.chunks_exact(3).map(|f| self.mem.heap.name(Sym(f[0])));
         let near = best_matches(names, self.mem.heap.name(name));
@@ -411,7 +411,7 @@ impl Evaluator {
     /// When an argument without default was not given.
     pub fn auto_call(&self, function: Value, given: Value) -> Res<Value> {
         if function.is_attrs()
-            && let Some(functor) = self.mem.get(function, sym("__functor"))
+            && let Some(functor) = self.mem.get(function, sym!("__functor"))
         {
             let f = self.force(functor)?;
             let applied = self.call(f, &[function], Pos::NONE)?;

@@ -2,7 +2,7 @@
 
 use super::print::found;
 use super::{Error, Evaluator, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Context, ContextSum, Type, Value};
 
@@ -87,12 +87,12 @@ impl Evaluator {
     }
 
     fn coerce_set(&self, set: Value, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
-        if let Some(method) = self.mem.get(set, sym("__toString")) {
+        if let Some(method) = self.mem.get(set, sym!("__toString")) {
             let made = self.call(self.force_at(method, pos)?, &[set], pos)?;
             let doing = "while evaluating the result of the `__toString` attribute";
             return self.coerce_value(made, pos, how, doing);
         }
-        if let Some(entry) = self.mem.get_entry(set, sym("outPath")) {
+        if let Some(entry) = self.mem.get_entry(set, sym!("outPath")) {
             return self.coerce(entry.slot, pos, how, doing);
         }
         Err(self.cannot_coerce(set).trace(pos, doing))
@@ -124,9 +124,9 @@ impl Evaluator {
     pub fn coerce_to_path(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<(Vec<u8>, Context)> {
         let mut v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
         while v.is_attrs() {
-            let next = match self.mem.get(v, sym("__toString")) {
+            let next = match self.mem.get(v, sym!("__toString")) {
                 Some(method) => self.force(method).and_then(|f| self.call(f, &[v], Pos::NONE))?,
-                None => match self.mem.get(v, sym("outPath")) {
+                None => match self.mem.get(v, sym!("outPath")) {
                     Some(out) => self.force_at(out, pos)?,
                     None => return Err(self.cannot_coerce(v).trace(pos, doing)),
                 },

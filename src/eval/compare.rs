@@ -2,7 +2,7 @@
 
 use super::print::{found, type_name};
 use super::{Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
-use crate::heap::{Ref, Slot, sym};
+use crate::heap::{Ref, Slot};
 use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
@@ -79,7 +79,7 @@ impl Evaluator {
     fn equal_sets(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
         if self.is_derivation(a)?
             && self.is_derivation(b)?
-            && let (Some(x), Some(y)) = (self.mem.get(a, sym("outPath")), self.mem.get(b, sym("outPath")))
+            && let (Some(x), Some(y)) = (self.mem.get(a, sym!("outPath")), self.mem.get(b, sym!("outPath")))
         {
             return self.equal(x, y, pos);
         }
@@ -169,7 +169,7 @@ impl Evaluator {
     fn assert_equal_sets(&self, a: Value, b: Value, pos: Pos) -> Res<()> {
         if self.is_derivation(a)?
             && self.is_derivation(b)?
-            && let (Some(x), Some(y)) = (self.mem.get(a, sym("outPath")), self.mem.get(b, sym("outPath")))
+            && let (Some(x), Some(y)) = (self.mem.get(a, sym!("outPath")), self.mem.get(b, sym!("outPath")))
         {
             let doing = "while comparing a derivation by its 'outPath' attribute";
             return self.assert_equal(x, y, pos).map_err(|e| e.trace(Pos::NONE, doing));

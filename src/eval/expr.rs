@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::frames::{constant, int};
 use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::{CodeRef, HeapFull, MAX_28, Ref, Sym, sym};
+use crate::heap::{CodeRef, HeapFull, MAX_28, Ref, Sym};
 use crate::ir::code::{self, OUTER};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, put};
@@ -327,9 +327,9 @@ impl Evaluator {
             return Ok(Value::NULL);
         };
         let mut set = AttrsBuilder::with_capacity(3);
-        set.push(sym("file"), self.mem.string(path, crate::value::Context::EMPTY)?);
-        set.push(sym("line"), self.mem.int(i64::from(place.line))?);
-        set.push(sym("column"), self.mem.int(i64::from(place.column))?);
+        set.push(sym!("file"), self.mem.string(path, crate::value::Context::EMPTY)?);
+        set.push(sym!("line"), self.mem.int(i64::from(place.line))?);
+        set.push(sym!("column"), self.mem.int(i64::from(place.column))?);
         Ok(self.mem.attrs(set)?)
     }
 

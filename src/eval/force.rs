@@ -2,7 +2,7 @@
 
 use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::{Slot, Sym, sym};
+use crate::heap::{Slot, Sym};
 use crate::source::Pos;
 use crate::value::{Context, ContextElement, Tag, Value, peek, put};
 
@@ -234,7 +234,7 @@ impl Evaluator {
     pub fn is_callable(&self, v: Value) -> bool {
         match v.tag() {
             Tag::Lambda | Tag::Builtin | Tag::Partial => true,
-            Tag::Attrs => self.mem.get(v, sym("__functor")).is_some(),
+            Tag::Attrs => self.mem.get(v, sym!("__functor")).is_some(),
             _ => false,
         }
     }

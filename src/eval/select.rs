@@ -1,7 +1,7 @@
 //! Selecting attributes.
 
 use super::{Error, Evaluator, Res};
-use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
+use crate::heap::{CodeRef, Ref, Slot, Sym};
 use crate::source::{INTERNAL_DERIVATION, Origin, Pos};
 use crate::value::{Tag, Value, peek};
 
@@ -189,11 +189,13 @@ impl Evaluator {
         if !v.is_attrs() {
             return Ok(false);
         }
-        match self.mem.get(v, sym("type")) {
+        match self.mem.get(v, sym!("type")) {
             None => Ok(false),
             Some(slot) => {
                 let kind = self.force(slot)?;
-                Ok(kind.is_string() && self.mem.text(kind) == b"derivation")
+                // Most are the literal in the code of `derivation`.
+                Ok(kind == Value::const_string(sym!("derivation").0)
+                    || kind.is_string() && self.mem.text(kind) == b"derivation")
             }
         }
     }

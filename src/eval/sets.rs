@@ -1,7 +1,7 @@
 //! Evaluating set literals.
 
 use super::{Error, Evaluator, Res};
-use crate::heap::{CodeRef, Ref, Sym, sym};
+use crate::heap::{CodeRef, Ref, Sym};
 use crate::ir::code::{self, OUTER};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, put};
@@ -108,7 +108,7 @@ impl Evaluator {
     /// `__overrides`: its attributes replace those of the set, also for the set's own expressions.
     fn overrides(&self, set: Value, inner: Ref) -> Res<Value> {
         let doing = "while evaluating the `__overrides` attribute";
-        let slot = self.need_attr(set, sym("__overrides"), doing)?;
+        let slot = self.need_attr(set, sym!("__overrides"), doing)?;
         let overrides = self.force_attrs(slot, Pos::NONE, doing)?;
         let names: Vec<Sym> = self.mem.entries(set).iter().map(|e| e.name).collect();
         for entry in self.mem.entries(overrides) {

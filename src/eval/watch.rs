@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use super::compare::operation_name;
 use super::profile::{Frame, Profile};
 use super::{Builtin, Depth, Evaluator, Res};
-use crate::heap::{CodeRef, Ref, Slot, Sym, sym};
+use crate::heap::{CodeRef, Ref, Slot, Sym};
 use crate::host::nanoseconds;
 use crate::ir::code::{self, OUTER};
 use crate::source::Pos;
@@ -196,7 +196,7 @@ impl Evaluator {
         if !v.is_attrs() {
             return None;
         }
-        self.mem.get_entry(v, sym("__functor")).map(|e| e.pos)
+        self.mem.get_entry(v, sym!("__functor")).map(|e| e.pos)
     }
 
     fn builtin_frame(&self, builtin: &'static Builtin, arg: Option<&Slot>, pos: Pos) -> Frame {
@@ -212,7 +212,7 @@ impl Evaluator {
     /// The name of the derivation that is about to be made. What is wrong with it comes up again when it is.
     fn derivation_name(&self, arg: &Slot) -> Option<Box<str>> {
         let set = self.force(arg).ok().filter(|v| v.is_attrs())?;
-        let name = self.force(self.mem.get(set, sym("name"))?).ok().filter(|v| v.is_string())?;
+        let name = self.force(self.mem.get(set, sym!("name"))?).ok().filter(|v| v.is_string())?;
         Some(String::from_utf8_lossy(self.mem.text(name)).into())
     }
 

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 use smallvec::{SmallVec, smallvec};
 
 use super::code;
-use crate::heap::{CodeRef, Heap, HeapFull, Sym, sym};
+use crate::heap::{CodeRef, Heap, HeapFull, Sym};
 use crate::source::{Pos, Source};
 use crate::syntax::ParseError;
 use crate::syntax::ast::{Ast, Attr, Expr, Id, Lambda, Op, PathBase};
@@ -430,10 +430,10 @@ impl Lowering<'_> {
 }
 
 fn arithmetic(name: Sym) -> Option<u8> {
-    const SUB: Sym = sym("__sub");
-    const MUL: Sym = sym("__mul");
-    const DIV: Sym = sym("__div");
-    const LESS: Sym = sym("__lessThan");
+    const SUB: Sym = sym!("__sub");
+    const MUL: Sym = sym!("__mul");
+    const DIV: Sym = sym!("__div");
+    const LESS: Sym = sym!("__lessThan");
     match name {
         SUB => Some(code::SUB),
         MUL => Some(code::MUL),
@@ -444,9 +444,9 @@ fn arithmetic(name: Sym) -> Option<u8> {
 }
 
 fn constant(name: Sym) -> Option<u32> {
-    const NULL: Sym = sym("null");
-    const FALSE: Sym = sym("false");
-    const TRUE: Sym = sym("true");
+    const NULL: Sym = sym!("null");
+    const FALSE: Sym = sym!("false");
+    const TRUE: Sym = sym!("true");
     match name {
         NULL => Some(code::NULL),
         FALSE => Some(code::FALSE),

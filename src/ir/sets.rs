@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::code::{self, OUTER};
 use super::lower::{Lowering, R, Units};
-use crate::heap::{CodeRef, Heap, HeapFull, Sym, sym};
+use crate::heap::{CodeRef, Heap, HeapFull, Sym};
 use crate::source::Pos;
 use crate::syntax::ast::{Attr, AttrDef, AttrKind, Bindings, Expr, Id};
 
@@ -77,7 +77,7 @@ impl Lowering<'_> {
 
     pub(super) fn attrs(&mut self, bindings: &Bindings) -> R<CodeRef> {
         let (defs, shape) = self.shape(bindings)?;
-        let overrides = bindings.recursive && defs.iter().any(|d| self.sym(d.name) == sym("__overrides"));
+        let overrides = bindings.recursive && defs.iter().any(|d| self.sym(d.name) == sym!("__overrides"));
         if bindings.dynamic.is_empty() && !overrides {
             if bindings.recursive {
                 return self.rec_set(bindings, &defs, shape);

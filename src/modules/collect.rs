@@ -9,7 +9,7 @@ use super::load::{Loaded, Loader, anonymous, disabled_key, is_known_file, key_te
 use super::show::{self, UNKNOWN};
 use super::support::{get, text, throw};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Record, Type, Value, slot};
 
@@ -48,10 +48,10 @@ impl Collected {
         let mut collected = Collected { nodes: Vec::new(), roots: Vec::new(), disabled: Disabled::default() };
         let mut disabled = Vec::new();
         let unknown = ev.mem.str(UNKNOWN)?;
-        let nowhere = Value::symbol(sym(""));
+        let nowhere = Value::symbol(sym!(""));
         collected.roots = collected.load(ev, loader, [unknown, nowhere], modules, &mut disabled)?;
         let none = slot(nowhere);
-        let modules_path = get(ev, ev.force_value(loader.special)?, sym("modulesPath")).unwrap_or(&none);
+        let modules_path = get(ev, ev.force_value(loader.special)?, sym!("modulesPath")).unwrap_or(&none);
         for (file, items) in disabled {
             for item in ev.mem.items(ev.force_list(&slot(items), Pos::NONE, "")?) {
                 let key = disabled_key(ev, modules_path, file, item)?;

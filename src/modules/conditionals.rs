@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use super::priorities::OVERRIDE;
 use super::support::{Property, attr, property, shared, throw};
 use crate::eval::{Evaluator, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Record, Value, peek};
 
@@ -102,9 +102,9 @@ pub(super) fn wrapped(ev: &Evaluator, value: Value, around: &[Prop]) -> Res<Valu
     let mut value = value;
     for prop in around.iter().rev() {
         value = match *prop {
-            Prop::If(condition, _) => ev.mem.record(&IF, [Value::symbol(sym("if")), condition, value])?,
+            Prop::If(condition, _) => ev.mem.record(&IF, [Value::symbol(sym!("if")), condition, value])?,
             Prop::Override(priority, _) => {
-                ev.mem.record(&OVERRIDE, [Value::symbol(sym("override")), priority, value])?
+                ev.mem.record(&OVERRIDE, [Value::symbol(sym!("override")), priority, value])?
             }
         };
     }
@@ -133,13 +133,13 @@ pub(super) fn push_down(
         _ => return found(value, around),
     };
     let _depth = ev.enter(Pos::NONE)?;
-    let content = ev.force(attr(ev, value, sym("content"))?)?;
+    let content = ev.force(attr(ev, value, sym!("content"))?)?;
     push_down(ev, content, inside(ev, around, prop)?, found)
 }
 
 /// The list of alternatives of a `mkMerge`.
 pub(super) fn contents(ev: &Evaluator, merge: Value) -> Res<Value> {
-    ev.force_list(attr(ev, merge, sym("contents"))?, Pos::NONE, "")
+    ev.force_list(attr(ev, merge, sym!("contents"))?, Pos::NONE, "")
 }
 
 /// A property's operand, which is looked for only when it is needed.
@@ -190,10 +190,10 @@ pub(super) fn discharge(
         }
         Property::If => {
             let _depth = ev.enter(Pos::NONE)?;
-            if !holds(ev, attr(ev, value, sym("condition"))?)? {
+            if !holds(ev, attr(ev, value, sym!("condition"))?)? {
                 return found(Discharged::Off(place(ev, value, "condition")));
             }
-            let content = ev.force(attr(ev, value, sym("content"))?)?;
+            let content = ev.force(attr(ev, value, sym!("content"))?)?;
             discharge(ev, content, found)
         }
         _ => found(Discharged::Value(value)),

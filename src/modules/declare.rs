@@ -5,7 +5,7 @@ use super::show;
 use super::support::{attr, concat, flag, get, or_null, select, shared, text, throw};
 use super::types;
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Record, Value, peek, slot};
 
@@ -79,8 +79,8 @@ fn merge_types(
     file: Value,
     files: &[Value],
 ) -> Res<Value> {
-    let functor = shared(ev, select(ev, own, sym("type"))?, sym("functor"))?;
-    let merge = select(ev, select(ev, before, sym("type"))?, sym("typeMerge"))?;
+    let functor = shared(ev, select(ev, own, sym!("type"))?, sym!("functor"))?;
+    let merge = select(ev, select(ev, before, sym!("type"))?, sym!("typeMerge"))?;
     match ev.call(merge, &[functor], Pos::NONE)? {
         Value::NULL => Err(already_declared(ev, loc, file, files)),
         merged => Ok(merged),
@@ -131,8 +131,8 @@ fn with_submodules(ev: &Evaluator, own: Value, file: Value, before: Value) -> Re
         run: |ev, captures, _| {
             let own = ev.force(&captures[0])?;
             let before = ev.force(&captures[2])?;
-            let modules = match get(ev, own, sym("type")) {
-                Some(ty) => or_null(ev, ev.force(ty)?, sym("getSubModules"))?,
+            let modules = match get(ev, own, sym!("type")) {
+                Some(ty) => or_null(ev, ev.force(ty)?, sym!("getSubModules"))?,
                 None => Value::NULL,
             };
             if modules == Value::NULL {
@@ -147,7 +147,7 @@ fn with_submodules(ev: &Evaluator, own: Value, file: Value, before: Value) -> Re
             concat(ev, &[ev.mem.list(&located)?, before])
         },
     };
-    if get(ev, own, sym("type")).is_none() {
+    if get(ev, own, sym!("type")).is_none() {
         return Ok(before);
     }
     super::support::cell(ev, ev.delay(&LATER, &[own, file, before])?)
@@ -161,37 +161,37 @@ pub(super) fn located_module(ev: &Evaluator, file: Value, module: Value) -> Res<
 
 /// The type that an option ends up with, and the list of its sub-options that are not part of the type.
 pub(super) fn fixed_type(ev: &Evaluator, option: Value) -> Res<Value> {
-    let Some(ty) = get(ev, option, sym("type")) else {
+    let Some(ty) = get(ev, option, sym!("type")) else {
         return types::named(ev, "unspecified");
     };
     let ty = ev.force(ty)?;
-    if or_null(ev, ty, sym("getSubModules"))? == Value::NULL {
+    if or_null(ev, ty, sym!("getSubModules"))? == Value::NULL {
         return Ok(ty);
     }
-    let modules = shared(ev, option, sym("options"))?;
-    ev.call(select(ev, ty, sym("substSubModules"))?, &[modules], Pos::NONE)
+    let modules = shared(ev, option, sym!("options"))?;
+    ev.call(select(ev, ty, sym!("substSubModules"))?, &[modules], Pos::NONE)
 }
 
 /// The type of an option that is declared only once.
 pub(super) fn single_type(ev: &Evaluator, decl: &Decl) -> Res<Value> {
-    let Some(ty) = get(ev, decl.options, sym("type")) else {
+    let Some(ty) = get(ev, decl.options, sym!("type")) else {
         return types::named(ev, "unspecified");
     };
     let ty = ev.force(ty)?;
-    if or_null(ev, ty, sym("getSubModules"))? == Value::NULL {
+    if or_null(ev, ty, sym!("getSubModules"))? == Value::NULL {
         return Ok(ty);
     }
     let modules = with_submodules(ev, decl.options, decl.file, Value::EMPTY_LIST)?;
-    ev.call(select(ev, ty, sym("substSubModules"))?, &[modules], Pos::NONE)
+    ev.call(select(ev, ty, sym!("substSubModules"))?, &[modules], Pos::NONE)
 }
 
 /// A declaration with its final type (`fixupOptionType`).
 pub(super) fn fixup(ev: &Evaluator, option: Value) -> Res<Value> {
     static TYPE_AND_OPTIONS: Record<2> = Record::new(["type", "options"]);
-    let before = get(ev, option, sym("type")).map(|ty| ev.force(ty)).transpose()?;
+    let before = get(ev, option, sym!("type")).map(|ty| ev.force(ty)).transpose()?;
     let ty = fixed_type(ev, option)?;
     let nested = match before {
-        Some(before) => or_null(ev, before, sym("getSubModules"))? != Value::NULL,
+        Some(before) => or_null(ev, before, sym!("getSubModules"))? != Value::NULL,
         None => false,
     };
     let change = match nested {
@@ -219,10 +219,10 @@ pub(super) static MERGE_DECLS: Builtin =
 
 /// A declaration that comes as a set with `_file`, `options` and `pos`.
 fn of_set(ev: &Evaluator, set: Value) -> Res<Decl> {
-    let options = ev.force_attrs(attr(ev, set, sym("options"))?, Pos::NONE, "")?;
-    let file = match get(ev, set, sym("_file")) {
+    let options = ev.force_attrs(attr(ev, set, sym!("options"))?, Pos::NONE, "")?;
+    let file = match get(ev, set, sym!("_file")) {
         Some(file) => ev.mem.share(file)?,
-        None => super::support::delay_select(ev, set, sym("_file"))?,
+        None => super::support::delay_select(ev, set, sym!("_file"))?,
     };
     // The position that such a set brings is a value already; users hardly ever give one.
     Ok(Decl { file, options, pos: Pos::NONE })
@@ -230,7 +230,7 @@ fn of_set(ev: &Evaluator, set: Value) -> Res<Decl> {
 
 /// Whether an option may be defined only once.
 pub(super) fn read_only(ev: &Evaluator, option: Value) -> Res<bool> {
-    flag(ev, option, sym("readOnly"))
+    flag(ev, option, sym!("readOnly"))
 }
 
 /// The error for something in `options` that has another `_type` than an option.
@@ -257,7 +257,7 @@ fn wrap_hint(ev: &Evaluator, loc: Value, path: &str) -> Res<String> {
     let parts = ev.mem.items(loc);
     let last = match parts.last() {
         Some(last) => ev.force(last)?,
-        None => Value::symbol(sym("")),
+        None => Value::symbol(sym!("")),
     };
     let name = String::from_utf8_lossy(&show::escape_identifier(ev.mem.text(last))).into_owned();
     let comment = if parts.len() > 1 { format!("\n    # {path}") } else { String::new() };

@@ -11,7 +11,7 @@ use super::support::{
     text, throw, truth,
 };
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Record, Value, peek, put, slot};
 
@@ -119,8 +119,8 @@ fn single(ev: &Evaluator, merge: Value) -> Res<Option<Value>> {
         return Ok(None);
     };
     let set = ev.force(only)?;
-    let value = select(ev, set, sym("value"))?;
-    Ok(get(ev, value, sym("_type")).is_none().then_some(given))
+    let value = select(ev, set, sym!("value"))?;
+    Ok(get(ev, value, sym!("_type")).is_none().then_some(given))
 }
 
 fn merged(ev: &Evaluator, merge: Value) -> Res<Value> {
@@ -146,7 +146,7 @@ fn placed(ev: &Evaluator, merge: Value, e: Error) -> Error {
     }
     // Whatever fails now has been asked before, and is what `e` is about.
     let find = || -> Res<Pos> {
-        let check = select(ev, ev.force(field(ev, merge, TYPE))?, sym("check"))?;
+        let check = select(ev, ev.force(field(ev, merge, TYPE))?, sym!("check"))?;
         let lives = settle(ev, merge)?.lives;
         let mut first = Pos::NONE;
         for live in lives.iter().filter(|live| live.pos.is_some()) {
@@ -167,8 +167,8 @@ fn placed(ev: &Evaluator, merge: Value, e: Error) -> Error {
 
 /// The value of something that nobody defines.
 pub(super) fn undefined(ev: &Evaluator, loc: Value, ty: Value) -> Res<Value> {
-    let empty = select(ev, ty, sym("emptyValue"))?;
-    if let Some(value) = get(ev, empty, sym("value")) {
+    let empty = select(ev, ty, sym!("emptyValue"))?;
+    if let Some(value) = get(ev, empty, sym!("value")) {
         return ev.force(value);
     }
     Err(show::with_option(ev, loc, |path| {
@@ -184,22 +184,22 @@ pub(super) fn definition(ev: &Evaluator, file: Value, value: Value) -> Res<Value
 
 /// Whether a type merges and checks in one step: `type.merge ? v2`.
 pub(super) fn has_v2(ev: &Evaluator, ty: Value) -> Res<bool> {
-    Ok(get(ev, select(ev, ty, sym("merge"))?, sym("v2")).is_some())
+    Ok(get(ev, select(ev, ty, sym!("merge"))?, sym!("v2")).is_some())
 }
 
 /// The value in the result of a type that merges and checks in one step.
 pub(super) fn value_of_checked(ev: &Evaluator, loc: Value, ty: Value, checked: Value) -> Res<Value> {
-    let wrong = or_null(ev, checked, sym("headError"))?;
+    let wrong = or_null(ev, checked, sym!("headError"))?;
     if wrong == Value::NULL {
-        return select(ev, checked, sym("value"));
+        return select(ev, checked, sym!("value"));
     }
-    let message = select(ev, wrong, sym("message")).map(|m| text(ev, m))?;
+    let message = select(ev, wrong, sym!("message")).map(|m| text(ev, m))?;
     wrong_type(ev, loc, ty, &format!("TypeError: {message}"))
 }
 
 /// Checks definitions one by one, then merges them.
 pub(super) fn merge_v1(ev: &Evaluator, loc: Value, ty: Value, defs: Value) -> Res<Value> {
-    let check = select(ev, ty, sym("check"))?;
+    let check = select(ev, ty, sym!("check"))?;
     for def in ev.mem.items(defs) {
         if !check_definition(ev, check, def)? {
             let invalid = invalid(ev, check, defs)?;
@@ -207,21 +207,21 @@ pub(super) fn merge_v1(ev: &Evaluator, loc: Value, ty: Value, defs: Value) -> Re
             return wrong_type(ev, loc, ty, &format!("Definition values:{shown}"));
         }
     }
-    let merge = select(ev, ty, sym("merge"))?;
+    let merge = select(ev, ty, sym!("merge"))?;
     ev.call(merge, &[loc, defs], Pos::NONE)
 }
 
 #[cold]
 fn wrong_type(ev: &Evaluator, loc: Value, ty: Value, rest: &str) -> Res<Value> {
     let path = show::option(ev, loc)?;
-    let description = select(ev, ty, sym("description")).map(|d| text(ev, d))?;
+    let description = select(ev, ty, sym!("description")).map(|d| text(ev, d))?;
     Err(throw(format!("A definition for option `{path}' is not of type `{description}'. {rest}")))
 }
 
 /// Whether a definition (a set) passes a check.
 pub(super) fn check_definition(ev: &Evaluator, check: Value, def: &Slot) -> Res<bool> {
     let set = ev.force(def)?;
-    let value = shared(ev, set, sym("value"))?;
+    let value = shared(ev, set, sym!("value"))?;
     truth(ev, ev.call(check, &[value], Pos::NONE)?)
 }
 
@@ -282,7 +282,7 @@ pub(super) fn checked_v2(ev: &Evaluator, loc: Value, ty: Value, defs: Value) -> 
             Ok(ev.mem.update(meta, ev.mem.record(&INTERNAL, [internal])?)?)
         },
     };
-    let meta = shared(ev, result, sym("valueMeta"))?;
+    let meta = shared(ev, result, sym!("valueMeta"))?;
     let meta = ev.mem.record(&META, [ev.delay(&WITH_TYPE, &[meta, ty])?])?;
     Ok(ev.mem.update(result, meta)?)
 }
@@ -298,19 +298,19 @@ pub(super) enum Coherence {
 
 /// Calls a type's `merge.v2`, once its `check` is known to belong to it.
 pub(super) fn call_v2(ev: &Evaluator, loc: Value, ty: Value, defs: Value, wording: Coherence) -> Res<Value> {
-    let check = select(ev, ty, sym("check"))?;
-    if !super::support::flag(ev, check, sym("isV2MergeCoherent"))? {
+    let check = select(ev, ty, sym!("check"))?;
+    if !super::support::flag(ev, check, sym!("isV2MergeCoherent"))? {
         return Err(incoherent(ev, loc, ty, wording));
     }
     static ARGS: Record<2> = Record::new(["loc", "defs"]);
-    let v2 = select(ev, select(ev, ty, sym("merge"))?, sym("v2"))?;
+    let v2 = select(ev, select(ev, ty, sym!("merge"))?, sym!("v2"))?;
     ev.call(v2, &[ev.mem.record(&ARGS, [loc, defs])?], Pos::NONE)
 }
 
 #[cold]
 fn incoherent(ev: &Evaluator, loc: Value, ty: Value, wording: Coherence) -> Error {
     let shown = show::option(ev, loc).and_then(|path| {
-        let description = select(ev, ty, sym("description"))?;
+        let description = select(ev, ty, sym!("description"))?;
         Ok((path, text(ev, description)))
     });
     let (path, description) = match shown {
@@ -334,7 +334,7 @@ fn incoherent(ev: &Evaluator, loc: Value, ty: Value, wording: Coherence) -> Erro
 
 /// A result of `merge.v2` must have exactly three attributes; nixpkgs takes it with a set pattern.
 fn expect_result(ev: &Evaluator, result: Value) -> Res<()> {
-    const NAMES: [crate::heap::Sym; 3] = [sym("headError"), sym("value"), sym("valueMeta")];
+    const NAMES: [crate::heap::Sym; 3] = [sym!("headError"), sym!("value"), sym!("valueMeta")];
     for name in NAMES {
         if get(ev, ev.force_attrs(&slot(result), Pos::NONE, "")?, name).is_none() {
             let name = ev.name(name);
@@ -346,7 +346,7 @@ fn expect_result(ev: &Evaluator, result: Value) -> Res<()> {
         return Ok(());
     }
     let entries = ev.mem.entries(result);
-    let odd = entries.iter().find(|e| !NAMES.contains(&e.name)).map_or(sym(""), |e| e.name);
+    let odd = entries.iter().find(|e| !NAMES.contains(&e.name)).map_or(sym!(""), |e| e.name);
     let message = format!("function 'anonymous lambda' called with unexpected argument '{}'", ev.name(odd));
     Err(Error::type_error(message))
 }
@@ -373,13 +373,13 @@ pub(super) fn raw_of_sets(ev: &Evaluator, sets: Value) -> Res<Value> {
     let mut words = Vec::with_capacity(sets.list_len() * super::conditionals::RAW);
     for set in ev.mem.items(sets) {
         let set = ev.force(set)?;
-        let file = match get(ev, set, sym("file")) {
+        let file = match get(ev, set, sym!("file")) {
             Some(file) => ev.mem.share(file)?,
-            None => delay_select(ev, set, sym("file"))?,
+            None => delay_select(ev, set, sym!("file"))?,
         };
-        let (value, pos) = match ev.mem.get_entry(set, sym("value")) {
+        let (value, pos) = match ev.mem.get_entry(set, sym!("value")) {
             Some(entry) => (ev.mem.share(entry.slot)?, entry.pos),
-            None => (delay_select(ev, set, sym("value"))?, Pos::NONE),
+            None => (delay_select(ev, set, sym!("value"))?, Pos::NONE),
         };
         words.extend(Raw { file, value, props: Value::EMPTY_LIST, pos }.words());
     }

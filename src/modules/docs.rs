@@ -5,7 +5,7 @@ use super::pretty::Pretty;
 use super::show::{self, UNKNOWN};
 use super::support::{Text, attr, context, get, or_null, select, shared, throw};
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
-use crate::heap::{Slot, Sym, sym};
+use crate::heap::{Slot, Sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -48,7 +48,7 @@ pub(super) static RENDER: Builtin =
 /// A value as documentation shows it: texts as they are, others as Nix code.
 fn render(ev: &Evaluator, v: &Slot) -> Res<Value> {
     let set = ev.force(v)?;
-    if get(ev, set, sym("_type")).is_some() && get(ev, set, sym("text")).is_some() {
+    if get(ev, set, sym!("_type")).is_some() && get(ev, set, sym!("text")).is_some() {
         return Ok(set);
     }
     let mut out = Text::default();
@@ -61,8 +61,8 @@ pub(super) static SCRUB: Builtin = Builtin::hidden("scrubOptionValue", &["x"], |
     static DERIVATION: Record<4> = Record::new(["type", "drvPath", "outPath", "name"]);
     let v = ev.force(&args[0])?;
     if ev.is_derivation(v)? {
-        let name = shared(ev, v, sym("name"))?;
-        let tag = Value::symbol(sym("derivation"));
+        let name = shared(ev, v, sym!("name"))?;
+        let tag = Value::symbol(sym!("derivation"));
         return Ok(ev.mem.record(&DERIVATION, [tag, name, name, name])?);
     }
     static EACH: Lazy = Lazy {
@@ -81,7 +81,7 @@ pub(super) static SCRUB: Builtin = Builtin::hidden("scrubOptionValue", &["x"], |
     if !v.is_attrs() {
         return Ok(v);
     }
-    let kept = ev.mem.filtered(v, |e| e.name != sym("_args"))?;
+    let kept = ev.mem.filtered(v, |e| e.name != sym!("_args"))?;
     let entries = ev.mem.entries(kept);
     let values = entries.iter().map(|e| ev.mem.share(e.slot)).collect::<Result<Vec<_>, _>>()?;
     let behind = ev.delays(&EACH, &[ev.mem.list(&values)?])?;
@@ -125,7 +125,7 @@ fn collect(ev: &Evaluator, tree: &Slot, docs: &mut Vec<Value>) -> Res<()> {
 /// An option, and those below it as far as they are to be seen.
 fn document(ev: &Evaluator, option: Value, docs: &mut Vec<Value>) -> Res<()> {
     docs.push(doc(ev, option)?);
-    let visible = match get(ev, option, sym("visible")) {
+    let visible = match get(ev, option, sym!("visible")) {
         Some(visible) => ev.force(visible)?,
         None => Value::TRUE,
     };
@@ -137,9 +137,9 @@ fn document(ev: &Evaluator, option: Value, docs: &mut Vec<Value>) -> Res<()> {
     if !below {
         return Ok(());
     }
-    let ty = select(ev, option, sym("type"))?;
+    let ty = select(ev, option, sym!("type"))?;
     let nested =
-        ev.call(select(ev, ty, sym("getSubOptions"))?, &[shared(ev, option, sym("loc"))?], Pos::NONE)?;
+        ev.call(select(ev, ty, sym!("getSubOptions"))?, &[shared(ev, option, sym!("loc"))?], Pos::NONE)?;
     if nested.is_attrs() && ev.mem.attrs_len(nested) > 0 {
         collect(ev, &slot(nested), docs)?;
     }
@@ -147,7 +147,8 @@ fn document(ev: &Evaluator, option: Value, docs: &mut Vec<Value>) -> Res<()> {
 }
 
 /// The attributes that every documented option has.
-const ALWAYS: [Sym; 5] = [sym("description"), sym("internal"), sym("visible"), sym("readOnly"), sym("type")];
+const ALWAYS: [Sym; 5] =
+    [sym!("description"), sym!("internal"), sym!("visible"), sym!("readOnly"), sym!("type")];
 const NAME: usize = 5;
 const DECLARATIONS: usize = 6;
 const EXAMPLE: usize = 7;
@@ -158,12 +159,12 @@ static PART: Lazy = Lazy {
     run: |ev, captures, index| {
         let option = peek(&captures[0]);
         match index {
-            0 => or_null(ev, option, sym("description")),
+            0 => or_null(ev, option, sym!("description")),
             1 | 3 => match get(ev, option, ALWAYS[index]) {
                 Some(flag) => ev.force(flag),
                 None => Ok(Value::FALSE),
             },
-            2 => Ok(match get(ev, option, sym("visible")).map(|v| ev.force(v)).transpose()? {
+            2 => Ok(match get(ev, option, sym!("visible")).map(|v| ev.force(v)).transpose()? {
                 None => Value::TRUE,
                 Some(Value::TRUE) => Value::TRUE,
                 Some(Value::FALSE) => Value::FALSE,
@@ -173,7 +174,7 @@ static PART: Lazy = Lazy {
             NAME => Ok(ev.mem.str(&name(ev, option)?)?),
             DECLARATIONS => declarations(ev, option),
             EXAMPLE => {
-                render(ev, attr(ev, option, sym("example"))?).map_err(|e| shown_in(ev, e, "example", option))
+                render(ev, attr(ev, option, sym!("example"))?).map_err(|e| shown_in(ev, e, "example", option))
             }
             _ => default(ev, option),
         }
@@ -181,7 +182,7 @@ static PART: Lazy = Lazy {
 };
 
 fn name(ev: &Evaluator, option: Value) -> Res<String> {
-    let loc = ev.force_list(attr(ev, option, sym("loc"))?, Pos::NONE, "")?;
+    let loc = ev.force_list(attr(ev, option, sym!("loc"))?, Pos::NONE, "")?;
     show::option(ev, loc)
 }
 
@@ -194,8 +195,8 @@ fn shown_in(ev: &Evaluator, e: Error, what: &str, option: Value) -> Error {
 }
 
 fn type_description(ev: &Evaluator, option: Value) -> Res<Value> {
-    if let Some(ty) = get(ev, option, sym("type"))
-        && let Some(description) = get(ev, ev.force(ty)?, sym("description"))
+    if let Some(ty) = get(ev, option, sym!("type"))
+        && let Some(description) = get(ev, ev.force(ty)?, sym!("description"))
     {
         return ev.force(description);
     }
@@ -204,7 +205,7 @@ fn type_description(ev: &Evaluator, option: Value) -> Res<Value> {
 
 /// The files an option is declared in, without those nobody knows.
 fn declarations(ev: &Evaluator, option: Value) -> Res<Value> {
-    let files = ev.force_list(attr(ev, option, sym("declarations"))?, Pos::NONE, "")?;
+    let files = ev.force_list(attr(ev, option, sym!("declarations"))?, Pos::NONE, "")?;
     let mut known = Vec::new();
     for file in ev.mem.items(files) {
         let file = ev.force(file)?;
@@ -217,21 +218,21 @@ fn declarations(ev: &Evaluator, option: Value) -> Res<Value> {
 
 /// The `value` of the type's empty value, if the type has one and no submodules.
 fn empty_value(ev: &Evaluator, option: Value) -> Res<Option<Value>> {
-    let ty = match get(ev, option, sym("type")) {
+    let ty = match get(ev, option, sym!("type")) {
         Some(ty) => ev.force(ty)?,
         None => return Ok(None),
     };
-    let empty = or_null(ev, ty, sym("emptyValue"))?;
-    if get(ev, empty, sym("value")).is_none() || or_null(ev, ty, sym("getSubModules"))? != Value::NULL {
+    let empty = or_null(ev, ty, sym!("emptyValue"))?;
+    if get(ev, empty, sym!("value")).is_none() || or_null(ev, ty, sym!("getSubModules"))? != Value::NULL {
         return Ok(None);
     }
-    Ok(Some(shared(ev, empty, sym("value"))?))
+    Ok(Some(shared(ev, empty, sym!("value"))?))
 }
 
 fn default(ev: &Evaluator, option: Value) -> Res<Value> {
-    let text = get(ev, option, sym("defaultText"));
+    let text = get(ev, option, sym!("defaultText"));
     let what = if text.is_some() { "defaultText" } else { "default value" };
-    let shown = match text.or_else(|| get(ev, option, sym("default"))) {
+    let shown = match text.or_else(|| get(ev, option, sym!("default"))) {
         Some(value) => render(ev, value),
         None => match empty_value(ev, option)? {
             Some(value) => render(ev, &slot(value)),
@@ -247,20 +248,20 @@ fn doc(ev: &Evaluator, option: Value) -> Res<Value> {
     for (i, name) in ALWAYS.into_iter().enumerate() {
         set.push(name, Value::native(i, behind));
     }
-    set.push(sym("loc"), shared(ev, option, sym("loc"))?);
-    set.push(sym("name"), Value::native(NAME, behind));
-    set.push(sym("declarations"), Value::native(DECLARATIONS, behind));
-    if get(ev, option, sym("example")).is_some() {
-        set.push(sym("example"), Value::native(EXAMPLE, behind));
+    set.push(sym!("loc"), shared(ev, option, sym!("loc"))?);
+    set.push(sym!("name"), Value::native(NAME, behind));
+    set.push(sym!("declarations"), Value::native(DECLARATIONS, behind));
+    if get(ev, option, sym!("example")).is_some() {
+        set.push(sym!("example"), Value::native(EXAMPLE, behind));
     }
     let has = |name| get(ev, option, name).is_some();
-    if has(sym("defaultText")) || has(sym("default")) || empty_value(ev, option)?.is_some() {
-        set.push(sym("default"), Value::native(DEFAULT, behind));
+    if has(sym!("defaultText")) || has(sym!("default")) || empty_value(ev, option)?.is_some() {
+        set.push(sym!("default"), Value::native(DEFAULT, behind));
     }
-    if let Some(packages) = get(ev, option, sym("relatedPackages"))
+    if let Some(packages) = get(ev, option, sym!("relatedPackages"))
         && ev.force(packages)? != Value::NULL
     {
-        set.push(sym("relatedPackages"), ev.force(packages)?);
+        set.push(sym!("relatedPackages"), ev.force(packages)?);
     }
     Ok(ev.mem.attrs(set)?)
 }

@@ -13,7 +13,6 @@ use super::tree::{self, CONFIG, DECL, STRAY, level, matched_options, strays};
 use super::types::submodule::submodule_with;
 use super::undeclared;
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::heap::sym;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -113,10 +112,10 @@ pub(super) fn number(ev: &Evaluator, evaluation: Value) -> Value {
 pub(super) fn arguments(ev: &Evaluator, lib: Value, all: Value) -> Res<Arguments> {
     Ok(Arguments {
         lib,
-        modules: shared(ev, all, sym("modules"))?,
-        special: shared_or(ev, all, sym("specialArgs"), Value::EMPTY_SET)?,
-        class: shared_or(ev, all, sym("class"), Value::NULL)?,
-        prefix: shared_or(ev, all, sym("prefix"), Value::EMPTY_LIST)?,
+        modules: shared(ev, all, sym!("modules"))?,
+        special: shared_or(ev, all, sym!("specialArgs"), Value::EMPTY_SET)?,
+        class: shared_or(ev, all, sym!("class"), Value::NULL)?,
+        prefix: shared_or(ev, all, sym!("prefix"), Value::EMPTY_LIST)?,
         all,
     })
 }
@@ -136,7 +135,7 @@ pub(super) fn result(ev: &Evaluator, this: Value) -> Res<Value> {
             match index {
                 0 => ev.force(field(ev, this, OPTIONS)),
                 1 => visible_config(ev, this),
-                2 => select(ev, ev.force(field(ev, this, CONFIGURATION))?, sym("_module")),
+                2 => select(ev, ev.force(field(ev, this, CONFIGURATION))?, sym!("_module")),
                 3 => ev.force(field(ev, this, GRAPH)),
                 4 => ev.force(field(ev, this, EXTEND)),
                 5 => ev.force(field(ev, this, TYPE)),
@@ -154,7 +153,7 @@ pub(super) fn result(ev: &Evaluator, this: Value) -> Res<Value> {
         }
     }
     let set = lazy_record(ev, &RESULT, &ATTRIBUTE, &[this])?;
-    Ok(ev.mem.update(set, ev.mem.record(&TAG, [Value::symbol(sym("configuration"))])?)?)
+    Ok(ev.mem.update(set, ev.mem.record(&TAG, [Value::symbol(sym!("configuration"))])?)?)
 }
 
 /// The values of all options, without `_module`; definitions without an option are an error.
@@ -165,7 +164,7 @@ pub(super) fn checked_config(ev: &Evaluator, this: Value) -> Res<Value> {
 
 fn visible_config(ev: &Evaluator, this: Value) -> Res<Value> {
     let config = ev.force(field(ev, this, CONFIGURATION))?;
-    Ok(ev.mem.filtered(config, |e| e.name != sym("_module"))?)
+    Ok(ev.mem.filtered(config, |e| e.name != sym!("_module"))?)
 }
 
 /// What `evalModules` is called with.
@@ -223,12 +222,12 @@ fn extended(ev: &Evaluator, this: Value, extra: Value) -> Res<Arguments> {
         },
     };
     static CHANGED: Record<3> = Record::new(["modules", "specialArgs", "prefix"]);
-    let modules = shared_or(ev, extra, sym("modules"), Value::EMPTY_LIST)?;
+    let modules = shared_or(ev, extra, sym!("modules"), Value::EMPTY_LIST)?;
     let modules = cell(ev, Value::native(0, ev.delays(&BOTH, &[this, modules])?))?;
-    let special = shared_or(ev, extra, sym("specialArgs"), Value::EMPTY_SET)?;
+    let special = shared_or(ev, extra, sym!("specialArgs"), Value::EMPTY_SET)?;
     let special = cell(ev, Value::native(1, ev.delays(&BOTH, &[this, special])?))?;
     let own = ev.mem.share(field(ev, this, PREFIX))?;
-    let prefix = shared_or(ev, extra, sym("prefix"), own)?;
+    let prefix = shared_or(ev, extra, sym!("prefix"), own)?;
     let all = peek(field(ev, this, ARGS));
     Ok(Arguments {
         lib: ev.mem.share(field(ev, this, LIB))?,
@@ -318,7 +317,7 @@ fn declared_config(ev: &Evaluator, options: Value) -> Res<Value> {
             let option = ev.force(ev.mem.heap.slot(first + index as u32))?;
             match option.is_attrs() && !is_option(ev, option)? {
                 true => declared_config(ev, option),
-                false => select(ev, option, sym("value")),
+                false => select(ev, option, sym!("value")),
             }
         },
     };
@@ -332,7 +331,7 @@ fn declared_config(ev: &Evaluator, options: Value) -> Res<Value> {
 }
 
 fn freeform_type(ev: &Evaluator, config: Value) -> Res<Value> {
-    select(ev, select(ev, config, sym("_module"))?, sym("freeformType"))
+    select(ev, select(ev, config, sym!("_module"))?, sym!("freeformType"))
 }
 
 fn configuration(ev: &Evaluator, this: Value) -> Res<Value> {
@@ -357,7 +356,7 @@ fn configuration(ev: &Evaluator, this: Value) -> Res<Value> {
         return recursive_update(ev, Value::EMPTY_SET, declared);
     }
     let prefix = ev.mem.share(field(ev, this, PREFIX))?;
-    let merged = ev.call(select(ev, freeform, sym("merge"))?, &[prefix, ev.mem.list(&defs)?], Pos::NONE)?;
+    let merged = ev.call(select(ev, freeform, sym!("merge"))?, &[prefix, ev.mem.list(&defs)?], Pos::NONE)?;
     recursive_update(ev, ev.force_attrs(&slot(merged), Pos::NONE, "")?, declared)
 }
 
@@ -393,8 +392,8 @@ pub(super) fn recursive_update(ev: &Evaluator, left: Value, right: Value) -> Res
 /// Definitions without option are an error, unless the modules say otherwise.
 fn check_strays(ev: &Evaluator, this: Value) -> Res<Value> {
     let config = ev.force(field(ev, this, CONFIGURATION))?;
-    let own = select(ev, config, sym("_module"))?;
-    if !super::support::truth(ev, select(ev, own, sym("check"))?)?
+    let own = select(ev, config, sym!("_module"))?;
+    if !super::support::truth(ev, select(ev, own, sym!("check"))?)?
         || freeform_type(ev, config)? != Value::NULL
     {
         return Ok(Value::NULL);

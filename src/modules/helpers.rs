@@ -7,7 +7,7 @@ use super::support::{
     ID, attr, call_builtin, get, interpolate, or_null, select, shared, shared_or, text, throw, truth,
 };
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -34,7 +34,7 @@ fn property<const N: usize>(
 
 /// `lib.modules.mkIf`
 pub(super) static MK_IF: Builtin = Builtin::hidden("mkIf", &["condition", "content"], |ev, args, pos| {
-    let values = [Value::symbol(sym("if")), ev.mem.share(&args[0])?, ev.mem.share(&args[1])?];
+    let values = [Value::symbol(sym!("if")), ev.mem.share(&args[0])?, ev.mem.share(&args[1])?];
     property(ev, &IF, values, pos, "condition")
 });
 
@@ -52,7 +52,7 @@ pub(super) static MK_ASSERT: Builtin =
             },
         };
         let condition = ev.delay(&ASSERTED, &[ev.mem.share(&args[0])?, ev.mem.share(&args[1])?])?;
-        let values = [Value::symbol(sym("if")), condition, ev.mem.share(&args[2])?];
+        let values = [Value::symbol(sym!("if")), condition, ev.mem.share(&args[2])?];
         property(ev, &IF, values, pos, "condition")
     });
 
@@ -64,19 +64,19 @@ pub(super) static MK_MERGE: Builtin =
 
 /// `mkMerge contents`; the list may be suspended.
 pub(super) fn make_merge(ev: &Evaluator, contents: Value) -> Res<Value> {
-    Ok(ev.mem.record(&MERGE, [Value::symbol(sym("merge")), contents])?)
+    Ok(ev.mem.record(&MERGE, [Value::symbol(sym!("merge")), contents])?)
 }
 
 /// `mkIf condition content`; both may be suspended.
 pub(super) fn make_if(ev: &Evaluator, condition: Value, content: Value) -> Res<Value> {
-    Ok(ev.mem.record(&IF, [Value::symbol(sym("if")), condition, content])?)
+    Ok(ev.mem.record(&IF, [Value::symbol(sym!("if")), condition, content])?)
 }
 
 /// `lib.modules.mkDefinition`
 pub(super) static MK_DEFINITION: Builtin = Builtin::hidden("mkDefinition", &["args"], |ev, args, pos| {
     static TAG: Record<1> = Record::new(["_type"]);
     let set = ev.force_formals("mkDefinition", &args[0], &MK_DEFINITION_ARGS, pos)?;
-    Ok(ev.mem.update(set, ev.mem.record(&TAG, [Value::symbol(sym("definition"))])?)?)
+    Ok(ev.mem.update(set, ev.mem.record(&TAG, [Value::symbol(sym!("definition"))])?)?)
 })
 .with_formals(&[MK_DEFINITION_ARGS]);
 
@@ -87,19 +87,19 @@ const MK_DEFINITION_ARGS: Formals =
 /// `mkDefinition { file = …; value = …; }`
 pub(super) fn make_definition(ev: &Evaluator, file: Value, value: Value) -> Res<Value> {
     static DEFINITION: Record<3> = Record::new(["_type", "file", "value"]);
-    Ok(ev.mem.record(&DEFINITION, [Value::symbol(sym("definition")), file, value])?)
+    Ok(ev.mem.record(&DEFINITION, [Value::symbol(sym!("definition")), file, value])?)
 }
 
 /// `lib.modules.mkOverride`
 pub(super) static MK_OVERRIDE: Builtin =
     Builtin::hidden("mkOverride", &["priority", "content"], |ev, args, pos| {
-        let values = [Value::symbol(sym("override")), ev.mem.share(&args[0])?, ev.mem.share(&args[1])?];
+        let values = [Value::symbol(sym!("override")), ev.mem.share(&args[0])?, ev.mem.share(&args[1])?];
         property(ev, &OVERRIDE, values, pos, "priority")
     });
 
 /// `mkOverride priority content`; both may be suspended.
 pub(super) fn make_override(ev: &Evaluator, priority: Value, content: Value) -> Res<Value> {
-    Ok(ev.mem.record(&OVERRIDE, [Value::symbol(sym("override")), priority, content])?)
+    Ok(ev.mem.record(&OVERRIDE, [Value::symbol(sym!("override")), priority, content])?)
 }
 
 /// Priorities with a name of their own.
@@ -111,7 +111,7 @@ const BEFORE: i64 = 500;
 const AFTER: i64 = 1500;
 
 fn with_priority(ev: &Evaluator, priority: i64, content: &Slot, pos: Pos) -> Res<Value> {
-    let values = [Value::symbol(sym("override")), ev.mem.int(priority)?, ev.mem.share(content)?];
+    let values = [Value::symbol(sym!("override")), ev.mem.int(priority)?, ev.mem.share(content)?];
     property(ev, &OVERRIDE, values, pos, "priority")
 }
 
@@ -157,7 +157,7 @@ pub(super) static MK_ORDER: Builtin = Builtin::hidden("mkOrder", &["priority", "
 
 /// `mkOrder priority content`; both may be suspended.
 pub(super) fn make_order(ev: &Evaluator, priority: Value, content: Value) -> Res<Value> {
-    Ok(ev.mem.record(&ORDER, [Value::symbol(sym("order")), priority, content])?)
+    Ok(ev.mem.record(&ORDER, [Value::symbol(sym!("order")), priority, content])?)
 }
 
 /// `lib.modules.mkBefore`
@@ -212,13 +212,13 @@ pub(super) static MAP_DEFINITION_VALUE: Builtin =
                         crate::builtins::map_list(ev, f, list)
                     },
                 };
-                let contents = ev.delay(&EACH, &[f, shared(ev, def, sym("contents"))?])?;
+                let contents = ev.delay(&EACH, &[f, shared(ev, def, sym!("contents"))?])?;
                 ev.mem.record(&CONTENTS, [contents])?
             }
             super::support::Property::If
             | super::support::Property::Override
-            | super::support::Property::Order => ev.mem.record(&CONTENT, [mapped(sym("content"))?])?,
-            super::support::Property::Definition => ev.mem.record(&VALUE, [mapped(sym("value"))?])?,
+            | super::support::Property::Order => ev.mem.record(&CONTENT, [mapped(sym!("content"))?])?,
+            super::support::Property::Definition => ev.mem.record(&VALUE, [mapped(sym!("value"))?])?,
             super::support::Property::Other => return ev.call(ev.force_value(f)?, &[def], Pos::NONE),
         };
         Ok(ev.mem.update(def, change)?)
@@ -228,7 +228,7 @@ pub(super) static MAP_DEFINITION_VALUE: Builtin =
 fn is_defined(ev: &Evaluator, option: &Slot) -> Res<Value> {
     static DEFINED: Lazy = Lazy {
         name: "modules.isDefined",
-        run: |ev, captures, _| select(ev, ev.force(&captures[0])?, sym("isDefined")),
+        run: |ev, captures, _| select(ev, ev.force(&captures[0])?, sym!("isDefined")),
     };
     ev.delay(&DEFINED, &[ev.mem.share(option)?])
 }
@@ -238,11 +238,11 @@ static DEFINITIONS: Lazy = Lazy {
     name: "modules.aliasDefinitions",
     run: |ev, captures, index| {
         let option = ev.force(&captures[0])?;
-        let list = ev.force_list(attr(ev, option, sym("definitions"))?, Pos::NONE, "")?;
+        let list = ev.force_list(attr(ev, option, sym!("definitions"))?, Pos::NONE, "")?;
         if index == 0 {
             return Ok(list);
         }
-        let priority = shared_or(ev, option, sym("highestPrio"), ev.mem.int(DEFAULT_PRIORITY)?)?;
+        let priority = shared_or(ev, option, sym!("highestPrio"), ev.mem.int(DEFAULT_PRIORITY)?)?;
         let mut wrapped = Vec::with_capacity(list.list_len());
         for definition in ev.mem.items(list) {
             wrapped.push(make_override(ev, priority, ev.mem.share(definition)?)?);
@@ -291,9 +291,9 @@ pub(super) static MK_DERIVED_CONFIG: Builtin =
             run: |ev, captures, index| {
                 let option = ev.force(&captures[0])?;
                 if index == 1 {
-                    return select(ev, option, sym("value"));
+                    return select(ev, option, sym!("value"));
                 }
-                match get(ev, option, sym("highestPrio")) {
+                match get(ev, option, sym!("highestPrio")) {
                     Some(priority) => ev.force(priority),
                     None => Ok(ev.mem.int(DEFAULT_PRIORITY)?),
                 }
@@ -344,7 +344,7 @@ pub(super) static FILTER_OVERRIDES_PRIME: Builtin =
 
 /// `lib.modules.filterOverrides`
 pub(super) static FILTER_OVERRIDES: Builtin = Builtin::hidden("filterOverrides", &["defs"], |ev, args, _| {
-    select(ev, filter_overrides(ev, &args[0])?, sym("values"))
+    select(ev, filter_overrides(ev, &args[0])?, sym!("values"))
 });
 
 fn filter_overrides(ev: &Evaluator, defs: &Slot) -> Res<Value> {
@@ -357,10 +357,10 @@ fn filter_overrides(ev: &Evaluator, defs: &Slot) -> Res<Value> {
     let mut all = Vec::with_capacity(defs.len());
     for def in defs {
         let set = ev.force(def)?;
-        let value = or_null(ev, set, sym("value"))?;
+        let value = or_null(ev, set, sym!("value"))?;
         if super::support::property(ev, value)? == super::support::Property::Override {
-            let priority = select(ev, value, sym("priority"))?;
-            let content = ev.mem.record(&VALUE, [shared(ev, value, sym("content"))?])?;
+            let priority = select(ev, value, sym!("priority"))?;
+            let content = ev.mem.record(&VALUE, [shared(ev, value, sym!("content"))?])?;
             all.push((priority, ev.mem.update(set, content)?));
         } else {
             all.push((default, set));
@@ -388,7 +388,7 @@ pub(super) static SORT_PROPERTIES: Builtin = Builtin::hidden("sortProperties", &
     let (mut sets, mut orders) = (Vec::new(), Vec::new());
     for def in defs {
         let set = without_order(ev, def)?;
-        orders.push(slot(match get(ev, set, sym("priority")) {
+        orders.push(slot(match get(ev, set, sym!("priority")) {
             Some(own) if defs.len() > 1 => ev.force(own)?,
             _ => default,
         }));
@@ -406,10 +406,10 @@ pub(super) static SORT_PROPERTIES: Builtin = Builtin::hidden("sortProperties", &
 fn without_order(ev: &Evaluator, def: &Slot) -> Res<Value> {
     static ORDERED: Record<2> = Record::new(["value", "priority"]);
     let set = ev.force(def)?;
-    let value = or_null(ev, set, sym("value"))?;
+    let value = or_null(ev, set, sym!("value"))?;
     if super::support::property(ev, value)? != super::support::Property::Order {
         return Ok(set);
     }
-    let changed = [shared(ev, value, sym("content"))?, shared(ev, value, sym("priority"))?];
+    let changed = [shared(ev, value, sym!("content"))?, shared(ev, value, sym!("priority"))?];
     Ok(ev.mem.update(set, ev.mem.record(&ORDERED, changed)?)?)
 }

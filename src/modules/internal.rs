@@ -5,7 +5,6 @@ use super::evaluate::{PREFIX, own_definitions};
 use super::support::{field, get, select, shared};
 use super::types;
 use crate::eval::{Evaluator, Lazy, Res};
-use crate::heap::sym;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value};
 
@@ -15,7 +14,7 @@ pub(super) fn option(ev: &Evaluator, attributes: &[(&str, Value)]) -> Res<Value>
     for (name, value) in attributes {
         set.push(ev.intern(name)?, *value);
     }
-    set.push(sym("_type"), Value::symbol(sym("option")));
+    set.push(sym!("_type"), Value::symbol(sym!("option")));
     Ok(ev.mem.attrs(set)?)
 }
 
@@ -128,11 +127,11 @@ pub(super) fn legacy_modules(ev: &Evaluator, all: Value) -> Res<Value> {
     static CHECK: Record<1> = Record::new(["check"]);
     let mut modules = Vec::new();
     let config = |inner| -> Res<Value> { Ok(ev.mem.record(&CONFIG, [ev.mem.record(&MODULE, [inner])?])?) };
-    if get(ev, all, sym("args")).is_some() {
-        modules.push(config(ev.mem.record(&ARGS, [shared(ev, all, sym("args"))?])?)?);
+    if get(ev, all, sym!("args")).is_some() {
+        modules.push(config(ev.mem.record(&ARGS, [shared(ev, all, sym!("args"))?])?)?);
     }
-    if get(ev, all, sym("check")).is_some() {
-        let check = super::helpers::make_default(ev, shared(ev, all, sym("check"))?)?;
+    if get(ev, all, sym!("check")).is_some() {
+        let check = super::helpers::make_default(ev, shared(ev, all, sym!("check"))?)?;
         modules.push(config(ev.mem.record(&CHECK, [check])?)?);
     }
     Ok(ev.mem.list(&modules)?)

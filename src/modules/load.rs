@@ -8,7 +8,7 @@ use super::support::{concat, get, is_function, is_type, shared, shared_or, text,
 use super::tree::type_word;
 use crate::builtins::real_path;
 use crate::eval::{Error, Evaluator, Lazy, Res};
-use crate::heap::{Slot, Sym, sym};
+use crate::heap::{Slot, Sym};
 use crate::source::Pos;
 use crate::value::{Record, Type, Value, slot};
 
@@ -90,7 +90,7 @@ impl Loader {
     }
 
     fn load_set(&self, ev: &Evaluator, file: Value, key: Value, m: Value) -> Res<Loaded> {
-        let Some(tag) = get(ev, m, sym("_type")) else {
+        let Some(tag) = get(ev, m, sym!("_type")) else {
             return unify(ev, file, key, m);
         };
         if is_type(ev, m, b"module")? {
@@ -115,31 +115,31 @@ impl Loader {
 
 /// Attributes that a module with `config` or `options` may have.
 const EXPLICIT: [Sym; 9] = [
-    sym("_class"),
-    sym("_file"),
-    sym("key"),
-    sym("disabledModules"),
-    sym("imports"),
-    sym("options"),
-    sym("config"),
-    sym("meta"),
-    sym("freeformType"),
+    sym!("_class"),
+    sym!("_file"),
+    sym!("key"),
+    sym!("disabledModules"),
+    sym!("imports"),
+    sym!("options"),
+    sym!("config"),
+    sym!("meta"),
+    sym!("freeformType"),
 ];
 /// Attributes of a module without those two that are no definitions.
 const SHORTHAND: [Sym; 7] = [
-    sym("_class"),
-    sym("_file"),
-    sym("key"),
-    sym("disabledModules"),
-    sym("require"),
-    sym("imports"),
-    sym("freeformType"),
+    sym!("_class"),
+    sym!("_file"),
+    sym!("key"),
+    sym!("disabledModules"),
+    sym!("require"),
+    sym!("imports"),
+    sym!("freeformType"),
 ];
 
 /// The canonical form of a module that is no function and no path any more (`unifyModuleSyntax`).
 pub(super) fn unify(ev: &Evaluator, file: Value, key: Value, m: Value) -> Res<Loaded> {
     let m = ev.force_value(m)?;
-    let (config, options) = (get(ev, m, sym("config")), get(ev, m, sym("options")));
+    let (config, options) = (get(ev, m, sym!("config")), get(ev, m, sym!("options")));
     let explicit = config.is_some() || options.is_some();
     if !explicit && !m.is_attrs() {
         return Err(no_module(ev, file, key)?);
@@ -150,18 +150,18 @@ pub(super) fn unify(ev: &Evaluator, file: Value, key: Value, m: Value) -> Res<Lo
         return Err(unsupported(ev, key, definitions)?);
     }
     let or = |name: Sym, default: Value| shared_or(ev, m, name, default);
-    let imports = or(sym("imports"), Value::EMPTY_LIST)?;
+    let imports = or(sym!("imports"), Value::EMPTY_LIST)?;
     let (imports, config) = match explicit {
-        true => (imports, with_meta(ev, m, or(sym("config"), Value::EMPTY_SET)?)?),
+        true => (imports, with_meta(ev, m, or(sym!("config"), Value::EMPTY_SET)?)?),
         false => (with_require(ev, m, imports)?, definitions),
     };
     Ok(Loaded {
-        file: named(ev, m, sym("_file"), file)?,
-        key: named(ev, m, sym("key"), key)?,
-        class: or(sym("_class"), Value::NULL)?,
-        disabled: or(sym("disabledModules"), Value::EMPTY_LIST)?,
+        file: named(ev, m, sym!("_file"), file)?,
+        key: named(ev, m, sym!("key"), key)?,
+        class: or(sym!("_class"), Value::NULL)?,
+        disabled: or(sym!("disabledModules"), Value::EMPTY_LIST)?,
         imports,
-        options: or(sym("options"), Value::EMPTY_SET)?,
+        options: or(sym!("options"), Value::EMPTY_SET)?,
         config: with_freeform(ev, m, config)?,
     })
 }
@@ -189,9 +189,9 @@ fn with_require(ev: &Evaluator, m: Value, imports: Value) -> Res<Value> {
             concat(ev, &[first, ev.force_list(&captures[1], Pos::NONE, doing)?])
         },
     };
-    match get(ev, m, sym("require")) {
+    match get(ev, m, sym!("require")) {
         None => Ok(imports),
-        Some(_) => super::support::cell(ev, ev.delay(&BOTH, &[shared(ev, m, sym("require"))?, imports])?),
+        Some(_) => super::support::cell(ev, ev.delay(&BOTH, &[shared(ev, m, sym!("require"))?, imports])?),
     }
 }
 
@@ -199,12 +199,12 @@ static MERGE: Record<2> = Record::new(["_type", "contents"]);
 
 /// `mkMerge` of two definitions.
 fn both(ev: &Evaluator, first: Value, second: Value) -> Res<Value> {
-    Ok(ev.mem.record(&MERGE, [Value::symbol(sym("merge")), ev.mem.list(&[first, second])?])?)
+    Ok(ev.mem.record(&MERGE, [Value::symbol(sym!("merge")), ev.mem.list(&[first, second])?])?)
 }
 
 fn with_meta(ev: &Evaluator, m: Value, config: Value) -> Res<Value> {
     static META: Record<1> = Record::new(["meta"]);
-    match get(ev, m, sym("meta")) {
+    match get(ev, m, sym!("meta")) {
         None => Ok(config),
         Some(meta) => both(ev, config, ev.mem.record(&META, [ev.mem.share(meta)?])?),
     }
@@ -213,7 +213,7 @@ fn with_meta(ev: &Evaluator, m: Value, config: Value) -> Res<Value> {
 fn with_freeform(ev: &Evaluator, m: Value, config: Value) -> Res<Value> {
     static MODULE: Record<1> = Record::new(["_module"]);
     static FREEFORM: Record<1> = Record::new(["freeformType"]);
-    match get(ev, m, sym("freeformType")) {
+    match get(ev, m, sym!("freeformType")) {
         None => Ok(config),
         Some(ty) => {
             let inner = ev.mem.record(&FREEFORM, [ev.mem.share(ty)?])?;
@@ -263,7 +263,7 @@ pub(super) fn disabled_key(ev: &Evaluator, modules_path: &Slot, file: Value, ite
     if m.is_string() {
         return below_modules_path(ev, modules_path, m);
     }
-    let own = get(ev, m, sym("key"));
+    let own = get(ev, m, sym!("key"));
     if is_convertible(ev, m)? {
         let name = to_string(ev, item)?;
         if let Some(own) = own
@@ -319,7 +319,7 @@ fn no_key(ev: &Evaluator, file: Value, m: Value) -> Res<Error> {
 fn is_convertible(ev: &Evaluator, v: Value) -> Res<bool> {
     Ok(match v.type_of() {
         Type::String | Type::Path | Type::Null | Type::Int | Type::Float | Type::Bool => true,
-        Type::Attrs => get(ev, v, sym("outPath")).is_some() || get(ev, v, sym("__toString")).is_some(),
+        Type::Attrs => get(ev, v, sym!("outPath")).is_some() || get(ev, v, sym!("__toString")).is_some(),
         Type::List => {
             let _depth = ev.enter(Pos::NONE)?;
             for item in ev.mem.items(v) {

@@ -5,7 +5,7 @@ use super::support::{
     Text, abort, apply, attr, concat, failed_assertion, get, is_function, select, text, throw, truth,
 };
 use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
 
@@ -17,7 +17,7 @@ pub(super) fn definitions<'a>(ev: &'a Evaluator, defs: &Slot) -> Res<&'a [Slot]>
 /// The value of a definition.
 pub(super) fn value_of(ev: &Evaluator, def: &Slot) -> Res<Value> {
     let set = ev.force(def)?;
-    select(ev, set, sym("value"))
+    select(ev, set, sym!("value"))
 }
 
 /// The path in a slot, a list.
@@ -42,11 +42,11 @@ pub(super) fn each(ev: &Evaluator, defs: &Slot, name: crate::heap::Sym) -> Res<V
 
 /// `lib.options.getValues`
 pub(super) static GET_VALUES: Builtin =
-    Builtin::hidden("getValues", &["defs"], |ev, args, _| each(ev, &args[0], sym("value")));
+    Builtin::hidden("getValues", &["defs"], |ev, args, _| each(ev, &args[0], sym!("value")));
 
 /// `lib.options.getFiles`
 pub(super) static GET_FILES: Builtin =
-    Builtin::hidden("getFiles", &["defs"], |ev, args, _| each(ev, &args[0], sym("file")));
+    Builtin::hidden("getFiles", &["defs"], |ev, args, _| each(ev, &args[0], sym!("file")));
 
 /// `lib.options.mergeEqualOption`: all definitions must be the same.
 pub(super) static MERGE_EQUAL: Builtin =
@@ -76,7 +76,7 @@ fn conflicting(ev: &Evaluator, loc: &Slot, first: &Slot, other: &Slot) -> Res<Er
 
 /// `lib.options.mergeOneOption`: there must be only one definition.
 pub(super) static MERGE_ONE: Builtin = Builtin::hidden("mergeOneOption", &["loc", "defs"], |ev, args, _| {
-    unique(ev, &slot(Value::symbol(sym(""))), None, &args[0], &args[1])
+    unique(ev, &slot(Value::symbol(sym!(""))), None, &args[0], &args[1])
 });
 
 /// What `mergeUniqueOption` is called with.
@@ -87,8 +87,8 @@ const MERGE_UNIQUE_OPTION_ARGS: Formals =
 pub(super) static MERGE_UNIQUE: Builtin =
     Builtin::hidden("mergeUniqueOption", &["args", "loc", "defs"], |ev, args, pos| {
         let set = ev.force_formals("mergeUniqueOption", &args[0], &MERGE_UNIQUE_OPTION_ARGS, pos)?;
-        let message = attr(ev, set, sym("message"))?;
-        unique(ev, message, get(ev, set, sym("merge")), &args[1], &args[2])
+        let message = attr(ev, set, sym!("message"))?;
+        unique(ev, message, get(ev, set, sym!("merge")), &args[1], &args[2])
     })
     .with_formals(&[MERGE_UNIQUE_OPTION_ARGS]);
 
@@ -224,7 +224,7 @@ pub(super) static MERGE_SETS: Builtin = Builtin::hidden("merge", &["loc", "defs"
     for def in definitions(ev, &args[1])? {
         let set = ev.force(def)?;
         let doing = "in the right operand of the update (//) operator";
-        all = ev.mem.update(all, ev.force_attrs(attr(ev, set, sym("value"))?, Pos::NONE, doing)?)?;
+        all = ev.mem.update(all, ev.force_attrs(attr(ev, set, sym!("value"))?, Pos::NONE, doing)?)?;
     }
     Ok(all)
 });

@@ -4,7 +4,7 @@
 use super::load::key_text;
 use super::support::{attr, context, function_args, get, select, text};
 use crate::eval::{Error, Evaluator, Lazy, Res};
-use crate::heap::{Sym, sym};
+use crate::heap::Sym;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek};
 
@@ -50,8 +50,8 @@ static ARGUMENT: Lazy = Lazy {
 };
 
 fn from_config(ev: &Evaluator, args: Value, name: Sym) -> Res<Value> {
-    let config = select(ev, args, sym("config"))?;
-    let given = select(ev, select(ev, config, sym("_module"))?, sym("args"))?;
+    let config = select(ev, args, sym!("config"))?;
+    let given = select(ev, select(ev, config, sym!("_module"))?, sym!("args"))?;
     ev.force(attr(ev, given, name)?)
 }
 

@@ -10,7 +10,7 @@ use super::priorities::OPTION_DEFAULT;
 use super::show;
 use super::support::{apply, attr, call_builtin, context, field, get, select, text, throw};
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Record, Value, peek, slot};
 
@@ -43,7 +43,7 @@ static ATTRIBUTE: Lazy = Lazy {
             3 => of_all(ev, merge, "file"),
             4 => final_definitions(ev, merge),
             5 => Ok(Value::bool(final_definitions(ev, merge)? != Value::EMPTY_LIST)),
-            _ => select(ev, checked_and_merged(ev, merge)?, sym("valueMeta")),
+            _ => select(ev, checked_and_merged(ev, merge)?, sym!("valueMeta")),
         }
     },
 };
@@ -120,14 +120,14 @@ static ALL_RAW: Lazy = Lazy {
     name: "modules.optionDefinitions",
     run: |ev, captures, _| {
         let option = peek(&captures[0]);
-        let default = match get(ev, option, sym("default")) {
+        let default = match get(ev, option, sym!("default")) {
             None => Value::EMPTY_LIST,
             Some(value) => {
                 let value = ev.mem.share(value)?;
                 let prop = Prop::Override(ev.mem.int(OPTION_DEFAULT)?, Pos::NONE);
                 let props = inside(ev, Value::EMPTY_LIST, prop)?;
                 let file = ev.mem.share(&captures[3])?;
-                let pos = ev.mem.get_entry(option, sym("default")).map_or(Pos::NONE, |e| e.pos);
+                let pos = ev.mem.get_entry(option, sym!("default")).map_or(Pos::NONE, |e| e.pos);
                 ev.mem.list(&Raw { file, value, props, pos }.words())?
             }
         };
@@ -164,7 +164,7 @@ fn read_only(ev: &Evaluator, captures: &[Slot], all: Value) -> Res<Error> {
 
 /// The option's value, after its `apply` function.
 fn value(ev: &Evaluator, merge: Value, option: Value) -> Res<Value> {
-    let value = match get(ev, option, sym("apply")) {
+    let value = match get(ev, option, sym!("apply")) {
         Some(f) => {
             static MERGED: Lazy =
                 Lazy { name: "modules.merged", run: |ev, captures, _| merged_value(ev, peek(&captures[0])) };
@@ -208,14 +208,14 @@ fn of_all(ev: &Evaluator, merge: Value, name: &str) -> Res<Value> {
 
 /// Types may be deprecated; each option that has such a type says so once.
 fn warn_deprecated(ev: &Evaluator, loc: Value, option: Value, ty: Value) -> Res<()> {
-    let message = select(ev, ty, sym("deprecationMessage"))?;
+    let message = select(ev, ty, sym!("deprecationMessage"))?;
     if message == Value::NULL {
         return Ok(());
     }
     let path = show::option(ev, loc)?;
-    let files = ev.force_list(attr(ev, option, sym("declarations"))?, Pos::NONE, "")?;
+    let files = ev.force_list(attr(ev, option, sym!("declarations"))?, Pos::NONE, "")?;
     let files = show::files(ev, ev.mem.items(files))?;
-    let name = text(ev, select(ev, ty, sym("name"))?);
+    let name = text(ev, select(ev, ty, sym!("name"))?);
     let warning = format!(
         "The type `types.{name}' of option `{path}' defined in {files} is deprecated. {}",
         text(ev, message)
@@ -245,7 +245,7 @@ pub(super) fn eval_with_definitions(ev: &Evaluator, loc: Value, option: Value, d
         run: |ev, captures, _| ev.force_value(first(ev, peek(&captures[0]), "declarations")?),
     };
     let loc = ev.force_list(&slot(loc), Pos::NONE, "")?;
-    let ty = select(ev, option, sym("type"))?;
+    let ty = select(ev, option, sym!("type"))?;
     warn_deprecated(ev, loc, option, ty)?;
     let file = super::support::cell(ev, ev.delay(&FILE, &[option])?)?;
     let raw = ev.delay(&RAW_OF_SETS, &[defs])?;

@@ -9,7 +9,7 @@ use super::show::{self, UNKNOWN};
 use super::support::{Text, attr, get, interpolate, is_type, text, throw, truth};
 use super::types;
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, Record, Value, slot};
 
@@ -67,7 +67,7 @@ const MK_OPTION_ARGS: Formals = Formals {
 /// `lib.options.mkOption`
 static MK_OPTION: Builtin = Builtin::hidden("mkOption", &["args"], |ev, args, pos| {
     let set = ev.force_formals("mkOption", &args[0], &MK_OPTION_ARGS, pos)?;
-    Ok(ev.mem.update(set, ev.mem.record(&OPTION_TAG, [Value::symbol(sym("option"))])?)?)
+    Ok(ev.mem.update(set, ev.mem.record(&OPTION_TAG, [Value::symbol(sym!("option"))])?)?)
 })
 .with_formals(&[MK_OPTION_ARGS]);
 
@@ -84,7 +84,7 @@ static MK_ENABLE: Builtin = Builtin::hidden("mkEnableOption", &["name"], |ev, ar
     };
     let description = ev.delay(&DESCRIPTION, &[ev.mem.share(&args[0])?])?;
     let ty = types::named(ev, "bool")?;
-    let tag = Value::symbol(sym("option"));
+    let tag = Value::symbol(sym!("option"));
     Ok(ev.mem.record(&OPTION, [tag, Value::FALSE, Value::TRUE, description, ty])?)
 });
 
@@ -131,9 +131,9 @@ static MK_PACKAGE: Builtin =
             Some(given) => ev.mem.share(given),
             None => Ok(default),
         };
-        let pkgs_text = or(sym("pkgsText"), ev.mem.str("pkgs")?)?;
-        let default = or(sym("default"), name)?;
-        let nullable = match get(ev, set, sym("nullable")) {
+        let pkgs_text = or(sym!("pkgsText"), ev.mem.str("pkgs")?)?;
+        let default = or(sym!("default"), name)?;
+        let nullable = match get(ev, set, sym!("nullable")) {
             Some(nullable) => truth(ev, ev.force(nullable)?)?,
             None => false,
         };
@@ -142,16 +142,16 @@ static MK_PACKAGE: Builtin =
         if ev.force(&default)? != Value::NULL {
             let path = to_list(ev, &default)?;
             let captures = [path, ev.mem.share(&args[0])?, pkgs_text];
-            option.push(sym("default"), ev.delay(&PACKAGE, &captures)?);
-            option.push(sym("defaultText"), package_text(ev, path, &slot(pkgs_text))?);
+            option.push(sym!("default"), ev.delay(&PACKAGE, &captures)?);
+            option.push(sym!("defaultText"), package_text(ev, path, &slot(pkgs_text))?);
         } else if nullable {
-            option.push(sym("default"), Value::NULL);
+            option.push(sym!("default"), Value::NULL);
         }
-        let extra = or(sym("extraDescription"), Value::symbol(sym("")))?;
-        option.push(sym("description"), ev.delay(&PACKAGE_DESCRIPTION, &[name, extra])?);
+        let extra = or(sym!("extraDescription"), Value::symbol(sym!("")))?;
+        option.push(sym!("description"), ev.delay(&PACKAGE_DESCRIPTION, &[name, extra])?);
         let package = types::named(ev, "package")?;
-        option.push(sym("type"), if nullable { types::null_or(ev, package)? } else { package });
-        if let Some(example) = get(ev, set, sym("example"))
+        option.push(sym!("type"), if nullable { types::null_or(ev, package)? } else { package });
+        if let Some(example) = get(ev, set, sym!("example"))
             && ev.force(example)? != Value::NULL
         {
             let example = ev.force(example)?;
@@ -159,9 +159,9 @@ static MK_PACKAGE: Builtin =
                 true => package_text(ev, example, &slot(pkgs_text))?,
                 false => docs::literal(ev, &slot(example))?,
             };
-            option.push(sym("example"), text);
+            option.push(sym!("example"), text);
         }
-        option.push(sym("_type"), Value::symbol(sym("option")));
+        option.push(sym!("_type"), Value::symbol(sym!("option")));
         Ok(ev.mem.attrs(option)?)
     })
     .with_formals(&[MK_PACKAGE_OPTION_ARGS]);
@@ -219,12 +219,12 @@ static MK_SINK: Builtin = Builtin::hidden("mkSinkUndeclaredOptions", &["attrs"],
     });
     let sink = types::make::Spec { merge: ev.builtin(&FALSE), ..types::make::Spec::new(ev, "sink")? };
     let mut option = AttrsBuilder::new();
-    option.push(sym("internal"), Value::TRUE);
-    option.push(sym("visible"), Value::FALSE);
-    option.push(sym("default"), Value::FALSE);
-    option.push(sym("description"), ev.mem.str("Sink for option definitions.")?);
-    option.push(sym("type"), sink.build(ev)?);
-    option.push(sym("apply"), ev.builtin(&FAIL));
+    option.push(sym!("internal"), Value::TRUE);
+    option.push(sym!("visible"), Value::FALSE);
+    option.push(sym!("default"), Value::FALSE);
+    option.push(sym!("description"), ev.mem.str("Sink for option definitions.")?);
+    option.push(sym!("type"), sink.build(ev)?);
+    option.push(sym!("apply"), ev.builtin(&FAIL));
     let doing = "in the right operand of the update (//) operator";
     let given = ev.force_attrs(&args[0], Pos::NONE, doing)?;
     let all = ev.mem.update(ev.mem.attrs(option)?, given)?;
@@ -252,9 +252,9 @@ static SHOW_DEFS: Builtin = Builtin::hidden("showDefs", &["defs"], |ev, args, _|
 /// `lib.options.showOptionWithDefLocs`
 static SHOW_WITH_LOCS: Builtin = Builtin::hidden("showOptionWithDefLocs", &["opt"], |ev, args, _| {
     let option = ev.force(&args[0])?;
-    let loc = ev.force_list(attr(ev, option, sym("loc"))?, Pos::NONE, "")?;
+    let loc = ev.force_list(attr(ev, option, sym!("loc"))?, Pos::NONE, "")?;
     let path = show::option(ev, loc)?;
-    let files = ev.force_list(attr(ev, option, sym("files"))?, Pos::NONE, "")?;
+    let files = ev.force_list(attr(ev, option, sym!("files"))?, Pos::NONE, "")?;
     let mut lines = Vec::new();
     for file in ev.mem.items(files) {
         lines.push(format!("  - {}", text(ev, interpolate(ev, file)?)));

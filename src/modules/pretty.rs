@@ -4,7 +4,7 @@ use super::show::escape_identifier;
 use super::support::{Text, apply, context, function_args, get, is_function, text, to_string};
 use crate::builtins::json::write_float;
 use crate::eval::{Evaluator, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Type, Value};
 
@@ -85,7 +85,7 @@ impl Pretty {
     fn attrs(self, ev: &Evaluator, out: &mut Text, v: Value, indent: usize, depth: usize) -> Res<()> {
         let _depth = ev.enter(Pos::NONE)?;
         if self.own
-            && let (Some(pretty), Some(val)) = (get(ev, v, sym("__pretty")), get(ev, v, sym("val")))
+            && let (Some(pretty), Some(val)) = (get(ev, v, sym!("__pretty")), get(ev, v, sym!("val")))
         {
             let shown = apply(ev, pretty, &[ev.mem.share(val)?])?;
             out.interpolate(ev, &crate::value::slot(shown))?;
@@ -97,7 +97,7 @@ impl Pretty {
         }
         if ev.is_derivation(v)? {
             out.put("<derivation ");
-            match get(ev, v, sym("name")) {
+            match get(ev, v, sym!("name")) {
                 Some(name) => out.interpolate(ev, name)?,
                 None => out.put("???"),
             };
@@ -110,7 +110,7 @@ impl Pretty {
             let name = ev.mem.heap.name(entry.name);
             out.put(escape_identifier(name)).put(" = ");
             // These attributes are exempt from the limit.
-            let special = [sym("__functor"), sym("__functionArgs"), sym("__toString"), sym("__pretty")];
+            let special = [sym!("__functor"), sym!("__functionArgs"), sym!("__toString"), sym!("__pretty")];
             let inner =
                 if special.contains(&entry.name) { Pretty { depth_limit: None, ..self } } else { self };
             inner.at(ev, out, entry.slot, indent + 1, depth + 1).map_err(|e| {

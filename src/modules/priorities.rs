@@ -7,7 +7,6 @@ use super::provenance::Recorder;
 use super::support::{DEFINITION, Property, VALUE, context, get, property, select, shared, text, to_string};
 use crate::builtins::merge_sort;
 use crate::eval::{Error, Evaluator, Res};
-use crate::heap::sym;
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
 
@@ -119,15 +118,15 @@ fn one(ev: &Evaluator, raw: &Raw, lives: &mut Lives, recorder: &mut Recorder) ->
         let mut inner = value;
         let mut kind = property(ev, value)?;
         if kind == Property::Definition {
-            inner = select(ev, value, sym("value"))?;
+            inner = select(ev, value, sym!("value"))?;
             kind = property(ev, inner)?;
             live.set = Some(value);
-            live.file = shared(ev, value, sym("file"))?;
+            live.file = shared(ev, value, sym!("file"))?;
             live.value = inner;
         }
         if kind == Property::Override {
-            live.priority = Some(shared(ev, inner, sym("priority"))?);
-            live.value = shared(ev, inner, sym("content"))?;
+            live.priority = Some(shared(ev, inner, sym!("priority"))?);
+            live.value = shared(ev, inner, sym!("content"))?;
             if let Some(set) = live.set {
                 live.set = Some(ev.mem.update(set, ev.mem.record(&VALUE, [live.value])?)?);
             }
@@ -173,8 +172,8 @@ pub(super) fn sorted(ev: &Evaluator, mut lives: Lives, recorder: &mut Recorder) 
         let value = ev.force_value(live.value)?;
         live.value = value;
         if property(ev, value)? == Property::Order {
-            live.order = Some(shared(ev, value, sym("priority"))?);
-            live.value = shared(ev, value, sym("content"))?;
+            live.order = Some(shared(ev, value, sym!("priority"))?);
+            live.value = shared(ev, value, sym!("content"))?;
             ordered = true;
         }
     }
@@ -182,7 +181,7 @@ pub(super) fn sorted(ev: &Evaluator, mut lives: Lives, recorder: &mut Recorder) 
         for live in &mut lives {
             // A user's own definition may have brought a place in the order with it.
             if let (None, Some(set)) = (live.order, live.set)
-                && let Some(own) = get(ev, set, sym("priority"))
+                && let Some(own) = get(ev, set, sym!("priority"))
             {
                 live.order = Some(ev.mem.share(own)?);
             }

@@ -9,7 +9,7 @@ use super::support::{
 };
 use super::types;
 use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, slot};
 
@@ -130,9 +130,9 @@ fn removed_part(ev: &Evaluator, captures: &[Slot], index: usize) -> Res<Value> {
     let name = path_slot(ev, &captures[0])?;
     let option = ev.force(must_find(ev, name, &captures[2])?)?;
     if index == 0 {
-        return Ok(Value::bool(!truth(ev, select(ev, option, sym("isDefined"))?)?));
+        return Ok(Value::bool(!truth(ev, select(ev, option, sym!("isDefined"))?)?));
     }
-    let files = ev.force_list(attr(ev, option, sym("files"))?, Pos::NONE, "")?;
+    let files = ev.force_list(attr(ev, option, sym!("files"))?, Pos::NONE, "")?;
     let files = show::files(ev, ev.mem.items(files))?;
     let instructions = text(ev, interpolate(ev, &captures[1])?);
     let path = show::option(ev, name)?;
@@ -218,8 +218,8 @@ pub(super) static MK_RENAMED_WITH: Builtin =
             &MK_RENAMED_OPTION_MODULE_WITH_ARGS,
             pos,
         )?;
-        let (from, to) = (shared(ev, set, sym("from"))?, shared(ev, set, sym("to"))?);
-        let since = shared(ev, set, sym("sinceRelease"))?;
+        let (from, to) = (shared(ev, set, sym!("from"))?, shared(ev, set, sym!("to"))?);
+        let since = shared(ev, set, sym!("sinceRelease"))?;
         let used = ev.partial(&WARN_IF, &[since, from, to])?;
         let warn = cell(ev, ev.delay(&SUPPORTED, &[since])?)?;
         let words = [from, to, Value::FALSE, warn, used, Value::TRUE, Value::TRUE];
@@ -284,7 +284,7 @@ static ALIAS_OPTION: Lazy = Lazy {
         let options = module_arg(ev, &captures[MODULE_ARGS], "options")?;
         // An option that is not there is taken for a submodule without options; a type of null means none.
         let new = match find(ev, path_slot(ev, &captures[TO])?, options)? {
-            Some(new) => get(ev, ev.force(new)?, sym("type")),
+            Some(new) => get(ev, ev.force(new)?, sym!("type")),
             None => None,
         };
         match new {
@@ -343,7 +343,7 @@ static FORWARDED: Lazy = Lazy {
             name: "modules.renamedWarnings",
             run: |ev, captures, _| {
                 let options = ev.force(module_arg(ev, &captures[MODULE_ARGS], "options")?)?;
-                if get(ev, options, sym("warnings")).is_none() {
+                if get(ev, options, sym!("warnings")).is_none() {
                     return Ok(Value::EMPTY_SET);
                 }
                 let words = captures.iter().map(|c| ev.mem.share(c)).collect::<Result<Vec<_>, _>>()?;
@@ -367,10 +367,10 @@ static RENAME_WARNINGS: Lazy = Lazy {
             return Ok(Value::EMPTY_LIST);
         }
         let old = ev.force(must_find(ev, path_slot(ev, &captures[FROM])?, options)?)?;
-        if !truth(ev, select(ev, old, sym("isDefined"))?)? {
+        if !truth(ev, select(ev, old, sym!("isDefined"))?)? {
             return Ok(Value::EMPTY_LIST);
         }
-        let files = ev.force_list(attr(ev, old, sym("files"))?, Pos::NONE, "")?;
+        let files = ev.force_list(attr(ev, old, sym!("files"))?, Pos::NONE, "")?;
         let message = format!(
             "The option `{}' defined in {} has been renamed to `{}'.",
             path_text(ev, &captures[FROM])?,
@@ -442,7 +442,7 @@ fn changed_warnings(ev: &Evaluator, captures: &[Slot]) -> Res<Value> {
         }
         let options = module_arg(ev, &captures[3], "options")?;
         let option = ev.force(must_find(ev, path_slot(ev, path)?, options)?)?;
-        let files = ev.force_list(attr(ev, option, sym("files"))?, Pos::NONE, "")?;
+        let files = ev.force_list(attr(ev, option, sym!("files"))?, Pos::NONE, "")?;
         let files = show::files(ev, ev.mem.items(files))?;
         let from = path_text(ev, path)?;
         warnings.push(ev.mem.str(&format!(

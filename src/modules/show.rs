@@ -4,7 +4,7 @@ use super::pretty;
 use super::support::{attr, interpolate, select, text};
 use crate::builtins::quote_json;
 use crate::eval::{Error, Evaluator, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
@@ -86,7 +86,7 @@ pub(super) fn definitions(ev: &Evaluator, definitions: &[Value]) -> Res<String> 
     let mut out = String::new();
     for definition in definitions {
         let set = ev.force_value(*definition)?;
-        out.push_str(&definition_text(ev, attr(ev, set, sym("file"))?, attr(ev, set, sym("value"))?)?);
+        out.push_str(&definition_text(ev, attr(ev, set, sym!("file"))?, attr(ev, set, sym!("value"))?)?);
     }
     Ok(out)
 }
@@ -115,7 +115,7 @@ pub(super) fn files_of(ev: &Evaluator, definitions: &[Slot]) -> Res<String> {
     let mut all = Vec::with_capacity(definitions.len());
     for definition in definitions {
         let set = ev.force(definition)?;
-        all.push(slot(select(ev, set, sym("file"))?));
+        all.push(slot(select(ev, set, sym!("file"))?));
     }
     files(ev, &all)
 }

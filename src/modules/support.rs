@@ -1,7 +1,7 @@
 //! What the parts of the module engine have in common: errors, attributes, objects with suspended fields, text.
 
 use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Lazy, Res};
-use crate::heap::{Ref, Slot, Sym, sym};
+use crate::heap::{Ref, Slot, Sym};
 use crate::source::Pos;
 use crate::value::{Context, Record, Tag, Type, Value, peek, put, slot};
 
@@ -126,7 +126,7 @@ pub(super) enum Property {
 /// Which property a forced value is.
 #[inline]
 pub(super) fn property(ev: &Evaluator, v: Value) -> Res<Property> {
-    match get(ev, v, sym("_type")) {
+    match get(ev, v, sym!("_type")) {
         None => Ok(Property::Other),
         Some(slot) => property_named(ev, slot),
     }
@@ -149,7 +149,7 @@ fn property_named(ev: &Evaluator, slot: &Slot) -> Res<Property> {
 
 /// `(v._type or "") == name`
 pub(super) fn is_type(ev: &Evaluator, v: Value, name: &[u8]) -> Res<bool> {
-    match get(ev, v, sym("_type")) {
+    match get(ev, v, sym!("_type")) {
         None => Ok(false),
         Some(slot) => {
             let found = ev.force(slot)?;
@@ -164,7 +164,7 @@ pub(super) fn is_function(ev: &Evaluator, v: Value) -> Res<bool> {
     if plain(v) {
         return Ok(true);
     }
-    match get(ev, v, sym("__functor")) {
+    match get(ev, v, sym!("__functor")) {
         None => Ok(false),
         Some(functor) => Ok(plain(ev.call(ev.force(functor)?, &[v], Pos::NONE)?)),
     }
@@ -174,8 +174,8 @@ pub(super) fn is_function(ev: &Evaluator, v: Value) -> Res<bool> {
 /// is a slot because a functor's own `__functionArgs` need not be computed.
 pub(super) fn function_args(ev: &Evaluator, f: Value) -> Res<Vec<(Sym, Value)>> {
     let mut plain = f;
-    if let Some(functor) = get(ev, f, sym("__functor")) {
-        if let Some(args) = get(ev, f, sym("__functionArgs")) {
+    if let Some(functor) = get(ev, f, sym!("__functor")) {
+        if let Some(args) = get(ev, f, sym!("__functionArgs")) {
             let set = ev.force_attrs(args, Pos::NONE, "")?;
             let entries = ev.mem.entries(set);
             return entries.iter().map(|e| Ok((e.name, ev.mem.share(e.slot)?))).collect();

@@ -18,7 +18,7 @@ use super::tree::{self, STRAY, level, matched_options, strays};
 use super::types;
 use crate::builtins::real_path;
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -184,7 +184,7 @@ static COLLECT: Builtin =
             run: |ev, captures, index| {
                 let args = ev.force_attrs(&captures[2], Pos::NONE, "")?;
                 let special = ev.mem.record(&SPECIAL, [ev.mem.share(&captures[0])?])?;
-                let prefix = shared_or(ev, args, sym("_prefix"), Value::EMPTY_LIST)?;
+                let prefix = shared_or(ev, args, sym!("_prefix"), Value::EMPTY_LIST)?;
                 let loader = Loader { args, special, class: Value::NULL, prefix };
                 let collected = Collected::new(ev, &loader, ev.mem.share(&captures[1])?)?;
                 if index == 1 {
@@ -210,11 +210,11 @@ fn merge_modules(ev: &Evaluator, lib: Value, prefix: Value, modules: &Slot, conf
     let mut decls = Vec::new();
     for module in ev.mem.items(ev.force_list(modules, Pos::NONE, "")?) {
         let module = ev.force(module)?;
-        let file = match get(ev, module, sym("_file")) {
+        let file = match get(ev, module, sym!("_file")) {
             Some(file) => ev.mem.share(file)?,
-            None => delay_select(ev, module, sym("_file"))?,
+            None => delay_select(ev, module, sym!("_file"))?,
         };
-        let options = shared(ev, module, sym("options"))?;
+        let options = shared(ev, module, sym!("options"))?;
         decls.extend([file, options, super::conditionals::position(Pos::NONE)]);
     }
     let context = tree::context(ev, Value::NULL, lib)?;
@@ -244,8 +244,8 @@ static MERGE_MODULES: Builtin =
                 let mut words = Vec::new();
                 for module in ev.mem.items(modules) {
                     let module = ev.force(module)?;
-                    let file = shared(ev, module, sym("_file"))?;
-                    let config = select(ev, module, sym("config"))?;
+                    let file = shared(ev, module, sym!("_file"))?;
+                    let config = select(ev, module, sym!("config"))?;
                     push_down(ev, config, Value::EMPTY_LIST, &mut |set, props| {
                         words.extend([file, set, props]);
                         Ok(())
@@ -268,8 +268,8 @@ static MERGE_WITH: Builtin =
                 let mut words = Vec::new();
                 for config in ev.mem.items(configs) {
                     let config = ev.force(config)?;
-                    let file = shared(ev, config, sym("file"))?;
-                    words.extend([file, select(ev, config, sym("config"))?, Value::EMPTY_LIST]);
+                    let file = shared(ev, config, sym!("file"))?;
+                    words.extend([file, select(ev, config, sym!("config"))?, Value::EMPTY_LIST]);
                 }
                 Ok(ev.mem.list(&words)?)
             },
@@ -282,18 +282,18 @@ static MERGE_WITH: Builtin =
 static MERGE_ATTRS_WITH_PRIORITY: Builtin =
     Builtin::hidden("mergeAttrDefinitionsWithPrio", &["opt"], |ev, args, _| {
         let option = ev.force(&args[0])?;
-        let ty = select(ev, option, sym("type"))?;
-        let name = select(ev, ty, sym("name"))?;
+        let ty = select(ev, option, sym!("type"))?;
+        let name = select(ev, ty, sym!("name"))?;
         if !name.is_string() || !matches!(ev.mem.text(name), b"attrsOf" | b"lazyAttrsOf") {
             let condition = "(((opt).type.name == \"attrsOf\") || ((opt).type.name == \"lazyAttrsOf\"))";
             return Err(failed_assertion(condition));
         }
         let mut all: Vec<(crate::heap::Sym, Raw)> = Vec::new();
-        let defs = ev.force_list(attr(ev, option, sym("definitionsWithLocations"))?, Pos::NONE, "")?;
+        let defs = ev.force_list(attr(ev, option, sym!("definitionsWithLocations"))?, Pos::NONE, "")?;
         for def in ev.mem.items(defs) {
             let set = ev.force(def)?;
-            let file = shared(ev, set, sym("file"))?;
-            push_down(ev, select(ev, set, sym("value"))?, Value::EMPTY_LIST, &mut |set, props| {
+            let file = shared(ev, set, sym!("file"))?;
+            push_down(ev, select(ev, set, sym!("value"))?, Value::EMPTY_LIST, &mut |set, props| {
                 for entry in ev.mem.entries(ev.force_attrs(&slot(set), Pos::NONE, "")?) {
                     let value = ev.mem.share(entry.slot)?;
                     all.push((entry.name, Raw { file, value, props, pos: entry.pos }));
@@ -303,7 +303,7 @@ static MERGE_ATTRS_WITH_PRIORITY: Builtin =
         }
         all.sort_by_key(|(name, _)| *name);
         let elem = types::attrs_elem(ev, ty)?;
-        let loc = ev.force_list(attr(ev, option, sym("loc"))?, Pos::NONE, "")?;
+        let loc = ev.force_list(attr(ev, option, sym!("loc"))?, Pos::NONE, "")?;
         let mut set = AttrsBuilder::new();
         for group in all.chunk_by(|a, b| a.0 == b.0) {
             let words: Vec<Value> = group.iter().flat_map(|(_, raw)| raw.words()).collect();

@@ -11,7 +11,7 @@ use super::show;
 use super::support::{appended, field, get, is_type, object, text, throw};
 use super::types::submodule::tree_as_option;
 use crate::eval::{Evaluator, Lazy, Res};
-use crate::heap::{Slot, Sym, sym};
+use crate::heap::{Slot, Sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Type, Value, peek, put};
 
@@ -198,7 +198,7 @@ fn result(ev: &Evaluator, level: Value, name: usize) -> Res<Value> {
     let decls = decls(ev, level, name)?;
     let mut options = 0;
     for decl in &decls {
-        if let Some(tag) = get(ev, decl.options, sym("_type")) {
+        if let Some(tag) = get(ev, decl.options, sym!("_type")) {
             if !is_type(ev, decl.options, b"option")? {
                 ev.force(tag)?;
                 return Err(not_an_option(ev, loc_of_name(ev, level, name)?, tag, decl.file));
@@ -257,10 +257,10 @@ fn mixed(ev: &Evaluator, level: Value, name: usize, decls: &[Decl]) -> Res<Value
 
 /// `option.type.name or null == "submodule"`
 fn has_submodule_type(ev: &Evaluator, option: Value) -> Res<bool> {
-    let Some(ty) = get(ev, option, sym("type")) else {
+    let Some(ty) = get(ev, option, sym!("type")) else {
         return Ok(false);
     };
-    match get(ev, ev.force(ty)?, sym("name")) {
+    match get(ev, ev.force(ty)?, sym!("name")) {
         None => Ok(false),
         Some(name) => {
             let name = ev.force(name)?;
@@ -282,8 +282,8 @@ fn no_parent(
     let file_text = |file: Value| -> Res<String> {
         Ok(text(ev, super::support::interpolate(ev, &crate::value::slot(file))?))
     };
-    let description = match get(ev, option.options, sym("type")) {
-        Some(ty) => match get(ev, ev.force(ty)?, sym("description")) {
+    let description = match get(ev, option.options, sym!("type")) {
+        Some(ty) => match get(ev, ev.force(ty)?, sym!("description")) {
             Some(description) => text(ev, super::support::interpolate(ev, description)?),
             None => "<no description>".to_owned(),
         },

@@ -10,7 +10,7 @@ use super::support::{
     list, map, name, name_value, pick, set_of, share, throw, with_attr,
 };
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
-use crate::heap::{Slot, Sym, sym};
+use crate::heap::{Slot, Sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Entry as Attribute, Value, peek, slot};
 
@@ -136,7 +136,7 @@ impl Pairs {
     /// Takes the element `pair`, which must be a set with a `name`.
     pub(super) fn push(&mut self, ev: &Evaluator, pair: &Slot) -> Res<()> {
         let set = attrs(ev, pair)?;
-        let named = ev.need_attr(set, sym("name"), "")?;
+        let named = ev.need_attr(set, sym!("name"), "")?;
         self.names.push((name(ev, named)?, set));
         Ok(())
     }
@@ -149,8 +149,8 @@ impl Pairs {
             if !seen.insert(name) {
                 continue;
             }
-            ev.need_attr(set, sym("value"), "")?;
-            if let Some(entry) = ev.mem.get_entry(set, sym("value")) {
+            ev.need_attr(set, sym!("value"), "")?;
+            if let Some(entry) = ev.mem.get_entry(set, sym!("value")) {
                 builder.push_at(name, entry.pos, share(ev, entry.slot)?);
             }
         }
@@ -351,12 +351,12 @@ fn to_derivation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         },
     };
     let path = call_builtin(ev, "storePath", &[share(ev, &a[0])?])?;
-    let out = Value::symbol(sym("out"));
+    let out = Value::symbol(sym!("out"));
     knot_set(ev, |this| {
         set_of(
             ev,
             &[
-                ("type", Value::symbol(sym("derivation"))),
+                ("type", Value::symbol(sym!("derivation"))),
                 ("name", ev.delay(&NAME, &[path])?),
                 ("outPath", path),
                 ("outputs", ev.mem.list(&[out])?),

@@ -13,7 +13,7 @@ use super::support::{
     selected, set_of, share, text_of, throw, with_attr,
 };
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
-use crate::heap::{Slot, Sym, sym};
+use crate::heap::{Slot, Sym};
 use crate::source::{Origin, Pos};
 use crate::value::{AttrsBuilder, Value, peek, put, slot};
 
@@ -154,11 +154,11 @@ pub(super) fn extend_derivation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value
             let own = set_with(
                 ev,
                 &[
-                    ("type", Some(of(sym("type"))?)),
-                    ("outputName", Some(of(sym("outputName"))?)),
+                    ("type", Some(of(sym!("type"))?)),
+                    ("outputName", Some(of(sym!("outputName"))?)),
                     ("outputSpecified", Some(Value::TRUE)),
-                    ("drvPath", Some(checked(sym("drvPath"))?)),
-                    ("outPath", Some(checked(sym("outPath"))?)),
+                    ("drvPath", Some(checked(sym!("drvPath"))?)),
+                    ("outPath", Some(checked(sym!("outPath"))?)),
                     ("overrideAttrs", overridden),
                 ],
             )?;
@@ -175,7 +175,7 @@ pub(super) fn extend_derivation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value
     let original = ev.force(&a[2])?;
     let outputs = match get(ev, original, "outputs") {
         Some(outputs) => ev.mem.share_all(items(ev, outputs)?)?,
-        None => vec![Value::symbol(sym("out"))],
+        None => vec![Value::symbol(sym!("out"))],
     };
     let common = ev.mem.heap.alloc(1)?;
     let mut by_name = AttrsBuilder::with_capacity(outputs.len() + 1);
@@ -190,7 +190,8 @@ pub(super) fn extend_derivation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value
         by_name.push(name(ev, &slot(*output))?, *value);
     }
     let checked = |of: Sym| ev.delay(&CHECKED, &[condition, drv, Value::symbol(of)]);
-    let paths = set_of(ev, &[("drvPath", checked(sym("drvPath"))?), ("outPath", checked(sym("outPath"))?)])?;
+    let paths =
+        set_of(ev, &[("drvPath", checked(sym!("drvPath"))?), ("outPath", checked(sym!("outPath"))?)])?;
     let added = ev.mem.update(ev.mem.attrs(by_name)?, ev.mem.update(passthru, paths)?)?;
     let made = ev.mem.update(attrs(ev, &a[2])?, added)?;
     put(ev.mem.heap.slot(common), made);
@@ -427,9 +428,9 @@ fn hydra_job(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
             let own = set_of(
                 ev,
                 &[
-                    ("outPath", delay_select(ev, output, sym("outPath"))?),
-                    ("drvPath", delay_select(ev, output, sym("drvPath"))?),
-                    ("type", Value::symbol(sym("derivation"))),
+                    ("outPath", delay_select(ev, output, sym!("outPath"))?),
+                    ("drvPath", delay_select(ev, output, sym!("drvPath"))?),
+                    ("type", Value::symbol(sym!("derivation"))),
                     ("outputName", peek(&c[2])),
                 ],
             )?;
@@ -443,7 +444,7 @@ fn hydra_job(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let _depth = ev.enter(pos)?;
     let outputs = match get(ev, drv, "outputs") {
         Some(outputs) => share(ev, outputs)?,
-        None => ev.mem.list(&[Value::symbol(sym("out"))])?,
+        None => ev.mem.list(&[Value::symbol(sym!("out"))])?,
     };
     let names = items(ev, &slot(outputs))?;
     let common = ev.mem.heap.alloc(1)?;

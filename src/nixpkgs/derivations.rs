@@ -8,7 +8,7 @@ use super::support::{
     text_of, throw, with_attr,
 };
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::{Origin, Pos};
 use crate::value::{Tag, Value, peek, slot};
 
@@ -53,7 +53,7 @@ fn other_outputs(ev: &Evaluator, args: Value, derivation: Value, assumed: &Slot)
         Some(name) => text_of(ev, name)?,
         None => "<unknown>".to_owned(),
     };
-    let place = ev.mem.get_entry(args, sym("outputs")).and_then(|e| ev.sources.place(e.pos));
+    let place = ev.mem.get_entry(args, sym!("outputs")).and_then(|e| ev.sources.place(e.pos));
     let at = match place {
         Some(p) if matches!(p.source.origin, Origin::File(_)) => {
             format!(",\n    at {}:{}:{}", p.source.origin_name(), p.line, p.column)
@@ -97,7 +97,7 @@ fn lazy_derivation(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     };
     let outputs = match get(ev, args, "outputs") {
         Some(outputs) => share(ev, outputs)?,
-        None => ev.mem.list(&[Value::symbol(sym("out"))])?,
+        None => ev.mem.list(&[Value::symbol(sym!("out"))])?,
     };
     let checked = cell(ev, ev.delay(&CHECKED, &[args, outputs])?)?;
     let of = |name: &str| -> Res<Value> { delay_select(ev, checked, ev.intern(name)?) };
@@ -108,7 +108,7 @@ fn lazy_derivation(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let fixed = set_of(
         ev,
         &[
-            ("type", Value::symbol(sym("derivation"))),
+            ("type", Value::symbol(sym!("derivation"))),
             ("outPath", of("outPath")?),
             ("outputName", of("outputName")?),
             ("drvPath", of("drvPath")?),

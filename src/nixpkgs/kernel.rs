@@ -4,7 +4,7 @@ use super::entry::{Entry, Table, computed, function};
 use super::strings_packages::{version_at_least, version_older};
 use super::support::{attrs, set_of, share, with_attr};
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -41,7 +41,7 @@ fn freeform(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 fn when(ev: &Evaluator, condition: Value, content: &Slot) -> Res<Value> {
     set_of(
         ev,
-        &[("_type", Value::symbol(sym("if"))), ("condition", condition), ("content", share(ev, content)?)],
+        &[("_type", Value::symbol(sym!("if"))), ("condition", condition), ("content", share(ev, content)?)],
     )
 }
 

@@ -12,7 +12,7 @@ use super::support::{
     share, text_of, throw, with_attr,
 };
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -84,7 +84,7 @@ fn set_name(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 fn renamed(ev: &Evaluator, updater: Value, drv: &Slot) -> Res<Value> {
     let package = attrs(ev, drv)?;
-    let old = delay_select(ev, package, sym("name"))?;
+    let old = delay_select(ev, package, sym!("name"))?;
     with_attr(ev, package, "name", ev.delay_call(updater, &[old])?)
 }
 

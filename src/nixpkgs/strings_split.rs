@@ -4,7 +4,7 @@ use super::strings::{changed, find, only_string, sentence_case};
 use super::strings_escape::regex_escaped;
 use super::support::{Text, apply, boolean, callable, interpolate, lazy_list, strings, to_string, truth};
 use crate::eval::{Evaluator, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Context, Value, peek, slot};
 
@@ -99,7 +99,7 @@ pub(super) fn split_string_by(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> 
     let (text, context) = (ev.mem.text(s), ev.mem.context(s));
     let mut parts: Vec<Vec<u8>> = Vec::new();
     let mut part = Vec::new();
-    let mut previous = Value::symbol(sym(""));
+    let mut previous = Value::symbol(sym!(""));
     if !context.is_empty() {
         previous = ev.mem.str("")?;
     }

@@ -141,7 +141,7 @@ impl Memory {
     /// The concatenation of `parts` as one string.
     pub fn concat(&self, parts: &[&[u8]], context: Context) -> R<Value> {
         if context.is_empty() && parts.iter().all(|p| p.is_empty()) {
-            return Ok(Value::symbol(crate::heap::sym("")));
+            return Ok(Value::symbol(sym!("")));
         }
         let (at, len) = self.heap.push_text(context.0, parts)?;
         Ok(Value::string(at, len))

@@ -3,7 +3,7 @@
 use super::content::{parse, warn};
 use super::tree::Kind;
 use crate::eval::{Coerce, Error, Evaluator, Res, type_name};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::store::Feature;
 use crate::store::inputs::{Attr, Attrs, Input, fix_git_url};
@@ -42,7 +42,7 @@ pub fn described(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Input>
         set_flag(&mut attrs, "exportIgnore");
         return Ok(Input::from_attrs(attrs, features, &hear)?);
     }
-    match (ev.mem.get_entry(value, sym("type")), is_git) {
+    match (ev.mem.get_entry(value, sym!("type")), is_git) {
         (Some(_), true) => return Err(Error::eval("unexpected argument 'type'").at(pos)),
         (None, true) => attrs.set("type", b"git"),
         (Some(entry), false) => {

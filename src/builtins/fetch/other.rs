@@ -3,7 +3,7 @@
 use super::content::needs_network;
 use crate::builtins::realise::is_valid;
 use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::source::Pos;
 use crate::store::Feature;
 use crate::value::Value;
@@ -91,7 +91,7 @@ fn fetch_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     if is_valid(ev, &wanted)? {
         return ev.opaque(&ev.store_dir()?.print(&wanted));
     }
-    let store = match ev.mem.get_entry(set, sym("fromStore")) {
+    let store = match ev.mem.get_entry(set, ev.intern("fromStore")?) {
         Some(entry) => {
             let url = ev.force_plain_string(entry.slot, entry.pos, "")?;
             String::from_utf8_lossy(ev.mem.text(url)).into_owned()

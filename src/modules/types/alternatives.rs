@@ -3,7 +3,7 @@
 use super::collections::substituted;
 use super::make::{Spec, coherent_check, default_functor, functor, merge_v2, phrase, v2_args};
 use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::modules::definitions::{Coherence, RESULT, call_v2, has_v2, head_error};
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, definitions};
 use crate::modules::show;
@@ -44,8 +44,8 @@ pub(super) fn either(ev: &Evaluator, first: Value, second: Value) -> Res<Value> 
 /// not use it.
 static NO_BIN_OP: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _| {
     let payload = ev.force(&args[0])?;
-    let pair = select(ev, payload, sym("elemType"))?;
-    select(ev, pair, sym("typeMerge"))
+    let pair = select(ev, payload, sym!("elemType"))?;
+    select(ev, pair, sym!("typeMerge"))
 });
 
 static EITHER_DESCRIPTION: Lazy = Lazy {
@@ -53,7 +53,7 @@ static EITHER_DESCRIPTION: Lazy = Lazy {
     run: |ev, captures, _| {
         const CONJUNCTION: [&str; 2] = ["noun", "conjunction"];
         let (first, second) = (ev.force(&captures[0])?, ev.force(&captures[1])?);
-        let class = or_null(ev, first, sym("descriptionClass"))?;
+        let class = or_null(ev, first, sym!("descriptionClass"))?;
         let clause = class.is_string() && ev.mem.text(class) == b"nonRestrictiveClause";
         let description = if clause {
             let second = phrase(ev, second, &CONJUNCTION)?;
@@ -68,7 +68,7 @@ static EITHER_DESCRIPTION: Lazy = Lazy {
 
 fn check(ev: &Evaluator, ty: &Slot, x: Value) -> Res<bool> {
     let ty = ev.force(ty)?;
-    truth(ev, ev.call(select(ev, ty, sym("check"))?, &[x], Pos::NONE)?)
+    truth(ev, ev.call(select(ev, ty, sym!("check"))?, &[x], Pos::NONE)?)
 }
 
 /// What a type makes of definitions: the set with `headError`, `value` and `valueMeta`.
@@ -80,10 +80,10 @@ fn checked_by(ev: &Evaluator, ty: Value, loc: Value, defs: Value) -> Res<Value> 
                 (peek(&captures[0]), ev.mem.share(&captures[1])?, ev.mem.share(&captures[2])?);
             match index {
                 0 => {
-                    let check = select(ev, ty, sym("check"))?;
+                    let check = select(ev, ty, sym!("check"))?;
                     head_error(ev, check, ev.force_list(&captures[2], Pos::NONE, "")?)
                 }
-                _ => ev.call(select(ev, ty, sym("merge"))?, &[loc, defs], Pos::NONE),
+                _ => ev.call(select(ev, ty, sym!("merge"))?, &[loc, defs], Pos::NONE),
             }
         },
     };
@@ -98,7 +98,7 @@ static EITHER_V2: Builtin = Builtin::hidden("v2", &["t1", "t2", "args"], |ev, ar
     let [loc, defs] = v2_args(ev, &args[2])?;
     for ty in &args[..2] {
         let checked = checked_by(ev, ev.force(ty)?, loc, defs)?;
-        if select(ev, checked, sym("headError"))? == Value::NULL {
+        if select(ev, checked, sym!("headError"))? == Value::NULL {
             return Ok(checked);
         }
     }
@@ -145,19 +145,19 @@ fn message(ev: &Evaluator, captures: &[Slot]) -> Res<String> {
 
 static MERGE_EITHER: Builtin = Builtin::hidden("typeMerge", &["t1", "t2", "f'"], |ev, args, _| {
     let functor = ev.force(&args[2])?;
-    let name = select(ev, functor, sym("name"))?;
+    let name = select(ev, functor, sym!("name"))?;
     if !name.is_string() || ev.mem.text(name) != b"either" {
         return Ok(Value::NULL);
     }
-    let payload = select(ev, functor, sym("payload"))?;
-    let pair = ev.force_list(attr(ev, payload, sym("elemType"))?, Pos::NONE, "")?;
+    let payload = select(ev, functor, sym!("payload"))?;
+    let pair = ev.force_list(attr(ev, payload, sym!("elemType"))?, Pos::NONE, "")?;
     let [first, second] = ev.mem.items(pair) else {
         return Err(Error::eval("list index 1 is out of bounds"));
     };
     let mut merged = [Value::NULL; 2];
     for (i, other) in [first, second].into_iter().enumerate() {
-        let merge = select(ev, ev.force(&args[i])?, sym("typeMerge"))?;
-        let other = shared(ev, ev.force(other)?, sym("functor"))?;
+        let merge = select(ev, ev.force(&args[i])?, sym!("typeMerge"))?;
+        let other = shared(ev, ev.force(other)?, sym!("functor"))?;
         merged[i] = ev.call(merge, &[other], Pos::NONE)?;
         if merged[i] == Value::NULL {
             return Ok(Value::NULL);
@@ -216,7 +216,7 @@ fn coerced_to(ev: &Evaluator, from: Value, f: Value, to: Value) -> Res<Value> {
         },
     };
     let coerced = ev.force_value(from)?;
-    if select(ev, coerced, sym("getSubModules"))? != Value::NULL {
+    if select(ev, coerced, sym!("getSubModules"))? != Value::NULL {
         return Err(super::checked::with_submodules(ev, coerced)?);
     }
     let all = [from, f, to];
@@ -224,9 +224,9 @@ fn coerced_to(ev: &Evaluator, from: Value, f: Value, to: Value) -> Res<Value> {
         description: ev.delay(&DESCRIPTION, &[from, to])?,
         check: coherent_check(ev, ev.partial(&CHECK, &all)?)?,
         merge: merge_v2(ev, ev.partial(&COERCED_V2, &all)?)?,
-        empty: super::make::inherit(ev, to, sym("emptyValue"))?,
-        sub_options: super::make::inherit(ev, to, sym("getSubOptions"))?,
-        sub_modules: super::make::inherit(ev, to, sym("getSubModules"))?,
+        empty: super::make::inherit(ev, to, sym!("emptyValue"))?,
+        sub_options: super::make::inherit(ev, to, sym!("getSubOptions"))?,
+        sub_modules: super::make::inherit(ev, to, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &all)?,
         type_merge: ev.partial(&crate::modules::support::CONST, &[Value::NULL])?,
         functor: default_functor(ev, Value::symbol(ev.intern("coercedTo")?))?,
@@ -251,11 +251,12 @@ static COERCED_V2: Builtin =
                 0 => {
                     let own = [0, 1, 2].map(|i| ev.mem.share(&captures[i]));
                     let [from, f, to] = own;
-                    let check = coerced_to(ev, from?, f?, to?).and_then(|ty| select(ev, ty, sym("check")))?;
+                    let check =
+                        coerced_to(ev, from?, f?, to?).and_then(|ty| select(ev, ty, sym!("check")))?;
                     head_error(ev, check, ev.force_list(&captures[4], Pos::NONE, "")?)
                 }
                 _ => {
-                    let merge = select(ev, ev.force(&captures[2])?, sym("merge"))?;
+                    let merge = select(ev, ev.force(&captures[2])?, sym!("merge"))?;
                     let args = [ev.mem.share(&captures[3])?, ev.mem.share(&captures[5])?];
                     ev.call(merge, &args, Pos::NONE)
                 }
@@ -301,15 +302,15 @@ static COERCED: Lazy = Lazy {
             true => {
                 let loc = ev.mem.share(&captures[2])?;
                 let checked = call_v2(ev, loc, from, ev.mem.list(&[def])?, Coherence::Short)?;
-                select(ev, checked, sym("headError"))? == Value::NULL
+                select(ev, checked, sym!("headError"))? == Value::NULL
             }
-            false => check(ev, &captures[0], shared(ev, def, sym("value"))?)?,
+            false => check(ev, &captures[0], shared(ev, def, sym!("value"))?)?,
         };
         if !fits {
-            return select(ev, def, sym("value"));
+            return select(ev, def, sym!("value"));
         }
         let f = ev.force(&captures[1])?;
-        ev.call(f, &[shared(ev, def, sym("value"))?], Pos::NONE)
+        ev.call(f, &[shared(ev, def, sym!("value"))?], Pos::NONE)
     },
 };
 
@@ -321,7 +322,7 @@ fn enumeration(ev: &Evaluator, values: Value) -> Res<Value> {
     static PAYLOAD: Record<1> = Record::new(["values"]);
     static OF_PAYLOAD: Builtin = Builtin::hidden("type", &["payload"], |ev, args, _| {
         let payload = ev.force(&args[0])?;
-        enumeration(ev, shared(ev, payload, sym("values"))?)
+        enumeration(ev, shared(ev, payload, sym!("values"))?)
     });
     static CHECK: Builtin = Builtin::hidden("check", &["values", "x"], |ev, args, _| {
         let values = ev.force_list(&args[0], Pos::NONE, "")?;
@@ -383,7 +384,7 @@ static ALL_VALUES: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _|
         run: |ev, captures, _| {
             let values = |i: usize| -> Res<Value> {
                 let payload = ev.force(&captures[i])?;
-                ev.force_list(attr(ev, payload, sym("values"))?, Pos::NONE, "")
+                ev.force_list(attr(ev, payload, sym!("values"))?, Pos::NONE, "")
             };
             let all = concat(ev, &[values(0)?, values(1)?])?;
             let mut kept: Vec<Slot> = Vec::new();
@@ -410,11 +411,11 @@ const SERIALIZABLE_VALUE_WITH_ARGS: Formals =
 pub(in crate::modules) static SERIALIZABLE: Builtin =
     Builtin::hidden("serializableValueWith", &["args"], |ev, args, pos| {
         let set = ev.force_formals("serializableValueWith", &args[0], &SERIALIZABLE_VALUE_WITH_ARGS, pos)?;
-        let nullable = match get(ev, set, sym("nullable")) {
+        let nullable = match get(ev, set, sym!("nullable")) {
             Some(nullable) => truth(ev, ev.force(nullable)?)?,
             None => true,
         };
-        serializable(ev, shared(ev, set, sym("typeName"))?, nullable)
+        serializable(ev, shared(ev, set, sym!("typeName"))?, nullable)
     })
     .with_formals(&[SERIALIZABLE_VALUE_WITH_ARGS]);
 

@@ -5,7 +5,6 @@ use super::make::Spec;
 use super::optional::{BODY, called};
 use super::simple::is_string_like;
 use crate::eval::{Builtin, Evaluator, Res};
-use crate::heap::sym;
 use crate::modules::definitions::definition;
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, definitions, path_of, value_of};
 use crate::modules::show;
@@ -38,7 +37,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, po
     match common {
         Some("set") => {
             let sets = attrs_of(ev, super::named(ev, "anything")?, false)?;
-            let merge = select(ev, sets, sym("merge"))?;
+            let merge = select(ev, sets, sym!("merge"))?;
             ev.call(merge, &[ev.mem.share(&args[0])?, ev.mem.share(&args[1])?], Pos::NONE)
         }
         Some("stringCoercibleSet") => (MERGE_ONE.run)(ev, args, pos),

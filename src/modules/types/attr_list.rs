@@ -5,7 +5,7 @@ use super::elements::{Elements, Records, definitions as final_definitions, settl
 use super::make::{Spec, coherent_check, inherit, merge_v2, nested_elem, phrase, sub_options, v2_args};
 use crate::builtins::merge_sort;
 use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Sym, sym};
+use crate::heap::Sym;
 use crate::modules::conditionals::Raw;
 use crate::modules::helpers::{make_definition, make_order, make_override};
 use crate::modules::merging::definitions;
@@ -36,9 +36,9 @@ const ATTR_LIST_WITH_ARGS: Formals = Formals {
 pub(in crate::modules) static ATTR_LIST_WITH: Builtin =
     Builtin::hidden("attrListWith", &["args"], |ev, args, pos| {
         let set = ev.force_formals("attrListWith", &args[0], &ATTR_LIST_WITH_ARGS, pos)?;
-        let elem = shared(ev, set, sym("elemType"))?;
-        let as_attrs = shared_or(ev, set, sym("asAttrs"), Value::FALSE)?;
-        let merge = shared_or(ev, set, sym("mergeAttrValues"), values_as_list(ev)?)?;
+        let elem = shared(ev, set, sym!("elemType"))?;
+        let as_attrs = shared_or(ev, set, sym!("asAttrs"), Value::FALSE)?;
+        let merge = shared_or(ev, set, sym!("mergeAttrValues"), values_as_list(ev)?)?;
         attr_list(ev, [elem, as_attrs, merge])
     })
     .with_formals(&[ATTR_LIST_WITH_ARGS]);
@@ -80,7 +80,7 @@ fn attr_list(ev: &Evaluator, parts: [Value; 3]) -> Res<Value> {
         merge: merge_v2(ev, ev.partial(&V2, &parts)?)?,
         empty: ev.mem.record(&VALUE, [Value::native(1, words)])?,
         sub_options: ev.partial(&OPTIONS, &[elem])?,
-        sub_modules: inherit(ev, elem, sym("getSubModules"))?,
+        sub_modules: inherit(ev, elem, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &parts)?,
         type_merge: ev.partial(&CONST, &[Value::NULL])?,
         nested: nested_elem(ev, elem)?,
@@ -138,13 +138,13 @@ fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
     let v = ev.force_value(value)?;
     Ok(match property(ev, v)? {
         Property::Order => {
-            let inner = peel(ev, shared(ev, v, sym("content"))?)?;
-            Peeled { order: shared(ev, v, sym("priority"))?, ..inner }
+            let inner = peel(ev, shared(ev, v, sym!("content"))?)?;
+            Peeled { order: shared(ev, v, sym!("priority"))?, ..inner }
         }
         // What is inside is not looked at unless it wins.
         Property::Override => {
-            let inner = ev.delays(&INNER, &[shared(ev, v, sym("content"))?])?;
-            let priority = shared(ev, v, sym("priority"))?;
+            let inner = ev.delays(&INNER, &[shared(ev, v, sym!("content"))?])?;
+            let priority = shared(ev, v, sym!("priority"))?;
             let value = make_override(ev, priority, Value::native(0, inner))?;
             Peeled { value, order: cell(ev, Value::native(1, inner))?, priority }
         }
@@ -158,13 +158,13 @@ fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
 /// An element of a list: a set with one attribute, perhaps with an order around it.
 fn list_item(ev: &Evaluator, loc: Value, elem: Value, file: Value, raw: Value) -> Res<Item> {
     let ordered = is_type(ev, raw, b"order")?;
-    let item = if ordered { select(ev, raw, sym("content"))? } else { raw };
+    let item = if ordered { select(ev, raw, sym!("content"))? } else { raw };
     let names = if item.is_attrs() { ev.mem.entries(item) } else { Vec::new() };
     let [entry] = &names[..] else {
         return Err(no_item(ev, loc, elem, file, raw, item)?);
     };
     let peeled = peel(ev, ev.mem.share(entry.slot)?)?;
-    let order = if ordered { shared(ev, raw, sym("priority"))? } else { peeled.order };
+    let order = if ordered { shared(ev, raw, sym!("priority"))? } else { peeled.order };
     Ok(Item { file, name: entry.name, value: peeled.value, order, priority: peeled.priority })
 }
 
@@ -192,15 +192,15 @@ fn all_items(
     let mut items = Vec::new();
     for def in definitions(ev, defs)? {
         let set = ev.force(def)?;
-        let file = shared(ev, set, sym("file"))?;
-        let value = select(ev, set, sym("value"))?;
+        let file = shared(ev, set, sym!("file"))?;
+        let value = select(ev, set, sym!("value"))?;
         if value.is_list() {
             for raw in ev.mem.items(value) {
                 items.push(list_item(ev, loc, ev.mem.share(elem)?, file, ev.force(raw)?)?);
             }
             continue;
         }
-        for entry in ev.mem.entries_by_name(ev.force_attrs(attr(ev, set, sym("value"))?, Pos::NONE, "")?) {
+        for entry in ev.mem.entries_by_name(ev.force_attrs(attr(ev, set, sym!("value"))?, Pos::NONE, "")?) {
             let peeled = peel(ev, ev.mem.share(entry.slot)?)?;
             let (name, priority) = (entry.name, peeled.priority);
             items.push(Item { file, name, value: peeled.value, order: peeled.order, priority });

@@ -2,7 +2,7 @@
 
 use super::make::{Spec, functor};
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
-use crate::heap::{Slot, Sym, sym};
+use crate::heap::{Slot, Sym};
 use crate::modules::declare::{self, Decl};
 use crate::modules::definitions::definition;
 use crate::modules::merging::{definitions, path_of, value_of};
@@ -34,7 +34,7 @@ fn attr_tag(ev: &Evaluator, given: Value) -> Res<Value> {
     static PAYLOAD: Record<1> = Record::new(["tags"]);
     static OF_PAYLOAD: Builtin = Builtin::hidden("type", &["payload"], |ev, args, _| {
         let payload = ev.force(&args[0])?;
-        let tags = select(ev, payload, sym("tags"))?;
+        let tags = select(ev, payload, sym!("tags"))?;
         attr_tag(ev, ev.force_attrs(&slot(tags), Pos::NONE, "")?)
     });
     static TAG: Lazy = Lazy {
@@ -42,7 +42,7 @@ fn attr_tag(ev: &Evaluator, given: Value) -> Res<Value> {
         run: |ev, captures, index| {
             let given = peek(&captures[0]);
             let (name, pos) =
-                ev.mem.entries(given).get(index).map_or((sym(""), Pos::NONE), |e| (e.name, e.pos));
+                ev.mem.entries(given).get(index).map_or((sym!(""), Pos::NONE), |e| (e.name, e.pos));
             let option = ev.force(crate::modules::support::attr(ev, given, name)?);
             option.and_then(|option| tag(ev, option, name, pos)).map_err(|e| in_tag(ev, name, pos, e))
         },
@@ -74,9 +74,9 @@ fn in_tag(ev: &Evaluator, name: Sym, pos: Pos, e: Error) -> Error {
 }
 
 fn place_text(ev: &Evaluator, place: Value) -> Res<String> {
-    let file = text(ev, select(ev, place, sym("file"))?);
+    let file = text(ev, select(ev, place, sym!("file"))?);
     let number = |name| Ok(ev.mem.as_int(select(ev, place, name)?).unwrap_or(0));
-    let (line, column): (Res<i64>, Res<i64>) = (number(sym("line")), number(sym("column")));
+    let (line, column): (Res<i64>, Res<i64>) = (number(sym!("line")), number(sym!("column")));
     Ok(format!(" at {file}:{}:{}", line?, column?))
 }
 
@@ -84,7 +84,7 @@ fn place_text(ev: &Evaluator, place: Value) -> Res<String> {
 fn tag(ev: &Evaluator, option: Value, name: Sym, pos: Pos) -> Res<Value> {
     static PLACES: Record<2> = Record::new(["declarations", "declarationPositions"]);
     if !is_type(ev, option, b"option")? {
-        let what = match get(ev, option, sym("_type")) {
+        let what = match get(ev, option, sym!("_type")) {
             None => "was not.".to_owned(),
             Some(_) if is_type(ev, option, b"option-type")? => {
                 "was a bare type, not wrapped in mkOption.".to_owned()
@@ -100,14 +100,14 @@ fn tag(ev: &Evaluator, option: Value, name: Sym, pos: Pos) -> Res<Value> {
     let place = ev.position_value(pos)?;
     let (mut files, mut places) = (Value::EMPTY_LIST, Value::EMPTY_LIST);
     if place.is_attrs() {
-        files = ev.mem.list(&[select(ev, place, sym("file"))?])?;
+        files = ev.mem.list(&[select(ev, place, sym!("file"))?])?;
         places = ev.mem.list(&[place])?;
     }
     let own = |name, default| match get(ev, option, name) {
         Some(own) => ev.mem.share(own),
         None => Ok(default),
     };
-    let places = [own(sym("declarations"), files)?, own(sym("declarationPositions"), places)?];
+    let places = [own(sym!("declarations"), files)?, own(sym!("declarationPositions"), places)?];
     Ok(ev.mem.update(option, ev.mem.record(&PLACES, places)?)?)
 }
 
@@ -163,7 +163,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, 
                 "The option `{path}` is defined both as `{first}` and `{name}`, in {files}."
             )));
         }
-        let file = shared(ev, ev.force(def)?, sym("file"))?;
+        let file = shared(ev, ev.force(def)?, sym!("file"))?;
         chosen.push(definition(ev, file, shared(ev, value, name)?)?);
     }
     let Some(choice) = choice else {
@@ -178,7 +178,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, 
             let option = ev.force_attrs(&captures[0], Pos::NONE, "")?;
             let loc = ev.mem.share(&captures[1])?;
             let option = eval_with_definitions(ev, loc, option, ev.mem.share(&captures[2])?)?;
-            select(ev, option, sym("value"))
+            select(ev, option, sym!("value"))
         },
     };
     let loc = appended(ev, loc, Value::symbol(choice))?;
@@ -206,7 +206,7 @@ static MERGE_TAGS: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _|
         run: |ev, captures, _| {
             let tags = |i: usize| -> Res<Value> {
                 let payload = ev.force(&captures[i])?;
-                ev.force_attrs(crate::modules::support::attr(ev, payload, sym("tags"))?, Pos::NONE, "")
+                ev.force_attrs(crate::modules::support::attr(ev, payload, sym!("tags"))?, Pos::NONE, "")
             };
             let (a, b) = (tags(0)?, tags(1)?);
             let mut merged = AttrsBuilder::new();
@@ -240,7 +240,7 @@ static TWICE: Lazy = Lazy {
             };
             concat(ev, &[list(&decls[0])?, list(&decls[1])?])
         };
-        let places = [both(sym("declarations"))?, both(sym("declarationPositions"))?];
+        let places = [both(sym!("declarations"))?, both(sym!("declarationPositions"))?];
         Ok(ev.mem.update(merged, ev.mem.record(&PLACES, places)?)?)
     },
 };

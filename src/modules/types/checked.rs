@@ -2,7 +2,7 @@
 
 use super::make::{coherent_check, merge_v2, phrase, v2_args};
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::modules::definitions::{Coherence, call_v2, has_v2, head_error};
 use crate::modules::support::{interpolate, is_type, select, shared, text, throw, to_string, truth};
 use crate::source::Pos;
@@ -40,7 +40,7 @@ pub(super) fn add_check(ev: &Evaluator, elem: Value, check: Value) -> Res<Value>
 fn both(ev: &Evaluator, elem: &Slot, check: &Slot, x: &Slot) -> Res<Value> {
     let elem = ev.force(elem)?;
     let x = ev.mem.share(x)?;
-    if !truth(ev, ev.call(select(ev, elem, sym("check"))?, &[x], Pos::NONE)?)? {
+    if !truth(ev, ev.call(select(ev, elem, sym!("check"))?, &[x], Pos::NONE)?)? {
         return Ok(Value::FALSE);
     }
     let check = ev.force(check)?;
@@ -52,7 +52,7 @@ static CHECKED_V2: Builtin = Builtin::hidden("v2", &["elemType", "check", "args"
     static LATER: Lazy = Lazy {
         name: "types.addCheck",
         run: |ev, captures, _| {
-            let own = select(ev, peek(&captures[0]), sym("headError"))?;
+            let own = select(ev, peek(&captures[0]), sym!("headError"))?;
             if own != Value::NULL {
                 return Ok(own);
             }
@@ -214,7 +214,7 @@ pub(in crate::modules) static PASSWD_ENTRY: Builtin =
             run: |ev, captures, index| {
                 let entry = peek(&captures[0]);
                 if index == 0 {
-                    let name = text(ev, select(ev, entry, sym("name"))?);
+                    let name = text(ev, select(ev, entry, sym!("name"))?);
                     return Ok(ev.mem.str(&format!("passwdEntry {name}"))?);
                 }
                 let phrase = phrase(ev, entry, &["noun"])?;
@@ -242,6 +242,6 @@ pub(super) fn pkgs(ev: &Evaluator) -> Res<Value> {
 /// The error for a type to be coerced that has submodules.
 #[cold]
 pub(super) fn with_submodules(ev: &Evaluator, ty: Value) -> Res<Error> {
-    let description = text(ev, interpolate(ev, &slot(shared(ev, ty, sym("description"))?))?);
+    let description = text(ev, interpolate(ev, &slot(shared(ev, ty, sym!("description"))?))?);
     Ok(throw(format!("coercedTo: coercedType must not have submodules (it’s a {description})")))
 }

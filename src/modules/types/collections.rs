@@ -6,7 +6,7 @@ use super::make::{
     phrase, sub_options, v2_args,
 };
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, Sym, sym};
+use crate::heap::{Slot, Sym};
 use crate::modules::conditionals::Raw;
 use crate::modules::definitions::{RESULT, head_error};
 use crate::modules::support::{attr, select, shared, shared_or, text, truth};
@@ -41,7 +41,7 @@ pub(in crate::modules) fn list_of(ev: &Evaluator, elem: Value) -> Res<Value> {
         merge: merge_v2(ev, ev.partial(&LIST_V2, &[elem])?)?,
         empty: ev.mem.record(&crate::modules::support::VALUE, [Value::EMPTY_LIST])?,
         sub_options: ev.partial(&STAR_OPTIONS, &[elem])?,
-        sub_modules: inherit(ev, elem, sym("getSubModules"))?,
+        sub_modules: inherit(ev, elem, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &[elem])?,
         functor: elem_functor(ev, "listOf", ev.builtin(&OF_PAYLOAD), elem)?,
         nested: nested_elem(ev, elem)?,
@@ -64,7 +64,7 @@ pub(super) fn substituted(ev: &Evaluator, args: &[Slot]) -> Res<Value> {
         name: "types.substSubModules",
         run: |ev, captures, _| {
             let elem = ev.force(&captures[0])?;
-            let subst = select(ev, elem, sym("substSubModules"))?;
+            let subst = select(ev, elem, sym!("substSubModules"))?;
             ev.call(subst, &[ev.mem.share(&captures[1])?], Pos::NONE)
         },
     };
@@ -114,8 +114,8 @@ static LIST: Lazy = Lazy {
         let check = plain_check(ev, ty);
         for (n, def) in ev.mem.items(defs).iter().enumerate() {
             let set = ev.force(def)?;
-            let list = ev.force_list(attr(ev, set, sym("value"))?, Pos::NONE, "")?;
-            let file = shared(ev, set, sym("file"))?;
+            let list = ev.force_list(attr(ev, set, sym!("value"))?, Pos::NONE, "")?;
+            let file = shared(ev, set, sym!("file"))?;
             for (m, item) in ev.mem.items(list).iter().enumerate() {
                 let name = entry_name(n + 1, m + 1);
                 let raw = Raw { file, value: ev.mem.share(item)?, props: Value::EMPTY_LIST, pos: Pos::NONE };
@@ -159,14 +159,14 @@ const ATTRS_WITH_ARGS: Formals =
 pub(in crate::modules) static ATTRS_WITH: Builtin =
     Builtin::hidden("attrsWith", &["args"], |ev, args, pos| {
         let set = ev.force_formals("attrsWith", &args[0], &ATTRS_WITH_ARGS, pos)?;
-        let elem = shared(ev, set, sym("elemType"))?;
-        let lazy = shared_or(ev, set, sym("lazy"), Value::FALSE)?;
-        attrs_with(ev, elem, lazy, shared_or(ev, set, sym("placeholder"), placeholder(ev)?)?)
+        let elem = shared(ev, set, sym!("elemType"))?;
+        let lazy = shared_or(ev, set, sym!("lazy"), Value::FALSE)?;
+        attrs_with(ev, elem, lazy, shared_or(ev, set, sym!("placeholder"), placeholder(ev)?)?)
     })
     .with_formals(&[ATTRS_WITH_ARGS]);
 
 fn placeholder(_: &Evaluator) -> Res<Value> {
-    Ok(Value::symbol(sym("name")))
+    Ok(Value::symbol(sym!("name")))
 }
 
 /// The type of sets whose values are of type `elem`, which may be suspended.
@@ -214,7 +214,7 @@ fn attrs_with(ev: &Evaluator, elem: Value, lazy: Value, placeholder: Value) -> R
         merge: merge_v2(ev, ev.partial(&ATTRS_V2, &[elem, lazy])?)?,
         empty: ev.mem.record(&crate::modules::support::VALUE, [Value::EMPTY_SET])?,
         sub_options: ev.partial(&OPTIONS, &[elem, placeholder])?,
-        sub_modules: inherit(ev, elem, sym("getSubModules"))?,
+        sub_modules: inherit(ev, elem, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &[elem, lazy, placeholder])?,
         functor: functor(ev, "attrsWith", ev.builtin(&ATTRS_WITH), payload, ev.builtin(&MERGE_PAYLOADS))?,
         nested: nested_elem(ev, elem)?,
@@ -229,8 +229,8 @@ static MERGE_PAYLOADS: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, 
     let (left, right) = (ev.force(&args[0])?, ev.force(&args[1])?);
     let elem = merged_elem(ev, left, right)?;
     let both = |name: Sym| -> Res<(Value, Value)> { Ok((select(ev, left, name)?, select(ev, right, name)?)) };
-    let lazy = both(sym("lazy"))?;
-    let names = both(sym("placeholder"))?;
+    let lazy = both(sym!("lazy"))?;
+    let names = both(sym!("placeholder"))?;
     let default = |v: Value| v.is_string() && ev.mem.text(v) == b"name";
     let name = match names {
         (a, b) if ev.equal_values(a, b, Pos::NONE)? => a,
@@ -259,8 +259,8 @@ pub(super) fn by_name(ev: &Evaluator, defs: Value) -> Res<Vec<(Sym, Raw)>> {
     let mut all = Vec::new();
     for def in defs {
         let set = ev.force(def)?;
-        let value = ev.force_attrs(attr(ev, set, sym("value"))?, Pos::NONE, "")?;
-        let file = shared(ev, set, sym("file"))?;
+        let value = ev.force_attrs(attr(ev, set, sym!("value"))?, Pos::NONE, "")?;
+        let file = shared(ev, set, sym!("file"))?;
         for entry in ev.mem.entries(value) {
             let value = ev.mem.share(entry.slot)?;
             all.push((entry.name, Raw { file, value, props: Value::EMPTY_LIST, pos: entry.pos }));
@@ -333,7 +333,7 @@ fn later(ev: &Evaluator, loc: Value, name: Value, group: &[(Sym, Raw)]) -> Res<V
 
 /// Whether a type is `attrsOf` or one of its relatives, and what its elements are.
 pub(in crate::modules) fn attrs_elem(ev: &Evaluator, ty: Value) -> Res<Value> {
-    select(ev, select(ev, ty, sym("nestedTypes"))?, sym("elemType"))
+    select(ev, select(ev, ty, sym!("nestedTypes"))?, sym!("elemType"))
 }
 
 /// `lib.types.nonEmptyListOf`

@@ -3,7 +3,6 @@
 use super::make::{Spec, functor, inherit, noun};
 use super::submodule::{is_module, submodule_with};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::heap::sym;
 use crate::modules::declare::{self, Decl, located_module};
 use crate::modules::merging::{definitions, path_of, value_of};
 use crate::modules::show;
@@ -19,7 +18,7 @@ const DEFERRED_MODULE_WITH_ARGS: Formals =
 pub(in crate::modules) static DEFERRED_WITH: Builtin =
     Builtin::hidden("deferredModuleWith", &["lib", "args"], |ev, args, pos| {
         let set = ev.force_formals("deferredModuleWith", &args[1], &DEFERRED_MODULE_WITH_ARGS, pos)?;
-        deferred(ev, ev.mem.share(&args[0])?, shared_or(ev, set, sym("staticModules"), Value::EMPTY_LIST)?)
+        deferred(ev, ev.mem.share(&args[0])?, shared_or(ev, set, sym!("staticModules"), Value::EMPTY_LIST)?)
     })
     .with_formals(&[DEFERRED_MODULE_WITH_ARGS]);
 
@@ -40,12 +39,12 @@ pub(super) fn deferred(ev: &Evaluator, lib: Value, modules: Value) -> Res<Value>
     let payload = ev.mem.record(&PAYLOAD, [modules])?;
     let of_payload = ev.partial(&DEFERRED_WITH, &[lib])?;
     let spec = Spec {
-        description: Value::symbol(sym("module")),
+        description: Value::symbol(sym!("module")),
         class: noun(ev)?,
         check: ev.builtin(&CHECK),
         merge: ev.partial(&MERGE, &[modules])?,
-        sub_options: inherit(ev, submodule, sym("getSubOptions"))?,
-        sub_modules: inherit(ev, submodule, sym("getSubModules"))?,
+        sub_options: inherit(ev, submodule, sym!("getSubOptions"))?,
+        sub_modules: inherit(ev, submodule, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &[lib])?,
         functor: functor(ev, "deferredModuleWith", of_payload, payload, ev.builtin(&BOTH))?,
         ..Spec::new(ev, "deferredModule")?
@@ -58,7 +57,7 @@ static ALL_MODULES: Lazy = Lazy {
     run: |ev, captures, _| {
         let list = |i: usize| -> Res<Value> {
             let payload = ev.force(&captures[i])?;
-            ev.force_list(attr(ev, payload, sym("staticModules"))?, Pos::NONE, "")
+            ev.force_list(attr(ev, payload, sym!("staticModules"))?, Pos::NONE, "")
         };
         concat(ev, &[list(0)?, list(1)?])
     },
@@ -74,7 +73,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["staticModules", "loc", "defs
             for def in definitions(ev, &captures[2])? {
                 let set = ev.mem.share(def)?;
                 let file = cell(ev, ev.delay(&FILE, &[set, ev.mem.share(&captures[1])?])?)?;
-                modules.push(located_module(ev, file, shared(ev, ev.force(def)?, sym("value"))?)?);
+                modules.push(located_module(ev, file, shared(ev, ev.force(def)?, sym!("value"))?)?);
             }
             concat(ev, &[fixed, ev.mem.list(&modules)?])
         },
@@ -90,7 +89,7 @@ static FILE: Lazy = Lazy {
         let def = ev.force(&captures[0])?;
         let path = show::option(ev, path_of(ev, &captures[1])?)?;
         let mut out = Text::default();
-        out.interpolate(ev, attr(ev, def, sym("file"))?)?.put(", via option ").put(path);
+        out.interpolate(ev, attr(ev, def, sym!("file"))?)?.put(", via option ").put(path);
         out.finish(ev)
     },
 };
@@ -114,9 +113,9 @@ static MERGE_TYPES: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, ar
     let mut decls = Vec::with_capacity(defs.len());
     for def in defs {
         let set = ev.force(def)?;
-        let ty = shared(ev, set, sym("value"))?;
+        let ty = shared(ev, set, sym!("value"))?;
         let options = crate::modules::internal::option(ev, &[("type", ty)])?;
-        decls.push(Decl { file: shared(ev, set, sym("file"))?, options, pos: Pos::NONE });
+        decls.push(Decl { file: shared(ev, set, sym!("file"))?, options, pos: Pos::NONE });
     }
     let merged = declare::merge(ev, loc, &decls)?;
     declare::fixed_type(ev, merged)
@@ -130,7 +129,7 @@ pub(in crate::modules) static MERGE_TWO: Builtin =
             return Err(crate::modules::support::failed_assertion("((isOptionType a) && (isOptionType b))"));
         }
         let merged =
-            ev.call(select(ev, a, sym("typeMerge"))?, &[shared(ev, b, sym("functor"))?], Pos::NONE)?;
+            ev.call(select(ev, a, sym!("typeMerge"))?, &[shared(ev, b, sym!("functor"))?], Pos::NONE)?;
         if merged != Value::NULL {
             return Ok(merged);
         }
@@ -142,9 +141,9 @@ pub(in crate::modules) static MERGE_TWO: Builtin =
 pub(in crate::modules) static DESCRIPTION_PHRASE: Builtin =
     Builtin::hidden("optionDescriptionPhrase", &["unparenthesize", "t"], |ev, args, _| {
         let ty = ev.force(&args[1])?;
-        let class = shared_or(ev, ty, sym("descriptionClass"), Value::NULL)?;
+        let class = shared_or(ev, ty, sym!("descriptionClass"), Value::NULL)?;
         let plain = ev.call(ev.force(&args[0])?, &[class], Pos::NONE)?;
-        let description = attr(ev, ty, sym("description"))?;
+        let description = attr(ev, ty, sym!("description"))?;
         if crate::modules::support::truth(ev, plain)? {
             return ev.force(description);
         }
@@ -156,9 +155,9 @@ pub(in crate::modules) static DESCRIPTION_PHRASE: Builtin =
 /// `lib.types.isType`
 pub(in crate::modules) static IS_TYPE: Builtin = Builtin::hidden("isType", &["type", "x"], |ev, args, _| {
     let v = ev.force(&args[1])?;
-    let own = match crate::modules::support::get(ev, v, sym("_type")) {
+    let own = match crate::modules::support::get(ev, v, sym!("_type")) {
         Some(own) => ev.force(own)?,
-        None => Value::symbol(sym("")),
+        None => Value::symbol(sym!("")),
     };
     Ok(Value::bool(ev.equal_values(own, ev.force(&args[0])?, Pos::NONE)?))
 });

@@ -1,7 +1,7 @@
 //! The values of the elements of a collection: each is merged on its own, when it is needed.
 
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
-use crate::heap::{Ref, sym};
+use crate::heap::Ref;
 use crate::modules::conditionals::Raw;
 use crate::modules::definitions::{RESULT, checked_v2, has_v2, list, merge_v1, undefined, value_of_checked};
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE};
@@ -66,8 +66,8 @@ static VALUE: Lazy = Lazy {
         if defs == Value::EMPTY_LIST {
             // Only elements of `lazyAttrsOf` can be without a definition that counts.
             let ty = ev.force(&captures[TYPE])?;
-            let empty = or_null(ev, ty, sym("emptyValue"))?;
-            return match get(ev, empty, sym("value")) {
+            let empty = or_null(ev, ty, sym!("emptyValue"))?;
+            return match get(ev, empty, sym!("value")) {
                 Some(value) => ev.force(value),
                 None => undefined(ev, loc()?, ty),
             };
@@ -98,7 +98,7 @@ static META: Lazy = Lazy {
     name: "types.elementMeta",
     run: |ev, captures, index| {
         let checked = ev.force(&ev.mem.items(peek(&captures[CHECKED]))[index])?;
-        select(ev, checked, sym("valueMeta"))
+        select(ev, checked, sym!("valueMeta"))
     },
 };
 
@@ -174,7 +174,7 @@ type Check = fn(&Evaluator, &[crate::heap::Slot], crate::source::Pos) -> Res<Val
 pub(super) fn plain_check(ev: &Evaluator, ty: Value) -> Option<Check> {
     let ty = ev.known_value(ty);
     let known = |name| get(ev, ty, name).and_then(|slot| ev.forced(slot));
-    let (merge, check) = (known(sym("merge"))?, known(sym("check"))?);
+    let (merge, check) = (known(sym!("merge"))?, known(sym!("check"))?);
     if check.tag() != Tag::Builtin
         || !(is_builtin(ev, merge, &MERGE_EQUAL) || is_builtin(ev, merge, &MERGE_ONE))
     {

@@ -1,7 +1,7 @@
 //! Types as sets: `mkOptionType`, and how native code makes the same sets.
 
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::modules::merging::MERGE_DEFAULT;
 use crate::modules::support::{
     CONST, appended, attr, cell, failed_assertion, get, interpolate, select, shared, text,
@@ -89,7 +89,7 @@ impl Spec {
             own => own,
         };
         let values = [
-            Value::symbol(sym("option-type")),
+            Value::symbol(sym!("option-type")),
             self.name,
             self.description,
             self.class,
@@ -149,21 +149,21 @@ pub(in crate::modules) static DEFAULT_FUNCTOR: Builtin =
 pub(in crate::modules) static DEFAULT_TYPE_MERGE: Builtin =
     Builtin::hidden("defaultTypeMerge", &["f", "f'"], |ev, args, _| {
         let (f, other) = (ev.force(&args[0])?, ev.force(&args[1])?);
-        let names = (select(ev, f, sym("name"))?, select(ev, other, sym("name"))?);
+        let names = (select(ev, f, sym!("name"))?, select(ev, other, sym!("name"))?);
         if !ev.equal_values(names.0, names.1, Pos::NONE)? {
             return Ok(Value::NULL);
         }
-        let has_payload = |f| -> Res<bool> { Ok(select(ev, f, sym("payload"))? != Value::NULL) };
+        let has_payload = |f| -> Res<bool> { Ok(select(ev, f, sym!("payload"))? != Value::NULL) };
         if has_payload(other)? != has_payload(f)? {
             return Err(failed_assertion("((f'.payload != null) == (f.payload != null))"));
         }
         if !has_payload(f)? {
-            return select(ev, f, sym("type"));
+            return select(ev, f, sym!("type"));
         }
-        let payloads = [shared(ev, f, sym("payload"))?, shared(ev, other, sym("payload"))?];
-        match ev.call(select(ev, f, sym("binOp"))?, &payloads, Pos::NONE)? {
+        let payloads = [shared(ev, f, sym!("payload"))?, shared(ev, other, sym!("payload"))?];
+        match ev.call(select(ev, f, sym!("binOp"))?, &payloads, Pos::NONE)? {
             Value::NULL => Ok(Value::NULL),
-            merged => ev.call(select(ev, f, sym("type"))?, &[merged], Pos::NONE),
+            merged => ev.call(select(ev, f, sym!("type"))?, &[merged], Pos::NONE),
         }
     });
 
@@ -192,7 +192,7 @@ const MK_OPTION_TYPE_ARGS: Formals = Formals {
 pub(in crate::modules) static MK_OPTION_TYPE: Builtin =
     Builtin::hidden("mkOptionType", &["args"], |ev, args, pos| {
         let set = ev.force_formals("mkOptionType", &args[0], &MK_OPTION_TYPE_ARGS, pos)?;
-        let name = shared(ev, set, sym("name"))?;
+        let name = shared(ev, set, sym!("name"))?;
         let default = Spec { functor: default_functor(ev, name)?, ..Spec::new(ev, "")? };
         let or = |name, default| match get(ev, set, name) {
             Some(given) => ev.mem.share(given).map_err(crate::eval::Error::from),
@@ -201,17 +201,17 @@ pub(in crate::modules) static MK_OPTION_TYPE: Builtin =
         let spec = Spec {
             name,
             description: description_or_name(ev, set, name)?,
-            class: or(sym("descriptionClass"), default.class)?,
-            check: or(sym("check"), default.check)?,
-            merge: or(sym("merge"), default.merge)?,
-            empty: or(sym("emptyValue"), default.empty)?,
-            sub_options: or(sym("getSubOptions"), default.sub_options)?,
-            sub_modules: or(sym("getSubModules"), default.sub_modules)?,
-            subst: or(sym("substSubModules"), default.subst)?,
-            type_merge: or(sym("typeMerge"), default.type_merge)?,
-            functor: or(sym("functor"), default.functor)?,
-            deprecation: or(sym("deprecationMessage"), default.deprecation)?,
-            nested: or(sym("nestedTypes"), default.nested)?,
+            class: or(sym!("descriptionClass"), default.class)?,
+            check: or(sym!("check"), default.check)?,
+            merge: or(sym!("merge"), default.merge)?,
+            empty: or(sym!("emptyValue"), default.empty)?,
+            sub_options: or(sym!("getSubOptions"), default.sub_options)?,
+            sub_modules: or(sym!("getSubModules"), default.sub_modules)?,
+            subst: or(sym!("substSubModules"), default.subst)?,
+            type_merge: or(sym!("typeMerge"), default.type_merge)?,
+            functor: or(sym!("functor"), default.functor)?,
+            deprecation: or(sym!("deprecationMessage"), default.deprecation)?,
+            nested: or(sym!("nestedTypes"), default.nested)?,
         };
         spec.build(ev)
     })
@@ -226,7 +226,7 @@ fn description_or_name(ev: &Evaluator, set: Value, name: Value) -> Res<Value> {
             description => Ok(description),
         },
     };
-    let Some(given) = get(ev, set, sym("description")) else {
+    let Some(given) = get(ev, set, sym!("description")) else {
         return Ok(name);
     };
     match ev.forced(given) {
@@ -251,8 +251,8 @@ pub(super) fn merge_v2(ev: &Evaluator, v2: Value) -> Res<Value> {
     static FUNCTOR: Builtin = Builtin::hidden("merge", &["self", "loc", "defs"], |ev, args, _| {
         let this = ev.force(&args[0])?;
         let set = ev.mem.record(&ARGS, [ev.mem.share(&args[1])?, ev.mem.share(&args[2])?])?;
-        let result = ev.call(select(ev, this, sym("v2"))?, &[set], Pos::NONE)?;
-        select(ev, result, sym("value"))
+        let result = ev.call(select(ev, this, sym!("v2"))?, &[set], Pos::NONE)?;
+        select(ev, result, sym!("value"))
     });
     Ok(ev.mem.record(&MERGE, [ev.builtin(&FUNCTOR), v2])?)
 }
@@ -262,18 +262,18 @@ static ARGS: Record<2> = Record::new(["loc", "defs"]);
 /// The path and the definitions that a `merge.v2` is called with. The definitions may be suspended.
 pub(super) fn v2_args(ev: &Evaluator, arg: &Slot) -> Res<[Value; 2]> {
     let set = ev.force_attrs(arg, Pos::NONE, "while evaluating the value passed for the lambda argument")?;
-    let (loc, defs) = (get(ev, set, sym("loc")), get(ev, set, sym("defs")));
+    let (loc, defs) = (get(ev, set, sym!("loc")), get(ev, set, sym!("defs")));
     if let (Some(loc), Some(defs), 2) = (loc, defs, ev.mem.attrs_len(set)) {
         return Ok([ev.mem.share(loc)?, ev.mem.share(defs)?]);
     }
     const NAMES: Formals = Formals { arg: 0, names: &[("loc", false), ("defs", false)], ellipsis: false };
     ev.force_formals("v2", &slot(set), &NAMES, Pos::NONE)?;
-    Ok([shared(ev, set, sym("loc"))?, shared(ev, set, sym("defs"))?])
+    Ok([shared(ev, set, sym!("loc"))?, shared(ev, set, sym!("defs"))?])
 }
 
 /// `lib.types.optionDescriptionPhrase` with the classes that need no parentheses.
 pub(super) fn phrase(ev: &Evaluator, ty: Value, plain: &[&str]) -> Res<String> {
-    let class = match get(ev, ty, sym("descriptionClass")) {
+    let class = match get(ev, ty, sym!("descriptionClass")) {
         Some(class) => ev.force(class)?,
         None => Value::NULL,
     };
@@ -284,7 +284,7 @@ pub(super) fn phrase(ev: &Evaluator, ty: Value, plain: &[&str]) -> Res<String> {
 
 /// A type's description as it is.
 pub(super) fn description(ev: &Evaluator, ty: Value) -> Res<String> {
-    Ok(text(ev, interpolate(ev, attr(ev, ty, sym("description"))?)?))
+    Ok(text(ev, interpolate(ev, attr(ev, ty, sym!("description"))?)?))
 }
 
 /// The set of nested types with only `elemType`.
@@ -309,15 +309,15 @@ static MERGE_ELEMS: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _
 
 /// `a.elemType.typeMerge b.elemType.functor`
 pub(super) fn merged_elem(ev: &Evaluator, a: Value, b: Value) -> Res<Value> {
-    let merge = select(ev, select(ev, a, sym("elemType"))?, sym("typeMerge"))?;
-    let functor = shared(ev, select(ev, b, sym("elemType"))?, sym("functor"))?;
+    let merge = select(ev, select(ev, a, sym!("elemType"))?, sym!("typeMerge"))?;
+    let functor = shared(ev, select(ev, b, sym!("elemType"))?, sym!("functor"))?;
     ev.call(merge, &[functor], Pos::NONE)
 }
 
 /// The payload's element type, for functions that make a type of a payload.
 pub(super) fn payload_elem(ev: &Evaluator, payload: &Slot) -> Res<Value> {
     let payload = ev.force(payload)?;
-    shared(ev, payload, sym("elemType"))
+    shared(ev, payload, sym!("elemType"))
 }
 
 /// `elem.getSubOptions (prefix ++ [ step ])` for a type of many elements.
@@ -325,7 +325,7 @@ pub(super) fn sub_options(ev: &Evaluator, elem: Value, prefix: &Slot, step: Valu
     let doing = "while evaluating one of the elements to concatenate";
     let prefix = ev.force_list(prefix, Pos::NONE, doing)?;
     let prefix = appended(ev, prefix, step)?;
-    ev.call(select(ev, elem, sym("getSubOptions"))?, &[prefix], Pos::NONE)
+    ev.call(select(ev, elem, sym!("getSubOptions"))?, &[prefix], Pos::NONE)
 }
 
 /// A suspended attribute of a type that may itself be suspended.

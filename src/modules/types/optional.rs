@@ -3,7 +3,7 @@
 use super::collections::substituted;
 use super::make::{Spec, elem_functor, inherit, nested_elem, payload_elem, phrase, sub_options};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::modules::conditionals::Raw;
 use crate::modules::definitions::{merge, merged_value};
 use crate::modules::merging::{definitions, path_of, unique as merge_unique, value_of};
@@ -36,7 +36,7 @@ pub(in crate::modules) fn null_or(ev: &Evaluator, elem: Value) -> Res<Value> {
         if ev.force(&args[1])? == Value::NULL {
             return Ok(Value::TRUE);
         }
-        let check = select(ev, ev.force(&args[0])?, sym("check"))?;
+        let check = select(ev, ev.force(&args[0])?, sym!("check"))?;
         Ok(Value::bool(truth(ev, ev.call(check, &[ev.mem.share(&args[1])?], Pos::NONE)?)?))
     });
     let spec = Spec {
@@ -45,8 +45,8 @@ pub(in crate::modules) fn null_or(ev: &Evaluator, elem: Value) -> Res<Value> {
         check: ev.partial(&CHECK, &[elem])?,
         merge: ev.partial(&MERGE_NULLABLE, &[elem])?,
         empty: ev.mem.record(&VALUE, [Value::NULL])?,
-        sub_options: inherit(ev, elem, sym("getSubOptions"))?,
-        sub_modules: inherit(ev, elem, sym("getSubModules"))?,
+        sub_options: inherit(ev, elem, sym!("getSubOptions"))?,
+        sub_modules: inherit(ev, elem, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &[elem])?,
         functor: elem_functor(ev, "nullOr", ev.builtin(&OF_PAYLOAD), elem)?,
         nested: nested_elem(ev, elem)?,
@@ -62,7 +62,7 @@ static MERGE_NULLABLE: Builtin = Builtin::hidden("merge", &["elemType", "loc", "
         nulls += usize::from(value_of(ev, def)? == Value::NULL);
     }
     if nulls == 0 {
-        let merge = select(ev, ev.force(&args[0])?, sym("merge"))?;
+        let merge = select(ev, ev.force(&args[0])?, sym!("merge"))?;
         return ev.call(merge, &[ev.mem.share(&args[1])?, ev.mem.share(&args[2])?], Pos::NONE);
     }
     if nulls == defs.len() {
@@ -80,13 +80,13 @@ const UNIQUE_ARGS: Formals = Formals { arg: 0, names: &[("message", false)], ell
 pub(in crate::modules) static UNIQUE: Builtin =
     Builtin::hidden("unique", &["args", "type"], |ev, args, pos| {
         let set = ev.force_formals("unique", &args[0], &UNIQUE_ARGS, pos)?;
-        unique(ev, shared(ev, set, sym("message"))?, ev.mem.share(&args[1])?)
+        unique(ev, shared(ev, set, sym!("message"))?, ev.mem.share(&args[1])?)
     })
     .with_formals(&[UNIQUE_ARGS]);
 
 /// `lib.types.uniq`
 pub(in crate::modules) static UNIQ: Builtin = Builtin::hidden("uniq", &["type"], |ev, args, _| {
-    unique(ev, Value::symbol(sym("")), ev.mem.share(&args[0])?)
+    unique(ev, Value::symbol(sym!("")), ev.mem.share(&args[0])?)
 });
 
 /// A type with only one definition; `message` says why.
@@ -96,7 +96,7 @@ pub(super) fn unique(ev: &Evaluator, message: Value, ty: Value) -> Res<Value> {
     });
     // The message is forgotten here, in nixpkgs as well.
     static SUBST: Builtin = Builtin::hidden("substSubModules", &["type", "m"], |ev, args, _| {
-        unique(ev, Value::symbol(sym("")), substituted(ev, args)?)
+        unique(ev, Value::symbol(sym!("")), substituted(ev, args)?)
     });
     static MERGE: Builtin = Builtin::hidden("merge", &["message", "type", "loc", "defs"], |ev, args, _| {
         let merge = slot(ev.delay(&MERGE_OF, &[ev.mem.share(&args[1])?])?);
@@ -106,18 +106,18 @@ pub(super) fn unique(ev: &Evaluator, message: Value, ty: Value) -> Res<Value> {
         name: "types.unique",
         run: |ev, captures, _| {
             let ty = ev.force(&captures[0])?;
-            select(ev, ty, sym("merge"))
+            select(ev, ty, sym!("merge"))
         },
     };
     let ty = cell(ev, ty)?;
     let spec = Spec {
-        description: inherit(ev, ty, sym("description"))?,
-        class: inherit(ev, ty, sym("descriptionClass"))?,
-        check: inherit(ev, ty, sym("check"))?,
+        description: inherit(ev, ty, sym!("description"))?,
+        class: inherit(ev, ty, sym!("descriptionClass"))?,
+        check: inherit(ev, ty, sym!("check"))?,
         merge: ev.partial(&MERGE, &[message, ty])?,
-        empty: inherit(ev, ty, sym("emptyValue"))?,
-        sub_options: inherit(ev, ty, sym("getSubOptions"))?,
-        sub_modules: inherit(ev, ty, sym("getSubModules"))?,
+        empty: inherit(ev, ty, sym!("emptyValue"))?,
+        sub_options: inherit(ev, ty, sym!("getSubOptions"))?,
+        sub_modules: inherit(ev, ty, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &[ty])?,
         functor: elem_functor(ev, "unique", ev.partial(&OF_PAYLOAD, &[message])?, ty)?,
         nested: nested_elem(ev, ty)?,
@@ -155,7 +155,7 @@ fn function_to(ev: &Evaluator, elem: Value) -> Res<Value> {
         check: ev.builtin(&CHECK),
         merge: ev.partial(&MERGE_FUNCTIONS, &[elem])?,
         sub_options: ev.partial(&OPTIONS, &[elem])?,
-        sub_modules: inherit(ev, elem, sym("getSubModules"))?,
+        sub_modules: inherit(ev, elem, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &[elem])?,
         functor: elem_functor(ev, "functionTo", ev.builtin(&OF_PAYLOAD), elem)?,
         nested: nested_elem(ev, elem)?,
@@ -197,11 +197,11 @@ pub(super) fn called(ev: &Evaluator, def: &Slot, arg: Value) -> Res<Raw> {
         name: "types.called",
         run: |ev, captures, _| {
             let set = ev.force(&captures[0])?;
-            apply(ev, attr(ev, set, sym("value"))?, &[ev.mem.share(&captures[1])?])
+            apply(ev, attr(ev, set, sym!("value"))?, &[ev.mem.share(&captures[1])?])
         },
     };
     let set = ev.mem.share(def)?;
-    let file = shared(ev, ev.force(def)?, sym("file"))?;
+    let file = shared(ev, ev.force(def)?, sym!("file"))?;
     let value = cell(ev, ev.delay(&CALLED, &[set, arg])?)?;
     Ok(Raw { file, value, props: Value::EMPTY_LIST, pos: Pos::NONE })
 }

@@ -3,7 +3,7 @@
 use super::make::{Spec, functor, noun};
 use super::simple::{IF_EQUAL, is_string_like};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::modules::merging::MERGE_EQUAL;
 use crate::modules::support::{shared_or, throw, to_string, truth};
 use crate::source::Pos;
@@ -17,8 +17,8 @@ const PATH_WITH_ARGS: Formals =
 /// `lib.types.pathWith`
 pub(in crate::modules) static PATH_WITH: Builtin = Builtin::hidden("pathWith", &["args"], |ev, args, pos| {
     let set = ev.force_formals("pathWith", &args[0], &PATH_WITH_ARGS, pos)?;
-    let in_store = shared_or(ev, set, sym("inStore"), Value::NULL)?;
-    path_with(ev, in_store, shared_or(ev, set, sym("absolute"), Value::NULL)?)
+    let in_store = shared_or(ev, set, sym!("inStore"), Value::NULL)?;
+    path_with(ev, in_store, shared_or(ev, set, sym!("absolute"), Value::NULL)?)
 })
 .with_formals(&[PATH_WITH_ARGS]);
 

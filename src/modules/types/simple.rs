@@ -2,7 +2,7 @@
 
 use super::make::{Spec, functor, noun};
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
-use crate::heap::{Slot, sym};
+use crate::heap::Slot;
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, definitions, value_of};
 use crate::modules::show::escape_string;
 use crate::modules::support::{Text, VALUE, attr, call_builtin, get, is_type, or_null, select, shared};
@@ -104,7 +104,7 @@ fn str_matching(ev: &Evaluator, pattern: &Slot) -> Res<Value> {
     static PAYLOAD: Record<1> = Record::new(["pattern"]);
     static OF_PAYLOAD: Builtin = Builtin::hidden("type", &["payload"], |ev, args, _| {
         let payload = ev.force(&args[0])?;
-        str_matching(ev, attr(ev, payload, sym("pattern"))?)
+        str_matching(ev, attr(ev, payload, sym!("pattern"))?)
     });
     static WORDS: Lazy = Lazy {
         name: "types.strMatching",
@@ -151,11 +151,11 @@ pub(super) fn separated_string(ev: &Evaluator, separator: Value) -> Res<Value> {
     static PAYLOAD: Record<1> = Record::new(["sep"]);
     static OF_PAYLOAD: Builtin = Builtin::hidden("type", &["payload"], |ev, args, _| {
         let payload = ev.force(&args[0])?;
-        separated_string(ev, shared(ev, payload, sym("sep"))?)
+        separated_string(ev, shared(ev, payload, sym!("sep"))?)
     });
     static SAME: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, args, _| {
         let (left, right) = (ev.force(&args[0])?, ev.force(&args[1])?);
-        let separators = (select(ev, left, sym("sep"))?, select(ev, right, sym("sep"))?);
+        let separators = (select(ev, left, sym!("sep"))?, select(ev, right, sym!("sep"))?);
         match ev.equal_values(separators.0, separators.1, Pos::NONE)? {
             true => Ok(ev.mem.record(&PAYLOAD, [separators.0])?),
             false => Ok(Value::NULL),
@@ -190,7 +190,7 @@ static MERGE_STRINGS: Builtin = Builtin::hidden("merge", &["sep", "loc", "defs"]
             out.add(ev, separator);
         }
         let set = ev.force(def)?;
-        out.interpolate(ev, attr(ev, set, sym("value"))?)?;
+        out.interpolate(ev, attr(ev, set, sym!("value"))?)?;
     }
     out.finish(ev)
 });
@@ -218,7 +218,7 @@ pub(super) fn lua_inline(ev: &Evaluator) -> Res<Value> {
 pub(super) fn option_declaration(ev: &Evaluator) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["opt"], |ev, args, _| {
         let v = ev.force(&args[0])?;
-        Ok(Value::bool(is_type(ev, v, b"option")? && get(ev, v, sym("value")).is_none()))
+        Ok(Value::bool(is_type(ev, v, b"option")? && get(ev, v, sym!("value")).is_none()))
     });
     let spec = Spec::noun(ev, "optionDeclaration", "option declaration")?;
     Spec { check: ev.builtin(&CHECK), ..spec }.build(ev)
@@ -228,15 +228,15 @@ pub(super) fn option_declaration(ev: &Evaluator) -> Res<Value> {
 
 /// Whether a forced value is a derivation in the eyes of `lib.isDerivation`.
 fn is_derivation(ev: &Evaluator, v: Value) -> Res<bool> {
-    let kind = or_null(ev, v, sym("type"))?;
+    let kind = or_null(ev, v, sym!("type"))?;
     Ok(kind.is_string() && ev.mem.text(kind) == b"derivation")
 }
 
 /// Whether a forced value has a string as `lib.isStringLike` sees it.
 pub(super) fn is_string_like(ev: &Evaluator, v: Value) -> bool {
     matches!(v.type_of(), Type::String | Type::Path)
-        || get(ev, v, sym("outPath")).is_some()
-        || get(ev, v, sym("__toString")).is_some()
+        || get(ev, v, sym!("outPath")).is_some()
+        || get(ev, v, sym!("__toString")).is_some()
 }
 
 /// `lib.isStorePath`: whether a value is a path directly in the store.

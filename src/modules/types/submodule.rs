@@ -3,7 +3,7 @@
 use super::make::{Spec, coherent_check, functor, merge_v2, phrase, v2_args};
 use super::paths::is_path;
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, Sym, sym};
+use crate::heap::{Slot, Sym};
 use crate::modules::definitions::{RESULT, head_error};
 use crate::modules::evaluate::{Arguments, checked_config, evaluation, result};
 use crate::modules::helpers::make_force;
@@ -143,11 +143,11 @@ pub(in crate::modules) fn submodule_with(ev: &Evaluator, lib: Value, all: Value)
     let or = |name: Sym, default: Value| shared_or(ev, all, name, default);
     let parts = Parts {
         lib,
-        modules: shared(ev, all, sym("modules"))?,
-        special: or(sym("specialArgs"), Value::EMPTY_SET)?,
-        shorthand: or(sym("shorthandOnlyDefinesConfig"), Value::FALSE)?,
-        description: or(sym("description"), Value::NULL)?,
-        class: or(sym("class"), Value::NULL)?,
+        modules: shared(ev, all, sym!("modules"))?,
+        special: or(sym!("specialArgs"), Value::EMPTY_SET)?,
+        shorthand: or(sym!("shorthandOnlyDefinesConfig"), Value::FALSE)?,
+        description: or(sym!("description"), Value::NULL)?,
+        class: or(sym!("class"), Value::NULL)?,
         all,
     };
     let payload = [parts.modules, parts.class, parts.special, parts.shorthand, parts.description];
@@ -189,7 +189,7 @@ static LATER: Lazy = Lazy {
         _ => {
             static FREEFORM: Record<1> = Record::new(["freeformType"]);
             let base = result(ev, ev.force(&captures[BASE])?)?;
-            let freeform = select(ev, select(ev, base, sym("_module"))?, sym("freeformType"))?;
+            let freeform = select(ev, select(ev, base, sym!("_module"))?, sym!("freeformType"))?;
             match freeform {
                 Value::NULL => Ok(Value::EMPTY_SET),
                 freeform => Ok(ev.mem.record(&FREEFORM, [freeform])?),
@@ -215,7 +215,7 @@ pub(super) fn no_check_module(ev: &Evaluator) -> Res<Value> {
 }
 
 fn freeform_of(ev: &Evaluator, documented: Value) -> Res<Value> {
-    select(ev, select(ev, documented, sym("_module"))?, sym("freeformType"))
+    select(ev, select(ev, documented, sym!("_module"))?, sym!("freeformType"))
 }
 
 fn describe(ev: &Evaluator, captures: &[Slot]) -> Res<Value> {
@@ -225,7 +225,7 @@ fn describe(ev: &Evaluator, captures: &[Slot]) -> Res<Value> {
     }
     let documented = for_documentation(ev, Parts::of(ev, captures)?, Value::EMPTY_LIST)?;
     let freeform = freeform_of(ev, documented)?;
-    if get(ev, freeform, sym("description")).is_none() {
+    if get(ev, freeform, sym!("description")).is_none() {
         return Ok(Value::symbol(ev.intern("submodule")?));
     }
     let phrase = phrase(ev, freeform, &super::collections::PLAIN)?;
@@ -302,8 +302,8 @@ fn module_of(ev: &Evaluator, def: Value, shorthand: Value) -> Res<Value> {
     if ev.mem.attrs_len(def) > NAMES.names.len() {
         ev.force_formals("anonymous lambda", &slot(def), &NAMES, Pos::NONE)?;
     }
-    let value = select(ev, def, sym("value"))?;
-    let file = shared(ev, def, sym("file"))?;
+    let value = select(ev, def, sym!("value"))?;
+    let file = shared(ev, def, sym!("file"))?;
     match value.is_attrs() && truth(ev, shorthand)? {
         true => Ok(ev.mem.record(&CONFIG, [file, value])?),
         false => crate::modules::declare::located_module(ev, file, value),
@@ -319,12 +319,12 @@ static SUB_OPTIONS: Builtin = Builtin::hidden(
             name: "types.freeformOptions",
             run: |ev, captures, _| {
                 let ty = ev.force(&captures[0])?;
-                ev.call(select(ev, ty, sym("getSubOptions"))?, &[ev.mem.share(&captures[1])?], Pos::NONE)
+                ev.call(select(ev, ty, sym!("getSubOptions"))?, &[ev.mem.share(&captures[1])?], Pos::NONE)
             },
         };
         let prefix = ev.mem.share(&args[7])?;
         let documented = for_documentation(ev, Parts::of(ev, args)?, prefix)?;
-        let options = select(ev, documented, sym("options"))?;
+        let options = select(ev, documented, sym!("options"))?;
         match freeform_of(ev, documented)? {
             Value::NULL => Ok(options),
             freeform => {
@@ -356,17 +356,17 @@ fn merged_part(ev: &Evaluator, captures: &[Slot], index: usize) -> Res<Value> {
     match index {
         0 => {
             let doing = "while evaluating one of the elements to concatenate";
-            let list = |v| ev.force_list(attr(ev, v, sym("modules"))?, Pos::NONE, doing);
+            let list = |v| ev.force_list(attr(ev, v, sym!("modules"))?, Pos::NONE, doing);
             concat(ev, &[list(left)?, list(right)?])
         }
-        1 => agreed(ev, or_null(ev, left, sym("class"))?, or_null(ev, right, sym("class"))?, |a, b| {
+        1 => agreed(ev, or_null(ev, left, sym!("class"))?, or_null(ev, right, sym!("class"))?, |a, b| {
             format!(
                 "A submoduleWith option is declared multiple times with conflicting class values \"{a}\" and \"{b}\"."
             )
         }),
         2 => special_args(ev, left, right),
         3 => {
-            let name = sym("shorthandOnlyDefinesConfig");
+            let name = sym!("shorthandOnlyDefinesConfig");
             agreed(ev, select(ev, left, name)?, select(ev, right, name)?, |_, _| {
                 "A submoduleWith option is declared multiple times with conflicting shorthandOnlyDefinesConfig values"
                     .to_owned()
@@ -374,8 +374,8 @@ fn merged_part(ev: &Evaluator, captures: &[Slot], index: usize) -> Res<Value> {
         }
         _ => agreed(
             ev,
-            select(ev, left, sym("description"))?,
-            select(ev, right, sym("description"))?,
+            select(ev, left, sym!("description"))?,
+            select(ev, right, sym!("description"))?,
             |_, _| {
                 "A submoduleWith option is declared multiple times with conflicting descriptions".to_owned()
             },
@@ -403,7 +403,7 @@ fn agreed(
 }
 
 fn special_args(ev: &Evaluator, left: Value, right: Value) -> Res<Value> {
-    let set = |v| ev.force_attrs(attr(ev, v, sym("specialArgs"))?, Pos::NONE, "");
+    let set = |v| ev.force_attrs(attr(ev, v, sym!("specialArgs"))?, Pos::NONE, "");
     let (left, right) = (set(left)?, set(right)?);
     let both: Vec<String> = ev
         .mem
