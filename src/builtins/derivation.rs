@@ -397,7 +397,7 @@ fn finish(ev: &Evaluator, mut all: Collected, name: &str) -> Res<(Derivation, In
     let dir = ev.store_dir()?;
     load_missing(ev, &known, &all.drv);
     let made =
-        all.drv.instantiate(name, &dir, &mut known.modulos.borrow_mut()).map_err(|e| ev.store_error(&e))?;
+        all.drv.instantiate(name, dir, &mut known.modulos.borrow_mut()).map_err(|e| ev.store_error(&e))?;
     Ok((all.drv, made))
 }
 
@@ -409,7 +409,7 @@ fn load_missing(ev: &Evaluator, known: &Derivations, drv: &Derivation) {
         if modulos.get(path).is_none() {
             let read = |path: &StorePath| ev.host.read_file(dir.print(path).as_bytes()).map_err(|_| Unread);
             // What cannot be read is complained of when it is missed.
-            let _ = modulos.load(path, &dir, ev.settings.store_features, read);
+            let _ = modulos.load(path, dir, ev.settings.store_features, read);
         }
     }
 }

@@ -29,7 +29,7 @@ pub fn import_derivation(ev: &Evaluator, path: &[u8]) -> Res<Option<Value>> {
     let text = ev.host.read_file(path).map_err(|e| ev.host_error(e))?;
     let features = ev.settings.store_features;
     let name = store_path.derivation_name().map_err(|e| ev.store_error(&e))?.to_owned();
-    let drv = Derivation::from_aterm_bytes(&text, &name, &dir, features).map_err(|e| ev.store_error(&e))?;
+    let drv = Derivation::from_aterm_bytes(&text, &name, dir, features).map_err(|e| ev.store_error(&e))?;
     let shown: Rc<str> = Rc::from(dir.print(&store_path));
     let mut set = AttrsBuilder::new();
     let deep = ev.mem.contexts.make(vec![ContextElement::DrvDeep(shown.clone())]);
@@ -39,7 +39,7 @@ pub fn import_derivation(ev: &Evaluator, path: &[u8]) -> Res<Option<Value>> {
     let mut outputs = Vec::new();
     for (output, kind) in &drv.outputs {
         outputs.push(ev.mem.str(output)?);
-        let text = match kind.path(&dir, &name, output).map_err(|e| ev.store_error(&e))? {
+        let text = match kind.path(dir, &name, output).map_err(|e| ev.store_error(&e))? {
             Some(path) => dir.print(&path),
             None => DownstreamPlaceholder::unknown_ca_output(&store_path, output, features)
                 .map_err(|e| ev.store_error(&e))?

@@ -68,7 +68,7 @@ fn to_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     }
     let contents = ev.mem.text(contents);
     let path =
-        build_text_path(&dir, ev.mem.text(name), contents, &references).map_err(|e| ev.store_error(&e))?;
+        build_text_path(dir, ev.mem.text(name), contents, &references).map_err(|e| ev.store_error(&e))?;
     let path = dir.print(&path);
     let file = MemoryTree::File { contents: contents.into(), executable: false };
     let references = references.iter().map(|r| dir.print(r)).collect();
@@ -99,7 +99,7 @@ fn add_unnamed(ev: &Evaluator, what: &Addition, pos: Pos) -> Res<Value> {
     let references = references(ev, what)?;
     let ca_path = |hash: NixHash| {
         let ca = CAHash { mode: what.mode, hash };
-        let path = build_ca_path(&dir, &what.name, &ca, &references, false);
+        let path = build_ca_path(dir, &what.name, &ca, &references, false);
         path.map_err(|e| ev.store_error(&e))
     };
     let expected = what.expected.map(ca_path).transpose()?;

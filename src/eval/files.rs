@@ -32,6 +32,8 @@ pub(super) struct Files {
     literals: RefCell<HashMap<CodeRef, Value>>,
     /// Files that are part of the evaluator, by the text of their paths.
     internal: HashMap<&'static [u8], (&'static str, &'static [u8])>,
+    /// Folders whose files are copied to the store, and where they really are.
+    pub(super) real_folders: RefCell<HashMap<PathBytes, PathBytes>>,
     /// How files are read that need not be held in memory, and read again.
     reader: OnceCell<Option<(Reader, Reread)>>,
 }

@@ -153,6 +153,7 @@ pub struct Evaluator {
     files: files::Files,
     kept: Option<kept::Kept>,
     ahead: OnceCell<ahead::Ahead>,
+    store_dir: OnceCell<crate::store::StoreDir>,
     loading: stats::Loading,
     depth: Cell<usize>,
     /// Calls at this depth or deeper are looked at: all of them while somebody watches, else those that are too deep.
@@ -229,6 +230,7 @@ impl Evaluator {
             files: files::Files::default(),
             kept,
             ahead: OnceCell::new(),
+            store_dir: OnceCell::new(),
             loading: stats::Loading::default(),
             depth: Cell::new(0),
             unwatched_calls,

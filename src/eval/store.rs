@@ -98,8 +98,12 @@ impl Evaluator {
     ///
     /// # Errors
     /// When the setting is no absolute path.
-    pub fn store_dir(&self) -> Res<StoreDir> {
-        StoreDir::new(&self.settings.store_dir).map_err(|e| self.store_error(&e))
+    pub fn store_dir(&self) -> Res<&StoreDir> {
+        if let Some(dir) = self.store_dir.get() {
+            return Ok(dir);
+        }
+        let dir = StoreDir::new(&self.settings.store_dir).map_err(|e| self.store_error(&e))?;
+        Ok(self.store_dir.get_or_init(|| dir))
     }
 
     /// An error of the store's formats as one of the evaluation.
@@ -158,7 +162,16 @@ impl Evaluator {
             let path = String::from_utf8_lossy(path).into_owned();
             self.host_error(HostError::NotFound(format!("path '{path}' does not exist")))
         };
-        let mut real = self.host.resolve(if slash == 0 { b"/" } else { &path[..slash] }).map_err(missing)?;
+        let folder = if slash == 0 { b"/" } else { &path[..slash] };
+        let known = self.files.real_folders.borrow().get(folder).cloned();
+        let mut real = match known {
+            Some(real) => real.to_vec(),
+            None => {
+                let real = self.host.resolve(folder).map_err(missing)?;
+                self.files.real_folders.borrow_mut().insert(folder.into(), real[..].into());
+                real
+            }
+        };
         if !real.ends_with(b"/") {
             real.push(b'/');
         }
@@ -199,7 +212,7 @@ impl Evaluator {
         let dir = self.store_dir()?;
         let mut digest = [0; 32];
         digest.copy_from_slice(nar_hash.digest());
-        let path = build_source_path(&dir, name, &digest).map_err(|e| self.store_error(&e))?;
+        let path = build_source_path(dir, name, &digest).map_err(|e| self.store_error(&e))?;
         Ok(dir.print(&path))
     }
 

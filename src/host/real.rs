@@ -67,6 +67,10 @@ fn read_code(at: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         Some((file, meta))
     };
     let mut at = at.to_vec();
+    // Folders seldom have such names.
+    if !at.ends_with(b".nix") && std::fs::symlink_metadata(path(&at)).ok()?.is_dir() {
+        at.extend(b"/default.nix");
+    }
     let (mut file, mut meta) = open(&at)?;
     if meta.is_dir() {
         at.extend(b"/default.nix");

@@ -134,7 +134,7 @@ fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
 
 fn store_path(ev: &Evaluator, name: &str, mode: HashMode, hash: NixHash) -> Res<StorePath> {
     let ca = CAHash { mode, hash };
-    let path = build_ca_path(&ev.store_dir()?, name.as_bytes(), &ca, &BTreeSet::new(), false);
+    let path = build_ca_path(ev.store_dir()?, name.as_bytes(), &ca, &BTreeSet::new(), false);
     path.map_err(|e| ev.store_error(&e))
 }
 
