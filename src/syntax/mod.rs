@@ -1,8 +1,7 @@
 //! From source text to a checked syntax tree, as Nix's own parser makes it.
 //!
-//! A text that is an expression goes from the [lexer](lex) straight through the [parser]. Any other is parsed by rnix,
-//! which goes on after errors and says what it expected where; so is every text that the parser gives up on. The only
-//! place that names rnix or rowan.
+//! Almost every text goes from the lexer straight through a parser that follows Nix's grammar and says what Nix's parser says.
+//! What that gives up on (`or` as a name, too much nesting) is parsed by rnix. The only place that names rnix or rowan.
 
 pub mod ast;
 mod bindings;
