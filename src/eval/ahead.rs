@@ -118,9 +118,15 @@ impl Ahead {
         }
     }
 
-    /// Whether a path has been looked at or is about to be.
-    pub(super) fn knows(&self, path: &[u8]) -> bool {
-        self.shared.lock().files.get(path).is_some_and(|status| !matches!(status, Status::Queued))
+    /// Leaves a path to the evaluation, unless it has been looked at or is about to be.
+    pub(super) fn leave(&self, path: &[u8]) -> bool {
+        let mut state = self.shared.lock();
+        match state.files.get_mut(path) {
+            Some(status @ Status::Queued) => *status = Status::Gone,
+            Some(_) => return false,
+            None => _ = state.files.insert(path.into(), Status::Gone),
+        }
+        true
     }
 
     /// What kind of file a path leads to without links, if that has been looked at.

@@ -287,7 +287,7 @@ impl Evaluator {
         let (reader, _) = self.reader()?;
         if self.files.resolved.borrow().contains_key(path)
             || self.files.internal.contains_key(path)
-            || self.ahead.get().is_some_and(|ahead| ahead.knows(path))
+            || self.ahead.get().is_some_and(|ahead| !ahead.leave(path))
         {
             return None;
         }
