@@ -12,6 +12,7 @@ let
       ../LICENSE
       ../README.md
       ../benches
+      ../build.rs
       ../clippy.toml
       ../nix
       ../src

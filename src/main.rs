@@ -3,6 +3,9 @@
 use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[allow(clippy::disallowed_methods, reason = "the process's own arguments")]
 fn main() -> ExitCode {
     let args = std::env::args_os().map(OsStringExt::into_vec).collect();

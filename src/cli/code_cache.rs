@@ -55,11 +55,11 @@ impl Keeper {
             last += 1;
             CodeCache::unique().wrapping_add(last)
         };
-        if let Some(NewCode { segment, parts, contents, based_on, segments }) = ev.new_code(id) {
+        if let Some(NewCode { files, contents, based_on, referred }) = ev.new_code(id) {
             // What cannot be kept (a read-only home, a full disk) is lowered again next time: no more than a matter
             // of speed, and nothing that a user of `nix-instantiate` expects to hear about.
             let unchanged = |now: &[u8]| Contents::peek_id(now).unwrap_or(0) == based_on;
-            let _ = cache.store(segment, parts, &contents, &segments, unchanged);
+            let _ = cache.store(&files, &contents, &referred, unchanged);
         }
     }
 }

@@ -1,17 +1,20 @@
 //! Code that is kept between runs: what was lowered once is mapped, and found by the bytes of its text.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::os::fd::AsFd as _;
 use std::sync::Arc;
 
 use super::{Evaluator, Settings};
-use crate::heap::{Heap, Image, Mapped, Zones, checksum};
+use crate::heap::{Heap, Image, Mapped, MappedTable, Zones, checksum};
 use crate::host::{CodeFiles, Host};
 use crate::ir::Lowered;
-use crate::ir::pack::{Contents, Entry, Key, Literals, Segment};
+use crate::ir::pack::{Contents, Entry, Key, Literals, Segment, SymbolFile};
 use crate::source::{Lines, NewSource, Reread, Source, Text};
 
-/// With this many files the next one takes the place of all of them.
+/// Files are filled up to multiples of this.
+const PAGE: usize = 4096;
+/// With this many files of code the next one takes the place of all of them.
 const MAX_SEGMENTS: usize = 8;
 /// Names that are interned at run time are kept, too; but not more of them than this beyond the size of the code.
 const SPARE_NAMES: usize = 4 << 20;
@@ -29,16 +32,15 @@ pub(super) struct Kept {
 
 /// What is to be written so that the next run has the code of this one.
 pub struct NewCode<'a> {
-    /// The new file's part of the name.
-    pub segment: u64,
-    /// The new file's contents: each part is filled up with zeros to a multiple of 4096 bytes.
-    pub parts: [&'a [u8]; 2],
-    /// The table of contents, which refers to that file.
+    /// The new files: their parts of the names, and what is in them, of which each part is filled up with zeros to a
+    /// multiple of 4096 bytes.
+    pub files: [(u64, Vec<Cow<'a, [u8]>>); 2],
+    /// The table of contents, which refers to these files.
     pub contents: Vec<u8>,
     /// The state that the new one was made from; 0 if it was made from nothing.
     pub based_on: u64,
-    /// Parts of the names of the files that the table refers to.
-    pub segments: Vec<u64>,
+    /// Parts of the names of all files that the table refers to.
+    pub referred: Vec<u64>,
 }
 
 /// The version of lowered code: that of this program, and of what it is to take for code.
@@ -53,9 +55,11 @@ pub fn code_version(settings: &Settings, host: &dyn Host) -> u64 {
 /// The files that a table of contents refers to: parts of their names, and their lengths. `None` if the table is
 /// damaged; that there is one does not mean that it is not.
 pub fn kept_files(contents: &[u8]) -> Option<Vec<(u64, usize)>> {
-    let segments = Contents::peek_segments(contents)?;
+    let (segments, symbols) = Contents::peek_files(contents)?;
     let sound = segments.iter().all(|s| s.image.is_sound());
-    sound.then(|| segments.iter().map(|s| (s.id, s.image.file_len())).collect())
+    let segments = segments.iter().map(|s| (s.id, s.image.file_len()));
+    let symbols = (symbols.id, symbols.len().next_multiple_of(PAGE));
+    sound.then(|| segments.chain([symbols]).collect())
 }
 
 impl Kept {
@@ -74,13 +78,15 @@ impl Kept {
 
     /// A heap with the kept code, if the files are what the table says.
     pub(super) fn open(kept: &CodeFiles, version: u64) -> Option<(Heap, Kept)> {
-        let mut contents = Contents::decode(&kept.contents, version)?;
+        let contents = Contents::decode(&kept.contents, version)?;
+        let file = |id: u64| kept.files.iter().find(|f| f.0 == id).map(|f| f.1.as_fd());
         let mut mapped = Vec::with_capacity(contents.segments.len());
         for segment in &contents.segments {
-            let (_, file) = kept.files.iter().find(|(id, _)| *id == segment.id)?;
-            mapped.push(Mapped { file: file.as_fd(), image: segment.image, names: segment.names });
+            mapped.push(Mapped { file: file(segment.id)?, image: segment.image, names: segment.names });
         }
-        let heap = Heap::with_images(&mapped, std::mem::take(&mut contents.symbols)).ok()?;
+        let SymbolFile { id, slots, used, sum } = contents.symbols;
+        let table = MappedTable { file: file(id)?, slots: (slots, used), sum };
+        let heap = Heap::with_images(&mapped, &table).ok()?;
         let start = heap.zones();
         let contents = Arc::new(contents);
         Some((heap, Kept { version, contents, added: RefCell::default(), start, damaged: Cell::new(false) }))
@@ -170,17 +176,20 @@ impl Evaluator {
         contents.segments.push(segment);
         contents.id = id();
         contents.next_pos = self.sources.next_pos();
-        contents.symbols = self.mem.heap.symbol_table();
+        let (table, used) = self.mem.heap.symbol_table();
+        contents.symbols =
+            SymbolFile { id: id(), slots: (table.len() / 8) as u32, used, sum: checksum(&table) };
         for (entry, imports) in added.iter() {
             contents.add(*entry, imports);
         }
         contents.sort();
+        let code = (segment.id, parts.map(Cow::Borrowed).to_vec());
+        let symbols = (contents.symbols.id, vec![Cow::Owned(table)]);
         Some(NewCode {
-            segment: segment.id,
-            parts,
+            files: [code, symbols],
             contents: contents.encode(kept.version),
             based_on: kept.contents.id,
-            segments: contents.segments.iter().map(|s| s.id).collect(),
+            referred: contents.segments.iter().map(|s| s.id).chain([contents.symbols.id]).collect(),
         })
     }
 

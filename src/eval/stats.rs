@@ -107,7 +107,7 @@ impl Evaluator {
             all.extend(each);
         }
         if symbols {
-            let mut names = self.mem.heap.symbols.all();
+            let mut names = self.mem.heap.all_symbols();
             names.sort();
             all["symbols"] = names.into_iter().map(|name| self.name(name)).collect();
         }

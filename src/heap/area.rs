@@ -20,7 +20,7 @@ impl fmt::Display for HeapFull {
 
 impl std::error::Error for HeapFull {}
 
-/// Memory is asked for in huge pages once an area has grown past this many bytes: small evaluations should not pay
+/// Memory is asked for in huge pages once a zone has grown past this many bytes: small evaluations should not pay
 /// for zeroing two megabytes, large ones save two thirds of their page faults.
 const HUGE_PAGES_FROM: usize = 4 << 20;
 
@@ -102,14 +102,12 @@ impl Area {
                 && let Some(base) = NonNull::new(at.cast::<u8>())
             {
                 #[cfg(target_os = "linux")]
-                // SAFETY: advice on a range inside the mapping just made; it changes no contents.
-                unsafe {
-                    if len > HUGE_PAGES_FROM {
-                        libc::madvise(
-                            base.as_ptr().add(HUGE_PAGES_FROM).cast(),
-                            len - HUGE_PAGES_FROM,
-                            libc::MADV_HUGEPAGE,
-                        );
+                for zone in (0..zones).map(|zone| zone * (len / zones)) {
+                    let small = HUGE_PAGES_FROM.min(len / zones);
+                    // SAFETY: advice on a range inside the mapping just made; it changes no contents.
+                    unsafe {
+                        let from = base.as_ptr().add(zone + small);
+                        libc::madvise(from.cast(), len / zones - small, libc::MADV_HUGEPAGE);
                     }
                 }
                 let limit = len / unit;

@@ -3,7 +3,7 @@
 use std::os::fd::BorrowedFd;
 
 use super::area::PAGE;
-use super::{CODE, CodeRef, Heap, HeapFull, NAMES, symbols};
+use super::{CODE, CodeRef, Heap, HeapFull, NAMES, TABLE, symbols};
 
 /// Units of 16 bytes in a page.
 const UNITS: usize = PAGE / 16;
@@ -34,6 +34,16 @@ pub struct Mapped<'a> {
     pub image: Image,
     /// [`checksum`] of the names.
     pub names: u64,
+}
+
+/// A file that holds a table of symbols to map.
+pub struct MappedTable<'a> {
+    /// The file, which nobody may change from now on.
+    pub file: BorrowedFd<'a>,
+    /// Slots of the table, and how many of them are in use.
+    pub slots: (u32, u32),
+    /// [`checksum`] of the table.
+    pub sum: u64,
 }
 
 impl Image {
@@ -82,11 +92,11 @@ pub fn checksum(bytes: &[u8]) -> u64 {
 }
 
 impl Heap {
-    /// A heap with the names and the code of files, and with the table of symbols that was kept with them.
+    /// A heap with the names and the code of files, and with the table of symbols that was made for them.
     ///
     /// # Errors
     /// [`HeapFull`] when the files cannot be mapped to the places they were made for, or are damaged.
-    pub fn with_images(files: &[Mapped<'_>], slots: Vec<u64>) -> Result<Heap, HeapFull> {
+    pub fn with_images(files: &[Mapped<'_>], table: &MappedTable<'_>) -> Result<Heap, HeapFull> {
         let heap = Heap::bare()?;
         for Mapped { file, image, names } in files {
             let Image { from, to } = image;
@@ -101,12 +111,14 @@ impl Heap {
                 return Err(HeapFull);
             }
         }
-        let names = heap.code.zone(NAMES).1;
-        let in_place = |s: &u64| (*s as CodeRef as usize) < names;
-        if !slots.len().is_power_of_two() || !slots.iter().all(in_place) {
+        let (slots, used) = table.slots;
+        let len = slots as usize * 8;
+        let at = heap.code.map(TABLE, table.file, 0, len.next_multiple_of(PAGE), len / 16)?;
+        let sound = slots.is_power_of_two() && slots >= 2 && used < slots;
+        if !sound || checksum(heap.code.bytes(at, at + len / 16)) != table.sum {
             return Err(HeapFull);
         }
-        heap.symbols.restore(slots);
+        heap.symbols.restore(at as CodeRef, slots, used);
         match symbols::find_fixed(&heap) {
             true => Ok(heap),
             false => Err(HeapFull),
@@ -144,8 +156,8 @@ impl Heap {
         if start <= from && from <= to && to <= top { self.code.bytes(from, to) } else { &[] }
     }
 
-    /// The table of symbols, to be kept with the images.
-    pub fn symbol_table(&self) -> Vec<u64> {
-        self.symbols.slots()
+    /// The table of symbols, to be kept with the images: its slots as a file has them, and how many are in use.
+    pub fn symbol_table(&self) -> (Vec<u8>, u32) {
+        symbols::table(self)
     }
 }

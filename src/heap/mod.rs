@@ -4,7 +4,8 @@
 //! piecewise:
 //!
 //! - **code**: immutable units of 16 bytes (lowered code, shapes, symbols, constant strings), addressed by 28 bits. It
-//!   has three zones: names, code, and what is not worth keeping. The first two can be written to files and mapped again;
+//!   has four zones: names, code, what is not worth keeping, and a table of names. The first two can be written to files
+//!   and mapped again, together with a table;
 //! - **text**: immutable byte strings made at run time, addressed in units of 8 bytes;
 //! - **data**: words of 64 bits that evaluation reads and overwrites through [`Slot`]s.
 //!
@@ -21,7 +22,7 @@ use std::cell::Cell;
 
 use area::Area;
 pub use area::HeapFull;
-pub use image::{Image, Mapped, Zones, checksum};
+pub use image::{Image, Mapped, MappedTable, Zones, checksum};
 pub use symbols::{EMPTY_SHAPE, FIXED, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym};
 
 /// A mutable word of the data area.
@@ -42,10 +43,12 @@ const CODE_BYTES: usize = 4 * GIB;
 /// Bytes that 32-bit offsets in units of 8 bytes can address.
 const WORD_BYTES: usize = 32 * GIB;
 
-/// Zones of the code area: interned names; lowered code with its shapes and strings; shapes made at run time.
+/// Zones of the code area: interned names; lowered code with its shapes and strings; shapes made at run time; the table
+/// of the names that were kept.
 const NAMES: usize = 0;
 const CODE: usize = 1;
 const SCRATCH: usize = 2;
+const TABLE: usize = 3;
 
 /// Largest number that fits the 28 spare bits of a word.
 pub const MAX_28: usize = (1 << 28) - 1;

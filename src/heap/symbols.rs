@@ -263,10 +263,22 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 
 /// The table from texts to symbols: open addressing, at most three quarters full. The hash of each text is in its tag,
 /// and in the table: it grows without reading the texts again, and hardly ever compares one that is not looked for.
+///
+/// The names that were kept have a table of their own, which is mapped with them and never changes.
 pub struct Symbols {
+    kept: Cell<Kept>,
     table: RefCell<Table>,
     /// For each fixed symbol without a fixed place, by its distance from the first: its place in Nix's order, or zero.
     places: [Cell<CodeRef>; (FIXED_END - UNORDERED) as usize],
+}
+
+/// Where the table of kept names is.
+#[derive(Clone, Copy, Default)]
+struct Kept {
+    at: CodeRef,
+    /// Its length, which is a power of two, or zero.
+    slots: u32,
+    used: u32,
 }
 
 #[derive(Default)]
@@ -285,12 +297,12 @@ fn tag(name: &[u8]) -> u32 {
 
 impl Symbols {
     pub(super) fn new() -> Symbols {
-        Symbols { table: RefCell::default(), places: [const { Cell::new(0) }; _] }
+        Symbols { kept: Cell::default(), table: RefCell::default(), places: [const { Cell::new(0) }; _] }
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.table.borrow().used
+        self.table.borrow().used + self.kept.get().used as usize
     }
 
     /// Whether there are none; there never are.
@@ -298,20 +310,9 @@ impl Symbols {
         self.len() == 0
     }
 
-    /// All of them, in no order.
-    pub fn all(&self) -> Vec<Sym> {
-        self.table.borrow().slots.iter().filter(|s| **s != 0).map(|s| Sym(*s as CodeRef)).collect()
-    }
-
-    /// The slots of the table.
-    pub(super) fn slots(&self) -> Vec<u64> {
-        self.table.borrow().slots.clone()
-    }
-
-    /// A table that was written before, whose symbols are in place.
-    pub(super) fn restore(&self, slots: Vec<u64>) {
-        let used = slots.iter().filter(|s| **s != 0).count();
-        *self.table.borrow_mut() = Table { slots, used };
+    /// The table at `at`, whose symbols are in place, is the one of the names that were kept.
+    pub(super) fn restore(&self, at: CodeRef, slots: u32, used: u32) {
+        self.kept.set(Kept { at, slots, used });
     }
 }
 
@@ -320,32 +321,63 @@ fn home(tag: u32, slots: usize) -> usize {
     (u64::from(tag).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & (slots - 1)
 }
 
+/// The symbol of a name in a table of `len` slots, or the number of the free slot for it.
+fn find(
+    heap: &Heap,
+    tag: u32,
+    name: &[u8],
+    len: usize,
+    slot: impl Fn(usize) -> (CodeRef, u32),
+) -> Result<Sym, usize> {
+    let mut at = home(tag, len);
+    loop {
+        let (sym, other) = slot(at);
+        if sym == 0 {
+            return Err(at);
+        }
+        if other == tag && heap.code_text(sym).1 == name {
+            return Ok(Sym(sym));
+        }
+        at = (at + 1) & (len - 1);
+    }
+}
+
+impl Kept {
+    /// The slots, each a symbol and its tag.
+    fn slots<'h>(&self, heap: &'h Heap) -> &'h [[u32; 2]] {
+        if self.slots == 0 { &[] } else { heap.code(self.at, self.slots as usize * 2).as_chunks().0 }
+    }
+
+    fn find(&self, heap: &Heap, tag: u32, name: &[u8]) -> Option<Sym> {
+        let slots = self.slots(heap);
+        if slots.is_empty() {
+            return None;
+        }
+        find(heap, tag, name, slots.len(), |at| (slots[at][0], slots[at][1])).ok()
+    }
+}
+
 impl Table {
     /// The symbol, or the free slot for it.
     fn find(&self, heap: &Heap, tag: u32, name: &[u8]) -> Result<Sym, usize> {
-        let mut at = home(tag, self.slots.len());
-        loop {
-            let slot = self.slots[at];
-            if slot == 0 {
-                return Err(at);
-            }
-            if (slot >> 32) as u32 == tag && heap.code_text(slot as CodeRef).1 == name {
-                return Ok(Sym(slot as CodeRef));
-            }
-            at = (at + 1) & (self.slots.len() - 1);
-        }
+        let slot = |at: usize| (self.slots[at] as CodeRef, (self.slots[at] >> 32) as u32);
+        find(heap, tag, name, self.slots.len(), slot)
     }
 
     fn grow(&mut self) {
         let len = (self.slots.len() * 2).max(FIRST_SLOTS);
         let old = std::mem::replace(&mut self.slots, vec![0; len]);
-        for slot in old.into_iter().filter(|s| *s != 0) {
-            let mut at = home((slot >> 32) as u32, len);
-            while self.slots[at] != 0 {
-                at = (at + 1) & (len - 1);
-            }
-            self.slots[at] = slot;
+        old.into_iter().filter(|s| *s != 0).for_each(|slot| self.put(slot));
+    }
+
+    /// Puts in a symbol that is not there; there must be room.
+    fn put(&mut self, slot: u64) {
+        let len = self.slots.len();
+        let mut at = home((slot >> 32) as u32, len);
+        while self.slots[at] != 0 {
+            at = (at + 1) & (len - 1);
         }
+        self.slots[at] = slot;
     }
 }
 
@@ -387,6 +419,9 @@ impl Heap {
 
     fn intern_text(&self, name: &[u8]) -> Result<Sym, HeapFull> {
         let tag = tag(name);
+        if let Some(kept) = self.symbols.kept.get().find(self, tag, name) {
+            return Ok(kept);
+        }
         let mut table = self.symbols.table.borrow_mut();
         if (table.used + 1) * 4 > table.slots.len() * 3 {
             table.grow();
@@ -405,8 +440,24 @@ impl Heap {
     /// The symbol for `name` if it has been interned before; looking up an attribute that no code ever named then
     /// costs no memory.
     pub fn interned(&self, name: &[u8]) -> Option<Sym> {
-        let table = self.symbols.table.borrow();
-        if table.slots.is_empty() { None } else { table.find(self, tag(name), name).ok() }
+        let tag = tag(name);
+        let new = || {
+            let table = self.symbols.table.borrow();
+            if table.slots.is_empty() { None } else { table.find(self, tag, name).ok() }
+        };
+        self.symbols.kept.get().find(self, tag, name).or_else(new)
+    }
+
+    /// All symbols, in no order.
+    pub fn all_symbols(&self) -> Vec<Sym> {
+        self.symbol_slots().map(|slot| Sym(slot as CodeRef)).collect()
+    }
+
+    /// All symbols (low half) with their tags (high half).
+    fn symbol_slots(&self) -> impl Iterator<Item = u64> {
+        let kept = self.symbols.kept.get().slots(self).iter();
+        let new = self.symbols.table.borrow().slots.clone();
+        kept.map(|[sym, tag]| u64::from(*sym) | u64::from(*tag) << 32).chain(new).filter(|slot| *slot != 0)
     }
 
     /// The text of a symbol.
@@ -420,6 +471,16 @@ impl Heap {
     pub fn is_symbol(&self, at: CodeRef) -> bool {
         self.code_text(at).0 & INTERNED != 0
     }
+}
+
+/// A table with all names, as a file has it, and how many these are.
+pub(super) fn table(heap: &Heap) -> (Vec<u8>, u32) {
+    let used = heap.symbols.len();
+    let len = (used * 4).div_ceil(3).next_power_of_two().max(2);
+    let mut table = Table { slots: vec![0; len], used };
+    heap.symbol_slots().for_each(|slot| table.put(slot));
+    let halves = table.slots.iter().flat_map(|slot| [*slot as u32, (*slot >> 32) as u32]);
+    (halves.flat_map(u32::to_ne_bytes).collect(), used as u32)
 }
 
 pub(super) fn intern_fixed(heap: &Heap) -> Result<(), HeapFull> {

@@ -5,6 +5,7 @@
 //! it refers to stay mapped even when they are removed. Of two writers at the same time one does not get its part in.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
@@ -120,17 +121,16 @@ impl CodeCache {
         fs::read(self.contents()).unwrap_or_default()
     }
 
-    /// Adds a file of code and puts `contents` in the place of the table, if that still is what `unchanged` accepts.
-    /// Files that are not among `segments` are removed once they are old.
+    /// Adds files and puts `contents` in the place of the table, if that still is what `unchanged` accepts. Files that are
+    /// not among those it has `referred` to are removed once they are old.
     ///
     /// # Errors
     /// Whatever keeps the files from being written; then the cache is as before.
     pub fn store(
         &self,
-        segment: u64,
-        parts: [&[u8]; 2],
+        files: &[(u64, Vec<Cow<'_, [u8]>>)],
         contents: &[u8],
-        segments: &[u64],
+        referred: &[u64],
         unchanged: impl Fn(&[u8]) -> bool,
     ) -> io::Result<()> {
         if !unchanged(&self.current()) {
@@ -138,23 +138,26 @@ impl CodeCache {
         }
         fs::create_dir_all(&self.folder)?;
         let kept: u64 =
-            segments.iter().filter_map(|id| fs::metadata(self.code(*id)).ok()).map(|m| m.len()).sum();
-        if kept + parts.iter().map(|p| p.len() as u64).sum::<u64>() > MAX_BYTES {
+            referred.iter().filter_map(|id| fs::metadata(self.code(*id)).ok()).map(|m| m.len()).sum();
+        let added: usize = files.iter().flat_map(|(_, parts)| parts).map(|part| part.len()).sum();
+        if kept + added as u64 > MAX_BYTES {
             return self.clear();
         }
-        let pad = |len: usize| vec![0; len.next_multiple_of(PAGE) - len];
-        let padding = parts.map(|p| pad(p.len()));
-        write_whole(&self.code(segment), &[parts[0], &padding[0], parts[1], &padding[1]])?;
+        for (id, parts) in files {
+            let padded = |part: &'_ Cow<'_, [u8]>| part.len().next_multiple_of(PAGE) - part.len();
+            let parts: Vec<&[u8]> = parts.iter().flat_map(|p| [&p[..], &[0; PAGE][..padded(p)]]).collect();
+            write_whole(&self.code(*id), &parts)?;
+        }
         if unchanged(&self.current()) {
             write_whole(&self.contents(), &[contents])?;
         }
-        self.tidy(segments);
+        self.tidy(referred);
         Ok(())
     }
 
     /// Removes what nobody needs any more.
-    fn tidy(&self, segments: &[u64]) {
-        let names: Vec<PathBuf> = segments.iter().map(|id| self.code(*id)).collect();
+    fn tidy(&self, referred: &[u64]) {
+        let names: Vec<PathBuf> = referred.iter().map(|id| self.code(*id)).collect();
         for path in entries(&self.folder) {
             if path != self.contents() && !names.contains(&path) && older(&path, ORPHANS_AFTER) {
                 // What cannot be removed stays.

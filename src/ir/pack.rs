@@ -59,6 +59,31 @@ pub struct Segment {
     pub names: u64,
 }
 
+/// A file that holds the table of symbols.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SymbolFile {
+    /// Part of its name.
+    pub id: u64,
+    /// Slots of the table.
+    pub slots: u32,
+    /// How many of them are in use.
+    pub used: u32,
+    /// [`checksum`] of the file.
+    pub sum: u64,
+}
+
+impl SymbolFile {
+    /// Bytes of the table; the file is filled up to whole pages.
+    pub fn len(&self) -> usize {
+        self.slots as usize * 8
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.slots == 0
+    }
+}
+
 /// Everything that is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contents {
@@ -69,16 +94,16 @@ pub struct Contents {
     /// First position that no text uses.
     pub next_pos: u32,
     /// The table of symbols.
-    pub symbols: Vec<u64>,
+    pub symbols: SymbolFile,
     /// The texts' code, sorted by key.
     pub entries: Vec<Entry>,
     /// What texts will probably import.
     pub imports: Vec<u8>,
 }
 
-const MAGIC: [u32; 2] = [u32::from_le_bytes(*b"niva"), u32::from_le_bytes(*b"lpk2")];
-/// Words of the fixed part: magic, checksum, version, id, then five counts.
-const HEADER: usize = 13;
+const MAGIC: [u32; 2] = [u32::from_le_bytes(*b"niva"), u32::from_le_bytes(*b"lpk3")];
+/// Words of the fixed part: magic, checksum, version, id, then four counts, then the file of symbols.
+const HEADER: usize = 18;
 const SEGMENT: usize = 8;
 const ENTRY: usize = 14;
 
@@ -93,7 +118,7 @@ fn whole(halves: &[u32]) -> u64 {
 impl Contents {
     /// The bytes of the table, for programs whose code has this `version`.
     pub fn encode(&self, version: u64) -> Vec<u8> {
-        let mut words = Vec::with_capacity(HEADER + self.symbols.len() + ENTRY * self.entries.len());
+        let mut words = Vec::with_capacity(HEADER + ENTRY * self.entries.len());
         words.extend(MAGIC);
         words.extend([0; 2]);
         words.extend(halves(version));
@@ -101,16 +126,18 @@ impl Contents {
         words.extend([
             self.segments.len() as u32,
             self.next_pos,
-            self.symbols.len() as u32,
             self.entries.len() as u32,
             self.imports.len() as u32,
         ]);
+        let SymbolFile { id, slots, used, sum } = self.symbols;
+        words.extend(halves(id));
+        words.extend([slots, used]);
+        words.extend(halves(sum));
         for Segment { id, image: Image { from, to }, names } in &self.segments {
             words.extend(halves(*id));
             words.extend([from.names, from.code, to.names, to.code]);
             words.extend(halves(*names));
         }
-        words.extend(self.symbols.iter().flat_map(|s| halves(*s)));
         for e in &self.entries {
             words.extend(e.key);
             words.extend([e.code, e.frame, e.base, e.len, e.from, e.to]);
@@ -141,18 +168,19 @@ impl Contents {
         }
         let count = |i: usize, words: usize| (header[i] as usize).checked_mul(words);
         let segments = take(count(8, SEGMENT)?)?.chunks_exact(SEGMENT).map(segment).collect();
-        let symbols = take(count(10, 2)?)?.chunks_exact(2).map(whole).collect();
-        let entries = take(count(11, ENTRY)?)?.chunks_exact(ENTRY).map(entry).collect();
+        let entries = take(count(10, ENTRY)?)?.chunks_exact(ENTRY).map(entry).collect();
         let id = whole(&header[6..8]);
-        let imports = rest.get(..header[12] as usize)?.to_vec();
+        let symbols = symbol_file(&header);
+        let imports = rest.get(..header[11] as usize)?.to_vec();
         Some(Contents { id, segments, next_pos: header[9], symbols, entries, imports })
     }
 
     /// The files that a table refers to, without a look at the rest of it.
-    pub fn peek_segments(bytes: &[u8]) -> Option<Vec<Segment>> {
-        let count = bytes.get(32..36)?.try_into().map(u32::from_le_bytes).ok()? as usize;
-        let segments = bytes.get(HEADER * 4..)?.get(..count.checked_mul(SEGMENT * 4)?)?;
-        Some(words(segments).chunks_exact(SEGMENT).map(segment).collect())
+    pub fn peek_files(bytes: &[u8]) -> Option<(Vec<Segment>, SymbolFile)> {
+        let (header, rest) = bytes.split_at_checked(HEADER * 4)?;
+        let header = words(header);
+        let segments = rest.get(..(header[8] as usize).checked_mul(SEGMENT * 4)?)?;
+        Some((words(segments).chunks_exact(SEGMENT).map(segment).collect(), symbol_file(&header)))
     }
 
     /// The state's id that is in a table, without a look at the rest.
@@ -189,6 +217,10 @@ impl Contents {
 
 fn words(bytes: &[u8]) -> Vec<u32> {
     bytes.chunks_exact(4).map(|w| u32::from_le_bytes([w[0], w[1], w[2], w[3]])).collect()
+}
+
+fn symbol_file(header: &[u32]) -> SymbolFile {
+    SymbolFile { id: whole(&header[12..]), slots: header[14], used: header[15], sum: whole(&header[16..]) }
 }
 
 fn segment(w: &[u32]) -> Segment {
@@ -234,7 +266,7 @@ mod tests {
             id: 7 << 33,
             segments: vec![Segment { id: 1 << 63, image, names: 9 }],
             next_pos: 17,
-            symbols: vec![0, 1, 2, 0],
+            symbols: SymbolFile { id: 5 << 40, slots: 4, used: 2, sum: 6 << 50 },
             entries: (0..6).map(entry).collect(),
             imports: b"..../a\0./b".to_vec(),
         }
@@ -245,7 +277,7 @@ mod tests {
         let bytes = contents().encode(5);
         assert_eq!(Contents::decode(&bytes, 5), Some(contents()));
         assert_eq!(Contents::peek_id(&bytes), Some(7 << 33));
-        assert_eq!(Contents::peek_segments(&bytes), Some(contents().segments));
+        assert_eq!(Contents::peek_files(&bytes), Some((contents().segments, contents().symbols)));
         let found: Vec<u32> = contents().find(&[1, 0, 0, 1]).iter().map(|e| e.code).collect();
         assert_eq!(found, [2, 3]);
         assert_eq!(contents().find(&[9, 0, 0, 1]), []);
