@@ -22,7 +22,7 @@ pub fn read_file(ev: &Evaluator, path: &[u8]) -> Res<Vec<u8>> {
 /// # Errors
 /// When it cannot be read.
 pub fn read_dir(ev: &Evaluator, path: &[u8]) -> Res<Vec<(Vec<u8>, FileType)>> {
-    through_links(ev, path, |path| ev.host.read_dir(path))
+    through_links(ev, path, |path| ev.read_folder(path))
 }
 
 fn through_links<T>(ev: &Evaluator, path: &[u8], read: impl Fn(&[u8]) -> Result<T, HostError>) -> Res<T> {

@@ -54,7 +54,7 @@ pub fn run(args: &ConfigArgs) -> Exit {
         .and_then(|()| values(&ev, &args.modules, args.lib.as_deref(), options));
     observed.keep(|| keeper.finish(&ev));
     let exit = show(&ev, args, written);
-    observed.finish(&ev);
+    observed.finish(ev);
     exit
 }
 

@@ -120,7 +120,7 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         Err(e) => report(&ev, &e, show_trace),
     };
     observed.keep(|| keeper.finish(&ev));
-    observed.finish(&ev);
+    observed.finish(ev);
     exit
 }
 

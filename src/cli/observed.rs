@@ -87,8 +87,14 @@ impl Observed {
         done
     }
 
-    /// Writes statistics and profile, whether the evaluation has failed or not.
-    pub fn finish(&self, ev: &Evaluator) {
+    /// Writes statistics and profile, whether the evaluation has failed or not. It is the end of the program: what the
+    /// evaluator has in memory goes with the process, which is sooner than piece by piece.
+    pub fn finish(&self, ev: Evaluator) {
+        self.write(&ev);
+        std::mem::forget(ev);
+    }
+
+    fn write(&self, ev: &Evaluator) {
         let write = |what: &str, file: &[u8], contents: &[u8]| {
             if let Err(e) = RealHost::new().write_file(file, contents) {
                 let file = String::from_utf8_lossy(file);

@@ -57,7 +57,7 @@ pub fn run(args: &VerifyArgs) -> Exit {
             Exit::TROUBLE
         }
     };
-    observed.finish(&ev);
+    observed.finish(ev);
     exit
 }
 

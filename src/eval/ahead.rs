@@ -1,8 +1,11 @@
 //! Reading and parsing files before they are asked for, on the other cores.
 //!
-//! What a text will probably import ([`likely_imports`]) is put into a queue as soon as the text is parsed, or found among
-//! those whose code is kept. Whoever has nothing better to do takes the next file from it: the threads started here, and
-//! the evaluation while it waits for a file that one of them has just begun.
+//! What a text will probably import ([`likely_imports`]) is put into a queue as soon as the text is parsed. Whoever has
+//! nothing better to do takes the next file from it: the threads started here, and the evaluation while it waits for a
+//! file that one of them has just begun.
+//!
+//! Of a text whose code is kept it is known what was read in earlier runs ([`Hint`]). What nobody could have guessed, files
+//! and folders alike, has a queue of its own, which is only taken from when the other one is empty.
 
 use std::collections::{HashMap, VecDeque};
 use std::num::NonZero;
@@ -10,7 +13,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use crate::host::{FileType, Reader};
-use crate::ir::pack::{Contents, Key, Literals, key, literals};
+use crate::ir::hints::{Hint, Hints, Literals, hints, literals};
+use crate::ir::pack::{Contents, Key, key};
 use crate::source::Lines;
 use crate::syntax::ast::Ast;
 use crate::syntax::{ParseError, ParseOptions, likely_imports, normalise, parse};
@@ -34,9 +38,14 @@ pub(super) struct Facts {
     pub(super) key: Option<Key>,
     /// Its tree, unless its code is kept.
     pub(super) ast: Option<Result<Ast, ParseError>>,
-    /// What it will probably import; it is expected already.
+    /// What it will probably import, if it has been parsed.
     pub(super) imports: Option<Box<Literals>>,
+    /// What it will probably make the evaluation read is expected already.
+    pub(super) expected: bool,
 }
+
+/// What is in a folder.
+pub(super) type Entries = Vec<(Vec<u8>, FileType)>;
 
 /// The threads, and what they share with the evaluation.
 pub(super) struct Ahead {
@@ -59,8 +68,10 @@ struct Shared {
 #[derive(Default)]
 struct State {
     queue: VecDeque<Arc<[u8]>>,
+    later: VecDeque<Later>,
     files: HashMap<Arc<[u8]>, Status>,
-    /// Files that are done and not taken.
+    folders: HashMap<Arc<[u8]>, Listing>,
+    /// Files that are parsed and not taken.
     waiting: usize,
     /// Threads that have nothing to do.
     idle: usize,
@@ -82,7 +93,24 @@ enum Status {
     Gone,
 }
 
-/// More finished files than this are not kept waiting.
+enum Later {
+    Read(Arc<[u8]>),
+    List(Arc<[u8]>),
+}
+
+enum Listing {
+    Queued,
+    Done(Entries),
+    /// Taken by the evaluation, or not to be had this way.
+    Gone,
+}
+
+enum Work {
+    File(usize, Arc<[u8]>),
+    Folder(Arc<[u8]>),
+}
+
+/// More parsed files than this are not kept waiting.
 const MAX_WAITING: usize = 64;
 /// A file that was begun so many before one that is taken will not be needed: the guess was wrong.
 const STALE_AFTER: usize = 32;
@@ -118,6 +146,21 @@ impl Ahead {
         }
     }
 
+    /// Puts what a text whose code is kept will probably make the evaluation read into the queues.
+    pub(super) fn expect_hints(&self, folder: &[u8], list: &Hints) {
+        if !self.threads.is_empty() {
+            self.shared.expect_hints(folder, list);
+        }
+    }
+
+    /// What is in a folder, if somebody has looked.
+    pub(super) fn take_folder(&self, path: &[u8]) -> Option<Entries> {
+        match std::mem::replace(self.shared.lock().folders.get_mut(path)?, Listing::Gone) {
+            Listing::Done(entries) => Some(entries),
+            Listing::Queued | Listing::Gone => None,
+        }
+    }
+
     /// Leaves a path to the evaluation, unless it has been looked at or is about to be.
     pub(super) fn leave(&self, path: &[u8]) -> bool {
         let mut state = self.shared.lock();
@@ -145,10 +188,12 @@ impl Ahead {
             let status = state.files.get_mut(file)?;
             match std::mem::replace(status, Status::Gone) {
                 Status::Done(number, parsed) => {
-                    state.waiting -= 1;
-                    state.forget_before(number.saturating_sub(STALE_AFTER));
-                    if state.idle > 0 {
-                        self.shared.work.notify_one();
+                    if parsed.facts.ast.is_some() {
+                        state.waiting -= 1;
+                        state.forget_before(number.saturating_sub(STALE_AFTER));
+                        if state.idle > 0 {
+                            self.shared.work.notify_one();
+                        }
                     }
                     return Some(*parsed);
                 }
@@ -160,7 +205,7 @@ impl Ahead {
                 // Nobody has begun: the evaluation does it itself.
                 Status::Queued | Status::Gone => return None,
             }
-            state = match state.next() {
+            state = match state.next_file() {
                 Some((number, path)) => {
                     drop(state);
                     self.shared.parse(number, path);
@@ -190,10 +235,29 @@ impl Drop for Ahead {
 
 impl State {
     /// The next file to be parsed, and its number.
-    fn next(&mut self) -> Option<(usize, Arc<[u8]>)> {
+    fn next_file(&mut self) -> Option<(usize, Arc<[u8]>)> {
         while let Some(path) = self.queue.pop_front() {
             if let Some(Status::Queued) = self.files.get(&path) {
                 return Some((self.begin(path.clone()), path));
+            }
+        }
+        None
+    }
+
+    /// What a thread is to do next.
+    fn next(&mut self) -> Option<Work> {
+        if let Some((number, path)) = self.next_file() {
+            return Some(Work::File(number, path));
+        }
+        while let Some(later) = self.later.pop_front() {
+            match later {
+                Later::Read(path) if matches!(self.files.get(&path), None | Some(Status::Queued)) => {
+                    return Some(Work::File(self.begin(path.clone()), path));
+                }
+                Later::List(path) if matches!(self.folders.get(&path), Some(Listing::Queued)) => {
+                    return Some(Work::Folder(path));
+                }
+                Later::Read(_) | Later::List(_) => {}
             }
         }
         None
@@ -212,7 +276,10 @@ impl State {
             && let Some(path) = self.begun.pop_front()
         {
             self.first += 1;
-            if let Some(status @ Status::Done(..)) = self.files.get_mut(&path) {
+            // What is not parsed takes no room worth mentioning.
+            if let Some(status) = self.files.get_mut(&path)
+                && matches!(status, Status::Done(_, parsed) if parsed.facts.ast.is_some())
+            {
                 *status = Status::Gone;
                 self.waiting -= 1;
             }
@@ -230,9 +297,14 @@ impl Shared {
         while !state.end {
             let next = if state.waiting < MAX_WAITING { state.next() } else { None };
             state = match next {
-                Some((number, path)) => {
+                Some(Work::File(number, path)) => {
                     drop(state);
                     self.parse(number, path);
+                    self.lock()
+                }
+                Some(Work::Folder(path)) => {
+                    drop(state);
+                    self.list(&path);
                     self.lock()
                 }
                 None => {
@@ -249,7 +321,7 @@ impl Shared {
     fn parse(&self, number: usize, path: Arc<[u8]>) {
         // Whatever happens, nobody waits for it in vain.
         let mut finish = Finish { shared: self, number, path, parsed: None, folder: false };
-        let Some((file, text)) = (self.reader)(&finish.path) else {
+        let Some((file, text)) = (self.reader.code)(&finish.path) else {
             return;
         };
         if file[..] != finish.path[..] {
@@ -269,11 +341,11 @@ impl Shared {
         let folder = &finish.path[..slash];
         let mut facts = Facts { key: self.kept.as_ref().map(|_| key(&text)), ..Facts::default() };
         let kept = self.kept.as_ref().zip(facts.key.as_ref());
-        let entry = kept.and_then(|(kept, key)| kept.find(key).first().map(|e| kept.imports(e)));
+        let hints = kept.and_then(|(kept, key)| kept.find(key).next().map(|i| kept.hints(&kept.entries[i])));
         let mut read = Read::Lines(Lines::of(&text));
-        if let Some(imports) = entry {
-            self.expect(folder, imports);
-            facts.imports = Some(imports.into());
+        facts.expected = true;
+        if let Some(hints) = hints {
+            self.expect_hints(folder, hints);
         } else {
             let origin = String::from_utf8_lossy(&finish.path);
             let ast = parse(&text, &origin, self.options);
@@ -291,17 +363,45 @@ impl Shared {
         finish.parsed = Some(Box::new(Parsed { text, facts }));
     }
 
+    /// Looks into a folder.
+    fn list(&self, path: &Arc<[u8]>) {
+        let entries = (self.reader.folder)(path);
+        if let (Some(listing @ Listing::Queued), Some(entries)) = (self.lock().folders.get_mut(path), entries)
+        {
+            *listing = Listing::Done(entries);
+        }
+    }
+
     fn expect(&self, folder: &[u8], imports: &Literals) {
-        if imports.is_empty() {
+        self.expect_paths(folder, literals(imports).map(|literal| (Hint::Right, literal)));
+    }
+
+    fn expect_hints(&self, folder: &[u8], list: &Hints) {
+        self.expect_paths(folder, hints(list).filter(|(hint, _)| *hint != Hint::Wrong));
+    }
+
+    fn expect_paths<'p>(&self, folder: &[u8], paths: impl Iterator<Item = (Hint, &'p [u8])>) {
+        let paths: Vec<(Hint, Arc<[u8]>)> = paths
+            .map(|(hint, relative)| (hint, normalise(&[folder, b"/", relative].concat()).into()))
+            .collect();
+        if paths.is_empty() {
             return;
         }
-        let paths: Vec<Arc<[u8]>> =
-            literals(imports).map(|literal| normalise(&[folder, b"/", literal].concat()).into()).collect();
         let mut state = self.lock();
-        for path in paths {
-            if !state.files.contains_key(&path) {
-                state.files.insert(path.clone(), Status::Queued);
-                state.queue.push_back(path);
+        for (hint, path) in paths {
+            match hint {
+                Hint::Wrong => {}
+                Hint::Right => {
+                    if !state.files.contains_key(&path) {
+                        state.files.insert(path.clone(), Status::Queued);
+                        state.queue.push_back(path);
+                    }
+                }
+                Hint::Read => state.later.push_back(Later::Read(path)),
+                Hint::Listed => {
+                    state.folders.entry(path.clone()).or_insert(Listing::Queued);
+                    state.later.push_back(Later::List(path));
+                }
             }
         }
         if state.idle > 0 {
@@ -324,7 +424,9 @@ impl Drop for Finish<'_> {
         let mut state = self.shared.lock();
         let status = match self.parsed.take() {
             Some(parsed) => {
-                state.waiting += 1;
+                if parsed.facts.ast.is_some() {
+                    state.waiting += 1;
+                }
                 Status::Done(self.number, parsed)
             }
             None if self.folder => Status::Folder,
@@ -342,13 +444,15 @@ mod tests {
     use super::*;
 
     fn reader() -> Reader {
-        Arc::new(|path| match path {
+        let code = |path: &[u8]| match path {
             b"/a/list.nix" => Some((path.to_vec(), b"[ ./m.nix ./dir ]".to_vec())),
             b"/a/m.nix" => Some((path.to_vec(), b"{ imports = [ ../b.nix ./missing.nix ]; }".to_vec())),
             b"/a/dir" => Some((b"/a/dir/default.nix".to_vec(), b"1".to_vec())),
             b"/b.nix" => Some((path.to_vec(), b"{ a = ; }".to_vec())),
             _ => None,
-        })
+        };
+        let folder = |path: &[u8]| (path == b"/a").then(|| vec![(b"list.nix".to_vec(), FileType::Regular)]);
+        Reader { code: Arc::new(code), folder }
     }
 
     #[test]
@@ -357,7 +461,8 @@ mod tests {
         let path = |i: usize| -> Arc<[u8]> { i.to_string().into_bytes().into() };
         for i in 0..10 {
             assert_eq!(state.begin(path(i)), i);
-            let parsed = Parsed { text: Read::Text(Vec::new()), facts: Facts::default() };
+            let ast = Some(parse(b"1", "test", ParseOptions::default()));
+            let parsed = Parsed { text: Read::Text(Vec::new()), facts: Facts { ast, ..Facts::default() } };
             state.files.insert(path(i), Status::Done(i, Box::new(parsed)));
             state.waiting += 1;
         }
@@ -377,7 +482,7 @@ mod tests {
         let ahead = Ahead::start(reader(), ParseOptions::default(), None);
         ahead.shared.expect(b"/a", b"./m.nix\0./dir");
         // With or without threads: a file that nobody has begun is left to the caller.
-        while let Some((number, path)) = { ahead.shared.lock().next() } {
+        while let Some((number, path)) = { ahead.shared.lock().next_file() } {
             ahead.shared.parse(number, path);
         }
         let taken = |path: &str| {
@@ -395,5 +500,39 @@ mod tests {
         assert_eq!(taken("/b.nix"), Some((9, false)));
         assert_eq!(taken("/a/missing.nix"), None);
         assert_eq!(taken("/never/seen.nix"), None);
+    }
+
+    #[test]
+    fn what_earlier_runs_have_read_is_read_after_the_guesses() {
+        let shared = Shared {
+            state: Mutex::default(),
+            work: Condvar::new(),
+            done: Condvar::new(),
+            reader: reader(),
+            options: ParseOptions::default(),
+            kept: None,
+        };
+        shared.expect_hints(b"/a", b"/.\0*../b.nix\0-x.nix\0+m.nix\0/nowhere\0");
+        let next = || match { shared.lock().next() }? {
+            Work::File(number, path) => {
+                shared.parse(number, path.clone());
+                Some(String::from_utf8_lossy(&path).into_owned())
+            }
+            Work::Folder(path) => {
+                shared.list(&path);
+                Some(format!("{}/", String::from_utf8_lossy(&path)))
+            }
+        };
+        let order: Vec<String> = std::iter::from_fn(next).collect();
+        // A file that is parsed tells what else there may be.
+        assert_eq!(
+            order,
+            ["/a/m.nix", "/a/missing.nix", "/a/", "/b.nix", "/a/nowhere/"].map(str::to_owned).to_vec()
+        );
+        let ahead = Ahead { shared: Arc::new(shared), threads: Vec::new() };
+        assert_eq!(ahead.take_folder(b"/a"), Some(vec![(b"list.nix".to_vec(), FileType::Regular)]));
+        assert_eq!(ahead.take_folder(b"/a"), None);
+        assert_eq!(ahead.take_folder(b"/a/nowhere"), None);
+        assert!(ahead.take(b"/b.nix").is_some());
     }
 }

@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::ahead::{Ahead, Facts, Parsed, Read};
+use super::ahead::{Ahead, Entries, Facts, Parsed, Read};
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Sym};
 use crate::host::{FileType, HostError, Reader};
-use crate::ir::pack::{Key, Literals, key};
+use crate::ir::hints::{Hints, Literals};
+use crate::ir::pack::{Key, key};
 use crate::ir::{Lowered, lower};
 use crate::source::{NewSource, Origin, Pos, Reread, Source, Text};
 use crate::syntax::ast::{Ast, PathBase};
@@ -25,7 +26,7 @@ const MAX_LINKS: usize = 1024;
 #[derive(Default)]
 pub(super) struct Files {
     /// Paths as imported, and the files they lead to.
-    resolved: RefCell<HashMap<PathBytes, PathBytes>>,
+    pub(super) resolved: RefCell<HashMap<PathBytes, PathBytes>>,
     /// Files, and the slots of their values.
     values: RefCell<HashMap<PathBytes, Ref>>,
     /// Path literals that are not absolute, by their code, and the paths they stand for.
@@ -225,7 +226,7 @@ impl Evaluator {
             let reader = self.host.ahead_reader()?;
             let again = reader.clone();
             let reread: Reread =
-                Rc::new(move |path| again(path).filter(|(file, _)| file == path).map(|r| r.1));
+                Rc::new(move |path| (again.code)(path).filter(|(file, _)| file == path).map(|r| r.1));
             Some((reader, reread))
         });
         both.as_ref()
@@ -291,7 +292,7 @@ impl Evaluator {
         {
             return None;
         }
-        let (file, text) = self.timed(&self.loading.parsing, || reader(path))?;
+        let (file, text) = self.timed(&self.loading.parsing, || (reader.code)(path))?;
         self.loading.read.one(text.len());
         let file: Rc<[u8]> = file.into();
         self.files.resolved.borrow_mut().insert(Rc::from(path), file.clone());
@@ -319,12 +320,12 @@ impl Evaluator {
         let mut key = facts.key.or_else(|| self.key_of(&text));
         if self.may_use_kept()
             && let Some(key) = &key
-            && let Some((lowered, imports)) =
+            && let Some((lowered, hints)) =
                 self.timed(&self.loading.keeping, || self.kept_code(&text, key, reread))
         {
             self.loading.kept.add(1);
-            if facts.imports.is_none() {
-                self.expect_imports(&text.folder, imports);
+            if !facts.expected {
+                self.expect_hints(&text.folder, hints);
             }
             return Ok(lowered);
         }
@@ -374,18 +375,46 @@ impl Evaluator {
 
     /// Has the files that a text in `folder` will probably import read by other threads.
     fn expect_imports(&self, folder: &[u8], imports: &Literals) {
-        if imports.is_empty() {
-            return;
+        if !imports.is_empty()
+            && let Some(ahead) = self.start_ahead()
+        {
+            ahead.expect(folder, imports);
         }
-        let ahead = match (self.ahead.get(), self.host.ahead_reader()) {
-            (Some(ahead), _) => ahead,
-            (None, Some(reader)) => self.ahead.get_or_init(|| {
-                let kept = self.kept.as_ref().filter(|_| self.may_use_kept());
-                Ahead::start(reader, self.parse_options(), kept.map(|k| k.contents.clone()))
-            }),
-            (None, None) => return,
-        };
-        ahead.expect(folder, imports);
+    }
+
+    /// Has what a text in `folder` will probably make the evaluation read read by other threads.
+    fn expect_hints(&self, folder: &[u8], hints: &Hints) {
+        if !hints.is_empty()
+            && let Some(ahead) = self.start_ahead()
+        {
+            ahead.expect_hints(folder, hints);
+        }
+    }
+
+    fn start_ahead(&self) -> Option<&Ahead> {
+        if let started @ Some(_) = self.ahead.get() {
+            return started;
+        }
+        let reader = self.host.ahead_reader()?;
+        let kept = self.kept.as_ref().filter(|_| self.may_use_kept());
+        let start = || Ahead::start(reader, self.parse_options(), kept.map(|k| k.contents.clone()));
+        Some(self.ahead.get_or_init(start))
+    }
+
+    /// What is in a folder: see [`Host::read_dir`](crate::host::Host::read_dir).
+    ///
+    /// # Errors
+    /// When it is none or cannot be read.
+    pub fn read_folder(&self, path: &[u8]) -> Result<Entries, HostError> {
+        self.note_folder(path);
+        self.loading.folders.add(1);
+        match self.ahead.get().and_then(|ahead| ahead.take_folder(path)) {
+            Some(entries) => {
+                self.loading.folders_ahead.add(1);
+                Ok(entries)
+            }
+            None => self.host.read_dir(path),
+        }
     }
 
     /// A suspended evaluation of a text that is part of the evaluator.

@@ -2,15 +2,19 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::os::fd::AsFd as _;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Evaluator, Settings};
 use crate::heap::{Heap, Image, Mapped, MappedTable, Zones, checksum};
 use crate::host::{CodeFiles, Host};
 use crate::ir::Lowered;
-use crate::ir::pack::{Contents, Entry, Key, Literals, Segment, SymbolFile};
-use crate::source::{Lines, NewSource, Reread, Source, Text};
+use crate::ir::hints::{Hint, Hints, Literals, hints, literals, push_hint, relative};
+use crate::ir::pack::{Contents, Entry, Key, Segment, SymbolFile};
+use crate::source::{Lines, NewSource, Origin, Reread, Source, Text};
+use crate::syntax::normalise;
 
 /// Files are filled up to multiples of this.
 const PAGE: usize = 4096;
@@ -18,6 +22,8 @@ const PAGE: usize = 4096;
 const MAX_SEGMENTS: usize = 8;
 /// Names that are interned at run time are kept, too; but not more of them than this beyond the size of the code.
 const SPARE_NAMES: usize = 4 << 20;
+/// More paths than this are not remembered for one text.
+const MAX_HINTS: usize = 1 << 14;
 
 /// Code from earlier runs, and what this run adds to it.
 pub(super) struct Kept {
@@ -25,9 +31,25 @@ pub(super) struct Kept {
     pub(super) contents: Arc<Contents>,
     /// The code of texts that were lowered in this run, and what these will probably import.
     added: RefCell<Vec<(Entry, Box<Literals>)>>,
+    /// What was read, in that order.
+    steps: RefCell<Vec<Step>>,
     /// How far the heap was filled with kept code at the start.
     start: Zones,
     damaged: Cell<bool>,
+}
+
+enum Step {
+    /// A file with its folder; its code was kept already, or is added.
+    File { file: Rc<[u8]>, folder: Rc<[u8]>, code: Code },
+    /// A folder was listed.
+    Folder(Rc<[u8]>),
+}
+
+/// Code of a text, by its number.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Code {
+    Kept(usize),
+    Added(usize),
 }
 
 /// What is to be written so that the next run has the code of this one.
@@ -71,6 +93,7 @@ impl Kept {
             version,
             contents: Arc::new(contents),
             added: RefCell::default(),
+            steps: RefCell::default(),
             start,
             damaged: Cell::new(damaged),
         }
@@ -89,7 +112,22 @@ impl Kept {
         let heap = Heap::with_images(&mapped, &table).ok()?;
         let start = heap.zones();
         let contents = Arc::new(contents);
-        Some((heap, Kept { version, contents, added: RefCell::default(), start, damaged: Cell::new(false) }))
+        let kept = Kept {
+            version,
+            contents,
+            added: RefCell::default(),
+            steps: RefCell::default(),
+            start,
+            damaged: Cell::new(false),
+        };
+        Some((heap, kept))
+    }
+
+    fn note(&self, origin: &Origin, folder: &Rc<[u8]>, code: Code) {
+        if let Origin::File(file) = origin {
+            let (file, folder) = (file.clone(), folder.clone());
+            self.steps.borrow_mut().push(Step::File { file, folder, code });
+        }
     }
 
     /// First position that kept code does not use.
@@ -100,25 +138,28 @@ impl Kept {
 
 impl Evaluator {
     /// The kept code of a text, if there is some that no other file of the same contents uses already; and what the text
-    /// will probably import.
+    /// will probably make the evaluation read.
     pub(super) fn kept_code(
         &self,
         new: &NewSource,
         key: &Key,
         reread: Option<&Reread>,
-    ) -> Option<(Lowered, &Literals)> {
+    ) -> Option<(Lowered, &Hints)> {
         let kept = self.kept.as_ref()?;
-        for e in kept.contents.find(key) {
+        for i in kept.contents.find(key) {
+            let e = &kept.contents.entries[i];
             if e.len as usize != new.text.len() || checksum(self.mem.heap.code_bytes(e.from, e.to)) != e.sum {
                 kept.damaged.set(true);
                 return None;
             }
             let mut new = new.clone();
+            let (origin, folder) = (new.origin.clone(), new.folder.clone());
             if let (Text::Held(bytes), Some(reread)) = (&new.text, reread) {
                 new.text = Text::Known(Lines::of(bytes), reread.clone());
             }
             if self.sources.add_at(e.base, new).is_some() {
-                return Some((Lowered { code: e.code, frame: e.frame }, kept.contents.imports(e)));
+                kept.note(&origin, &folder, Code::Kept(i));
+                return Some((Lowered { code: e.code, frame: e.frame }, kept.contents.hints(e)));
             }
         }
         None
@@ -146,10 +187,19 @@ impl Evaluator {
             from: from.code,
             to: to.code,
             sum: checksum(self.mem.heap.code_bytes(from.code, to.code)),
-            imports: 0,
-            imports_len: 0,
+            hints: 0,
+            hints_len: 0,
         };
-        kept.added.borrow_mut().push((entry, imports));
+        let mut added = kept.added.borrow_mut();
+        kept.note(&source.origin, &source.folder, Code::Added(added.len()));
+        added.push((entry, imports));
+    }
+
+    /// Remembers that a folder was listed.
+    pub(super) fn note_folder(&self, path: &[u8]) {
+        if let Some(kept) = &self.kept {
+            kept.steps.borrow_mut().push(Step::Folder(Rc::from(path)));
+        }
     }
 
     /// What is to be written so that the next run need not lower again what this one lowered; `None` if that is
@@ -179,10 +229,7 @@ impl Evaluator {
         let (table, used) = self.mem.heap.symbol_table();
         contents.symbols =
             SymbolFile { id: id(), slots: (table.len() / 8) as u32, used, sum: checksum(&table) };
-        for (entry, imports) in added.iter() {
-            contents.add(*entry, imports);
-        }
-        contents.sort();
+        self.add_entries(kept, &added, &mut contents);
         let code = (segment.id, parts.map(Cow::Borrowed).to_vec());
         let symbols = (contents.symbols.id, vec![Cow::Owned(table)]);
         Some(NewCode {
@@ -191,6 +238,60 @@ impl Evaluator {
             based_on: kept.contents.id,
             referred: contents.segments.iter().map(|s| s.id).chain([contents.symbols.id]).collect(),
         })
+    }
+
+    /// Adds the code of texts to the table, and to all texts what they made the evaluation read.
+    fn add_entries(&self, kept: &Kept, added: &[(Entry, Box<Literals>)], contents: &mut Contents) {
+        let resolved = self.files.resolved.borrow();
+        let steps = kept.steps.borrow();
+        let mut foreseen: HashSet<&[u8]> = HashSet::new();
+        let mut lists: HashMap<Code, Vec<u8>> = HashMap::new();
+        for step in steps.iter() {
+            let Step::File { folder, code, .. } = step else {
+                continue;
+            };
+            let known: Vec<(Hint, &[u8])> = match *code {
+                Code::Kept(i) => hints(kept.contents.hints(&kept.contents.entries[i])).collect(),
+                Code::Added(i) => literals(&added[i].1).map(|literal| (Hint::Wrong, literal)).collect(),
+            };
+            let list = lists.entry(*code).or_default();
+            for (mut hint, path) in known {
+                if matches!(hint, Hint::Wrong | Hint::Right)
+                    && let Some(file) = resolved.get(&normalise(&[folder, &b"/"[..], path].concat())[..])
+                {
+                    foreseen.insert(file);
+                    hint = Hint::Right;
+                }
+                push_hint(list, hint, path);
+            }
+        }
+        // The first text is told of all the rest.
+        if let Some((at, Step::File { folder, code, .. })) =
+            steps.iter().enumerate().find(|(_, step)| matches!(step, Step::File { .. }))
+        {
+            let list = lists.entry(*code).or_default();
+            let mut known: HashSet<(Hint, Vec<u8>)> = hints(list).map(|(h, p)| (h, p.to_vec())).collect();
+            for step in &steps[at + 1..] {
+                let (hint, path) = match step {
+                    Step::File { file, .. } if foreseen.contains(&file[..]) => continue,
+                    Step::File { file, .. } => (Hint::Read, file),
+                    Step::Folder(path) => (Hint::Listed, path),
+                };
+                let path = relative(folder, path);
+                if known.len() < MAX_HINTS && known.insert((hint, path.clone())) {
+                    push_hint(list, hint, &path);
+                }
+            }
+        }
+        contents.hints.clear();
+        for (i, entry) in std::mem::take(&mut contents.entries).iter().enumerate() {
+            let known = || kept.contents.hints(&kept.contents.entries[i]);
+            contents.add(*entry, lists.get(&Code::Kept(i)).map_or_else(known, |list| list));
+        }
+        for (i, (entry, _)) in added.iter().enumerate() {
+            contents.add(*entry, lists.get(&Code::Added(i)).map_or(&[], |list| list));
+        }
+        contents.sort();
     }
 
     /// Whether kept code turned out to be damaged; it was not used then.

@@ -22,6 +22,10 @@ pub(super) struct Loading {
     pub(super) parsed: Count,
     /// Files that had been read ahead, and parsed unless their code is kept.
     pub(super) ahead: Count,
+    /// Folders that were listed.
+    pub(super) folders: Count,
+    /// Those that had been listed ahead.
+    pub(super) folders_ahead: Count,
     /// Texts whose code was there from earlier runs.
     pub(super) kept: Count,
     /// Expressions in the texts that were parsed.
@@ -135,6 +139,8 @@ impl Evaluator {
                 "bytes": loading.read.elements.get(),
                 "parsed": loading.parsed.get(),
                 "readAhead": loading.ahead.get(),
+                "folders": loading.folders.get(),
+                "foldersAhead": loading.folders_ahead.get(),
                 "fromKeptCode": loading.kept.get(),
             },
             "heap": { "code": code, "text": text, "data": data },

@@ -48,10 +48,11 @@ impl<H: Host> Host for Embedded<H> {
 
     fn ahead_reader(&self) -> Option<Reader> {
         let inner = self.inner.ahead_reader()?;
+        let folder = inner.folder;
         let (root, files) = (self.root.as_bytes(), self.files.clone());
-        Some(Arc::new(move |path| {
+        let read = move |path: &[u8]| {
             let Some(inside) = path.strip_prefix(root).and_then(|p| p.strip_prefix(b"/")) else {
-                return inner(path);
+                return (inner.code)(path);
             };
             let inside = std::str::from_utf8(inside).ok()?;
             match files.get(inside) {
@@ -61,7 +62,8 @@ impl<H: Host> Host for Embedded<H> {
                     Some(([path, b"/default.nix"].concat(), text.to_vec()))
                 }
             }
-        }))
+        };
+        Some(Reader { code: Arc::new(read), folder })
     }
 
     fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {

@@ -186,12 +186,21 @@ pub trait Host {
         self.read_file(path)
     }
 
-    /// How other threads may read files of code ahead of time; `None` where they must not.
+    /// How other threads may read files of code and folders ahead of time; `None` where they must not.
     fn ahead_reader(&self) -> Option<Reader> {
         None
     }
 }
 
+/// Reads on any thread.
+#[derive(Clone)]
+pub struct Reader {
+    /// Reads a file of code.
+    pub code: ReadCode,
+    /// As [`Host::read_dir`]; `None` for what cannot be read.
+    pub folder: fn(&[u8]) -> Option<Vec<(Vec<u8>, FileType)>>,
+}
+
 /// Reads a file of code: its path, if it is a folder that of its `default.nix`, and the text. `None` for links, for what
 /// is too large, and for what cannot be read.
-pub type Reader = Arc<dyn Fn(&[u8]) -> Option<(Vec<u8>, Vec<u8>)> + Send + Sync>;
+pub type ReadCode = Arc<dyn Fn(&[u8]) -> Option<(Vec<u8>, Vec<u8>)> + Send + Sync>;

@@ -84,6 +84,16 @@ fn read_code(at: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((at, text))
 }
 
+fn read_folder(at: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(path(at))? {
+        let entry = entry?;
+        entries.push((entry.file_name().into_vec(), kind(entry.file_type()?)));
+    }
+    entries.sort();
+    Ok(entries)
+}
+
 impl Host for RealHost {
     fn read_file(&self, at: &[u8]) -> Result<Vec<u8>, HostError> {
         let wrap = |e| failed("opening file", at, &e);
@@ -117,13 +127,7 @@ impl Host for RealHost {
                 HostError::Other(format!("cannot read directory \"{}\": {}", real.display(), reason(&e)))
             }
         };
-        let mut entries = Vec::new();
-        for entry in std::fs::read_dir(path(at)).map_err(wrap)? {
-            let entry = entry.map_err(wrap)?;
-            entries.push((entry.file_name().into_vec(), kind(entry.file_type().map_err(wrap)?)));
-        }
-        entries.sort();
-        Ok(entries)
+        read_folder(at).map_err(wrap)
     }
 
     fn resolve(&self, at: &[u8]) -> Result<Vec<u8>, HostError> {
@@ -163,7 +167,7 @@ impl Host for RealHost {
     }
 
     fn ahead_reader(&self) -> Option<Reader> {
-        Some(Arc::new(read_code))
+        Some(Reader { code: Arc::new(read_code), folder: |at| read_folder(at).ok() })
     }
 
     fn modified(&self, at: &[u8]) -> Result<u64, HostError> {

@@ -3,6 +3,7 @@
 //! Code lives in the heap's code area as objects of 32-bit units, so that it can be mapped from a file as it is.
 
 pub mod code;
+pub mod hints;
 mod lower;
 pub mod pack;
 mod sets;

@@ -3,6 +3,9 @@
 //! All numbers are 32-bit little-endian words. The code itself is in the files of the segments, as it is in the
 //! heap ([`Image`]).
 
+use std::ops::Range;
+
+use super::hints::Hints;
 use crate::heap::{CodeRef, Image, Zones, checksum};
 
 /// What a text is known by: a hash of its bytes.
@@ -13,14 +16,6 @@ pub fn key(text: &[u8]) -> Key {
     let hash = blake3::hash(text);
     let mut words = hash.as_bytes().chunks_exact(4).map(|w| w.try_into().map_or(0, u32::from_le_bytes));
     std::array::from_fn(|_| words.next().unwrap_or(0))
-}
-
-/// Path literals, each but the last with a zero behind it.
-pub type Literals = [u8];
-
-/// The literals in a list of them.
-pub fn literals(list: &Literals) -> impl Iterator<Item = &[u8]> {
-    list.split(|c| *c == 0).filter(|l| !l.is_empty())
 }
 
 /// The code of one text.
@@ -42,10 +37,10 @@ pub struct Entry {
     pub to: CodeRef,
     /// [`checksum`] of its code.
     pub sum: u64,
-    /// First byte of the [`Literals`] of files that it will probably import, among [`Contents::imports`].
-    pub imports: u32,
+    /// First byte of its [`Hints`] among [`Contents::hints`].
+    pub hints: u32,
     /// How many bytes they are.
-    pub imports_len: u32,
+    pub hints_len: u32,
 }
 
 /// A file of names and code.
@@ -97,11 +92,11 @@ pub struct Contents {
     pub symbols: SymbolFile,
     /// The texts' code, sorted by key.
     pub entries: Vec<Entry>,
-    /// What texts will probably import.
-    pub imports: Vec<u8>,
+    /// The texts' [`Hints`].
+    pub hints: Vec<u8>,
 }
 
-const MAGIC: [u32; 2] = [u32::from_le_bytes(*b"niva"), u32::from_le_bytes(*b"lpk3")];
+const MAGIC: [u32; 2] = [u32::from_le_bytes(*b"niva"), u32::from_le_bytes(*b"lpk4")];
 /// Words of the fixed part: magic, checksum, version, id, then four counts, then the file of symbols.
 const HEADER: usize = 18;
 const SEGMENT: usize = 8;
@@ -127,7 +122,7 @@ impl Contents {
             self.segments.len() as u32,
             self.next_pos,
             self.entries.len() as u32,
-            self.imports.len() as u32,
+            self.hints.len() as u32,
         ]);
         let SymbolFile { id, slots, used, sum } = self.symbols;
         words.extend(halves(id));
@@ -142,10 +137,10 @@ impl Contents {
             words.extend(e.key);
             words.extend([e.code, e.frame, e.base, e.len, e.from, e.to]);
             words.extend(halves(e.sum));
-            words.extend([e.imports, e.imports_len]);
+            words.extend([e.hints, e.hints_len]);
         }
         let mut bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
-        bytes.extend_from_slice(&self.imports);
+        bytes.extend_from_slice(&self.hints);
         let sum = checksum(&bytes[16..]);
         bytes[8..16].copy_from_slice(&sum.to_le_bytes());
         bytes
@@ -171,8 +166,8 @@ impl Contents {
         let entries = take(count(10, ENTRY)?)?.chunks_exact(ENTRY).map(entry).collect();
         let id = whole(&header[6..8]);
         let symbols = symbol_file(&header);
-        let imports = rest.get(..header[11] as usize)?.to_vec();
-        Some(Contents { id, segments, next_pos: header[9], symbols, entries, imports })
+        let hints = rest.get(..header[11] as usize)?.to_vec();
+        Some(Contents { id, segments, next_pos: header[9], symbols, entries, hints })
     }
 
     /// The files that a table refers to, without a look at the rest of it.
@@ -188,25 +183,24 @@ impl Contents {
         bytes.get(24..32).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes)
     }
 
-    /// The code that is kept for a text; texts that are in several files have some each.
-    pub fn find(&self, key: &Key) -> &[Entry] {
+    /// Numbers of the entries with the code that is kept for a text; texts that are in several files have some each.
+    pub fn find(&self, key: &Key) -> Range<usize> {
         let start = self.entries.partition_point(|e| e.key < *key);
         let len = self.entries[start..].iter().take_while(|e| e.key == *key).count();
-        &self.entries[start..start + len]
+        start..start + len
     }
 
-    /// What a text will probably import.
-    pub fn imports(&self, entry: &Entry) -> &Literals {
-        let from = self.imports.get(entry.imports as usize..).unwrap_or_default();
-        from.get(..entry.imports_len as usize).unwrap_or_default()
+    /// What a text will probably make the evaluation read.
+    pub fn hints(&self, entry: &Entry) -> &Hints {
+        let from = self.hints.get(entry.hints as usize..).unwrap_or_default();
+        from.get(..entry.hints_len as usize).unwrap_or_default()
     }
 
-    /// Adds the code of a text, and what the text will probably import. The entries have to be [sorted](Self::sort) when
-    /// all are there.
-    pub fn add(&mut self, entry: Entry, imports: &Literals) {
-        let start = self.imports.len() as u32;
-        self.imports.extend_from_slice(imports);
-        self.entries.push(Entry { imports: start, imports_len: imports.len() as u32, ..entry });
+    /// Adds the code of a text. The entries have to be [sorted](Self::sort) when all are there.
+    pub fn add(&mut self, entry: Entry, hints: &Hints) {
+        let start = self.hints.len() as u32;
+        self.hints.extend_from_slice(hints);
+        self.entries.push(Entry { hints: start, hints_len: hints.len() as u32, ..entry });
     }
 
     /// Puts the entries in order.
@@ -239,8 +233,8 @@ fn entry(w: &[u32]) -> Entry {
         from: w[8],
         to: w[9],
         sum: whole(&w[10..]),
-        imports: w[12],
-        imports_len: w[13],
+        hints: w[12],
+        hints_len: w[13],
     }
 }
 
@@ -258,8 +252,8 @@ mod tests {
             from: 5,
             to: 6,
             sum: 1 << 40,
-            imports: 2,
-            imports_len: 3,
+            hints: 2,
+            hints_len: 3,
         };
         let image = Image { from: Zones { names: 0, code: 1 }, to: Zones { names: 2, code: 3 } };
         Contents {
@@ -268,7 +262,7 @@ mod tests {
             next_pos: 17,
             symbols: SymbolFile { id: 5 << 40, slots: 4, used: 2, sum: 6 << 50 },
             entries: (0..6).map(entry).collect(),
-            imports: b"..../a\0./b".to_vec(),
+            hints: b"..-./a\0".to_vec(),
         }
     }
 
@@ -278,14 +272,12 @@ mod tests {
         assert_eq!(Contents::decode(&bytes, 5), Some(contents()));
         assert_eq!(Contents::peek_id(&bytes), Some(7 << 33));
         assert_eq!(Contents::peek_files(&bytes), Some((contents().segments, contents().symbols)));
-        let found: Vec<u32> = contents().find(&[1, 0, 0, 1]).iter().map(|e| e.code).collect();
-        assert_eq!(found, [2, 3]);
-        assert_eq!(contents().find(&[9, 0, 0, 1]), []);
+        assert_eq!(contents().find(&[1, 0, 0, 1]), 2..4);
+        assert!(contents().find(&[9, 0, 0, 1]).is_empty());
         let mut more = contents();
-        more.add(more.entries[0], b"./a\0../b.nix");
-        let added = more.entries.last().expect("the one added");
-        assert_eq!(literals(more.imports(added)).collect::<Vec<_>>(), [&b"./a"[..], b"../b.nix"]);
-        assert_eq!(literals(b"").count(), 0);
+        more.add(more.entries[0], b"+./b\0");
+        let [first, .., added] = &more.entries[..] else { panic!("there are some") };
+        assert_eq!((more.hints(first), more.hints(added)), (&b"-./"[..], &b"+./b\0"[..]));
     }
 
     #[test]
