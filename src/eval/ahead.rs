@@ -449,6 +449,7 @@ mod tests {
             b"/a/m.nix" => Some((path.to_vec(), b"{ imports = [ ../b.nix ./missing.nix ]; }".to_vec())),
             b"/a/dir" => Some((b"/a/dir/default.nix".to_vec(), b"1".to_vec())),
             b"/b.nix" => Some((path.to_vec(), b"{ a = ; }".to_vec())),
+            b"/c.nix" => Some((path.to_vec(), b"2".to_vec())),
             _ => None,
         };
         let folder = |path: &[u8]| (path == b"/a").then(|| vec![(b"list.nix".to_vec(), FileType::Regular)]);
@@ -512,7 +513,7 @@ mod tests {
             options: ParseOptions::default(),
             kept: None,
         };
-        shared.expect_hints(b"/a", b"/.\0*../b.nix\0-x.nix\0+m.nix\0/nowhere\0");
+        shared.expect_hints(b"/a", b"/.\0*../c.nix\0-x.nix\0+m.nix\0/nowhere\0");
         let next = || match { shared.lock().next() }? {
             Work::File(number, path) => {
                 shared.parse(number, path.clone());
@@ -527,12 +528,14 @@ mod tests {
         // A file that is parsed tells what else there may be.
         assert_eq!(
             order,
-            ["/a/m.nix", "/a/missing.nix", "/a/", "/b.nix", "/a/nowhere/"].map(str::to_owned).to_vec()
+            ["/a/m.nix", "/b.nix", "/a/missing.nix", "/a/", "/c.nix", "/a/nowhere/"]
+                .map(str::to_owned)
+                .to_vec()
         );
         let ahead = Ahead { shared: Arc::new(shared), threads: Vec::new() };
         assert_eq!(ahead.take_folder(b"/a"), Some(vec![(b"list.nix".to_vec(), FileType::Regular)]));
         assert_eq!(ahead.take_folder(b"/a"), None);
         assert_eq!(ahead.take_folder(b"/a/nowhere"), None);
-        assert!(ahead.take(b"/b.nix").is_some());
+        assert!(ahead.take(b"/c.nix").is_some());
     }
 }
