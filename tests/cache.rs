@@ -113,6 +113,26 @@ fn a_changed_file_is_noticed() {
     assert_eq!(place.eval(&["--strict", "main.nix"]), place.eval(&["--no-cache", "--strict", "main.nix"]));
 }
 
+/// Nix looks at attributes in the order in which it has met their names, which is no matter of earlier runs.
+#[test]
+fn the_first_error_is_the_same_with_kept_code() {
+    let place = Place::new("order");
+    place.write("za.nix", r#"{ zeta = throw "zeta"; alpha = throw "alpha"; }"#);
+    place.write("az.nix", r#"{ alpha = throw "alpha"; zeta = throw "zeta"; }"#);
+    place.write("f.nix", "{ zeta, alpha }: zeta");
+    let calls = ["import ./f.nix { }", "let alpha = 1; in import ./f.nix { }"];
+    for _ in 0..2 {
+        for (file, first) in [("za.nix", "zeta"), ("az.nix", "alpha")] {
+            let (_, err) = place.eval(&["--strict", file]);
+            assert!(err.ends_with(&format!("error: {first}\n")), "{err}");
+        }
+        for (call, first) in calls.into_iter().zip(["zeta", "alpha"]) {
+            let (_, err) = place.eval(&["-E", call]);
+            assert!(err.contains(&format!("without required argument '{first}'")), "{err}");
+        }
+    }
+}
+
 #[test]
 fn damaged_files_are_not_used() {
     let place = Place::new("damaged");

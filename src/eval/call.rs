@@ -297,7 +297,7 @@ impl Evaluator {
                     used += 1;
                     put(slot, self.mem.share(value)?);
                 }
-                None if formal[1] == 0 => return Err(self.missing_argument(lambda, Sym(formal[0]), pos)),
+                None if formal[1] == 0 => return Err(self.missing_argument(lambda, set, &units[7..], pos)),
                 None => put(slot, self.counted(self.lazy(formal[1], callee)?)),
             }
         }
@@ -338,7 +338,10 @@ impl Evaluator {
     }
 
     #[cold]
-    fn missing_argument(&self, lambda: Value, name: Sym, pos: Pos) -> Error {
+    fn missing_argument(&self, lambda: Value, set: Value, formals: &[u32], pos: Pos) -> Error {
+        let formals = formals.chunks_exact(3).filter(|f| f[1] == 0).map(|f| Sym(f[0]));
+        let missing = formals.filter(|name| self.mem.get(set, *name).is_none());
+        let name = missing.min_by_key(|name| self.mem.heap.symbols.order(*name)).unwrap_or(sym!(""));
         let function = self.lambda_name(lambda).unwrap_or_else(|| "anonymous lambda".to_owned());
         let message =
             format!("function '{function}' called without required argument '{}'", self.quoted(name));
@@ -423,7 +426,9 @@ impl Evaluator {
         if self.has_ellipsis(function) {
             return self.call(function, &[given], self.lambda_pos(function, 0));
         }
-        for (name, has_default, pos) in &formals {
+        let mut in_order: Vec<_> = formals.iter().collect();
+        in_order.sort_by_key(|(name, ..)| self.mem.heap.symbols.order(*name));
+        for (name, has_default, pos) in in_order {
             if !has_default && self.mem.get(given, *name).is_none() {
                 let message = format!(
                     "cannot evaluate a function that has an argument without a value ('{}')\nNix attempted to evaluate \

@@ -100,11 +100,11 @@ impl Evaluator {
     /// # Errors
     /// Undefined variables, or whatever the evaluation gives.
     pub fn eval_ast(&self, source: &Source, ast: &Ast) -> Res<Value> {
-        let lowered = self.lower(source, ast, &[])?;
+        let (lowered, _) = self.lower(source, ast, &[])?;
         self.eval_lowered(lowered)
     }
 
-    fn lower(&self, source: &Source, ast: &Ast, scope: &[Sym]) -> Res<Lowered> {
+    fn lower(&self, source: &Source, ast: &Ast, scope: &[Sym]) -> Res<(Lowered, Vec<Sym>)> {
         let lowered =
             self.timed(&self.loading.lowering, || lower(&self.mem.heap, source, ast, &self.globals, scope));
         lowered.map_err(|e| syntax_error(source, e))
@@ -129,7 +129,7 @@ impl Evaluator {
     /// # Errors
     /// Undefined variables.
     pub fn delay_ast(&self, source: &Source, ast: &Ast) -> Res<Value> {
-        let lowered = self.lower(source, ast, &[])?;
+        let (lowered, _) = self.lower(source, ast, &[])?;
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
@@ -346,12 +346,12 @@ impl Evaluator {
             imports
         });
         let from = self.mem.heap.zones();
-        let lowered = self.lower(&source, &ast, &[])?;
+        let (lowered, names) = self.lower(&source, &ast, &[])?;
         // What Nix warns of, it warns of each time.
         if let Some(key) = key
             && ast.warnings.is_empty()
         {
-            let keep = || self.keep_code(&source, key, lowered, from, imports);
+            let keep = || self.keep_code(&source, key, (lowered, &names), from, imports);
             self.timed(&self.loading.keeping, keep);
         }
         if let Some(reread) = reread {
@@ -435,7 +435,7 @@ impl Evaluator {
         let (source, ast) = self.parse_file(&file)?;
         let entries = self.mem.entries(scope);
         let names: Vec<Sym> = entries.iter().map(|e| e.name).collect();
-        let lowered = self.lower(&source, &ast, &names)?;
+        let (lowered, _) = self.lower(&source, &ast, &names)?;
         let frame = self.frame(0, lowered.frame)?;
         for (i, entry) in entries.iter().enumerate() {
             put(self.var(frame, 0, i as u32), self.mem.share(entry.slot)?);

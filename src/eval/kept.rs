@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Evaluator, Settings};
-use crate::heap::{Heap, Image, Mapped, MappedTable, Zones, checksum};
+use crate::heap::{Heap, Image, Mapped, MappedTable, Sym, Zones, checksum};
 use crate::host::{CodeFiles, Host};
 use crate::ir::Lowered;
 use crate::ir::hints::{Hint, Hints, Literals, hints, literals, push_hint, relative};
@@ -159,22 +159,30 @@ impl Evaluator {
             }
             if self.sources.add_at(e.base, new).is_some() {
                 kept.note(&origin, &folder, Code::Kept(i));
+                for name in self.mem.heap.code(e.names, e.names_len as usize) {
+                    self.mem.heap.symbols.meet(Sym(*name));
+                }
                 return Some((Lowered { code: e.code, frame: e.frame }, kept.contents.hints(e)));
             }
         }
         None
     }
 
-    /// Remembers code that was just lowered; `from` is how far the heap was filled before.
+    /// Remembers code that was just lowered, and the names in it; `from` is how far the heap was filled before.
     pub(super) fn keep_code(
         &self,
         source: &Source,
         key: Key,
-        lowered: Lowered,
+        (lowered, names): (Lowered, &[Sym]),
         from: Zones,
         imports: Box<Literals>,
     ) {
         let Some(kept) = &self.kept else {
+            return;
+        };
+        let units: Vec<u32> = names.iter().map(|name| name.0).collect();
+        // Without room for them there soon is none for anything.
+        let Ok(names) = self.mem.heap.push_code(&units) else {
             return;
         };
         let to = self.mem.heap.zones();
@@ -187,6 +195,8 @@ impl Evaluator {
             from: from.code,
             to: to.code,
             sum: checksum(self.mem.heap.code_bytes(from.code, to.code)),
+            names,
+            names_len: units.len() as u32,
             hints: 0,
             hints_len: 0,
         };

@@ -66,7 +66,7 @@ pub const FIXED: &[&str] = &[
     "__findFile",
     "__nixPath",
     "body",
-    // And others, which Nix numbers when it first meets them: see `order`.
+    // And others, which Nix numbers when it first meets them.
     "__functionArgs",
     "__curPos",
     "_type",
@@ -268,8 +268,10 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
 pub struct Symbols {
     kept: Cell<Kept>,
     table: RefCell<Table>,
-    /// For each fixed symbol without a fixed place, by its distance from the first: its place in Nix's order, or zero.
-    places: [Cell<CodeRef>; (FIXED_END - UNORDERED) as usize],
+    /// For each symbol, by its number: when this run met it first, or zero.
+    ranks: RefCell<Vec<u32>>,
+    /// How many have been met.
+    met: Cell<u32>,
 }
 
 /// Where the table of kept names is.
@@ -297,7 +299,12 @@ fn tag(name: &[u8]) -> u32 {
 
 impl Symbols {
     pub(super) fn new() -> Symbols {
-        Symbols { kept: Cell::default(), table: RefCell::default(), places: [const { Cell::new(0) }; _] }
+        Symbols {
+            kept: Cell::default(),
+            table: RefCell::default(),
+            ranks: RefCell::default(),
+            met: Cell::default(),
+        }
     }
 
     /// How many there are.
@@ -308,6 +315,34 @@ impl Symbols {
     /// Whether there are none; there never are.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Remembers that the evaluation has met a symbol, in the place of Nix making it.
+    #[inline]
+    pub fn meet(&self, sym: Sym) {
+        let mut ranks = self.ranks.borrow_mut();
+        match ranks.get_mut(sym.0 as usize) {
+            Some(rank) if *rank != 0 => {}
+            Some(rank) => *rank = self.next_rank(),
+            None => {
+                ranks.resize((sym.0 as usize + 1).next_power_of_two(), 0);
+                ranks[sym.0 as usize] = self.next_rank();
+            }
+        }
+    }
+
+    fn next_rank(&self) -> u32 {
+        self.met.set(self.met.get() + 1);
+        self.met.get()
+    }
+
+    /// Symbols in the order of this are in the order in which Nix would have numbered them.
+    #[inline]
+    pub fn order(&self, sym: Sym) -> u32 {
+        match self.ranks.borrow().get(sym.0 as usize) {
+            Some(0) | None => u32::MAX,
+            Some(rank) => *rank,
+        }
     }
 
     /// The table at `at`, whose symbols are in place, is the one of the names that were kept.
@@ -382,42 +417,21 @@ impl Table {
 }
 
 impl Heap {
-    /// The symbol for `name`, made on first use.
+    /// The symbol for `name`, made on first use; it has been [met](Symbols::meet).
     ///
     /// # Errors
     /// [`HeapFull`] when the code area is used up.
     pub fn intern(&self, name: &[u8]) -> Result<Sym, HeapFull> {
         let sym = self.intern_text(name)?;
-        if let Some(place) = self.place(sym)
-            && place.get() == 0
-        {
-            // No name has a NUL in it, so that this one is only found here. It is kept as names are.
-            place.set(self.intern_text(&[b"\0", name].concat())?.0);
-        }
+        self.symbols.meet(sym);
         Ok(sym)
     }
 
-    /// Where the place of a fixed symbol is that has no fixed one.
-    fn place(&self, sym: Sym) -> Option<&Cell<CodeRef>> {
-        sym.0.checked_sub(UNORDERED).and_then(|i| self.symbols.places.get(i as usize))
-    }
-
-    /// Symbols in the order of this are in the order in which Nix would have numbered them.
-    #[inline]
-    pub fn order(&self, sym: Sym) -> CodeRef {
-        match self.place(sym).map_or(0, Cell::get) {
-            0 => sym.0,
-            place => place,
-        }
-    }
-
-    /// Whether some of these symbols, which are sorted, are out of Nix's order.
-    pub fn is_out_of_order(&self, mut sorted: impl DoubleEndedIterator<Item = Sym>) -> bool {
-        sorted.next().is_some_and(|first| first.0 < FIXED_END)
-            && sorted.next_back().is_some_and(|last| last.0 >= UNORDERED)
-    }
-
-    fn intern_text(&self, name: &[u8]) -> Result<Sym, HeapFull> {
+    /// Like [`intern`](Self::intern), for what is no name yet.
+    ///
+    /// # Errors
+    /// [`HeapFull`] when the code area is used up.
+    pub fn intern_text(&self, name: &[u8]) -> Result<Sym, HeapFull> {
         let tag = tag(name);
         if let Some(kept) = self.symbols.kept.get().find(self, tag, name) {
             return Ok(kept);
@@ -485,7 +499,10 @@ pub(super) fn table(heap: &Heap) -> (Vec<u8>, u32) {
 
 pub(super) fn intern_fixed(heap: &Heap) -> Result<(), HeapFull> {
     for name in FIXED {
-        heap.intern_text(name.as_bytes())?;
+        let sym = heap.intern_text(name.as_bytes())?;
+        if sym.0 < UNORDERED {
+            heap.symbols.meet(sym);
+        }
     }
     for _ in [EMPTY_SHAPE, RUN_SHAPE, LAYERS_SHAPE] {
         heap.code.push_u32s(super::NAMES, &[0; 4])?;
@@ -499,10 +516,8 @@ pub(super) fn find_fixed(heap: &Heap) -> bool {
     FIXED.iter().all(|name| {
         let here = Sym(at);
         at += (8 + name.len()).div_ceil(16) as CodeRef;
-        if let Some(place) = heap.place(here)
-            && let Some(found) = heap.interned(&[b"\0", name.as_bytes()].concat())
-        {
-            place.set(found.0);
+        if here.0 < UNORDERED {
+            heap.symbols.meet(here);
         }
         heap.interned(name.as_bytes()) == Some(here)
     })

@@ -30,7 +30,8 @@ const FIRST: Pos = Pos(1);
 
 pub(super) type R<T> = Result<T, ParseError>;
 
-/// Lowers the syntax tree of a text. `scope` names the first slots of the outermost frame (for `scopedImport`); they hide globals.
+/// Lowers the syntax tree of a text. `scope` names the first slots of the outermost frame (for `scopedImport`); they hide
+/// globals. Gives the names of the text, too, in the order in which they first occur.
 ///
 /// # Errors
 /// Undefined variables, and code that is larger than the layout allows.
@@ -40,7 +41,7 @@ pub fn lower(
     ast: &Ast,
     globals: &Globals,
     scope: &[Sym],
-) -> Result<Lowered, ParseError> {
+) -> Result<(Lowered, Vec<Sym>), ParseError> {
     let syms: Result<Vec<Sym>, HeapFull> = ast.names.iter().map(|name| heap.intern(name)).collect();
     let syms = syms.map_err(full)?;
     let mut lowering = Lowering {
@@ -62,7 +63,7 @@ pub fn lower(
         }
     }
     let code = lowering.expr(ast.root, true)?;
-    Ok(Lowered { code, frame: lowering.frames[0] })
+    Ok((Lowered { code, frame: lowering.frames[0] }, lowering.syms))
 }
 
 fn full(e: HeapFull) -> ParseError {
@@ -116,7 +117,7 @@ impl Lowering<'_> {
         // Short texts are often attribute names elsewhere; as symbols they are looked up without hashing.
         const INTERN_BELOW: usize = 48;
         let at = match text.len() < INTERN_BELOW {
-            true => self.heap.intern(text).map(|s| s.0),
+            true => self.heap.intern_text(text).map(|s| s.0),
             false => self.heap.push_code_text(0, text),
         };
         let at = at.map_err(full)?;
@@ -388,8 +389,7 @@ impl Lowering<'_> {
         let Some(formals) = &lambda.formals else {
             return Err(self.too_large(lambda.pos));
         };
-        let mut list = formals.list.clone();
-        list.sort_by_key(|f| self.heap.order(self.sym(f.name)));
+        let list = &formals.list;
         let n = self.count(list.len(), lambda.pos)?;
         let first = usize::from(lambda.arg.is_some());
         self.frames.push((first + n) as u32);
@@ -405,7 +405,7 @@ impl Lowering<'_> {
         units.extend([code::head(code::LAMBDA_SET, n), 0, 0, name]);
         units.extend([self.at(lambda.pos), arg, u32::from(formals.ellipsis)]);
         let mut result = Ok(());
-        for formal in &list {
+        for formal in list {
             let default = match formal.default.map(|d| self.expr(d, false)).transpose() {
                 Ok(default) => default.unwrap_or(0),
                 Err(e) => {

@@ -37,6 +37,10 @@ pub struct Entry {
     pub to: CodeRef,
     /// [`checksum`] of its code.
     pub sum: u64,
+    /// Where its names are, as [`lower`](super::lower()) gives them.
+    pub names: CodeRef,
+    /// How many names it has.
+    pub names_len: u32,
     /// First byte of its [`Hints`] among [`Contents::hints`].
     pub hints: u32,
     /// How many bytes they are.
@@ -100,7 +104,7 @@ const MAGIC: [u32; 2] = [u32::from_le_bytes(*b"niva"), u32::from_le_bytes(*b"lpk
 /// Words of the fixed part: magic, checksum, version, id, then four counts, then the file of symbols.
 const HEADER: usize = 18;
 const SEGMENT: usize = 8;
-const ENTRY: usize = 14;
+const ENTRY: usize = 16;
 
 fn halves(n: u64) -> [u32; 2] {
     [n as u32, (n >> 32) as u32]
@@ -137,7 +141,7 @@ impl Contents {
             words.extend(e.key);
             words.extend([e.code, e.frame, e.base, e.len, e.from, e.to]);
             words.extend(halves(e.sum));
-            words.extend([e.hints, e.hints_len]);
+            words.extend([e.names, e.names_len, e.hints, e.hints_len]);
         }
         let mut bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).collect();
         bytes.extend_from_slice(&self.hints);
@@ -233,8 +237,10 @@ fn entry(w: &[u32]) -> Entry {
         from: w[8],
         to: w[9],
         sum: whole(&w[10..]),
-        hints: w[12],
-        hints_len: w[13],
+        names: w[12],
+        names_len: w[13],
+        hints: w[14],
+        hints_len: w[15],
     }
 }
 
@@ -252,6 +258,8 @@ mod tests {
             from: 5,
             to: 6,
             sum: 1 << 40,
+            names: 5,
+            names_len: 1,
             hints: 2,
             hints_len: 3,
         };

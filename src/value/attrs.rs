@@ -177,9 +177,7 @@ impl Memory {
     /// All attributes in the order in which Nix looks at them, which is that in which it met the names first.
     pub fn entries_in_order(&self, set: Value) -> Vec<Entry<'_>> {
         let mut entries = self.entries(set);
-        if self.heap.is_out_of_order(entries.iter().map(|e| e.name)) {
-            entries.sort_by_key(|e| self.heap.order(e.name));
-        }
+        entries.sort_by_key(|e| self.heap.symbols.order(e.name));
         entries
     }
 

@@ -190,6 +190,7 @@ impl Memory {
     #[inline]
     pub fn symbol_of(&self, v: Value) -> R<Sym> {
         if v.at() == 0 && v.is_string() && self.heap.is_symbol(v.hi()) {
+            self.heap.symbols.meet(Sym(v.hi()));
             return Ok(Sym(v.hi()));
         }
         self.heap.intern(self.text(v))
@@ -198,9 +199,10 @@ impl Memory {
     /// The symbol with a string's text, if there is one.
     pub fn known_symbol(&self, v: Value) -> Option<Sym> {
         if v.at() == 0 && v.is_string() && self.heap.is_symbol(v.hi()) {
+            self.heap.symbols.meet(Sym(v.hi()));
             return Some(Sym(v.hi()));
         }
-        self.heap.interned(self.text(v))
+        self.heap.interned(self.text(v)).inspect(|sym| self.heap.symbols.meet(*sym))
     }
 
     /// Allocates slots.
