@@ -6,10 +6,12 @@
 )]
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use nival::builtins;
 use nival::eval::{Evaluator, Settings, render};
 use nival::host::RealHost;
+use nival::store::nixhash;
 
 fn trees() -> Option<PathBuf> {
     let trees = std::env::var_os("NIVAL_TREES").map(PathBuf::from);
@@ -35,6 +37,10 @@ fn nix_files(root: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    nixhash::sha256(&[bytes]).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Runs `f` with an evaluator on a thread with a large stack.
@@ -67,4 +73,46 @@ fn every_file_of_nixpkgs_parses_and_lowers() {
     });
     assert!(files > 40_000, "only {files} files");
     assert!(wrong.is_empty(), "{} of {files}:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+}
+
+/// What `testdata/systems/RELEASE.nix` gives for a tree, against what `nix/record-systems` has recorded.
+#[test]
+fn systems_tests_and_packages_are_those_of_nix() {
+    let Some(trees) = trees() else {
+        return;
+    };
+    for release in ["26.11", "13.11"] {
+        let systems =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("testdata/systems/nixos-{release}.nix"));
+        let recorded = std::fs::read(systems.with_extension("json")).expect("the recorded file");
+        let recorded: serde_json::Value = serde_json::from_slice(&recorded).expect("JSON");
+        let tree = trees.join(format!("nixpkgs-{release}"));
+        let texts = |part: &str| -> Vec<(String, String)> {
+            let all = recorded[part].as_object().expect("an object").iter();
+            all.map(|(name, hash)| (name.clone(), hash.as_str().unwrap_or_default().to_owned())).collect()
+        };
+        let same = |(file, hash): &(String, String)| {
+            std::fs::read(tree.join(file)).is_ok_and(|text| sha256(&text) == *hash)
+        };
+        if !texts("tree").iter().all(same) {
+            println!("skipped: {} is not the tree that was recorded", tree.display());
+            continue;
+        }
+        let start = |name: &str| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+            command.args(["eval", "--no-cache", "--strict", "--json", "--readonly-mode", "-A", name]);
+            command.arg(&systems).args(["--arg", "nixpkgs"]).arg(&tree);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("nival runs")
+        };
+        let values = texts("values");
+        assert!(values.len() > 20, "{release}");
+        for pair in values.chunks(2) {
+            let running: Vec<_> = pair.iter().map(|(name, hash)| (name, hash, start(name))).collect();
+            for (name, hash, running) in running {
+                let out = running.wait_with_output().expect("nival ends");
+                let err = String::from_utf8_lossy(&out.stderr);
+                assert_eq!(sha256(out.stdout.trim_ascii_end()), *hash, "{release}: {name}\n{err}");
+            }
+        }
+    }
 }
