@@ -136,7 +136,8 @@ fn finish(result: Res<()>) -> Exit {
 
 /// Says what is wrong with the command line or the configuration.
 fn wrong(e: &Wrong, program: Program) -> Exit {
-    fail(&format!("error: {}", e.message));
+    // As Nix prints errors of several lines.
+    fail(&format!("error: {}", e.message.replace('\n', "\n       ")));
     match (program, e.usage) {
         (Program::NixInstantiate, true) => fail("Try 'nix-instantiate --help' for more information."),
         (Program::Eval, true) => fail("Try 'nival eval --help' for more information."),

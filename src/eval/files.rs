@@ -75,14 +75,18 @@ impl Evaluator {
 
     /// What came of parsing a text, with its warnings printed and its errors as such.
     fn checked(&self, source: &Source, parsed: Result<Ast, ParseError>) -> Res<Ast> {
-        let ast = parsed.map_err(|e| syntax_error(source, e))?;
-        self.loading.parsed.add(1);
-        self.loading.exprs.add(ast.exprs().len());
-        for warning in &ast.warnings {
+        let warnings = match &parsed {
+            Ok(ast) => &ast.warnings,
+            Err(e) => &e.warnings,
+        };
+        for warning in warnings {
             let pos = source.absolute(warning.pos);
             let text = super::render_warning(&self.sources, &warning.message, pos, warning.lines);
             self.host.message(text.as_bytes());
         }
+        let ast = parsed.map_err(|e| syntax_error(source, e))?;
+        self.loading.parsed.add(1);
+        self.loading.exprs.add(ast.exprs().len());
         Ok(ast)
     }
 

@@ -4,6 +4,7 @@ use hashbrown::HashMap;
 use smallvec::{SmallVec, smallvec};
 
 use super::code;
+use super::undefined::Search;
 use crate::heap::{CodeRef, Heap, HeapFull, Sym};
 use crate::source::{Pos, Source};
 use crate::syntax::ParseError;
@@ -52,6 +53,7 @@ pub fn lower(
         bindings: vec![SmallVec::new(); syms.len()],
         syms,
         withs: Vec::new(),
+        undefined: false,
         frames: vec![scope.len() as u32],
     };
     if !scope.is_empty() {
@@ -62,12 +64,23 @@ pub fn lower(
             }
         }
     }
-    let code = lowering.expr(ast.root, true)?;
+    let bound = |lowering: &Lowering<'_>| {
+        let global = |sym: &Sym| globals.contains_key(sym) || scope.contains(sym);
+        lowering.syms.iter().map(|sym| u32::from(global(sym))).collect()
+    };
+    let lowered = lowering.expr(ast.root, true);
+    let code = lowered.map_err(|e| {
+        let mut search = Search { heap, ast, syms: &lowering.syms, bound: bound(&lowering) };
+        match (lowering.undefined, search.expr(ast.root)) {
+            (true, Err((name, pos))) => lowering.undefined_variable(name, pos),
+            _ => e,
+        }
+    })?;
     Ok((Lowered { code, frame: lowering.frames[0] }, lowering.syms))
 }
 
 fn full(e: HeapFull) -> ParseError {
-    ParseError { message: e.to_string(), pos: Pos::NONE }
+    ParseError::new(e.to_string(), Pos::NONE)
 }
 
 #[derive(Clone, Copy)]
@@ -96,13 +109,15 @@ pub(super) struct Lowering<'a> {
     /// For each name its bindings in scope, innermost last.
     bindings: Vec<SmallVec<[Binding; 2]>>,
     withs: Vec<With>,
+    /// A variable is undefined.
+    undefined: bool,
     /// Sizes of the enclosing frames, innermost last.
     pub(super) frames: Vec<u32>,
 }
 
 impl Lowering<'_> {
     pub(super) fn too_large(&self, pos: Pos) -> ParseError {
-        ParseError { message: TOO_LARGE.to_owned(), pos }
+        ParseError::new(TOO_LARGE, pos)
     }
 
     pub(super) fn push(&self, units: &[u32]) -> R<CodeRef> {
@@ -164,10 +179,28 @@ impl Lowering<'_> {
         self.push(&[code::head(code::VAR, level as usize), slot, self.at(pos)])
     }
 
+    fn undefined_variable(&self, name: Name, pos: Pos) -> ParseError {
+        let name = String::from_utf8_lossy(self.heap.name(self.sym(name))).into_owned();
+        ParseError::new(format!("undefined variable '{name}'"), pos)
+    }
+
+    /// Refuses a variable that nothing binds and no `with` can.
+    pub(super) fn check_defined(&mut self, pos: Pos, name: Name) -> R<()> {
+        if self.withs.is_empty()
+            && self.bindings[name.0 as usize].is_empty()
+            && !self.globals.contains_key(&self.sym(name))
+        {
+            self.undefined = true;
+            return Err(self.undefined_variable(name, pos));
+        }
+        Ok(())
+    }
+
     fn var(&mut self, pos: Pos, name: Name) -> R<CodeRef> {
         if let Some(Binding { depth, slot }) = self.bindings[name.0 as usize].last().copied() {
             return self.local(depth, slot, pos);
         }
+        let written = name;
         let name = self.sym(name);
         if let Some(global) = self.globals.get(&name) {
             if let Some(constant) = constant(name) {
@@ -175,10 +208,7 @@ impl Lowering<'_> {
             }
             return self.push(&[code::head(code::GLOBAL, 0), *global, self.at(pos)]);
         }
-        if self.withs.is_empty() {
-            let name = String::from_utf8_lossy(self.heap.name(name)).into_owned();
-            return Err(ParseError { message: format!("undefined variable '{name}'"), pos });
-        }
+        self.check_defined(pos, written)?;
         let depth = self.depth();
         let n = self.count(self.withs.len(), pos)?;
         let mut units: Units = smallvec![code::head(code::WITH_VAR, n), name.0, self.at(pos), 0];

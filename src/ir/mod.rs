@@ -7,6 +7,7 @@ pub mod hints;
 mod lower;
 pub mod pack;
 mod sets;
+mod undefined;
 
 /// At most this many curried arguments become one function.
 pub const MAX_FUSED: usize = 8;

@@ -41,13 +41,30 @@ impl Lowering<'_> {
         Ok((defs, shape))
     }
 
+    /// Whether the set of an `inherit (e) …` is a variable. It must be defined, however many names are inherited.
+    fn is_variable(&mut self, source: Id) -> R<bool> {
+        match self.ast.get(source) {
+            Expr::Var(pos, name) => self.check_defined(*pos, *name).map(|()| true),
+            _ => Ok(false),
+        }
+    }
+
+    fn all_variables(&mut self, sources: &[Id]) -> R<bool> {
+        for source in sources {
+            if !self.is_variable(*source)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Decides where the sets of `inherit (e) …` live; hidden slots are reserved in the current frame. Returns the
     /// code that fills the slots.
     fn sources(&mut self, bindings: &Bindings) -> R<(Vec<From>, Vec<CodeRef>)> {
         let mut from = Vec::with_capacity(bindings.from.len());
         let mut codes = Vec::new();
         for source in &bindings.from {
-            if matches!(self.ast.get(*source), Expr::Var(..)) {
+            if self.is_variable(*source)? {
                 from.push(From::Variable(*source));
                 continue;
             }
@@ -88,7 +105,7 @@ impl Lowering<'_> {
     }
 
     fn plain_set(&mut self, bindings: &Bindings, defs: &[AttrDef], shape: CodeRef) -> R<CodeRef> {
-        let needs_frame = bindings.from.iter().any(|f| !matches!(self.ast.get(*f), Expr::Var(..)));
+        let needs_frame = !self.all_variables(&bindings.from)?;
         let mut units = Units::with_capacity(4 + defs.len());
         units.extend([0, shape, self.at(bindings.pos), 0]);
         if !needs_frame {
@@ -169,6 +186,7 @@ impl Lowering<'_> {
         }
         let mut values = self.outer_values(defs)?;
         self.in_new_frame(defs, |this| {
+            this.all_variables(&bindings.from)?;
             let from: Vec<_> = bindings.from.iter().map(|f| From::Variable(*f)).collect();
             for (value, def) in values.iter_mut().zip(defs) {
                 if def.kind != AttrKind::Inherited {

@@ -69,7 +69,7 @@ pub struct Ast {
     pub warnings: Vec<Warning>,
 }
 
-/// A warning about a text that is an expression.
+/// A warning about a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// What it says.

@@ -143,7 +143,7 @@ impl Builder<'_> {
 
     fn duplicate(&self, path: &[Attr], pos: Pos, old: Pos) -> ParseError {
         let name = super::show::show_path(&self.ast, path);
-        ParseError { message: format!("attribute '{name}' already defined at {}", self.place(old)), pos }
+        ParseError::new(format!("attribute '{name}' already defined at {}", self.place(old)), pos)
     }
 
     /// Checks `{ a, b }@c:` for names that occur twice.
@@ -156,7 +156,7 @@ impl Builder<'_> {
             None => Ok(()),
             Some((name, pos)) => {
                 let name = String::from_utf8_lossy(self.ast.names.get(name)).into_owned();
-                Err(ParseError { message: format!("duplicate formal function argument '{name}'"), pos })
+                Err(ParseError::new(format!("duplicate formal function argument '{name}'"), pos))
             }
         }
     }

@@ -43,7 +43,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn error_at(&self, offset: usize, message: impl Into<String>) -> ParseError {
-        ParseError { message: message.into(), pos: relative(offset) }
+        ParseError::new(message, relative(offset))
     }
 
     pub(super) fn text_of(&self, token: Token) -> &'a [u8] {
@@ -194,7 +194,7 @@ impl<'a> Builder<'a> {
             [b'~', ..] => {
                 let text = String::from_utf8_lossy(text);
                 let message = format!("the path '{text}' can not be resolved in pure mode");
-                Err(ParseError { message, pos: Pos::NONE })
+                Err(ParseError::new(message, Pos::NONE))
             }
             _ => Ok(Expr::Path(PathBase::Folder, self.ast.add_text(text))),
         }
@@ -250,6 +250,17 @@ impl<'a> Builder<'a> {
         }
         let args = self.ast.add_ids(args);
         self.ast.add(Expr::Call { pos, fun, args })
+    }
+
+    /// `fun or`, where `or` is a variable. Here a call in parentheses does not take it itself.
+    pub(super) fn call_with_or(&mut self, pos: Pos, fun: Id, or: Id) -> Id {
+        let args = self.ast.add_ids(&[or]);
+        self.ast.add(Expr::Call { pos, fun, args })
+    }
+
+    /// Whether an expression is a call.
+    pub(super) fn is_call(&self, e: Id) -> bool {
+        matches!(self.ast.get(e), Expr::Call { .. })
     }
 
     /// `- e`.

@@ -12,7 +12,7 @@ impl Builder<'_> {
         match lint {
             Lint::Ignore => {}
             Lint::Warn => self.ast.warnings.push(Warning { message: message(), pos, lines: true }),
-            Lint::Fatal => return Err(ParseError { message: message(), pos }),
+            Lint::Fatal => return Err(ParseError::new(message(), pos)),
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! From source text to a checked syntax tree, as Nix's own parser makes it.
 //!
 //! Almost every text goes from the lexer straight through a parser that follows Nix's grammar and says what Nix's parser says.
-//! What that gives up on (`or` as a name, too much nesting) is parsed by rnix. The only place that names rnix or rowan.
+//! What nests too deep for it is parsed by rnix. The only place that names rnix or rowan.
 
 pub mod ast;
 mod bindings;
@@ -19,7 +19,7 @@ mod strings;
 mod wording;
 
 use crate::source::Pos;
-use ast::Ast;
+use ast::{Ast, Warning};
 use build::Builder;
 
 pub(crate) use build::{normalise, normalise_literal};
@@ -73,6 +73,15 @@ pub struct ParseError {
     pub message: String,
     /// Where; relative to the text.
     pub pos: Pos,
+    /// What Nix warns of before.
+    pub warnings: Vec<Warning>,
+}
+
+impl ParseError {
+    /// An error without warnings before it.
+    pub(crate) fn new(message: impl Into<String>, pos: Pos) -> ParseError {
+        ParseError { message: message.into(), pos, warnings: Vec::new() }
+    }
 }
 
 /// Parses a text as Nix does. `origin` is how messages name the text.
@@ -101,7 +110,7 @@ pub fn parse_with_rnix(text: &[u8], origin: &str, options: ParseOptions) -> Resu
 fn check_size(text: &[u8]) -> Result<(), ParseError> {
     if text.len() > MAX_SOURCE_BYTES {
         let message = format!("the file is larger than {} MiB", MAX_SOURCE_BYTES >> 20);
-        return Err(ParseError { message, pos: build::relative(0) });
+        return Err(ParseError::new(message, build::relative(0)));
     }
     Ok(())
 }

@@ -90,16 +90,19 @@ pub(super) fn parse(lexed: &Lexed, build: Builder<'_>) -> Option<Result<Ast, Par
     if root.is_err() && parser.error.is_none() {
         return None;
     }
+    let warnings = std::mem::take(&mut parser.build.ast.warnings);
+    let with_warnings = |e| ParseError { warnings: warnings.clone(), ..e };
     // What stops the lexer stops the parser where it looks for more.
     if let Some(e) = lexed.error.as_ref().filter(|_| parser.at == tokens.len()) {
-        return Some(Err(ParseError { message: e.message.clone(), pos: relative(e.at) }));
+        return Some(Err(with_warnings(ParseError::new(e.message.clone(), relative(e.at)))));
     }
     match root {
         Ok(root) => {
             parser.build.ast.root = root;
+            parser.build.ast.warnings = warnings;
             Some(Ok(parser.build.ast))
         }
-        Err(Stumbled) => parser.error.map(Err),
+        Err(Stumbled) => parser.error.map(with_warnings).map(Err),
     }
 }
 
@@ -212,7 +215,7 @@ impl<'a> Parser<'a> {
                 let body = self.expr()?;
                 let Some(bindings) = self.build.let_bindings(set) else {
                     let message = "dynamic attributes not allowed in let".to_owned();
-                    return self.refuse(ParseError { message, pos });
+                    return self.refuse(ParseError::new(message, pos));
                 };
                 Ok(self.add(Expr::Let { bindings, body }))
             }
@@ -371,10 +374,14 @@ impl<'a> Parser<'a> {
     /// A function and its arguments.
     fn application(&mut self) -> P<Id> {
         let pos = self.pos();
-        let fun = self.selection()?;
+        let (mut fun, or) = self.selection()?;
         let first = self.items.len();
+        match or {
+            Some(or) if self.build.is_call(fun) => fun = self.build.call_with_or(pos, fun, or),
+            or => self.items.extend(or),
+        }
         while begins_operand(self.peek()) {
-            let arg = self.selection()?;
+            let arg = self.operand()?;
             self.items.push(arg);
         }
         if self.items.len() == first {
@@ -385,19 +392,35 @@ impl<'a> Parser<'a> {
         Ok(call)
     }
 
-    /// `a.b or c`.
-    fn selection(&mut self) -> P<Id> {
+    /// An argument, an element of a list or a default.
+    fn operand(&mut self) -> P<Id> {
+        let (pos, first) = (self.pos(), self.at);
+        let (operand, or) = self.selection()?;
+        let Some(or) = or else {
+            return Ok(operand);
+        };
+        let [start, end] = [self.tokens[first].start, self.tokens[self.at - 1].end];
+        self.build.warn_of_or(start as usize, end as usize);
+        Ok(self.build.call_with_or(pos, operand, or))
+    }
+
+    /// `a.b or c`, or a function and the variable `or` behind it, which is its first argument.
+    fn selection(&mut self) -> P<(Id, Option<Id>)> {
         let pos = self.pos();
         let base = self.simple()?;
         match self.peek() {
-            // Taken for an argument; rnix knows how.
-            TOKEN_OR => return Err(Stumbled),
+            TOKEN_OR => {
+                self.at += 1;
+                let name = self.build.intern(b"or");
+                // It stands where the function does.
+                return Ok((base, Some(self.add(Expr::Var(pos, name)))));
+            }
             TOKEN_DOT => self.at += 1,
-            _ => return Ok(base),
+            _ => return Ok((base, None)),
         }
         let path = self.attr_path()?;
-        let default = if self.accept(TOKEN_OR) { Some(self.deeper(Self::selection)?) } else { None };
-        Ok(self.add(Expr::Select { pos, base, path, default }))
+        let default = if self.accept(TOKEN_OR) { Some(self.deeper(Self::operand)?) } else { None };
+        Ok((self.add(Expr::Select { pos, base, path, default }), None))
     }
 
     fn simple(&mut self) -> P<Id> {
@@ -449,7 +472,7 @@ impl<'a> Parser<'a> {
             TOKEN_L_BRACK => {
                 let first = self.items.len();
                 while !self.accept(TOKEN_R_BRACK) {
-                    let item = self.deeper(Self::selection)?;
+                    let item = self.deeper(Self::operand)?;
                     self.items.push(item);
                 }
                 let items = self.build.ast.add_ids(&self.items[first..]);
@@ -609,7 +632,7 @@ impl<'a> Parser<'a> {
             let pos = self.pos();
             let Attr::Name(name) = self.attr("")? else {
                 let message = "dynamic attributes not allowed in inherit".to_owned();
-                return self.refuse(ParseError { message, pos });
+                return self.refuse(ParseError::new(message, pos));
             };
             let inherited = self.build.inherit(set, name, pos, from);
             self.made(inherited)?;

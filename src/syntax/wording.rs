@@ -19,7 +19,7 @@ pub fn first_error(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, parsed: &[Rn
         (None, None) => None,
         (None, Some((_, e))) => Some(e),
         (Some(l), Some((at, e))) if at < l.at => Some(e),
-        (Some(l), _) => Some(ParseError { message: l.message.clone(), pos: relative(l.at) }),
+        (Some(l), _) => Some(ParseError::new(l.message.clone(), relative(l.at))),
     }
 }
 
@@ -36,7 +36,7 @@ fn indented_name(text: &[u8], lexed: &Lexed, limit: Option<usize>) -> Option<(us
     let at = name[1].start as usize;
     let message = "syntax error, unexpected start of an indented string, \
                    expecting identifier or 'or' or '${' or '\"'";
-    (at < limit).then(|| (at, ParseError { message: message.to_owned(), pos: relative(at) }))
+    (at < limit).then(|| (at, ParseError::new(message, relative(at))))
 }
 
 fn describe(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, error: &Rnix) -> (usize, ParseError) {
@@ -48,7 +48,7 @@ fn describe(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, error: &Rnix) -> (u
         }
         Rnix::UnexpectedEOFWanted(wanted) => (end, wanted),
         Rnix::RecursionLimitExceeded => {
-            return (0, ParseError { message: too_deep(), pos: relative(0) });
+            return (0, ParseError::new(too_deep(), relative(0)));
         }
         _ => (end, &[]),
     };
@@ -67,7 +67,7 @@ fn describe(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, error: &Rnix) -> (u
         message.push_str(if i == 0 { ", expecting " } else { " or " });
         message.push_str(kind);
     }
-    (at, ParseError { message, pos: relative(at) })
+    (at, ParseError::new(message, relative(at)))
 }
 
 /// What Nix's parser lists as expected where rnix wanted `wanted` behind the token `before`: nothing where it knows
