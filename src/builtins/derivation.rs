@@ -56,6 +56,8 @@ struct Inputs {
 /// What the attributes say beside the derivation itself.
 struct Collected {
     drv: Derivation,
+    /// Its environment, in order of names.
+    environment: Vec<(Vec<u8>, Vec<u8>)>,
     context: ContextSum,
     content_addressed: bool,
     impure: bool,
@@ -153,6 +155,7 @@ fn instantiate(ev: &Evaluator, set: Value, name: &str, again: bool) -> Res<(Deri
     )?;
     let mut all = Collected {
         drv: Derivation::default(),
+        environment: Vec::with_capacity(ev.mem.attrs_len(set)),
         context: ContextSum::default(),
         content_addressed: false,
         impure: false,
@@ -174,8 +177,9 @@ fn instantiate(ev: &Evaluator, set: Value, name: &str, again: bool) -> Res<(Deri
     }
     if let Some(mut json) = all.json.take() {
         json.push(b'}');
-        all.drv.environment.insert(b"__json".to_vec(), json);
+        all.environment.push((b"__json".to_vec(), json));
     }
+    all.drv.environment = std::mem::take(&mut all.environment).into_iter().collect();
     finish(ev, all, name)
 }
 
@@ -229,7 +233,7 @@ fn attribute(
                          disallowed in future versions of Nix. Set '__structuredAttrs = true' instead."
                     ),
                 );
-                all.drv.environment.insert(b"__json".to_vec(), json_again(ev, &text)?);
+                all.environment.push((b"__json".to_vec(), json_again(ev, &text)?));
                 return Ok(());
             }
             if name == sym!("outputs") {
@@ -237,7 +241,7 @@ fn attribute(
                 set_outputs(all, words.map(|w| String::from_utf8_lossy(w).into_owned()))?;
             }
             special(ev, name, &text, drv_name, all)?;
-            all.drv.environment.insert(ev.mem.heap.name(name).to_vec(), text);
+            all.environment.push((ev.mem.heap.name(name).to_vec(), text));
         }
     }
     Ok(())

@@ -7,10 +7,12 @@
 //! Of a text whose code is kept it is known what was read in earlier runs ([`Hint`]). What nobody could have guessed, files
 //! and folders alike, has a queue of its own, which is only taken from when the other one is empty.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::num::NonZero;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+
+use hashbrown::HashMap;
 
 use crate::host::{FileType, Reader};
 use crate::ir::hints::{Hint, Hints, Literals, hints, literals};
@@ -161,9 +163,16 @@ impl Ahead {
         }
     }
 
-    /// Leaves a path to the evaluation, unless it has been looked at or is about to be.
+    /// Leaves a path to the evaluation, unless it, or the file that it means as a folder, has been looked at or is about to
+    /// be.
     pub(super) fn leave(&self, path: &[u8]) -> bool {
         let mut state = self.shared.lock();
+        if !path.ends_with(b".nix")
+            && let Some(Status::Begun | Status::Done(..)) =
+                state.files.get(&[path, b"/default.nix"].concat()[..])
+        {
+            return false;
+        }
         match state.files.get_mut(path) {
             Some(status @ Status::Queued) => *status = Status::Gone,
             Some(_) => return false,

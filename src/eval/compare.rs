@@ -1,11 +1,43 @@
 //! Equality, order and arithmetic.
 
+use std::cell::Cell;
+
 use super::print::{found, type_name};
 use super::{Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
 use crate::heap::{Ref, Slot};
 use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
+
+/// Derivations that have been compared, and their output paths: lists of packages are compared with each other's elements
+/// again and again.
+pub(super) struct Derivations(Box<[Cell<(u64, Value)>]>);
+
+impl Derivations {
+    const SLOTS: usize = 1 << Derivations::BITS;
+    const BITS: u32 = 11;
+
+    pub(super) fn new() -> Derivations {
+        Derivations(vec![Cell::new((0, Value::NULL)); Derivations::SLOTS].into())
+    }
+
+    fn slot(&self, derivation: Value) -> &Cell<(u64, Value)> {
+        &self.0[(derivation.bits().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - Derivations::BITS)) as usize]
+    }
+
+    /// The output path of a set that is known to be a derivation.
+    fn out_path(&self, set: Value) -> Option<Value> {
+        let (known, path) = self.slot(set).get();
+        (known == set.bits()).then_some(path)
+    }
+
+    /// Remembers a derivation, if its output path is a string.
+    fn remember(&self, derivation: Value, path: Value) {
+        if path.is_string() {
+            self.slot(derivation).set((derivation.bits(), path));
+        }
+    }
+}
 
 impl Evaluator {
     #[inline(never)]
@@ -77,11 +109,18 @@ impl Evaluator {
     }
 
     fn equal_sets(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
+        if let (Some(x), Some(y)) = (self.derivations.out_path(a), self.derivations.out_path(b)) {
+            let _depth = self.deeper()?;
+            return Ok(x == y || self.mem.text(x) == self.mem.text(y));
+        }
         if self.is_derivation(a)?
             && self.is_derivation(b)?
             && let (Some(x), Some(y)) = (self.mem.get(a, sym!("outPath")), self.mem.get(b, sym!("outPath")))
         {
-            return self.equal(x, y, pos);
+            let equal = self.equal(x, y, pos)?;
+            self.derivations.remember(a, self.force(x)?);
+            self.derivations.remember(b, self.force(y)?);
+            return Ok(equal);
         }
         if self.mem.attrs_len(a) != self.mem.attrs_len(b) {
             return Ok(false);

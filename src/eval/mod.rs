@@ -164,6 +164,7 @@ pub struct Evaluator {
     /// The stack of calls is followed.
     following: bool,
     stack_end: usize,
+    derivations: compare::Derivations,
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
     /// Errors that ended the computation of values.
     failures: RefCell<Vec<Error>>,
@@ -238,6 +239,7 @@ impl Evaluator {
             counting: false,
             following: false,
             stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_EVALUATION),
+            derivations: compare::Derivations::new(),
             extensions: RefCell::default(),
             failures: RefCell::default(),
             asked_at: Cell::new(Pos::NONE),

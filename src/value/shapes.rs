@@ -25,7 +25,8 @@ const STATICS: usize = 256;
 
 /// The tables about shapes.
 pub(super) struct Shapes {
-    interned: RefCell<HashTable<CodeRef>>,
+    /// Each with its hash, so that the table grows without a look at the shapes.
+    interned: RefCell<HashTable<(u64, CodeRef)>>,
     hasher: hashbrown::DefaultHashBuilder,
     plans: RefCell<HashMap<(CodeRef, CodeRef), Rc<Plan>>>,
     orders: RefCell<HashMap<CodeRef, Rc<[u32]>>>,
@@ -125,22 +126,20 @@ pub(super) fn intern(heap: &Heap, shapes: &Shapes, keyed: &[(Sym, Pos)]) -> Resu
     }
     use std::hash::BuildHasher;
     let hash = shapes.hasher.hash_one(keyed);
-    let same = |shape: &CodeRef| {
+    let same = |(other, shape): &(u64, CodeRef)| {
+        if *other != hash {
+            return false;
+        }
         let (k, p) = (keys(heap, *shape), positions(heap, *shape));
         k.len() == keyed.len()
             && keyed.iter().zip(k.iter().zip(p)).all(|(a, (k, p))| a.0.0 == *k && a.1.0 == *p)
     };
     let mut interned = shapes.interned.borrow_mut();
     if let Some(found) = interned.find(hash, same) {
-        return Ok(*found);
+        return Ok(found.1);
     }
     let new = crate::ir::push_shape(heap, keyed)?;
-    let rehash = |shape: &CodeRef| {
-        let keyed: Vec<(Sym, Pos)> =
-            keys(heap, *shape).iter().zip(positions(heap, *shape)).map(|(k, p)| (Sym(*k), Pos(*p))).collect();
-        shapes.hasher.hash_one(&keyed[..])
-    };
-    interned.insert_unique(hash, new, rehash);
+    interned.insert_unique(hash, (hash, new), |(hash, _)| *hash);
     Ok(new)
 }
 

@@ -3,7 +3,7 @@
 //! It is a hash of the derivation with its inputs replaced by their own such hashes, except that a fixed
 //! output counts by its content address alone: however it is fetched, what needs it stays the same.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::write::{Template, known_paths, list, outputs_text, plain};
 use super::{Derivation, DerivationType, Output};

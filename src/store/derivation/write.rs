@@ -218,13 +218,22 @@ const ESCAPES: [u8; 256] = {
 };
 
 fn escape(out: &mut Vec<u8>, text: &[u8]) {
+    /// So many bytes are looked at together.
+    const BLOCK: usize = 32;
+    let special = |c: u8| matches!(c, b'"' | b'\\' | b'\n' | b'\r' | b'\t');
     let mut start = 0;
-    for (at, &c) in text.iter().enumerate() {
-        let escaped = ESCAPES[c as usize];
-        if escaped != 0 {
-            out.extend_from_slice(&text[start..at]);
-            out.extend_from_slice(&[b'\\', escaped]);
-            start = at + 1;
+    for (i, block) in text.chunks(BLOCK).enumerate() {
+        if !block.iter().fold(false, |any, c| any | special(*c)) {
+            continue;
+        }
+        for (at, &c) in block.iter().enumerate() {
+            let escaped = ESCAPES[c as usize];
+            if escaped != 0 {
+                let at = i * BLOCK + at;
+                out.extend_from_slice(&text[start..at]);
+                out.extend_from_slice(&[b'\\', escaped]);
+                start = at + 1;
+            }
         }
     }
     out.extend_from_slice(&text[start..]);
