@@ -153,9 +153,10 @@ fn instantiate(ev: &Evaluator, set: Value, name: &str, again: bool) -> Res<(Deri
         sym!("__ignoreNulls"),
         "while evaluating the `__ignoreNulls` attribute passed to builtins.derivationStrict",
     )?;
+    let entries = ev.mem.entries_by_name(set);
     let mut all = Collected {
         drv: Derivation::default(),
-        environment: Vec::with_capacity(ev.mem.attrs_len(set)),
+        environment: Vec::with_capacity(entries.len()),
         context: ContextSum::default(),
         content_addressed: false,
         impure: false,
@@ -166,7 +167,7 @@ fn instantiate(ev: &Evaluator, set: Value, name: &str, again: bool) -> Res<(Deri
         json: structured.then(|| b"{".to_vec()),
         again,
     };
-    for entry in ev.mem.entries_by_name(set) {
+    for entry in entries {
         if entry.name == sym!("__ignoreNulls") {
             continue;
         }

@@ -7,7 +7,7 @@ use super::{Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
 use crate::heap::{Ref, Slot};
 use crate::ir::code;
 use crate::source::Pos;
-use crate::value::{Type, Value, peek, slot};
+use crate::value::{Entry, Type, Value, peek, slot};
 
 /// Derivations that have been compared, and their output paths: lists of packages are compared with each other's elements
 /// again and again.
@@ -125,8 +125,13 @@ impl Evaluator {
         if self.mem.attrs_len(a) != self.mem.attrs_len(b) {
             return Ok(false);
         }
-        let (ea, eb) = (self.mem.entries_in_order(a), self.mem.entries_in_order(b));
-        for (x, y) in ea.iter().zip(&eb) {
+        let (ea, eb) = (self.mem.entries(a), self.mem.entries(b));
+        let order = |entries: &[Entry<'_>]| self.mem.heap.symbols.sorted(entries.iter().map(|e| e.name));
+        let left = order(&ea);
+        let same_names = ea.iter().zip(&eb).all(|(x, y)| x.name == y.name);
+        let right = if same_names { None } else { Some(order(&eb)) };
+        for (i, x) in left.iter().enumerate() {
+            let (x, y) = (&ea[*x], &eb[right.as_ref().map_or(*x, |right| right[i])]);
             if x.name != y.name || !self.equal(x.slot, y.slot, pos)? {
                 return Ok(false);
             }

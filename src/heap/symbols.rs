@@ -345,6 +345,19 @@ impl Symbols {
         }
     }
 
+    /// The numbers of these symbols, which are all different, in the order in which Nix would have numbered them.
+    pub fn sorted(&self, symbols: impl Iterator<Item = Sym>) -> Vec<usize> {
+        let ranks = self.ranks.borrow();
+        let rank =
+            |sym: Sym| ranks.get(sym.0 as usize).copied().filter(|rank| *rank != 0).unwrap_or(u32::MAX);
+        let mut order: Vec<u64> =
+            symbols.enumerate().map(|(i, sym)| u64::from(rank(sym)) << 32 | i as u64).collect();
+        if !order.is_sorted() {
+            order.sort_unstable();
+        }
+        order.into_iter().map(|word| word as u32 as usize).collect()
+    }
+
     /// The table at `at`, whose symbols are in place, is the one of the names that were kept.
     pub(super) fn restore(&self, at: CodeRef, slots: u32, used: u32) {
         self.kept.set(Kept { at, slots, used });

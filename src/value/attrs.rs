@@ -110,7 +110,7 @@ impl Memory {
     }
 
     /// A number of attributes that the set has at most; 0 only if it is empty.
-    fn attrs_bound(&self, set: Value) -> usize {
+    pub fn attrs_bound(&self, set: Value) -> usize {
         match set.hi() {
             LAYERS_SHAPE => self.layers(set).iter().map(|layer| self.attrs_bound(peek(layer))).sum(),
             _ => self.attrs_len(set),
@@ -176,9 +176,9 @@ impl Memory {
 
     /// All attributes in the order in which Nix looks at them, which is that in which it met the names first.
     pub fn entries_in_order(&self, set: Value) -> Vec<Entry<'_>> {
-        let mut entries = self.entries(set);
-        entries.sort_by_key(|e| self.heap.symbols.order(e.name));
-        entries
+        let entries = self.entries(set);
+        let order = self.heap.symbols.sorted(entries.iter().map(|e| e.name));
+        order.into_iter().map(|i| entries[i]).collect()
     }
 
     /// All attributes in the order of their symbols.

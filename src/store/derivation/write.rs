@@ -218,23 +218,26 @@ const ESCAPES: [u8; 256] = {
 };
 
 fn escape(out: &mut Vec<u8>, text: &[u8]) {
-    /// So many bytes are looked at together.
-    const BLOCK: usize = 32;
     let special = |c: u8| matches!(c, b'"' | b'\\' | b'\n' | b'\r' | b'\t');
+    // What is before it is written.
     let mut start = 0;
-    for (i, block) in text.chunks(BLOCK).enumerate() {
-        if !block.iter().fold(false, |any, c| any | special(*c)) {
-            continue;
-        }
-        for (at, &c) in block.iter().enumerate() {
+    let mut escape_in = |from: usize, part: &[u8]| {
+        for (at, &c) in (from..).zip(part) {
             let escaped = ESCAPES[c as usize];
             if escaped != 0 {
-                let at = i * BLOCK + at;
                 out.extend_from_slice(&text[start..at]);
                 out.extend_from_slice(&[b'\\', escaped]);
                 start = at + 1;
             }
         }
+    };
+    // Blocks of one size are looked at as a whole.
+    let (blocks, rest) = text.as_chunks::<16>();
+    for (i, block) in blocks.iter().enumerate() {
+        if block.iter().fold(false, |any, c| any | special(*c)) {
+            escape_in(i * 16, block);
+        }
     }
+    escape_in(text.len() - rest.len(), rest);
     out.extend_from_slice(&text[start..]);
 }
