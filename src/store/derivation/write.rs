@@ -1,5 +1,7 @@
 //! The file format of derivations, written once and varied by exchanging parts of it.
 
+use memchr::{memchr2, memchr3_iter};
+
 use super::{Derivation, InputOutputs, Output};
 use crate::store::ca_hash::method_algo;
 use crate::store::error::Error;
@@ -218,26 +220,17 @@ const ESCAPES: [u8; 256] = {
 };
 
 fn escape(out: &mut Vec<u8>, text: &[u8]) {
-    let special = |c: u8| matches!(c, b'"' | b'\\' | b'\n' | b'\r' | b'\t');
     // What is before it is written.
     let mut start = 0;
-    let mut escape_in = |from: usize, part: &[u8]| {
-        for (at, &c) in (from..).zip(part) {
-            let escaped = ESCAPES[c as usize];
-            if escaped != 0 {
-                out.extend_from_slice(&text[start..at]);
-                out.extend_from_slice(&[b'\\', escaped]);
-                start = at + 1;
-            }
-        }
+    let mut put = |at: usize| {
+        out.extend_from_slice(&text[start..at]);
+        out.extend_from_slice(&[b'\\', ESCAPES[text[at] as usize]]);
+        start = at + 1;
     };
-    // Blocks of one size are looked at as a whole.
-    let (blocks, rest) = text.as_chunks::<16>();
-    for (i, block) in blocks.iter().enumerate() {
-        if block.iter().fold(false, |any, c| any | special(*c)) {
-            escape_in(i * 16, block);
-        }
+    // Three bytes can be looked for at once; the other two are rare.
+    match memchr2(b'\t', b'\r', text) {
+        None => memchr3_iter(b'\n', b'"', b'\\', text).for_each(put),
+        Some(_) => (0..text.len()).filter(|at| ESCAPES[text[*at] as usize] != 0).for_each(&mut put),
     }
-    escape_in(text.len() - rest.len(), rest);
     out.extend_from_slice(&text[start..]);
 }
