@@ -14,7 +14,7 @@ use std::thread::{self, JoinHandle};
 
 use hashbrown::HashMap;
 
-use crate::host::{FileType, Reader};
+use crate::host::{Entries, FileType, Reader};
 use crate::ir::hints::{Hint, Hints, Literals, hints, literals};
 use crate::ir::pack::{Contents, Key, key};
 use crate::source::Lines;
@@ -45,9 +45,6 @@ pub(super) struct Facts {
     /// What it will probably make the evaluation read is expected already.
     pub(super) expected: bool,
 }
-
-/// What is in a folder.
-pub(super) type Entries = Vec<(Vec<u8>, FileType)>;
 
 /// The threads, and what they share with the evaluation.
 pub(super) struct Ahead {

@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::ahead::{Ahead, Entries, Facts, Parsed, Read};
+use super::ahead::{Ahead, Facts, Parsed, Read};
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Sym};
-use crate::host::{FileType, HostError, Reader};
+use crate::host::{Entries, FileType, HostError, Reader};
 use crate::ir::hints::{Hints, Literals};
 use crate::ir::pack::{Key, key};
 use crate::ir::{Lowered, lower};

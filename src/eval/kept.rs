@@ -295,8 +295,8 @@ impl Evaluator {
         }
         contents.hints.clear();
         for (i, entry) in std::mem::take(&mut contents.entries).iter().enumerate() {
-            let known = || kept.contents.hints(&kept.contents.entries[i]);
-            contents.add(*entry, lists.get(&Code::Kept(i)).map_or_else(known, |list| list));
+            let known = kept.contents.hints(&kept.contents.entries[i]);
+            contents.add(*entry, lists.get(&Code::Kept(i)).map_or(known, |list| list));
         }
         for (i, (entry, _)) in added.iter().enumerate() {
             contents.add(*entry, lists.get(&Code::Added(i)).map_or(&[], |list| list));

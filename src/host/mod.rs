@@ -108,7 +108,7 @@ pub trait Host {
     ///
     /// # Errors
     /// When it is no directory or cannot be read.
-    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>, HostError>;
+    fn read_dir(&self, path: &[u8]) -> Result<Entries, HostError>;
 
     /// A path with all its symbolic links resolved, also the last one.
     ///
@@ -198,8 +198,11 @@ pub struct Reader {
     /// Reads a file of code.
     pub code: ReadCode,
     /// As [`Host::read_dir`]; `None` for what cannot be read.
-    pub folder: fn(&[u8]) -> Option<Vec<(Vec<u8>, FileType)>>,
+    pub folder: fn(&[u8]) -> Option<Entries>,
 }
+
+/// The names in a directory with their types, sorted by name.
+pub type Entries = Vec<(Vec<u8>, FileType)>;
 
 /// Reads a file of code: its path, if it is a folder that of its `default.nix`, and the text. `None` for links, for what
 /// is too large, and for what cannot be read.

@@ -8,7 +8,7 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{FileType, Host, HostError, Reader, Stat};
+use super::{Entries, FileType, Host, HostError, Reader, Stat};
 
 /// The process's own surroundings, without restrictions.
 #[derive(Debug, Default)]
@@ -84,7 +84,7 @@ fn read_code(at: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((at, text))
 }
 
-fn read_folder(at: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
+fn read_folder(at: &[u8]) -> io::Result<Entries> {
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(path(at))? {
         let entry = entry?;
