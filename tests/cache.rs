@@ -184,6 +184,23 @@ fn code_that_is_damaged_within_is_lowered_again() {
     panic!("no damage was noticed");
 }
 
+/// Kept code needs the places it was made for; where address space is short it is left alone, and is no worse for it.
+#[test]
+fn a_small_address_space_does_not_harm_the_cache() {
+    let place = Place::new("small");
+    let want = place.eval(&["--strict", "main.nix"]);
+    let before = place.files();
+    let mut shell = Command::new("sh");
+    shell.args([
+        "-c",
+        "ulimit -v 6000000 && exec \"$0\" eval --strict main.nix",
+        env!("CARGO_BIN_EXE_nival"),
+    ]);
+    shell.current_dir(&place.0).env("NIVAL_CACHE_DIR", place.0.join("cache"));
+    assert_eq!(text(&shell.output().expect("sh runs")), want);
+    assert_eq!(place.files(), before);
+}
+
 #[test]
 fn many_at_once_and_no_place_to_write() {
     let place = Place::new("many");

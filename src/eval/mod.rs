@@ -196,7 +196,9 @@ impl Evaluator {
             Some(Some(opened)) => opened,
             nothing => {
                 let heap = Heap::new()?;
-                let kept = kept::Kept::new(&heap, version, nothing.is_some());
+                // Where address space is short kept code has no place, whatever its state.
+                let damaged = nothing.is_some() && heap.is_full_size();
+                let kept = kept::Kept::new(&heap, version, damaged);
                 (heap, kept)
             }
         };
