@@ -49,6 +49,8 @@ pub(super) struct Area {
     tops: [Cell<usize>; ZONES],
     /// An offset's zone is in its bits from this one on.
     zone_bits: u32,
+    /// First unit of the second zone.
+    second: usize,
     /// Units that may be handed out.
     limit: usize,
     /// The byte behind the last text in zone 0.
@@ -121,6 +123,7 @@ impl Area {
                     unit,
                     tops,
                     zone_bits,
+                    second: 1 << zone_bits,
                     limit,
                     text_end: Cell::new(0),
                     stop,
@@ -155,6 +158,11 @@ impl Area {
     /// The end of what has been handed out in the zone of unit `at`.
     #[inline]
     fn top_at(&self, at: usize) -> usize {
+        // Mostly the second one: that of code.
+        let top = self.tops[1].get();
+        if at >= self.second && at < top {
+            return top;
+        }
         self.tops[(at >> self.zone_bits) & (ZONES - 1)].get()
     }
 
