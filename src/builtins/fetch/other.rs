@@ -6,6 +6,7 @@ use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::store::Feature;
+use crate::store::inputs::FlakeRef;
 use crate::value::Value;
 
 /// `fetchMercurial`.
@@ -16,7 +17,10 @@ pub const FETCH_MERCURIAL: Builtin =
 pub const GET_FLAKE: Builtin =
     Builtin::new("getFlake", &["args"], "The outputs of a flake.", |ev, args, pos| {
         let doing = "while evaluating the argument passed to builtins.getFlake";
-        ev.force_plain_string(&args[0], pos, doing)?;
+        let reference = ev.force_plain_string(&args[0], pos, doing)?;
+        let warn = |text: &str| ev.host.message(format!("warning: {text}").as_bytes());
+        let parsed = FlakeRef::parse(ev.mem.text(reference), ev.settings.store_features, &warn);
+        parsed.map_err(|e| ev.store_error(&e))?;
         flakes(ev, "getFlake")
     });
 
