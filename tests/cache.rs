@@ -60,7 +60,8 @@ impl Place {
             fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect()
         };
         let mut files: Vec<_> = list(&self.0.join("cache")).iter().flat_map(|f| list(f)).collect();
-        files.sort();
+        // The names of those with code are numbers, which may come behind that of the table.
+        files.sort_by_key(|file| (file.ends_with("contents"), file.clone()));
         files
     }
 }

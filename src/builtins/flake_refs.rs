@@ -12,13 +12,21 @@ pub static TABLE: &[Builtin] = &[
     Builtin::new("flakeRefToString", &["attrs"], "The flake reference that attributes mean.", to_string),
 ];
 
+/// The flake reference in a string.
+///
+/// # Errors
+/// When it is none.
+pub fn flake_ref(ev: &Evaluator, text: Value) -> Res<FlakeRef> {
+    let warn = |text: &str| ev.host.message(format!("warning: {text}").as_bytes());
+    FlakeRef::parse(ev.mem.text(text), ev.settings.store_features, &warn).map_err(|e| ev.store_error(&e))
+}
+
 fn parse(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let doing = "while evaluating the argument passed to builtins.parseFlakeRef";
     let text = ev.force_plain_string(&args[0], Pos::NONE, doing)?;
-    let warn = |text: &str| ev.host.message(format!("warning: {text}").as_bytes());
-    let found = FlakeRef::parse(ev.mem.text(text), ev.settings.store_features, &warn);
+    let found = flake_ref(ev, text)?;
     let mut set = AttrsBuilder::new();
-    for (name, value) in found.map_err(|e| ev.store_error(&e))?.to_attrs().0 {
+    for (name, value) in found.to_attrs().0 {
         let value = match value {
             Attr::Text(text) => ev.mem.string(&text, Default::default())?,
             // Large numbers come out negative, as in Nix.

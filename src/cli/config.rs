@@ -4,13 +4,9 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::{ConfigArgs, ModulesArgs};
-use super::settings::Wrong;
-use super::{
-    Exit, attr_path, code_cache, current_dir, embedded, fail, legacy, observed, print, report, stores,
-};
+use super::{Exit, attr_path, current_dir, embedded, fail, modules, print, report};
 use crate::builtins;
-use crate::eval::{Error, Evaluator, Res, Settings, type_name};
-use crate::host::{Limits, RealHost};
+use crate::eval::{Error, Evaluator, Res, type_name};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
 use crate::source::Pos;
 use crate::syntax;
@@ -18,44 +14,9 @@ use crate::value::{AttrsBuilder, Context, Value};
 
 /// Runs the command.
 pub fn run(args: &ConfigArgs) -> Exit {
-    if let Err(e) = watch(&args.modules) {
-        fail(&format!("error: {}", e.message));
-        return Exit::TROUBLE;
-    }
-    let mut settings = Settings {
-        show_trace: args.modules.show_trace,
-        system: args.modules.system.clone(),
-        max_call_depth: args.modules.max_call_depth,
-        ..Settings::default()
-    };
-    let observed = stores::fetched_for_modules(&args.modules).and_then(|fetched| {
-        settings.fetched = fetched;
-        observed::of_modules(&args.modules, &mut settings)
-    });
-    let observed = match observed {
-        Ok(observed) => observed,
-        Err(e) => {
-            fail(&format!("error: {}", e.data().message));
-            return Exit::TROUBLE;
-        }
-    };
-    let host = Box::new(embedded::host());
-    let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.modules.no_cache) {
-        Ok(made) => made,
-        Err(e) => {
-            fail(&format!("error: {e}"));
-            return Exit::TROUBLE;
-        }
-    };
-    observed.begin(&mut ev);
     let options = Options { strict: args.strict };
-    let written = stores::prepare_for_modules(&mut ev, &args.modules)
-        .and_then(|()| builtins::install(&mut ev))
-        .and_then(|()| values(&ev, &args.modules, args.lib.as_deref(), options));
-    observed.keep(|| keeper.finish(&ev));
-    let exit = show(&ev, args, written);
-    observed.finish(ev);
-    exit
+    let work = |ev: &Evaluator| values(ev, &args.modules, args.lib.as_deref(), options);
+    modules::run(&args.modules, work, |ev, written| show(ev, args, written))
 }
 
 /// Prints the values in the form that the user wants.
@@ -81,14 +42,6 @@ fn show(ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
             Exit::FAILED
         }
     }
-}
-
-/// Watches over `--timeout` and `--max-memory`.
-fn watch(args: &ModulesArgs) -> Result<(), Wrong> {
-    let seconds = args.timeout.as_deref().map(legacy::seconds).transpose()?;
-    let bytes = args.max_memory.as_deref().map(legacy::size).transpose()?;
-    RealHost::new().watch(&Limits { seconds, bytes });
-    Ok(())
 }
 
 /// The values that `args` asks for, as JSON.

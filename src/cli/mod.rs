@@ -9,6 +9,7 @@ mod embedded;
 mod eval;
 mod instantiate;
 mod legacy;
+mod modules;
 mod observed;
 mod settings;
 mod settings_table;

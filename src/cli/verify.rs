@@ -6,9 +6,8 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use serde_json::Value as Json;
 
 use super::args::VerifyArgs;
-use super::{Exit, attr_path, code_cache, config, current_dir, embedded, fail, observed, print, stores};
-use crate::builtins;
-use crate::eval::{Error, Evaluator, Res, Settings, plain, render};
+use super::{Exit, attr_path, config, current_dir, embedded, fail, modules, print};
+use crate::eval::{Error, Evaluator, Res, plain, render};
 use crate::host::{CommandOutput, RealHost, ScratchFolder};
 use crate::report::{Options, Selection, write_options};
 use crate::syntax;
@@ -21,32 +20,12 @@ const SHOWN: usize = 200;
 
 /// Runs the command.
 pub fn run(args: &VerifyArgs) -> Exit {
-    let mut settings = Settings { system: args.modules.system.clone(), ..Settings::default() };
-    let observed = stores::fetched_for_modules(&args.modules).and_then(|fetched| {
-        settings.fetched = fetched;
-        observed::of_modules(&args.modules, &mut settings)
-    });
-    let observed = match observed {
-        Ok(observed) => observed,
-        Err(e) => {
-            fail(&format!("error: {}", e.data().message));
-            return Exit::TROUBLE;
-        }
-    };
-    let host = Box::new(embedded::host());
-    let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.modules.no_cache) {
-        Ok(made) => made,
-        Err(e) => {
-            fail(&format!("error: {e}"));
-            return Exit::TROUBLE;
-        }
-    };
-    observed.begin(&mut ev);
-    let compared = stores::prepare_for_modules(&mut ev, &args.modules)
-        .and_then(|()| builtins::install(&mut ev))
-        .and_then(|()| compare(&ev, args));
-    observed.keep(|| keeper.finish(&ev));
-    let exit = match compared {
+    modules::run(&args.modules, |ev| compare(ev, args), |ev, compared| show(ev, args, compared))
+}
+
+/// Prints what is the same and what is not.
+fn show(ev: &Evaluator, args: &VerifyArgs, compared: Res<Report>) -> Exit {
+    match compared {
         Ok(report) => match print(report.text.as_bytes()) {
             Err(_) => Exit::TROUBLE,
             Ok(()) if report.different == 0 => Exit::OK,
@@ -56,9 +35,7 @@ pub fn run(args: &VerifyArgs) -> Exit {
             fail(&render(&ev.sources, &e, args.modules.show_trace));
             Exit::TROUBLE
         }
-    };
-    observed.finish(ev);
-    exit
+    }
 }
 
 #[derive(Default)]

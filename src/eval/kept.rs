@@ -24,6 +24,8 @@ const MAX_SEGMENTS: usize = 8;
 const SPARE_NAMES: usize = 4 << 20;
 /// More paths than this are not remembered for one text.
 const MAX_HINTS: usize = 1 << 14;
+/// Folders that are listed after so many steps are not remembered: the same ones may be listed for ever.
+const MAX_STEPS: usize = 1 << 16;
 
 /// Code from earlier runs, and what this run adds to it.
 pub(super) struct Kept {
@@ -80,7 +82,7 @@ pub fn kept_files(contents: &[u8]) -> Option<Vec<(u64, usize)>> {
     let (segments, symbols) = Contents::peek_files(contents)?;
     let sound = segments.iter().all(|s| s.image.is_sound());
     let segments = segments.iter().map(|s| (s.id, s.image.file_len()));
-    let symbols = (symbols.id, symbols.len().next_multiple_of(PAGE));
+    let symbols = (symbols.id, symbols.table_len().next_multiple_of(PAGE));
     sound.then(|| segments.chain([symbols]).collect())
 }
 
@@ -88,7 +90,10 @@ impl Kept {
     /// Nothing is kept yet, or what is kept is `damaged`.
     pub(super) fn new(heap: &Heap, version: u64, damaged: bool) -> Kept {
         let contents = Contents { next_pos: 1, ..Contents::default() };
-        let start = heap.first_zones();
+        Kept::with(version, contents, heap.first_zones(), damaged)
+    }
+
+    fn with(version: u64, contents: Contents, start: Zones, damaged: bool) -> Kept {
         Kept {
             version,
             contents: Arc::new(contents),
@@ -110,22 +115,13 @@ impl Kept {
         let SymbolFile { id, slots, used, sum } = contents.symbols;
         let table = MappedTable { file: file(id)?, slots: (slots, used), sum };
         let heap = Heap::with_images(&mapped, &table).ok()?;
-        let start = heap.zones();
-        let contents = Arc::new(contents);
-        let kept = Kept {
-            version,
-            contents,
-            added: RefCell::default(),
-            steps: RefCell::default(),
-            start,
-            damaged: Cell::new(false),
-        };
+        let kept = Kept::with(version, contents, heap.zones(), false);
         Some((heap, kept))
     }
 
-    fn note(&self, origin: &Origin, folder: &Rc<[u8]>, code: Code) {
-        if let Origin::File(file) = origin {
-            let (file, folder) = (file.clone(), folder.clone());
+    fn note(&self, source: &Source, code: Code) {
+        if let Origin::File(file) = &source.origin {
+            let (file, folder) = (file.clone(), source.folder.clone());
             self.steps.borrow_mut().push(Step::File { file, folder, code });
         }
     }
@@ -153,12 +149,11 @@ impl Evaluator {
                 return None;
             }
             let mut new = new.clone();
-            let (origin, folder) = (new.origin.clone(), new.folder.clone());
             if let (Text::Held(bytes), Some(reread)) = (&new.text, reread) {
                 new.text = Text::Known(Lines::of(bytes), reread.clone());
             }
-            if self.sources.add_at(e.base, new).is_some() {
-                kept.note(&origin, &folder, Code::Kept(i));
+            if let Some(source) = self.sources.add_at(e.base, new) {
+                kept.note(&source, Code::Kept(i));
                 for name in self.mem.heap.code(e.names, e.names_len as usize) {
                     self.mem.heap.symbols.meet(Sym(*name));
                 }
@@ -201,14 +196,17 @@ impl Evaluator {
             hints_len: 0,
         };
         let mut added = kept.added.borrow_mut();
-        kept.note(&source.origin, &source.folder, Code::Added(added.len()));
+        kept.note(source, Code::Added(added.len()));
         added.push((entry, imports));
     }
 
     /// Remembers that a folder was listed.
     pub(super) fn note_folder(&self, path: &[u8]) {
         if let Some(kept) = &self.kept {
-            kept.steps.borrow_mut().push(Step::Folder(Rc::from(path)));
+            let mut steps = kept.steps.borrow_mut();
+            if steps.len() < MAX_STEPS {
+                steps.push(Step::Folder(Rc::from(path)));
+            }
         }
     }
 

@@ -339,19 +339,14 @@ impl Symbols {
     /// Symbols in the order of this are in the order in which Nix would have numbered them.
     #[inline]
     pub fn order(&self, sym: Sym) -> u32 {
-        match self.ranks.borrow().get(sym.0 as usize) {
-            Some(0) | None => u32::MAX,
-            Some(rank) => *rank,
-        }
+        rank_in(&self.ranks.borrow(), sym)
     }
 
     /// The numbers of these symbols, which are all different, in the order in which Nix would have numbered them.
     pub fn sorted(&self, symbols: impl Iterator<Item = Sym>) -> Vec<usize> {
         let ranks = self.ranks.borrow();
-        let rank =
-            |sym: Sym| ranks.get(sym.0 as usize).copied().filter(|rank| *rank != 0).unwrap_or(u32::MAX);
-        let mut order: Vec<u64> =
-            symbols.enumerate().map(|(i, sym)| u64::from(rank(sym)) << 32 | i as u64).collect();
+        let word = |(i, sym)| u64::from(rank_in(&ranks, sym)) << 32 | i as u64;
+        let mut order: Vec<u64> = symbols.enumerate().map(word).collect();
         if !order.is_sorted() {
             order.sort_unstable();
         }
@@ -361,6 +356,14 @@ impl Symbols {
     /// The table at `at`, whose symbols are in place, is the one of the names that were kept.
     pub(super) fn restore(&self, at: CodeRef, slots: u32, used: u32) {
         self.kept.set(Kept { at, slots, used });
+    }
+}
+
+/// The rank of a symbol; those that have not been met come last.
+fn rank_in(ranks: &[u32], sym: Sym) -> u32 {
+    match ranks.get(sym.0 as usize) {
+        Some(0) | None => u32::MAX,
+        Some(rank) => *rank,
     }
 }
 

@@ -144,8 +144,8 @@ impl CodeCache {
             return self.clear();
         }
         for (id, parts) in files {
-            let padded = |part: &'_ Cow<'_, [u8]>| part.len().next_multiple_of(PAGE) - part.len();
-            let parts: Vec<&[u8]> = parts.iter().flat_map(|p| [&p[..], &[0; PAGE][..padded(p)]]).collect();
+            let padding = |part: &[u8]| &[0; PAGE][..part.len().next_multiple_of(PAGE) - part.len()];
+            let parts: Vec<&[u8]> = parts.iter().flat_map(|part| [&part[..], padding(part)]).collect();
             write_whole(&self.code(*id), &parts)?;
         }
         if unchanged(&self.current()) {

@@ -64,18 +64,9 @@ pub fn lower(
             }
         }
     }
-    let bound = |lowering: &Lowering<'_>| {
-        let global = |sym: &Sym| globals.contains_key(sym) || scope.contains(sym);
-        lowering.syms.iter().map(|sym| u32::from(global(sym))).collect()
-    };
     let lowered = lowering.expr(ast.root, true);
-    let code = lowered.map_err(|e| {
-        let mut search = Search { heap, ast, syms: &lowering.syms, bound: bound(&lowering) };
-        match (lowering.undefined, search.expr(ast.root)) {
-            (true, Err((name, pos))) => lowering.undefined_variable(name, pos),
-            _ => e,
-        }
-    })?;
+    let code = lowered
+        .map_err(|e| if lowering.undefined { lowering.first_undefined(scope) } else { None }.unwrap_or(e))?;
     Ok((Lowered { code, frame: lowering.frames[0] }, lowering.syms))
 }
 
@@ -177,6 +168,16 @@ impl Lowering<'_> {
     pub(super) fn local(&self, depth: u32, slot: u32, pos: Pos) -> R<CodeRef> {
         let level = self.depth() - depth;
         self.push(&[code::head(code::VAR, level as usize), slot, self.at(pos)])
+    }
+
+    /// The error about the undefined variable that Nix comes upon first.
+    #[cold]
+    fn first_undefined(&self, scope: &[Sym]) -> Option<ParseError> {
+        let is_bound = |sym: &Sym| self.globals.contains_key(sym) || scope.contains(sym);
+        let bound = self.syms.iter().map(|sym| u32::from(is_bound(sym))).collect();
+        let mut search = Search { heap: self.heap, ast: self.ast, syms: &self.syms, bound };
+        let (name, pos) = search.expr(self.ast.root).err()?;
+        Some(self.undefined_variable(name, pos))
     }
 
     fn undefined_variable(&self, name: Name, pos: Pos) -> ParseError {

@@ -73,13 +73,8 @@ pub struct SymbolFile {
 
 impl SymbolFile {
     /// Bytes of the table; the file is filled up to whole pages.
-    pub fn len(&self) -> usize {
+    pub fn table_len(&self) -> usize {
         self.slots as usize * 8
-    }
-
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.slots == 0
     }
 }
 

@@ -101,17 +101,13 @@ impl Search<'_> {
             match def.kind {
                 AttrKind::Plain => self.expr(def.value)?,
                 AttrKind::InheritedFrom => {}
-                AttrKind::Inherited => {
-                    // It is looked for outside.
-                    let outside = |search: &mut Self| search.expr(def.value);
-                    if !inner {
-                        outside(self)?;
-                        continue;
-                    }
+                // It is looked for outside.
+                AttrKind::Inherited if inner => {
                     self.unbind(def.name);
-                    outside(self)?;
+                    self.expr(def.value)?;
                     self.bind(def.name);
                 }
+                AttrKind::Inherited => self.expr(def.value)?,
             }
         }
         for def in &bindings.dynamic {

@@ -7,24 +7,7 @@ let
     fileSystems."/" = { device = "/dev/sda1"; fsType = "ext4"; };
   };
 
-  nixos = platform: modules:
-    (import (nixpkgs + "/nixos/lib/eval-config.nix") { system = platform; modules = [ base ] ++ modules; }).config;
-
-  system = modules: systemOf "x86_64-linux" modules;
-  systemOf = platform: modules:
-    let config = nixos platform modules; in {
-      toplevel = config.system.build.toplevel.drvPath;
-      boot = {
-        inherit (config.boot) kernelParams kernelModules extraModprobeConfig blacklistedKernelModules;
-        initrd = { inherit (config.boot.initrd) availableKernelModules kernelModules supportedFilesystems; };
-        kernel = config.boot.kernelPackages.kernel.drvPath;
-      };
-      packages = map (p: p.name) config.environment.systemPackages;
-      units = builtins.attrNames config.systemd.units;
-      etc = builtins.attrNames config.environment.etc;
-    };
-
-  kernel = name: system [ ({ config, pkgs, ... }: { boot.kernelPackages = pkgs.${name}; }) ];
+  inherit (import ./common { inherit nixpkgs base; }) nixos system systemOf kernel;
 
   packages = args: names:
     let pkgs = import nixpkgs ({ system = "x86_64-linux"; } // args); in map (name: pkgs.${name}.drvPath) names;

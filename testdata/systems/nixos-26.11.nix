@@ -18,25 +18,7 @@ let
     system.stateVersion = "26.05";
   };
 
-  nixos = system: modules:
-    (import (nixpkgs + "/nixos/lib/eval-config.nix") { inherit system; modules = [ base ] ++ modules; }).config;
-
-  # What a system is built from, and what its boot options say as far as that can be written down.
-  system = modules: systemOf "x86_64-linux" modules;
-  systemOf = platform: modules:
-    let config = nixos platform modules; in {
-      toplevel = config.system.build.toplevel.drvPath;
-      boot = {
-        inherit (config.boot) kernelParams kernelModules extraModprobeConfig blacklistedKernelModules;
-        initrd = { inherit (config.boot.initrd) availableKernelModules kernelModules supportedFilesystems; };
-        kernel = config.boot.kernelPackages.kernel.drvPath;
-        sysctl = builtins.removeAttrs config.boot.kernel.sysctl [ ];
-      };
-      warnings = config.warnings;
-      packages = map (p: p.name) config.environment.systemPackages;
-      units = builtins.attrNames config.systemd.units;
-      etc = builtins.attrNames config.environment.etc;
-    };
+  inherit (import ./common { inherit nixpkgs base; }) nixos system systemOf kernel;
 
   packages = args: names:
     let
@@ -44,8 +26,6 @@ let
       at = set: path: builtins.foldl' (set: name: set.${name}) set path;
     in
     map (path: (at pkgs path).drvPath) names;
-
-  kernel = name: system [ ({ pkgs, ... }: { boot.kernelPackages = pkgs.${name}; }) ];
 in
 {
   webServer = system [

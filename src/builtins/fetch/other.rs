@@ -1,12 +1,12 @@
 //! Fetchers that always need more than there is: Mercurial, binary caches, flakes.
 
 use super::content::needs_network;
+use crate::builtins::flake_refs::flake_ref;
 use crate::builtins::realise::is_valid;
 use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::store::Feature;
-use crate::store::inputs::FlakeRef;
 use crate::value::Value;
 
 /// `fetchMercurial`.
@@ -17,10 +17,7 @@ pub const FETCH_MERCURIAL: Builtin =
 pub const GET_FLAKE: Builtin =
     Builtin::new("getFlake", &["args"], "The outputs of a flake.", |ev, args, pos| {
         let doing = "while evaluating the argument passed to builtins.getFlake";
-        let reference = ev.force_plain_string(&args[0], pos, doing)?;
-        let warn = |text: &str| ev.host.message(format!("warning: {text}").as_bytes());
-        let parsed = FlakeRef::parse(ev.mem.text(reference), ev.settings.store_features, &warn);
-        parsed.map_err(|e| ev.store_error(&e))?;
+        flake_ref(ev, ev.force_plain_string(&args[0], pos, doing)?)?;
         flakes(ev, "getFlake")
     });
 

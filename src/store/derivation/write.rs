@@ -229,7 +229,7 @@ fn escape(out: &mut Vec<u8>, text: &[u8]) {
     };
     // Three bytes can be looked for at once; the other two are rare.
     match memchr2(b'\t', b'\r', text) {
-        None => memchr3_iter(b'\n', b'"', b'\\', text).for_each(put),
+        None => memchr3_iter(b'\n', b'"', b'\\', text).for_each(&mut put),
         Some(_) => (0..text.len()).filter(|at| ESCAPES[text[*at] as usize] != 0).for_each(&mut put),
     }
     out.extend_from_slice(&text[start..]);
