@@ -98,6 +98,7 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         return wrong(&e, program);
     }
     options.trace_function_calls &= flags.verbosity >= Verbosity::INFO;
+    options.say_files = flags.verbosity >= Verbosity::TALKATIVE;
     host.watch(&flags.limits);
     let show_trace = options.show_trace;
     let observed = match Observed::new(&host, flags.stats.as_ref(), &options) {
@@ -112,6 +113,8 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         }
     };
     observed.begin(&mut ev);
+    // Nix evaluates the file that defines `derivation` first of all.
+    ev.say_file("«nix-internal»/derivation-internal.nix".as_bytes());
     let prepared = stores::prepare(&mut ev, &flags.stores, flags.write_drvs.as_deref())
         .and_then(|()| builtins::install(&mut ev))
         .and_then(|()| provide_native_libs(&ev, &flags));

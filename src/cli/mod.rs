@@ -24,6 +24,7 @@ use args::{Cli, Command};
 use clap::Parser as _;
 
 use crate::eval::{Error, ErrorKind, Evaluator, STACK_FOR_EVALUATION, render};
+use crate::host::bytes_of;
 
 /// How a command ended, as the process reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,8 @@ impl Exit {
     pub const OK: Exit = Exit(0);
     /// The evaluation failed, or a comparison found differences.
     pub const FAILED: Exit = Exit(1);
+    /// Something fetched has another hash than it should, as in Nix.
+    pub const HASH_MISMATCH: Exit = Exit(102);
     /// The command could not do its work.
     pub const TROUBLE: Exit = Exit(2);
 }
@@ -108,13 +111,16 @@ fn on_large_stack(f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
 fn fail(text: &str) {
     let mut err = std::io::stderr().lock();
     // Nothing can be done about a closed standard error.
-    let _ = writeln!(err, "{text}");
+    let _ = err.write_all(&bytes_of(text)).and_then(|()| err.write_all(b"\n"));
 }
 
 /// Prints an evaluation error the way Nix does.
 fn report(ev: &Evaluator, error: &Error, show_trace: bool) -> Exit {
     fail(&render(&ev.sources, error, show_trace));
-    Exit::FAILED
+    match error.data().kind {
+        ErrorKind::HashMismatch => Exit::HASH_MISMATCH,
+        _ => Exit::FAILED,
+    }
 }
 
 /// Writes to standard output; a reader that went away is no error worth a message.

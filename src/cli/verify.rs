@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::args::VerifyArgs;
 use super::{Exit, attr_path, config, current_dir, embedded, fail, modules, print};
 use crate::eval::{Error, Evaluator, Res, plain, render};
-use crate::host::{CommandOutput, RealHost, ScratchFolder};
+use crate::host::{CommandOutput, RealHost, ScratchFolder, bytes_of, printable};
 use crate::report::{Options, Selection, write_options};
 use crate::syntax;
 use crate::value::Value;
@@ -70,7 +70,7 @@ fn compare(ev: &Evaluator, args: &VerifyArgs) -> Res<Report> {
             Ok(value) => value,
             // There is no such option: nothing to compare.
             Err(e) if theirs.is_error() => return Err(e),
-            Err(e) => Outcome::Error(e.data().message.clone()),
+            Err(e) => Outcome::Error(printable(&e.data().message).into_owned()),
         };
         if ours.equals(&theirs) {
             same += 1;
@@ -91,7 +91,8 @@ fn refused(ev: &Evaluator, config: Res<Value>, theirs: Option<String>) -> Res<Re
     // Much is found out only when values are asked for.
     let strict = Options { strict: true };
     let ours = config.and_then(|c| write_options(ev, c, &Selection::All, strict)).err();
-    let said = |e: &Error| String::from_utf8_lossy(&plain(e.data().message.as_bytes())).trim_end().to_owned();
+    let said =
+        |e: &Error| String::from_utf8_lossy(&plain(&bytes_of(&e.data().message))).trim_end().to_owned();
     let message = |e: Option<String>| match e {
         Some(message) => Outcome::Error(message),
         None => Outcome::Value(Json::from("no error")),

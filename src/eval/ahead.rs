@@ -14,7 +14,7 @@ use std::thread::{self, JoinHandle};
 
 use hashbrown::HashMap;
 
-use crate::host::{Entries, FileType, Reader};
+use crate::host::{Entries, FileType, Reader, shown};
 use crate::ir::hints::{Hint, Hints, Literals, hints, literals};
 use crate::ir::pack::{Contents, Key, key};
 use crate::source::Lines;
@@ -353,7 +353,7 @@ impl Shared {
         if let Some(hints) = hints {
             self.expect_hints(folder, hints);
         } else {
-            let origin = String::from_utf8_lossy(&finish.path);
+            let origin = shown(&finish.path);
             let ast = parse(&text, &origin, self.options);
             match &ast {
                 Ok(ast) => {

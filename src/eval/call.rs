@@ -6,6 +6,7 @@ use super::print::found;
 use super::watch::HERE;
 use super::{Builtin, Error, Evaluator, Formals, Res, best_matches};
 use crate::heap::{CodeRef, Ref, Slot, Sym};
+use crate::host::shown;
 use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, put};
@@ -128,9 +129,27 @@ impl Evaluator {
 
     /// The name a function was bound to.
     pub fn lambda_name(&self, function: Value) -> Option<String> {
+        self.lambda_symbol(function).map(|name| self.name(name))
+    }
+
+    /// The name a function was bound to.
+    pub(super) fn lambda_symbol(&self, function: Value) -> Option<Sym> {
         match Sym(self.mem.heap.code4(function.hi())[3]) {
-            Sym(0) => None,
-            name => Some(self.name(name)),
+            Sym(0) => self.computed_names.borrow().get(&function.hi()).copied(),
+            name => Some(name),
+        }
+    }
+
+    /// Names the function that an attribute with a computed name is, if it is written as one: as in Nix all functions made
+    /// by the same code have the last such name.
+    pub(super) fn name_function(&self, mut code: CodeRef, name: Sym) {
+        loop {
+            let unit = self.mem.heap.code4(code);
+            if !matches!(unit[0] as u8, code::LAMBDA | code::LAMBDA_SET) {
+                return;
+            }
+            self.computed_names.borrow_mut().insert(code, name);
+            code = unit[1];
         }
     }
 
@@ -271,7 +290,8 @@ impl Evaluator {
         let n = (unit[0] >> 8) as usize;
         let units = heap.code(lambda.hi(), 7 + 3 * n);
         let lambda_pos = Pos(units[4]);
-        let set = match self.force_value(arg) {
+        let arg = crate::value::slot(arg);
+        let set = match self.force_at(&arg, lambda_pos) {
             Ok(v) if v.is_attrs() => v,
             other => {
                 let doing = "while evaluating the value passed for the lambda argument";
@@ -289,22 +309,41 @@ impl Evaluator {
             next += 1;
         }
         let mut used = 0;
-        for formal in units[7..].chunks_exact(3) {
-            let slot = heap.slot(next);
-            next += 1;
+        let later = units[6] & code::FLAG_DEFAULTS_IN_ORDER != 0;
+        for (formal, at) in units[7..].chunks_exact(3).zip(next..) {
+            let slot = heap.slot(at);
             match self.mem.get(set, Sym(formal[0])) {
                 Some(value) => {
                     used += 1;
                     put(slot, self.mem.share(value)?);
                 }
                 None if formal[1] == 0 => return Err(self.missing_argument(lambda, set, &units[7..], pos)),
+                None if later => {}
                 None => put(slot, self.counted(self.lazy(formal[1], callee)?)),
             }
         }
-        if units[6] == 0 && used != self.mem.attrs_len(set) {
+        if later {
+            self.defaults_in_order(&units[7..], next, callee)?;
+        }
+        if units[6] & code::FLAG_ELLIPSIS == 0 && used != self.mem.attrs_len(set) {
             return Err(self.unexpected_argument(lambda, set, &units[7..], pos));
         }
         self.run_body(lambda, unit[1], callee, 1, 0, pos)
+    }
+
+    /// Fills the slots of formals from `first` on that have no value with their defaults, in the order in which Nix does: a
+    /// default that is a variable is a value of its own if the variable has none yet.
+    #[inline(never)]
+    fn defaults_in_order(&self, formals: &[u32], first: Ref, callee: Ref) -> Res<()> {
+        let mut formals: Vec<_> = formals.chunks_exact(3).zip(first..).collect();
+        formals.sort_by_key(|(formal, _)| self.mem.heap.symbols.order(Sym(formal[0])));
+        for (formal, at) in formals {
+            let slot = self.mem.heap.slot(at);
+            if peek(slot) == Value::UNSET {
+                put(slot, self.counted(self.lazy(formal[1], callee)?));
+            }
+        }
+        Ok(())
     }
 
     /// An argument that a native function takes with a set pattern: the set, checked as a call of `{ … }: …` does.
@@ -330,7 +369,7 @@ impl Evaluator {
             let name =
                 entries.iter().map(|e| self.mem.heap.name(e.name)).find(|n| !known(n)).unwrap_or_default();
             let near = best_matches(formals.names.iter().map(|(n, _)| n.as_bytes()), name);
-            let name = String::from_utf8_lossy(name);
+            let name = shown(name);
             let message = format!("function '{function}' called with unexpected argument '{name}'");
             return Err(Error::type_error(message).trace(pos, "from call site").suggest(near));
         }
@@ -394,7 +433,7 @@ impl Evaluator {
         if let Some(native) = self.native_formals(function) {
             return native.ellipsis;
         }
-        self.formals(function).is_some() && self.mem.heap.code(function.hi(), 7)[6] != 0
+        self.formals(function).is_some() && self.mem.heap.code(function.hi(), 7)[6] & code::FLAG_ELLIPSIS != 0
     }
 
     /// The name of a function's argument: `x` of `x: …` or of `x@{ … }: …`.

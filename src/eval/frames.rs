@@ -66,7 +66,7 @@ impl Evaluator {
                 return Ok(found);
             }
         }
-        Err(Error::new(ErrorKind::Eval, format!("undefined variable '{}'", self.name(name))).at(pos))
+        Err(Error::new(ErrorKind::Eval, format!("undefined variable '{}'", self.quoted(name))).at(pos))
     }
 
     /// An expression as an argument, attribute or element: evaluated only where Nix does, which messages show.

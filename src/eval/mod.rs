@@ -10,6 +10,7 @@ mod files;
 mod force;
 mod frames;
 mod kept;
+mod library;
 mod native;
 mod plain;
 mod print;
@@ -30,17 +31,18 @@ use hashbrown::HashMap;
 
 pub use coerce::Coerce;
 pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
+pub use files::InternalFile;
 pub use kept::{NewCode, code_version, kept_files};
 pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
-pub use plain::{indent, plain};
+pub use plain::{BLANKS, indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::{render, render_warning};
 pub use stats::Spent;
 pub use store::Filter;
 pub use watch::Watching;
 
-use crate::heap::{Heap, HeapFull, Ref, Sym};
-use crate::host::{CodeFiles, Host, Objects, WithObjects};
+use crate::heap::{CodeRef, Heap, HeapFull, Ref, Sym};
+use crate::host::{CodeFiles, Host, Objects, WithObjects, shown};
 use crate::ir::Globals;
 use crate::source::{Pos, Sources};
 use crate::value::{Memory, Value, put};
@@ -88,6 +90,8 @@ pub struct Settings {
     pub base_dir: Vec<u8>,
     /// Say so whenever a call begins and ends.
     pub trace_function_calls: bool,
+    /// Say which files are evaluated.
+    pub say_files: bool,
     /// A profile is made (`eval-profiler`).
     pub profile: bool,
     /// Where the profile goes.
@@ -119,6 +123,7 @@ impl Default for Settings {
             nix_path: Vec::new(),
             base_dir: b"/".to_vec(),
             trace_function_calls: false,
+            say_files: false,
             profile: false,
             profile_file: b"nix.profile".to_vec(),
             profile_frequency: 99,
@@ -169,6 +174,8 @@ pub struct Evaluator {
     /// Errors that ended the computation of values.
     failures: RefCell<Vec<Error>>,
     asked_at: Cell<Pos>,
+    /// The names of functions that are attributes with computed names, by their code.
+    computed_names: RefCell<HashMap<CodeRef, Sym>>,
 }
 
 impl Evaluator {
@@ -217,7 +224,7 @@ impl Evaluator {
         }
         let globals_at = mem.heap.alloc(MAX_GLOBALS)?;
         let objects = Rc::new(Objects::new(&settings.store_dir));
-        let host = Box::new(WithObjects::new(host, objects.clone()));
+        let host = Box::new(WithObjects::new(host, objects.clone(), check_store_name));
         let here = 0u8;
         let unwatched_calls = settings.max_call_depth.saturating_add(1);
         Ok(Evaluator {
@@ -245,6 +252,7 @@ impl Evaluator {
             extensions: RefCell::default(),
             failures: RefCell::default(),
             asked_at: Cell::new(Pos::NONE),
+            computed_names: RefCell::default(),
         })
     }
 
@@ -284,12 +292,12 @@ impl Evaluator {
 
     /// The text of a symbol.
     pub fn name(&self, sym: Sym) -> String {
-        String::from_utf8_lossy(self.mem.heap.name(sym)).into_owned()
+        shown(self.mem.heap.name(sym)).into_owned()
     }
 
     /// The text of a symbol as messages show names: in quotes unless it is an identifier.
     pub fn quoted(&self, sym: Sym) -> String {
-        String::from_utf8_lossy(&crate::syntax::show_name(self.mem.heap.name(sym))).into_owned()
+        shown(&crate::syntax::show_name(self.mem.heap.name(sym))).into_owned()
     }
 
     /// State that built-ins keep for the length of an evaluation (caches), made on first use.
@@ -347,6 +355,11 @@ impl Evaluator {
         }
         Ok(())
     }
+}
+
+/// Nix's error for a path below the store directory that can be no store path.
+fn check_store_name(base_name: &[u8]) -> Result<(), String> {
+    crate::store::store_path::check_base_name(base_name).map_err(|e| shown(e.message()).into_owned())
 }
 
 /// Names that can be global.

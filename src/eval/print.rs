@@ -3,6 +3,7 @@
 use hashbrown::HashSet;
 
 use super::{Builtin, Evaluator, Res};
+use crate::host::shown;
 use crate::source::Pos;
 use crate::syntax::{print_float, quote, show_name};
 use crate::value::{Context, Entry, Tag, Type, Value, peek};
@@ -78,7 +79,7 @@ pub fn print_value(ev: &Evaluator, v: Value, options: &PrintOptions) -> String {
         seen_lists: HashSet::new(),
     };
     printer.value(v, 0);
-    String::from_utf8_lossy(&printer.out).into_owned()
+    shown(&printer.out).into_owned()
 }
 
 struct Printer<'a> {
@@ -187,14 +188,16 @@ impl Printer<'_> {
         if function.tag() == Tag::Builtin {
             let Builtin { name, library, .. } = ev.builtin_of(function);
             if *library {
-                return self.put(&format!("«lambda {name}»"));
+                let place = ev.library_place(name, held).map_or(String::new(), |place| format!(" @ {place}"));
+                return self.put(&format!("«lambda {name}{place}»"));
             }
             let text = if held > 0 { "partially applied primop" } else { "primop" };
             return self.put(&format!("«{text} {name}»"));
         }
         self.put("«lambda");
-        if let Some(name) = ev.lambda_name(function) {
-            self.put(&format!(" {name}"));
+        if let Some(name) = ev.lambda_symbol(function) {
+            self.put(" ");
+            self.out.extend(show_name(ev.mem.heap.name(name)));
         }
         let place = ev.place_text(ev.lambda_pos(function, held));
         self.put(&format!(" @ {place}»"));

@@ -11,6 +11,7 @@ mod objects;
 mod output;
 mod policy;
 mod real;
+mod shown;
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,9 +23,10 @@ pub use embedded::Embedded;
 pub use git::{GitRepository, Submodule, WorkTree};
 pub use limits::Limits;
 pub use links::follow_links;
-pub use objects::{MemoryTree, Object, Objects, WithObjects};
+pub use objects::{CheckName, MemoryTree, Object, Objects, WithObjects};
 pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
+pub use shown::{bytes_of, printable, shown};
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +73,8 @@ pub enum HostError {
     NotFound(String),
     /// The access policy forbids it.
     Forbidden(String),
+    /// There is no such file in the store, nor could there be.
+    NoStorePath(String),
     /// Anything else; the message is complete.
     Other(String),
 }
@@ -78,7 +82,10 @@ pub enum HostError {
 impl fmt::Display for HostError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            HostError::NotFound(m) | HostError::Forbidden(m) | HostError::Other(m) => f.write_str(m),
+            HostError::NotFound(m)
+            | HostError::Forbidden(m)
+            | HostError::NoStorePath(m)
+            | HostError::Other(m) => f.write_str(m),
         }
     }
 }

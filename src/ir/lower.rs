@@ -6,10 +6,11 @@ use smallvec::{SmallVec, smallvec};
 use super::code;
 use super::undefined::Search;
 use crate::heap::{CodeRef, Heap, HeapFull, Sym};
+use crate::host::shown;
 use crate::source::{Pos, Source};
 use crate::syntax::ParseError;
-use crate::syntax::ast::{Ast, Attr, Expr, Id, Lambda, Op, PathBase};
-use crate::syntax::{Name, show};
+use crate::syntax::ast::{Ast, Attr, Expr, Formal, Id, Lambda, Op, PathBase};
+use crate::syntax::{Name, STACK_FOR_A_TEXT, TOO_DEEP, show_name, show_short};
 
 /// Names that are in scope everywhere, each with the index of its global slot.
 pub type Globals = HashMap<Sym, u32>;
@@ -25,6 +26,8 @@ pub struct Lowered {
 
 /// A number that does not fit the layout, or a full heap.
 const TOO_LARGE: &str = "the expression is too large";
+/// Conditions of assertions are kept up to this length. In nested assertions all of them together would be too long.
+const KEPT_ASSERTION: usize = 4096;
 const MAX_COUNT: usize = (1 << 24) - 1;
 /// The relative position of a text's first byte.
 const FIRST: Pos = Pos(1);
@@ -45,6 +48,7 @@ pub fn lower(
 ) -> Result<(Lowered, Vec<Sym>), ParseError> {
     let syms: Result<Vec<Sym>, HeapFull> = ast.names.iter().map(|name| heap.intern(name)).collect();
     let syms = syms.map_err(full)?;
+    let here = 0u8;
     let mut lowering = Lowering {
         heap,
         source,
@@ -55,6 +59,7 @@ pub fn lower(
         withs: Vec::new(),
         undefined: false,
         frames: vec![scope.len() as u32],
+        stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_A_TEXT),
     };
     if !scope.is_empty() {
         let slots: HashMap<Sym, u32> = scope.iter().copied().zip(0..).collect();
@@ -104,6 +109,8 @@ pub(super) struct Lowering<'a> {
     undefined: bool,
     /// Sizes of the enclosing frames, innermost last.
     pub(super) frames: Vec<u32>,
+    /// The lowest address that the stack may reach.
+    stack_end: usize,
 }
 
 impl Lowering<'_> {
@@ -181,7 +188,8 @@ impl Lowering<'_> {
     }
 
     fn undefined_variable(&self, name: Name, pos: Pos) -> ParseError {
-        let name = String::from_utf8_lossy(self.heap.name(self.sym(name))).into_owned();
+        let name = show_name(self.heap.name(self.sym(name)));
+        let name = shown(&name);
         ParseError::new(format!("undefined variable '{name}'"), pos)
     }
 
@@ -227,6 +235,10 @@ impl Lowering<'_> {
     /// Lowers an expression. `once` says that it is evaluated at most once for each instance of the current frame, as
     /// a part of that frame's own evaluation: then its variables may live in that frame.
     pub(super) fn expr(&mut self, id: Id, once: bool) -> R<CodeRef> {
+        let here = 0u8;
+        if (&raw const here as usize) < self.stack_end {
+            return Err(ParseError::new(TOO_DEEP, Pos::NONE));
+        }
         let ast = self.ast;
         match ast.get(id) {
             Expr::Int(n) => self.push(&[code::head(code::INT, 0), *n as u32, (*n >> 32) as u32]),
@@ -278,7 +290,10 @@ impl Lowering<'_> {
                 self.push(&[code::head(code::IF, 0), cond, yes, no, self.at(*pos)])
             }
             Expr::Assert { pos, cond, body } => {
-                let text = self.push_text(&show(ast, *cond))?;
+                let text = match show_short(ast, *cond, KEPT_ASSERTION) {
+                    Some(text) => self.push_text(&text)?,
+                    None => 0,
+                };
                 let cond = self.expr(*cond, once)?;
                 let body = self.expr(*body, once)?;
                 self.push(&[code::head(code::ASSERT, 0), cond, body, self.at(*pos), text])
@@ -434,7 +449,11 @@ impl Lowering<'_> {
         let arg = lambda.arg.map_or(0, |a| self.sym(a).0);
         let mut units = Vec::with_capacity(7 + 3 * n);
         units.extend([code::head(code::LAMBDA_SET, n), 0, 0, name]);
-        units.extend([self.at(lambda.pos), arg, u32::from(formals.ellipsis)]);
+        let mut flags = if formals.ellipsis { code::FLAG_ELLIPSIS } else { 0 };
+        if self.has_variable_default(list) {
+            flags |= code::FLAG_DEFAULTS_IN_ORDER;
+        }
+        units.extend([self.at(lambda.pos), arg, flags]);
         let mut result = Ok(());
         for formal in list {
             let default = match formal.default.map(|d| self.expr(d, false)).transpose() {
@@ -457,6 +476,16 @@ impl Lowering<'_> {
         units[1] = body?;
         units[2] = size;
         self.push(&units)
+    }
+
+    /// Whether a default is nothing but the variable of another formal with a default.
+    fn has_variable_default(&self, formals: &[Formal]) -> bool {
+        let variable = |default: Option<Id>| match self.ast.get(default?) {
+            Expr::Var(_, name) => Some(*name),
+            _ => None,
+        };
+        let has_default = |name| formals.iter().any(|f| f.name == name && f.default.is_some());
+        formals.iter().any(|f| variable(f.default).is_some_and(has_default))
     }
 }
 

@@ -196,7 +196,8 @@ impl Lowering<'_> {
             Ok(())
         })?;
         let mut units = Units::with_capacity(4 + defs.len());
-        units.extend([code::head(code::REC, defs.len()), shape, self.at(bindings.pos), 0]);
+        let in_order = u32::from(self.has_variable(defs));
+        units.extend([code::head(code::REC, defs.len()), shape, self.at(bindings.pos), in_order]);
         units.extend(values);
         self.push(&units)
     }
@@ -212,6 +213,9 @@ impl Lowering<'_> {
         let mut flags = if bindings.recursive { code::FLAG_RECURSIVE } else { 0 };
         if overrides {
             flags |= code::FLAG_OVERRIDES;
+        }
+        if bindings.recursive && self.has_variable(defs) {
+            flags |= code::FLAG_IN_ORDER;
         }
         let mut units =
             vec![code::head(code::ATTRS_GENERAL, defs.len()), shape, self.at(bindings.pos), flags];
@@ -268,13 +272,29 @@ impl Lowering<'_> {
         let (sources, body) = result?;
         values.extend(sources);
         debug_assert!(values.len() <= n);
-        let op = if once { code::LET_HERE } else { code::LET };
+        let op = match (self.has_variable(defs), once) {
+            (true, _) => code::LET_IN_ORDER,
+            (false, true) => code::LET_HERE,
+            (false, false) => code::LET,
+        };
         let mut units = Units::with_capacity(4 + values.len());
         units.extend([code::head(op, values.len()), body, size, first]);
         // In a merged frame the outer scope is the same frame.
         let mask = if once { !OUTER } else { u32::MAX };
         units.extend(values.iter().map(|v| v & mask));
+        if op == code::LET_IN_ORDER {
+            units.push(defs.len() as u32);
+            units.extend(defs.iter().map(|def| self.sym(def.name).0));
+        }
         self.push(&units)
+    }
+
+    /// Whether one of the definitions, which see each other, is nothing but another's variable.
+    fn has_variable(&self, defs: &[AttrDef]) -> bool {
+        defs.iter().any(|def| match self.ast.get(def.value) {
+            Expr::Var(_, name) if def.kind == AttrKind::Plain => defs.iter().any(|other| other.name == *name),
+            _ => false,
+        })
     }
 
     /// Lowers the values of a `let`; the hidden slots of `inherit (e)` directly follow the variables'.

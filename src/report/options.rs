@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::builtins::{Problem, quote_json, to_json_with_gaps};
 use crate::eval::{Error, Evaluator, PrintOptions, Res, best_matches, print_value};
 use crate::heap::Slot;
+use crate::host::printable;
 use crate::source::Pos;
 use crate::syntax::show_name;
 use crate::value::{Value, slot};
@@ -169,7 +170,7 @@ fn error_mark(ev: &Evaluator, e: &Error, pos: Pos) -> Res<Vec<u8>> {
     let data = e.data();
     let traced = data.traces.iter().map(|t| t.pos).find(|p| p.is_some());
     let at = if data.pos.is_some() { data.pos } else { traced.unwrap_or(pos) };
-    mark(ev, "error", &data.message, at)
+    mark(ev, "error", &printable(&data.message), at)
 }
 
 fn mark(ev: &Evaluator, kind: &str, message: &str, at: Pos) -> Res<Vec<u8>> {

@@ -3,6 +3,7 @@
 //! Every text that is parsed gets a range of the global position space, so that a position is one 32-bit number in
 //! nodes, shapes and errors. Line and column are computed only when somebody asks.
 
+use crate::host::shown;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::rc::Rc;
@@ -41,7 +42,7 @@ impl Origin {
     /// How messages name the text: the path, `«string»` or `«stdin»`.
     pub fn name(&self) -> String {
         match self {
-            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Origin::File(path) => shown(path).into_owned(),
             Origin::Text => "«string»".to_owned(),
             Origin::Stdin => "«stdin»".to_owned(),
             Origin::Internal(name) => (*name).to_owned(),

@@ -186,8 +186,13 @@ static MERGE_FUNCTIONS: Builtin = Builtin::hidden("merge", &["elemType", "loc", 
             let merge = merge(ev, Value::NULL, loc, elem, ev.mem.list(&words)?)?;
             merged_value(ev, merge)
         });
+    // In nixpkgs the function is the result of a call, and suspended, which messages show.
+    static FUNCTOR: Lazy = Lazy {
+        name: "types.functor",
+        run: |ev, captures, _| ev.partial(&CALL, &ev.mem.share_all(captures)?),
+    };
     let [elem, loc, defs] = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?, ev.mem.share(&args[2])?];
-    let functor = ev.partial(&CALL, &[elem, loc, defs])?;
+    let functor = ev.delay(&FUNCTOR, &[elem, loc, defs])?;
     Ok(ev.mem.record(&SET, [ev.delay(&ARGS, &[defs])?, functor])?)
 });
 
