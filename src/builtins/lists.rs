@@ -201,7 +201,7 @@ fn concat_lists(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         ev.force_list(&args[0], pos, "while evaluating the first argument passed to builtins.concatLists")?;
     let doing = "while evaluating a value of the list passed to builtins.concatLists";
     let lists = ev.mem.items(lists).iter().map(|l| ev.force_list(l, pos, doing));
-    ev.concat_lists(&lists.collect::<Res<Vec<_>>>()?)
+    Ok(ev.mem.concat_lists(&lists.collect::<Res<Vec<_>>>()?)?)
 }
 
 fn concat_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
@@ -215,7 +215,7 @@ fn concat_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         let natural = ev.natural_pos(peek(&made));
         ev.force_list(&made, if natural.is_some() { natural } else { ev.natural_pos(f) }, doing)
     });
-    ev.concat_lists(&lists.collect::<Res<Vec<_>>>()?)
+    Ok(ev.mem.concat_lists(&lists.collect::<Res<Vec<_>>>()?)?)
 }
 
 fn sort(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {

@@ -18,9 +18,10 @@ pub struct Keeper(Option<CodeCache>);
 /// [`HeapFull`] when no address space can be reserved.
 pub fn evaluator(
     host: Box<dyn Host>,
-    settings: Settings,
+    mut settings: Settings,
     off: bool,
 ) -> Result<(Evaluator, Keeper), HeapFull> {
+    settings.collect_from = collect_from(&*host, settings.collect_from);
     let cache = if off { None } else { CodeCache::locate(&*host, code_version(&settings, &*host)) };
     let Some(cache) = cache else {
         return Ok((Evaluator::new(host, settings)?, Keeper(None)));
@@ -31,6 +32,25 @@ pub fn evaluator(
     });
     let ev = Evaluator::keeping(host, settings, files.as_ref())?;
     Ok((ev, Keeper(Some(cache))))
+}
+
+/// From which size of the heap on unneeded values are given back, as the variables of Nix's collector say.
+fn collect_from(host: &dyn Host, default: Option<usize>) -> Option<usize> {
+    if host.env(b"GC_DONT_GC").is_some() {
+        return None;
+    }
+    let given = host.env(b"GC_INITIAL_HEAP_SIZE").and_then(|text| String::from_utf8(text).ok());
+    let Some(text) = given else {
+        return default;
+    };
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let shift = match text[digits.len()..].chars().next().map(|unit| unit.to_ascii_lowercase()) {
+        Some('k') => 10,
+        Some('m') => 20,
+        Some('g') => 30,
+        _ => 0,
+    };
+    digits.parse::<usize>().ok().and_then(|n| n.checked_shl(shift)).or(default)
 }
 
 /// Says that the cache is not used, and removes it: the next run makes a new one.

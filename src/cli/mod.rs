@@ -23,7 +23,7 @@ use std::os::unix::ffi::OsStringExt as _;
 use args::{Cli, Command};
 use clap::Parser as _;
 
-use crate::eval::{Error, ErrorKind, Evaluator, STACK_FOR_EVALUATION, render};
+use crate::eval::{Error, ErrorKind, Evaluator, render, stack_for_evaluation};
 
 /// How a command ended, as the process reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,10 +83,11 @@ fn current_dir() -> Result<Vec<u8>, Error> {
 
 /// Runs `f` on a thread whose stack is large enough for deep recursion.
 fn on_large_stack(f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
-    // Lowered where address space is limited; evaluation's own limit then leaves less room for the rest.
-    let mut size = 4 * STACK_FOR_EVALUATION;
+    // Lowered where memory is limited in another way; evaluation's own limit then leaves less room for the rest.
+    let needed = stack_for_evaluation();
+    let mut size = 4 * needed;
     let mut f = Some(f);
-    while size > STACK_FOR_EVALUATION {
+    while size > needed {
         let (send, receive) = std::sync::mpsc::channel::<Box<dyn FnOnce() -> Exit + Send>>();
         let worker = move || receive.recv().map_or(Exit::TROUBLE, |work| work());
         match std::thread::Builder::new().name("evaluation".to_owned()).stack_size(size).spawn(worker) {
@@ -97,7 +98,7 @@ fn on_large_stack(f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
                 }
                 return thread.join().unwrap_or(Exit(101));
             }
-            Err(_) => size -= STACK_FOR_EVALUATION / 2,
+            Err(_) => size -= needed / 2,
         }
     }
     fail("error: cannot reserve a stack for the evaluation");

@@ -1,6 +1,7 @@
 //! Equality, order and arithmetic.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use super::print::{found, type_name};
 use super::{Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
@@ -11,7 +12,8 @@ use crate::value::{Entry, Type, Value, peek, slot};
 
 /// Derivations that have been compared, and their output paths: lists of packages are compared with each other's elements
 /// again and again.
-pub(super) struct Derivations(Box<[Cell<(u64, Value)>]>);
+#[derive(Clone)]
+pub(super) struct Derivations(Rc<[Cell<(u64, Value)>]>);
 
 impl Derivations {
     const SLOTS: usize = 1 << Derivations::BITS;
@@ -19,6 +21,11 @@ impl Derivations {
 
     pub(super) fn new() -> Derivations {
         Derivations(vec![Cell::new((0, Value::NULL)); Derivations::SLOTS].into())
+    }
+
+    /// Forgets all of them: the places of sets may be used for others.
+    pub(super) fn forget(&self) {
+        self.0.iter().for_each(|known| known.set((0, Value::NULL)));
     }
 
     fn slot(&self, derivation: Value) -> &Cell<(u64, Value)> {

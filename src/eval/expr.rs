@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::frames::{constant, int};
 use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::{CodeRef, HeapFull, MAX_28, Ref, Sym};
+use crate::heap::{CodeRef, Ref, Sym};
 use crate::ir::code::{self, OUTER};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, put};
@@ -291,28 +291,7 @@ impl Evaluator {
             }
         }
         self.mem.counts.concats.add(last);
-        self.concat_lists(&lists)
-    }
-
-    /// One list of the elements of several. A list that is the only one with elements is the result itself.
-    ///
-    /// # Errors
-    /// When the heap is full.
-    pub fn concat_lists(&self, lists: &[Value]) -> Res<Value> {
-        let total = lists.iter().map(|l| l.list_len()).sum();
-        if let Some(only) = lists.iter().find(|l| l.list_len() == total) {
-            return Ok(*only);
-        }
-        if total > MAX_28 {
-            return Err(HeapFull.into());
-        }
-        self.mem.counts.lists.one(total);
-        let (at, slots) = self.mem.alloc(total)?;
-        let items = lists.iter().flat_map(|list| self.mem.items(*list));
-        for (slot, item) in slots.iter().zip(items) {
-            put(slot, self.mem.share(item)?);
-        }
-        Ok(Value::list(at, total))
+        Ok(self.mem.concat_lists(&lists)?)
     }
 
     /// `__curPos` and `unsafeGetAttrPos`: file, line and column; null for text that is no file.

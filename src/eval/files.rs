@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use super::ahead::{Ahead, Facts, Parsed, Read};
 use super::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::{CodeRef, Ref, Sym};
+use crate::heap::{CodeRef, Sym};
 use crate::host::{Entries, FileType, HostError, Reader};
 use crate::ir::hints::{Hints, Literals};
 use crate::ir::pack::{Key, key};
@@ -27,8 +27,8 @@ const MAX_LINKS: usize = 1024;
 pub(super) struct Files {
     /// Paths as imported, and the files they lead to.
     pub(super) resolved: RefCell<HashMap<PathBytes, PathBytes>>,
-    /// Files, and the slots of their values.
-    values: RefCell<HashMap<PathBytes, Ref>>,
+    /// Files, and references to the slots of their values.
+    values: RefCell<HashMap<PathBytes, Value>>,
     /// Path literals that are not absolute, by their code, and the paths they stand for.
     literals: RefCell<HashMap<CodeRef, Value>>,
     /// Files that are part of the evaluator, by the text of their paths.
@@ -151,7 +151,7 @@ impl Evaluator {
         let file = self.resolve_import(path)?;
         let at = self.mem.heap.alloc(1)?;
         put(self.mem.heap.slot(at), value);
-        self.files.values.borrow_mut().insert(file, at);
+        self.files.values.borrow_mut().insert(file, Value::forward(at));
         Ok(())
     }
 
@@ -251,7 +251,7 @@ impl Evaluator {
         };
         let known = self.files.values.borrow().get(&file).copied();
         let at = match known {
-            Some(at) => at,
+            Some(forward) => forward.at(),
             None => {
                 let at = self.mem.heap.alloc(1)?;
                 let lowered = match read {
@@ -262,7 +262,7 @@ impl Evaluator {
                     None => self.load(&file)?,
                 };
                 put(self.mem.heap.slot(at), Value::thunk(lowered.code, self.frame(0, lowered.frame)?));
-                self.files.values.borrow_mut().insert(file.clone(), at);
+                self.files.values.borrow_mut().insert(file.clone(), Value::forward(at));
                 at
             }
         };

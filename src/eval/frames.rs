@@ -13,7 +13,8 @@ impl Evaluator {
     #[inline]
     pub(super) fn frame(&self, up: Ref, size: u32) -> Res<Ref> {
         let at = self.mem.heap.alloc(1 + size as usize)?;
-        self.mem.heap.slot(at).set(u64::from(up));
+        // In the upper half, where all words of the heap have their references.
+        self.mem.heap.slot(at).set(u64::from(up) << 32);
         Ok(at)
     }
 
@@ -30,7 +31,7 @@ impl Evaluator {
     #[inline]
     pub(super) fn outer(&self, mut frame: Ref, level: u32) -> Ref {
         for _ in 0..level {
-            frame = self.mem.heap.slot(frame).get() as Ref;
+            frame = (self.mem.heap.slot(frame).get() >> 32) as Ref;
         }
         frame
     }

@@ -1,7 +1,6 @@
 //! The one region of memory that all run-time data lives in, addressed by 32-bit offsets.
 //!
-//! Three areas, each one large reserved range of virtual memory that is filled from the bottom up and never freed
-//! piecewise:
+//! Three areas, each one large reserved range of virtual memory that is filled from the bottom up:
 //!
 //! - **code**: immutable units of 16 bytes (lowered code, shapes, symbols, constant strings), addressed by 28 bits. It
 //!   has four zones: names, code, what is not worth keeping, and a table of names. The first two can be written to files
@@ -12,9 +11,16 @@
 //! Immutable and mutable bytes never share an area, and every access is checked against the area's bounds. A wrong
 //! reference therefore gives a wrong answer or a panic, never undefined behaviour. This folder is the only one
 //! with `unsafe` code.
+//!
+//! Code is never freed. Texts and words are from a certain size of the heap on, by the collector: see `collect.rs`.
 
 mod area;
+mod collect;
 mod image;
+mod mapping;
+mod registers;
+mod roots;
+mod space;
 mod symbols;
 mod warm;
 
@@ -22,7 +28,10 @@ use std::cell::Cell;
 
 use area::Area;
 pub use area::HeapFull;
+pub use collect::COLLECT_FROM;
+use collect::Collector;
 pub use image::{Image, Mapped, MappedTable, Zones, checksum};
+pub use mapping::address_space;
 pub use symbols::{EMPTY_SHAPE, FIXED, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym};
 
 /// A mutable word of the data area.
@@ -50,6 +59,43 @@ const CODE: usize = 1;
 const SCRATCH: usize = 2;
 const TABLE: usize = 3;
 
+/// Bytes of texts after which the size of the heap is looked at.
+const TEXT_STEP: usize = 2 << 20;
+
+/// What kind of reference a word has in its upper half.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ReferenceKind {
+    None,
+    Text,
+    Data,
+}
+
+/// The kind of reference in a word of the data area, by the tag in its lowest bits: see `value::Tag`. The tag 0 is that of
+/// a frame's head.
+#[inline]
+fn reference_kind(word: u64) -> ReferenceKind {
+    const KINDS: [ReferenceKind; 16] = {
+        let mut kinds = [ReferenceKind::Data; 16];
+        let mut i = 0;
+        while i < WITHOUT_REFERENCE.len() {
+            kinds[WITHOUT_REFERENCE[i]] = ReferenceKind::None;
+            i += 1;
+        }
+        i = 0;
+        while i < WITH_TEXT.len() {
+            kinds[WITH_TEXT[i]] = ReferenceKind::Text;
+            i += 1;
+        }
+        kinds
+    };
+    KINDS[(word & 15) as usize]
+}
+
+/// Tags of words without a reference: constants, small integers, built-ins, and what is being computed.
+pub const WITHOUT_REFERENCE: [usize; 4] = [1, 2, 10, 15];
+/// Tags of words that refer to texts: strings and paths.
+pub const WITH_TEXT: [usize; 2] = [5, 6];
+
 /// Largest number that fits the 28 spare bits of a word.
 pub const MAX_28: usize = (1 << 28) - 1;
 
@@ -58,16 +104,19 @@ pub struct Heap {
     code: Area,
     text: Area,
     data: Area,
+    collector: Collector,
+    /// While nothing is collected, the texts may grow up to this byte; then zero.
+    text_stop: Cell<usize>,
     /// Interned attribute and variable names.
     pub symbols: Symbols,
 }
 
 impl Heap {
-    /// Reserves address space for a new, empty heap. Where the full range is refused (`ulimit -v`, containers)
-    /// half as much is tried, and so on.
+    /// Reserves address space for a new, empty heap. Where it is limited (`ulimit -v`, containers) memory is mapped as it is
+    /// needed.
     ///
     /// # Errors
-    /// [`HeapFull`] when not even a few megabytes can be reserved.
+    /// [`HeapFull`] when not even a few megabytes can be mapped.
     pub fn new() -> Result<Heap, HeapFull> {
         let heap = Heap::bare()?;
         symbols::intern_fixed(&heap)?;
@@ -75,12 +124,33 @@ impl Heap {
     }
 
     fn bare() -> Result<Heap, HeapFull> {
+        // The rest of the process needs some, too.
+        let whole = mapping::address_space().is_none_or(|bytes| bytes / 2 > CODE_BYTES + 2 * WORD_BYTES);
         Ok(Heap {
-            code: Area::reserve(CODE_BYTES, 16, area::ZONES)?,
-            text: Area::reserve(WORD_BYTES, 8, 1)?,
-            data: Area::reserve(WORD_BYTES, 8, 1)?,
+            code: Area::reserve(CODE_BYTES, 16, area::ZONES, whole)?,
+            text: Area::reserve(WORD_BYTES, 8, 1, whole)?,
+            data: Area::reserve(WORD_BYTES, 8, 1, whole)?,
+            collector: Collector::new(),
+            text_stop: Cell::new(TEXT_STEP),
             symbols: Symbols::new(),
         })
+    }
+
+    /// Sets from which size on, in bytes of texts and words, what is not needed any more is given back; `None` for never.
+    pub fn collect_from(&self, bytes: Option<usize>) {
+        self.collector.set_first(bytes);
+        self.text_stop.set(self.text_stop.get().min(bytes.unwrap_or(usize::MAX)));
+    }
+
+    /// Has `forget` called before any word's or text's place is used again, for tables that know references without
+    /// keeping what they refer to.
+    pub fn before_reuse(&self, forget: Box<dyn Fn()>) {
+        self.collector.before_reuse(forget);
+    }
+
+    /// Collections so far.
+    pub fn collections(&self) -> u64 {
+        self.collector.cycles()
     }
 
     /// Allocates `n` zeroed words in the data area.
@@ -89,7 +159,50 @@ impl Heap {
     /// [`HeapFull`] when the reserved range is used up.
     #[inline]
     pub fn alloc(&self, n: usize) -> Result<Ref, HeapFull> {
-        self.data.bump(n).map(|at| at as Ref)
+        match self.data.bump(n) {
+            Some(at) => Ok(at as Ref),
+            None => self.alloc_further(n),
+        }
+    }
+
+    #[inline(never)]
+    fn alloc_further(&self, n: usize) -> Result<Ref, HeapFull> {
+        let at = match self.is_collecting() {
+            true => self.collector.words(n, &self.data, &self.text)?,
+            false => self.data.take_further(n)?,
+        };
+        Ok(at as Ref)
+    }
+
+    /// Whether the collector looks after objects; from a certain size of the heap on it does.
+    fn is_collecting(&self) -> bool {
+        if self.text_stop.get() == 0 {
+            return true;
+        }
+        if self.text.used() + self.data.used() >= self.collector.first() {
+            self.collector.begin(&self.data, &self.text);
+            if self.collector.is_collecting() {
+                self.text_stop.set(0);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Prepares the text area for a text of `bytes` bytes with its header.
+    #[inline]
+    fn prepare_text(&self, bytes: usize) {
+        if self.text.used() >= self.text_stop.get() {
+            self.prepare_text_further(bytes);
+        }
+    }
+
+    #[cold]
+    fn prepare_text_further(&self, bytes: usize) {
+        match self.is_collecting() {
+            true => self.collector.room_for_text(bytes.div_ceil(8), &self.data, &self.text),
+            false => self.text_stop.set(self.text.used() + TEXT_STEP),
+        }
     }
 
     /// The `n` words at `at`.
@@ -161,6 +274,7 @@ impl Heap {
         for part in parts {
             len = len.checked_add(part.len()).ok_or(HeapFull)?;
         }
+        self.prepare_text(len.checked_add(8).ok_or(HeapFull)?);
         let at = match len < MAX_28 {
             true => self.text.push_short_text(tag, len, parts)?,
             false => self.text.push_text(0, tag, parts)?,
@@ -172,7 +286,7 @@ impl Heap {
     #[inline]
     pub fn text(&self, at: TextRef, len: u32) -> (u32, &[u8]) {
         if len as usize == MAX_28 {
-            self.text.text(at as usize)
+            self.text.long_text(at as usize)
         } else {
             self.text.short_text(at as usize, len as usize)
         }

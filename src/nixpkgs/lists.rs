@@ -502,7 +502,7 @@ fn cross_lists(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 /// `lib.lists.concatAttrValues`: the elements of all lists in a set.
 fn concat_attr_values(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let lists: Vec<Value> = entries(ev, &a[0])?.iter().map(|e| list(ev, e.slot)).collect::<Res<_>>()?;
-    ev.concat_lists(&lists)
+    Ok(ev.mem.concat_lists(&lists)?)
 }
 
 /// `lib.lists.replaceElemAt`: a list with another element in one place.

@@ -2,6 +2,7 @@
 
 mod attrs;
 mod builder;
+mod concat;
 mod context;
 mod counts;
 mod record;
@@ -9,6 +10,7 @@ mod shapes;
 mod word;
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 pub use attrs::Entry;
 pub use builder::AttrsBuilder;
@@ -32,7 +34,8 @@ pub struct Memory {
     pub counts: Counts,
     shapes: Shapes,
     /// Attributes of sets without a shape that were found lately.
-    found: Box<[attrs::Memo]>,
+    found: Rc<[attrs::Memo]>,
+    growing: Rc<concat::Growing>,
 }
 
 /// The value in a slot, as it is.
@@ -66,13 +69,17 @@ impl Memory {
 
     /// A memory without values on a heap that may have code in it.
     pub fn with_heap(heap: Heap) -> Memory {
-        Memory {
+        let memory = Memory {
             heap,
             contexts: Contexts::default(),
             counts: Counts::default(),
             shapes: Shapes::new(),
             found: attrs::memos(),
-        }
+            growing: Rc::default(),
+        };
+        memory.heap.before_reuse(memory.forget_found());
+        memory.heap.before_reuse(memory.forget_growing());
+        memory
     }
 
     /// An integer.
