@@ -165,7 +165,8 @@ fn run(corpus: &str) -> (usize, usize) {
 }
 
 fn all_rows_agree(corpus: &'static str) {
-    let worker = std::thread::Builder::new().stack_size(2 * stack_for_evaluation()).spawn(move || run(corpus));
+    let worker =
+        std::thread::Builder::new().stack_size(2 * stack_for_evaluation()).spawn(move || run(corpus));
     let (wrong, all) = worker.expect("a thread").join().expect("no panic");
     assert!(wrong == 0, "{wrong} of {all} rows differ");
 }

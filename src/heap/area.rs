@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::mapping::{FilePart, Mapping};
 use super::warm::{self, Warmer};
+use super::{ORIGIN, Ref};
 
 /// The heap's reserved range is used up, or could not be reserved at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub(super) struct Area {
     /// While a hole is being filled: the first unit of zone 0 that was never handed out. Zero otherwise.
     fresh: Cell<usize>,
     warmer: OnceCell<Option<Warmer>>,
+    /// Where the reference 0 to a word would point to.
+    before_origin: *const Cell<u64>,
 }
 
 /// An area's pages, for a thread that touches them.
@@ -103,6 +106,7 @@ impl Area {
             stop: Cell::new((WARM_FROM / unit).min(mapped(0))),
             fresh: Cell::new(0),
             warmer: OnceCell::new(),
+            before_origin: mapping.base().as_ptr().cast::<Cell<u64>>().wrapping_sub(ORIGIN as usize),
             mapping,
         })
     }
@@ -299,22 +303,30 @@ impl Area {
         unsafe { std::slice::from_raw_parts(self.at(from * self.unit), (to - from) * self.unit) }
     }
 
-    /// A view of `n` words from unit `at` of an area with units of 8 bytes.
+    /// A view of `n` words from the reference `at` on, of an area with units of 8 bytes.
     #[inline]
-    pub(super) fn words(&self, at: usize, n: usize) -> &[Cell<u64>] {
+    pub(super) fn words(&self, at: Ref, n: usize) -> &[Cell<u64>] {
         let limit = self.limit.get();
-        assert!(n <= limit && at <= limit - n, "heap reference out of bounds");
+        let unit = at.wrapping_sub(ORIGIN) as usize;
+        assert!(n <= limit && unit <= limit - n, "heap reference out of bounds");
         // SAFETY: the range is mapped (checked above), readable and writable, aligned to 8 and zeroed by the kernel; this
         // area is only ever viewed as `Cell<u64>`, so shared mutation is through cells.
-        unsafe { std::slice::from_raw_parts(self.mapping.base().as_ptr().cast::<Cell<u64>>().add(at), n) }
+        unsafe { std::slice::from_raw_parts(self.word_address(at), n) }
     }
 
-    /// The word at unit `at` of an area with units of 8 bytes.
+    /// The word at the reference `at` of an area with units of 8 bytes.
     #[inline]
-    pub(super) fn word(&self, at: usize) -> &Cell<u64> {
-        assert!(at < self.limit.get(), "heap reference out of bounds");
+    pub(super) fn word(&self, at: Ref) -> &Cell<u64> {
+        assert!((at.wrapping_sub(ORIGIN) as usize) < self.limit.get(), "heap reference out of bounds");
         // SAFETY: as in `words`.
-        unsafe { &*self.mapping.base().as_ptr().cast::<Cell<u64>>().add(at) }
+        unsafe { &*self.word_address(at) }
+    }
+
+    /// The address behind a reference. It is computed from the reference itself, and not from the unit, so that as long as
+    /// the word is needed the reference is somewhere where the collector can see it.
+    #[inline]
+    fn word_address(&self, at: Ref) -> *const Cell<u64> {
+        self.before_origin.wrapping_add(at as usize)
     }
 
     /// Copies `units` to the end of a zone.

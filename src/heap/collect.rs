@@ -9,6 +9,8 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use super::area::{Area, HeapFull};
+use super::marking::Marking;
+use super::reference;
 use super::registers;
 use super::roots::ProcessMemory;
 use super::space::{LARGE_HOLE, Space};
@@ -22,6 +24,13 @@ const HALVES_PER_BYTE: usize = 1;
 
 /// A collection is not worth it before the heap has grown by this share of its first size.
 const LEAST_SHARE: usize = 2;
+
+/// The areas of a heap.
+pub(super) struct Areas<'a> {
+    pub(super) code: &'a Area,
+    pub(super) text: &'a Area,
+    pub(super) data: &'a Area,
+}
 
 /// The collector of a heap.
 pub(super) struct Collector {
@@ -42,9 +51,9 @@ enum State {
     Unable,
 }
 
-struct Spaces {
-    data: Space,
-    text: Space,
+pub(super) struct Spaces {
+    pub(super) data: Space,
+    pub(super) text: Space,
     /// Bytes until the next collection.
     left: usize,
     /// Bytes in use after the last one.
@@ -82,7 +91,8 @@ impl Collector {
     }
 
     /// Begins to look after objects: those that there are by now stay for good.
-    pub(super) fn begin(&self, data: &Area, text: &Area) {
+    pub(super) fn begin(&self, areas: &Areas<'_>) {
+        let (data, text) = (areas.data, areas.text);
         let readable = registers::KNOWN && registers::stack().is_some() && ProcessMemory::open().is_ok();
         let mut state = self.state.borrow_mut();
         if !matches!(*state, State::Waiting) {
@@ -110,8 +120,9 @@ impl Collector {
     }
 
     /// Hands out `n` zeroed words, collecting first if it is time to.
-    pub(super) fn words(&self, n: usize, data: &Area, text: &Area) -> Result<usize, HeapFull> {
-        self.spend(n * 8, data, text);
+    pub(super) fn words(&self, n: usize, areas: &Areas<'_>) -> Result<usize, HeapFull> {
+        let data = areas.data;
+        self.spend(n * 8, areas);
         let mut state = self.state.borrow_mut();
         let State::Collecting(spaces) = &mut *state else {
             return data.take(n);
@@ -142,8 +153,9 @@ impl Collector {
     }
 
     /// Sees to it that the text area has room for a text of `n` units next.
-    pub(super) fn room_for_text(&self, n: usize, data: &Area, text: &Area) {
-        self.spend(n * 8, data, text);
+    pub(super) fn room_for_text(&self, n: usize, areas: &Areas<'_>) {
+        let text = areas.text;
+        self.spend(n * 8, areas);
         let mut state = self.state.borrow_mut();
         let State::Collecting(spaces) = &mut *state else {
             return;
@@ -156,7 +168,7 @@ impl Collector {
     }
 
     /// Counts bytes that are asked for; collects when they are more than may be.
-    fn spend(&self, bytes: usize, data: &Area, text: &Area) {
+    fn spend(&self, bytes: usize, areas: &Areas<'_>) {
         if let State::Collecting(spaces) = &mut *self.state.borrow_mut() {
             match spaces.left.checked_sub(bytes) {
                 Some(left) => {
@@ -166,12 +178,13 @@ impl Collector {
                 None => spaces.left = usize::MAX,
             }
         }
-        self.collect(data, text);
+        self.collect(areas);
     }
 
     #[cold]
     #[inline(never)]
-    fn collect(&self, data: &Area, text: &Area) {
+    fn collect(&self, areas: &Areas<'_>) {
+        let (data, text) = (areas.data, areas.text);
         let saved = registers::registers();
         let here = saved.as_ptr() as usize;
         let mut state = self.state.borrow_mut();
@@ -183,8 +196,8 @@ impl Collector {
         }
         let least = self.first.get() / LEAST_SHARE;
         // Where memory cannot be read this time, it may be the next.
-        let found = ProcessMemory::open()
-            .and_then(|memory| Marking::new(data, text, spaces).everything(&memory, here));
+        let found =
+            ProcessMemory::open().and_then(|memory| Marking::new(areas, spaces).everything(&memory, here));
         if found.is_ok() {
             self.cycles.set(self.cycles.get() + 1);
             let kept = (spaces.data.first() + spaces.text.first()) * 8;
@@ -217,119 +230,7 @@ fn fill_next(area: &Area, space: &mut Space, n: usize) {
 }
 
 fn clear(data: &Area, units: Range<usize>) {
-    for word in data.words(units.start, units.len()) {
+    for word in data.words(reference(units.start), units.len()) {
         word.set(0);
-    }
-}
-
-/// One search for all that is reachable.
-struct Marking<'a> {
-    data: &'a Area,
-    text: &'a Area,
-    spaces: &'a mut Spaces,
-    data_high: usize,
-    text_high: usize,
-    data_at: Range<usize>,
-    text_at: Range<usize>,
-    /// Objects whose words have not been looked at yet.
-    open: Vec<Range<usize>>,
-}
-
-impl<'a> Marking<'a> {
-    fn new(data: &'a Area, text: &'a Area, spaces: &'a mut Spaces) -> Marking<'a> {
-        for (area, space) in [(data, &mut spaces.data), (text, &mut spaces.text)] {
-            let (from, to) = area.filling();
-            if area.is_filling_hole() && from < to {
-                space.begin(from, to - from);
-            }
-            space.begin_marking(area.high());
-        }
-        let (data_high, text_high) = (data.high(), text.high());
-        let (data_at, text_at) = (data.addresses().0, text.addresses().0);
-        Marking { data, text, spaces, data_high, text_high, data_at, text_at, open: Vec::new() }
-    }
-
-    /// Marks what can be reached from the stack above `here`, from the process's other memory, and from the objects that
-    /// stay.
-    fn everything(&mut self, memory: &ProcessMemory, here: usize) -> std::io::Result<()> {
-        let stack = registers::stack().ok_or(std::io::ErrorKind::Unsupported)?;
-        memory.range(here..stack.end, &mut |words| words.iter().for_each(|word| self.bare(*word)))?;
-        let mut except = vec![stack, self.data.addresses().1, self.text.addresses().1];
-        except.extend(self.spaces.data.tables());
-        except.extend(self.spaces.text.tables());
-        memory.words(&except, &mut |words| words.iter().for_each(|word| self.held(*word)))?;
-        for at in (1..self.spaces.data.first()).step_by(1 << 16) {
-            let n = (self.spaces.data.first() - at).min(1 << 16);
-            for word in self.data.words(at, n) {
-                self.word(word.get());
-            }
-            self.finish();
-        }
-        self.finish();
-        // References that no one reads any more would be found the next time.
-        self.open.fill(0..0);
-        Ok(())
-    }
-
-    /// Looks at the words of all objects that were found.
-    fn finish(&mut self) {
-        while let Some(object) = self.open.pop() {
-            for word in self.data.words(object.start, object.len()) {
-                self.word(word.get());
-            }
-        }
-    }
-
-    #[inline]
-    fn mark_data(&mut self, unit: usize) {
-        if let Some(object) = self.spaces.data.mark(unit, self.data_high) {
-            self.open.push(object);
-        }
-    }
-
-    #[inline]
-    fn mark_text(&mut self, unit: usize) {
-        self.spaces.text.mark(unit, self.text_high);
-    }
-
-    /// A word of the heap: a value, a suspension, or the head of a frame, all of which have their reference in the upper
-    /// half.
-    #[inline]
-    fn word(&mut self, word: u64) {
-        let at = (word >> 32) as usize;
-        match super::reference_kind(word) {
-            super::ReferenceKind::Data => self.mark_data(at),
-            super::ReferenceKind::Text => self.mark_text(at),
-            super::ReferenceKind::None => {}
-        }
-    }
-
-    /// A word of Rust's heap: a value, or an address of one or of a text.
-    fn held(&mut self, word: u64) {
-        self.word(word);
-        let address = word as usize;
-        // A slice may be known by where it ends.
-        for address in [address, address.wrapping_sub(1)] {
-            if self.data_at.contains(&address) {
-                self.mark_data((address - self.data_at.start) / 8);
-            } else if self.text_at.contains(&address) {
-                self.mark_text((address - self.text_at.start) / 8);
-            }
-        }
-        if self.open.len() > 1 << 16 {
-            self.finish();
-        }
-    }
-
-    /// A word of the stack: besides that, it may be a reference without anything around it, or two of them, or a distance
-    /// in bytes.
-    fn bare(&mut self, word: u64) {
-        self.held(word);
-        let halves = [word as u32 as usize, (word >> 32) as usize];
-        let distance = usize::try_from(word / 8).unwrap_or(usize::MAX);
-        for unit in [halves[0], halves[1], distance] {
-            self.mark_data(unit);
-            self.mark_text(unit);
-        }
     }
 }

@@ -18,6 +18,7 @@ mod area;
 mod collect;
 mod image;
 mod mapping;
+mod marking;
 mod registers;
 mod roots;
 mod space;
@@ -29,7 +30,7 @@ use std::cell::Cell;
 use area::Area;
 pub use area::HeapFull;
 pub use collect::COLLECT_FROM;
-use collect::Collector;
+use collect::{Areas, Collector};
 pub use image::{Image, Mapped, MappedTable, Zones, checksum};
 pub use mapping::address_space;
 pub use symbols::{EMPTY_SHAPE, FIXED, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym};
@@ -37,8 +38,16 @@ pub use symbols::{EMPTY_SHAPE, FIXED, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym
 /// A mutable word of the data area.
 pub type Slot = Cell<u64>;
 
-/// A reference into the data area, in units of 8 bytes. Zero is never handed out.
+/// A reference into the data area: [`ORIGIN`] and units of 8 bytes. Zero is never handed out.
 pub type Ref = u32;
+
+/// What references into the data area begin with, so that small numbers, which are everywhere, do not look like any.
+const ORIGIN: Ref = 1 << 31;
+
+/// The reference to a unit of the data area.
+fn reference(unit: usize) -> Ref {
+    ORIGIN + unit as Ref
+}
 
 /// A reference into the text area, in units of 8 bytes. Zero is never handed out.
 pub type TextRef = u32;
@@ -49,8 +58,10 @@ pub type CodeRef = u32;
 const GIB: usize = 1 << 30;
 /// Bytes of the code area: 2^28 units of 16 bytes.
 const CODE_BYTES: usize = 4 * GIB;
-/// Bytes that 32-bit offsets in units of 8 bytes can address.
-const WORD_BYTES: usize = 32 * GIB;
+/// Bytes of the text area: those that 32-bit offsets in units of 8 bytes can address.
+const TEXT_BYTES: usize = 32 * GIB;
+/// Bytes of the data area: those that can be addressed from [`ORIGIN`] on.
+const DATA_BYTES: usize = 16 * GIB;
 
 /// Zones of the code area: interned names; lowered code with its shapes and strings; shapes made at run time; the table
 /// of the names that were kept.
@@ -61,40 +72,6 @@ const TABLE: usize = 3;
 
 /// Bytes of texts after which the size of the heap is looked at.
 const TEXT_STEP: usize = 2 << 20;
-
-/// What kind of reference a word has in its upper half.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ReferenceKind {
-    None,
-    Text,
-    Data,
-}
-
-/// The kind of reference in a word of the data area, by the tag in its lowest bits: see `value::Tag`. The tag 0 is that of
-/// a frame's head.
-#[inline]
-fn reference_kind(word: u64) -> ReferenceKind {
-    const KINDS: [ReferenceKind; 16] = {
-        let mut kinds = [ReferenceKind::Data; 16];
-        let mut i = 0;
-        while i < WITHOUT_REFERENCE.len() {
-            kinds[WITHOUT_REFERENCE[i]] = ReferenceKind::None;
-            i += 1;
-        }
-        i = 0;
-        while i < WITH_TEXT.len() {
-            kinds[WITH_TEXT[i]] = ReferenceKind::Text;
-            i += 1;
-        }
-        kinds
-    };
-    KINDS[(word & 15) as usize]
-}
-
-/// Tags of words without a reference: constants, small integers, built-ins, and what is being computed.
-pub const WITHOUT_REFERENCE: [usize; 4] = [1, 2, 10, 15];
-/// Tags of words that refer to texts: strings and paths.
-pub const WITH_TEXT: [usize; 2] = [5, 6];
 
 /// Largest number that fits the 28 spare bits of a word.
 pub const MAX_28: usize = (1 << 28) - 1;
@@ -125,11 +102,12 @@ impl Heap {
 
     fn bare() -> Result<Heap, HeapFull> {
         // The rest of the process needs some, too.
-        let whole = mapping::address_space().is_none_or(|bytes| bytes / 2 > CODE_BYTES + 2 * WORD_BYTES);
+        let whole =
+            mapping::address_space().is_none_or(|bytes| bytes / 2 > CODE_BYTES + TEXT_BYTES + DATA_BYTES);
         Ok(Heap {
             code: Area::reserve(CODE_BYTES, 16, area::ZONES, whole)?,
-            text: Area::reserve(WORD_BYTES, 8, 1, whole)?,
-            data: Area::reserve(WORD_BYTES, 8, 1, whole)?,
+            text: Area::reserve(TEXT_BYTES, 8, 1, whole)?,
+            data: Area::reserve(DATA_BYTES, 8, 1, whole)?,
             collector: Collector::new(),
             text_stop: Cell::new(TEXT_STEP),
             symbols: Symbols::new(),
@@ -148,6 +126,11 @@ impl Heap {
         self.collector.before_reuse(forget);
     }
 
+    /// Whether anything that was made before may be collected: keeping a value has a price from then on.
+    pub fn collects(&self) -> bool {
+        self.text_stop.get() == 0
+    }
+
     /// Collections so far.
     pub fn collections(&self) -> u64 {
         self.collector.cycles()
@@ -160,7 +143,7 @@ impl Heap {
     #[inline]
     pub fn alloc(&self, n: usize) -> Result<Ref, HeapFull> {
         match self.data.bump(n) {
-            Some(at) => Ok(at as Ref),
+            Some(at) => Ok(reference(at)),
             None => self.alloc_further(n),
         }
     }
@@ -168,10 +151,14 @@ impl Heap {
     #[inline(never)]
     fn alloc_further(&self, n: usize) -> Result<Ref, HeapFull> {
         let at = match self.is_collecting() {
-            true => self.collector.words(n, &self.data, &self.text)?,
+            true => self.collector.words(n, &self.areas())?,
             false => self.data.take_further(n)?,
         };
-        Ok(at as Ref)
+        Ok(reference(at))
+    }
+
+    fn areas(&self) -> Areas<'_> {
+        Areas { code: &self.code, text: &self.text, data: &self.data }
     }
 
     /// Whether the collector looks after objects; from a certain size of the heap on it does.
@@ -180,7 +167,7 @@ impl Heap {
             return true;
         }
         if self.text.used() + self.data.used() >= self.collector.first() {
-            self.collector.begin(&self.data, &self.text);
+            self.collector.begin(&self.areas());
             if self.collector.is_collecting() {
                 self.text_stop.set(0);
                 return true;
@@ -200,7 +187,7 @@ impl Heap {
     #[cold]
     fn prepare_text_further(&self, bytes: usize) {
         match self.is_collecting() {
-            true => self.collector.room_for_text(bytes.div_ceil(8), &self.data, &self.text),
+            true => self.collector.room_for_text(bytes.div_ceil(8), &self.areas()),
             false => self.text_stop.set(self.text.used() + TEXT_STEP),
         }
     }
@@ -208,13 +195,13 @@ impl Heap {
     /// The `n` words at `at`.
     #[inline]
     pub fn slots(&self, at: Ref, n: usize) -> &[Slot] {
-        self.data.words(at as usize, n)
+        self.data.words(at, n)
     }
 
     /// The word at `at`.
     #[inline]
     pub fn slot(&self, at: Ref) -> &Slot {
-        self.data.word(at as usize)
+        self.data.word(at)
     }
 
     /// Bytes in use, by area: code, text, data.

@@ -154,24 +154,37 @@ impl Space {
     /// Marks the object that unit `at` belongs to. Gives its units if it was not marked before.
     #[inline]
     pub(super) fn mark(&mut self, at: usize, high: usize) -> Option<Range<usize>> {
-        if at < self.first || at >= high {
-            return None;
-        }
-        let start = match self.starts.last_up_to(at - self.first) {
-            Some(start) => start + self.first,
-            None => self.large_around(at)?.0,
-        };
+        let start = self.start(at, high)?;
         let i = start - self.first;
         if self.marks.get(i) {
             return None;
         }
         self.marks.set(i);
-        let end = match self.starts.first_behind(i) {
+        Some(start..self.end(start, high))
+    }
+
+    /// The units of the object that unit `at` belongs to.
+    pub(super) fn object(&self, at: usize, high: usize) -> Option<Range<usize>> {
+        self.start(at, high).map(|start| start..self.end(start, high))
+    }
+
+    #[inline]
+    fn start(&self, at: usize, high: usize) -> Option<usize> {
+        if at < self.first || at >= high {
+            return None;
+        }
+        match self.starts.last_up_to(at - self.first) {
+            Some(start) => Some(start + self.first),
+            None => self.large_around(at).map(|large| large.0),
+        }
+    }
+
+    fn end(&self, start: usize, high: usize) -> usize {
+        match self.starts.first_behind(start - self.first) {
             Some(end) => end + self.first,
             // The last object, a large one, or a hole.
             None => self.large_around(start).map_or(high.min(start + LARGE), |large| large.1),
-        };
-        Some(start..end.min(high))
+        }
     }
 
     fn large_around(&self, at: usize) -> Option<(usize, usize)> {
