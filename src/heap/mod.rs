@@ -13,6 +13,7 @@
 //! reference therefore gives a wrong answer or a panic, never undefined behaviour. This folder is the only one
 //! with `unsafe` code.
 
+mod allocator;
 mod area;
 mod image;
 mod symbols;
@@ -20,6 +21,7 @@ mod warm;
 
 use std::cell::Cell;
 
+pub use allocator::Allocator;
 use area::Area;
 pub use area::HeapFull;
 pub use image::{Image, Mapped, MappedTable, Zones, checksum};
