@@ -9,6 +9,7 @@ mod limits;
 mod links;
 mod objects;
 mod output;
+mod own_folder;
 mod policy;
 mod real;
 
@@ -23,6 +24,7 @@ pub use git::{GitRepository, Submodule, WorkTree};
 pub use limits::Limits;
 pub use links::follow_links;
 pub use objects::{MemoryTree, Object, Objects, WithObjects};
+pub use own_folder::NotUsed;
 pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
 

@@ -38,7 +38,7 @@ fn failed(what: &str, at: &[u8], e: &io::Error) -> HostError {
 }
 
 /// The system's text for an error; Rust appends the number.
-fn reason(e: &io::Error) -> String {
+pub(super) fn reason(e: &io::Error) -> String {
     let text = e.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()
 }
