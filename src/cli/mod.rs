@@ -7,6 +7,7 @@ mod conf_files;
 mod config;
 mod embedded;
 mod eval;
+mod flag_table;
 mod instantiate;
 mod legacy;
 mod modules;

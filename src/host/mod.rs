@@ -21,7 +21,7 @@ pub use clock::{nanoseconds, processor_time};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
 pub use git::{GitRepository, Submodule, WorkTree};
-pub use limits::Limits;
+pub use limits::{Limits, Memory, human};
 pub use links::follow_links;
 pub use objects::{MemoryTree, Object, Objects, WithObjects};
 pub use own_folder::NotUsed;
