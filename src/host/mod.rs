@@ -2,6 +2,7 @@
 
 mod cache;
 mod clock;
+mod colour;
 mod command;
 mod embedded;
 mod git;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use clock::{nanoseconds, processor_time};
+pub use colour::{Words, coloured};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
 pub use git::{GitRepository, Submodule, WorkTree};
