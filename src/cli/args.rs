@@ -4,6 +4,8 @@ use std::ffi::OsString;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+use super::flag_table::described;
+
 /// A Nix evaluator that answers NixOS option questions, fast and offline.
 #[derive(Debug, Parser)]
 #[command(name = "nival", version, max_term_width = 100)]
@@ -69,32 +71,32 @@ pub struct ModulesArgs {
     /// The system that packages are for
     #[arg(long, value_name = "SYSTEM", default_value = "x86_64-linux")]
     pub system: String,
-    /// Print the whole trace of an error
-    #[arg(long)]
+    /// `--show-trace`.
+    #[arg(long, help = described("--show-trace"))]
     pub show_trace: bool,
     /// Calls that may be inside each other
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub max_call_depth: usize,
-    /// Give up after that time
-    #[arg(long, value_name = "SECONDS")]
+    /// `--timeout`.
+    #[arg(long, value_name = "SECONDS", help = described("--timeout"))]
     pub timeout: Option<String>,
-    /// Give up when more memory is needed (500M, 4G)
-    #[arg(long, value_name = "SIZE")]
+    /// `--max-memory`.
+    #[arg(long, value_name = "SIZE", help = described("--max-memory"))]
     pub max_memory: Option<String>,
-    /// Look for store objects in a directory (or its nix/store), too; may be given several times
-    #[arg(long = "store", value_name = "DIR")]
+    /// `--store`.
+    #[arg(long = "store", value_name = "DIR", help = described("--store"))]
     pub stores: Vec<OsString>,
-    /// A local file or directory in place of what would be fetched; may be given several times
-    #[arg(long, value_name = "URL=PATH")]
+    /// `--fetched`.
+    #[arg(long, value_name = "URL=PATH", help = described("--fetched"))]
     pub fetched: Vec<OsString>,
-    /// Neither use nor keep code from other runs
-    #[arg(long)]
+    /// `--no-cache`.
+    #[arg(long, help = described("--no-cache"))]
     pub no_cache: bool,
-    /// Print statistics of the evaluation to standard error, or write them to a file
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    /// `--stats`.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, help = described("--stats"))]
     pub stats: Option<Option<OsString>>,
-    /// Write a profile of the evaluation: folded stacks, for flame graphs
-    #[arg(long, value_name = "FILE")]
+    /// `--profile`.
+    #[arg(long, value_name = "FILE", help = described("--profile"))]
     pub profile: Option<OsString>,
 }
 

@@ -7,6 +7,7 @@ mod conf_files;
 mod config;
 mod embedded;
 mod eval;
+mod flag_table;
 mod instantiate;
 mod legacy;
 mod modules;
@@ -24,6 +25,7 @@ use args::{Cli, Command};
 use clap::Parser as _;
 
 use crate::eval::{Error, ErrorKind, Evaluator, render, stack_for_evaluation};
+use crate::host::{Host as _, RealHost, Words, coloured};
 
 /// How a command ended, as the process reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,14 +109,18 @@ fn on_large_stack(f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
 
 /// Prints a line to standard error.
 fn fail(text: &str) {
-    let mut err = std::io::stderr().lock();
-    // Nothing can be done about a closed standard error.
-    let _ = writeln!(err, "{text}");
+    RealHost::new().message(text.as_bytes());
 }
 
 /// Prints an evaluation error the way Nix does.
 fn report(ev: &Evaluator, error: &Error, show_trace: bool) -> Exit {
-    fail(&render(&ev.sources, error, show_trace));
+    let text = render(&ev.sources, error, show_trace);
+    let program = error.data().kind == ErrorKind::Throw;
+    match program && RealHost::new().in_colour() {
+        // Printed as it is, for it no longer begins like a message.
+        true => fail(&coloured(&text, Words::Program)),
+        false => fail(&text),
+    }
     Exit::FAILED
 }
 

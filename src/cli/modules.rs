@@ -51,8 +51,9 @@ pub fn run<T>(
 
 /// Watches over `--timeout` and `--max-memory`.
 fn watch(args: &ModulesArgs) -> Result<(), Wrong> {
-    let seconds = args.timeout.as_deref().map(legacy::seconds).transpose()?;
-    let bytes = args.max_memory.as_deref().map(legacy::size).transpose()?;
-    RealHost::new().watch(&Limits { seconds, bytes });
+    let host = RealHost::new();
+    let seconds = args.timeout.as_deref().map(legacy::positive_seconds).transpose()?;
+    let given = args.max_memory.as_deref().map(|text| legacy::size("--max-memory", text)).transpose()?;
+    host.watch(&Limits { seconds, memory: legacy::memory(given, &host)? });
     Ok(())
 }

@@ -26,17 +26,19 @@ pub struct Wrong {
     pub message: String,
     /// Whether help is offered.
     pub usage: bool,
+    /// The flag that was meant.
+    pub near: Option<String>,
 }
 
 impl Wrong {
     /// A wrong use of the command line.
     pub fn usage(message: impl Into<String>) -> Wrong {
-        Wrong { message: message.into(), usage: true }
+        Wrong { message: message.into(), usage: true, near: None }
     }
 
     /// Anything else.
     pub fn plain(message: impl Into<String>) -> Wrong {
-        Wrong { message: message.into(), usage: false }
+        Wrong { message: message.into(), usage: false, near: None }
     }
 }
 

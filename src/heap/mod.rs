@@ -14,6 +14,7 @@
 //!
 //! Code is never freed. Texts and words are from a certain size of the heap on, by the collector: see `collect.rs`.
 
+mod allocator;
 mod area;
 mod collect;
 mod image;
@@ -27,6 +28,7 @@ mod warm;
 
 use std::cell::Cell;
 
+pub use allocator::Allocator;
 use area::Area;
 pub use area::HeapFull;
 pub use collect::COLLECT_FROM;
