@@ -1,5 +1,8 @@
 # What modules ask of `hostPlatform`, from a system string such as "x86_64-linux".
-system:
+{
+  system,
+  open,
+}:
 
 let
   parts = builtins.match "([^-]+)-(.+)" system;
@@ -44,7 +47,7 @@ let
   isLinux = os == "linux";
   isDarwin = os == "darwin";
 in
-{
+open false "platform" {
   inherit
     system
     isLinux
@@ -98,4 +101,16 @@ in
   };
   # Every package of this set "runs" on its own platform only.
   canExecute = other: other.system or null == system;
-}
+
+  libc = if isLinux then "glibc" else "libSystem";
+  libDir = if facts.bits == 64 then "lib64" else "lib";
+  linker = "bfd";
+  gcc = { };
+  rust.rustcTarget = "${cpu}-unknown-linux-gnu";
+  go = {
+    GOOS = os;
+    GOARCH = if cpu == "x86_64" then "amd64" else if cpu == "aarch64" then "arm64" else cpu;
+  };
+  emulatorAvailable = _: true;
+  emulator = packages: "${packages.qemu}/bin/qemu-${cpu}";
+} (name: if builtins.match "(is|has|use|can)[A-Z].*" name != null then false else null)

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use super::args::{ConfigArgs, ModulesArgs};
 use super::{Exit, attr_path, current_dir, embedded, fail, modules, print, report};
 use crate::builtins;
-use crate::eval::{Error, Evaluator, Res, type_name};
+use crate::eval::{Error, Evaluator, OPEN, Res, type_name};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
 use crate::source::Pos;
 use crate::syntax;
@@ -120,6 +120,7 @@ fn package_set(
     let mut offered = AttrsBuilder::new();
     offered.push(ev.intern("lib")?, lib);
     offered.push(ev.intern("system")?, ev.mem.str(&args.system)?);
+    offered.push(ev.intern("open")?, ev.builtin(&OPEN));
     let given = ev.import(&file)?;
     let set = ev.auto_call(given, ev.mem.attrs(offered)?)?;
     if !set.is_attrs() {

@@ -16,6 +16,7 @@ const FILES: &[(&str, &[u8])] = files![
     "pkgs.nix",
     "pkgs/builders.nix",
     "pkgs/catalog.nix",
+    "pkgs/format-text.nix",
     "pkgs/formats.nix",
     "pkgs/kernels.nix",
     "pkgs/languages.nix",
