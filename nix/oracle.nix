@@ -32,6 +32,9 @@
   # A file with another package set, or a function to one; ours if null.
   pkgs ? null,
   system ? "x86_64-linux",
+  # The names that the package set is to have beside those that it lists, as JSON: by the path of the set they are in.
+  # nival's own set has whatever is asked for.
+  asked ? "{}",
 }@args:
 
 let
@@ -74,7 +77,17 @@ let
       offered = {
         lib = theLib;
         inherit system;
+        open =
+          scope: path: set: answer:
+          set
+          // listToAttrs (
+            map (name: {
+              inherit name;
+              value = answer name;
+            }) (filter (name: !(hasAttr name set)) (wantedNames.${path} or [ ]))
+          );
       };
+      wantedNames = fromJSON asked;
       set = if isFunction given then given (intersectAttrs (functionArgs given) offered) else given;
     in
     set // { lib = theLib; };

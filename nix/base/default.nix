@@ -7,13 +7,16 @@
   imports = [
     ./assertions.nix
     ./boot.nix
+    ./databases.nix
     ./environment.nix
     ./etc.nix
     ./filesystems.nix
+    ./graphical.nix
     ./hardware.nix
     ./initrd.nix
     ./loader.nix
     ./locale.nix
+    ./mail.nix
     ./networking.nix
     ./nix.nix
     ./programs.nix
@@ -22,5 +25,6 @@
     ./system.nix
     ./systemd.nix
     ./users.nix
+    ./web.nix
   ];
 }

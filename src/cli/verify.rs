@@ -54,9 +54,10 @@ impl Report {
 
 fn compare(ev: &Evaluator, args: &VerifyArgs) -> Res<Report> {
     let host = RealHost::new();
-    let oracle = Oracle::new(&host, args)?;
-    let paths = oracle.paths()?;
     let config = config::config(ev, &args.modules, None);
+    let asked = asked_packages(ev, args, &config)?;
+    let oracle = Oracle::new(&host, args, asked)?;
+    let paths = oracle.paths()?;
     let (paths, config) = match (paths, config) {
         (Ok(paths), Ok(config)) => (paths, config),
         (theirs, ours) => return refused(ev, ours, theirs.err()),
@@ -84,6 +85,19 @@ fn compare(ev: &Evaluator, args: &VerifyArgs) -> Res<Report> {
     let different = report.different;
     report.text.push_str(&format!("{same} same, {different} different\n"));
     Ok(report)
+}
+
+/// The names that the open package set has been asked for by what is compared, which real Nix gets as a closed set.
+fn asked_packages(ev: &Evaluator, args: &VerifyArgs, config: &Res<Value>) -> Res<String> {
+    if let Ok(config) = config {
+        let mut wanted = Vec::new();
+        for attr in &args.modules.attrs {
+            wanted.push(attr_path::split(attr.as_bytes())?);
+        }
+        // What fails is met again, and told, when it is compared.
+        let _ = write_options(ev, *config, &Selection::of(&wanted), Options::default());
+    }
+    Ok(serde_json::json!(ev.asked_of_open_sets()).to_string())
 }
 
 /// What to say where the modules as a whole cannot be evaluated, by at least one of the two.
@@ -223,10 +237,12 @@ struct Oracle<'a> {
     folder: ScratchFolder,
     modules: String,
     fixtures: String,
+    /// Names of the package set, by the set they are in, as JSON.
+    asked: String,
 }
 
 impl<'a> Oracle<'a> {
-    fn new(host: &'a RealHost, args: &'a VerifyArgs) -> Res<Oracle<'a>> {
+    fn new(host: &'a RealHost, args: &'a VerifyArgs, asked: String) -> Res<Oracle<'a>> {
         let cwd = current_dir()?;
         let list = |paths: &[OsString]| {
             let absolute = paths.iter().map(|p| String::from_utf8_lossy(&absolute(p, &cwd)).into_owned());
@@ -236,7 +252,7 @@ impl<'a> Oracle<'a> {
             .scratch_folder(embedded::files())
             .map_err(|e| Error::eval(format!("laying out the embedded modules: {e}")))?;
         let (modules, fixtures) = (list(&args.modules.modules), list(&args.modules.fixtures));
-        Ok(Oracle { host, args, folder, modules, fixtures })
+        Ok(Oracle { host, args, folder, modules, fixtures, asked })
     }
 
     /// Evaluates an attribute of the oracle for some option paths.
@@ -255,6 +271,7 @@ impl<'a> Oracle<'a> {
         };
         push(&["--arg", "lib", &lib, "--argstr", "modules", &self.modules]);
         push(&["--argstr", "fixtures", &self.fixtures, "--argstr", "system", &self.args.modules.system]);
+        push(&["--argstr", "asked", &self.asked]);
         push(&["--argstr", "attrs", &Json::from(paths.to_vec()).to_string(), "-A", attr]);
         if self.args.modules.no_base {
             push(&["--arg", "base", "false"]);
