@@ -1,13 +1,14 @@
 # What is asked of options to compare the base modules with a nixpkgs tree, for nix/record-base.
 #
-#   base   of every option that the base declares: its path, the description of its type, and its default
-#   theirs of those of them that the tree has: the same in its own NixOS
+#   base        of every option that the base declares: its path, the description of its type, and its default
+#   theirs      of those of them that the tree has: the same in its own NixOS
+#   ofOptions   the same of a set of options
 #
 # A default is given where it is data and says no more than that: no paths, no packages, and nothing that depends on other
 # options (those have a `defaultText`).
 {
   # The nixpkgs tree; its `lib` serves both.
-  tree,
+  tree ? null,
   # Its `lib`.
   lib ? import (tree + "/lib"),
 }:
@@ -105,8 +106,10 @@ let
   row =
     option: path:
     { option = path; } // facts option;
+  ofOptions = options: map (found: row found.option found.path) (optionsIn [ ] options);
 in
 {
+  inherit ofOptions;
   base = map (found: row found.option found.path) base;
   theirs = concatLists (
     map (

@@ -98,10 +98,6 @@ in
         internal = true;
         readOnly = true;
       };
-      extensions =
-        option (types.coercedTo (types.listOf types.path) (path: _: path) (
-          types.functionTo (types.listOf types.path)
-        )) (_: [ ]) "Extensions.";
       dataDir =
         option types.path "/var/lib/postgresql/${config.services.postgresql.package.psqlSchema}"
           "Where it keeps its data."

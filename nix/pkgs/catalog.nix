@@ -18,6 +18,7 @@ let
     "brightnessctl"
     "btrfs-progs"
     "cacert"
+    "caddy"
     "chrony"
     "cifs-utils"
     "cron"
@@ -66,8 +67,8 @@ let
     "iw"
     "jq"
     "kbd"
-    "keyutils"
     "kexec-tools"
+    "keyutils"
     "less"
     "libcap"
     "libnotify"
@@ -79,6 +80,7 @@ let
     "lvm2"
     "lz4"
     "man-db"
+    "mariadb"
     "mdadm"
     "memtest86plus"
     "mesa"
@@ -93,6 +95,7 @@ let
     "nfs-utils"
     "nftables"
     "nginx"
+    "nginxStable"
     "nix"
     "ntfs3g"
     "ntp"
@@ -124,8 +127,8 @@ let
     "squashfsTools"
     "strace"
     "sudo"
-    "syslinux"
     "sway"
+    "syslinux"
     "tcpdump"
     "terminus_font"
     "thermald"
@@ -208,6 +211,10 @@ let
     };
     networkmanager.mainProgram = "nmcli";
     nfs-utils.mainProgram = "mount.nfs";
+    nginxStable = {
+      pname = "nginx";
+      mainProgram = "nginx";
+    };
     nftables.mainProgram = "nft";
     nvme-cli.mainProgram = "nvme";
     openssh.mainProgram = "ssh";
@@ -257,6 +264,45 @@ let
       }
       // more
     );
+
+  # The schedulers of sched_ext, by the language that they are written in.
+  schedulers =
+    let
+      withSchedulers =
+        name: list:
+        package "scx_${name}" {
+          attribute = "scx.${name}";
+          passthru.schedulers = map (scheduler: "scx_${scheduler}") list;
+        };
+      rust = [
+        "bpfland"
+        "chaos"
+        "cosmos"
+        "flash"
+        "lavd"
+        "layered"
+        "p2dq"
+        "rlfifo"
+        "rustland"
+        "rusty"
+        "tickless"
+      ];
+      c = [
+        "central"
+        "flatcg"
+        "nest"
+        "pair"
+        "qmap"
+        "sdt"
+        "simple"
+        "userland"
+      ];
+    in
+    {
+      rustscheds = withSchedulers "rustscheds" rust;
+      cscheds = withSchedulers "cscheds" c;
+      full = withSchedulers "full" (c ++ rust);
+    };
 
   others = rec {
     bash = package "bash" { mainProgram = "bash"; };
@@ -331,6 +377,13 @@ let
     intel2200BGFirmware = package "ipw2200-fw" { };
     raspberrypiWirelessFirmware = package "raspberrypi-wireless-firmware" { };
     ipu6-camera-bins = package "ipu6-camera-bins" { };
+
+    unifi = package "unifi" {
+      passthru.jrePackage = package "openjdk" { mainProgram = "java"; };
+    };
+    scx = {
+      inherit (schedulers) full rustscheds cscheds;
+    };
 
     # Names that old modules use.
     utillinux = util-linux;

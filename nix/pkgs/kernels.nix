@@ -164,11 +164,32 @@ let
           attribute = "linuxPackages.${pname}";
           inherit (kernel) version;
         };
-      known = {
+      listed = builtins.listToAttrs (
+        map
+          (name: {
+            inherit name;
+            value = module (builtins.replaceStrings [ "_" ] [ "-" ] name);
+          })
+          [
+            "acpi_call"
+            "bbswitch"
+            "ddcci_driver"
+            "digimend"
+            "nvidia_x11"
+            "rtl88x2bu"
+            "rtl8812au"
+            "v4l2loopback"
+            "virtualbox"
+            "vmware"
+            "wireguard"
+            "zenpower"
+            "zfs_unstable"
+          ]
+      );
+      known = listed // {
         inherit kernel;
         cpupower = tool "cpupower" "cpupower";
         perf = tool "perf-linux" "perf";
-        nvidia_x11 = module "nvidia-x11";
         zfs = module "zfs-kernel";
         nvidiaPackages = store.mkScope "linuxPackages.nvidiaPackages" {
           stable = known.nvidia_x11;

@@ -157,6 +157,7 @@ in
     python3 = python "python3";
     php = php "php";
     postgresql = postgresql "postgresql";
+    postgresql_17 = postgresql "postgresql_17";
     python3Minimal = package "python3Minimal" "python3-minimal" { mainProgram = "python3"; };
     python3Packages = pythonLibraries;
     perlPackages = perlLibraries;

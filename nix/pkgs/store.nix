@@ -158,6 +158,8 @@ let
             outPath = pathOf asked;
             outputSpecified = true;
           }
+        else if asked == "availableComponents" || asked == "supportedComponentsWithTests" then
+          [ ]
         else if asked == "version" then
           newest
         else if asked == "pname" then
@@ -305,14 +307,19 @@ let
   mkScope =
     path: known:
     let
-      scope = open true path (
-        {
-          recurseForDerivations = true;
-          override = _: scope;
-          overrideScope = _: scope;
-        }
-        // known
-      ) (name: mkAny "${path}.${name}" name);
+      scope = open true path known (
+        name:
+        if
+          elem name [
+            "override"
+            "overrideScope"
+            "extend"
+          ]
+        then
+          _: scope
+        else
+          mkAny "${path}.${name}" name
+      );
     in
     scope;
 

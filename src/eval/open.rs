@@ -26,7 +26,7 @@ pub(super) struct OpenSets {
 }
 
 /// Names that no open set has: what decides of which kind a set is.
-const NEVER: [&str; 12] = [
+const NEVER: [&str; 10] = [
     "_type",
     "type",
     "outPath",
@@ -35,8 +35,6 @@ const NEVER: [&str; 12] = [
     "outputSpecified",
     "outputs",
     "meta",
-    "override",
-    "overrideDerivation",
     "__toString",
     "__unfix__",
 ];
