@@ -158,7 +158,7 @@ let
             outPath = pathOf asked;
             outputSpecified = true;
           }
-        else if asked == "availableComponents" || asked == "supportedComponentsWithTests" then
+        else if asked == "maintainers" || asked == "availableComponents" || asked == "supportedComponentsWithTests" then
           [ ]
         else if asked == "version" then
           newest
@@ -327,6 +327,8 @@ let
     path: name:
     if match "__.*" name != null then
       null
+    else if name == "maintainers" then
+      [ ]
     else if isScope name then
       mkScope path { }
     else
