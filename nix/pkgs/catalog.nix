@@ -35,6 +35,7 @@ let
     "e2fsprogs"
     "efibootmgr"
     "efivar"
+    "elvish"
     "emacs"
     "ethtool"
     "expat"
@@ -69,6 +70,7 @@ let
     "kbd"
     "kexec-tools"
     "keyutils"
+    "ksh"
     "less"
     "libcap"
     "libnotify"
@@ -86,6 +88,7 @@ let
     "mesa"
     "microcode-amd"
     "microcode-intel"
+    "mksh"
     "mosquitto"
     "nano"
     "ncurses"
@@ -99,7 +102,9 @@ let
     "nix"
     "ntfs3g"
     "ntp"
+    "nushell"
     "nvme-cli"
+    "oksh"
     "openssh"
     "openssl"
     "openvpn"
@@ -130,6 +135,7 @@ let
     "sway"
     "syslinux"
     "tcpdump"
+    "tcsh"
     "terminus_font"
     "thermald"
     "tlp"
@@ -148,6 +154,7 @@ let
     "wireless-regdb"
     "wpa_supplicant"
     "xfsprogs"
+    "xonsh"
     "xz"
     "zfs"
     "zlib"
@@ -239,6 +246,20 @@ let
     xfsprogs.mainProgram = "xfs_repair";
   };
 
+  # Login shells, and the program of each.
+  shells = {
+    dash = "dash";
+    elvish = "elvish";
+    fish = "fish";
+    ksh = "ksh";
+    mksh = "mksh";
+    nushell = "nu";
+    oksh = "oksh";
+    tcsh = "tcsh";
+    xonsh = "xonsh";
+    zsh = "zsh";
+  };
+
   simple = builtins.listToAttrs (
     map (attribute: {
       name = attribute;
@@ -249,6 +270,7 @@ let
           version = store.newest;
           mainProgram = attribute;
         }
+          // (if shells ? ${attribute} then { passthru.shellPath = "/bin/${shells.${attribute}}"; } else { })
         // details.${attribute} or { }
       );
     }) names
@@ -305,8 +327,15 @@ let
     };
 
   others = rec {
-    bash = package "bash" { mainProgram = "bash"; };
-    bashInteractive = package "bash-interactive" { mainProgram = "bash"; };
+    bash = package "bash" {
+      mainProgram = "bash";
+      passthru.shellPath = "/bin/bash";
+    };
+    bashInteractive = package "bash-interactive" {
+      attribute = "bashInteractive";
+      mainProgram = "bash";
+      passthru.shellPath = "/bin/bash";
+    };
     busybox = package "busybox" { mainProgram = "busybox"; };
     coreutils = package "coreutils" { };
     findutils = package "findutils" { mainProgram = "find"; };

@@ -268,8 +268,11 @@ let
       inherit attribute;
       pname = if match "[0-9a-zA-Z+._?=-]+" unquoted == null then "package" else unquoted;
       version = versionOf pname;
-      mainProgram = pname;
+      mainProgram = programs.${attribute} or pname;
     };
+
+  # The main programs of packages that modules run, where they are not called as the package is.
+  programs = builtins.fromJSON (builtins.readFile ./programs.json);
 
   # Names of sets of packages.
   isScope =

@@ -21,6 +21,7 @@ const FILES: &[(&str, &[u8])] = files![
     "pkgs/kernels.nix",
     "pkgs/languages.nix",
     "pkgs/platform.nix",
+    "pkgs/programs.json",
     "pkgs/stdenv.nix",
     "pkgs/store.nix",
     "base-2013.nix",

@@ -43,8 +43,8 @@ in
       ]
     );
     programs = of [
-      (lib.getExe pkgs.thing)
-      (lib.getExe' pkgs.thing "part")
+      (lib.getExe pkgs.program)
+      (lib.getExe' pkgs.program "part")
     ];
     called = of (
       map path [
