@@ -9,6 +9,7 @@ mod embedded;
 mod eval;
 mod instantiate;
 mod legacy;
+mod module_set;
 mod modules;
 mod observed;
 mod settings;
