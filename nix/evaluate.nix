@@ -65,10 +65,7 @@ let
 
   # What the modules declare without the base. They see the values of the whole evaluation.
   own = optionsOf (
-    if old then
-      evaluate specialArgs given
-    else
-      evaluate (specialArgs // { inherit (whole) config options; }) (given ++ [ unchecked ])
+    evaluate (specialArgs // { inherit (whole) config options; }) (given ++ [ unchecked ])
   );
 
   isOption = value: (value._type or null) == "option";
@@ -223,7 +220,13 @@ let
       config = remainingDefinitions baseOptions own (module.config or { });
     };
 
-  baseModules = if base then map baseModule baseFiles else [ ];
+  baseModules =
+    if !base then
+      [ ]
+    else if old then
+      [ ./base-2013.nix ]
+    else
+      map baseModule baseFiles;
 
   # All modules; those that are kept in check are checked elsewhere.
   list = baseModules ++ given;

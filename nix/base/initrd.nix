@@ -72,9 +72,14 @@ in
       description = "Whether the system boots through an initial ramdisk.";
     };
     systemd = {
-      enable = mkEnableOption "systemd in the initial ramdisk";
+      enable = mkEnableOption "systemd in the initial ramdisk" // {
+        default = true;
+      };
       emergencyAccess = mkOption {
-        type = types.nullOr (types.either types.bool types.str);
+        type = types.oneOf [
+          types.bool
+          (types.nullOr (types.passwdEntry types.str))
+        ];
         default = false;
         description = "Who may log in when booting fails: everyone, nobody, or whoever knows the hashed password.";
       };
@@ -192,8 +197,19 @@ in
         type = types.listOf types.str;
         default = [
           "aes"
+          "blowfish"
+          "twofish"
+          "serpent"
+          "cbc"
           "xts"
+          "lrw"
+          "sha1"
           "sha256"
+          "sha512"
+          "af_alg"
+          "algif_skcipher"
+          "cryptd"
+          "input_leds"
         ];
         description = "Kernel modules that are needed for it.";
       };

@@ -8,7 +8,7 @@ in
   options = {
     time = {
       timeZone = mkOption {
-        type = types.nullOr types.str;
+        type = types.nullOr (types.addCheck types.str (zone: builtins.match ".*[[:space:]].*" zone == null) // { description = "string without spaces"; });
         default = null;
         example = "Europe/Vienna";
         description = "The time zone; `null` lets it be set while the system runs.";

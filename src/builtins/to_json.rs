@@ -214,7 +214,8 @@ impl Writer<'_> {
             return self.slot(out.slot, out.pos, copy);
         }
         self.put("{");
-        for (i, entry) in ev.mem.entries_by_name(v).iter().enumerate() {
+        let entries = ev.mem.entries_by_name(v);
+        for (i, entry) in entries.iter().filter(|e| !ev.makes_open(e.name, e.slot)).enumerate() {
             if i > 0 {
                 self.put(",");
             }

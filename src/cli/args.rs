@@ -113,8 +113,13 @@ pub struct ModulesArgs {
     pub profile: Option<OsString>,
 }
 
+/// Said below the flags of `config` and `verify`.
+const ABOUT_STUBS: &str = "Without a package set of your own any package is a stub: its paths are \
+/nix/store/nival…-stub-NAME, and its version ends in `stub` and is newer than any other.";
+
 /// `nival config`.
 #[derive(Debug, Args)]
+#[command(after_help = ABOUT_STUBS)]
 pub struct ConfigArgs {
     /// Which modules, and what of them.
     #[command(flatten)]
@@ -138,6 +143,7 @@ pub struct ConfigArgs {
 
 /// `nival verify`.
 #[derive(Debug, Args)]
+#[command(after_help = ABOUT_STUBS)]
 pub struct VerifyArgs {
     /// Which modules, and what of them.
     #[command(flatten)]

@@ -48,6 +48,9 @@ fn show(ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
         if let Err(e) = print(&text) {
             return report(ev, &e, args.modules.show_trace);
         }
+        if holds_stub(&text) {
+            fail(STUB_NOTE);
+        }
     }
     list_undeclared(ev, &undeclared);
     for e in &written.missing {
@@ -118,6 +121,18 @@ fn write_marks(file: &OsStr, written: &Written, undeclared: &[Undeclared], ev: &
     RealHost::new().write_file(&path, &text).map_err(|e| {
         let file = file.to_string_lossy();
         Error::new(ErrorKind::System, format!("writing the marks to '{file}': {e}"))
+    })
+}
+
+/// What is said where the output has paths of the stub package set.
+const STUB_NOTE: &str = "note: paths like /nix/store/nival…-stub-NAME are made up: without nixpkgs, packages are only names";
+
+/// Whether a text has such a path.
+fn holds_stub(text: &[u8]) -> bool {
+    const DIGITS: usize = 32;
+    memchr::memmem::find_iter(text, b"/nix/store/nival").any(|at| {
+        let name = at + b"/nix/store/".len() + DIGITS;
+        text.get(name..).is_some_and(|rest| rest.starts_with(b"-stub-"))
     })
 }
 

@@ -12,6 +12,7 @@ mod legacy;
 mod module_set;
 mod modules;
 mod observed;
+mod oracle;
 mod settings;
 mod settings_table;
 mod stores;

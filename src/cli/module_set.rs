@@ -1,5 +1,6 @@
 //! The modules that a command evaluates: files, standard input and fixtures, the package set and special arguments.
 
+use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
@@ -7,7 +8,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use super::args::ModulesArgs;
 use super::{current_dir, embedded};
 use crate::builtins;
-use crate::eval::{Error, ErrorKind, Evaluator, Res, type_name};
+use crate::eval::{Error, ErrorKind, Evaluator, OPEN, Res, type_name};
 use crate::modules::{Evaluation, Kept, Origins, native_lib};
 use crate::source::{Origin, Pos};
 use crate::syntax;
@@ -34,6 +35,7 @@ pub enum Evaluated {
 pub fn evaluate(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<Evaluated> {
     let cwd = current_dir()?;
     let stdin = standard_input(args)?;
+    ev.extension::<Stdin>().0.borrow_mut().clone_from(&stdin);
     let set = Files { ev, cwd: &cwd, stdin: stdin.as_deref() };
     let native = lib.is_none();
     let lib = match lib {
@@ -93,7 +95,7 @@ pub fn evaluate(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<
 ///
 /// # Errors
 /// When it is there twice, or cannot be read.
-pub fn standard_input(args: &ModulesArgs) -> Res<Option<Vec<u8>>> {
+fn standard_input(args: &ModulesArgs) -> Res<Option<Vec<u8>>> {
     let all = args.modules.iter().chain(&args.fixtures);
     match all.filter(|name| *name == STDIN).count() {
         0 => return Ok(None),
@@ -105,6 +107,25 @@ pub fn standard_input(args: &ModulesArgs) -> Res<Option<Vec<u8>>> {
         Ok(_) => Ok(Some(text)),
         Err(e) => Err(Error::new(ErrorKind::System, format!("reading standard input: {e}"))),
     }
+}
+
+/// What was read from standard input.
+#[derive(Default)]
+struct Stdin(RefCell<Option<Vec<u8>>>);
+
+/// The text that stands for a module, once [`evaluate`] has read it.
+pub fn stdin_text(ev: &Evaluator) -> Option<String> {
+    let known = ev.extension::<Stdin>();
+    let text = known.0.borrow();
+    text.as_ref().map(|text| String::from_utf8_lossy(text).into_owned())
+}
+
+/// The path of a file: `<name>` is looked up, others are relative to the current directory.
+///
+/// # Errors
+/// When nothing in the search path has the name.
+pub fn find(ev: &Evaluator, name: &OsStr) -> Res<Vec<u8>> {
+    Files { ev, cwd: &current_dir()?, stdin: None }.find(name)
 }
 
 /// Where modules come from.
@@ -137,19 +158,17 @@ impl Files<'_> {
     /// A fixture as a module: JSON is plain configuration.
     fn fixture(&self, name: &OsStr, path: &[u8]) -> Res<Value> {
         let ev = self.ev;
-        let (text, json) = match self.stdin {
+        let json = match self.stdin {
             Some(text) if name == STDIN => match builtins::from_json(ev, text) {
-                Ok(data) => (text.to_vec(), Ok(data)),
+                Ok(data) => Ok(data),
                 Err(_) => return self.module(name, path),
             },
             _ if path.ends_with(b".json") => {
                 let text = ev.host.read_file(path).map_err(|e| ev.host_error(e))?;
-                let data = builtins::from_json(ev, &text);
-                (text, data)
+                builtins::from_json(ev, &text)
             }
             _ => return Ok(ev.mem.path(path)?),
         };
-        drop(text);
         let file = String::from_utf8_lossy(path);
         let data = json.map_err(|e| e.trace(Pos::NONE, format!("while reading the fixture '{file}'")))?;
         if !data.is_attrs() {
@@ -231,6 +250,7 @@ fn package_set(ev: &Evaluator, args: &ModulesArgs, lib: Value, set: &Files<'_>) 
     let mut offered = AttrsBuilder::new();
     offered.push(ev.intern("lib")?, lib);
     offered.push(ev.intern("system")?, ev.mem.str(&args.system)?);
+    offered.push(ev.intern("open")?, ev.builtin(&OPEN));
     let given = ev.import(&file)?;
     let packages = ev.auto_call(given, ev.mem.attrs(offered)?)?;
     if !packages.is_attrs() {

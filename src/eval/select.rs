@@ -28,7 +28,16 @@ impl Evaluator {
                 ok => ok,
             };
         }
-        Err(self.cannot_select(base, name, pos))
+        self.select_answer(base, name, pos)
+    }
+
+    /// `base.name` where the set lacks the name.
+    #[cold]
+    fn select_answer(&self, base: Value, name: Sym, pos: Pos) -> Res<Value> {
+        match self.open_attribute(base, name)? {
+            Some(answer) => self.force_at(answer, pos),
+            None => Err(self.cannot_select(base, name, pos)),
+        }
     }
 
     /// The slot of `set.name`.
@@ -38,7 +47,10 @@ impl Evaluator {
     pub fn attribute(&self, set: Value, name: Sym, pos: Pos) -> Res<&Slot> {
         match set.is_attrs().then(|| self.mem.get(set, name)).flatten() {
             Some(slot) => Ok(slot),
-            None => Err(self.cannot_select(set, name, pos)),
+            None => match self.open_attribute(set, name)? {
+                Some(answer) => Ok(answer),
+                None => Err(self.cannot_select(set, name, pos)),
+            },
         }
     }
 
@@ -120,8 +132,12 @@ impl Evaluator {
             if let Some(entry) = self.mem.get_entry(set, name) {
                 return Ok(Some((entry.slot, entry.pos)));
             }
-            if has_default {
-                return Ok(None);
+            let answer = match has_default {
+                true => self.scope_attribute(set, name)?,
+                false => self.open_attribute(set, name)?,
+            };
+            if has_default || answer.is_some() {
+                return Ok(answer.map(|slot| (slot, Pos::NONE)));
             }
             let text = self.quoted(name);
             return Err(Error::eval(format!("attribute '{text}' missing"))
@@ -174,7 +190,10 @@ impl Evaluator {
             let name = self.attr_name(part[0], part[1], frame)?;
             let slot = match set.is_attrs().then(|| self.mem.get(set, name)).flatten() {
                 Some(slot) => slot,
-                None => return Ok(Value::FALSE),
+                None => match self.scope_attribute(set, name)? {
+                    Some(slot) => slot,
+                    None => return Ok(Value::FALSE),
+                },
             };
             if i + 1 < n {
                 set = self.force_at(slot, pos)?;

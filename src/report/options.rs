@@ -110,15 +110,16 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn part(&mut self, value: &Slot, selection: &Selection, pos: Pos, out: &mut Vec<u8>) -> Res<()> {
+    /// Whether there was anything to print.
+    fn part(&mut self, value: &Slot, selection: &Selection, pos: Pos, out: &mut Vec<u8>) -> Res<bool> {
         let children = match selection {
-            Selection::All => return self.whole(value, pos, out),
+            Selection::All => return self.whole(value, pos, out).map(|()| true),
             Selection::Some(children) => children,
         };
         let forced = match self.ev.force_at(value, pos) {
             Ok(v) => v,
             // `whole` meets the same error and marks it.
-            Err(_) => return self.whole(value, pos, out),
+            Err(_) => return self.whole(value, pos, out).map(|()| true),
         };
         out.push(b'{');
         let begin = out.len();
@@ -126,12 +127,15 @@ impl<'a> Writer<'a> {
             self.path.push(name.clone());
             match self.step(forced, name) {
                 Ok((child, pos)) => {
-                    if out.len() > begin {
+                    let before = out.len();
+                    if before > begin {
                         out.push(b',');
                     }
                     quote_json(out, name)?;
                     out.push(b':');
-                    self.part(child, below, pos, out)?;
+                    if !self.part(child, below, pos, out)? {
+                        out.truncate(before);
+                    }
                 }
                 Err(e) if self.options.strict => return Err(e),
                 Err(e) => self.missing.push(e),
@@ -139,7 +143,7 @@ impl<'a> Writer<'a> {
             self.path.pop();
         }
         out.push(b'}');
-        Ok(())
+        Ok(out.len() > begin + 1)
     }
 
     fn step(&self, v: Value, name: &[u8]) -> Res<(&'a Slot, Pos)> {
