@@ -1,8 +1,6 @@
 # The base modules: what boot modules, and small modules in general, set or read without declaring it themselves.
 #
-# They declare far more than they do. The kernel options of the module that nival began with (`boot.kernelPackages`,
-# `boot.kernelParams`, `boot.kernelModules`, `boot.initrd.availableKernelModules`, `system.modulesTree`, …) are left out,
-# since the module under evaluation declares those.
+# They declare far more than they do. Where a module under evaluation declares the same, they step back.
 {
   imports = [
     ./assertions.nix
@@ -14,6 +12,7 @@
     ./graphical.nix
     ./hardware.nix
     ./initrd.nix
+    ./kernel.nix
     ./loader.nix
     ./locale.nix
     ./mail.nix

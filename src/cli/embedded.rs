@@ -51,6 +51,7 @@ const FILES: &[(&str, &[u8])] = files![
     "base/unit-options.nix",
     "base/users.nix",
     "base/web.nix",
+    "evaluate.nix",
     "oracle.nix",
 ];
 

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::heap::HeapFull;
+use crate::heap::{HeapFull, Sym};
 use crate::source::{Pos, SourcesFull};
 use crate::syntax::ParseError;
+use crate::value::Value;
 
 /// What went wrong, as far as callers treat it differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub struct ErrorData {
     pub suggestions: Vec<String>,
     /// nival's own advice, printed below Nix's text.
     pub help: Option<String>,
+    /// The set that was asked for an attribute that it lacks, and the attribute.
+    pub missing: Option<(Value, Sym)>,
     /// Where the evaluator remembers it, for values whose computation it ended.
     pub(super) record: Option<u32>,
 }
@@ -83,6 +86,7 @@ impl Error {
             traces: Vec::new(),
             suggestions: Vec::new(),
             help: None,
+            missing: None,
             record: None,
         }))
     }
@@ -146,6 +150,14 @@ impl Error {
     #[cold]
     pub fn help(mut self, text: impl Into<String>) -> Error {
         self.0.help = Some(text.into());
+        self
+    }
+
+    /// Notes which attribute is missing in which set.
+    #[must_use]
+    #[cold]
+    pub fn missing(mut self, set: Value, name: Sym) -> Error {
+        self.0.missing = Some((set, name));
         self
     }
 

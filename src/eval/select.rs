@@ -60,7 +60,8 @@ impl Evaluator {
             return self.expected("a set", base).trace(pos, "while selecting an attribute");
         }
         let text = self.quoted(name);
-        Error::eval(format!("attribute '{text}' missing")).at(pos).suggest(self.suggestions(base, name))
+        let e = Error::eval(format!("attribute '{text}' missing")).at(pos).missing(base, name);
+        e.suggest(self.suggestions(base, name))
     }
 
     /// Where an attribute is defined; `otherwise` if that is not known.
@@ -141,6 +142,7 @@ impl Evaluator {
             let text = self.quoted(name);
             return Err(Error::eval(format!("attribute '{text}' missing"))
                 .at(pos)
+                .missing(set, name)
                 .suggest(self.suggestions(set, name)));
         }
         if has_default {

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use hashbrown::HashSet;
 
 use super::load::{Loaded, Loader, anonymous, disabled_key, is_known_file, key_text};
+use super::origins;
 use super::show::{self, UNKNOWN};
 use super::support::{get, text, throw};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
@@ -24,6 +25,8 @@ pub(super) struct Collected {
     nodes: Vec<Node>,
     roots: Vec<usize>,
     disabled: Disabled,
+    /// Whether it matters where modules come from.
+    noted: bool,
 }
 
 /// The keys of modules that `disabledModules` names.
@@ -45,7 +48,9 @@ impl Disabled {
 impl Collected {
     /// Loads all modules in a list and those they import, in the order in which nixpkgs does.
     pub(super) fn new(ev: &Evaluator, loader: &Loader, modules: Value) -> Res<Collected> {
-        let mut collected = Collected { nodes: Vec::new(), roots: Vec::new(), disabled: Disabled::default() };
+        let (nodes, roots) = (Vec::new(), Vec::new());
+        let noted = origins::known(ev);
+        let mut collected = Collected { nodes, roots, disabled: Disabled::default(), noted };
         let mut disabled = Vec::new();
         let unknown = ev.mem.str(UNKNOWN)?;
         let nowhere = Value::symbol(sym!(""));
@@ -80,6 +85,9 @@ impl Collected {
                 .load(ev, file, anonymous(ev, key, i + 1)?, item)
                 .map_err(|e| with_importer(ev, file, e))?;
             check_class(ev, loader, &module)?;
+            if self.noted {
+                origins::imported(ev, file, module.file)?;
+            }
             let number = self.nodes.len();
             self.nodes.push(Node { module, imports: Vec::new() });
             if ev.force_value(module.disabled)? != Value::EMPTY_LIST {
