@@ -75,6 +75,32 @@ let
 
   theLib = if isAttrs args.lib then args.lib else import args.lib;
 
+  # Who is asked for by name, as nival's own lib has them: it knows no more of anybody.
+  people =
+    let
+      of = namespace: make: {
+        ${if wantedNames ? "lib.${namespace}" then namespace else null} =
+          theLib.${namespace} or { }
+          // listToAttrs (
+            map (name: {
+              inherit name;
+              value = make name;
+            }) wantedNames."lib.${namespace}"
+          );
+      };
+    in
+    of "maintainers" (name: {
+      inherit name;
+      github = name;
+    })
+    // of "teams" (name: {
+      shortName = name;
+      members = [ ];
+      scope = "The packages of the team ${name}.";
+    });
+
+  wantedNames = fromJSON asked;
+
   packageSet =
     let
       file = if pkgs == null then ./pkgs.nix else pkgs;
@@ -92,7 +118,6 @@ let
             }) (filter (name: !(hasAttr name set)) (wantedNames.${path} or [ ]))
           );
       };
-      wantedNames = fromJSON asked;
       set = if isFunction given then given (intersectAttrs (functionArgs given) offered) else given;
     in
     set // { lib = theLib; };
@@ -133,6 +158,7 @@ let
       pkgs = packageSet;
       inherit modulesPath;
     }
+    // (if people == { } then { } else { lib = theLib // people; })
     // special;
     inherit base;
   };

@@ -72,6 +72,7 @@ let
     "passthru"
     "mainProgram"
     "attribute"
+    "called"
   ];
 
   outputNames = [
@@ -100,7 +101,8 @@ let
     attrs: arg:
     let
       named = match "[0-9a-zA-Z+._?=-]+" arg != null;
-      seed = "${attrs.seed or ""}()";
+      text = if isString arg then arg else "";
+      seed = "${attrs.attribute or ""}(${attrs.seed or ""} ${text})";
     in
     if isString arg && named && !(attrs ? called) then
       mkPackage {
@@ -109,11 +111,20 @@ let
         inherit seed;
       }
     else if isAttrs arg && (arg ? name || arg ? pname) then
-      mkPackage {
-        name = arg.name or (arg.pname + (if arg ? version then "-${arg.version}" else ""));
-        called = true;
-        inherit seed;
-      }
+      mkPackage (
+        builtins.intersectAttrs {
+          pname = null;
+          version = null;
+          meta = null;
+          passthru = null;
+          outputs = null;
+        } arg
+        // {
+          name = arg.name or (arg.pname + (if arg ? version then "-${arg.version}" else ""));
+          called = true;
+          inherit seed;
+        }
+      )
     else
       mkPackage (
         attrs
@@ -143,6 +154,9 @@ let
         mkPackage (
           attrs // { seed = "${seed}+${concatStringsSep "," (attrNames changes)}"; } // changes
         );
+
+      # What a change may refer to.
+      before = open false attribute attrs other;
 
       # What else is asked for: another output, or anything.
       other =
@@ -187,23 +201,23 @@ let
           meta = open false "meta" meta metaAnswer;
           passthru = open false attribute (attrs.passthru or { }) other;
 
-          override = f: changed (if isFunction f then f attrs else f);
+          override = f: changed (if isFunction f then f before else f);
           overrideAttrs =
             f:
             let
-              first = f attrs;
+              first = f before;
             in
             if !isFunction f then
               changed f
             else if isFunction first then
               # `finalAttrs: previousAttrs: { … }`
               let
-                final = changed (f final attrs);
+                final = changed (f final before);
               in
               final
             else
               changed first;
-          overrideDerivation = f: changed (f attrs);
+          overrideDerivation = f: changed (f before);
         }
         // attrs.passthru or { };
 
