@@ -32,7 +32,8 @@ fn options_are_those_of_nixpkgs() {
     let recorded = read("options.jsonl");
     let theirs = by_option(recorded.lines().map(|line| serde_json::from_str(line).expect("a row")));
     let listed = read("differs.txt");
-    let listed: Vec<&str> = listed.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let listed: Vec<&str> =
+        listed.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
 
     assert!(ours.len() > 500, "{} options", ours.len());
     let mut wrong = Vec::new();

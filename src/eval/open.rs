@@ -1,6 +1,6 @@
 //! Open sets: sets that have an answer for names that they lack, as nival's own package set has for any package.
 //!
-//! The answer is a function of the name, in the attribute [`__missing`](sym!) of the set, so that `//` hands it on. Only a
+//! The answer is a function of the name, in the attribute `__missing` of the set, so that `//` hands it on. Only a
 //! value that [`OPEN`] has made counts: no set of a user's is open. It is asked where a set has been found to lack a name,
 //! never before.
 

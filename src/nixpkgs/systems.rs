@@ -9,10 +9,8 @@ use crate::value::{AttrsBuilder, Value};
 /// `lib.systems` and `lib.platforms`.
 pub static TABLE: Table = Table { namespace: "", entries: ENTRIES };
 
-const ENTRIES: &[Entry] = &[
-    computed("systems", systems),
-    computed("platforms", |ev| selected(ev, systems(ev)?, "platforms")),
-];
+const ENTRIES: &[Entry] =
+    &[computed("systems", systems), computed("platforms", |ev| selected(ev, systems(ev)?, "platforms"))];
 
 /// The table of systems, and the function that describes one.
 const SYSTEMS: &[u8] = include_bytes!("../../nix/systems.nix");
