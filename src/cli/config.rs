@@ -125,7 +125,8 @@ fn write_marks(file: &OsStr, written: &Written, undeclared: &[Undeclared], ev: &
 }
 
 /// What is said where the output has paths of the stub package set.
-const STUB_NOTE: &str = "note: paths like /nix/store/nival…-stub-NAME are made up: without nixpkgs, packages are only names";
+const STUB_NOTE: &str =
+    "note: paths like /nix/store/nival…-stub-NAME are made up: without nixpkgs, packages are only names";
 
 /// Whether a text has such a path.
 fn holds_stub(text: &[u8]) -> bool {
