@@ -88,6 +88,13 @@ in
       visible = false;
       description = "The shell behind /bin/sh.";
     };
+    usrbinenv = mkOption {
+      type = types.nullOr types.path;
+      default = "${pkgs.coreutils}/bin/env";
+      defaultText = "that of coreutils";
+      visible = false;
+      description = "The program behind /usr/bin/env.";
+    };
     extraSetup = shellText "when the packages have been put together";
     wordlist.enable = lib.mkEnableOption "lists of words";
     memoryAllocator.provider = mkOption {

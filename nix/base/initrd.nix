@@ -75,6 +75,22 @@ in
       enable = mkEnableOption "systemd in the initial ramdisk" // {
         default = true;
       };
+      package = mkOption {
+        type = types.package;
+        default = config.systemd.package;
+        defaultText = lib.literalExpression "config.systemd.package";
+        description = "Which systemd.";
+      };
+      packages = mkOption {
+        type = types.listOf types.package;
+        default = [ ];
+        description = "Packages with units.";
+      };
+      contents = mkOption {
+        type = types.attrsOf types.attrs;
+        default = { };
+        description = "Files to put there, by path.";
+      };
       emergencyAccess = mkOption {
         type = types.oneOf [
           types.bool

@@ -1,5 +1,5 @@
 # Time zone, languages, keyboard and console.
-{ lib, ... }:
+{ lib, pkgs, ... }:
 
 let
   inherit (lib) mkEnableOption mkOption types;
@@ -29,6 +29,12 @@ in
           LC_TIME = "de_AT.UTF-8";
         };
         description = "Other locales for single categories.";
+      };
+      glibcLocales = mkOption {
+        type = types.nullOr types.path;
+        default = pkgs.glibcLocales;
+        defaultText = lib.literalExpression "pkgs.glibcLocales";
+        description = "The package of locales.";
       };
       supportedLocales = mkOption {
         type = types.listOf types.str;

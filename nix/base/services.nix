@@ -227,6 +227,12 @@ in
         ];
         description = "Graphics drivers to try.";
       };
+      xkb.dir = mkOption {
+        type = types.path;
+        default = "${pkgs.xkeyboard_config}/etc/X11/xkb";
+        defaultText = "that of xkeyboard_config";
+        description = "Where layouts are.";
+      };
       xkb.layout = mkOption {
         type = types.str;
         default = "us";

@@ -175,6 +175,13 @@ in
           internal = true;
           description = "The boot loader.";
         };
+        kernelFile = mkOption {
+          type = types.str;
+          default = config.boot.kernelPackages.kernel.target;
+          defaultText = lib.literalExpression "config.boot.kernelPackages.kernel.target";
+          internal = true;
+          description = "File name of the kernel.";
+        };
         initrdFile = mkOption {
           type = types.str;
           default = "initrd";

@@ -149,6 +149,34 @@ let
       config.socket = if config.listen == "" then "/run/phpfpm/${name}.sock" else config.listen;
     };
 
+  cgi =
+    { name, config, ... }:
+    {
+      options = {
+        process.user = maybe types.str "Who it runs as.";
+        process.group = maybe types.str "Its group.";
+        process.prefork = option types.ints.positive 1 "How many processes there are.";
+        socket = {
+          type = option (types.enum [
+            "unix"
+            "tcp"
+            "tcp6"
+          ]) "unix" "The kind of socket.";
+          address = string "/run/fcgiwrap-${name}.sock" "Where it listens." // {
+            defaultText = "below /run";
+          };
+          user = maybe types.str "The socket's owner.";
+          group = maybe types.str "The socket's group.";
+          mode =
+            option (types.nullOr types.str) (if config.socket.type == "unix" then "0600" else null)
+              "The socket's permissions."
+            // {
+              defaultText = "0600 for files";
+            };
+        };
+      };
+    };
+
   caddyHost =
     { name, ... }:
     {
@@ -216,6 +244,7 @@ in
     extraModules = option (types.listOf types.unspecified) [ ] "Modules to load.";
     extraConfig = lines "Further text.";
   };
+  options.services.fcgiwrap.instances = attrs cgi "Servers of CGI programs, by name.";
   options.services.phpfpm = {
     pools = attrs pool "Pools of PHP processes, by name.";
     settings = option settings { } "Settings of all pools.";

@@ -25,6 +25,7 @@ const FILES: &[(&str, &[u8])] = files![
     "pkgs/stdenv.nix",
     "pkgs/store.nix",
     "base-2013.nix",
+    "base/asked.nix",
     "base/assertions.nix",
     "base/boot.nix",
     "base/databases.nix",
