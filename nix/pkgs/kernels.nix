@@ -305,7 +305,7 @@ let
       suffix = builtins.match "linux(Packages)?(_.*)" name;
       kernel = unknown "linux${builtins.elemAt suffix 1}";
     in
-    if suffix == null then
+    if builtins.substring 0 5 name != "linux" || suffix == null then
       null
     else if builtins.head suffix == null then
       kernel

@@ -176,7 +176,12 @@ in
   ofFamily =
     name:
     let
+      mayBe = builtins.elem (builtins.substring 0 3 name) [
+        "pyt"
+        "php"
+        "pos"
+      ];
       found = builtins.filter (kind: match kind.pattern name != null) kinds;
     in
-    if found == [ ] then null else (builtins.head found).make name;
+    if !mayBe || found == [ ] then null else (builtins.head found).make name;
 }

@@ -51,7 +51,10 @@ let
       glued = match "(php|python|ruby|lua)([0-9])_?([0-9]+)" attribute;
       bare = match "(nextcloud|nodejs|jdk|gcc|mariadb|clang|llvm|kodi|openssl|zabbix)_?([0-9]+)" attribute;
     in
-    if glued != null then
+    # Most names tell none, and are done with here.
+    if match ".*[0-9].*" attribute == null then
+      newest
+    else if glued != null then
       "${elemAt glued 1}.${elemAt glued 2}.9999-stub"
     else if numbers != null then
       "${replaceStrings [ "_" ] [ "." ] (head numbers)}.9999-stub"
@@ -291,8 +294,15 @@ let
   # Names of sets of packages.
   isScope =
     name:
-    match ".*(Packages|Plugins|Extensions|Interfaces|packages)(_.*|[0-9]+)?" name != null
-    || elem name [
+    scopes ? ${name}
+    || match ".*(Packages|Plugins|Extensions|Interfaces|packages)(_.*|[0-9]+)?" name != null;
+  scopes = listToAttrs (
+    map
+      (name: {
+        inherit name;
+        value = null;
+      })
+      [
       "beam"
       "cinnamon"
       "cudaPackages"
@@ -318,7 +328,8 @@ let
       "testers"
       "xfce"
       "xorg"
-    ];
+      ]
+  );
 
   # A set of packages that has whatever is asked for, beside what it is known to have.
   mkScope =
