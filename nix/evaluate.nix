@@ -63,10 +63,16 @@ let
 
   given = modules ++ fixtures;
 
+  # Special arguments with which modules see the values of the whole evaluation.
+  seeing = specialArgs // {
+    inherit (whole) options;
+    config = whole.config // {
+      inherit (whole) _module;
+    };
+  };
+
   # What the modules declare without the base. They see the values of the whole evaluation.
-  own = optionsOf (
-    evaluate (specialArgs // { inherit (whole) config options; }) (given ++ [ unchecked ])
-  );
+  own = optionsOf (evaluate seeing (given ++ [ unchecked ]));
 
   isOption = value: (value._type or null) == "option";
 
@@ -241,9 +247,7 @@ let
   # The same evaluation again, whose modules see the first one's values, so that no value depends on `type`.
   withFreeform =
     type:
-    evaluate (specialArgs // { inherit (whole) config options; }) (
-      list ++ [ { _module.freeformType = type; } ]
-    );
+    evaluate seeing (list ++ [ { _module.freeformType = type; } ]);
 
   # Definitions without option: sets of `file` and `value`, the latter with the names that lead to the definition.
   strays =

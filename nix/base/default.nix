@@ -3,6 +3,7 @@
 # They declare far more than they do. Where a module under evaluation declares the same, they step back.
 {
   imports = [
+    ./arguments.nix
     ./asked.nix
     ./assertions.nix
     ./boot.nix

@@ -59,8 +59,16 @@ pub fn to_json_with_gaps(
     recover: Recover<'_>,
 ) -> Res<()> {
     let (taken, context, around) = (std::mem::take(out), ContextSum::default(), Vec::new());
-    let (recover, path) = (Some(recover), Vec::new());
-    let mut writer = Writer { ev, strict: true, out: taken, context, recover, invalid: None, around, path };
+    let mut writer = Writer {
+        ev,
+        strict: true,
+        out: taken,
+        context,
+        recover: Some(recover),
+        invalid: None,
+        around,
+        path: Vec::new(),
+    };
     let result = writer.slot(value, pos, true);
     *out = writer.out;
     result

@@ -64,6 +64,8 @@ pub struct ErrorData {
     pub help: Option<String>,
     /// The set that was asked for an attribute that it lacks, and the attribute.
     pub missing: Option<(Value, Sym)>,
+    /// Of an endless recursion: where an attribute was to be selected from the value that needs itself.
+    pub read: Pos,
     /// Where the evaluator remembers it, for values whose computation it ended.
     pub(super) record: Option<u32>,
 }
@@ -87,6 +89,7 @@ impl Error {
             suggestions: Vec::new(),
             help: None,
             missing: None,
+            read: Pos::NONE,
             record: None,
         }))
     }
@@ -158,6 +161,16 @@ impl Error {
     #[cold]
     pub fn missing(mut self, set: Value, name: Sym) -> Error {
         self.0.missing = Some((set, name));
+        self
+    }
+
+    /// Notes where something was to be selected, if the base needs itself and nobody else has noted it.
+    #[must_use]
+    #[cold]
+    pub(super) fn read_at(mut self, pos: Pos) -> Error {
+        if self.0.kind == ErrorKind::InfiniteRecursion && !self.0.read.is_some() {
+            self.0.read = pos;
+        }
         self
     }
 

@@ -10,7 +10,10 @@ impl Evaluator {
     #[inline]
     pub(super) fn select(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
         let (name, pos) = (Sym(unit[2]), Pos(unit[3]));
-        let base = self.eval(unit[1], frame)?;
+        let base = match self.eval(unit[1], frame) {
+            Ok(base) => base,
+            Err(e) => return Err(e.read_at(pos)),
+        };
         if self.counting {
             self.count_lookup(base, name);
         }
@@ -92,7 +95,7 @@ impl Evaluator {
         let n = (unit[0] >> 8) as usize;
         let path = &self.mem.heap.code(code, 4 + 2 * n)[4..];
         let (default, pos) = (unit[2], Pos(unit[3]));
-        let mut set = self.eval(unit[1], frame)?;
+        let mut set = self.eval(unit[1], frame).map_err(|e| e.read_at(pos))?;
         let mut attr_pos = Pos::NONE;
         for (i, part) in path.chunks_exact(2).enumerate() {
             let step = self.path_step(set, part, default != 0, frame, pos);

@@ -8,6 +8,7 @@ use hashbrown::HashSet;
 use super::load::{Loaded, Loader, anonymous, disabled_key, is_known_file, key_text};
 use super::origins;
 use super::show::{self, UNKNOWN};
+use super::standalone::names_at;
 use super::support::{get, text, throw};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
@@ -83,7 +84,7 @@ impl Collected {
         for (i, item) in ev.mem.items(modules).iter().enumerate() {
             let module = loader
                 .load(ev, file, anonymous(ev, key, i + 1)?, item)
-                .map_err(|e| with_importer(ev, file, e))?;
+                .map_err(|e| with_option_read(ev, item, with_importer(ev, file, e)))?;
             check_class(ev, loader, &module)?;
             if self.noted {
                 origins::imported(ev, file, module.file)?;
@@ -95,7 +96,7 @@ impl Collected {
             }
             let imports = self
                 .load(ev, loader, [module.file, module.key], module.imports, disabled)
-                .map_err(|e| with_circle(ev, module.file, e))?;
+                .map_err(|e| with_option_read(ev, &slot(module.file), with_circle(ev, module.file, e)))?;
             self.nodes[number].imports = imports;
             numbers.push(number);
         }
@@ -211,6 +212,24 @@ fn with_circle(ev: &Evaluator, file: Value, e: Error) -> Error {
         }
         _ => e,
     }
+}
+
+/// Says which module reads which option before the options are known.
+#[cold]
+fn with_option_read(ev: &Evaluator, module: &Slot, e: Error) -> Error {
+    if e.data().kind != ErrorKind::InfiniteRecursion || e.data().help.is_some() {
+        return e;
+    }
+    let module = match ev.forced(module) {
+        Some(v) if v.is_string() || v.type_of() == Type::Path => text(ev, v),
+        _ => return e,
+    };
+    let mut names = names_at(ev, e.data().read);
+    let option = match (names.next().as_deref(), names.collect::<Vec<_>>()) {
+        (Some("config"), option) if !option.is_empty() => format!("the option '{}'", option.join(".")),
+        _ => "'config'".to_owned(),
+    };
+    e.help(format!("the module '{module}' reads {option} to decide about its imports or options"))
 }
 
 fn check_class(ev: &Evaluator, loader: &Loader, module: &Loaded) -> Res<()> {

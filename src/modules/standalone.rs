@@ -6,6 +6,7 @@ use super::show;
 use super::support::{field, get};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
+use crate::source::Pos;
 use crate::value::Value;
 
 /// An evaluation of modules.
@@ -75,16 +76,22 @@ fn level_path(ev: &Evaluator, options: Value, config: Value, wanted: Value, path
 
 /// The names that an expression selects behind the one that is missing, as far as they are plain names.
 fn names_behind(ev: &Evaluator, e: &Error, name: &[u8]) -> Vec<String> {
-    let text = ev.sources.source_of(e.data().pos).and_then(|source| {
-        let begin = (e.data().pos.0 - source.pos(0).0) as usize;
+    names_at(ev, e.data().pos).skip_while(|part| part.as_bytes() != name).skip(1).collect()
+}
+
+/// The names of a variable and what is selected from it at a place in a source text, as far as they are plain names.
+pub(super) fn names_at(ev: &Evaluator, pos: Pos) -> impl Iterator<Item = String> + use<> {
+    let text = ev.sources.source_of(pos).and_then(|source| {
+        let begin = (pos.0 - source.pos(0).0) as usize;
         Some(source.text()?.get(begin..)?.to_vec())
     });
-    let text = text.unwrap_or_default();
+    let mut text = text.unwrap_or_default();
     let is_part = |c: &u8| c.is_ascii_alphanumeric() || b"_-'.".contains(c);
-    let end = text.iter().position(|c| !is_part(c)).unwrap_or(text.len());
-    let mut parts = text[..end].split(|c| *c == b'.').map(|part| String::from_utf8_lossy(part).into_owned());
-    if !parts.by_ref().any(|part| part.as_bytes() == name) {
-        return Vec::new();
-    }
-    parts.filter(|part| !part.is_empty()).collect()
+    text.truncate(text.iter().position(|c| !is_part(c)).unwrap_or(text.len()));
+    let parts: Vec<String> = text
+        .split(|c| *c == b'.')
+        .map(|part| String::from_utf8_lossy(part).into_owned())
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.into_iter()
 }
