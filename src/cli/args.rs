@@ -53,10 +53,10 @@ pub enum CacheCommand {
 /// Which modules, and what of them.
 #[derive(Debug, Args)]
 pub struct ModulesArgs {
-    /// NixOS modules: files, or folders with a default.nix
+    /// NixOS modules: files, folders with a default.nix, <names> in the search path, or - for standard input
     #[arg(required = true, value_name = "MODULE")]
     pub modules: Vec<OsString>,
-    /// A configuration: a NixOS module (.nix) or plain data (.json); may be given several times
+    /// A configuration: a NixOS module (.nix), plain data (.json), or - for standard input; may be given several times
     #[arg(long = "fixture", short = 'f', value_name = "FILE")]
     pub fixtures: Vec<OsString>,
     /// An option (or a set of them) to look at; may be given several times
@@ -65,6 +65,21 @@ pub struct ModulesArgs {
     /// Leave nival's own base modules out
     #[arg(long)]
     pub no_base: bool,
+    /// Let fixtures define options that nothing declares, as modules may
+    #[arg(long, conflicts_with = "strict_options")]
+    pub allow_undeclared: bool,
+    /// A definition of an option that nothing declares is an error in modules, too
+    #[arg(long)]
+    pub strict_options: bool,
+    /// A special argument for the modules, a Nix expression; may be given several times
+    #[arg(long = "arg", num_args = 2, value_names = ["NAME", "EXPR"])]
+    pub arg: Vec<OsString>,
+    /// The same, a string
+    #[arg(long = "argstr", num_args = 2, value_names = ["NAME", "STRING"])]
+    pub argstr: Vec<OsString>,
+    /// An entry of the search path, before those of NIX_PATH; may be given several times
+    #[arg(long = "include", short = 'I', value_name = "PATH")]
+    pub include: Vec<OsString>,
     /// A file with the package set, in place of the embedded one
     #[arg(long, value_name = "FILE")]
     pub pkgs: Option<OsString>,
@@ -100,8 +115,13 @@ pub struct ModulesArgs {
     pub profile: Option<OsString>,
 }
 
+/// Said below the flags of `config` and `verify`.
+const ABOUT_STUBS: &str = "Without a package set of your own any package is a stub: its paths are \
+/nix/store/nival…-stub-NAME, and its version ends in `stub` and is newer than any other.";
+
 /// `nival config`.
 #[derive(Debug, Args)]
+#[command(after_help = ABOUT_STUBS)]
 pub struct ConfigArgs {
     /// Which modules, and what of them.
     #[command(flatten)]
@@ -115,6 +135,9 @@ pub struct ConfigArgs {
     /// Stop at the first value that fails, instead of marking it
     #[arg(long)]
     pub strict: bool,
+    /// Write what is beside the values (marks, and options that nothing declares) to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub marks: Option<OsString>,
     /// A nixpkgs lib to interpret (a folder), in place of the native one
     #[arg(long, value_name = "PATH")]
     pub lib: Option<OsString>,
@@ -122,6 +145,7 @@ pub struct ConfigArgs {
 
 /// `nival verify`.
 #[derive(Debug, Args)]
+#[command(after_help = ABOUT_STUBS)]
 pub struct VerifyArgs {
     /// Which modules, and what of them.
     #[command(flatten)]

@@ -1,8 +1,10 @@
 //! What `nival config` and `nival verify` have in common: an evaluator set up as the flags about modules say.
 
+use std::os::unix::ffi::OsStrExt as _;
+
 use super::args::ModulesArgs;
-use super::settings::Wrong;
-use super::{Exit, code_cache, embedded, fail, legacy, observed, stores};
+use super::settings::{self, Wrong};
+use super::{Exit, code_cache, current_dir, embedded, fail, legacy, observed, stores};
 use crate::builtins;
 use crate::eval::{Evaluator, Res, Settings};
 use crate::host::{Limits, RealHost};
@@ -26,6 +28,12 @@ pub fn run<T>(
         max_call_depth: args.max_call_depth,
         ..Settings::default()
     };
+    let include: Vec<Vec<u8>> = args.include.iter().map(|entry| entry.as_bytes().to_vec()).collect();
+    settings.nix_path = settings::search_path(&RealHost::new(), &include);
+    match current_dir() {
+        Ok(dir) => settings.base_dir = dir,
+        Err(e) => return trouble(&e.data().message),
+    }
     let observed = stores::fetched_for_modules(args).and_then(|fetched| {
         settings.fetched = fetched;
         observed::of_modules(args, &mut settings)

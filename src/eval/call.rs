@@ -191,7 +191,10 @@ impl Evaluator {
             }
             Tag::Attrs => {
                 let Some(functor) = self.mem.get_entry(function, sym!("__functor")) else {
-                    return Err(self.not_callable(function, pos));
+                    let Some(answer) = self.open_attribute(function, sym!("__functor"))? else {
+                        return Err(self.not_callable(function, pos));
+                    };
+                    return Ok((self.call(self.force(answer)?, &[function, args[0]], pos)?, 1));
                 };
                 let _depth = self.deeper().map_err(|e| e.at(pos))?;
                 let called = self
@@ -297,7 +300,10 @@ impl Evaluator {
                     used += 1;
                     put(slot, self.mem.share(value)?);
                 }
-                None if formal[1] == 0 => return Err(self.missing_argument(lambda, set, &units[7..], pos)),
+                None if formal[1] == 0 => match self.open_attribute(set, Sym(formal[0]))? {
+                    Some(answer) => put(slot, self.mem.share(answer)?),
+                    None => return Err(self.missing_argument(lambda, set, &units[7..], pos)),
+                },
                 None => put(slot, self.counted(self.lazy(formal[1], callee)?)),
             }
         }

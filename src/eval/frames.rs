@@ -67,6 +67,9 @@ impl Evaluator {
                 return Ok(found);
             }
         }
+        if let Some(answer) = self.open_with_var(code, frame)? {
+            return Ok(answer);
+        }
         Err(Error::new(ErrorKind::Eval, format!("undefined variable '{}'", self.name(name))).at(pos))
     }
 

@@ -11,6 +11,7 @@ mod force;
 mod frames;
 mod kept;
 mod native;
+mod open;
 mod plain;
 mod print;
 mod profile;
@@ -32,6 +33,7 @@ pub use coerce::Coerce;
 pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
 pub use kept::{NewCode, code_version, kept_files};
 pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
+pub use open::OPEN;
 pub use plain::{indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::{render, render_warning};
@@ -160,6 +162,7 @@ pub struct Evaluator {
     /// Slots of the global values, by the numbers in `globals`.
     globals_at: Ref,
     natives: native::Registry,
+    open: open::OpenSets,
     files: files::Files,
     kept: Option<kept::Kept>,
     ahead: OnceCell<ahead::Ahead>,
@@ -243,6 +246,7 @@ impl Evaluator {
             globals: Globals::new(),
             globals_at,
             natives: native::Registry::new(),
+            open: open::OpenSets::default(),
             files: files::Files::default(),
             kept,
             ahead: OnceCell::new(),

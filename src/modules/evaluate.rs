@@ -4,7 +4,9 @@ use super::collect::{self, Collected};
 use super::conditionals::{RAW, Raw, props, push_down, wrapped};
 use super::definitions::{definition, is_option};
 use super::internal;
+use super::kept;
 use super::load::Loader;
+use super::origins;
 use super::provenance::Provenance;
 use super::support::{
     call_builtin, cell, concat, context, field, get, lazy_record, object, select, shared, shared_or,
@@ -156,10 +158,33 @@ pub(super) fn result(ev: &Evaluator, this: Value) -> Res<Value> {
     Ok(ev.mem.update(set, ev.mem.record(&TAG, [Value::symbol(sym!("configuration"))])?)?)
 }
 
-/// The values of all options, without `_module`; definitions without an option are an error.
+/// The values of all options, without `_module`; definitions without an option are an error, unless they are kept.
 pub(super) fn checked_config(ev: &Evaluator, this: Value) -> Res<Value> {
+    if kept::wanted_below(ev, ev.force(field(ev, this, COLLECTED))?)? {
+        return config_with_undeclared(ev, this, &|_| true);
+    }
     ev.force(field(ev, this, CHECK))?;
     visible_config(ev, this)
+}
+
+/// The values of all options, without `_module`, and with those of definitions without option that are asked for.
+pub(super) fn config_with_undeclared(ev: &Evaluator, this: Value, asked: kept::Asked<'_>) -> Res<Value> {
+    let config = visible_config(ev, this)?;
+    if !is_checked(ev, this)? {
+        return Ok(config);
+    }
+    let prefix = ev.mem.share(field(ev, this, PREFIX))?;
+    match kept::values(ev, tree_of(ev, this)?, prefix, field(ev, this, OPTIONS), asked)? {
+        Value::EMPTY_SET => Ok(config),
+        undeclared => recursive_update(ev, undeclared, config),
+    }
+}
+
+/// Whether definitions without option are an error: the modules neither say otherwise nor have a freeform type.
+fn is_checked(ev: &Evaluator, this: Value) -> Res<bool> {
+    let config = ev.force(field(ev, this, CONFIGURATION))?;
+    let own = select(ev, config, sym!("_module"))?;
+    Ok(super::support::truth(ev, select(ev, own, sym!("check"))?)? && freeform_type(ev, config)? == Value::NULL)
 }
 
 fn visible_config(ev: &Evaluator, this: Value) -> Res<Value> {
@@ -282,7 +307,8 @@ fn root(ev: &Evaluator, this: Value) -> Res<Value> {
     }
     debug_assert!(decls.len().is_multiple_of(DECL));
     let prefix = ev.mem.share(field(ev, this, PREFIX))?;
-    let context = tree::context(ev, number(ev, this), ev.mem.share(field(ev, this, LIB))?)?;
+    let base = origins::any_base(ev, modules)?;
+    let context = tree::context(ev, number(ev, this), ev.mem.share(field(ev, this, LIB))?, base)?;
     let configs = ev.mem.share(field(ev, this, CONFIGS))?;
     let level = level(ev, context, prefix, ev.mem.list(&decls)?, configs)?;
     Ok(ev.mem.list(&[level])?)
@@ -375,7 +401,7 @@ pub(super) fn recursive_update(ev: &Evaluator, left: Value, right: Value) -> Res
     let mut set = AttrsBuilder::new();
     for entry in ev.mem.entries(left) {
         if ev.mem.get(right, entry.name).is_none() {
-            set.push(entry.name, ev.mem.share(entry.slot)?);
+            set.push_at(entry.name, entry.pos, ev.mem.share(entry.slot)?);
         }
     }
     for entry in ev.mem.entries(right) {
@@ -391,11 +417,7 @@ pub(super) fn recursive_update(ev: &Evaluator, left: Value, right: Value) -> Res
 
 /// Definitions without option are an error, unless the modules say otherwise.
 fn check_strays(ev: &Evaluator, this: Value) -> Res<Value> {
-    let config = ev.force(field(ev, this, CONFIGURATION))?;
-    let own = select(ev, config, sym!("_module"))?;
-    if !super::support::truth(ev, select(ev, own, sym!("check"))?)?
-        || freeform_type(ev, config)? != Value::NULL
-    {
+    if !is_checked(ev, this)? {
         return Ok(Value::NULL);
     }
     let strays = strays(ev, tree_of(ev, this)?)?;

@@ -217,7 +217,7 @@ fn merge_modules(ev: &Evaluator, lib: Value, prefix: Value, modules: &Slot, conf
         let options = shared(ev, module, sym!("options"))?;
         decls.extend([file, options, super::conditionals::position(Pos::NONE)]);
     }
-    let context = tree::context(ev, Value::NULL, lib)?;
+    let context = tree::context(ev, Value::NULL, lib, false)?;
     let level = level(ev, context, prefix, ev.mem.list(&decls)?, configs)?;
     let strays = ev.delay(&STRAYS, &[level])?;
     Ok(ev.mem.record(&RESULT, [matched_options(ev, level)?, strays])?)

@@ -11,7 +11,7 @@ mod elements;
 pub(super) mod make;
 mod optional;
 mod paths;
-mod simple;
+pub(super) mod simple;
 pub(super) mod submodule;
 
 use std::cell::RefCell;

@@ -233,7 +233,7 @@ fn is_derivation(ev: &Evaluator, v: Value) -> Res<bool> {
 }
 
 /// Whether a forced value has a string as `lib.isStringLike` sees it.
-pub(super) fn is_string_like(ev: &Evaluator, v: Value) -> bool {
+pub(in crate::modules) fn is_string_like(ev: &Evaluator, v: Value) -> bool {
     matches!(v.type_of(), Type::String | Type::Path)
         || get(ev, v, sym!("outPath")).is_some()
         || get(ev, v, sym!("__toString")).is_some()
