@@ -76,7 +76,11 @@ fn list_undeclared(ev: &Evaluator, undeclared: &[Undeclared]) {
         }
     }
     for found in listed.iter().take(LISTED) {
-        fail(&format!("warning: '{}' is no option here; kept as defined at {}", found.option, place(ev, found)));
+        fail(&format!(
+            "warning: '{}' is no option here; kept as defined at {}",
+            found.option,
+            place(ev, found)
+        ));
     }
     if let Some(more) = listed.len().checked_sub(LISTED).filter(|more| *more > 0) {
         fail(&format!("warning: {more} more are no options here; --marks FILE lists them"));

@@ -9,7 +9,7 @@ use super::args::ModulesArgs;
 use super::{current_dir, embedded};
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, OPEN, Res, type_name};
-use crate::modules::{Evaluation, Kept, Origins, native_lib};
+use crate::modules::{Evaluation, Kept, Origins, Where, native_lib};
 use crate::source::{Origin, Pos};
 use crate::syntax;
 use crate::value::{AttrsBuilder, Context, Value};
@@ -62,9 +62,11 @@ pub fn evaluate(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<
     }
     let special = special_arguments(ev, args, lib, &set)?;
     if native {
-        if !args.strict_options {
-            ev.extension::<Kept>().on(args.allow_undeclared);
-        }
+        ev.extension::<Kept>().keep(match (args.strict_options, args.allow_undeclared) {
+            (true, _) => Where::Nowhere,
+            (false, false) => Where::Modules,
+            (false, true) => Where::Everywhere,
+        });
         let mut all = Vec::new();
         if !args.no_base {
             all.push(ev.mem.path(format!("{}/base", embedded::ROOT).as_bytes())?);
@@ -100,7 +102,12 @@ fn standard_input(args: &ModulesArgs) -> Res<Option<Vec<u8>>> {
     match all.filter(|name| *name == STDIN).count() {
         0 => return Ok(None),
         1 => {}
-        _ => return Err(Error::new(ErrorKind::Usage, "standard input can be only one of the modules and fixtures")),
+        _ => {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "standard input can be only one of the modules and fixtures",
+            ));
+        }
     }
     let mut text = Vec::new();
     match std::io::stdin().lock().read_to_end(&mut text) {
@@ -173,7 +180,8 @@ impl Files<'_> {
         let data = json.map_err(|e| e.trace(Pos::NONE, format!("while reading the fixture '{file}'")))?;
         if !data.is_attrs() {
             let kind = type_name(ev, data);
-            let message = format!("the fixture '{file}' holds {kind} instead of an object with option values");
+            let message =
+                format!("the fixture '{file}' holds {kind} instead of an object with option values");
             return Err(Error::type_error(message));
         }
         self.located(path, "config", data)

@@ -168,7 +168,8 @@ fn special(ev: &Evaluator, args: &ModulesArgs) -> Res<String> {
         }
     }
     let texts = module_set::pairs(&args.argstr).map(|(name, text)| (name, quote(text)));
-    let given = module_set::pairs(&args.arg).map(|(name, text)| (name, format!("({})", text.to_string_lossy())));
+    let given =
+        module_set::pairs(&args.arg).map(|(name, text)| (name, format!("({})", text.to_string_lossy())));
     let given: Vec<_> = given.chain(texts).collect();
     let is_last = |i: usize| !given[i + 1..].iter().any(|(name, _)| *name == given[i].0);
     for (_, (name, value)) in given.iter().enumerate().filter(|(i, _)| is_last(*i)) {

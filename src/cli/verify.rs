@@ -114,7 +114,8 @@ fn refused(ev: &Evaluator, config: Res<Value>, theirs: Option<String>) -> Res<Re
         Err(e) => Some(clean(&e.data().message)),
         Ok(config) => {
             let written = write_options(ev, config, &Selection::All, Options::default())?;
-            let mut failed = written.marks.iter().filter(|mark| mark.is_failure()).map(|mark| clean(&mark.message));
+            let mut failed =
+                written.marks.iter().filter(|mark| mark.is_failure()).map(|mark| clean(&mark.message));
             let same = failed.clone().find(|message| theirs.as_ref() == Some(message));
             same.or_else(|| failed.next())
         }

@@ -184,7 +184,8 @@ pub(super) fn config_with_undeclared(ev: &Evaluator, this: Value, asked: kept::A
 fn is_checked(ev: &Evaluator, this: Value) -> Res<bool> {
     let config = ev.force(field(ev, this, CONFIGURATION))?;
     let own = select(ev, config, sym!("_module"))?;
-    Ok(super::support::truth(ev, select(ev, own, sym!("check"))?)? && freeform_type(ev, config)? == Value::NULL)
+    Ok(super::support::truth(ev, select(ev, own, sym!("check"))?)?
+        && freeform_type(ev, config)? == Value::NULL)
 }
 
 fn visible_config(ev: &Evaluator, this: Value) -> Res<Value> {
@@ -329,7 +330,7 @@ fn root_configs(ev: &Evaluator, this: Value) -> Res<Value> {
     Ok(ev.mem.list(&words)?)
 }
 
-fn tree_of(ev: &Evaluator, this: Value) -> Res<Value> {
+pub(super) fn tree_of(ev: &Evaluator, this: Value) -> Res<Value> {
     let list = ev.force(field(ev, this, TREE))?;
     Ok(peek(&ev.mem.items(list)[0]))
 }

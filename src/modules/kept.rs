@@ -1,7 +1,7 @@
 //! Definitions of options that nothing declares, where that is no reason to fail: they are kept as they are, merged by
 //! the kind of their values, and noted.
 //!
-//! nixpkgs refuses them. Only commands that evaluate modules without all the others ask for this ([`Kept::on`]), and
+//! nixpkgs refuses them. Only commands that evaluate modules without all the others ask for this ([`Kept::keep`]), and
 //! only definitions in fixtures, which somebody wrote for just these modules, are then still an error.
 
 use std::cell::{Cell, RefCell};
@@ -30,19 +30,29 @@ pub struct Undeclared {
     pub pos: Pos,
 }
 
+/// Where definitions without option are kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Where {
+    /// Nowhere: they are an error.
+    #[default]
+    Nowhere,
+    /// In modules, but not in fixtures.
+    Modules,
+    /// Everywhere.
+    Everywhere,
+}
+
 /// How an evaluation deals with definitions that have no option.
 #[derive(Debug, Default)]
 pub struct Kept {
-    on: Cell<bool>,
-    fixtures: Cell<bool>,
+    place: Cell<Where>,
     found: RefCell<Vec<Undeclared>>,
 }
 
 impl Kept {
-    /// Such definitions are kept from now on; those of fixtures only if `fixtures` says so.
-    pub fn on(&self, fixtures: bool) {
-        self.on.set(true);
-        self.fixtures.set(fixtures);
+    /// Such definitions are kept there from now on.
+    pub fn keep(&self, place: Where) {
+        self.place.set(place);
     }
 
     /// What was kept so far, each definition once, in the order in which it was met.
@@ -58,9 +68,9 @@ impl Kept {
     }
 }
 
-/// Whether definitions without option are kept.
-pub(super) fn wanted(ev: &Evaluator) -> bool {
-    ev.extension::<Kept>().on.get()
+/// Whether definitions without option are kept anywhere.
+fn wanted(ev: &Evaluator) -> bool {
+    ev.extension::<Kept>().place.get() != Where::Nowhere
 }
 
 /// Whether something at the end of a path (names) is asked for.
@@ -134,7 +144,12 @@ fn value(ev: &Evaluator, loc: Value, strays: &[&[Slot]], options: &Slot) -> Res<
         let raw = Raw::of(ev, stray)?;
         let file = ev.force_value(raw.file)?;
         let file = if file.is_string() { file } else { ev.mem.str(show::UNKNOWN)? };
-        if !kept.fixtures.get() && origins.is_fixture(ev.mem.text(file)) {
+        let refused = match kept.place.get() {
+            Where::Nowhere => true,
+            Where::Modules => origins.is_fixture(ev.mem.text(file)),
+            Where::Everywhere => false,
+        };
+        if refused {
             let path = peek(&stray[RAW]);
             let own = ev.mem.items(loc).len() - ev.mem.items(path).len();
             let prefix = ev.mem.list_from(own, ev.mem.items(loc)[..own].iter().map(peek))?;
@@ -217,7 +232,11 @@ static MERGE_FREELY: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, a
     }
     if values.iter().all(|v| is_plain_set(ev, *v)) {
         let sets = attrs_of(ev, free_type(ev)?, false)?;
-        return ev.call(select(ev, sets, sym!("merge"))?, &[ev.mem.share(&args[0])?, ev.mem.share(&args[1])?], pos);
+        return ev.call(
+            select(ev, sets, sym!("merge"))?,
+            &[ev.mem.share(&args[0])?, ev.mem.share(&args[1])?],
+            pos,
+        );
     }
     let [first, rest @ ..] = &values[..] else {
         return (MERGE_DEFAULT.run)(ev, args, pos);
@@ -245,9 +264,12 @@ static MERGE_FREELY: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, a
 
 /// Whether a value is a set with nothing special about it, such as packages have.
 fn is_plain_set(ev: &Evaluator, v: Value) -> bool {
-    v.is_attrs() && !is_string_like(ev, v) && get(ev, v, sym!("_type")).is_none() && get(ev, v, sym!("type")).is_none_or(|ty| {
-        ev.force(ty).is_ok_and(|ty| !(ty.is_string() && ev.mem.text(ty) == b"derivation"))
-    })
+    v.is_attrs()
+        && !is_string_like(ev, v)
+        && get(ev, v, sym!("_type")).is_none()
+        && get(ev, v, sym!("type")).is_none_or(|ty| {
+            ev.force(ty).is_ok_and(|ty| !(ty.is_string() && ev.mem.text(ty) == b"derivation"))
+        })
 }
 
 /// Whether strays of an evaluation are kept although it is not the outermost: that of submodules of base options.

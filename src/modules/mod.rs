@@ -39,7 +39,7 @@ mod tree;
 mod types;
 mod undeclared;
 
-pub use kept::{Kept, Undeclared};
+pub use kept::{Kept, Undeclared, Where};
 pub use library::{native_lib, provide_native_lib};
 pub use origins::Origins;
 pub use provenance::{Definition, Fate, Provenance};

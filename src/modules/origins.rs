@@ -13,7 +13,7 @@ use super::support::{get, is_type, or_null, select, shared};
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{Value, slot};
+use crate::value::Value;
 
 /// What a command knows about the files of modules.
 #[derive(Debug, Default)]
@@ -111,7 +111,9 @@ pub(super) fn base_yields(ev: &Evaluator, decls: &[Decl]) -> Res<bool> {
     }
     match (base_option, options > 0) {
         (false, own_option) => Ok(own_option),
-        (true, false) => Ok(sub_modules(ev, base.options)? == Value::NULL || !is_submodule(ev, base.options)?),
+        (true, false) => {
+            Ok(sub_modules(ev, base.options)? == Value::NULL || !is_submodule(ev, base.options)?)
+        }
         (true, true) => {
             for decl in &own {
                 if options < own.len() || !extends(ev, base.options, decl.options)? {
@@ -174,14 +176,4 @@ pub(super) fn any_base(ev: &Evaluator, modules: Value) -> Res<bool> {
         }
     }
     Ok(false)
-}
-
-/// A word for a truth value in a context.
-pub(super) fn flag_of(slot: &Slot) -> bool {
-    crate::value::peek(slot) == Value::TRUE
-}
-
-/// The file's text in a definition, for messages.
-pub(super) fn file_text(ev: &Evaluator, file: Value) -> Res<String> {
-    Ok(super::support::text(ev, super::support::interpolate(ev, &slot(file))?))
 }

@@ -1,13 +1,15 @@
 //! Evaluations of modules as commands ask for them: the values of all options, definitions without option included.
 
+use super::conditionals::{Raw, push_down};
 use super::definitions::is_option;
-use super::evaluate::{CONFIGURATION, OPTIONS, arguments, config_with_undeclared, evaluation};
+use super::evaluate::{CONFIGURATION, OPTIONS, arguments, config_with_undeclared, evaluation, tree_of};
 use super::show;
-use super::support::{field, get};
+use super::support::{field, get, interpolate, text};
+use super::tree::{self, Named};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
 use crate::source::Pos;
-use crate::value::Value;
+use crate::value::{Value, slot};
 
 /// An evaluation of modules.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +33,34 @@ impl Evaluation {
         config_with_undeclared(ev, self.0, asked)
     }
 
+    /// Where the value at the end of a path (of an option, perhaps into its value) is defined: `file:line:column`, or the file
+    /// alone. Of several definitions that whose file the message names.
+    pub fn definition(self, ev: &Evaluator, path: &[&[u8]], message: &str) -> Option<String> {
+        let mut best = Place::default();
+        let mut find = || -> Res<()> {
+            let mut level = tree_of(ev, self.0)?;
+            for (i, name) in path.iter().enumerate() {
+                match tree::named(ev, level, ev.mem.heap.intern(name)?)? {
+                    Named::Below(below) => level = below,
+                    Named::Definitions(words) => {
+                        for raw in Raw::all(ev, words) {
+                            // What fails in one definition says nothing about the others.
+                            let _ = follow(ev, raw?, &path[i + 1..], message, &mut best);
+                        }
+                        return Ok(());
+                    }
+                }
+            }
+            Ok(())
+        };
+        find().ok()?;
+        match (best.depth, ev.sources.place(best.pos)) {
+            (0, _) => None,
+            (_, Some(_)) => Some(ev.place_text(best.pos)),
+            (_, None) => Some(best.file),
+        }
+    }
+
     /// The path of the option that an error is about because something reads it from `config` and it is declared
     /// nowhere.
     pub fn undeclared_read(self, ev: &Evaluator, e: &Error) -> Option<String> {
@@ -51,8 +81,51 @@ impl Evaluation {
     }
 }
 
+/// How deep a definition reaches into a value, and where it is in the source.
+#[derive(Default)]
+struct Place {
+    depth: usize,
+    named: bool,
+    pos: Pos,
+    file: String,
+}
+
+/// Follows a path into the value of a definition, as far as there are attributes.
+fn follow(ev: &Evaluator, raw: Raw, path: &[&[u8]], message: &str, best: &mut Place) -> Res<()> {
+    let file = text(ev, interpolate(ev, &slot(raw.file))?);
+    let mut found =
+        Place { named: message.contains(&format!("- In `{file}'")), pos: raw.pos, file, depth: 1 };
+    let mut sets = Vec::new();
+    push_down(ev, ev.force_value(raw.value)?, Value::EMPTY_LIST, &mut |set, _| {
+        sets.push(set);
+        Ok(())
+    })?;
+    for mut value in sets {
+        for (i, name) in path.iter().enumerate() {
+            let name = ev.mem.heap.intern(name)?;
+            let Some(entry) = value.is_attrs().then(|| ev.mem.get_entry(value, name)).flatten() else {
+                break;
+            };
+            if entry.pos.is_some() && i + 2 > found.depth {
+                (found.depth, found.pos) = (i + 2, entry.pos);
+            }
+            value = ev.force(entry.slot)?;
+        }
+    }
+    if (found.named, found.depth) > (best.named, best.depth) {
+        *best = found;
+    }
+    Ok(())
+}
+
 /// Finds a level of a tree of option values by its identity; whether it is there.
-fn level_path(ev: &Evaluator, options: Value, config: Value, wanted: Value, path: &mut Vec<Sym>) -> Res<bool> {
+fn level_path(
+    ev: &Evaluator,
+    options: Value,
+    config: Value,
+    wanted: Value,
+    path: &mut Vec<Sym>,
+) -> Res<bool> {
     if config == wanted {
         return Ok(true);
     }
@@ -81,11 +154,11 @@ fn names_behind(ev: &Evaluator, e: &Error, name: &[u8]) -> Vec<String> {
 
 /// The names of a variable and what is selected from it at a place in a source text, as far as they are plain names.
 pub(super) fn names_at(ev: &Evaluator, pos: Pos) -> impl Iterator<Item = String> + use<> {
-    let text = ev.sources.source_of(pos).and_then(|source| {
+    let source = ev.sources.source_of(pos).and_then(|source| {
         let begin = (pos.0 - source.pos(0).0) as usize;
         Some(source.text()?.get(begin..)?.to_vec())
     });
-    let mut text = text.unwrap_or_default();
+    let mut text = source.unwrap_or_default();
     let is_part = |c: &u8| c.is_ascii_alphanumeric() || b"_-'.".contains(c);
     text.truncate(text.iter().position(|c| !is_part(c)).unwrap_or(text.len()));
     let parts: Vec<String> = text

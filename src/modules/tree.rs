@@ -6,8 +6,8 @@
 
 use super::conditionals::{RAW, Raw, pos_of, position, push_down};
 use super::declare::{Decl, not_an_option};
-use super::origins;
 use super::option_value::eval_option;
+use super::origins;
 use super::show;
 use super::support::{appended, field, get, is_type, object, text, throw};
 use super::types::submodule::tree_as_option;
@@ -250,9 +250,7 @@ fn result(ev: &Evaluator, level: Value, name: usize) -> Res<Value> {
     }
     static CONFIGS_BELOW: Lazy = Lazy {
         name: "modules.configs",
-        run: |ev, captures, index| {
-            configs(ev, definitions_of(ev, peek(&captures[0]), index)?)
-        },
+        run: |ev, captures, index| configs(ev, definitions_of(ev, peek(&captures[0]), index)?),
     };
     let below = Value::native(name, ev.delays(&CONFIGS_BELOW, &[level])?);
     let context = peek(field(ev, level, CONTEXT));
@@ -488,4 +486,31 @@ pub(super) fn each_stray(
         }
     }
     Ok(())
+}
+
+/// What a name of a level stands for, when its definitions are looked for.
+pub(super) enum Named {
+    /// A level below.
+    Below(Value),
+    /// The words of [`Raw`] definitions: those of an option, or of what is no option.
+    Definitions(Value),
+}
+
+/// A level's name.
+pub(super) fn named(ev: &Evaluator, level: Value, name: Sym) -> Res<Named> {
+    let [names, _, results] = grouped(ev, level)?;
+    let Some(i) = ev.mem.items(names).iter().position(|own| peek(own) == Value::symbol(name)) else {
+        let mut words = Vec::new();
+        let defs = ev.force(field(ev, level, DEFS))?;
+        let others = peek(&ev.mem.items(defs)[names.list_len()]);
+        for other in ev.mem.items(others).chunks_exact(OTHER).filter(|o| peek(&o[0]) == Value::symbol(name)) {
+            words.extend(Raw::of(ev, &other[1..])?.words());
+        }
+        return Ok(Named::Definitions(ev.mem.list(&words)?));
+    };
+    let result = ev.force(&ev.mem.items(results)[i])?;
+    match ev.mem.items(result) {
+        [below] => Ok(Named::Below(peek(below))),
+        _ => Ok(Named::Definitions(definitions_of(ev, level, i)?)),
+    }
 }

@@ -196,7 +196,16 @@ fn mark(ev: &Evaluator, options: Options, place: &Place<'_>, problem: Problem<'_
         Problem::Error(e) => {
             let kind = place.fact(ev, &e.data().message).unwrap_or("error");
             let explained = explain(ev, options.evaluation, e);
-            (kind, place_of(e, pos), explained)
+            let at = place_of(e, pos);
+            if ev.sources.place(at).is_none()
+                && let Some(evaluation) = options.evaluation
+            {
+                let parts: Vec<Vec<u8>> = place.parts(ev).map(Part::into_name).collect();
+                let path: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+                let at = evaluation.definition(ev, &path, &explained);
+                return Ok(Mark { path: place.show(ev), kind, at, message: explained });
+            }
+            (kind, at, explained)
         }
         Problem::Function(f) => {
             let (function, held) = ev.underlying_function(f);
@@ -231,7 +240,8 @@ fn place_of(e: &Error, pos: Pos) -> Pos {
 fn explain(ev: &Evaluator, evaluation: Option<Evaluation>, e: &Error) -> String {
     let data = e.data();
     let mut message = data.message.clone();
-    let argument = data.traces.iter().find(|t| t.always && t.text.starts_with("while evaluating the module argument"));
+    let argument =
+        data.traces.iter().find(|t| t.always && t.text.starts_with("while evaluating the module argument"));
     if let Some(argument) = argument
         && data.kind == ErrorKind::Eval
         && message.starts_with("attribute ")
@@ -239,9 +249,11 @@ fn explain(ev: &Evaluator, evaluation: Option<Evaluation>, e: &Error) -> String 
         message.push_str(&format!("\n{}", argument.text.trim_end_matches(':')));
     }
     if let Some(read) = evaluation.and_then(|evaluation| evaluation.undeclared_read(ev, e)) {
-        let reader = data.traces.iter().filter(|t| t.always).find_map(|t| {
-            t.text.strip_prefix("while evaluating the option `")?.strip_suffix("':")
-        });
+        let reader = data
+            .traces
+            .iter()
+            .filter(|t| t.always)
+            .find_map(|t| t.text.strip_prefix("while evaluating the option `")?.strip_suffix("':"));
         let reader = reader.map_or_else(String::new, |reader| format!("the option '{reader}' reads "));
         message.push_str(&format!("\n{reader}'{read}', an option that is declared nowhere"));
     }
@@ -280,7 +292,9 @@ impl Place<'_> {
                 }
             }
             let after = match &part {
-                Part::Name(name) => rest.strip_prefix(&show_name(name)[..]).or_else(|| rest.strip_prefix(&name[..])),
+                Part::Name(name) => {
+                    rest.strip_prefix(&show_name(name)[..]).or_else(|| rest.strip_prefix(&name[..]))
+                }
                 Part::Element(_) => {
                     let after = rest.strip_prefix(b"\"[definition ");
                     after.and_then(|after| Some(&after[after.iter().position(|c| *c == b']')? + 2..]))
@@ -299,7 +313,7 @@ impl Place<'_> {
             .parts(ev)
             .map(|part| match part {
                 Part::Name(name) => show_name(&name),
-                Part::Element(number) => number.to_string().into_bytes(),
+                element @ Part::Element(_) => element.into_name(),
             })
             .collect();
         String::from_utf8_lossy(&parts.join(&b'.')).into_owned()
@@ -318,6 +332,15 @@ impl Place<'_> {
 enum Part {
     Name(Vec<u8>),
     Element(i64),
+}
+
+impl Part {
+    fn into_name(self) -> Vec<u8> {
+        match self {
+            Part::Name(name) => name,
+            Part::Element(number) => number.to_string().into_bytes(),
+        }
+    }
 }
 
 fn mark_json(mark: &Mark) -> Res<Vec<u8>> {
