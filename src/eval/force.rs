@@ -50,6 +50,11 @@ impl Evaluator {
         let now = peek(slot);
         match result {
             Ok(value) => {
+                // A function that the suspension has made itself, and every other value, is as good as new.
+                let value = match value.is_function() && value != Value::lambda(v.hi(), v.at()) {
+                    true => self.mem.own(value)?,
+                    false => value,
+                };
                 if now.tag() == Tag::Forward {
                     put(self.mem.heap.slot(now.at()), value);
                 }
@@ -132,8 +137,11 @@ impl Evaluator {
 
     fn deep(&self, slot: &Slot, seen: &mut hashbrown::HashSet<u64>) -> Res<()> {
         let _depth = self.deeper()?;
-        let v = self.force_at(slot, self.natural_pos(peek(slot)))?;
-        if !(v.is_attrs() || v.is_list()) || !seen.insert(v.bits()) {
+        let before = peek(slot);
+        // What was suspended is no value that has been met before, even if it gives the same set.
+        let new = !self.behind(before).is_value();
+        let v = self.force_at(slot, self.natural_pos(before))?;
+        if !(v.is_attrs() || v.is_list()) || !(seen.insert(v.bits()) || new) {
             return Ok(());
         }
         if v.is_attrs() {
