@@ -18,7 +18,10 @@ impl Evaluator {
     /// `f a b …`.
     #[inline]
     pub(super) fn eval_call(&self, code: CodeRef, unit: &[u32; 4], frame: Ref) -> Res<Value> {
-        let function = self.mem.bare(self.eval(unit[1], frame)?);
+        let mut function = self.eval(unit[1], frame)?;
+        if function.is_own() {
+            function = self.mem.bare(function);
+        }
         let n = (unit[0] >> 8) as usize;
         let pos = Pos(unit[2]);
         if function.tag() == Tag::Lambda {
