@@ -3,7 +3,7 @@
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Tag, Value, peek};
+use crate::value::{AttrsBuilder, Value, peek};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
@@ -202,9 +202,8 @@ fn cat_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 
 fn function_args(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let f = ev.force_at(&args[0], pos)?;
-    match f.tag() {
-        Tag::Lambda | Tag::Builtin | Tag::Partial => {}
-        _ => return Err(Error::type_error("'functionArgs' requires a function")),
+    if !f.is_function() {
+        return Err(Error::type_error("'functionArgs' requires a function"));
     }
     let formals = ev.formals(f).unwrap_or_default();
     let mut set = AttrsBuilder::with_capacity(formals.len());

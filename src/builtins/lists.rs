@@ -143,6 +143,9 @@ fn foldl(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     };
     let mut acc = ev.call(f, &[ev.mem.share(&args[1])?, ev.mem.share(first)?], pos)?;
     for item in rest {
+        if acc.is_function() {
+            acc = ev.mem.own(acc)?;
+        }
         acc = ev.call(f, &[acc, ev.mem.share(item)?], pos)?;
     }
     Ok(acc)
@@ -231,6 +234,7 @@ fn sort(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         ev.force_at(item, pos)?;
         items.push(peek(item));
     }
+    let f = ev.mem.bare(f);
     let is_less_than = f.tag() == Tag::Builtin && ev.builtin_of(f).name == "lessThan";
     let sorted = if is_less_than {
         if let Some(sorted) = sort_small_ints(&items) {

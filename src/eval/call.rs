@@ -18,7 +18,10 @@ impl Evaluator {
     /// `f a b …`.
     #[inline]
     pub(super) fn eval_call(&self, code: CodeRef, unit: &[u32; 4], frame: Ref) -> Res<Value> {
-        let function = self.eval(unit[1], frame)?;
+        let mut function = self.eval(unit[1], frame)?;
+        if function.is_own() {
+            function = self.mem.bare(function);
+        }
         let n = (unit[0] >> 8) as usize;
         let pos = Pos(unit[2]);
         if function.tag() == Tag::Lambda {
@@ -112,6 +115,7 @@ impl Evaluator {
 
     /// The function behind a partial call, and how many arguments it has already.
     pub fn underlying_function(&self, function: Value) -> (Value, usize) {
+        let function = self.mem.bare(function);
         match function.tag() {
             Tag::Partial => (peek(self.mem.heap.slot(function.at())), function.hi() as usize),
             _ => (function, 0),
@@ -178,6 +182,7 @@ impl Evaluator {
 
     /// Gives a function as many of the arguments as it takes: the result and how many that were.
     fn call_some(&self, function: Value, args: &[Value], pos: Pos) -> Res<(Value, usize)> {
+        let function = self.mem.bare(function);
         match function.tag() {
             Tag::Lambda => self.call_lambda(function, &[], args, pos),
             Tag::Builtin => self.call_builtin(function, &[], args, pos),
@@ -379,6 +384,7 @@ impl Evaluator {
     /// The formal arguments of a function written as `{ a, b ? c }: …`: name, whether it has a default, position.
     /// `None` for other functions.
     pub fn formals(&self, function: Value) -> Option<Vec<(Sym, bool, Pos)>> {
+        let function = self.mem.bare(function);
         if let Some(native) = self.native_formals(function) {
             let names = native.names.iter();
             return names.map(|(n, default)| Some((self.intern(n).ok()?, *default, Pos::NONE))).collect();
@@ -397,6 +403,7 @@ impl Evaluator {
 
     /// Whether a function's set pattern ends in `...`.
     pub fn has_ellipsis(&self, function: Value) -> bool {
+        let function = self.mem.bare(function);
         if let Some(native) = self.native_formals(function) {
             return native.ellipsis;
         }
@@ -429,6 +436,7 @@ impl Evaluator {
         let Some(formals) = self.formals(function) else {
             return Ok(function);
         };
+        let function = self.mem.bare(function);
         if self.has_ellipsis(function) {
             return self.call(function, &[given], self.lambda_pos(function, 0));
         }

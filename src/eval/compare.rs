@@ -8,7 +8,7 @@ use super::{Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
 use crate::heap::{Ref, Slot};
 use crate::ir::code;
 use crate::source::Pos;
-use crate::value::{Entry, Type, Value, peek, slot};
+use crate::value::{Entry, Tag, Type, Value, peek, slot};
 
 /// Derivations that have been compared, and their output paths: lists of packages are compared with each other's elements
 /// again and again.
@@ -66,12 +66,28 @@ impl Evaluator {
             self.force_at(a, pos)?;
             return Ok(true);
         }
+        let (wa, wb) = (peek(a), peek(b));
+        let apart = !(wa.is_value() && wb.is_value()) && self.suspended_apart(a, b);
         let (va, vb) = (self.force_at(a, pos)?, self.force_at(b, pos)?);
-        // Inside sets and lists Nix compares functions by identity.
-        if self.mem.same_object(va, vb) {
+        // A value is equal to itself, whatever is in it. That is how Nix compares functions inside sets and lists.
+        if !apart && self.mem.same_object(va, vb) {
             return Ok(true);
         }
         self.equal_forced(va, vb, pos)
+    }
+
+    /// Whether the values of two slots will be two values, even if both turn out to be the same set: at least one is
+    /// suspended, and not with the other.
+    fn suspended_apart(&self, a: &Slot, b: &Slot) -> bool {
+        let home = |slot: &Slot| {
+            let (mut v, mut home) = (peek(slot), None);
+            while v.tag() == Tag::Forward {
+                (v, home) = (peek(self.mem.heap.slot(v.at())), Some(v.at()));
+            }
+            (v, home)
+        };
+        let ((va, ha), (vb, hb)) = (home(a), home(b));
+        !(va.is_value() && vb.is_value() || ha.is_some() && ha == hb)
     }
 
     /// Whether two forced values are equal.

@@ -21,7 +21,7 @@ impl Evaluator {
             let unit = heap.code4(code);
             let x = unit[0] >> 8;
             match unit[0] as u8 {
-                code::VAR => return self.force_at(self.var(frame, x, unit[1]), Pos(unit[2])),
+                code::VAR | code::SIBLING => return self.force_at(self.var(frame, x, unit[1]), Pos(unit[2])),
                 code::SELECT => return self.select(unit, frame),
                 code::CALL => return self.eval_call(code, unit, frame),
                 code::CONST => return Ok(constant(x)),
@@ -121,7 +121,7 @@ impl Evaluator {
         loop {
             let unit = heap.code4(code);
             return Pos(match unit[0] as u8 {
-                code::VAR | code::GLOBAL | code::WITH_VAR | code::HAS_ATTR => unit[2],
+                code::VAR | code::SIBLING | code::GLOBAL | code::WITH_VAR | code::HAS_ATTR => unit[2],
                 code::SELECT | code::SELECT_PATH | code::WITH | code::WITH_HERE => unit[3],
                 code::CALL | code::ATTRS | code::REC | code::ATTRS_FROM | code::ATTRS_GENERAL => unit[2],
                 code::ASSERT => unit[3],

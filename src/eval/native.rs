@@ -242,7 +242,10 @@ impl Evaluator {
         loop {
             match v.tag() {
                 Tag::Lambda => return self.lambda_pos(v, 0),
-                Tag::Partial => return self.function_pos(peek(self.mem.heap.slot(v.at())), v.hi() as usize),
+                Tag::Partial => {
+                    let (function, held) = self.underlying_function(v);
+                    return self.function_pos(function, held);
+                }
                 Tag::Forward => v = peek(self.mem.heap.slot(v.at())),
                 Tag::Native if self.mem.heap.slot(v.at()).get() as u32 & FLAGS == APPLICATION => {
                     v = peek(self.mem.heap.slot(v.at() + 1));

@@ -30,6 +30,7 @@ impl PrintOptions {
 
 /// A value's type with its article, as messages name it.
 pub fn type_name(ev: &Evaluator, v: Value) -> String {
+    let v = ev.mem.bare(v);
     let name = match v.tag() {
         Tag::String if ev.mem.context(v) != Context::EMPTY => "a string with context",
         Tag::Builtin if ev.builtin_of(v).library => "a function",
@@ -218,7 +219,7 @@ impl Evaluator {
     }
 
     /// What a suspension that has been computed elsewhere is.
-    fn behind(&self, v: Value) -> Value {
+    pub(super) fn behind(&self, v: Value) -> Value {
         let mut v = v;
         while v.tag() == Tag::Forward {
             v = peek(self.mem.heap.slot(v.at()));

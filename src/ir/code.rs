@@ -11,6 +11,7 @@
 //! | `PATH_FROM` | 1 if from the home directory, else from the text's folder | path as written, in the code area; a position in the text |
 //! | `CONST` | 0 null, 1 false, 2 true | pos |
 //! | `VAR` | level | slot, pos |
+//! | `SIBLING` | 0 | slot in the current frame, pos, symbol that is bound, the variable's symbol |
 //! | `GLOBAL` | | index, pos |
 //! | `WITH_VAR` | n | symbol, pos, 0, then n × (level, slot, pos of the `with`) |
 //! | `SELECT` | | base, symbol, pos |
@@ -81,6 +82,7 @@ pub const ATTRS_FROM: u8 = 36;
 pub const ATTRS_GENERAL: u8 = 37;
 pub const CUR_POS: u8 = 38;
 pub const PATH_FROM: u8 = 39;
+pub const SIBLING: u8 = 40;
 
 /// In a list of values: evaluate this one in the frame around the new one.
 pub const OUTER: u32 = 1 << 31;

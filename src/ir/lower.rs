@@ -1,5 +1,7 @@
 //! From the syntax tree to code: resolves variables, fuses curried functions, merges scopes into frames.
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 use smallvec::{SmallVec, smallvec};
 
@@ -217,6 +219,21 @@ impl Lowering<'_> {
             units.extend([depth - with.depth, with.slot, self.at(with.pos)]);
         }
         self.push(&units)
+    }
+
+    /// The value of `name = other;` or `name ? other`, if `other` is the variable in one of these slots of the current
+    /// frame.
+    pub(super) fn sibling(&self, name: Name, value: Id, slots: Range<u32>) -> R<Option<CodeRef>> {
+        let Expr::Var(pos, other) = self.ast.get(value) else {
+            return Ok(None);
+        };
+        match self.bindings[other.0 as usize].last() {
+            Some(Binding { depth, slot }) if *depth == self.depth() && slots.contains(slot) => {
+                let [own, other] = [self.sym(name).0, self.sym(*other).0];
+                self.push(&[code::head(code::SIBLING, 0), *slot, self.at(*pos), own, other]).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Whether a name means the global, not a local variable.
@@ -437,7 +454,12 @@ impl Lowering<'_> {
         units.extend([self.at(lambda.pos), arg, u32::from(formals.ellipsis)]);
         let mut result = Ok(());
         for formal in list {
-            let default = match formal.default.map(|d| self.expr(d, false)).transpose() {
+            let slots = first as u32..(first + n) as u32;
+            let default = formal.default.map(|d| match self.sibling(formal.name, d, slots)? {
+                Some(code) => Ok(code),
+                None => self.expr(d, false),
+            });
+            let default = match default.transpose() {
                 Ok(default) => default.unwrap_or(0),
                 Err(e) => {
                     result = Err(e);

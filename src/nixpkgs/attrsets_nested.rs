@@ -335,16 +335,16 @@ fn zip_two(
     let mut rest = left.iter().peekable();
     for r in &right {
         while let Some(l) = rest.next_if(|l| l.name < r.name) {
-            made.push(l.name, share(ev, l.slot)?);
+            made.push(l.name, ev.copy(l.slot)?);
         }
-        let right = share(ev, r.slot)?;
+        let right = ev.copy(r.slot)?;
         match rest.next_if(|l| l.name == r.name) {
             Some(l) => made.push(r.name, both(r.name, share(ev, l.slot)?, right)?),
             None => made.push(r.name, right),
         }
     }
     for l in rest {
-        made.push(l.name, share(ev, l.slot)?);
+        made.push(l.name, ev.copy(l.slot)?);
     }
     Ok(ev.mem.attrs(made)?)
 }

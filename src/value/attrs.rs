@@ -573,9 +573,10 @@ impl Memory {
         self.attrs(builder)
     }
 
-    /// Whether two words are the same set, list or function object, as far as that can be told.
+    /// Whether two words are the same object: exact for functions; copies of sets, lists and floats, which are other
+    /// values to Nix, look the same.
     pub fn same_object(&self, a: Value, b: Value) -> bool {
-        a == b && matches!(a.tag(), Tag::Attrs | Tag::List | Tag::Lambda | Tag::Builtin | Tag::Partial)
+        a == b && (a.is_function() || matches!(a.tag(), Tag::Attrs | Tag::List | Tag::Float))
     }
 }
 

@@ -251,6 +251,24 @@ impl Memory {
         }
     }
 
+    /// A function as a value of its own. Nix compares functions by the address of the value, and the result of a
+    /// suspension is a new value even if some variable's function is all it gives. So such a result gets a cell:
+    /// functions are the same if their words are.
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn own(&self, function: Value) -> R<Value> {
+        let at = self.heap.alloc(1)?;
+        put(self.heap.slot(at), self.bare(function));
+        Ok(Value::partial(at, 0))
+    }
+
+    /// A function without the identity that [`own`](Self::own) gave it: what it is and does.
+    #[inline]
+    pub fn bare(&self, function: Value) -> Value {
+        if function.is_own() { peek(self.heap.slot(function.at())) } else { function }
+    }
+
     /// The contents of a slot for use in another one. A suspension moves to a slot of its own that both then refer
     /// to, so that it is computed once.
     #[inline]
