@@ -42,8 +42,10 @@ const HINTED: usize = 15;
 const CONFIGS: usize = 16;
 const GRAPH: usize = 17;
 const EXTEND: usize = 18;
+/// The values without `_module`.
+const VISIBLE: usize = 19;
 const GIVEN: usize = 7;
-const FIELDS: usize = 12;
+const FIELDS: usize = 13;
 
 static EVALUATION: Lazy = Lazy {
     name: "modules.evaluation",
@@ -61,7 +63,11 @@ static EVALUATION: Lazy = Lazy {
             HINTED => ev.force(field(ev, this, CONFIGURATION)).map_err(hint),
             CONFIGS => root_configs(ev, this),
             GRAPH => collect_modules(ev, this)?.graph(ev),
-            _ => ev.partial(&EXTEND_MODULES, &[this]),
+            EXTEND => ev.partial(&EXTEND_MODULES, &[this]),
+            _ => {
+                let config = ev.force(field(ev, this, CONFIGURATION))?;
+                Ok(ev.mem.filtered(config, |e| e.name != sym!("_module"))?)
+            }
         }
     },
 };
@@ -101,7 +107,7 @@ pub(super) fn evaluation(ev: &Evaluator, args: Arguments) -> Res<Value> {
     Ok(object(ev, &EVALUATION, &given, FIELDS)?.0)
 }
 
-const _: () = assert!(GIVEN == 7 && GIVEN + FIELDS == EXTEND + 1);
+const _: () = assert!(GIVEN == 7 && GIVEN + FIELDS == VISIBLE + 1);
 
 /// The number that an evaluation is recorded under; null if it is not.
 pub(super) fn number(ev: &Evaluator, evaluation: Value) -> Value {
@@ -134,7 +140,7 @@ pub(super) fn result(ev: &Evaluator, this: Value) -> Res<Value> {
             }
             match index {
                 0 => ev.force(field(ev, this, OPTIONS)),
-                1 => visible_config(ev, this),
+                1 => ev.force(field(ev, this, VISIBLE)),
                 2 => select(ev, ev.force(field(ev, this, CONFIGURATION))?, sym!("_module")),
                 3 => ev.force(field(ev, this, GRAPH)),
                 4 => ev.force(field(ev, this, EXTEND)),
@@ -159,12 +165,7 @@ pub(super) fn result(ev: &Evaluator, this: Value) -> Res<Value> {
 /// The values of all options, without `_module`; definitions without an option are an error.
 pub(super) fn checked_config(ev: &Evaluator, this: Value) -> Res<Value> {
     ev.force(field(ev, this, CHECK))?;
-    visible_config(ev, this)
-}
-
-fn visible_config(ev: &Evaluator, this: Value) -> Res<Value> {
-    let config = ev.force(field(ev, this, CONFIGURATION))?;
-    Ok(ev.mem.filtered(config, |e| e.name != sym!("_module"))?)
+    ev.force(field(ev, this, VISIBLE))
 }
 
 /// What `evalModules` is called with.
@@ -252,13 +253,16 @@ fn collect_modules(ev: &Evaluator, this: Value) -> Res<Collected> {
     let own = internal::module(ev, this)?;
     let modules = super::support::appended(ev, regular, own)?;
     let loader = Loader {
-        args: module_args(ev, this)?,
+        args: cell(ev, ev.delay(&MODULE_ARGS, &[this])?)?,
         special: ev.mem.share(field(ev, this, SPECIAL))?,
         class: ev.force(field(ev, this, CLASS))?,
         prefix: ev.mem.share(field(ev, this, PREFIX))?,
     };
     Collected::new(ev, &loader, modules)
 }
+
+static MODULE_ARGS: Lazy =
+    Lazy { name: "modules.arguments", run: |ev, captures, _| module_args(ev, peek(&captures[0])) };
 
 /// What all modules that are functions are called with.
 fn module_args(ev: &Evaluator, this: Value) -> Res<Value> {

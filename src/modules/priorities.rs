@@ -196,10 +196,8 @@ pub(super) fn sorted(ev: &Evaluator, mut lives: Lives, recorder: &mut Recorder) 
 
 fn sort(ev: &Evaluator, lives: &mut Lives) -> Res<()> {
     let default = ev.mem.int(DEFAULT_ORDER)?;
-    let keys: Vec<_> = lives
-        .iter()
-        .map(|live| Ok(slot(ev.force_value(live.order.unwrap_or(default))?)))
-        .collect::<Res<_>>()?;
+    // Places are computed when they are compared: that of a single definition is not.
+    let keys: Vec<_> = lives.iter().map(|live| slot(live.order.unwrap_or(default))).collect();
     // The sort moves words: the numbers of the definitions.
     let numbers = (0..lives.len()).filter_map(|i| Value::small_int(i as i64)).collect();
     let key = |number: Value| &keys[number.as_small_int() as usize];
