@@ -25,6 +25,7 @@ mod messages;
 mod module_args;
 mod option_value;
 mod options;
+mod places;
 mod pretty;
 mod priorities;
 mod provenance;

@@ -71,14 +71,15 @@ impl Live {
 pub(super) fn live(ev: &Evaluator, raws: &[Raw], recorder: &mut Recorder) -> Res<Lives> {
     let mut lives = Lives::new();
     for raw in raws {
-        one(ev, raw, &mut lives, recorder).map_err(|e| from_file(ev, raw, e))?;
+        one(ev, raw, &mut lives, recorder).map_err(|e| from_file(ev, Ok(raw.file), e))?;
     }
     Ok(lives)
 }
 
+/// The error in a definition of this file.
 #[cold]
-fn from_file(ev: &Evaluator, raw: &Raw, e: Error) -> Error {
-    match to_string(ev, &slot(raw.file)) {
+pub(super) fn from_file(ev: &Evaluator, file: Res<Value>, e: Error) -> Error {
+    match file.and_then(|file| to_string(ev, &slot(file))) {
         Ok(file) => context(e, format!("while evaluating definitions from `{}':", text(ev, file))),
         Err(failed) => failed,
     }

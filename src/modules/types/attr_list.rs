@@ -179,7 +179,7 @@ fn no_item(ev: &Evaluator, loc: Value, elem: Value, file: Value, raw: Value, ite
             ev.mem.attrs_len(item)
         ),
     };
-    let description = description(ev, elem)?;
+    let description = description(ev, ev.force_value(elem)?)?;
     let shown = show::definition_text(ev, &slot(file), &slot(raw))?;
     Ok(throw(format!("A definition for option `{path}' is not of type `{description}'. {what}.{shown}")))
 }

@@ -9,7 +9,7 @@ use crate::modules::merging::{definitions, path_of, value_of};
 use crate::modules::option_value::eval_with_definitions;
 use crate::modules::show::{self, escape_identifier, escape_string};
 use crate::modules::support::{
-    appended, concat, context, failed_assertion, get, is_type, select, shared, text, throw,
+    appended, concat, context, failed_assertion, get, is_type, select, text, throw,
 };
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
@@ -173,10 +173,10 @@ static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, 
             let defs = definitions(ev, &captures[2])?;
             let mut chosen = Vec::with_capacity(defs.len());
             for def in defs {
-                let file = shared(ev, ev.force(def)?, sym!("file"))?;
-                let captures = [ev.mem.share(&captures[1])?, ev.mem.share(&captures[2])?, peek(&captures[3])];
-                let value = ev.delay(&CHOSEN, &[&captures[..], &[ev.mem.share(def)?]].concat())?;
-                chosen.push(definition(ev, file, value)?);
+                let loc = ev.mem.share(&captures[1])?;
+                let all = ev.mem.share(&captures[2])?;
+                let about = ev.delays(&CHOSEN, &[loc, all, peek(&captures[3]), ev.mem.share(def)?])?;
+                chosen.push(definition(ev, Value::native(1, about), Value::native(0, about))?);
             }
             let loc = appended(ev, ev.force(&captures[1])?, peek(&captures[3]))?;
             let option = eval_with_definitions(ev, loc, option, ev.mem.list(&chosen)?)?;
@@ -189,18 +189,21 @@ static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, 
     Ok(ev.mem.attrs(set)?)
 });
 
-/// What a definition says about the choice. That it makes another one is an error in the choice's value, so that the
-/// set itself can be looked at.
+/// What a definition says about the choice, and its file. That it makes another one is an error in both, so that the
+/// set itself can be looked at, and that the error's trace names no file.
 static CHOSEN: Lazy = Lazy {
     name: "types.attrTagDefinition",
-    run: |ev, captures, _| {
+    run: |ev, captures, index| {
         let value = value_of(ev, &captures[3])?;
         let Some(name) = only(ev, value) else {
             return Err(failed_assertion("((length (attrNames (def).value)) == 1)"));
         };
         let choice = ev.mem.symbol_of(peek(&captures[2]))?;
         if name == choice {
-            return select(ev, value, name);
+            return match index {
+                0 => select(ev, value, name),
+                _ => select(ev, ev.force(&captures[3])?, sym!("file")),
+            };
         }
         let path = show::option(ev, ev.force(&captures[0])?)?;
         let files = show::files_of(ev, definitions(ev, &captures[1])?)?;

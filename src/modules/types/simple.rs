@@ -5,7 +5,9 @@ use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, definitions, value_of};
 use crate::modules::show::escape_string;
-use crate::modules::support::{Text, VALUE, attr, call_builtin, get, is_type, or_null, select, shared};
+use crate::modules::support::{
+    Text, VALUE, attr, call_builtin, get, interpolate, is_type, or_null, select, shared,
+};
 use crate::source::Pos;
 use crate::value::{Context, Record, Type, Value, slot};
 
@@ -74,6 +76,7 @@ pub(super) fn single_line_str(ev: &Evaluator) -> Res<Value> {
     });
     static MERGE: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, pos| {
         let merged = (MERGE_EQUAL.run)(ev, args, pos)?;
+        let merged = if merged.is_string() { merged } else { interpolate(ev, &slot(merged))? };
         match ev.mem.text(merged).strip_suffix(b"\n") {
             Some(line) => Ok(ev.mem.string(line, ev.mem.context(merged))?),
             None => Ok(merged),
