@@ -138,6 +138,15 @@ impl Evaluator {
         }
     }
 
+    /// How many arguments a function written in Nix takes at once.
+    pub fn lambda_arity(&self, function: Value) -> Option<usize> {
+        if function.tag() != Tag::Lambda {
+            return None;
+        }
+        let unit = self.mem.heap.code4(function.hi());
+        Some(if unit[0] as u8 == code::LAMBDA { (unit[0] >> 8) as usize } else { 1 })
+    }
+
     /// Where a function is defined; of curried functions the one that takes argument `index`.
     pub fn lambda_pos(&self, function: Value, index: usize) -> Pos {
         if function.tag() != Tag::Lambda {

@@ -32,7 +32,7 @@ use hashbrown::HashMap;
 pub use coerce::Coerce;
 pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
 pub use kept::{NewCode, code_version, kept_files};
-pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
+pub use native::{Builtin, BuiltinFn, Counterparts, Formals, Lazy, LazyFn};
 pub use open::OPEN;
 pub use plain::{indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};

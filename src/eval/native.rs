@@ -42,6 +42,34 @@ pub struct Formals {
     pub ellipsis: bool,
 }
 
+/// Which function a native one stands for.
+type Counterpart = fn(&Evaluator, &'static Builtin) -> Option<Value>;
+
+/// How to find the functions that those of the native library stand for, so that messages name where they are defined.
+#[derive(Default)]
+pub struct Counterparts {
+    find: Cell<Option<Counterpart>>,
+}
+
+impl Counterparts {
+    /// Has functions found this way.
+    pub fn find_with(&self, find: Counterpart) {
+        self.find.set(Some(find));
+    }
+
+    /// The function that a native one, which waits for `missing` arguments, stands for, and how many arguments that has.
+    pub(super) fn find(
+        &self,
+        ev: &Evaluator,
+        native: &'static Builtin,
+        missing: usize,
+    ) -> Option<(Value, usize)> {
+        let (function, held) = ev.underlying_function(self.find.get()?(ev, native)?);
+        let arity = ev.lambda_arity(function)?;
+        Some((function, held.max(arity.saturating_sub(missing))))
+    }
+}
+
 impl Builtin {
     /// A built-in that users see.
     pub const fn new(

@@ -2,7 +2,7 @@
 
 use hashbrown::HashSet;
 
-use super::{Builtin, Evaluator, Res};
+use super::{Builtin, Counterparts, Evaluator, Res};
 use crate::source::Pos;
 use crate::syntax::{print_float, quote, show_name};
 use crate::value::{Context, Entry, Tag, Type, Value, peek};
@@ -186,13 +186,23 @@ impl Printer<'_> {
         let ev = self.ev;
         let (function, held) = ev.underlying_function(v);
         if function.tag() == Tag::Builtin {
-            let Builtin { name, library, .. } = ev.builtin_of(function);
+            let builtin = ev.builtin_of(function);
+            let Builtin { name, library, .. } = builtin;
             if *library {
-                return self.put(&format!("«lambda {name}»"));
+                let missing = builtin.args.len().saturating_sub(held);
+                return match ev.extension::<Counterparts>().find(ev, builtin, missing) {
+                    Some((theirs, held)) => self.lambda(theirs, held),
+                    None => self.put(&format!("«lambda {name}»")),
+                };
             }
             let text = if held > 0 { "partially applied primop" } else { "primop" };
             return self.put(&format!("«{text} {name}»"));
         }
+        self.lambda(function, held);
+    }
+
+    fn lambda(&mut self, function: Value, held: usize) {
+        let ev = self.ev;
         self.put("«lambda");
         if let Some(name) = ev.lambda_name(function) {
             self.put(&format!(" {name}"));

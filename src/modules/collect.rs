@@ -57,6 +57,9 @@ impl Collected {
         let nowhere = Value::symbol(sym!(""));
         collected.roots = collected.load(ev, loader, [unknown, nowhere], modules, &mut disabled)?;
         let none = slot(nowhere);
+        if disabled.is_empty() {
+            return Ok(collected);
+        }
         let modules_path = get(ev, ev.force_value(loader.special)?, sym!("modulesPath")).unwrap_or(&none);
         for (file, items) in disabled {
             for item in ev.mem.items(ev.force_list(&slot(items), Pos::NONE, "")?) {

@@ -44,8 +44,10 @@ const HINTED: usize = 15;
 const CONFIGS: usize = 16;
 const GRAPH: usize = 17;
 const EXTEND: usize = 18;
+/// The values without `_module`.
+const VISIBLE: usize = 19;
 const GIVEN: usize = 7;
-const FIELDS: usize = 12;
+const FIELDS: usize = 13;
 
 static EVALUATION: Lazy = Lazy {
     name: "modules.evaluation",
@@ -63,7 +65,11 @@ static EVALUATION: Lazy = Lazy {
             HINTED => ev.force(field(ev, this, CONFIGURATION)).map_err(hint),
             CONFIGS => root_configs(ev, this),
             GRAPH => collect_modules(ev, this)?.graph(ev),
-            _ => ev.partial(&EXTEND_MODULES, &[this]),
+            EXTEND => ev.partial(&EXTEND_MODULES, &[this]),
+            _ => {
+                let config = ev.force(field(ev, this, CONFIGURATION))?;
+                Ok(ev.mem.filtered(config, |e| e.name != sym!("_module"))?)
+            }
         }
     },
 };
@@ -103,7 +109,7 @@ pub(super) fn evaluation(ev: &Evaluator, args: Arguments) -> Res<Value> {
     Ok(object(ev, &EVALUATION, &given, FIELDS)?.0)
 }
 
-const _: () = assert!(GIVEN == 7 && GIVEN + FIELDS == EXTEND + 1);
+const _: () = assert!(GIVEN == 7 && GIVEN + FIELDS == VISIBLE + 1);
 
 /// The number that an evaluation is recorded under; null if it is not.
 pub(super) fn number(ev: &Evaluator, evaluation: Value) -> Value {
@@ -136,7 +142,7 @@ pub(super) fn result(ev: &Evaluator, this: Value) -> Res<Value> {
             }
             match index {
                 0 => ev.force(field(ev, this, OPTIONS)),
-                1 => visible_config(ev, this),
+                1 => ev.force(field(ev, this, VISIBLE)),
                 2 => select(ev, ev.force(field(ev, this, CONFIGURATION))?, sym!("_module")),
                 3 => ev.force(field(ev, this, GRAPH)),
                 4 => ev.force(field(ev, this, EXTEND)),
@@ -164,12 +170,12 @@ pub(super) fn checked_config(ev: &Evaluator, this: Value) -> Res<Value> {
         return config_with_undeclared(ev, this, &|_| true);
     }
     ev.force(field(ev, this, CHECK))?;
-    visible_config(ev, this)
+    ev.force(field(ev, this, VISIBLE))
 }
 
 /// The values of all options, without `_module`, and with those of definitions without option that are asked for.
 pub(super) fn config_with_undeclared(ev: &Evaluator, this: Value, asked: kept::Asked<'_>) -> Res<Value> {
-    let config = visible_config(ev, this)?;
+    let config = ev.force(field(ev, this, VISIBLE))?;
     if !is_checked(ev, this)? {
         return Ok(config);
     }
@@ -186,11 +192,6 @@ fn is_checked(ev: &Evaluator, this: Value) -> Res<bool> {
     let own = select(ev, config, sym!("_module"))?;
     Ok(super::support::truth(ev, select(ev, own, sym!("check"))?)?
         && freeform_type(ev, config)? == Value::NULL)
-}
-
-fn visible_config(ev: &Evaluator, this: Value) -> Res<Value> {
-    let config = ev.force(field(ev, this, CONFIGURATION))?;
-    Ok(ev.mem.filtered(config, |e| e.name != sym!("_module"))?)
 }
 
 /// What `evalModules` is called with.
@@ -278,13 +279,16 @@ fn collect_modules(ev: &Evaluator, this: Value) -> Res<Collected> {
     let own = internal::module(ev, this)?;
     let modules = super::support::appended(ev, regular, own)?;
     let loader = Loader {
-        args: module_args(ev, this)?,
+        args: cell(ev, ev.delay(&MODULE_ARGS, &[this])?)?,
         special: ev.mem.share(field(ev, this, SPECIAL))?,
         class: ev.force(field(ev, this, CLASS))?,
         prefix: ev.mem.share(field(ev, this, PREFIX))?,
     };
     Collected::new(ev, &loader, modules)
 }
+
+static MODULE_ARGS: Lazy =
+    Lazy { name: "modules.arguments", run: |ev, captures, _| module_args(ev, peek(&captures[0])) };
 
 /// What all modules that are functions are called with.
 fn module_args(ev: &Evaluator, this: Value) -> Res<Value> {

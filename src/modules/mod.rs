@@ -27,6 +27,7 @@ mod module_args;
 mod option_value;
 mod options;
 mod origins;
+mod places;
 mod pretty;
 mod priorities;
 mod provenance;
