@@ -3,21 +3,30 @@
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// What lowered code depends on; it knows built-ins by number.
-const FOLDERS: &[&str] =
-    &["src/builtins", "src/builtins/fetch", "src/heap", "src/ir", "src/source", "src/syntax"];
+/// What lowered code depends on, with all below; it knows built-ins by number.
+const FOLDERS: &[&str] = &["src/builtins", "src/heap", "src/ir", "src/source", "src/syntax"];
 
 fn main() {
     let mut hasher = DefaultHasher::new();
+    let mut files = BTreeSet::new();
     for folder in FOLDERS {
+        // Cargo looks at what is below, too.
         println!("cargo::rerun-if-changed={folder}");
-        let files: BTreeSet<PathBuf> =
-            std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
-        for file in files {
-            (file.file_name(), std::fs::read(&file).ok()).hash(&mut hasher);
-        }
+        collect(Path::new(folder), &mut files);
+    }
+    for file in files {
+        (&file, std::fs::read(&file).ok()).hash(&mut hasher);
     }
     println!("cargo::rustc-env=NIVAL_CODE_VERSION={}", hasher.finish());
+}
+
+fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => collect(&entry.path(), files),
+            _ => drop(files.insert(entry.path())),
+        }
+    }
 }

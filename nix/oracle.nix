@@ -12,26 +12,36 @@
 #   marked    the same, with `{ _nival = "function"; }` in place of each function, and `{ _nival = "error"; }` in place of
 #             each value whose failure `tryEval` can catch. Others (`abort`, type errors, infinite recursion, …) still
 #             fail as a whole, and have to be narrowed down from outside
+#   unseen    the files among the modules and fixtures that are not there, once the lib has been found
 #   values    a list: the value of each of `attrs`, in their order
 #   value     the value of the only one of `attrs`
 #
 # It serves the libs of today and those of 2013, and uses only what Nix 2.8 has. With an old lib the base modules are
-# those of base-2013.nix.
+# those of base-2013.nix. How base modules and the others go together is in evaluate.nix.
 {
   # The `lib` directory of a nixpkgs: a path, a string, or the imported set.
   lib,
-  # Paths of the modules: a list, or a JSON list in a string.
+  # Paths of the modules: a list, or a JSON list in a string. `-` stands for the module `stdin`.
   modules ? [ ],
   # Paths of the fixtures, likewise: .json files are plain configuration, all else is a module.
   fixtures ? [ ],
   # Which options to look at, likewise: each is written as in Nix (`boot.kernel.sysctl."vm.swappiness"`), or is a list of
   # names. More than an option can be named: a prefix of options, or something inside an option's value.
   attrs ? [ ],
+  stdin ? { },
   # Whether nival's own base modules take part.
   base ? true,
+  # Whether definitions in fixtures may lack an option, and whether no definition may.
+  allowUndeclared ? false,
+  strictOptions ? false,
+  # More special arguments.
+  special ? { },
   # A file with another package set, or a function to one; ours if null.
   pkgs ? null,
   system ? "x86_64-linux",
+  # The names that the package set is to have beside those that it lists, as JSON: by the path of the set they are in.
+  # nival's own set has whatever is asked for.
+  asked ? "{}",
 }@args:
 
 let
@@ -55,6 +65,7 @@ let
     listToAttrs
     mapAttrs
     match
+    pathExists
     readFile
     tail
     tryEval
@@ -64,8 +75,31 @@ let
 
   theLib = if isAttrs args.lib then args.lib else import args.lib;
 
-  # Libs from before `specialArgs` hand `args` to each module, and to `imports` as well.
-  old = !(functionArgs theLib.evalModules ? specialArgs);
+  # Who is asked for by name, as nival's own lib has them: it knows no more of anybody.
+  people =
+    let
+      of = namespace: make: {
+        ${if wantedNames ? "lib.${namespace}" then namespace else null} =
+          theLib.${namespace} or { }
+          // listToAttrs (
+            map (name: {
+              inherit name;
+              value = make name;
+            }) wantedNames."lib.${namespace}"
+          );
+      };
+    in
+    of "maintainers" (name: {
+      inherit name;
+      github = name;
+    })
+    // of "teams" (name: {
+      shortName = name;
+      members = [ ];
+      scope = "The packages of the team ${name}.";
+    });
+
+  wantedNames = fromJSON asked;
 
   packageSet =
     let
@@ -74,10 +108,28 @@ let
       offered = {
         lib = theLib;
         inherit system;
+        open =
+          scope: path: set: answer:
+          set
+          // listToAttrs (
+            map (name: {
+              inherit name;
+              value = answer name;
+            }) (filter (name: !(hasAttr name set)) (wantedNames.${path} or [ ]))
+          );
       };
       set = if isFunction given then given (intersectAttrs (functionArgs given) offered) else given;
     in
     set // { lib = theLib; };
+
+  stdinModule = {
+    _file = "«stdin»";
+    imports = [ stdin ];
+  };
+
+  fileOf = path: if path == "-" then stdinModule._file else toString path;
+
+  module = path: if path == "-" then stdinModule else path;
 
   fixture =
     path:
@@ -87,35 +139,29 @@ let
         config = fromJSON (readFile path);
       }
     else
-      path;
+      module path;
 
-  # Also the order that lists and lines are merged in: base, modules, fixtures.
-  allModules =
-    (
-      if !base then
-        [ ]
-      else if old then
-        [ ./base-2013.nix ]
-      else
-        [ ./base ]
-    )
-    ++ list modules
-    ++ map fixture (list fixtures);
+  modulesPath =
+    let
+      found = tryEval (toString <nixpkgs/nixos/modules>);
+    in
+    if found.success then found.value else toString ./modules;
 
-  evaluated = theLib.evalModules (
-    { modules = allModules; }
-    // (
-      if old then
-        {
-          args = {
-            pkgs = packageSet;
-            lib = theLib;
-          };
-        }
-      else
-        { specialArgs.pkgs = packageSet; }
-    )
-  );
+  # The order is also that in which lists and lines are merged: base, modules, fixtures.
+  evaluated = import ./evaluate.nix {
+    lib = theLib;
+    modules = map module (list modules);
+    fixtures = map fixture (list fixtures);
+    strictFiles = if allowUndeclared then [ ] else map fileOf (list fixtures);
+    strict = strictOptions;
+    specialArgs = {
+      pkgs = packageSet;
+      inherit modulesPath;
+    }
+    // (if people == { } then { } else { lib = theLib // people; })
+    // special;
+    inherit base;
+  };
 
   config = removeAttrs evaluated.config [ "_module" ];
   options = removeAttrs evaluated.options [ "_module" ];
@@ -197,12 +243,30 @@ let
     else
       mapAttrs (_: mark) value;
 
+  # Without those whose definitions are all switched off.
+  undeclaredPaths = filter (hasPath config) (
+    map (entry: entry.key) (genericClosure {
+      startSet = map (found: { key = found.path; }) evaluated.undeclared;
+      operator = _: [ ];
+    })
+  );
+
+  hasPath =
+    value: path:
+    path == [ ] || isAttrs value && hasAttr (head path) value && hasPath value.${head path} (tail path);
+
   selected = if wanted == [ ] then config else cutDown config wanted;
   values = map (at config) wanted;
 in
 {
   inherit config selected values;
-  paths = optionPaths [ ] options;
+  # Those of undeclared options are among them.
+  unseen =
+    if isFunction theLib.evalModules then
+      filter (path: path != "-" && !pathExists path) (list modules ++ list fixtures)
+    else
+      throw "the lib has no 'evalModules'";
+  paths = optionPaths [ ] options ++ undeclaredPaths;
   marked = mark selected;
   value = assert builtins.length values == 1; head values;
 }

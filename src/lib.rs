@@ -29,3 +29,5 @@ pub mod source;
 pub mod store;
 pub mod syntax;
 pub mod value;
+
+pub use heap::Allocator;

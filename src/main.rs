@@ -4,7 +4,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::process::ExitCode;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: nival::Allocator = nival::Allocator::new();
 
 #[allow(clippy::disallowed_methods, reason = "the process's own arguments")]
 fn main() -> ExitCode {

@@ -2,8 +2,12 @@
 #![allow(clippy::disallowed_methods, reason = "the test makes and damages files")]
 
 use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+/// The file that says that a folder is nival's.
+const MARKER: &str = "nival-cache";
 
 /// What happens to the bytes of a file.
 type Damage = fn(&mut Vec<u8>);
@@ -54,6 +58,12 @@ impl Place {
         text(&self.command(&[&["eval"], args].concat()).output().expect("nival runs"))
     }
 
+    /// The folder of this version.
+    fn folder(&self) -> PathBuf {
+        let contents = self.files().into_iter().find(|file| file.ends_with("contents")).expect("a table");
+        contents.parent().expect("a folder").to_owned()
+    }
+
     /// The cache's files, those with code first.
     fn files(&self) -> Vec<PathBuf> {
         let list = |folder: &Path| -> Vec<PathBuf> {
@@ -62,6 +72,7 @@ impl Place {
         let mut files: Vec<_> = list(&self.0.join("cache")).iter().flat_map(|f| list(f)).collect();
         // The names of those with code are numbers, which may come behind that of the table.
         files.sort_by_key(|file| (file.ends_with("contents"), file.clone()));
+        files.retain(|file| !file.ends_with(MARKER));
         files
     }
 }
@@ -235,15 +246,157 @@ fn the_cache_can_be_looked_at_and_removed() {
 fn other_versions_go_when_all_are_too_large() {
     let place = Place::new("bound");
     let (small, large) = ("cache/0123456789abcdef", "cache/fedcba9876543210");
+    place.eval(&["main.nix"]);
+    let marker = place.folder().join(MARKER);
     for (folder, len) in [(small, 1 << 20), (large, 2 << 30)] {
         place.empty_file(&format!("{folder}/contents"));
-        let file = fs::File::create(place.0.join(folder).join("0.code")).expect("a file");
+        fs::copy(&marker, place.0.join(folder).join(MARKER)).expect("a marker");
+        let file = fs::File::create(place.0.join(folder).join("0123456789abcdef.code")).expect("a file");
         // Without contents: it takes no room on the disk.
         file.set_len(len).expect("a length");
+        for file in ["contents", MARKER, "0123456789abcdef.code", ""] {
+            only_for_the_owner(&place.0.join(folder).join(file));
+        }
     }
     let old = fs::File::open(place.0.join(large).join("contents")).expect("a file");
     old.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(3600)).expect("a time");
-    place.eval(&["main.nix"]);
+    place.write("new.nix", "{ something = \"new\"; }");
+    place.eval(&["-E", "import ./new.nix"]);
     assert!(!place.0.join(large).exists(), "the older one is removed");
     assert!(place.0.join(small).exists(), "then there is room enough");
+}
+
+fn only_for_the_owner(path: &Path) {
+    let mut permissions = fs::metadata(path).expect("it is there").permissions();
+    permissions.set_mode(permissions.mode() & !0o022);
+    fs::set_permissions(path, permissions).expect("it is ours");
+}
+
+/// Removes what a user's folder may look like to be nival's.
+#[test]
+fn what_nival_has_not_made_stays() {
+    let place = Place::new("foreign");
+    place.eval(&["main.nix"]);
+    let own = place.folder();
+    // Another version's folder without a marker, with somebody else's, and a link to one; a file beside them.
+    for folder in ["0123456789abcdef", "00000000deadbeef", "elsewhere"] {
+        place.empty_file(&format!("cache/{folder}/contents"));
+        place.empty_file(&format!("cache/{folder}/thesis.tex"));
+        place.empty_file(&format!("cache/{folder}/0123456789abcdef.code"));
+    }
+    place.write("cache/00000000deadbeef/nival-cache", "mine\n");
+    place.write("cache/elsewhere/nival-cache", &fs::read_to_string(own.join(MARKER)).expect("a marker"));
+    symlink(place.0.join("cache/elsewhere"), place.0.join("cache/1111111111111111")).expect("a link");
+    place.write("cache/2222222222222222", "a file");
+    // A user's file among nival's own.
+    fs::write(own.join("notes.txt"), "notes").expect("a file");
+    let others = |place: &Place| -> usize {
+        let folders = ["0123456789abcdef", "00000000deadbeef", "elsewhere"];
+        folders.iter().map(|f| fs::read_dir(place.0.join("cache").join(f)).map_or(0, Iterator::count)).sum()
+    };
+    let before = others(&place);
+    assert!(place.command(&["cache", "clear"]).status().expect("nival runs").success());
+    assert_eq!(others(&place), before);
+    assert!(place.0.join("cache/2222222222222222").exists());
+    assert_eq!(fs::read(own.join("notes.txt")).expect("it is there"), b"notes");
+    assert!(!own.join("contents").exists());
+    let info = text(&place.command(&["cache", "info"]).output().expect("nival runs")).0;
+    assert!(info.contains("size     0 bytes"), "{info}");
+    // The folder still is nival's.
+    place.eval(&["main.nix"]);
+    assert!(own.join("contents").exists());
+    // This version's folder, made by somebody else.
+    assert!(place.command(&["cache", "clear"]).status().expect("nival runs").success());
+    fs::remove_file(own.join(MARKER)).expect("a file");
+    let (out, err) = place.eval(&["--strict", "-E", "1 + 1"]);
+    assert_eq!(out, "2\n");
+    assert!(err.contains("was not made by nival (it has no file 'nival-cache')"), "{err}");
+    assert_eq!(fs::read_dir(&own).expect("a folder").count(), 1, "only the notes");
+}
+
+#[test]
+fn a_cache_that_others_may_write_is_not_used() {
+    let place = Place::new("writable");
+    place.eval(&["main.nix"]);
+    let (root, own) = (place.0.join("cache"), place.folder());
+    for folder in [&root, &own] {
+        let usual = fs::metadata(folder).expect("a folder").permissions();
+        for mode in [0o770, 0o702, 0o777] {
+            fs::set_permissions(folder, fs::Permissions::from_mode(mode)).expect("it is ours");
+            let before = place.files();
+            let (out, err) = place.eval(&["-E", "{ a = 41; }.a + 1"]);
+            assert_eq!(out, "42\n");
+            let wanted = format!("others than its owner may write to it (mode {mode:o}");
+            assert!(
+                err.starts_with("warning: ignoring the code cache in ") && err.contains(&wanted),
+                "{err}"
+            );
+            assert_eq!(place.files(), before);
+            for command in ["info", "clear"] {
+                let out = place.command(&["cache", command]).output().expect("nival runs");
+                assert!(out.status.code() == Some(1) || folder == &own, "{command}");
+            }
+            assert!(!place.files().is_empty(), "nothing was removed");
+        }
+        fs::set_permissions(folder, usual).expect("it is ours");
+    }
+    assert_eq!(place.eval(&["-E", "1"]).1, "");
+}
+
+#[test]
+fn links_in_the_cache_are_not_followed() {
+    let place = Place::new("links");
+    let want = place.eval(&["--strict", "main.nix"]);
+    let own = place.folder();
+    place.write("precious", "precious");
+    for name in ["contents", &format!("{:016x}.new", 1), "0123456789abcdef.code"] {
+        let link = own.join(name);
+        // It may not be there.
+        let _ = fs::remove_file(&link);
+        symlink(place.0.join("precious"), &link).expect("a link");
+        place.write("new.nix", &format!("\"{name}\""));
+        assert_eq!(place.eval(&["-E", "import ./new.nix"]).0, format!("\"{name}\"\n"));
+        assert_eq!(place.eval(&["--strict", "main.nix"]).0, want.0);
+        // It may have been put aside.
+        let _ = fs::remove_file(&link);
+    }
+    // The folder of this version leads elsewhere.
+    fs::rename(&own, place.0.join("moved")).expect("a folder");
+    symlink(place.0.join("moved"), &own).expect("a link");
+    let (out, err) = place.eval(&["--strict", "main.nix"]);
+    assert_eq!(out, want.0);
+    assert!(err.contains("is no folder of nival's"), "{err}");
+    assert_eq!(fs::read(place.0.join("precious")).expect("it is there"), b"precious");
+}
+
+/// As after runs that were killed while they wrote.
+#[test]
+fn what_was_left_behind_goes() {
+    let place = Place::new("orphans");
+    place.eval(&["main.nix"]);
+    let own = place.folder();
+    for name in ["0000000000000001.code", "0000000000000002.new", "not-nivals.code"] {
+        fs::write(own.join(name), "left behind").expect("a file");
+    }
+    let info = text(&place.command(&["cache", "info"]).output().expect("nival runs")).0;
+    assert!(info.contains("in 5 files"), "{info}");
+    place.write("new.nix", "{ something = \"new\"; }");
+    place.eval(&["-E", "import ./new.nix"]);
+    let left: Vec<_> =
+        place.files().into_iter().filter(|f| fs::read(f).is_ok_and(|b| b == b"left behind")).collect();
+    assert_eq!(left, [own.join("not-nivals.code")]);
+}
+
+#[test]
+fn concurrent_first_runs_leave_one_runs_files() {
+    let place = Place::new("first");
+    let want = place.eval(&["--no-cache", "--strict", "main.nix"]);
+    let start = |_| {
+        let mut command = place.command(&["eval", "--strict", "main.nix"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("nival runs")
+    };
+    for running in (0..20).map(start).collect::<Vec<_>>() {
+        assert_eq!(text(&running.wait_with_output().expect("nival ends")), want);
+    }
+    assert_eq!(place.files().len(), 3, "{:?}", place.files());
 }

@@ -84,7 +84,12 @@ fn command_lines_do_what_they_do_in_nix() {
         let env: Vec<(String, String)> = env.map(|(k, v)| (k.clone(), text(v))).collect();
         let out = run(&program, &args, &env, &files.join(text(&case["cwd"])), &text(&case["stdin"]));
         let found = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(files_text, "$FILES");
-        let now = (out.status.code().map(i64::from), found(&out.stdout), found(&out.stderr));
+        // nival's own advice comes below what Nix says.
+        let messages: String = found(&out.stderr)
+            .split_inclusive('\n')
+            .filter(|line| !line.starts_with("Did you mean '-"))
+            .collect();
+        let now = (out.status.code().map(i64::from), found(&out.stdout), messages);
         let string = |name: &str| case[name].as_str().unwrap_or_default().to_owned();
         let then = (case["exit"].as_i64(), string("stdout"), string("stderr"));
         count += 1;
@@ -132,5 +137,99 @@ fn limits_end_an_evaluation_with_an_error() {
 fn unknown_flags_get_a_suggestion() {
     let (code, err, _) = eval(&["--jsno", "-E", "1"]);
     assert_eq!(code, Some(2));
-    assert!(err.starts_with("error: unrecognised flag '--jsno'; did you mean '--json'?"), "{err}");
+    let help = "Try 'nival eval --help' for more information.";
+    assert_eq!(err, format!("error: unrecognised flag '--jsno'\n{help}\nDid you mean '--json'?\n"));
+    for command in ["config", "verify"] {
+        let (code, err) = nival(&[command, "--no-bse", "x.nix"]);
+        assert!(code == Some(2) && err.contains("--no-base"), "{err}");
+    }
+    let (code, err) = nival(&["cache", "inf"]);
+    assert!(code == Some(2) && err.contains("info"), "{err}");
+}
+
+/// Runs the program; gives its exit code and its messages.
+fn nival(args: &[&str]) -> (Option<i32>, String) {
+    let args: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
+    let out = run(Path::new(env!("CARGO_BIN_EXE_nival")), &args, &[], Path::new("/"), "");
+    (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned())
+}
+
+#[test]
+fn values_that_make_no_sense_are_errors() {
+    let module = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/modules/kernel.nix");
+    let cases: [(&[&str], &str); 14] = [
+        (&["--max-memory", "10"], "--max-memory requires at least 16 MiB, and '10' is 10 bytes"),
+        (&["--max-memory", "1K"], "--max-memory requires at least 16 MiB, and '1K' is 1 KiB"),
+        (&["--max-memory", "much"], "--max-memory requires a size (500M, 4G) or none, not 'much'"),
+        (&["--max-memory", "-5G"], "--max-memory requires a size (500M, 4G) or none, not '-5G'"),
+        (&["--max-memory", "99999999999999G"], "--max-memory requires a size"),
+        (&["--timeout", "0"], "--timeout requires a number of seconds above 0, not '0'"),
+        (&["--timeout", "-1"], "--timeout requires a number of seconds above 0, not '-1'"),
+        (&["--timeout", "inf"], "--timeout requires a number of seconds above 0, not 'inf'"),
+        (&["--timeout", "NaN"], "--timeout requires a number of seconds above 0, not 'NaN'"),
+        (&["--timeout", "5m"], "--timeout requires a number of seconds above 0, not '5m'"),
+        (&["--store", "/nope"], "flag '--store': '/nope' does not exist"),
+        (&["--store", module], "is not a directory"),
+        (&["--fetched", "https://example.org=/nope"], "flag '--fetched': '/nope' does not exist"),
+        (&["--fetched", "https://example.org"], "flag '--fetched' requires URL=PATH"),
+    ];
+    for (flags, message) in cases {
+        for command in [&["eval", "-E", "1"][..], &["config", module], &["verify", module]] {
+            let mut args = command.to_vec();
+            // clap takes what begins with a dash for a flag.
+            let attached = format!("{}={}", flags[0], flags[1]);
+            if command[0] == "eval" {
+                args.extend(flags)
+            } else {
+                args.push(&attached)
+            }
+            let (code, err) = nival(&args);
+            assert!(code == Some(2) && err.contains(message), "{args:?}: {code:?}\n{err}");
+        }
+    }
+    let (code, err) = nival(&["eval", "--native-lib", "/nope", "-E", "1"]);
+    assert!(code == Some(2) && err.contains("flag '--native-lib': '/nope' does not exist"), "{err}");
+    for fine in ["none", "0", "16M", "4G"] {
+        assert_eq!(nival(&["eval", "--max-memory", fine, "-E", "1"]), (Some(0), String::new()), "{fine}");
+    }
+}
+
+#[test]
+fn the_environment_limits_memory_under_both_names() {
+    let folder = Folder::new("limit");
+    let env = |value: &str| [("NIVAL_MAX_MEMORY".to_owned(), value.to_owned())];
+    let large =
+        "builtins.length (builtins.filter (x: x != [ ]) (builtins.genList (x: [ x (x + 1) ]) 20000000))";
+    let args = ["--eval", "-E", large].map(str::to_owned);
+    for program in [folder.nix_instantiate(), PathBuf::from(env!("CARGO_BIN_EXE_nival"))] {
+        let args = if program.ends_with("nival") {
+            [&["eval".to_owned()][..], &args].concat()
+        } else {
+            args.to_vec()
+        };
+        let out = run(&program, &args, &env("100M"), Path::new("/"), "");
+        let err = String::from_utf8_lossy(&out.stderr);
+        assert_eq!(err, "error: the evaluation needs more memory than 100 MiB (--max-memory)\n");
+        assert_eq!(out.status.code(), Some(1));
+        let out = run(&program, &args, &env("x"), Path::new("/"), "");
+        let err = String::from_utf8_lossy(&out.stderr);
+        assert!(err.starts_with("error: NIVAL_MAX_MEMORY requires a size"), "{err}");
+    }
+}
+
+#[test]
+fn help_lists_the_flags_of_each_name() {
+    let folder = Folder::new("help");
+    let help = |program: &Path, args: &[&str]| {
+        let args: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
+        let out = run(program, &args, &[], Path::new("/"), "");
+        assert!(out.status.success());
+        String::from_utf8_lossy(&out.stdout).into_owned()
+    };
+    let own = help(Path::new(env!("CARGO_BIN_EXE_nival")), &["eval", "--help"]);
+    let nix = help(&folder.nix_instantiate(), &["--help"]);
+    for (flag, only_own) in [("--expr", false), ("--argstr NAME STRING", false), ("--no-cache", true)] {
+        assert!(own.contains(flag) && nix.contains(flag) != only_own, "{flag}\n{own}\n{nix}");
+    }
+    assert!(own.contains("usage: nival eval") && nix.contains("usage: nix-instantiate"));
 }

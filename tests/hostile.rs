@@ -222,3 +222,47 @@ fn regular_expressions_end() {
     let (code, _, err) = eval(&format!("builtins.match \"(a|b)*\" ({long}) == null"), &[]);
     assert!(matches!(code, Some(0 | 1)), "exit code {code:?}: {err:.300}");
 }
+
+/// Runs the program in a shell, behind `ulimit -v`.
+fn eval_within(kilobytes: u64, text: &str) -> (Option<i32>, String) {
+    let shell = format!("ulimit -v {kilobytes} && exec \"$0\" eval --max-memory none -E \"$1\"");
+    let mut command = Command::new("sh");
+    command.args(["-c", &shell, env!("CARGO_BIN_EXE_nival"), text]).env("NIVAL_CACHE_DIR", "");
+    let out = command.stdout(Stdio::null()).output().expect("sh runs");
+    (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned())
+}
+
+#[test]
+fn memory_that_is_not_there_is_an_error() {
+    let text = "builtins.foldl' (a: _: a + a) \"0123456789abcdef\" (builtins.genList (x: x) 25)";
+    for call in [
+        format!("builtins.stringLength (builtins.toXML ({text}))"),
+        format!("builtins.stringLength (builtins.toJSON [ ({text}) ({text}) ])"),
+        format!("builtins.stringLength (builtins.replaceStrings [ \"0\" ] [ \"012345\" ] ({text}))"),
+    ] {
+        for kilobytes in [5_000_000, 6_000_000, 7_000_000] {
+            let (code, err) = eval_within(kilobytes, &call);
+            assert!(
+                code == Some(0) || code == Some(1) && err.contains("out of memory"),
+                "{call} in {kilobytes} kB: {code:?} {err}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_archive_that_is_much_larger_unpacked_is_read_only_to_its_end() {
+    let file = std::env::temp_dir().join(format!("nival-zeros-{}.gz", std::process::id()));
+    let zeros = std::fs::File::create(&file).expect("a file");
+    let mut zeros = flate2::write::GzEncoder::new(zeros, flate2::Compression::fast());
+    for _ in 0..1024 {
+        zeros.write_all(&[0; 1 << 20]).expect("room");
+    }
+    zeros.finish().expect("room");
+    let call = format!("builtins.readDir (builtins.fetchTarball \"file://{}\")", file.display());
+    let begin = Instant::now();
+    gives(&call, &["--max-memory", "200M"], "{ }");
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    // What cannot be removed is left behind.
+    let _ = std::fs::remove_file(&file);
+}

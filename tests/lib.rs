@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use nival::eval::{Evaluator, Res, STACK_FOR_EVALUATION, Settings, ambiguous};
+use nival::eval::{Evaluator, Res, Settings, ambiguous, stack_for_evaluation};
 use nival::host::{FileType, Host, HostError, RealHost, Stat};
 use nival::source::{Origin, Pos};
 use nival::value::{peek, slot};
@@ -165,7 +165,8 @@ fn run(corpus: &str) -> (usize, usize) {
 }
 
 fn all_rows_agree(corpus: &'static str) {
-    let worker = std::thread::Builder::new().stack_size(2 * STACK_FOR_EVALUATION).spawn(move || run(corpus));
+    let worker =
+        std::thread::Builder::new().stack_size(2 * stack_for_evaluation()).spawn(move || run(corpus));
     let (wrong, all) = worker.expect("a thread").join().expect("no panic");
     assert!(wrong == 0, "{wrong} of {all} rows differ");
 }

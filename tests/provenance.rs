@@ -4,7 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "the test reads where its data are")]
 
 use nival::builtins;
-use nival::eval::{Evaluator, Res, STACK_FOR_EVALUATION, Settings};
+use nival::eval::{Evaluator, Res, Settings, stack_for_evaluation};
 use nival::host::RealHost;
 use nival::modules::{Definition, Fate, Provenance, native_lib};
 use nival::source::{Origin, Pos};
@@ -101,7 +101,7 @@ fn table() -> String {
 
 #[test]
 fn every_definition_is_known_with_its_place_and_fate() {
-    let worker = std::thread::Builder::new().stack_size(2 * STACK_FOR_EVALUATION).spawn(table);
+    let worker = std::thread::Builder::new().stack_size(2 * stack_for_evaluation()).spawn(table);
     let wrong = worker.expect("a thread").join().expect("no panic");
     assert!(wrong.is_empty(), "{wrong}");
 }

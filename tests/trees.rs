@@ -81,7 +81,7 @@ fn systems_tests_and_packages_are_those_of_nix() {
     let Some(trees) = trees() else {
         return;
     };
-    for release in ["26.11", "13.11"] {
+    for release in ["26.11", "20.09", "13.11"] {
         let systems =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("testdata/systems/nixos-{release}.nix"));
         let recorded = std::fs::read(systems.with_extension("json")).expect("the recorded file");

@@ -31,7 +31,7 @@ in
       description = "Whether the system comes with a kernel.";
     };
     kernel.features = mkOption {
-      type = types.attrsOf types.anything;
+      type = types.unspecified;
       default = { };
       internal = true;
       description = "Features asked of the kernel, for modules to look at.";
@@ -57,8 +57,12 @@ in
       description = "Patches to apply to the kernel's source.";
     };
     blacklistedKernelModules = mkOption {
-      type = types.listOf types.str;
-      default = [ ];
+      # A list of names, or names that are switched on and off; both become the latter.
+      type = types.coercedTo (types.listOf types.str) (names: lib.genAttrs names (_: true)) (
+        types.attrsOf types.bool
+      );
+      default = { };
+      apply = names: lib.attrNames (lib.filterAttrs (_: on: on) names);
       example = [ "pcspkr" ];
       description = "Kernel modules that the hardware may not load by itself.";
     };
@@ -144,12 +148,25 @@ in
     };
     enableContainers = mkOption {
       type = types.bool;
-      default = true;
+      default = config.containers != { };
+      defaultText = lib.literalExpression "config.containers != { }";
       description = "Whether this system can run NixOS containers.";
+    };
+    bootspec.extensions = mkOption {
+      type = types.attrsOf types.anything;
+      default = { };
+      description = "Further facts for boot loaders.";
     };
     bootspec.enable = mkEnableOption "a description of the boot files for boot loaders" // {
       default = true;
       internal = true;
+    };
+    zfs.enabled = mkOption {
+      type = types.bool;
+      default = config.boot.supportedFilesystems.zfs or false || config.boot.initrd.supportedFilesystems.zfs or false;
+      defaultText = "whether ZFS is among the file systems";
+      readOnly = true;
+      description = "Whether ZFS is used.";
     };
     zfs.package = mkOption {
       type = types.package;

@@ -12,18 +12,19 @@ in
 {
   options.hardware = {
     firmware = mkOption {
+      # nixpkgs of today takes packages only; modules of 2013 give directories.
       type = types.listOf types.path;
       default = [ ];
       description = "Packages or directories with firmware files. Earlier ones win.";
     };
     firmwareCompression = mkOption {
       type = types.enum [
-        "auto"
-        "none"
         "xz"
         "zstd"
+        "none"
       ];
-      default = "auto";
+      default = "zstd";
+      defaultText = "what the kernel can read";
       description = "How firmware is compressed.";
     };
     enableAllFirmware = mkEnableOption "all firmware, redistributable or not";
@@ -58,12 +59,38 @@ in
     nvidia.modesetting.enable = mkEnableOption "mode setting by NVIDIA's driver";
     deviceTree = {
       enable = mkEnableOption "a device tree";
+      package = mkOption {
+        type = types.nullOr types.path;
+        default = null;
+        description = "The files of device trees.";
+      };
       name = mkOption {
         type = types.nullOr types.str;
         default = null;
         description = "File name of the device tree.";
       };
     };
+    facter = {
+      enable = mkEnableOption "what a report says of the hardware" // {
+        default = config.hardware.facter.report != { };
+        defaultText = "whether there is a report";
+      };
+      report = mkOption {
+        type = types.attrsOf types.anything;
+        default = { };
+        description = "A report about the hardware.";
+      };
+    };
+    nvidia.package = mkOption {
+      type = types.package;
+      default = pkgs.linuxPackages.nvidiaPackages.stable;
+      defaultText = "the kernel's";
+      description = "Which of NVIDIA's drivers.";
+    };
+    sane.enable = mkEnableOption "scanners";
+    steam-hardware.enable = mkEnableOption "Steam's devices";
+    cpu.x86.msr.enable = mkEnableOption "access to the processor's registers";
+    amdgpu.initrd.enable = mkEnableOption "AMD's graphics driver in the initial ramdisk";
     uinput.enable = mkEnableOption "user-space input devices";
     i2c.enable = mkEnableOption "access to I²C buses";
     rasdaemon.enable = mkEnableOption "logging of memory errors";

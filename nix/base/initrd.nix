@@ -72,9 +72,30 @@ in
       description = "Whether the system boots through an initial ramdisk.";
     };
     systemd = {
-      enable = mkEnableOption "systemd in the initial ramdisk";
+      enable = mkEnableOption "systemd in the initial ramdisk" // {
+        default = true;
+      };
+      package = mkOption {
+        type = types.package;
+        default = config.systemd.package;
+        defaultText = lib.literalExpression "config.systemd.package";
+        description = "Which systemd.";
+      };
+      packages = mkOption {
+        type = types.listOf types.package;
+        default = [ ];
+        description = "Packages with units.";
+      };
+      contents = mkOption {
+        type = types.attrsOf types.attrs;
+        default = { };
+        description = "Files to put there, by path.";
+      };
       emergencyAccess = mkOption {
-        type = types.nullOr (types.either types.bool types.str);
+        type = types.oneOf [
+          types.bool
+          (types.nullOr (types.passwdEntry types.str))
+        ];
         default = false;
         description = "Who may log in when booting fails: everyone, nobody, or whoever knows the hashed password.";
       };
@@ -192,8 +213,19 @@ in
         type = types.listOf types.str;
         default = [
           "aes"
+          "blowfish"
+          "twofish"
+          "serpent"
+          "cbc"
           "xts"
+          "lrw"
+          "sha1"
           "sha256"
+          "sha512"
+          "af_alg"
+          "algif_skcipher"
+          "cryptd"
+          "input_leds"
         ];
         description = "Kernel modules that are needed for it.";
       };

@@ -8,12 +8,12 @@
 let
   inherit (lib) mkEnableOption mkOption types;
 
-  configurationLimit = mkOption {
-    type = types.nullOr types.ints.positive;
-    default = null;
-    example = 20;
-    description = "How many generations the menu offers; `null` for all.";
-  };
+  limit =
+    type: default:
+    mkOption {
+      inherit type default;
+      description = "How many generations the menu offers.";
+    };
 in
 {
   options.boot.loader = {
@@ -68,7 +68,7 @@ in
         default = "keep";
         description = "The console's resolution.";
       };
-      inherit configurationLimit;
+      configurationLimit = limit (types.nullOr types.int) null;
       memtest86.enable = mkEnableOption "an entry for Memtest86+";
     };
 
@@ -103,7 +103,7 @@ in
         default = "";
         description = "Text to put into the configuration file.";
       };
-      inherit configurationLimit;
+      configurationLimit = limit types.int 100;
       configurationName = mkOption {
         type = types.str;
         default = "";
@@ -113,7 +113,7 @@ in
 
     generic-extlinux-compatible = {
       enable = mkEnableOption "a menu as U-Boot reads it";
-      inherit configurationLimit;
+      configurationLimit = limit types.int 20;
     };
   };
 }

@@ -1,5 +1,5 @@
 # Time zone, languages, keyboard and console.
-{ lib, ... }:
+{ lib, pkgs, ... }:
 
 let
   inherit (lib) mkEnableOption mkOption types;
@@ -8,7 +8,7 @@ in
   options = {
     time = {
       timeZone = mkOption {
-        type = types.nullOr types.str;
+        type = types.nullOr (types.addCheck types.str (zone: builtins.match ".*[[:space:]].*" zone == null) // { description = "string without spaces"; });
         default = null;
         example = "Europe/Vienna";
         description = "The time zone; `null` lets it be set while the system runs.";
@@ -29,6 +29,12 @@ in
           LC_TIME = "de_AT.UTF-8";
         };
         description = "Other locales for single categories.";
+      };
+      glibcLocales = mkOption {
+        type = types.nullOr types.path;
+        default = pkgs.glibcLocales;
+        defaultText = lib.literalExpression "pkgs.glibcLocales";
+        description = "The package of locales.";
       };
       supportedLocales = mkOption {
         type = types.listOf types.str;

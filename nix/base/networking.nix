@@ -1,5 +1,10 @@
 # Names, addresses and the firewall.
-{ config, lib, ... }:
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
 
 let
   inherit (lib) mkEnableOption mkOption types;
@@ -42,6 +47,28 @@ let
       type = types.listOf (types.submodule (address length));
       default = [ ];
       description = "Addresses of the interface.";
+    };
+  };
+
+  gateway.options = {
+    address = mkOption {
+      type = types.str;
+      description = "Its address.";
+    };
+    interface = mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      description = "The interface it is behind.";
+    };
+    source = mkOption {
+      type = types.nullOr types.str;
+      default = null;
+      description = "Address that packets to it come from.";
+    };
+    metric = mkOption {
+      type = types.nullOr types.int;
+      default = null;
+      description = "Of several gateways the one with the lowest number is used.";
     };
   };
 
@@ -131,11 +158,16 @@ in
     };
     timeServers = mkOption {
       type = types.listOf types.str;
-      default = [ "pool.ntp.org" ];
+      default = map (number: "${toString number}.nixos.pool.ntp.org") [
+        0
+        1
+        2
+        3
+      ];
       description = "Servers that know the time.";
     };
     defaultGateway = mkOption {
-      type = types.nullOr types.str;
+      type = types.nullOr (types.coercedTo types.str (address: { inherit address; }) (types.submodule gateway));
       default = null;
       description = "The router to all other networks.";
     };
@@ -159,7 +191,9 @@ in
       };
     };
     resolvconf = {
-      enable = mkEnableOption "a list of name servers that several programs keep";
+      enable = mkEnableOption "a list of name servers that several programs keep" // {
+        default = true;
+      };
       useLocalResolver = mkEnableOption "the name server of this machine";
     };
     enableIPv6 = mkOption {
@@ -206,8 +240,9 @@ in
         description = "Whether packets from outside are refused unless allowed.";
       };
       package = mkOption {
-        type = types.nullOr types.package;
-        default = null;
+        type = types.package;
+        default = if config.networking.nftables.enable then pkgs.nftables else pkgs.iptables;
+        defaultText = "nftables or iptables";
         description = "The program that sets it up.";
       };
       allowPing = mkOption {
@@ -237,6 +272,50 @@ in
         default = "";
         description = "Shell commands to run when the firewall starts.";
       };
+      extraStopCommands = mkOption {
+        type = types.lines;
+        default = "";
+        description = "Shell commands to run when it stops.";
+      };
+      extraInputRules = mkOption {
+        type = types.lines;
+        default = "";
+        description = "Rules of nftables for what comes in.";
+      };
+      extraForwardRules = mkOption {
+        type = types.lines;
+        default = "";
+        description = "Rules of nftables for what passes through.";
+      };
+      interfaces = mkOption {
+        type = types.attrsOf (
+          types.submodule {
+            options = {
+              allowedTCPPorts = ports;
+              allowedUDPPorts = ports;
+              allowedTCPPortRanges = portRanges;
+              allowedUDPPortRanges = portRanges;
+            };
+          }
+        );
+        default = { };
+        description = "The same for single interfaces.";
+      };
+      backend = mkOption {
+        type = types.enum [
+          "iptables"
+          "nftables"
+          "firewalld"
+        ];
+        default = if config.networking.nftables.enable then "nftables" else "iptables";
+        defaultText = "nftables where that is enabled";
+        description = "What the firewall is made of.";
+      };
+      connectionTrackingModules = mkOption {
+        type = types.listOf types.str;
+        default = [ ];
+        description = "Helpers that follow connections.";
+      };
     };
     nat = {
       enable = mkEnableOption "address translation";
@@ -263,6 +342,102 @@ in
       default = { };
       description = "Bridges, by name.";
     };
+    fqdnOrHostName = mkOption {
+      type = types.str;
+      readOnly = true;
+      default = if config.networking.domain == null then config.networking.hostName else config.networking.fqdn;
+      defaultText = "the full name where there is a domain";
+      description = "The full name, or the host name alone.";
+    };
+    proxy.envVars = mkOption {
+      type = types.attrs;
+      default = { };
+      internal = true;
+      description = "Environment variables about proxies.";
+    };
+    nftables = {
+      enable = mkEnableOption "nftables";
+      tables = mkOption {
+        type = types.attrsOf (
+          types.submodule (
+            { name, ... }:
+            {
+              options = {
+                enable = mkEnableOption "the table" // {
+                  default = true;
+                };
+                name = mkOption {
+                  type = types.str;
+                  default = name;
+                  defaultText = "the attribute's name";
+                  description = "The table's name.";
+                };
+                content = mkOption {
+                  type = types.lines;
+                  description = "What it says.";
+                };
+                family = mkOption {
+                  type = types.enum [
+                    "ip"
+                    "ip6"
+                    "inet"
+                    "arp"
+                    "bridge"
+                    "netdev"
+                  ];
+                  description = "The packets that it is about.";
+                };
+              };
+            }
+          )
+        );
+        default = { };
+        description = "Tables, by name.";
+      };
+    };
+    useHostResolvConf = mkEnableOption "the name servers of a container's host";
+    vlans = mkOption {
+      type = types.attrsOf (
+        types.submodule {
+          options = {
+            id = mkOption {
+              type = types.int;
+              description = "The network's number.";
+            };
+            interface = mkOption {
+              type = types.str;
+              description = "The interface that it is on.";
+            };
+          };
+        }
+      );
+      default = { };
+      description = "Virtual networks, by name.";
+    };
+    bonds = mkOption {
+      type = types.attrsOf (
+        types.submodule {
+          options = {
+            interfaces = mkOption {
+              type = types.listOf types.str;
+              description = "The interfaces.";
+            };
+            driverOptions = mkOption {
+              type = types.attrsOf types.str;
+              default = { };
+              description = "Options of the driver.";
+            };
+          };
+        }
+      );
+      default = { };
+      description = "Interfaces that stand for several, by name.";
+    };
     wireguard.enable = mkEnableOption "WireGuard";
   };
+
+  config.networking.hosts = lib.mkIf (config.networking.hostName != "") {
+    "127.0.0.2" = [ config.networking.hostName ];
+  };
+  config.networking.firewall.trustedInterfaces = [ "lo" ];
 }

@@ -8,16 +8,20 @@
 let
   inherit (lib) mkEnableOption mkOption types;
 
-  setting = types.nullOr (
-    types.oneOf [
-      types.bool
-      types.int
-      types.float
-      types.str
-      types.path
-      types.package
-    ]
-  );
+  setting =
+    types.nullOr (
+      types.oneOf [
+        types.bool
+        types.int
+        types.float
+        types.str
+        types.path
+        types.package
+      ]
+    )
+    // {
+      description = "Nix config atom (null, bool, int, float, str, path or package)";
+    };
 in
 {
   options = {
@@ -78,12 +82,12 @@ in
       gc = {
         automatic = mkEnableOption "collecting garbage by itself";
         dates = mkOption {
-          type = types.either types.str (types.listOf types.str);
-          default = "03:15";
+          type = types.either types.singleLineStr (types.listOf types.str);
+          default = [ "03:15" ];
           description = "When to do it, in words of systemd.";
         };
         options = mkOption {
-          type = types.str;
+          type = types.singleLineStr;
           default = "";
           example = "--delete-older-than 30d";
           description = "Options of the collector.";

@@ -1,5 +1,5 @@
 # Programs that other modules look at or switch on.
-{ lib, ... }:
+{ lib, pkgs, ... }:
 
 let
   inherit (lib) mkEnableOption mkOption types;
@@ -22,7 +22,7 @@ in
         default = true;
       };
       shellAliases = mkOption {
-        type = types.attrsOf types.str;
+        type = types.attrsOf (types.nullOr (types.either types.str types.path));
         default = { };
         description = "Abbreviations.";
       };
@@ -58,15 +58,13 @@ in
       enable = mkEnableOption "GnuPG's agent";
       enableSSHSupport = mkEnableOption "SSH keys in it";
     };
-    less.enable = mkEnableOption "less" // {
-      default = true;
-    };
-    light.enable = mkEnableOption "a control for the screen's brightness";
+    less.enable = mkEnableOption "less";
     nano.enable = mkEnableOption "nano" // {
       default = true;
     };
     nix-ld.enable = mkEnableOption "foreign dynamic programs";
     ssh = {
+      package = lib.mkPackageOption pkgs "openssh" { };
       startAgent = mkEnableOption "an agent for SSH keys";
       extraConfig = mkOption {
         type = types.lines;
@@ -102,4 +100,6 @@ in
     tmux.enable = mkEnableOption "tmux";
     vim.enable = mkEnableOption "Vim";
   };
+
+  config.programs.less.enable = lib.mkDefault true;
 }

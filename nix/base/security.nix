@@ -1,5 +1,10 @@
 # Privileges, certificates and hardening.
-{ lib, ... }:
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
 
 let
   inherit (lib) mkEnableOption mkOption types;
@@ -66,6 +71,51 @@ let
         };
       };
     };
+  limit = {
+    domain = mkOption {
+      type = types.str;
+      description = "Whom it limits.";
+    };
+    type = mkOption {
+      type = types.enum [
+        "-"
+        "hard"
+        "soft"
+      ];
+      default = "-";
+      description = "Whether users may raise it.";
+    };
+    item = mkOption {
+      type = types.enum [
+        "core"
+        "data"
+        "fsize"
+        "memlock"
+        "nofile"
+        "rss"
+        "stack"
+        "cpu"
+        "nproc"
+        "as"
+        "maxlogins"
+        "maxsyslogins"
+        "priority"
+        "locks"
+        "sigpending"
+        "msgqueue"
+        "nice"
+        "rtprio"
+      ];
+      description = "What it limits.";
+    };
+    value = mkOption {
+      type = types.oneOf [
+        types.str
+        types.int
+      ];
+      description = "The limit.";
+    };
+  };
 in
 {
   options.security = {
@@ -87,11 +137,29 @@ in
         description = "Further text for sudoers.";
       };
     };
-    polkit.enable = mkEnableOption "polkit";
+    polkit = {
+      enable = mkEnableOption "polkit";
+      package = mkOption {
+        type = types.package;
+        default = pkgs.polkit;
+        defaultText = "pkgs.polkit";
+        description = "Which polkit.";
+      };
+      debug = mkEnableOption "messages about decisions";
+      extraConfig = mkOption {
+        type = types.lines;
+        default = "";
+        description = "Rules, in JavaScript.";
+      };
+    };
     rtkit.enable = mkEnableOption "real-time priorities on request";
     apparmor.enable = mkEnableOption "AppArmor";
     audit.enable = mkOption {
-      type = types.either types.bool (types.enum [ "lock" ]);
+      type = types.enum [
+        false
+        true
+        "lock"
+      ];
       default = false;
       description = "Whether the kernel logs what the audit rules name.";
     };
@@ -121,6 +189,24 @@ in
       default = null;
       description = "When guests are entered with an empty cache.";
     };
+    wrapperDir = mkOption {
+      type = types.path;
+      default = "/run/wrappers/bin";
+      internal = true;
+      description = "Where the wrappers are.";
+    };
+    enableWrappers = mkEnableOption "wrappers" // {
+      default = true;
+    };
+    doas.enable = mkEnableOption "doas";
+    sudo-rs.enable = mkEnableOption "sudo-rs";
+    pki.caBundle = mkOption {
+      type = types.path;
+      default = "${pkgs.cacert}/etc/ssl/certs/ca-bundle.crt";
+      defaultText = "the bundle of pkgs.cacert";
+      internal = true;
+      description = "All root certificates in one file.";
+    };
     pki = {
       certificateFiles = mkOption {
         type = types.listOf types.path;
@@ -139,13 +225,14 @@ in
       default = { };
       description = "Programs that run with the rights of someone else.";
     };
+    pam.package = lib.mkPackageOption pkgs "pam" { };
     pam.services = mkOption {
       type = types.attrsOf (types.submodule pamService);
       default = { };
       description = "Services that authenticate users.";
     };
     pam.loginLimits = mkOption {
-      type = types.listOf types.attrs;
+      type = types.listOf (types.submodule { options = limit; });
       default = [ ];
       example = [
         {

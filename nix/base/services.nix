@@ -22,6 +22,19 @@ let
       default = [ ];
       inherit description;
     };
+  sshdAtom =
+    types.nullOr (
+      types.oneOf [
+        types.bool
+        types.int
+        types.float
+        types.str
+        (types.listOf types.str)
+      ]
+    )
+    // {
+      description = "atom (null, bool, int, float or string)";
+    };
 in
 {
   options.services = {
@@ -43,7 +56,7 @@ in
           "dbus"
           "broker"
         ];
-        default = "dbus";
+        default = "broker";
         description = "Which message bus runs.";
       };
     };
@@ -61,13 +74,13 @@ in
       };
       extraConfig = lines "Text for journald.conf.";
     };
-    logind.settings = mkOption {
-      type = types.attrsOf (types.attrsOf types.anything);
+    logind.settings.Login = mkOption {
+      type = types.submodule { freeformType = types.attrsOf types.anything; };
       default = { };
       example = {
-        Login.HandleLidSwitch = "suspend";
+        HandleLidSwitch = "suspend";
       };
-      description = "Settings of logind.conf, by section.";
+      description = "Settings of logind.conf.";
     };
     timesyncd.enable = mkEnableOption "systemd's clock" // {
       default = true;
@@ -93,16 +106,7 @@ in
       };
       settings = mkOption {
         type = types.submodule {
-          freeformType = types.attrsOf (
-            types.nullOr (
-              types.oneOf [
-                types.bool
-                types.int
-                types.str
-                (types.listOf types.str)
-              ]
-            )
-          );
+          freeformType = types.attrsOf sshdAtom;
           options = {
             PasswordAuthentication = mkOption {
               type = types.nullOr types.bool;
@@ -132,7 +136,9 @@ in
     acpid.enable = mkEnableOption "acpid";
     avahi.enable = mkEnableOption "Avahi";
     cron.enable = mkEnableOption "cron";
-    fstrim.enable = mkEnableOption "telling disks of unused blocks each week";
+    fstrim.enable = mkEnableOption "telling disks of unused blocks each week" // {
+      default = true;
+    };
     fwupd.enable = mkEnableOption "firmware updates";
     getty.autologinUser = mkOption {
       type = types.nullOr types.str;
@@ -142,7 +148,40 @@ in
     logrotate = {
       enable = mkEnableOption "logrotate";
       settings = mkOption {
-        type = types.attrsOf (types.attrsOf types.anything);
+        type = types.attrsOf (
+          types.submodule {
+            freeformType = types.attrsOf (
+              types.nullOr (
+                types.oneOf [
+                  types.int
+                  types.bool
+                  types.str
+                ]
+              )
+            );
+            options = {
+              enable = mkEnableOption "this entry" // {
+                default = true;
+              };
+              global = mkEnableOption "it for all files";
+              files = mkOption {
+                type = types.either types.str (types.listOf types.str);
+                default = [ ];
+                description = "Which files.";
+              };
+              frequency = mkOption {
+                type = types.nullOr types.str;
+                default = null;
+                description = "How often.";
+              };
+              priority = mkOption {
+                type = types.int;
+                default = 1000;
+                description = "Entries of lower numbers come first.";
+              };
+            };
+          }
+        );
         default = { };
         description = "Which logs are rotated and how.";
       };
@@ -170,6 +209,7 @@ in
             types.int
             types.float
             types.str
+            (types.listOf types.str)
           ]
         );
         default = { };
@@ -187,6 +227,12 @@ in
         ];
         description = "Graphics drivers to try.";
       };
+      xkb.dir = mkOption {
+        type = types.path;
+        default = "${pkgs.xkeyboard_config}/etc/X11/xkb";
+        defaultText = "that of xkeyboard_config";
+        description = "Where layouts are.";
+      };
       xkb.layout = mkOption {
         type = types.str;
         default = "us";
@@ -194,4 +240,7 @@ in
       };
     };
   };
+
+  # Every system has the bus: systemd talks through it.
+  config.services.dbus.enable = true;
 }

@@ -1,5 +1,10 @@
 # What the system as a whole is made of, and places for modules to put things.
-{ config, lib, ... }:
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
 
 let
   inherit (lib) mkEnableOption mkOption types;
@@ -55,15 +60,38 @@ in
           default = "26.11";
           description = "The release these modules resemble.";
         };
+        distroName = mkOption {
+          type = types.str;
+          default = "NixOS";
+          internal = true;
+          description = "What the distribution calls itself.";
+        };
+        distroId = mkOption {
+          type = types.str;
+          default = "nixos";
+          internal = true;
+          description = "The same as one word.";
+        };
+        variant_id = mkOption {
+          type = types.nullOr (types.strMatching "^[a-z0-9._-]+$");
+          default = null;
+          description = "Which edition of it.";
+        };
+        codeName = mkOption {
+          type = types.str;
+          default = "Zokor";
+          readOnly = true;
+          description = "The release's name.";
+        };
         version = mkOption {
           type = types.str;
-          default = config.system.nixos.release;
-          defaultText = lib.literalExpression "config.system.nixos.release";
+          default = "${config.system.nixos.release}pre-git";
+          defaultText = "the release";
           internal = true;
           description = "The version shown to people.";
         };
         label = mkOption {
-          type = types.str;
+          type = types.strMatching "[a-zA-Z0-9:_\\.-]*";
           default = config.system.nixos.version;
           defaultText = lib.literalExpression "config.system.nixos.version";
           description = "How boot menus call the system.";
@@ -84,13 +112,90 @@ in
         default = { };
         description = "The same, for each user.";
       };
+      path = mkOption {
+        type = types.unspecified;
+        default = pkgs.buildEnv {
+          name = "system-path";
+          paths = config.environment.systemPackages;
+        };
+        defaultText = "the tree of all system packages";
+        internal = true;
+        description = "All packages of the system in one tree.";
+      };
+      nssModules = mkOption {
+        type = types.listOf types.path;
+        default = [ ];
+        internal = true;
+        description = "Packages that look names up.";
+      };
+      nssDatabases = lib.genAttrs [ "passwd" "group" "shadow" "sudoers" "hosts" "services" ] (
+        database:
+        mkOption {
+          type = types.listOf types.str;
+          default = [ ];
+          description = "Where to look for entries of ${database}.";
+        }
+      );
+      fsPackages = mkOption {
+        type = types.unspecified;
+        default = [ ];
+        internal = true;
+        description = "Packages for file systems.";
+      };
+      etc.overlay = {
+        enable = mkEnableOption "an overlay in the place of /etc";
+        mutable = mkEnableOption "changes to it" // {
+          default = true;
+        };
+      };
+      switch.enable = mkEnableOption "switching to another system while running" // {
+        default = true;
+      };
+      configurationRevision = mkOption {
+        type = types.nullOr types.str;
+        default = null;
+        description = "Which version of the configuration this is.";
+      };
+      image = {
+        id = mkOption {
+          type = types.nullOr types.str;
+          default = null;
+          description = "What the system's image is called.";
+        };
+        version = mkOption {
+          type = types.nullOr types.str;
+          default = null;
+          description = "Its version.";
+        };
+      };
+      boot.loader = {
+        id = mkOption {
+          type = types.unspecified;
+          default = "";
+          internal = true;
+          description = "The boot loader.";
+        };
+        kernelFile = mkOption {
+          type = types.str;
+          default = config.boot.kernelPackages.kernel.target;
+          defaultText = lib.literalExpression "config.boot.kernelPackages.kernel.target";
+          internal = true;
+          description = "File name of the kernel.";
+        };
+        initrdFile = mkOption {
+          type = types.str;
+          default = "initrd";
+          internal = true;
+          description = "File name of the initial ramdisk.";
+        };
+      };
       checks = mkOption {
         type = types.listOf types.package;
         default = [ ];
         description = "Packages that must build before the system does.";
       };
       extraDependencies = mkOption {
-        type = types.listOf types.package;
+        type = types.listOf types.pathInStore;
         default = [ ];
         description = "Packages that must not be collected as garbage.";
       };
@@ -140,8 +245,63 @@ in
       };
     };
 
+    containers = mkOption {
+      type = types.attrsOf types.attrs;
+      default = { };
+      description = "NixOS containers, by name. They are taken note of, not evaluated.";
+    };
+
+    ids = {
+      uids = mkOption {
+        type = types.attrsOf types.ints.u32;
+        readOnly = true;
+        internal = true;
+        default = (builtins.fromJSON (builtins.readFile ./ids.json)).uids;
+        defaultText = "a table";
+        description = "Users that have the same number everywhere.";
+      };
+      gids = mkOption {
+        type = types.attrsOf types.ints.u32;
+        readOnly = true;
+        internal = true;
+        default = (builtins.fromJSON (builtins.readFile ./ids.json)).gids;
+        defaultText = "a table";
+        description = "Groups that have the same number everywhere.";
+      };
+    };
+    passthru = mkOption {
+      type = types.unspecified;
+      default = { };
+      visible = false;
+      description = "Anything that modules want to be found with the system.";
+    };
+
     virtualisation = {
-      docker.enable = mkEnableOption "Docker";
+      docker = {
+        enable = mkEnableOption "Docker";
+        package = lib.mkPackageOption pkgs "docker" { };
+      };
+      containers.enable = mkEnableOption "what tools for containers have in common";
+      oci-containers = {
+        backend = mkOption {
+          type = types.enum [
+            "podman"
+            "docker"
+          ];
+          default = "podman";
+          description = "What runs containers.";
+        };
+        containers = mkOption {
+          type = types.attrsOf types.attrs;
+          default = { };
+          description = "Containers to run, by name.";
+        };
+      };
+      diskSize = mkOption {
+        type = types.either (types.enum [ "auto" ]) types.ints.positive;
+        default = 1024;
+        description = "Size of a virtual machine's disk in MiB.";
+      };
       libvirtd.enable = mkEnableOption "libvirt";
       podman.enable = mkEnableOption "Podman";
     };

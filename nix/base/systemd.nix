@@ -1,5 +1,6 @@
 # systemd: its units, temporary files and settings.
 {
+  config,
   lib,
   pkgs,
   ...
@@ -26,6 +27,13 @@ let
       description = "Units that are ${kind}.";
     };
 
+  anyOf =
+    description:
+    mkOption {
+      type = types.attrsOf types.attrs;
+      default = { };
+      inherit description;
+    };
   names =
     description:
     mkOption {
@@ -110,7 +118,15 @@ in
       description = "The unit that the system boots into.";
     };
     globalEnvironment = mkOption {
-      type = types.attrsOf (types.nullOr (types.either types.str types.path));
+      type = types.attrsOf (
+        types.nullOr (
+          types.oneOf [
+            types.str
+            types.path
+            types.package
+          ]
+        )
+      );
       default = { };
       description = "Environment variables of all services.";
     };
@@ -134,15 +150,48 @@ in
       default = "";
       description = "Text for sleep.conf.";
     };
+    sysusers.enable = lib.mkEnableOption "users that systemd makes";
+    repart.enable = lib.mkEnableOption "partitions that systemd makes";
+    coredump.enable = lib.mkEnableOption "keeping dumps of programs that crash" // {
+      default = true;
+    };
+    generators = mkOption {
+      type = types.attrsOf types.path;
+      default = { };
+      description = "Programs that make units, by name.";
+    };
+    shutdown = mkOption {
+      type = types.attrsOf types.path;
+      default = { };
+      description = "Programs to run at shutdown, by name.";
+    };
     oomd.enable = mkOption {
       type = types.bool;
       default = true;
       description = "Whether systemd ends processes when memory runs short.";
     };
+    network.networks = anyOf "Networks, by the file's name.";
+    network.netdevs = anyOf "Virtual devices, by the file's name.";
+    network.links = anyOf "Links, by the file's name.";
+    network.wait-online = {
+      enable = lib.mkEnableOption "waiting for a network at boot" // {
+        default = true;
+      };
+      anyInterface = lib.mkEnableOption "waiting for one interface alone" // {
+        default = config.networking.useDHCP;
+        defaultText = "whether interfaces ask for addresses";
+      };
+    };
     network.enable = lib.mkEnableOption "systemd-networkd";
 
     tmpfiles = {
       rules = names "Lines for tmpfiles.d.";
+      packages = mkOption {
+        type = types.listOf types.package;
+        default = [ ];
+        apply = map lib.getLib;
+        description = "Packages with files for tmpfiles.d.";
+      };
       settings = mkOption {
         type = types.attrsOf (types.attrsOf (types.attrsOf (types.submodule tmpfilesRule)));
         default = { };

@@ -1,5 +1,5 @@
 # Users and groups.
-{ lib, ... }:
+{ lib, pkgs, ... }:
 
 let
   inherit (lib) mkEnableOption mkOption types;
@@ -140,8 +140,9 @@ in
       description = "Whether users may be changed while the system runs.";
     };
     defaultUserShell = mkOption {
-      type = types.nullOr (types.either types.package types.path);
-      default = null;
+      type = types.either types.path types.package;
+      default = "${pkgs.bashInteractive}/bin/bash";
+      defaultText = "Bash";
       description = "The usual login shell.";
     };
     enforceIdUniqueness = mkOption {

@@ -133,7 +133,7 @@ in
       paths = files;
     };
 
-  writers = {
+  writers = store.mkScope "writers" {
     writeText = name: text: writeTextFile { inherit name text; };
     writeJSON =
       name: value:

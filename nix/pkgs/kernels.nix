@@ -1,5 +1,13 @@
 # Linux kernels and the packages that are tied to one of them.
-{ store, platform }:
+#
+# Kernels have the version that their attribute names, because modules decide by it; what comes behind says that they are
+# stubs.
+{
+  store,
+  platform,
+  open,
+  callPackageWith,
+}:
 
 let
   # The answers that nixpkgs' kernels give about features which are not in their build configuration alone.
@@ -135,109 +143,129 @@ let
       // (if args.features == null then { } else { inherit (args) features; });
     };
 
-  # The packages built against one kernel. Unlike nixpkgs' set this one holds no functions (`extend`, `callPackage`):
-  # it is the value of `boot.kernelPackages` and can so be printed as JSON. To change it use `//`, or `linuxPackagesFor`
-  # with `kernel.override`.
+  # The packages built against one kernel, any that is asked for. The functions of nixpkgs' set (`extend`, `callPackage`)
+  # are not among its attributes: it is the value of `boot.kernelPackages` and can so be printed as JSON.
   linuxPackagesFor =
     kernel:
     let
-      module = pname: version: {
-        name = builtins.replaceStrings [ "-" ] [ "_" ] pname;
-        value = store.mkPackage {
+      module =
+        pname:
+        store.mkPackage {
           inherit pname;
-          version = "${version}-${kernel.version}";
+          attribute = "linuxPackages.${pname}";
+          version = "${store.newest}-${kernel.version}";
           seed = kernel.outPath;
           meta.description = "The kernel module ${pname} (a stub)";
         };
+      tool =
+        pname: mainProgram:
+        store.mkPackage {
+          inherit pname mainProgram;
+          attribute = "linuxPackages.${pname}";
+          inherit (kernel) version;
+        };
+      listed = builtins.listToAttrs (
+        map
+          (name: {
+            inherit name;
+            value = module (builtins.replaceStrings [ "_" ] [ "-" ] name);
+          })
+          [
+            "acpi_call"
+            "bbswitch"
+            "ddcci_driver"
+            "digimend"
+            "nvidia_x11"
+            "rtl88x2bu"
+            "rtl8812au"
+            "v4l2loopback"
+            "virtualbox"
+            "vmware"
+            "wireguard"
+            "zenpower"
+            "zfs_unstable"
+          ]
+      );
+      known = listed // {
+        inherit kernel;
+        cpupower = tool "cpupower" "cpupower";
+        perf = tool "perf-linux" "perf";
+        zfs = module "zfs-kernel";
+        nvidiaPackages = store.mkScope "linuxPackages.nvidiaPackages" {
+          stable = known.nvidia_x11;
+          production = known.nvidia_x11;
+          latest = known.nvidia_x11;
+        };
       };
-      list = builtins.listToAttrs [
-        (module "acpi-call" "1.2.2")
-        (module "bbswitch" "0.8")
-        (module "ddcci-driver" "0.4.5")
-        (module "digimend" "13")
-        (module "nvidia-x11" "580.95.05")
-        (module "rtl88x2bu" "2025.4")
-        (module "rtl8812au" "5.13.6")
-        (module "v4l2loopback" "0.15.1")
-        (module "virtualbox" "7.2.2")
-        (module "vmware" "26.0.0")
-        (module "wireguard" "1.0.20220627")
-        (module "zenpower" "0.1.13")
-        (module "zfs" "2.3.4")
-        (module "zfs-unstable" "2.4.0")
-      ];
+      changed =
+        f:
+        let
+          final = open false "linuxPackages" (known // f final known) answer;
+        in
+        final;
+      answer =
+        name:
+        if name == "extend" || name == "overrideScope" then
+          changed
+        else if name == "callPackage" then
+          callPackageWith (known // { inherit kernel; })
+        else if builtins.match "__.*" name != null then
+          null
+        else
+          module (builtins.replaceStrings [ "_" ] [ "-" ] name);
     in
-    list
-    // {
-      inherit kernel;
-      zfs_2_3 = list.zfs;
-      nvidiaPackages = {
-        stable = list.nvidia_x11;
-        production = list.nvidia_x11;
-        latest = list.nvidia_x11;
-      };
-      cpupower = store.mkPackage {
-        pname = "cpupower";
-        inherit (kernel) version;
-        mainProgram = "cpupower";
-      };
-      perf = store.mkPackage {
-        pname = "perf-linux";
-        inherit (kernel) version;
-        mainProgram = "perf";
-      };
-    };
+    open false "linuxPackages" known answer;
 
   kernels = rec {
-    linux_3_10 = mkKernel { version = "3.10.20"; };
+    linux_3_10 = mkKernel { version = "3.10.9999-stub"; };
     linux_5_10 = mkKernel {
-      version = "5.10.247";
+      version = "5.10.9999-stub";
       isLTS = true;
     };
     linux_5_15 = mkKernel {
-      version = "5.15.197";
+      version = "5.15.9999-stub";
       isLTS = true;
     };
     linux_6_1 = mkKernel {
-      version = "6.1.159";
+      version = "6.1.9999-stub";
       isLTS = true;
     };
     linux_6_6 = mkKernel {
-      version = "6.6.119";
+      version = "6.6.9999-stub";
       isLTS = true;
     };
     linux_6_12 = mkKernel {
-      version = "6.12.62";
+      version = "6.12.9999-stub";
       isLTS = true;
     };
     linux_6_18 = mkKernel {
-      version = "6.18.3";
+      version = "6.18.9999-stub";
       isLTS = true;
     };
-    linux_6_19 = mkKernel { version = "6.19.1"; };
+    linux_6_19 = mkKernel { version = "6.19.9999-stub"; };
     linux_zen = mkKernel {
       pname = "linux-zen";
-      version = "6.18.3";
-      modDirVersion = "6.18.3-zen1";
+      version = "6.18.9999-stub";
+      modDirVersion = "6.18.9999-zen1";
       isZen = true;
     };
     linux_hardened = mkKernel {
       pname = "linux-hardened";
-      version = "6.12.62";
-      modDirVersion = "6.12.62-hardened1";
+      version = "6.12.9999-stub";
+      modDirVersion = "6.12.9999-hardened1";
       isHardened = true;
     };
 
     # As a kernel built by hand: nothing is known of it but its build configuration, which is sound …
     linux_custom = mkKernel {
       pname = "linux-custom";
-      version = "6.12.62";
+      version = "6.12.9999-stub";
       features = null;
     };
     # … or lacks what every NixOS needs: no loadable modules, ELF programs only by a module, and little else.
     linux_tiny = mkKernel {
       pname = "linux-tiny";
-      version = "6.12.62";
+      version = "6.12.9999-stub";
       features = null;
       config = {
         MODULES = "n";
@@ -258,29 +286,66 @@ let
       value = linuxPackagesFor kernels.${name};
     }) (builtins.attrNames kernels)
   );
+
+  # A kernel that is not listed: `linux_6_20`, `linux_xanmod`.
+  unknown =
+    name:
+    let
+      version = store.versionOf name;
+    in
+    mkKernel {
+      pname = builtins.replaceStrings [ "_" ] [ "-" ] name;
+      version = if version == store.newest then kernels.linux.version else version;
+    };
+
+  # `linux_NAME`, `linuxPackages_NAME`, or null.
+  ofFamily =
+    name:
+    let
+      suffix = builtins.match "linux(Packages)?(_.*)" name;
+      kernel = unknown "linux${builtins.elemAt suffix 1}";
+    in
+    if builtins.substring 0 5 name != "linux" || suffix == null then
+      null
+    else if builtins.head suffix == null then
+      kernel
+    else
+      linuxPackagesFor kernel;
 in
-kernels
-// packageSets
-// {
-  inherit linuxPackagesFor;
-  linuxManualConfig =
-    {
-      version,
-      configfile ? null,
-      config ? { },
-      ...
-    }@args:
-    mkKernel (
-      removeAttrs args [ "configfile" ]
-      // {
-        pname = "linux-manual";
-        features = null;
-        inherit config;
-      }
-    );
-  linuxKernel = {
-    inherit kernels;
-    packages = packageSets;
-    packagesFor = linuxPackagesFor;
-  };
+{
+  inherit ofFamily;
+  known =
+    kernels
+    // packageSets
+    // {
+      inherit linuxPackagesFor;
+      linuxManualConfig =
+        {
+          version,
+          configfile ? null,
+          config ? { },
+          ...
+        }@args:
+        mkKernel (
+          removeAttrs args [ "configfile" ]
+          // {
+            pname = "linux-manual";
+            features = null;
+            inherit config;
+          }
+        );
+      linuxKernel = {
+        kernels = open true "linuxKernel.kernels" kernels ofFamily;
+        packages = open true "linuxKernel.packages" (
+          builtins.listToAttrs (
+            map (name: {
+              inherit name;
+              value = linuxPackagesFor kernels.${name};
+            }) (builtins.attrNames kernels)
+          )
+          // packageSets
+        ) (name: if ofFamily name == null then null else linuxPackagesFor (ofFamily name));
+        packagesFor = linuxPackagesFor;
+      };
+    };
 }

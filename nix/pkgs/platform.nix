@@ -1,5 +1,8 @@
 # What modules ask of `hostPlatform`, from a system string such as "x86_64-linux".
-system:
+{
+  system,
+  open,
+}:
 
 let
   parts = builtins.match "([^-]+)-(.+)" system;
@@ -9,13 +12,13 @@ let
   # Names that a CPU has elsewhere: in Linux' own source tree, in EFI file names, in QEMU.
   cpus = {
     x86_64 = {
-      linuxArch = "x86";
+      linuxArch = "x86_64";
       efiArch = "x64";
       bits = 64;
       family = "x86";
     };
     i686 = {
-      linuxArch = "x86";
+      linuxArch = "i386";
       efiArch = "ia32";
       bits = 32;
       family = "x86";
@@ -32,6 +35,30 @@ let
       bits = 32;
       family = "arm";
     };
+    armv6l = {
+      linuxArch = "arm";
+      efiArch = "arm";
+      bits = 32;
+      family = "arm";
+    };
+    loongarch64 = {
+      linuxArch = "loongarch";
+      efiArch = "loongarch64";
+      bits = 64;
+      family = "loongarch";
+    };
+    powerpc64le = {
+      linuxArch = "powerpc";
+      efiArch = "powerpc64le";
+      bits = 64;
+      family = "power";
+    };
+    s390x = {
+      linuxArch = "s390";
+      efiArch = "s390x";
+      bits = 64;
+      family = "s390";
+    };
     riscv64 = {
       linuxArch = "riscv";
       efiArch = "riscv64";
@@ -44,14 +71,18 @@ let
   isLinux = os == "linux";
   isDarwin = os == "darwin";
 in
-{
+open false "platform" {
   inherit
     system
     isLinux
     isDarwin
     ;
   inherit (facts) linuxArch efiArch;
-  config = if isLinux then "${cpu}-unknown-linux-gnu" else "${cpu}-apple-${os}";
+  config =
+    if isDarwin then
+      "${if cpu == "aarch64" then "arm64" else cpu}-apple-${os}"
+    else
+      "${cpu}-unknown-linux-gnu${if facts.family == "arm" && facts.bits == 32 then "eabihf" else ""}";
 
   isUnix = true;
   isGnu = isLinux;
@@ -69,11 +100,15 @@ in
   isAarch64 = cpu == "aarch64";
   isRiscV = facts.family == "riscv";
   isRiscV64 = cpu == "riscv64";
-  isEfi = cpu != "armv7l";
+  isPower = facts.family == "power";
+  isPower64 = facts.family == "power";
+  isLoongArch64 = cpu == "loongarch64";
+  isS390x = cpu == "s390x";
+  isEfi = facts.family != "power" && facts.family != "s390" && cpu != "armv6l";
   is32bit = facts.bits == 32;
   is64bit = facts.bits == 64;
-  isLittleEndian = true;
-  isBigEndian = false;
+  isLittleEndian = cpu != "s390x";
+  isBigEndian = cpu == "s390x";
 
   parsed = {
     cpu = {
@@ -86,7 +121,14 @@ in
     system = if isLinux then "Linux" else "Darwin";
     processor = cpu;
   };
-  qemuArch = if cpu == "i686" then "i386" else cpu;
+  qemuArch =
+    {
+      i686 = "i386";
+      armv6l = "arm";
+      armv7l = "arm";
+      powerpc64le = "ppc64le";
+    }
+    .${cpu} or cpu;
   extensions = {
     executable = "";
     sharedLibrary = if isDarwin then ".dylib" else ".so";
@@ -98,4 +140,16 @@ in
   };
   # Every package of this set "runs" on its own platform only.
   canExecute = other: other.system or null == system;
-}
+
+  libc = if isLinux then "glibc" else "libSystem";
+  libDir = if isLinux && builtins.elem cpu [ "x86_64" "powerpc64le" ] then "lib64" else "lib";
+  linker = if isDarwin then "cctools" else "bfd";
+  gcc = { };
+  rust.rustcTarget = "${cpu}-unknown-linux-gnu";
+  go = {
+    GOOS = os;
+    GOARCH = if cpu == "x86_64" then "amd64" else if cpu == "aarch64" then "arm64" else cpu;
+  };
+  emulatorAvailable = _: true;
+  emulator = packages: "${packages.qemu}/bin/qemu-${cpu}";
+} (name: if builtins.match "(is|has|use|can)[A-Z].*" name != null then false else null)

@@ -3,9 +3,10 @@
   store,
   platform,
   pkgs,
+  open,
 }:
 
-{
+open false "stdenv" {
   name = "stdenv-linux";
   inherit (platform)
     system
@@ -21,6 +22,7 @@
   hostPlatform = platform;
   buildPlatform = platform;
   targetPlatform = platform;
+  isUnix = true;
   cc = pkgs.gcc // {
     isGNU = true;
     isClang = false;
@@ -41,4 +43,4 @@
       final // { finalPackage = final; }
     else
       store.mkPackage args;
-}
+} (name: if builtins.match "(is|has)[A-Z].*" name != null then false else null)

@@ -1,43 +1,153 @@
 # Made-up store paths, and packages that look like derivations.
-{ system }:
+#
+# Every path is of the form /nix/store/nival…-stub-NAME: the digits say whose it is and the name what it is.
+{
+  system,
+  open,
+}:
 
 let
+  inherit (builtins)
+    attrNames
+    concatStringsSep
+    elem
+    elemAt
+    head
+    isAttrs
+    isFunction
+    isString
+    listToAttrs
+    match
+    replaceStrings
+    ;
+
   # A nixbase32 digest has 32 digits out of 0-9 and a-z without e, o, t and u. Of the hexadecimal digits only `e` is
   # not among them; `builtins.convertHash` would do this properly, but is younger than the oldest Nix served.
-  digest = text: builtins.replaceStrings [ "e" ] [ "v" ] (builtins.substring 0 32 (builtins.hashString "sha256" text));
+  digest =
+    text:
+    "nival" + replaceStrings [ "e" ] [ "v" ] (builtins.substring 0 27 (builtins.hashString "sha256" text));
 
   # Real Nix refuses such a name when the derivation is made; refused here in the same words.
   checkedName =
     name:
     let
-      illegal = builtins.match "[0-9a-zA-Z+._?=-]*([^0-9a-zA-Z+._?=-]).*" name;
+      illegal = match "[0-9a-zA-Z+._?=-]*([^0-9a-zA-Z+._?=-]).*" name;
       because = reason: throw "invalid derivation name: name ${reason}. Please pass a different 'name'.";
     in
     if name == "" then
       because "must not be empty"
     else if illegal != null then
-      because "'${name}' contains illegal character '${builtins.head illegal}'"
+      because "'${name}' contains illegal character '${head illegal}'"
     else
       name;
 
-  storePath = seed: name: "/nix/store/${digest "${seed}:${name}"}-${checkedName name}";
+  # A version that is newer than any that a module compares it with: modules of today take their newest branch. Where
+  # the attribute's name tells the version (`postgresql_17`, `php84`, `linux_6_12`) it begins with that.
+  newest = "9999.0-stub";
+  versionOf =
+    attribute:
+    let
+      numbers = match ".*[a-zA-Z]_([0-9]+(_[0-9]+)*)" attribute;
+      glued = match "(php|python|ruby|lua)([0-9])_?([0-9]+)" attribute;
+      bare = match "(nextcloud|nodejs|jdk|gcc|mariadb|clang|llvm|kodi|openssl|zabbix)_?([0-9]+)" attribute;
+    in
+    # Most names tell none, and are done with here.
+    if match ".*[0-9].*" attribute == null then
+      newest
+    else if glued != null then
+      "${elemAt glued 1}.${elemAt glued 2}.9999-stub"
+    else if numbers != null then
+      "${replaceStrings [ "_" ] [ "." ] (head numbers)}.9999-stub"
+    else if bare != null then
+      "${elemAt bare 1}.9999-stub"
+    else
+      newest;
+
+  storePath =
+    seed: name:
+    "/nix/store/${digest "${seed}:${name}"}-stub-${
+      replaceStrings [ "-${newest}" ".9999-stub" ] [ "" "" ] (checkedName name)
+    }";
 
   # Attributes that describe how the stub is made and are not attributes of the package.
   recipe = [
     "seed"
     "passthru"
     "mainProgram"
+    "attribute"
+    "called"
   ];
+
+  outputNames = [
+    "bin"
+    "data"
+    "debug"
+    "dev"
+    "devdoc"
+    "dist"
+    "doc"
+    "fonts"
+    "getent"
+    "info"
+    "lib"
+    "man"
+    "modules"
+    "out"
+    "py"
+    "static"
+    "terminfo"
+    "tools"
+  ];
+
+  # What a call of a stub gives: a package that has the name in its first argument, if there is one.
+  called =
+    attrs: arg:
+    let
+      named = match "[0-9a-zA-Z+._?=-]+" arg != null;
+      text = if isString arg then arg else "";
+      seed = "${attrs.attribute or ""}(${attrs.seed or ""} ${text})";
+    in
+    if isString arg && named && !(attrs ? called) then
+      mkPackage {
+        name = arg;
+        called = true;
+        inherit seed;
+      }
+    else if isAttrs arg && (arg ? name || arg ? pname) then
+      mkPackage (
+        builtins.intersectAttrs {
+          pname = null;
+          version = null;
+          meta = null;
+          passthru = null;
+          outputs = null;
+        } arg
+        // {
+          name = arg.name or (arg.pname + (if arg ? version then "-${arg.version}" else ""));
+          called = true;
+          inherit seed;
+        }
+      )
+    else
+      mkPackage (
+        attrs
+        // {
+          called = true;
+          inherit seed;
+        }
+      );
 
   # mkPackage { pname, version } or { name }; further: `outputs`, `meta`, `mainProgram`, `passthru`, and `seed`, a string
   # that tells apart two packages of one name (a text, a build script). Other attributes stay on the package, as the
-  # environment of a real derivation does.
+  # environment of a real derivation does. `attribute` is where the package is in the set.
   mkPackage =
     attrs:
     let
       name = attrs.name or "${attrs.pname}-${attrs.version}";
+      pname = attrs.pname or name;
       seed = attrs.seed or "";
       outputs = attrs.outputs or [ "out" ];
+      attribute = attrs.attribute or "";
       pathOf = output: storePath seed (if output == "out" then name else "${name}-${output}");
 
       # A changed package must have another path. What the change does to the contents cannot be known, so the path
@@ -45,8 +155,45 @@ let
       changed =
         changes:
         mkPackage (
-          attrs // { seed = "${seed}+${builtins.concatStringsSep "," (builtins.attrNames changes)}"; } // changes
+          attrs // { seed = "${seed}+${concatStringsSep "," (attrNames changes)}"; } // changes
         );
+
+      # What a change may refer to.
+      before = open false attribute attrs other;
+
+      # What else is asked for: another output, or anything.
+      other =
+        asked:
+        if asked == "__functor" then
+          _: called (removeAttrs attrs [ "outputs" ])
+        else if match "__.*" asked != null then
+          null
+        else if elem asked outputNames then
+          common
+          // {
+            outputName = asked;
+            outPath = pathOf asked;
+            outputSpecified = true;
+          }
+        else if asked == "maintainers" || asked == "availableComponents" || asked == "supportedComponentsWithTests" then
+          [ ]
+        else if asked == "version" then
+          newest
+        else if asked == "pname" then
+          pname
+        else
+          mkStub "${attribute}.${asked}" "${pname}-${asked}";
+
+      meta = {
+        inherit name;
+        available = true;
+        broken = false;
+        insecure = false;
+        unfree = false;
+        outputsToInstall = [ (head outputs) ];
+      }
+      // (if attrs ? mainProgram then { inherit (attrs) mainProgram; } else { })
+      // attrs.meta or { };
 
       common =
         removeAttrs attrs recipe
@@ -54,35 +201,26 @@ let
           type = "derivation";
           inherit name system outputs;
           drvPath = "${storePath "drv:${seed}" name}.drv";
-          meta = {
-            inherit name;
-            available = true;
-            broken = false;
-            insecure = false;
-            unfree = false;
-            outputsToInstall = [ (builtins.head outputs) ];
-          }
-          // (if attrs ? mainProgram then { inherit (attrs) mainProgram; } else { })
-          // attrs.meta or { };
-          passthru = attrs.passthru or { };
+          meta = open false "meta" meta metaAnswer;
+          passthru = open false attribute (attrs.passthru or { }) other;
 
-          override = f: changed (if builtins.isFunction f then f attrs else f);
+          override = f: changed (if isFunction f then f before else f);
           overrideAttrs =
             f:
             let
-              first = f attrs;
+              first = f before;
             in
-            if !builtins.isFunction f then
+            if !isFunction f then
               changed f
-            else if builtins.isFunction first then
+            else if isFunction first then
               # `finalAttrs: previousAttrs: { … }`
               let
-                final = changed (f final attrs);
+                final = changed (f final before);
               in
               final
             else
               changed first;
-          overrideDerivation = f: changed (f attrs);
+          overrideDerivation = f: changed (f before);
         }
         // attrs.passthru or { };
 
@@ -97,16 +235,141 @@ let
             outputSpecified = true;
           };
       };
-      byOutput = builtins.listToAttrs (map output outputs);
+      byOutput = listToAttrs (map output outputs);
     in
-    common
-    // byOutput
-    // {
-      outPath = pathOf (builtins.head outputs);
-      outputName = builtins.head outputs;
-      all = map (name: byOutput.${name}) outputs;
+    open false attribute (
+      common
+      // byOutput
+      // {
+        outPath = pathOf (head outputs);
+        outputName = head outputs;
+        all = map (name: byOutput.${name}) outputs;
+      }
+    ) other;
+
+  metaAnswer =
+    name:
+    if
+      elem name [
+        "maintainers"
+        "teams"
+        "knownVulnerabilities"
+        "sourceProvenance"
+      ]
+    then
+      [ ]
+    else if name == "platforms" then
+      [ system ]
+    else if name == "license" then
+      { free = true; }
+    else if
+      elem name [
+        "description"
+        "homepage"
+        "position"
+        "longDescription"
+        "changelog"
+      ]
+    then
+      ""
+    else
+      null;
+
+  # The stub at a path of the package set.
+  mkStub =
+    attribute: pname:
+    let
+      unquoted = replaceStrings [ "'" ] [ "" ] pname;
+    in
+    mkPackage {
+      inherit attribute;
+      pname = if match "[0-9a-zA-Z+._?=-]+" unquoted == null then "package" else unquoted;
+      version = versionOf pname;
+      mainProgram = programs.${attribute} or pname;
     };
+
+  # The main programs of packages that modules run, where they are not called as the package is.
+  programs = builtins.fromJSON (builtins.readFile ./programs.json);
+
+  # Names of sets of packages.
+  isScope =
+    name:
+    scopes ? ${name}
+    || match ".*(Packages|Plugins|Extensions|Interfaces|packages)(_.*|[0-9]+)?" name != null;
+  scopes = listToAttrs (
+    map
+      (name: {
+        inherit name;
+        value = null;
+      })
+      [
+      "beam"
+      "cinnamon"
+      "cudaPackages"
+      "darwin"
+      "deepin"
+      "dockerTools"
+      "dotnetCorePackages"
+      "enlightenment"
+      "gnome"
+      "gst_all_1"
+      "haskell"
+      "libsForQt5"
+      "lxqt"
+      "mate"
+      "maven"
+      "nerd-fonts"
+      "nixosTests"
+      "pantheon"
+      "pkgsCross"
+      "plasma5"
+      "qt5"
+      "qt6"
+      "testers"
+      "xfce"
+      "xorg"
+      ]
+  );
+
+  # A set of packages that has whatever is asked for, beside what it is known to have.
+  mkScope =
+    path: known:
+    let
+      scope = open true path known (
+        name:
+        if
+          elem name [
+            "override"
+            "overrideScope"
+            "extend"
+          ]
+        then
+          _: scope
+        else
+          mkAny "${path}.${name}" name
+      );
+    in
+    scope;
+
+  mkAny =
+    path: name:
+    if match "__.*" name != null then
+      null
+    else if name == "maintainers" then
+      [ ]
+    else if isScope name then
+      mkScope path { }
+    else
+      mkStub path name;
 in
 {
-  inherit storePath mkPackage;
+  inherit
+    storePath
+    mkPackage
+    mkStub
+    mkScope
+    mkAny
+    newest
+    versionOf
+    ;
 }

@@ -3,7 +3,7 @@
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Tag, Value, peek};
+use crate::value::{AttrsBuilder, Value, peek};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
@@ -31,7 +31,8 @@ pub static TABLE: &[Builtin] = &[
         let name = ev.force_plain_string(&args[0], pos, doing)?;
         let set =
             ev.force_attrs(&args[1], pos, "while evaluating the second argument passed to builtins.hasAttr")?;
-        Ok(Value::bool(ev.mem.known_symbol(name).is_some_and(|name| ev.mem.get(set, name).is_some())))
+        let found = ev.mem.known_symbol(name).is_some_and(|name| ev.mem.get(set, name).is_some());
+        Ok(Value::bool(found || ev.scope_has(set, name)?))
     }),
     Builtin::new("removeAttrs", &["set", "list"], "A set without some attributes.", remove_attrs),
     Builtin::new("intersectAttrs", &["e1", "e2"], "The attributes of e2 that e1 has, too.", intersect_attrs),
@@ -78,7 +79,10 @@ fn get_attr(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         ev.force_attrs(&args[1], pos, "while evaluating the second argument passed to builtins.getAttr")?;
     match ev.mem.get(set, name) {
         Some(found) => ev.force_at(found, pos),
-        None => Err(ev.missing_attr(name, "in the attribute set under consideration")),
+        None => match ev.open_attribute(set, name)? {
+            Some(answer) => ev.force_at(answer, pos),
+            None => Err(ev.missing_attr(name, "in the attribute set under consideration")),
+        },
     }
 }
 
@@ -198,9 +202,8 @@ fn cat_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 
 fn function_args(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let f = ev.force_at(&args[0], pos)?;
-    match f.tag() {
-        Tag::Lambda | Tag::Builtin | Tag::Partial => {}
-        _ => return Err(Error::type_error("'functionArgs' requires a function")),
+    if !f.is_function() {
+        return Err(Error::type_error("'functionArgs' requires a function"));
     }
     let formals = ev.formals(f).unwrap_or_default();
     let mut set = AttrsBuilder::with_capacity(formals.len());

@@ -49,9 +49,15 @@ struct Inputs {
     derivations: Vec<StorePath>,
     sources: Vec<StorePath>,
     outputs: Vec<String>,
-    /// What it was made from: its file is made again when somebody wants to read it.
-    name: Rc<str>,
-    set: Value,
+    file: DerivationFile,
+}
+
+/// Where the file of a derivation comes from when it is read.
+enum DerivationFile {
+    /// It is made again from the attributes, which the heap has anyway.
+    Again { name: Rc<str>, set: Value },
+    /// It is kept: the attributes refer to whole package sets, which may be collected.
+    Kept { aterm: Box<[u8]>, outputs: Vec<(String, Option<StorePath>)> },
 }
 
 /// What the attributes say beside the derivation itself.
@@ -98,17 +104,21 @@ fn derive(ev: &Evaluator, set: Value, name: &str) -> Res<Value> {
     if let Some(sink) = &ev.derivation_sink {
         sink(&ev.store_dir()?.print(&made.drv_path), &made.aterm)?;
     }
+    let result = result(ev, &made)?;
+    let file = match ev.mem.heap.collects() {
+        true => DerivationFile::Kept { aterm: made.aterm.into(), outputs: made.outputs },
+        false => DerivationFile::Again { name: Rc::from(name), set },
+    };
     known.inputs.borrow_mut().insert(
-        made.drv_path.clone(),
+        made.drv_path,
         Inputs {
             derivations: drv.input_derivations.into_keys().collect(),
             sources: drv.input_sources.into_iter().collect(),
             outputs: drv.outputs.into_keys().collect(),
-            name: Rc::from(name),
-            set,
+            file,
         },
     );
-    result(ev, &made)
+    Ok(result)
 }
 
 /// Whether the evaluation has made this derivation.
@@ -118,22 +128,35 @@ pub fn is_derivation_of_ours(ev: &Evaluator, path: &StorePath) -> bool {
 
 /// The outputs of a derivation that the evaluation has made, and their paths where they are known before a build.
 pub fn outputs(ev: &Evaluator, path: &StorePath) -> Res<Vec<(String, Option<StorePath>)>> {
-    Ok(again(ev, path)?.map(|(_, made)| made.outputs).unwrap_or_default())
+    Ok(file_of(ev, path)?.map(|file| file.outputs).unwrap_or_default())
 }
 
 /// What is in the file of a derivation that the evaluation has made, and what the file refers to.
 pub fn derivation_file(ev: &Evaluator, path: &StorePath) -> Res<Option<(Vec<u8>, Vec<StorePath>)>> {
-    Ok(again(ev, path)?.map(|(drv, made)| {
-        let references = drv.input_derivations.into_keys().chain(drv.input_sources).collect();
-        (made.aterm, references)
-    }))
+    Ok(file_of(ev, path)?.map(|file| (file.aterm, file.references)))
 }
 
-/// Makes a derivation once more.
-fn again(ev: &Evaluator, path: &StorePath) -> Res<Option<(Derivation, Instantiated)>> {
+/// The file of a derivation.
+struct Read {
+    aterm: Vec<u8>,
+    outputs: Vec<(String, Option<StorePath>)>,
+    references: Vec<StorePath>,
+}
+
+/// The file of a derivation that the evaluation has made.
+fn file_of(ev: &Evaluator, path: &StorePath) -> Res<Option<Read>> {
     let known = ev.extension::<Derivations>();
-    let found = known.inputs.borrow().get(path).map(|found| (found.set, found.name.clone()));
-    found.map(|(set, name)| instantiate(ev, set, &name, true)).transpose()
+    let (name, set) = match known.inputs.borrow().get(path) {
+        None => return Ok(None),
+        Some(Inputs { derivations, sources, file: DerivationFile::Kept { aterm, outputs }, .. }) => {
+            let references = derivations.iter().chain(sources).cloned().collect();
+            return Ok(Some(Read { aterm: aterm.to_vec(), outputs: outputs.clone(), references }));
+        }
+        Some(Inputs { file: DerivationFile::Again { name, set }, .. }) => (name.clone(), *set),
+    };
+    let (drv, made) = instantiate(ev, set, &name, true)?;
+    let references = drv.input_derivations.into_keys().chain(drv.input_sources).collect();
+    Ok(Some(Read { aterm: made.aterm, outputs: made.outputs, references }))
 }
 
 /// Reads what the attributes of a derivation say, and computes its paths.

@@ -143,6 +143,9 @@ fn foldl(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     };
     let mut acc = ev.call(f, &[ev.mem.share(&args[1])?, ev.mem.share(first)?], pos)?;
     for item in rest {
+        if acc.is_function() {
+            acc = ev.mem.own(acc)?;
+        }
         acc = ev.call(f, &[acc, ev.mem.share(item)?], pos)?;
     }
     Ok(acc)
@@ -201,7 +204,7 @@ fn concat_lists(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         ev.force_list(&args[0], pos, "while evaluating the first argument passed to builtins.concatLists")?;
     let doing = "while evaluating a value of the list passed to builtins.concatLists";
     let lists = ev.mem.items(lists).iter().map(|l| ev.force_list(l, pos, doing));
-    ev.concat_lists(&lists.collect::<Res<Vec<_>>>()?)
+    Ok(ev.mem.concat_lists(&lists.collect::<Res<Vec<_>>>()?)?)
 }
 
 fn concat_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
@@ -215,7 +218,7 @@ fn concat_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         let natural = ev.natural_pos(peek(&made));
         ev.force_list(&made, if natural.is_some() { natural } else { ev.natural_pos(f) }, doing)
     });
-    ev.concat_lists(&lists.collect::<Res<Vec<_>>>()?)
+    Ok(ev.mem.concat_lists(&lists.collect::<Res<Vec<_>>>()?)?)
 }
 
 fn sort(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
@@ -231,6 +234,7 @@ fn sort(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         ev.force_at(item, pos)?;
         items.push(peek(item));
     }
+    let f = ev.mem.bare(f);
     let is_less_than = f.tag() == Tag::Builtin && ev.builtin_of(f).name == "lessThan";
     let sorted = if is_less_than {
         if let Some(sorted) = sort_small_ints(&items) {

@@ -23,7 +23,8 @@ pub fn to_json(ev: &Evaluator, value: &Slot, strict: bool) -> Res<Vec<u8>> {
 /// As [`to_json`].
 pub fn to_json_with_context(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos) -> Res<(Vec<u8>, Context)> {
     let (out, context, around) = (Vec::new(), ContextSum::default(), Vec::new());
-    let mut writer = Writer { ev, strict, out, context, recover: None, invalid: None, around };
+    let path = Vec::new();
+    let mut writer = Writer { ev, strict, out, context, recover: None, invalid: None, around, path };
     writer.slot(value, pos, true)?;
     match writer.invalid {
         Some(e) => Err(e),
@@ -31,9 +32,9 @@ pub fn to_json_with_context(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos
     }
 }
 
-/// Says what stands in the place of a value that has no JSON form, given why and the value's position; or gives the
-/// error back.
-pub type Recover<'a> = &'a mut dyn FnMut(Problem<'_>, Pos) -> Res<Vec<u8>>;
+/// Says what stands in the place of a value that has no JSON form, given why, the value's position, and the names and
+/// numbers that lead to it; or gives the error back.
+pub type Recover<'a> = &'a mut dyn FnMut(Problem<'_>, Pos, &[Value]) -> Res<Vec<u8>>;
 
 /// Why a value has no JSON form.
 pub enum Problem<'a> {
@@ -58,8 +59,16 @@ pub fn to_json_with_gaps(
     recover: Recover<'_>,
 ) -> Res<()> {
     let (taken, context, around) = (std::mem::take(out), ContextSum::default(), Vec::new());
-    let mut writer =
-        Writer { ev, strict: true, out: taken, context, recover: Some(recover), invalid: None, around };
+    let mut writer = Writer {
+        ev,
+        strict: true,
+        out: taken,
+        context,
+        recover: Some(recover),
+        invalid: None,
+        around,
+        path: Vec::new(),
+    };
     let result = writer.slot(value, pos, true);
     *out = writer.out;
     result
@@ -75,6 +84,8 @@ struct Writer<'a> {
     invalid: Option<Error>,
     /// The sets and lists around the current value, where a cycle is not to be followed until the stack ends.
     around: Vec<Value>,
+    /// The names and numbers that lead to the current value, where gaps are filled.
+    path: Vec<Value>,
 }
 
 impl Writer<'_> {
@@ -89,7 +100,7 @@ impl Writer<'_> {
         let result = match forced {
             Ok(v) if v.type_of() == Type::Function => match &mut self.recover {
                 Some(recover) => {
-                    let marker = recover(Problem::Function(v), pos)?;
+                    let marker = recover(Problem::Function(v), pos, &self.path)?;
                     self.out.extend(marker);
                     return Ok(());
                 }
@@ -100,7 +111,7 @@ impl Writer<'_> {
         match (result, &mut self.recover) {
             (Err(e), Some(recover)) => {
                 self.ev.caught(&e);
-                let marker = recover(Problem::Error(&e), pos)?;
+                let marker = recover(Problem::Error(&e), pos, &self.path)?;
                 self.out.truncate(before);
                 self.out.extend(marker);
                 Ok(())
@@ -152,7 +163,7 @@ impl Writer<'_> {
 
     fn cycle(&mut self, levels: usize, pos: Pos) -> Res<()> {
         if let Some(recover) = &mut self.recover {
-            let marker = recover(Problem::Cycle(levels), pos)?;
+            let marker = recover(Problem::Cycle(levels), pos, &self.path)?;
             self.out.extend(marker);
         }
         Ok(())
@@ -175,13 +186,24 @@ impl Writer<'_> {
         }
     }
 
+    /// A value inside another one.
+    fn step(&mut self, name: Value, slot: &Slot, pos: Pos, copy: bool) -> Res<()> {
+        if self.recover.is_none() {
+            return self.slot(slot, pos, copy);
+        }
+        self.path.push(name);
+        let result = self.slot(slot, pos, copy);
+        self.path.pop();
+        result
+    }
+
     fn list(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
         self.put("[");
         for (i, item) in self.ev.mem.items(v).iter().enumerate() {
             if i > 0 {
                 self.put(",");
             }
-            self.slot(item, pos, copy)
+            self.step(Value::small_int(i as i64).unwrap_or(Value::NULL), item, pos, copy)
                 .map_err(|e| e.trace(pos, format!("while evaluating list element at index {i}")))?;
         }
         self.put("]");
@@ -200,13 +222,14 @@ impl Writer<'_> {
             return self.slot(out.slot, out.pos, copy);
         }
         self.put("{");
-        for (i, entry) in ev.mem.entries_by_name(v).iter().enumerate() {
+        let entries = ev.mem.entries_by_name(v);
+        for (i, entry) in entries.iter().filter(|e| !ev.makes_open(e.name, e.slot)).enumerate() {
             if i > 0 {
                 self.put(",");
             }
             self.quote(ev.mem.heap.name(entry.name))?;
             self.put(":");
-            self.slot(entry.slot, entry.pos, copy).map_err(|e| {
+            self.step(Value::symbol(entry.name), entry.slot, entry.pos, copy).map_err(|e| {
                 e.trace(entry.pos, format!("while evaluating attribute '{}'", ev.quoted(entry.name)))
             })?;
         }

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+use super::flag_table::described;
+
 /// A Nix evaluator that answers NixOS option questions, fast and offline.
 #[derive(Debug, Parser)]
 #[command(name = "nival", version, max_term_width = 100)]
@@ -51,10 +53,10 @@ pub enum CacheCommand {
 /// Which modules, and what of them.
 #[derive(Debug, Args)]
 pub struct ModulesArgs {
-    /// NixOS modules: files, or folders with a default.nix
+    /// NixOS modules: files, folders with a default.nix, <names> in the search path, or - for standard input
     #[arg(required = true, value_name = "MODULE")]
     pub modules: Vec<OsString>,
-    /// A configuration: a NixOS module (.nix) or plain data (.json); may be given several times
+    /// A configuration: a NixOS module (.nix), plain data (.json), or - for standard input; may be given several times
     #[arg(long = "fixture", short = 'f', value_name = "FILE")]
     pub fixtures: Vec<OsString>,
     /// An option (or a set of them) to look at; may be given several times
@@ -63,43 +65,63 @@ pub struct ModulesArgs {
     /// Leave nival's own base modules out
     #[arg(long)]
     pub no_base: bool,
+    /// Let fixtures define options that nothing declares, as modules may
+    #[arg(long, conflicts_with = "strict_options")]
+    pub allow_undeclared: bool,
+    /// A definition of an option that nothing declares is an error in modules, too
+    #[arg(long)]
+    pub strict_options: bool,
+    /// A special argument for the modules, a Nix expression; may be given several times
+    #[arg(long = "arg", num_args = 2, value_names = ["NAME", "EXPR"])]
+    pub arg: Vec<OsString>,
+    /// The same, a string
+    #[arg(long = "argstr", num_args = 2, value_names = ["NAME", "STRING"])]
+    pub argstr: Vec<OsString>,
+    /// An entry of the search path, before those of NIX_PATH; may be given several times
+    #[arg(long = "include", short = 'I', value_name = "PATH")]
+    pub include: Vec<OsString>,
     /// A file with the package set, in place of the embedded one
     #[arg(long, value_name = "FILE")]
     pub pkgs: Option<OsString>,
     /// The system that packages are for
     #[arg(long, value_name = "SYSTEM", default_value = "x86_64-linux")]
     pub system: String,
-    /// Print the whole trace of an error
-    #[arg(long)]
+    /// `--show-trace`.
+    #[arg(long, help = described("--show-trace"))]
     pub show_trace: bool,
     /// Calls that may be inside each other
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub max_call_depth: usize,
-    /// Give up after that time
-    #[arg(long, value_name = "SECONDS")]
+    /// `--timeout`.
+    #[arg(long, value_name = "SECONDS", help = described("--timeout"))]
     pub timeout: Option<String>,
-    /// Give up when more memory is needed (500M, 4G)
-    #[arg(long, value_name = "SIZE")]
+    /// `--max-memory`.
+    #[arg(long, value_name = "SIZE", help = described("--max-memory"))]
     pub max_memory: Option<String>,
-    /// Look for store objects in a directory (or its nix/store), too; may be given several times
-    #[arg(long = "store", value_name = "DIR")]
+    /// `--store`.
+    #[arg(long = "store", value_name = "DIR", help = described("--store"))]
     pub stores: Vec<OsString>,
-    /// A local file or directory in place of what would be fetched; may be given several times
-    #[arg(long, value_name = "URL=PATH")]
+    /// `--fetched`.
+    #[arg(long, value_name = "URL=PATH", help = described("--fetched"))]
     pub fetched: Vec<OsString>,
-    /// Neither use nor keep code from other runs
-    #[arg(long)]
+    /// `--no-cache`.
+    #[arg(long, help = described("--no-cache"))]
     pub no_cache: bool,
-    /// Print statistics of the evaluation to standard error, or write them to a file
-    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    /// `--stats`.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, help = described("--stats"))]
     pub stats: Option<Option<OsString>>,
-    /// Write a profile of the evaluation: folded stacks, for flame graphs
-    #[arg(long, value_name = "FILE")]
+    /// `--profile`.
+    #[arg(long, value_name = "FILE", help = described("--profile"))]
     pub profile: Option<OsString>,
 }
 
+/// Said below the flags of `config` and `verify`.
+const ABOUT_STUBS: &str = "Without a package set of your own any package is a stub: its paths are \
+/nix/store/nival…-stub-NAME, and its version ends in `stub` and is newer than any other.";
+
 /// `nival config`.
 #[derive(Debug, Args)]
+#[command(after_help = ABOUT_STUBS)]
 pub struct ConfigArgs {
     /// Which modules, and what of them.
     #[command(flatten)]
@@ -113,6 +135,9 @@ pub struct ConfigArgs {
     /// Stop at the first value that fails, instead of marking it
     #[arg(long)]
     pub strict: bool,
+    /// Write what is beside the values (marks, and options that nothing declares) to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub marks: Option<OsString>,
     /// A nixpkgs lib to interpret (a folder), in place of the native one
     #[arg(long, value_name = "PATH")]
     pub lib: Option<OsString>,
@@ -120,6 +145,7 @@ pub struct ConfigArgs {
 
 /// `nival verify`.
 #[derive(Debug, Args)]
+#[command(after_help = ABOUT_STUBS)]
 pub struct VerifyArgs {
     /// Which modules, and what of them.
     #[command(flatten)]

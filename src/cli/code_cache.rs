@@ -1,12 +1,10 @@
 //! Evaluators whose code is kept between runs, and `nival cache`.
 
-use std::io;
-
 use super::args::{CacheArgs, CacheCommand};
 use super::{Exit, fail, print};
 use crate::eval::{Error, ErrorKind, Evaluator, NewCode, Settings, code_version, kept_files};
 use crate::heap::HeapFull;
-use crate::host::{CodeCache, Host, RealHost};
+use crate::host::{CacheInfo, CodeCache, Host, NotUsed, RealHost};
 use crate::ir::pack::Contents;
 
 /// The cache that an evaluation uses; none if it is switched off or has no place.
@@ -18,27 +16,54 @@ pub struct Keeper(Option<CodeCache>);
 /// [`HeapFull`] when no address space can be reserved.
 pub fn evaluator(
     host: Box<dyn Host>,
-    settings: Settings,
+    mut settings: Settings,
     off: bool,
 ) -> Result<(Evaluator, Keeper), HeapFull> {
+    settings.collect_from = collect_from(&*host, settings.collect_from);
     let cache = if off { None } else { CodeCache::locate(&*host, code_version(&settings, &*host)) };
     let Some(cache) = cache else {
         return Ok((Evaluator::new(host, settings)?, Keeper(None)));
     };
-    let files = cache.open(kept_files).unwrap_or_else(|e| {
-        ignored(&cache, &e);
-        None
-    });
-    let ev = Evaluator::keeping(host, settings, files.as_ref())?;
-    Ok((ev, Keeper(Some(cache))))
+    let files = match cache.open(kept_files) {
+        Ok(files) => files,
+        Err(e) => {
+            ignored(&cache, &e);
+            if matches!(e, NotUsed::Foreign(_)) {
+                return Ok((Evaluator::new(host, settings)?, Keeper(None)));
+            }
+            None
+        }
+    };
+    Ok((Evaluator::keeping(host, settings, files.as_ref())?, Keeper(Some(cache))))
 }
 
-/// Says that the cache is not used, and removes it: the next run makes a new one.
-fn ignored(cache: &CodeCache, why: &str) {
-    let folder = String::from_utf8_lossy(&cache.info().folder).into_owned();
+/// From which size of the heap on unneeded values are given back, as the variables of Nix's collector say.
+fn collect_from(host: &dyn Host, default: Option<usize>) -> Option<usize> {
+    if host.env(b"GC_DONT_GC").is_some() {
+        return None;
+    }
+    let given = host.env(b"GC_INITIAL_HEAP_SIZE").and_then(|text| String::from_utf8(text).ok());
+    let Some(text) = given else {
+        return default;
+    };
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let shift = match text[digits.len()..].chars().next().map(|unit| unit.to_ascii_lowercase()) {
+        Some('k') => 10,
+        Some('m') => 20,
+        Some('g') => 30,
+        _ => 0,
+    };
+    digits.parse::<usize>().ok().and_then(|n| n.checked_shl(shift)).or(default)
+}
+
+/// Says that the cache is not used. What is damaged is removed: the next run makes a new one.
+fn ignored(cache: &CodeCache, why: &NotUsed) {
+    let folder = String::from_utf8_lossy(cache.folder());
     fail(&format!("warning: ignoring the code cache in '{folder}': {why}"));
-    // If it cannot be removed, the next run says the same.
-    let _ = cache.clear();
+    if matches!(why, NotUsed::Damaged(_)) {
+        // If it cannot be removed, the next run says the same.
+        let _ = cache.clear();
+    }
 }
 
 impl Keeper {
@@ -48,7 +73,7 @@ impl Keeper {
             return;
         };
         if ev.kept_code_is_damaged() {
-            return ignored(cache, "it is damaged");
+            return ignored(cache, &NotUsed::Damaged("it is damaged".to_owned()));
         }
         let mut last = 0;
         let id = || {
@@ -71,10 +96,16 @@ pub fn run(args: &CacheArgs) -> Exit {
         fail("error: there is no place for a cache: none of NIVAL_CACHE_DIR, XDG_CACHE_HOME and HOME is set");
         return Exit::FAILED;
     };
+    let folder = String::from_utf8_lossy(cache.folder()).into_owned();
     let done = match args.command {
-        CacheCommand::Info => print(info(&cache).as_bytes()),
-        CacheCommand::Clear => cache.clear_all().map_err(|e: io::Error| {
-            Error::new(ErrorKind::System, format!("the code cache cannot be removed: {e}"))
+        CacheCommand::Info => match cache.info() {
+            Ok(found) => print(info(&folder, &found).as_bytes()),
+            Err(e) => {
+                Err(Error::new(ErrorKind::System, format!("the code cache in '{folder}' is not used: {e}")))
+            }
+        },
+        CacheCommand::Clear => cache.clear_all().map_err(|e| {
+            Error::new(ErrorKind::System, format!("the code cache in '{folder}' is not removed: {e}"))
         }),
     };
     match done {
@@ -86,13 +117,7 @@ pub fn run(args: &CacheArgs) -> Exit {
     }
 }
 
-fn info(cache: &CodeCache) -> String {
-    let info = cache.info();
-    format!(
-        "folder   {}\nsize     {} bytes\ncurrent  {} bytes in {} files\n",
-        String::from_utf8_lossy(&info.folder),
-        info.bytes,
-        info.current,
-        info.files
-    )
+fn info(folder: &str, info: &CacheInfo) -> String {
+    let CacheInfo { bytes, current, files } = info;
+    format!("folder   {folder}\nsize     {bytes} bytes\ncurrent  {current} bytes in {files} files\n")
 }

@@ -3,19 +3,30 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
+use serde_json::{Value as Json, json};
+
 use super::args::{ConfigArgs, ModulesArgs};
-use super::{Exit, attr_path, current_dir, embedded, fail, modules, print, report};
-use crate::builtins;
-use crate::eval::{Error, Evaluator, Res, type_name};
+use super::module_set::{self, Evaluated};
+use super::{Exit, attr_path, current_dir, fail, modules, print, report};
+use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
+use crate::host::RealHost;
+use crate::modules::{Evaluation, Kept, Undeclared};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
 use crate::source::Pos;
-use crate::syntax;
-use crate::value::{AttrsBuilder, Context, Value};
+use crate::value::Value;
+
+/// Undeclared options that are listed on standard error.
+const LISTED: usize = 40;
 
 /// Runs the command.
 pub fn run(args: &ConfigArgs) -> Exit {
-    let options = Options { strict: args.strict };
-    let work = |ev: &Evaluator| values(ev, &args.modules, args.lib.as_deref(), options);
+    let work = |ev: &Evaluator| {
+        let written = values(ev, &args.modules, args.lib.as_deref(), args.strict)?;
+        if let Some(file) = &args.marks {
+            write_marks(file, &written, &ev.extension::<Kept>().found(), ev)?;
+        }
+        Ok(written)
+    };
     modules::run(&args.modules, work, |ev, written| show(ev, args, written))
 }
 
@@ -25,30 +36,116 @@ fn show(ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
         Ok(written) => written,
         Err(e) => return report(ev, &e, args.modules.show_trace),
     };
-    let mut text = match (args.json, args.nix) {
-        (true, _) => written.json,
-        (_, true) => nix_from_json(&written.json),
-        _ => indent_json(&written.json),
-    };
-    text.push(b'\n');
-    if let Err(e) = print(&text) {
-        return report(ev, &e, args.modules.show_trace);
+    let undeclared = ev.extension::<Kept>().found();
+    // Nothing of what was asked for is there.
+    if written.json != b"{}" || written.missing.is_empty() {
+        let mut text = match (args.json, args.nix) {
+            (true, _) => written.json.clone(),
+            (_, true) => nix_from_json(&written.json),
+            _ => indent_json(&with_side_information(ev, &written.json, &undeclared)),
+        };
+        text.push(b'\n');
+        if let Err(e) = print(&text) {
+            return report(ev, &e, args.modules.show_trace);
+        }
+        if holds_stub(&text) {
+            fail(STUB_NOTE);
+        }
     }
-    match written.failures {
-        0 => Exit::OK,
+    list_undeclared(ev, &undeclared);
+    for e in &written.missing {
+        fail(&render(&ev.sources, e, args.modules.show_trace));
+    }
+    match written.failures() {
+        0 if written.missing.is_empty() => return Exit::OK,
+        0 => {}
         n => {
             let noun = if n == 1 { "value" } else { "values" };
             fail(&format!("error: {n} {noun} could not be evaluated; --strict shows the first in full"));
-            Exit::FAILED
         }
     }
+    Exit::FAILED
+}
+
+/// Says on standard error what is declared nowhere: a line for each option and file.
+fn list_undeclared(ev: &Evaluator, undeclared: &[Undeclared]) {
+    let mut listed: Vec<&Undeclared> = Vec::new();
+    for found in undeclared {
+        if !listed.iter().any(|l| l.option == found.option && l.file == found.file) {
+            listed.push(found);
+        }
+    }
+    for found in listed.iter().take(LISTED) {
+        fail(&format!(
+            "warning: '{}' is no option here; kept as defined at {}",
+            found.option,
+            place(ev, found)
+        ));
+    }
+    if let Some(more) = listed.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        fail(&format!("warning: {more} more are no options here; --marks FILE lists them"));
+    }
+}
+
+fn place(ev: &Evaluator, found: &Undeclared) -> String {
+    match ev.sources.place(found.pos) {
+        Some(_) => ev.place_text(found.pos),
+        None => found.file.clone(),
+    }
+}
+
+fn undeclared_json(ev: &Evaluator, undeclared: &[Undeclared]) -> Json {
+    let one = |found: &Undeclared| json!({ "option": found.option, "at": place(ev, found) });
+    Json::from(undeclared.iter().map(one).collect::<Vec<_>>())
+}
+
+/// The values with `_nival` beside them, if there is something to say about them as a whole.
+fn with_side_information(ev: &Evaluator, json: &[u8], undeclared: &[Undeclared]) -> Vec<u8> {
+    match json {
+        [b'{', rest @ ..] if !undeclared.is_empty() => {
+            let side = json!({ "undeclared": undeclared_json(ev, undeclared) }).to_string();
+            let comma: &[u8] = if rest == b"}" { b"" } else { b"," };
+            [b"{\"_nival\":", side.as_bytes(), comma, rest].concat()
+        }
+        json => json.to_vec(),
+    }
+}
+
+/// Writes what is beside the values to a file.
+fn write_marks(file: &OsStr, written: &Written, undeclared: &[Undeclared], ev: &Evaluator) -> Res<()> {
+    let marks: Vec<Json> = written
+        .marks
+        .iter()
+        .map(|m| json!({ "option": m.path, "kind": m.kind, "at": m.at, "message": m.message }))
+        .collect();
+    let all = json!({ "marks": marks, "undeclared": undeclared_json(ev, undeclared) });
+    let mut text = indent_json(all.to_string().as_bytes());
+    text.push(b'\n');
+    let path = module_set::absolute(file.as_bytes(), &current_dir()?);
+    RealHost::new().write_file(&path, &text).map_err(|e| {
+        let file = file.to_string_lossy();
+        Error::new(ErrorKind::System, format!("writing the marks to '{file}': {e}"))
+    })
+}
+
+/// What is said where the output has paths of the stub package set.
+const STUB_NOTE: &str =
+    "note: paths like /nix/store/nival…-stub-NAME are made up: without nixpkgs, packages are only names";
+
+/// Whether a text has such a path.
+fn holds_stub(text: &[u8]) -> bool {
+    const DIGITS: usize = 32;
+    memchr::memmem::find_iter(text, b"/nix/store/nival").any(|at| {
+        let name = at + b"/nix/store/".len() + DIGITS;
+        text.get(name..).is_some_and(|rest| rest.starts_with(b"-stub-"))
+    })
 }
 
 /// The values that `args` asks for, as JSON.
 ///
 /// # Errors
 /// What keeps the modules from being evaluated at all.
-pub fn values(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>, options: Options) -> Res<Written> {
+pub fn values(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>, strict: bool) -> Res<Written> {
     let mut paths = Vec::with_capacity(args.attrs.len());
     for attr in &args.attrs {
         let path = attr_path::split(attr.as_bytes())?;
@@ -58,103 +155,31 @@ pub fn values(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>, options: 
         }
         paths.push(path);
     }
-    let config = config(ev, args, lib)?;
-    write_options(ev, config, &Selection::of(&paths), options)
+    let (config, evaluation) = config(ev, args, lib, &paths)?;
+    write_options(ev, config, &Selection::of(&paths), Options { strict, evaluation })
 }
 
-/// The tree of option values, without `_module`; with the native lib, or one that is interpreted.
+/// The tree of option values, without `_module`; with the native lib, or one that is interpreted. Of what is declared
+/// nowhere only what `paths` ask for is sure to be in it.
 ///
 /// # Errors
 /// What keeps the modules from being evaluated at all.
-pub fn config(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<Value> {
-    let cwd = current_dir()?;
-    let absolute = |p: &OsStr| match p.as_bytes() {
-        p if p.starts_with(b"/") => syntax::normalise(p),
-        p => syntax::normalise(&[&cwd[..], b"/", p].concat()),
-    };
-    let lib = match lib {
-        Some(path) => ev.import(&absolute(path))?,
-        None => crate::modules::native_lib(ev)?,
-    };
-    let eval_modules = need(ev, lib, "evalModules")?;
-    let formals = ev.formals(eval_modules);
-    // Libs from before `specialArgs` hand `args` to each module.
-    let old = formals.is_some_and(|f| !f.iter().any(|(name, _, _)| ev.name(*name) == "specialArgs"));
-    let pkgs = package_set(ev, args, lib, absolute)?;
-    let mut modules = Vec::new();
-    if !args.no_base {
-        let base = if old { "base-2013.nix" } else { "base" };
-        modules.push(ev.mem.path(format!("{}/{base}", embedded::ROOT).as_bytes())?);
-    }
-    for module in &args.modules {
-        modules.push(ev.mem.path(&absolute(module))?);
-    }
-    for fixture in &args.fixtures {
-        modules.push(self::fixture(ev, &absolute(fixture))?);
-    }
-    let mut request = AttrsBuilder::new();
-    request.push(ev.intern("modules")?, ev.mem.list(&modules)?);
-    let mut special = AttrsBuilder::new();
-    special.push(ev.intern("pkgs")?, pkgs);
-    if old {
-        special.push(ev.intern("lib")?, lib);
-    }
-    let special_name = if old { "args" } else { "specialArgs" };
-    request.push(ev.intern(special_name)?, ev.mem.attrs(special)?);
-    let evaluated = ev.call(eval_modules, &[ev.mem.attrs(request)?], Pos::NONE)?;
-    let config = need(ev, evaluated, "config")?;
-    ev.mem.filtered(config, |e| e.name != sym!("_module")).map_err(Error::from)
-}
-
-/// The package set: a file or a function to one, with `lib` put in.
-fn package_set(
+pub fn config(
     ev: &Evaluator,
     args: &ModulesArgs,
-    lib: Value,
-    absolute: impl Fn(&OsStr) -> Vec<u8>,
-) -> Res<Value> {
-    let file = match &args.pkgs {
-        Some(file) => absolute(file),
-        None => format!("{}/pkgs.nix", embedded::ROOT).into_bytes(),
+    lib: Option<&OsStr>,
+    paths: &[Vec<Vec<u8>>],
+) -> Res<(Value, Option<Evaluation>)> {
+    let asked = |path: &[&[u8]]| {
+        let related = |wanted: &Vec<Vec<u8>>| path.iter().zip(wanted).all(|(a, b)| *a == &b[..]);
+        paths.is_empty() || paths.iter().any(related)
     };
-    let mut offered = AttrsBuilder::new();
-    offered.push(ev.intern("lib")?, lib);
-    offered.push(ev.intern("system")?, ev.mem.str(&args.system)?);
-    let given = ev.import(&file)?;
-    let set = ev.auto_call(given, ev.mem.attrs(offered)?)?;
-    if !set.is_attrs() {
-        return Err(Error::type_error("the package set is not a set"));
-    }
-    let mut own = AttrsBuilder::new();
-    own.push(ev.intern("lib")?, lib);
-    Ok(ev.mem.update(set, ev.mem.attrs(own)?)?)
-}
-
-/// A fixture as a module: `.json` is plain configuration.
-fn fixture(ev: &Evaluator, path: &[u8]) -> Res<Value> {
-    if !path.ends_with(b".json") {
-        return Ok(ev.mem.path(path)?);
-    }
-    let text = ev.host.read_file(path).map_err(|e| ev.host_error(e))?;
-    let data = builtins::from_json(ev, &text).map_err(|e| {
-        let file = String::from_utf8_lossy(path).into_owned();
-        e.trace(Pos::NONE, format!("while reading the fixture '{file}'"))
-    })?;
-    if !data.is_attrs() {
-        let (file, kind) = (String::from_utf8_lossy(path), type_name(ev, data));
-        let message = format!("the fixture '{file}' holds {kind} instead of an object with option values");
-        return Err(Error::type_error(message));
-    }
-    let mut module = AttrsBuilder::new();
-    module.push(ev.intern("_file")?, ev.mem.string(path, Context::EMPTY)?);
-    module.push(ev.intern("config")?, data);
-    Ok(ev.mem.attrs(module)?)
-}
-
-fn need(ev: &Evaluator, set: Value, name: &str) -> Res<Value> {
-    let sym = ev.intern(name)?;
-    match set.is_attrs().then(|| ev.mem.get(set, sym)).flatten() {
-        Some(slot) => ev.force(slot),
-        None => Err(Error::eval(format!("the lib has no '{name}'"))),
+    match module_set::evaluate(ev, args, lib)? {
+        Evaluated::Native(evaluation) => Ok((evaluation.config(ev, &asked)?, Some(evaluation))),
+        Evaluated::Interpreted(set) => {
+            let name = ev.intern("config")?;
+            let config = ev.force(ev.attribute(set, name, Pos::NONE)?)?;
+            Ok((ev.mem.filtered(config, |e| e.name != sym!("_module"))?, None))
+        }
     }
 }

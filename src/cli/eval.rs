@@ -7,58 +7,33 @@ use super::legacy::{AutoArg, Flags, Output, Program, Verbosity};
 use super::observed::Observed;
 use super::settings::Wrong;
 use super::{
-    Exit, attr_path, code_cache, current_dir, fail, instantiate, legacy, print, report, settings, stores,
+    Exit, attr_path, code_cache, current_dir, fail, flag_table, instantiate, legacy, print, report, settings,
+    stores,
 };
 use crate::builtins::{self, NIX_VERSION};
 use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous};
-use crate::host::{Guarded, Host, HostError, Mode, Policy, RealHost};
+use crate::host::{Guarded, Host, HostError, Limits, Mode, Policy, RealHost};
 use crate::modules;
 use crate::source::{Origin, Pos};
 use crate::syntax;
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
-const HELP: &str = "\
-Evaluate Nix expressions, with the flags of nix-instantiate --eval.
-
-usage: nival eval [FLAG…] [FILE…]
-
-  FILE                    a file, a directory with a default.nix, or <name> from the search path
-                          (default: ./default.nix)
-  -                       read an expression from standard input
-  -E, --expr              the arguments are expressions, not files
-  -A, --attr PATH         select an attribute; may be given several times
-  --arg NAME EXPR         pass an argument to functions that ask for it
-  --argstr NAME STRING    the same, a string
-  -I [NAME=]PATH          put a path in front of the search path
-  --strict                evaluate everything inside the value
-  --json, --xml, --raw    print in another form
-  --no-location           leave positions out of XML
-  --parse                 print the parsed expression instead
-  --find-file             print where the files are found in the search path
-  --native-lib PATH       in place of the nixpkgs lib in this folder, use the native one; may be given several times
-                          (also as NIVAL_NATIVE_LIB=PATH:…, which counts under the name nix-instantiate, too)
-  --show-trace            print the whole trace of an error
-  --option NAME VALUE     a setting of Nix
-  --instantiate           print the paths of derivations (not the values of expressions)
-  --write-drvs DIR        write the file of each derivation that is evaluated to a directory
-  --store DIR             look for store objects in a directory (or its nix/store), too; may be given several times
-  --fetched URL=PATH      a local file or directory in place of what would be fetched; may be given several times
-  --max-call-depth N      allow N calls inside each other (default: 10000)
-  --timeout SECONDS       give up after that time
-  --max-memory SIZE       give up when more memory is needed (500M, 4G)
-  --pure-eval             nothing but what is given: no files, environment, or clock
-  --restrict-eval         only files that the search path leads to
-  --allowed-uris LIST     what may be fetched in spite of --restrict-eval
-  --extra-experimental-features LIST
-                          'pipe-operators', 'parse-toml-timestamps'
-  --stats[=FILE]          print statistics of the evaluation to standard error, or write them to a file
-                          (also with NIVAL_STATS=1, or as in Nix NIX_SHOW_STATS=1, NIX_SHOW_STATS_PATH=FILE, NIX_COUNT_CALLS=1)
-  --profile FILE          write a profile: folded stacks of calls, for flame graphs
-  --eval-profiler-frequency N
-                          look at the stack N times a second (default: 99), with 0 at each call
-  --trace-function-calls  say so whenever a call begins and ends
-  --no-cache              neither use nor keep code from other runs
-";
+/// What `--help` prints.
+fn help(program: Program) -> String {
+    let usage = match program {
+        Program::Eval => {
+            "Evaluate Nix expressions, with the flags of nix-instantiate --eval.\n\nusage: nival eval [FLAG…] [FILE…]"
+        }
+        Program::NixInstantiate => {
+            "Print the derivations that Nix expressions evaluate to, or their values.\n\n\
+             usage: nix-instantiate [FLAG…] [FILE…]"
+        }
+    };
+    let file =
+        "  FILE                    a file, a directory with a default.nix, or <name> from the search path
+                          (default: ./default.nix)";
+    format!("{usage}\n\n{file}\n{}\nAny setting of Nix is a flag, too.\n", flag_table::help(program))
+}
 
 /// Runs the command.
 pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
@@ -74,7 +49,7 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         return finish(print(text.as_bytes()));
     }
     if flags.help {
-        return finish(print(HELP.as_bytes()));
+        return finish(print(help(program).as_bytes()));
     }
     let host = RealHost::new();
     let base_dir = match current_dir() {
@@ -92,6 +67,11 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         return Exit::FAILED;
     }
     let fetched = stores::fetched(&flags.fetched, &base_dir);
+    // Nix makes a store that is not there.
+    let stores = if program == Program::Eval { &flags.stores[..] } else { &[] };
+    if let Err(e) = stores::check(stores, &fetched, &flags.native_libs, &base_dir) {
+        return wrong(&e, program);
+    }
     let read_only = flags.eval && !flags.read_write;
     let mut options = Settings { fetched, base_dir, read_only, ..Settings::default() };
     if let Err(e) = settings::apply(&mut options, &host, &flags.settings, &flags.include) {
@@ -99,7 +79,10 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
     }
     options.trace_function_calls &= flags.verbosity >= Verbosity::INFO;
     options.say_files = flags.verbosity >= Verbosity::TALKATIVE;
-    host.watch(&flags.limits);
+    match legacy::memory(flags.limits.memory, &host) {
+        Ok(memory) => host.watch(&Limits { memory, ..flags.limits }),
+        Err(e) => return wrong(&e, program),
+    }
     let show_trace = options.show_trace;
     let observed = match Observed::new(&host, flags.stats.as_ref(), &options) {
         Ok(observed) => observed,
@@ -145,6 +128,9 @@ fn wrong(e: &Wrong, program: Program) -> Exit {
         (Program::NixInstantiate, true) => fail("Try 'nix-instantiate --help' for more information."),
         (Program::Eval, true) => fail("Try 'nival eval --help' for more information."),
         _ => {}
+    }
+    if let Some(near) = &e.near {
+        fail(&format!("Did you mean '{near}'?"));
     }
     if program == Program::Eval && e.usage { Exit::TROUBLE } else { Exit::FAILED }
 }

@@ -68,7 +68,7 @@ struct Search<'a> {
     ev: &'a Evaluator,
     auto_args: Value,
     /// Sets that were met before: one derivation may have many names.
-    seen: HashSet<(u32, u32)>,
+    seen: HashSet<u64>,
     found: Vec<Value>,
 }
 
@@ -147,7 +147,7 @@ impl Search<'_> {
         if !kind.is_string() || ev.mem.text(kind) != b"derivation" {
             return Ok(true);
         }
-        if !self.seen.insert((value.hi(), value.at())) {
+        if !self.seen.insert(value.bits()) {
             return Ok(false);
         }
         let Some(name) = ev.mem.get_entry(value, sym!("name")) else {

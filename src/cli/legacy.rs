@@ -3,11 +3,11 @@
 //! Nix's own grammar for them (flags with two values, single letters run together, any setting as a flag) is not one
 //! that an argument parser offers.
 
+use super::flag_table::{self, Effect, FLAGS, Values};
 use super::settings::{self, Given, Wrong};
 use super::settings_table::{self, Kind};
-use super::stores;
 use crate::eval::best_matches;
-use crate::host::Limits;
+use crate::host::{Host, Limits, Memory, human};
 
 /// As which program the flags are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,7 +55,20 @@ impl Verbosity {
     pub const INFO: Verbosity = Verbosity(3);
     /// Says which files are evaluated.
     pub const TALKATIVE: Verbosity = Verbosity(4);
-    const DEBUG: Verbosity = Verbosity(6);
+    /// `--debug`.
+    pub const DEBUG: Verbosity = Verbosity(6);
+}
+
+impl Verbosity {
+    /// `--verbose`.
+    pub fn more(&mut self) {
+        self.0 = self.0.saturating_add(1);
+    }
+
+    /// `--quiet`.
+    pub fn less(&mut self) {
+        self.0 = self.0.saturating_sub(1);
+    }
 }
 
 impl Default for Verbosity {
@@ -121,58 +134,6 @@ pub struct Flags {
     pub version: bool,
 }
 
-/// Flags without a value that change nothing here.
-const IGNORED: &[&str] = &[
-    "--indirect",
-    "--dry-run",
-    "--repair",
-    "--readonly-mode",
-    "-k",
-    "-K",
-    "-Q",
-    "--no-build-output",
-    "--no-gc-warning",
-];
-
-/// The values of `--log-format`.
-const LOG_FORMATS: &[&str] =
-    &["raw", "raw-with-logs", "internal-json", "bar", "bar-with-logs", "multiline", "multiline-with-logs"];
-
-/// All flags, for suggestions.
-const KNOWN: &[&str] = &[
-    "--expr",
-    "--attr",
-    "--arg",
-    "--argstr",
-    "--arg-from-file",
-    "--arg-from-stdin",
-    "--include",
-    "--eval",
-    "--eval-only",
-    "--parse",
-    "--parse-only",
-    "--find-file",
-    "--read-write-mode",
-    "--strict",
-    "--json",
-    "--xml",
-    "--raw",
-    "--no-location",
-    "--option",
-    "--store",
-    "--write-drvs",
-    "--fetched",
-    "--instantiate",
-    "--help",
-    "--version",
-    "--impure",
-    "--native-lib",
-    "--no-cache",
-    "--max-memory",
-    "--stats",
-    "--profile",
-];
-
 /// The arguments behind a flag.
 struct Arguments<I> {
     rest: I,
@@ -180,26 +141,31 @@ struct Arguments<I> {
 }
 
 impl<I: Iterator<Item = Vec<u8>>> Arguments<I> {
-    /// The next `N`, with Nix's complaint if there are fewer.
-    fn several<const N: usize>(&mut self) -> Result<[Vec<u8>; N], Wrong> {
-        let found: Vec<Vec<u8>> = self.rest.by_ref().take(N).collect();
-        found.try_into().map_err(|found: Vec<_>| {
-            let (flag, given) = (&self.flag, found.len());
-            Wrong::usage(format!("flag '{flag}' requires {N} argument(s), but only {given} were given"))
-        })
+    /// The next `n`, with Nix's complaint if there are fewer.
+    fn several(&mut self, n: usize) -> Result<Vec<Vec<u8>>, Wrong> {
+        let found: Vec<Vec<u8>> = self.rest.by_ref().take(n).collect();
+        match found.len() {
+            given if given < n => {
+                let flag = &self.flag;
+                Err(Wrong::usage(format!(
+                    "flag '{flag}' requires {n} argument(s), but only {given} were given"
+                )))
+            }
+            _ => Ok(found),
+        }
     }
 
-    fn one(&mut self) -> Result<Vec<u8>, Wrong> {
-        self.several().map(|[value]| value)
-    }
-
-    fn text(&mut self) -> Result<String, Wrong> {
-        self.one().map(|value| String::from_utf8_lossy(&value).into_owned())
-    }
-
-    /// The next, for flags that Nix knows nothing of beforehand.
-    fn own(&mut self) -> Result<Vec<u8>, Wrong> {
-        self.rest.next().ok_or_else(|| Wrong::usage(format!("'{}' requires an argument", self.flag)))
+    /// Those of a flag.
+    fn values(&mut self, values: Values, attached: Option<&[u8]>) -> Result<Vec<Vec<u8>>, Wrong> {
+        match values {
+            Values::Words(words) => self.several(words.len()),
+            // Nix knows nothing of these flags beforehand.
+            Values::Word(_) => match self.rest.next() {
+                Some(value) => Ok(vec![value]),
+                None => Err(Wrong::usage(format!("'{}' requires an argument", self.flag))),
+            },
+            Values::Attached(_) => Ok(attached.map(<[u8]>::to_vec).into_iter().collect()),
+        }
     }
 }
 
@@ -209,112 +175,38 @@ impl<I: Iterator<Item = Vec<u8>>> Arguments<I> {
 /// What is wrong with them, in Nix's words.
 pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, Wrong> {
     let mut flags = Flags { program, eval: program == Program::Eval, ..Flags::default() };
-    let mut args = Arguments { rest: expand(args).into_iter(), flag: String::new() };
-    while let Some(arg) = args.rest.next() {
-        args.flag = String::from_utf8_lossy(&arg).into_owned();
-        match args.flag.clone().as_str() {
-            "-" => flags.stdin = true,
-            "--" => {}
-            "-E" | "--expr" => flags.expressions = true,
-            "-A" | "--attr" => flags.attrs.push(args.own()?),
-            "-I" | "--include" => flags.include.push(args.one()?),
-            "--native-lib" if program == Program::Eval => flags.native_libs.push(args.one()?),
-            "--arg" => {
-                let [name, value] = args.several()?;
-                flags.args.push((name, AutoArg::Expr(value)));
+    let mut rest = Arguments { rest: expand(args).into_iter(), flag: String::new() };
+    while let Some(arg) = rest.rest.next() {
+        rest.flag = String::from_utf8_lossy(&arg).into_owned();
+        if let Some((flag, attached)) = flag_table::find(&arg, program) {
+            if let Effect::Do(action) = flag.effect {
+                action(&mut flags, rest.values(flag.values, attached)?)?;
             }
-            "--argstr" => {
-                let [name, value] = args.several()?;
-                flags.args.push((name, AutoArg::String(value)));
-            }
-            "--arg-from-file" => {
-                let [name, value] = args.several()?;
-                flags.args.push((name, AutoArg::File(value)));
-            }
-            "--arg-from-stdin" => flags.args.push((args.one()?, AutoArg::Stdin)),
-            "--eval" | "--eval-only" => flags.eval = true,
-            "--parse" | "--parse-only" => (flags.parse, flags.eval) = (true, true),
-            "--store" => flags.stores.push(args.one()?),
-            "--eval-store" => drop(args.one()?),
-            "--add-root" => flags.add_root = Some(args.own()?),
-            "--write-drvs" => flags.write_drvs = Some(args.one()?),
-            "--instantiate" if program == Program::Eval => flags.eval = false,
-            "--fetched" => {
-                let given = args.one()?;
-                flags.fetched.push(stores::url_and_path(&given)?);
-            }
-            "--timeout" if program == Program::Eval => {
-                let value = args.text()?;
-                flags.limits.seconds = Some(seconds(&value)?);
-            }
-            "--max-memory" if program == Program::Eval => {
-                flags.limits.bytes = Some(size(&args.text()?)?);
-            }
-            "--find-file" => flags.find_file = true,
-            "--read-write-mode" => flags.read_write = true,
-            "--strict" => flags.strict = true,
-            "--json" => flags.output = Output::Json,
-            "--xml" => flags.output = Output::Xml,
-            "--raw" => flags.output = Output::Raw,
-            "--no-location" => flags.no_location = true,
-            "--stats" if program == Program::Eval => flags.stats = Some(None),
-            flag if program == Program::Eval && flag.starts_with("--stats=") => {
-                flags.stats = Some(Some(arg["--stats=".len()..].to_vec()));
-            }
-            "--profile" if program == Program::Eval => {
-                let file = args.text()?;
-                flags.set("eval-profiler", "flamegraph");
-                flags.set("eval-profile-file", &file);
-            }
-            "--no-cache" if program == Program::Eval => flags.no_cache = true,
-            "--help" => flags.help = true,
-            "--version" => flags.version = true,
-            "-v" | "--verbose" => flags.verbosity.0 = flags.verbosity.0.saturating_add(1),
-            "--quiet" => flags.verbosity.0 = flags.verbosity.0.saturating_sub(1),
-            "--debug" => flags.verbosity = Verbosity::DEBUG,
-            "--impure" => flags.set("pure-eval", "false"),
-            "--option" => {
-                let [name, value] = args.several()?.map(|v| String::from_utf8_lossy(&v).into_owned());
-                flags.settings.push(Given { name, value, option: true });
-            }
-            "-j" => {
-                let value = args.text()?;
-                flags.set("max-jobs", &value);
-            }
-            "--log-format" => {
-                let value = args.text()?;
-                if !LOG_FORMATS.contains(&value.as_str()) {
-                    return Err(Wrong::plain(format!("option 'log-format' has an invalid value '{value}'")));
-                }
-            }
-            "--override-flake" => {
-                args.several::<2>()?;
-                return Err(Wrong::plain(
-                    "experimental Nix feature 'flakes' is disabled; add '--extra-experimental-features flakes' to \
-                     enable it",
-                ));
-            }
-            flag if IGNORED.contains(&flag) => {}
-            flag => match settings_table::flag(flag) {
-                Some((setting, fixed)) => {
-                    let value = fixed.map_or_else(|| args.text(), |fixed| Ok(fixed.to_owned()))?;
-                    let value = match setting.kind {
-                        Kind::Count => settings::count(&value).map_err(Wrong::usage)?.to_string(),
-                        _ => value,
-                    };
-                    let extra = if setting.extra { "extra-" } else { "" };
-                    flags.set(&format!("{extra}{}", setting.name), &value);
-                }
-                None if flag.starts_with('-') => return Err(unknown(flag, program)),
-                None => flags.inputs.push(arg),
-            },
+        } else if let Some((setting, fixed)) = settings_table::flag(&rest.flag) {
+            let value = match fixed {
+                Some(fixed) => fixed.to_owned(),
+                None => String::from_utf8_lossy(&rest.several(1)?.concat()).into_owned(),
+            };
+            let value = match setting.kind {
+                Kind::Count => settings::count(&value).map_err(Wrong::usage)?.to_string(),
+                _ => value,
+            };
+            let extra = if setting.extra { "extra-" } else { "" };
+            flags.set(&format!("{extra}{}", setting.name), &value);
+        } else if arg.starts_with(b"-") {
+            let mut wrong = Wrong::usage(format!("unrecognised flag '{}'", rest.flag));
+            wrong.near = suggestion(&rest.flag, args, program);
+            return Err(wrong);
+        } else {
+            flags.inputs.push(arg);
         }
     }
     Ok(flags)
 }
 
 impl Flags {
-    fn set(&mut self, name: &str, value: &str) {
+    /// Sets a setting of Nix.
+    pub fn set(&mut self, name: &str, value: &str) {
         let (name, value) = (name.to_owned(), value.to_owned());
         self.settings.push(Given { name, value, option: false });
     }
@@ -324,30 +216,77 @@ impl Flags {
 ///
 /// # Errors
 /// When it is no number of seconds.
-pub fn seconds(text: &str) -> Result<f64, Wrong> {
+pub fn positive_seconds(text: &str) -> Result<f64, Wrong> {
     match text.parse::<f64>() {
         Ok(n) if n > 0.0 && n.is_finite() => Ok(n),
-        _ => Err(Wrong::usage(format!("'{text}' is not a number of seconds"))),
+        _ => Err(Wrong::usage(format!("--timeout requires a number of seconds above 0, not '{text}'"))),
     }
 }
 
-/// The value of `--max-memory`.
+/// How much memory there may be: `given` by `--max-memory`, else by the environment, else nothing is said.
 ///
 /// # Errors
-/// When it is no size.
-pub fn size(text: &str) -> Result<u64, Wrong> {
-    settings::count(text).map_err(|e| Wrong::usage(format!("'{text}' is not a size: {e}")))
+/// When the environment says something that makes no sense.
+pub fn memory(given: Option<Memory>, host: &dyn Host) -> Result<Option<Memory>, Wrong> {
+    match host.env(b"NIVAL_MAX_MEMORY").filter(|value| given.is_none() && !value.is_empty()) {
+        Some(value) => size("NIVAL_MAX_MEMORY", &String::from_utf8_lossy(&value)).map(Some),
+        None => Ok(given),
+    }
 }
 
-fn unknown(flag: &str, program: Program) -> Wrong {
-    let mut message = format!("unrecognised flag '{flag}'");
-    if program == Program::Eval {
-        let all: Vec<String> = KNOWN.iter().map(|f| (*f).to_owned()).chain(settings_table::flags()).collect();
-        if let Some(near) = best_matches(all.iter().map(|f| f.as_bytes()), flag.as_bytes()).first() {
-            message.push_str(&format!("; did you mean '{near}'?"));
-        }
+/// The value of `--max-memory`; `what` is what gives it.
+///
+/// # Errors
+/// When it is no size, or too small for anything.
+pub fn size(what: &str, text: &str) -> Result<Memory, Wrong> {
+    if matches!(text, "none" | "0") {
+        return Ok(Memory::Unlimited);
     }
-    Wrong::usage(message)
+    match settings::count(text) {
+        Ok(bytes) if bytes < Memory::LEAST => {
+            let (least, bytes) = (human(Memory::LEAST), human(bytes));
+            Err(Wrong::usage(format!(
+                "{what} requires at least {least}, and '{text}' is {bytes}; units are K, M, G and T"
+            )))
+        }
+        Ok(bytes) => Ok(Memory::Given(bytes)),
+        Err(e) => Err(Wrong::usage(format!("{what} requires a size (500M, 4G) or none, not '{text}': {e}"))),
+    }
+}
+
+/// The flag that was meant by one that there is not.
+fn suggestion(flag: &str, args: &[Vec<u8>], program: Program) -> Option<String> {
+    // `--flag=value`, which Nix does not have.
+    let (name, value) = match flag.split_once('=') {
+        Some((name, value)) => (name, format!(" {value}")),
+        None => (flag, String::new()),
+    };
+    // `-flag`, which was taken for letters.
+    let written = args.iter().find(|arg| {
+        arg.len() > 2
+            && !flag.starts_with("--")
+            && arg[0] == b'-'
+            && flag.bytes().skip(1).all(|c| arg.contains(&c))
+    });
+    let name = match written {
+        Some(letters) => format!("-{}", String::from_utf8_lossy(letters)),
+        None => name.to_owned(),
+    };
+    if !name.starts_with("--") {
+        return None;
+    }
+    let rows = FLAGS.iter().filter(|f| f.is_of(program)).flat_map(|f| f.names.iter());
+    let all: Vec<String> = rows.map(|f| (*f).to_owned()).chain(settings_table::flags()).collect();
+    let mut near: Vec<String> = best_matches(all.iter().map(|f| f.as_bytes()), name.as_bytes());
+    near.retain(|f| f.starts_with("--") && f.len() > 2);
+    // What is only the beginning of a flag, or has its words in it.
+    let plain = |f: &str| f.replace('-', "");
+    let near = near.into_iter().next().or_else(|| {
+        let candidates = || all.iter().filter(|f| f.len() > 4);
+        let begun = candidates().find(|f| name.len() > 4 && f.starts_with(&name));
+        begun.or_else(|| candidates().find(|f| plain(f) == plain(&name))).cloned()
+    });
+    near.map(|found| format!("{found}{value}"))
 }
 
 /// `-EA x` is `-E -A x`.
@@ -391,7 +330,24 @@ mod tests {
     #[test]
     fn unknown_flags_are_named() {
         let e = parse(&args(&["--jsn"]), Program::Eval).expect_err("unknown");
-        assert!(e.message.contains("did you mean '--json'?"), "{}", e.message);
+        assert_eq!(e.near.as_deref(), Some("--json"));
+        let near = |flag: &str, program| parse(&args(&[flag]), program).expect_err(flag).near;
+        for (wrong, right) in [
+            ("--verbos", "--verbose"),
+            ("--jsn", "--json"),
+            ("--max-jobs=3", "--max-jobs 3"),
+            ("--experimental-feature", "--experimental-features"),
+            ("--no-sandbx", "--no-sandbox"),
+            ("--extra-substituter", "--extra-substituters"),
+            ("--experimental", "--experimental-features"),
+            ("--showtrace", "--show-trace"),
+            ("-verbose", "--verbose"),
+        ] {
+            assert_eq!(near(wrong, Program::NixInstantiate).as_deref(), Some(right), "{wrong}");
+        }
+        assert_eq!(near("--max-memry", Program::Eval).as_deref(), Some("--max-memory"));
+        assert_eq!(near("--max-memry", Program::NixInstantiate), None);
+        assert_eq!(near("--something-else", Program::Eval), None);
         let e = parse(&args(&["--arg", "x"]), Program::NixInstantiate).expect_err("no value");
         assert_eq!(e.message, "flag '--arg' requires 2 argument(s), but only 1 were given");
     }

@@ -7,10 +7,13 @@ mod conf_files;
 mod config;
 mod embedded;
 mod eval;
+mod flag_table;
 mod instantiate;
 mod legacy;
+mod module_set;
 mod modules;
 mod observed;
+mod oracle;
 mod settings;
 mod settings_table;
 mod stores;
@@ -23,8 +26,8 @@ use std::os::unix::ffi::OsStringExt as _;
 use args::{Cli, Command};
 use clap::Parser as _;
 
-use crate::eval::{Error, ErrorKind, Evaluator, STACK_FOR_EVALUATION, render};
-use crate::host::bytes_of;
+use crate::eval::{Error, ErrorKind, Evaluator, render, stack_for_evaluation};
+use crate::host::{Host as _, RealHost, Words, bytes_of, coloured};
 
 /// How a command ended, as the process reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,10 +89,11 @@ fn current_dir() -> Result<Vec<u8>, Error> {
 
 /// Runs `f` on a thread whose stack is large enough for deep recursion.
 fn on_large_stack(f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
-    // Lowered where address space is limited; evaluation's own limit then leaves less room for the rest.
-    let mut size = 4 * STACK_FOR_EVALUATION;
+    // Lowered where memory is limited in another way; evaluation's own limit then leaves less room for the rest.
+    let needed = stack_for_evaluation();
+    let mut size = 4 * needed;
     let mut f = Some(f);
-    while size > STACK_FOR_EVALUATION {
+    while size > needed {
         let (send, receive) = std::sync::mpsc::channel::<Box<dyn FnOnce() -> Exit + Send>>();
         let worker = move || receive.recv().map_or(Exit::TROUBLE, |work| work());
         match std::thread::Builder::new().name("evaluation".to_owned()).stack_size(size).spawn(worker) {
@@ -100,7 +104,7 @@ fn on_large_stack(f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
                 }
                 return thread.join().unwrap_or(Exit(101));
             }
-            Err(_) => size -= STACK_FOR_EVALUATION / 2,
+            Err(_) => size -= needed / 2,
         }
     }
     fail("error: cannot reserve a stack for the evaluation");
@@ -109,14 +113,18 @@ fn on_large_stack(f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
 
 /// Prints a line to standard error.
 fn fail(text: &str) {
-    let mut err = std::io::stderr().lock();
-    // Nothing can be done about a closed standard error.
-    let _ = err.write_all(&bytes_of(text)).and_then(|()| err.write_all(b"\n"));
+    RealHost::new().message(&bytes_of(text));
 }
 
 /// Prints an evaluation error the way Nix does.
 fn report(ev: &Evaluator, error: &Error, show_trace: bool) -> Exit {
-    fail(&render(&ev.sources, error, show_trace));
+    let text = render(&ev.sources, error, show_trace);
+    let program = error.data().kind == ErrorKind::Throw;
+    match program && RealHost::new().in_colour() {
+        // Printed as it is, for it no longer begins like a message.
+        true => fail(&coloured(&text, Words::Program)),
+        false => fail(&text),
+    }
     match error.data().kind {
         ErrorKind::HashMismatch => Exit::HASH_MISMATCH,
         _ => Exit::FAILED,

@@ -1,8 +1,10 @@
 //! What `nival config` and `nival verify` have in common: an evaluator set up as the flags about modules say.
 
+use std::os::unix::ffi::OsStrExt as _;
+
 use super::args::ModulesArgs;
-use super::settings::Wrong;
-use super::{Exit, code_cache, embedded, fail, legacy, observed, stores};
+use super::settings::{self, Wrong};
+use super::{Exit, code_cache, current_dir, embedded, fail, legacy, observed, stores};
 use crate::builtins;
 use crate::eval::{Evaluator, Res, Settings};
 use crate::host::{Limits, RealHost};
@@ -26,6 +28,12 @@ pub fn run<T>(
         max_call_depth: args.max_call_depth,
         ..Settings::default()
     };
+    let include: Vec<Vec<u8>> = args.include.iter().map(|entry| entry.as_bytes().to_vec()).collect();
+    settings.nix_path = settings::search_path(&RealHost::new(), &include);
+    match current_dir() {
+        Ok(dir) => settings.base_dir = dir,
+        Err(e) => return trouble(&e.data().message),
+    }
     let observed = stores::fetched_for_modules(args).and_then(|fetched| {
         settings.fetched = fetched;
         observed::of_modules(args, &mut settings)
@@ -51,8 +59,9 @@ pub fn run<T>(
 
 /// Watches over `--timeout` and `--max-memory`.
 fn watch(args: &ModulesArgs) -> Result<(), Wrong> {
-    let seconds = args.timeout.as_deref().map(legacy::seconds).transpose()?;
-    let bytes = args.max_memory.as_deref().map(legacy::size).transpose()?;
-    RealHost::new().watch(&Limits { seconds, bytes });
+    let host = RealHost::new();
+    let seconds = args.timeout.as_deref().map(legacy::positive_seconds).transpose()?;
+    let given = args.max_memory.as_deref().map(|text| legacy::size("--max-memory", text)).transpose()?;
+    host.watch(&Limits { seconds, memory: legacy::memory(given, &host)? });
     Ok(())
 }

@@ -26,17 +26,19 @@ pub struct Wrong {
     pub message: String,
     /// Whether help is offered.
     pub usage: bool,
+    /// The flag that was meant.
+    pub near: Option<String>,
 }
 
 impl Wrong {
     /// A wrong use of the command line.
     pub fn usage(message: impl Into<String>) -> Wrong {
-        Wrong { message: message.into(), usage: true }
+        Wrong { message: message.into(), usage: true, near: None }
     }
 
     /// Anything else.
     pub fn plain(message: impl Into<String>) -> Wrong {
-        Wrong { message: message.into(), usage: false }
+        Wrong { message: message.into(), usage: false, near: None }
     }
 }
 
@@ -87,13 +89,23 @@ pub fn apply(
              enable it"
         )));
     }
-    let include = include.iter().map(|i| String::from_utf8_lossy(i).into_owned());
-    let path: Vec<String> = include.chain(chosen.path.take().unwrap_or_else(|| usual_path(host))).collect();
+    let path = chosen.path.take();
     settings.nix_path = match settings.pure {
         true => Vec::new(),
-        false => path.iter().map(|e| entry(e)).collect(),
+        false => entries(include, path, host),
     };
     Ok(())
+}
+
+/// The search path that `-I` and `NIX_PATH` make.
+pub fn search_path(host: &dyn Host, include: &[Vec<u8>]) -> Vec<(String, String)> {
+    let variable = host.env(b"NIX_PATH").map(|v| String::from_utf8_lossy(&v).into_owned());
+    entries(include, variable.as_deref().map(split_nix_path), host)
+}
+
+fn entries(include: &[Vec<u8>], path: Option<Vec<String>>, host: &dyn Host) -> Vec<(String, String)> {
+    let include = include.iter().map(|i| String::from_utf8_lossy(i).into_owned());
+    include.chain(path.unwrap_or_else(|| usual_path(host))).map(|e| entry(&e)).collect()
 }
 
 /// The settings so far.

@@ -278,7 +278,15 @@ pub fn flag(flag: &str) -> Option<(Setting, Option<&'static str>)> {
 
 /// All settings as flags, for suggestions.
 pub fn flags() -> impl Iterator<Item = String> {
-    SETTINGS.iter().flat_map(|(_, names)| names.iter()).map(|name| format!("--{name}"))
+    SETTINGS.iter().flat_map(|(kind, names)| {
+        let prefix = match kind {
+            Switch | Sandbox => Some("no-"),
+            List => Some("extra-"),
+            Number | Count | Jobs | Text => None,
+        };
+        let named = |prefix: &'static str| names.iter().map(move |name| format!("--{prefix}{name}"));
+        named("").chain(prefix.into_iter().flat_map(named))
+    })
 }
 
 /// Whether Nix knows an experimental feature of that name.

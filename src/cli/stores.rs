@@ -6,35 +6,73 @@ use super::args::ModulesArgs;
 use super::current_dir;
 use super::settings::Wrong;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::host::{FileType, RealHost};
+use crate::host::{FileType, Host as _, RealHost};
 use crate::syntax;
+
+/// Stores that are no directories, by the names that Nix has for them.
+const NAMED: &[&[u8]] = &[b"auto", b"daemon", b"local", b"dummy"];
+
+/// Whether what the user named is there: the directories of `--store` and `--native-lib`, the paths of `--fetched`.
+///
+/// # Errors
+/// What is missing, and which flag asks for it.
+pub fn check(
+    stores: &[Vec<u8>],
+    fetched: &[(String, Vec<u8>)],
+    native_libs: &[Vec<u8>],
+    base_dir: &[u8],
+) -> Result<(), Wrong> {
+    let host = RealHost::new();
+    // A link is there if what it leads to is.
+    let kind = |path: &[u8]| host.resolve(path).ok().and_then(|real| host.file_type(&real).ok().flatten());
+    let wrong = |flag: &str, path: &[u8], what: &str| {
+        let path = String::from_utf8_lossy(path);
+        Err(Wrong::usage(format!("flag '{flag}': '{path}' {what}")))
+    };
+    let folders = stores.iter().filter(|s| !is_no_folder(s)).map(|s| ("--store", store_root(s)));
+    for (flag, path) in folders.chain(native_libs.iter().map(|lib| ("--native-lib", &lib[..]))) {
+        match kind(&absolute(path, base_dir)) {
+            Some(FileType::Directory) => {}
+            Some(_) => return wrong(flag, path, "is not a directory"),
+            None => return wrong(flag, path, "does not exist"),
+        }
+    }
+    match fetched.iter().find(|(_, path)| kind(path).is_none()) {
+        Some((_, path)) => wrong("--fetched", path, "does not exist"),
+        None => Ok(()),
+    }
+}
+
+fn store_root(store: &[u8]) -> &[u8] {
+    store.strip_prefix(b"local?root=").unwrap_or(store)
+}
+
+/// Whether a store is none in a directory (`daemon`, `https://…`): it has nothing to look into.
+fn is_no_folder(store: &[u8]) -> bool {
+    NAMED.contains(&store) || memchr::memmem::find(store, b"://").is_some()
+}
+
+fn absolute(path: &[u8], base_dir: &[u8]) -> Vec<u8> {
+    match path.starts_with(b"/") {
+        true => syntax::normalise(path),
+        false => syntax::normalise(&[base_dir, b"/", path].concat()),
+    }
+}
 
 /// Applies `--store` and `--write-drvs`.
 ///
 /// # Errors
 /// When the directory for derivations cannot be made.
 pub fn prepare(ev: &mut Evaluator, stores: &[Vec<u8>], write_drvs: Option<&[u8]>) -> Res<()> {
-    let absolute = |path: &[u8]| -> Res<Vec<u8>> {
-        match path.starts_with(b"/") {
-            true => Ok(syntax::normalise(path)),
-            false => Ok(syntax::normalise(&[&current_dir()?[..], b"/", path].concat())),
-        }
-    };
-    for store in stores {
-        let root = store.strip_prefix(b"local?root=").unwrap_or(store);
-        // Stores that are no directories (`daemon`, `auto`, `https://…`) have nothing to look into.
-        if !root.contains(&b'/') && !is_directory(ev, &absolute(root)?)
-            || memchr::memmem::find(root, b"://").is_some()
-        {
-            continue;
-        }
-        let root = absolute(root)?;
+    let cwd = current_dir()?;
+    for store in stores.iter().filter(|store| !is_no_folder(store)) {
+        let root = absolute(store_root(store), &cwd);
         let inner = [&root[..], ev.settings.store_dir.as_bytes()].concat();
         let folder = if is_directory(ev, &inner) { inner } else { root };
         ev.objects.add_folder(folder);
     }
     if let Some(folder) = write_drvs {
-        let folder = absolute(folder)?;
+        let folder = absolute(folder, &cwd);
         let host = RealHost::new();
         let failed = |what: &str, e: std::io::Error| {
             Error::new(ErrorKind::System, format!("writing derivations: {what}: {e}"))
@@ -55,19 +93,27 @@ pub fn prepare(ev: &mut Evaluator, stores: &[Vec<u8>], write_drvs: Option<&[u8]>
 pub fn url_and_path(given: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
     // URLs may have `=` in them, too.
     match given.iter().rposition(|c| *c == b'=') {
-        Some(at) => Ok((given[..at].to_vec(), given[at + 1..].to_vec())),
-        None => Err(Wrong::usage("flag '--fetched' requires URL=PATH")),
+        Some(at) if at > 0 && at + 1 < given.len() => Ok((given[..at].to_vec(), given[at + 1..].to_vec())),
+        _ => Err(Wrong::usage("flag '--fetched' requires URL=PATH")),
     }
 }
 
 /// `--fetched` of a command about modules.
 ///
 /// # Errors
-/// When it is not `URL=PATH`, or there is no current directory.
+/// When it is not `URL=PATH`, or something that is named is not there, or there is no current directory.
 pub fn fetched_for_modules(args: &ModulesArgs) -> Res<Vec<(String, Vec<u8>)>> {
     let given: Result<Vec<_>, _> = args.fetched.iter().map(|given| url_and_path(given.as_bytes())).collect();
-    let given = given.map_err(|e| Error::new(ErrorKind::Usage, e.message))?;
-    Ok(fetched(&given, &current_dir()?))
+    let usage = |e: Wrong| Error::new(ErrorKind::Usage, e.message);
+    let given = given.map_err(usage)?;
+    let cwd = current_dir()?;
+    let fetched = fetched(&given, &cwd);
+    check(&store_flags(args), &fetched, &[], &cwd).map_err(usage)?;
+    Ok(fetched)
+}
+
+fn store_flags(args: &ModulesArgs) -> Vec<Vec<u8>> {
+    args.stores.iter().map(|store| store.as_bytes().to_vec()).collect()
 }
 
 /// `--store` of a command about modules.
@@ -75,17 +121,13 @@ pub fn fetched_for_modules(args: &ModulesArgs) -> Res<Vec<(String, Vec<u8>)>> {
 /// # Errors
 /// As [`prepare`].
 pub fn prepare_for_modules(ev: &mut Evaluator, args: &ModulesArgs) -> Res<()> {
-    let stores: Vec<Vec<u8>> = args.stores.iter().map(|store| store.as_bytes().to_vec()).collect();
-    prepare(ev, &stores, None)
+    prepare(ev, &store_flags(args), None)
 }
 
 /// `--fetched`: URLs and absolute paths.
 pub fn fetched(given: &[(Vec<u8>, Vec<u8>)], base_dir: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let absolute = |path: &[u8]| match path.starts_with(b"/") {
-        true => syntax::normalise(path),
-        false => syntax::normalise(&[base_dir, b"/", path].concat()),
-    };
-    given.iter().map(|(url, path)| (String::from_utf8_lossy(url).into_owned(), absolute(path))).collect()
+    let url = |url: &[u8]| String::from_utf8_lossy(url).into_owned();
+    given.iter().map(|(from, path)| (url(from), absolute(path, base_dir))).collect()
 }
 
 fn is_directory(ev: &Evaluator, path: &[u8]) -> bool {

@@ -19,7 +19,10 @@ impl Evaluator {
     /// `f a b …`.
     #[inline]
     pub(super) fn eval_call(&self, code: CodeRef, unit: &[u32; 4], frame: Ref) -> Res<Value> {
-        let function = self.eval(unit[1], frame)?;
+        let mut function = self.eval(unit[1], frame)?;
+        if function.is_own() {
+            function = self.mem.bare(function);
+        }
         let n = (unit[0] >> 8) as usize;
         let pos = Pos(unit[2]);
         if function.tag() == Tag::Lambda {
@@ -113,6 +116,7 @@ impl Evaluator {
 
     /// The function behind a partial call, and how many arguments it has already.
     pub fn underlying_function(&self, function: Value) -> (Value, usize) {
+        let function = self.mem.bare(function);
         match function.tag() {
             Tag::Partial => (peek(self.mem.heap.slot(function.at())), function.hi() as usize),
             _ => (function, 0),
@@ -151,6 +155,15 @@ impl Evaluator {
             self.computed_names.borrow_mut().insert(code, name);
             code = unit[1];
         }
+    }
+
+    /// How many arguments a function written in Nix takes at once.
+    pub fn lambda_arity(&self, function: Value) -> Option<usize> {
+        if function.tag() != Tag::Lambda {
+            return None;
+        }
+        let unit = self.mem.heap.code4(function.hi());
+        Some(if unit[0] as u8 == code::LAMBDA { (unit[0] >> 8) as usize } else { 1 })
     }
 
     /// Where a function is defined; of curried functions the one that takes argument `index`.
@@ -197,6 +210,7 @@ impl Evaluator {
 
     /// Gives a function as many of the arguments as it takes: the result and how many that were.
     fn call_some(&self, function: Value, args: &[Value], pos: Pos) -> Res<(Value, usize)> {
+        let function = self.mem.bare(function);
         match function.tag() {
             Tag::Lambda => self.call_lambda(function, &[], args, pos),
             Tag::Builtin => self.call_builtin(function, &[], args, pos),
@@ -210,7 +224,10 @@ impl Evaluator {
             }
             Tag::Attrs => {
                 let Some(functor) = self.mem.get_entry(function, sym!("__functor")) else {
-                    return Err(self.not_callable(function, pos));
+                    let Some(answer) = self.open_attribute(function, sym!("__functor"))? else {
+                        return Err(self.not_callable(function, pos));
+                    };
+                    return Ok((self.call(self.force(answer)?, &[function, args[0]], pos)?, 1));
                 };
                 let _depth = self.deeper().map_err(|e| e.at(pos))?;
                 let called = self
@@ -309,7 +326,6 @@ impl Evaluator {
             next += 1;
         }
         let mut used = 0;
-        let later = units[6] & code::FLAG_DEFAULTS_IN_ORDER != 0;
         for (formal, at) in units[7..].chunks_exact(3).zip(next..) {
             let slot = heap.slot(at);
             match self.mem.get(set, Sym(formal[0])) {
@@ -317,33 +333,17 @@ impl Evaluator {
                     used += 1;
                     put(slot, self.mem.share(value)?);
                 }
-                None if formal[1] == 0 => return Err(self.missing_argument(lambda, set, &units[7..], pos)),
-                None if later => {}
+                None if formal[1] == 0 => match self.open_attribute(set, Sym(formal[0]))? {
+                    Some(answer) => put(slot, self.mem.share(answer)?),
+                    None => return Err(self.missing_argument(lambda, set, &units[7..], pos)),
+                },
                 None => put(slot, self.counted(self.lazy(formal[1], callee)?)),
             }
         }
-        if later {
-            self.defaults_in_order(&units[7..], next, callee)?;
-        }
-        if units[6] & code::FLAG_ELLIPSIS == 0 && used != self.mem.attrs_len(set) {
+        if units[6] == 0 && used != self.mem.attrs_len(set) {
             return Err(self.unexpected_argument(lambda, set, &units[7..], pos));
         }
         self.run_body(lambda, unit[1], callee, 1, 0, pos)
-    }
-
-    /// Fills the slots of formals from `first` on that have no value with their defaults, in the order in which Nix does: a
-    /// default that is a variable is a value of its own if the variable has none yet.
-    #[inline(never)]
-    fn defaults_in_order(&self, formals: &[u32], first: Ref, callee: Ref) -> Res<()> {
-        let mut formals: Vec<_> = formals.chunks_exact(3).zip(first..).collect();
-        formals.sort_by_key(|(formal, _)| self.mem.heap.symbols.order(Sym(formal[0])));
-        for (formal, at) in formals {
-            let slot = self.mem.heap.slot(at);
-            if peek(slot) == Value::UNSET {
-                put(slot, self.counted(self.lazy(formal[1], callee)?));
-            }
-        }
-        Ok(())
     }
 
     /// An argument that a native function takes with a set pattern: the set, checked as a call of `{ … }: …` does.
@@ -412,6 +412,7 @@ impl Evaluator {
     /// The formal arguments of a function written as `{ a, b ? c }: …`: name, whether it has a default, position.
     /// `None` for other functions.
     pub fn formals(&self, function: Value) -> Option<Vec<(Sym, bool, Pos)>> {
+        let function = self.mem.bare(function);
         if let Some(native) = self.native_formals(function) {
             let names = native.names.iter();
             return names.map(|(n, default)| Some((self.intern(n).ok()?, *default, Pos::NONE))).collect();
@@ -430,10 +431,11 @@ impl Evaluator {
 
     /// Whether a function's set pattern ends in `...`.
     pub fn has_ellipsis(&self, function: Value) -> bool {
+        let function = self.mem.bare(function);
         if let Some(native) = self.native_formals(function) {
             return native.ellipsis;
         }
-        self.formals(function).is_some() && self.mem.heap.code(function.hi(), 7)[6] & code::FLAG_ELLIPSIS != 0
+        self.formals(function).is_some() && self.mem.heap.code(function.hi(), 7)[6] != 0
     }
 
     /// The name of a function's argument: `x` of `x: …` or of `x@{ … }: …`.
@@ -462,6 +464,7 @@ impl Evaluator {
         let Some(formals) = self.formals(function) else {
             return Ok(function);
         };
+        let function = self.mem.bare(function);
         if self.has_ellipsis(function) {
             return self.call(function, &[given], self.lambda_pos(function, 0));
         }

@@ -1,17 +1,19 @@
 //! Equality, order and arithmetic.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use super::print::{found, type_name};
 use super::{Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
 use crate::heap::{CodeRef, Ref, Slot};
 use crate::ir::code;
 use crate::source::Pos;
-use crate::value::{Entry, Type, Value, peek, slot};
+use crate::value::{Entry, Tag, Type, Value, peek, slot};
 
 /// Derivations that have been compared, and their output paths: lists of packages are compared with each other's elements
 /// again and again.
-pub(super) struct Derivations(Box<[Cell<(u64, Value)>]>);
+#[derive(Clone)]
+pub(super) struct Derivations(Rc<[Cell<(u64, Value)>]>);
 
 impl Derivations {
     const SLOTS: usize = 1 << Derivations::BITS;
@@ -19,6 +21,11 @@ impl Derivations {
 
     pub(super) fn new() -> Derivations {
         Derivations(vec![Cell::new((0, Value::NULL)); Derivations::SLOTS].into())
+    }
+
+    /// Forgets all of them: the places of sets may be used for others.
+    pub(super) fn forget(&self) {
+        self.0.iter().for_each(|known| known.set((0, Value::NULL)));
     }
 
     fn slot(&self, derivation: Value) -> &Cell<(u64, Value)> {
@@ -59,12 +66,28 @@ impl Evaluator {
             self.force_at(a, pos)?;
             return Ok(true);
         }
+        let (wa, wb) = (peek(a), peek(b));
+        let apart = !(wa.is_value() && wb.is_value()) && self.suspended_apart(a, b);
         let (va, vb) = (self.force_at(a, pos)?, self.force_at(b, pos)?);
-        // Inside sets and lists Nix compares functions by identity.
-        if self.mem.same_object(va, vb) {
+        // A value is equal to itself, whatever is in it. That is how Nix compares functions inside sets and lists.
+        if !apart && self.mem.same_object(va, vb) {
             return Ok(true);
         }
         self.equal_forced(va, vb, pos)
+    }
+
+    /// Whether the values of two slots will be two values, even if both turn out to be the same set: at least one is
+    /// suspended, and not with the other.
+    fn suspended_apart(&self, a: &Slot, b: &Slot) -> bool {
+        let home = |slot: &Slot| {
+            let (mut v, mut home) = (peek(slot), None);
+            while v.tag() == Tag::Forward {
+                (v, home) = (peek(self.mem.heap.slot(v.at())), Some(v.at()));
+            }
+            (v, home)
+        };
+        let ((va, ha), (vb, hb)) = (home(a), home(b));
+        !(va.is_value() && vb.is_value() || ha.is_some() && ha == hb)
     }
 
     /// Whether two forced values are equal.

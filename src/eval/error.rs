@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::heap::HeapFull;
+use crate::heap::{HeapFull, Sym};
 use crate::host::shown;
 use crate::source::{Pos, SourcesFull};
 use crate::syntax::ParseError;
+use crate::value::Value;
 
 /// What went wrong, as far as callers treat it differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,10 @@ pub struct ErrorData {
     pub suggestions: Vec<String>,
     /// nival's own advice, printed below Nix's text.
     pub help: Option<String>,
+    /// The set that was asked for an attribute that it lacks, and the attribute.
+    pub missing: Option<(Value, Sym)>,
+    /// Of an endless recursion: where an attribute was to be selected from the value that needs itself.
+    pub read: Pos,
     /// Where the evaluator remembers it, for values whose computation it ended.
     pub(super) record: Option<u32>,
 }
@@ -86,6 +91,8 @@ impl Error {
             traces: Vec::new(),
             suggestions: Vec::new(),
             help: None,
+            missing: None,
+            read: Pos::NONE,
             record: None,
         }))
     }
@@ -149,6 +156,24 @@ impl Error {
     #[cold]
     pub fn help(mut self, text: impl Into<String>) -> Error {
         self.0.help = Some(text.into());
+        self
+    }
+
+    /// Notes which attribute is missing in which set.
+    #[must_use]
+    #[cold]
+    pub fn missing(mut self, set: Value, name: Sym) -> Error {
+        self.0.missing = Some((set, name));
+        self
+    }
+
+    /// Notes where something was to be selected, if the base needs itself and nobody else has noted it.
+    #[must_use]
+    #[cold]
+    pub(super) fn read_at(mut self, pos: Pos) -> Error {
+        if self.0.kind == ErrorKind::InfiniteRecursion && !self.0.read.is_some() {
+            self.0.read = pos;
+        }
         self
     }
 

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::frames::{constant, int};
 use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::{CodeRef, HeapFull, MAX_28, Ref, Sym};
+use crate::heap::{CodeRef, Ref, Sym};
 use crate::host::shown;
 use crate::ir::code::{self, OUTER};
 use crate::source::Pos;
@@ -23,7 +23,7 @@ impl Evaluator {
             let unit = heap.code4(code);
             let x = unit[0] >> 8;
             match unit[0] as u8 {
-                code::VAR => return self.force_at(self.var(frame, x, unit[1]), Pos(unit[2])),
+                code::VAR | code::SIBLING => return self.force_at(self.var(frame, x, unit[1]), Pos(unit[2])),
                 code::SELECT => return self.select(unit, frame),
                 code::CALL => return self.eval_call(code, unit, frame),
                 code::CONST => return Ok(constant(x)),
@@ -51,12 +51,6 @@ impl Evaluator {
                 code::LET => {
                     let inner = self.scope(frame, unit[2])?;
                     self.let_values(code, x as usize, unit[3], frame, inner)?;
-                    code = unit[1];
-                    frame = inner;
-                }
-                code::LET_IN_ORDER => {
-                    let inner = if unit[2] == 0 { frame } else { self.scope(frame, unit[2])? };
-                    self.let_in_order(code, x as usize, unit[3], frame, inner)?;
                     code = unit[1];
                     frame = inner;
                 }
@@ -129,7 +123,7 @@ impl Evaluator {
         loop {
             let unit = heap.code4(code);
             return Pos(match unit[0] as u8 {
-                code::VAR | code::GLOBAL | code::WITH_VAR | code::HAS_ATTR => unit[2],
+                code::VAR | code::SIBLING | code::GLOBAL | code::WITH_VAR | code::HAS_ATTR => unit[2],
                 code::SELECT | code::SELECT_PATH | code::WITH | code::WITH_HERE => unit[3],
                 code::CALL | code::ATTRS | code::REC | code::ATTRS_FROM | code::ATTRS_GENERAL => unit[2],
                 code::ASSERT => unit[3],
@@ -194,16 +188,6 @@ impl Evaluator {
             self.count_delayed(values, slots);
         }
         Ok(())
-    }
-
-    /// The same where some values are nothing but others' variables.
-    #[inline(never)]
-    fn let_in_order(&self, code: CodeRef, n: usize, first: u32, outer: Ref, inner: Ref) -> Res<()> {
-        let variables = self.mem.heap.code(code, 5 + n)[4 + n] as usize;
-        let units = self.mem.heap.code(code, 5 + n + variables);
-        let (values, names) = (&units[4..4 + n], &units[5 + n..]);
-        self.fill_in_order(inner + 1 + first, &values[..variables], names, outer, inner)?;
-        self.fill(inner + 1 + first + variables as u32, &values[variables..], outer, inner)
     }
 
     #[inline(never)]
@@ -318,28 +302,7 @@ impl Evaluator {
             }
         }
         self.mem.counts.concats.add(last);
-        self.concat_lists(&lists)
-    }
-
-    /// One list of the elements of several. A list that is the only one with elements is the result itself.
-    ///
-    /// # Errors
-    /// When the heap is full.
-    pub fn concat_lists(&self, lists: &[Value]) -> Res<Value> {
-        let total = lists.iter().map(|l| l.list_len()).sum();
-        if let Some(only) = lists.iter().find(|l| l.list_len() == total) {
-            return Ok(*only);
-        }
-        if total > MAX_28 {
-            return Err(HeapFull.into());
-        }
-        self.mem.counts.lists.one(total);
-        let (at, slots) = self.mem.alloc(total)?;
-        let items = lists.iter().flat_map(|list| self.mem.items(*list));
-        for (slot, item) in slots.iter().zip(items) {
-            put(slot, self.mem.share(item)?);
-        }
-        Ok(Value::list(at, total))
+        Ok(self.mem.concat_lists(&lists)?)
     }
 
     /// `__curPos` and `unsafeGetAttrPos`: file, line and column; null for text that is no file.

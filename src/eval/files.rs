@@ -6,9 +6,8 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::ahead::{Ahead, Facts, Parsed, Read};
-use super::library::Library;
 use super::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::{CodeRef, Ref, Sym};
+use crate::heap::{CodeRef, Sym};
 use crate::host::{Entries, FileType, HostError, Reader, bytes_of, shown};
 use crate::ir::hints::{Hints, Literals};
 use crate::ir::pack::{Key, key};
@@ -28,16 +27,14 @@ const MAX_LINKS: usize = 1024;
 pub(super) struct Files {
     /// Paths as imported, and the files they lead to.
     pub(super) resolved: RefCell<HashMap<PathBytes, PathBytes>>,
-    /// Files, and the slots of their values.
-    values: RefCell<HashMap<PathBytes, Ref>>,
+    /// Files, and references to the slots of their values.
+    values: RefCell<HashMap<PathBytes, Value>>,
     /// Path literals that are not absolute, by their code, and the paths they stand for.
     literals: RefCell<HashMap<CodeRef, Value>>,
     /// Files that are part of the evaluator, by the text of their paths.
     internal: HashMap<&'static [u8], InternalFile>,
     /// Folders whose files are copied to the store, and where they really are.
     pub(super) real_folders: RefCell<HashMap<PathBytes, PathBytes>>,
-    /// Where the native library stands for a tree's.
-    library: Library,
     /// How files are read that need not be held in memory, and read again.
     reader: OnceCell<Option<(Reader, Reread)>>,
 }
@@ -55,12 +52,6 @@ pub struct InternalFile {
 }
 
 type PathBytes = Rc<[u8]>;
-
-impl Files {
-    pub(super) fn library(&self) -> &Library {
-        &self.library
-    }
-}
 
 impl Evaluator {
     /// A failed look at the outside as an error of the evaluation.
@@ -170,10 +161,9 @@ impl Evaluator {
     /// When there is no such path, or the heap is full.
     pub fn provide(&self, path: &[u8], value: Value) -> Res<()> {
         let file = self.resolve_import(path)?;
-        self.files.library.add(&file);
         let at = self.mem.heap.alloc(1)?;
         put(self.mem.heap.slot(at), value);
-        self.files.values.borrow_mut().insert(file, at);
+        self.files.values.borrow_mut().insert(file, Value::forward(at));
         Ok(())
     }
 
@@ -273,7 +263,7 @@ impl Evaluator {
         };
         let known = self.files.values.borrow().get(&file).copied();
         let at = match known {
-            Some(at) => at,
+            Some(forward) => forward.at(),
             None => {
                 let at = self.mem.heap.alloc(1)?;
                 self.say_file(&file);
@@ -285,7 +275,7 @@ impl Evaluator {
                     None => self.load(&file)?,
                 };
                 put(self.mem.heap.slot(at), Value::thunk(lowered.code, self.frame(0, lowered.frame)?));
-                self.files.values.borrow_mut().insert(file.clone(), at);
+                self.files.values.borrow_mut().insert(file.clone(), Value::forward(at));
                 at
             }
         };

@@ -4,6 +4,7 @@ use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{Slot, Sym};
 use crate::host::shown;
+use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{Context, ContextElement, Tag, Value, peek, put};
 
@@ -50,13 +51,9 @@ impl Evaluator {
         // While it was computed the slot may have been shared: then its contents moved to another one.
         let now = peek(slot);
         match result {
+            Ok(value) if value.is_function() || now.tag() == Tag::Forward => self.settle(slot, v, now, value),
             Ok(value) => {
-                if now.tag() == Tag::Forward {
-                    put(self.mem.heap.slot(now.at()), value);
-                }
-                if now.tag() != Tag::Forward || !value.is_list() {
-                    put(slot, value);
-                }
+                put(slot, value);
                 Ok(value)
             }
             Err(e) => {
@@ -67,6 +64,42 @@ impl Evaluator {
                 }
                 Err(e)
             }
+        }
+    }
+
+    /// The end of the computation of a slot that held `suspended` and now holds `now`: what is not as simple as
+    /// overwriting the slot.
+    #[inline(never)]
+    fn settle(&self, slot: &Slot, suspended: Value, now: Value, value: Value) -> Res<Value> {
+        let value = match value.is_function() {
+            // The function that the suspended expression itself is is new.
+            true if value == Value::lambda(suspended.hi(), suspended.at()) => value,
+            true => self.mem.own(value)?,
+            false => value,
+        };
+        if now.tag() == Tag::Forward {
+            put(self.mem.heap.slot(now.at()), value);
+        }
+        if now.tag() != Tag::Forward || !value.is_list() {
+            put(slot, value);
+        }
+        Ok(value)
+    }
+
+    /// The contents of a slot as another value, for native code in places where nixpkgs' code suspends a selection: a
+    /// function is not the same one then. What is still to be computed is shared.
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn copy(&self, slot: &Slot) -> Res<Value> {
+        let v = self.behind(peek(slot));
+        let is_lambda = |unit: &[u32; 4]| matches!(unit[0] as u8, code::LAMBDA | code::LAMBDA_SET);
+        if v.tag() == Tag::Thunk && is_lambda(self.mem.heap.code4(v.hi())) {
+            self.force(slot)?;
+        }
+        match self.mem.share(slot)? {
+            function if function.is_function() => Ok(self.mem.own(function)?),
+            other => Ok(other),
         }
     }
 
@@ -133,8 +166,11 @@ impl Evaluator {
 
     fn deep(&self, slot: &Slot, seen: &mut hashbrown::HashSet<u64>) -> Res<()> {
         let _depth = self.deeper()?;
-        let v = self.force_at(slot, self.natural_pos(peek(slot)))?;
-        if !(v.is_attrs() || v.is_list()) || !seen.insert(v.bits()) {
+        let before = peek(slot);
+        // What was suspended is no value that has been met before, even if it gives the same set.
+        let new = !self.behind(before).is_value();
+        let v = self.force_at(slot, self.natural_pos(before))?;
+        if !(v.is_attrs() || v.is_list()) || !(seen.insert(v.bits()) || new) {
             return Ok(());
         }
         if v.is_attrs() {

@@ -13,7 +13,8 @@ impl Evaluator {
     #[inline]
     pub(super) fn frame(&self, up: Ref, size: u32) -> Res<Ref> {
         let at = self.mem.heap.alloc(1 + size as usize)?;
-        self.mem.heap.slot(at).set(u64::from(up));
+        // In the upper half, where all words of the heap have their references.
+        self.mem.heap.slot(at).set(u64::from(up) << 32);
         Ok(at)
     }
 
@@ -30,7 +31,7 @@ impl Evaluator {
     #[inline]
     pub(super) fn outer(&self, mut frame: Ref, level: u32) -> Ref {
         for _ in 0..level {
-            frame = self.mem.heap.slot(frame).get() as Ref;
+            frame = (self.mem.heap.slot(frame).get() >> 32) as Ref;
         }
         frame
     }
@@ -66,6 +67,9 @@ impl Evaluator {
                 return Ok(found);
             }
         }
+        if let Some(answer) = self.open_with_var(code, frame)? {
+            return Ok(answer);
+        }
         Err(Error::new(ErrorKind::Eval, format!("undefined variable '{}'", self.quoted(name))).at(pos))
     }
 
@@ -83,6 +87,7 @@ impl Evaluator {
                 }
                 return Ok(self.mem.share(slot)?);
             }
+            code::SIBLING => return self.sibling(code, frame),
             code::STR => Value::const_string(unit[1]),
             code::CONST => constant(unit[0] >> 8),
             code::GLOBAL => return Ok(self.mem.share(self.global(unit[1]))?),
@@ -93,6 +98,24 @@ impl Evaluator {
             code::FLOAT => return Ok(self.mem.float(f64::from_bits(int(unit) as u64))?),
             _ => Value::thunk(code, frame),
         })
+    }
+
+    /// A variable as the value of another one that is defined beside it. Nix binds them in the order in which it has met
+    /// their names: it hands on the value of the one that is bound already, and suspends the others.
+    #[cold]
+    fn sibling(&self, code: CodeRef, frame: Ref) -> Res<Value> {
+        let heap = &self.mem.heap;
+        let units = heap.code(code, 5);
+        let order = |unit: usize| heap.symbols.order(Sym(units[unit]));
+        if order(4) >= order(3) {
+            return Ok(Value::thunk(code, frame));
+        }
+        let at = frame + 1 + units[1];
+        match peek(heap.slot(at)) {
+            // Nival binds them in another order.
+            Value::UNSET => Ok(Value::forward(at)),
+            _ => Ok(self.mem.share(heap.slot(at))?),
+        }
     }
 
     /// Suggestions for a name that a set does not have.

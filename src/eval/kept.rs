@@ -213,7 +213,7 @@ impl Evaluator {
     /// What is to be written so that the next run need not lower again what this one lowered; `None` if that is
     /// nothing, or would not be worth it. `id` gives numbers that nobody else uses.
     pub fn new_code(&self, mut id: impl FnMut() -> u64) -> Option<NewCode<'_>> {
-        let kept = self.kept.as_ref().filter(|_| self.mem.heap.is_full_size())?;
+        let kept = self.kept.as_ref()?;
         let added = kept.added.borrow();
         let to = self.mem.heap.zones();
         let size = |from: u32, to: u32| (to - from) as usize * 16;

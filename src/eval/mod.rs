@@ -10,8 +10,8 @@ mod files;
 mod force;
 mod frames;
 mod kept;
-mod library;
 mod native;
+mod open;
 mod plain;
 mod print;
 mod profile;
@@ -33,7 +33,8 @@ pub use coerce::Coerce;
 pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
 pub use files::InternalFile;
 pub use kept::{NewCode, code_version, kept_files};
-pub use native::{Builtin, BuiltinFn, Formals, Lazy, LazyFn};
+pub use native::{Builtin, BuiltinFn, Counterparts, Formals, Lazy, LazyFn};
+pub use open::OPEN;
 pub use plain::{BLANKS, indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::{render, render_warning};
@@ -41,7 +42,7 @@ pub use stats::Spent;
 pub use store::Filter;
 pub use watch::Watching;
 
-use crate::heap::{CodeRef, Heap, HeapFull, Ref, Sym};
+use crate::heap::{CodeRef, Heap, HeapFull, Ref, Sym, address_space};
 use crate::host::{CodeFiles, Host, Objects, WithObjects, shown};
 use crate::ir::Globals;
 use crate::source::{Pos, Sources};
@@ -98,6 +99,8 @@ pub struct Settings {
     pub profile_file: Vec<u8>,
     /// How often per second the stack of calls is taken for it; 0 for each call.
     pub profile_frequency: u32,
+    /// Bytes of the heap from which on unneeded values are given back; `None` for never.
+    pub collect_from: Option<usize>,
 }
 
 impl Default for Settings {
@@ -127,12 +130,20 @@ impl Default for Settings {
             profile: false,
             profile_file: b"nix.profile".to_vec(),
             profile_frequency: 99,
+            collect_from: Some(crate::heap::COLLECT_FROM),
         }
     }
 }
 
-/// Native stack that evaluation may use; beyond it Nix's error is given. The thread's stack must be larger.
-pub const STACK_FOR_EVALUATION: usize = 1 << 30;
+/// Bytes of native stack that evaluation may use: a gibibyte, or less where address space is limited. Beyond it Nix's error
+/// is given. The thread's stack must be larger.
+pub fn stack_for_evaluation() -> usize {
+    /// The share of the address space.
+    const SHARE: usize = 32;
+    const MOST: usize = 1 << 30;
+    const LEAST: usize = 4 << 20;
+    address_space().map_or(MOST, |bytes| (bytes / SHARE).clamp(LEAST, MOST))
+}
 
 /// Is told of each derivation: its path, and what is in its file.
 pub type DerivationSink = Box<dyn Fn(&str, &[u8]) -> Res<()>>;
@@ -155,6 +166,7 @@ pub struct Evaluator {
     /// Slots of the global values, by the numbers in `globals`.
     globals_at: Ref,
     natives: native::Registry,
+    open: open::OpenSets,
     files: files::Files,
     kept: Option<kept::Kept>,
     ahead: OnceCell<ahead::Ahead>,
@@ -180,7 +192,7 @@ pub struct Evaluator {
 
 impl Evaluator {
     /// An evaluator whose code sees `globals`. Must be made on the thread that will evaluate, whose stack must have
-    /// [`STACK_FOR_EVALUATION`] bytes and some reserve below this call.
+    /// [`stack_for_evaluation`] bytes and some reserve below this call.
     ///
     /// # Errors
     /// [`HeapFull`] when no address space can be reserved.
@@ -203,8 +215,7 @@ impl Evaluator {
             Some(Some(opened)) => opened,
             nothing => {
                 let heap = Heap::new()?;
-                // Where address space is short kept code has no place, whatever its state.
-                let damaged = nothing.is_some() && heap.is_full_size();
+                let damaged = nothing.is_some();
                 let kept = kept::Kept::new(&heap, version, damaged);
                 (heap, kept)
             }
@@ -226,6 +237,10 @@ impl Evaluator {
         let objects = Rc::new(Objects::new(&settings.store_dir));
         let host = Box::new(WithObjects::new(host, objects.clone(), check_store_name));
         let here = 0u8;
+        let derivations = compare::Derivations::new();
+        let known = derivations.clone();
+        mem.heap.before_reuse(Box::new(move || known.forget()));
+        mem.heap.collect_from(settings.collect_from);
         let unwatched_calls = settings.max_call_depth.saturating_add(1);
         Ok(Evaluator {
             mem,
@@ -237,6 +252,7 @@ impl Evaluator {
             globals: Globals::new(),
             globals_at,
             natives: native::Registry::new(),
+            open: open::OpenSets::default(),
             files: files::Files::default(),
             kept,
             ahead: OnceCell::new(),
@@ -247,8 +263,8 @@ impl Evaluator {
             watch: None,
             counting: false,
             following: false,
-            stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_EVALUATION),
-            derivations: compare::Derivations::new(),
+            stack_end: (&raw const here as usize).saturating_sub(stack_for_evaluation()),
+            derivations,
             extensions: RefCell::default(),
             failures: RefCell::default(),
             asked_at: Cell::new(Pos::NONE),

@@ -42,6 +42,34 @@ pub struct Formals {
     pub ellipsis: bool,
 }
 
+/// Which function a native one stands for.
+type Counterpart = fn(&Evaluator, &'static Builtin) -> Option<Value>;
+
+/// How to find the functions that those of the native library stand for, so that messages name where they are defined.
+#[derive(Default)]
+pub struct Counterparts {
+    find: Cell<Option<Counterpart>>,
+}
+
+impl Counterparts {
+    /// Has functions found this way.
+    pub fn find_with(&self, find: Counterpart) {
+        self.find.set(Some(find));
+    }
+
+    /// The function that a native one, which waits for `missing` arguments, stands for, and how many arguments that has.
+    pub(super) fn find(
+        &self,
+        ev: &Evaluator,
+        native: &'static Builtin,
+        missing: usize,
+    ) -> Option<(Value, usize)> {
+        let (function, held) = ev.underlying_function(self.find.get()?(ev, native)?);
+        let arity = ev.lambda_arity(function)?;
+        Some((function, held.max(arity.saturating_sub(missing))))
+    }
+}
+
 impl Builtin {
     /// A built-in that users see.
     pub const fn new(
@@ -242,7 +270,10 @@ impl Evaluator {
         loop {
             match v.tag() {
                 Tag::Lambda => return self.lambda_pos(v, 0),
-                Tag::Partial => return self.function_pos(peek(self.mem.heap.slot(v.at())), v.hi() as usize),
+                Tag::Partial => {
+                    let (function, held) = self.underlying_function(v);
+                    return self.function_pos(function, held);
+                }
                 Tag::Forward => v = peek(self.mem.heap.slot(v.at())),
                 Tag::Native if self.mem.heap.slot(v.at()).get() as u32 & FLAGS == APPLICATION => {
                     v = peek(self.mem.heap.slot(v.at() + 1));

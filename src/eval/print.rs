@@ -2,7 +2,7 @@
 
 use hashbrown::HashSet;
 
-use super::{Builtin, Evaluator, Res};
+use super::{Builtin, Counterparts, Evaluator, Res};
 use crate::host::shown;
 use crate::source::Pos;
 use crate::syntax::{print_float, quote, show_name};
@@ -31,6 +31,7 @@ impl PrintOptions {
 
 /// A value's type with its article, as messages name it.
 pub fn type_name(ev: &Evaluator, v: Value) -> String {
+    let v = ev.mem.bare(v);
     let name = match v.tag() {
         Tag::String if ev.mem.context(v) != Context::EMPTY => "a string with context",
         Tag::Builtin if ev.builtin_of(v).library => "a function",
@@ -186,14 +187,23 @@ impl Printer<'_> {
         let ev = self.ev;
         let (function, held) = ev.underlying_function(v);
         if function.tag() == Tag::Builtin {
-            let Builtin { name, library, .. } = ev.builtin_of(function);
+            let builtin = ev.builtin_of(function);
+            let Builtin { name, library, .. } = builtin;
             if *library {
-                let place = ev.library_place(name, held).map_or(String::new(), |place| format!(" @ {place}"));
-                return self.put(&format!("«lambda {name}{place}»"));
+                let missing = builtin.args.len().saturating_sub(held);
+                return match ev.extension::<Counterparts>().find(ev, builtin, missing) {
+                    Some((theirs, held)) => self.lambda(theirs, held),
+                    None => self.put(&format!("«lambda {name}»")),
+                };
             }
             let text = if held > 0 { "partially applied primop" } else { "primop" };
             return self.put(&format!("«{text} {name}»"));
         }
+        self.lambda(function, held);
+    }
+
+    fn lambda(&mut self, function: Value, held: usize) {
+        let ev = self.ev;
         self.put("«lambda");
         if let Some(name) = ev.lambda_symbol(function) {
             self.put(" ");
@@ -221,7 +231,7 @@ impl Evaluator {
     }
 
     /// What a suspension that has been computed elsewhere is.
-    fn behind(&self, v: Value) -> Value {
+    pub(super) fn behind(&self, v: Value) -> Value {
         let mut v = v;
         while v.tag() == Tag::Forward {
             v = peek(self.mem.heap.slot(v.at()));

@@ -12,7 +12,10 @@ impl Evaluator {
     #[inline]
     pub(super) fn select(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
         let (name, pos) = (Sym(unit[2]), Pos(unit[3]));
-        let base = self.eval(unit[1], frame)?;
+        let base = match self.eval(unit[1], frame) {
+            Ok(base) => base,
+            Err(e) => return Err(e.read_at(pos)),
+        };
         if self.counting {
             self.count_lookup(base, name);
         }
@@ -30,7 +33,16 @@ impl Evaluator {
                 ok => ok,
             };
         }
-        Err(self.cannot_select(base, name, pos))
+        self.select_answer(base, name, pos)
+    }
+
+    /// `base.name` where the set lacks the name.
+    #[cold]
+    fn select_answer(&self, base: Value, name: Sym, pos: Pos) -> Res<Value> {
+        match self.open_attribute(base, name)? {
+            Some(answer) => self.force_at(answer, pos),
+            None => Err(self.cannot_select(base, name, pos)),
+        }
     }
 
     /// The slot of `set.name`.
@@ -40,7 +52,10 @@ impl Evaluator {
     pub fn attribute(&self, set: Value, name: Sym, pos: Pos) -> Res<&Slot> {
         match set.is_attrs().then(|| self.mem.get(set, name)).flatten() {
             Some(slot) => Ok(slot),
-            None => Err(self.cannot_select(set, name, pos)),
+            None => match self.open_attribute(set, name)? {
+                Some(answer) => Ok(answer),
+                None => Err(self.cannot_select(set, name, pos)),
+            },
         }
     }
 
@@ -50,7 +65,8 @@ impl Evaluator {
             return self.expected("a set", base).trace(pos, "while selecting an attribute");
         }
         let text = self.quoted(name);
-        Error::eval(format!("attribute '{text}' missing")).at(pos).suggest(self.suggestions(base, name))
+        let e = Error::eval(format!("attribute '{text}' missing")).at(pos).missing(base, name);
+        e.suggest(self.suggestions(base, name))
     }
 
     /// Where an attribute is defined; `otherwise` if that is not known.
@@ -87,7 +103,7 @@ impl Evaluator {
         let n = (unit[0] >> 8) as usize;
         let path = &self.mem.heap.code(code, 4 + 2 * n)[4..];
         let (default, pos) = (unit[2], Pos(unit[3]));
-        let mut set = self.eval(unit[1], frame)?;
+        let mut set = self.eval(unit[1], frame).map_err(|e| e.read_at(pos))?;
         let mut attr_pos = Pos::NONE;
         for (i, part) in path.chunks_exact(2).enumerate() {
             let step = self.path_step(set, part, default != 0, frame, pos);
@@ -131,12 +147,17 @@ impl Evaluator {
             if let Some(entry) = self.mem.get_entry(set, name) {
                 return Ok(Some((entry.slot, entry.pos)));
             }
-            if has_default {
-                return Ok(None);
+            let answer = match has_default {
+                true => self.scope_attribute(set, name)?,
+                false => self.open_attribute(set, name)?,
+            };
+            if has_default || answer.is_some() {
+                return Ok(answer.map(|slot| (slot, Pos::NONE)));
             }
             let text = self.quoted(name);
             return Err(Error::eval(format!("attribute '{text}' missing"))
                 .at(pos)
+                .missing(set, name)
                 .suggest(self.suggestions(set, name)));
         }
         if has_default {
@@ -194,7 +215,10 @@ impl Evaluator {
             let name = self.attr_name(part[0], part[1], frame)?;
             let slot = match set.is_attrs().then(|| self.mem.get(set, name)).flatten() {
                 Some(slot) => slot,
-                None => return Ok(Value::FALSE),
+                None => match self.scope_attribute(set, name)? {
+                    Some(slot) => slot,
+                    None => return Ok(Value::FALSE),
+                },
             };
             if i + 1 < n {
                 set = self.force_at(slot, pos)?;

@@ -2,7 +2,7 @@
 
 use super::{Error, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Sym};
-use crate::ir::code::{self, OUTER, ShapeRef};
+use crate::ir::code::{self, OUTER};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, put};
 
@@ -38,38 +38,11 @@ impl Evaluator {
         }
         let inner = self.scope(frame, n as u32)?;
         let values = &self.mem.heap.code(code, 4 + n)[4..];
-        match unit[3] {
-            0 => self.fill(inner + 1, values, frame, inner)?,
-            _ => self.fill_in_order(inner + 1, values, self.shape_keys(unit[1], n), frame, inner)?,
-        }
+        self.fill(inner + 1, values, frame, inner)?;
         Ok(Value::attrs(unit[1], inner + 1))
     }
 
-    fn shape_keys(&self, shape: ShapeRef, n: usize) -> &[u32] {
-        &self.mem.heap.code(shape, code::SHAPE_KEYS + n)[code::SHAPE_KEYS..]
-    }
-
-    /// Like [`fill`](Self::fill), in the order in which Nix has met the names. A value that is nothing but the variable of
-    /// another slot is that slot's suspension, or one of its own if the slot is still empty. Where variables need each
-    /// other in a circle, an error shows which.
-    #[inline(never)]
-    pub(super) fn fill_in_order(
-        &self,
-        at: Ref,
-        values: &[u32],
-        names: &[u32],
-        outer: Ref,
-        inner: Ref,
-    ) -> Res<()> {
-        let mut all: Vec<_> = names.iter().zip(values).zip(at..).collect();
-        all.sort_by_key(|((name, _), _)| self.mem.heap.symbols.order(Sym(**name)));
-        for ((_, value), at) in all {
-            self.fill(at, std::slice::from_ref(value), outer, inner)?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn fill(&self, at: Ref, values: &[u32], outer: Ref, inner: Ref) -> Res<()> {
+    fn fill(&self, at: Ref, values: &[u32], outer: Ref, inner: Ref) -> Res<()> {
         let slots = self.mem.heap.slots(at, values.len());
         for (slot, value) in slots.iter().zip(values) {
             let frame = if value & OUTER != 0 { outer } else { inner };
@@ -113,10 +86,7 @@ impl Evaluator {
         let inner = self.scope(frame, (n + n_from) as u32)?;
         self.fill(inner + 1 + n as u32, from, inner, inner)?;
         let at = if flags & code::FLAG_RECURSIVE != 0 || n == 0 { inner + 1 } else { self.mem.alloc(n)?.0 };
-        match flags & code::FLAG_IN_ORDER {
-            0 => self.fill(at, values, frame, inner)?,
-            _ => self.fill_in_order(at, values, self.shape_keys(unit[1], n), frame, inner)?,
-        }
+        self.fill(at, values, frame, inner)?;
         if flags & code::FLAG_OVERRIDES != 0 {
             // Every value must still see the variables as they will be overridden.
             for (slot, value) in self.mem.heap.slots(at, n).iter().zip(values) {

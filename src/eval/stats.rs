@@ -104,7 +104,7 @@ impl Evaluator {
             "nrLookups": counts.lookups.get(),
             "nrPrimOpCalls": counts.builtin_calls.get(),
             "nrFunctionCalls": counts.function_calls.get(),
-            "gc": { "heapSize": code + text + data, "totalBytes": code + text + data, "cycles": 0 },
+            "gc": { "heapSize": code + text + data, "totalBytes": code + text + data, "cycles": self.mem.heap.collections() },
             "nival": self.own_statistics(spent),
         });
         if let (Some(all), Some(each)) = (all.as_object_mut(), self.each_call()) {

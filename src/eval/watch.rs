@@ -280,7 +280,7 @@ impl Evaluator {
     pub(super) fn count_delayed(&self, codes: &[u32], slots: &[Slot]) {
         let is_thunk = |(code, slot): &(&u32, &Slot)| {
             let op = self.mem.heap.code4(**code & !OUTER)[0] as u8;
-            let is_variable = matches!(op, code::VAR | code::GLOBAL);
+            let is_variable = matches!(op, code::VAR | code::SIBLING | code::GLOBAL);
             let tag = peek(slot).tag();
             tag == Tag::Thunk || tag == Tag::Forward && !is_variable
         };

@@ -1,12 +1,12 @@
-//! One reserved range of virtual memory with a bump pointer: mapping it and viewing its bytes.
-#![allow(unsafe_code, reason = "mapping memory and viewing it as plain words is this file's purpose")]
+//! One range of memory with a bump pointer for each zone: handing out units, and viewing their bytes.
+#![allow(unsafe_code, reason = "viewing memory as plain words is this file's purpose")]
 
 use std::cell::{Cell, OnceCell};
 use std::fmt;
-use std::os::fd::{AsRawFd as _, BorrowedFd};
-use std::ptr::NonNull;
 
+use super::mapping::{FilePart, Mapping};
 use super::warm::{self, Warmer};
+use super::{ORIGIN, Ref};
 
 /// The heap's reserved range is used up, or could not be reserved at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,10 +19,6 @@ impl fmt::Display for HeapFull {
 }
 
 impl std::error::Error for HeapFull {}
-
-/// Memory is asked for in huge pages once a zone has grown past this many bytes: small evaluations should not pay
-/// for zeroing two megabytes, large ones save two thirds of their page faults.
-const HUGE_PAGES_FROM: usize = 4 << 20;
 
 /// Pages are made ready ahead of their use once an area has grown past this many bytes.
 const WARM_FROM: usize = 8 << 20;
@@ -39,25 +35,30 @@ pub(super) const PAGE: usize = 4096;
 /// A reserved range. Offsets are in units of `unit` bytes; the first unit stays unused so that zero can mean "none".
 ///
 /// A range may have zones, equal parts that are each filled from their bottom up: the upper bits of an offset are the
-/// number of its zone.
+/// number of its zone. Zone 0 may also be filled in *holes*, parts that were handed out before and are not in use any
+/// more: see [`fill`](Area::fill).
 pub(super) struct Area {
-    base: NonNull<u8>,
-    /// Length of the reservation in bytes.
-    len: usize,
+    mapping: Mapping,
     unit: usize,
-    /// First unused unit of each zone.
+    /// First unused unit of each zone; of zone 0 in the hole that is being filled, if there is one.
     tops: [Cell<usize>; ZONES],
+    /// First unit of each zone that cannot be handed out without further ado: it is not mapped, or behind the hole.
+    ends: [Cell<usize>; ZONES],
     /// An offset's zone is in its bits from this one on.
     zone_bits: u32,
     /// First unit of the second zone.
     second: usize,
-    /// Units that may be handed out.
-    limit: usize,
+    /// Units from the start of zone 0 that are mapped.
+    limit: Cell<usize>,
     /// The byte behind the last text in zone 0.
     text_end: Cell<usize>,
     /// Where [`bump`](Self::bump) next has something to do beside its work.
     stop: Cell<usize>,
+    /// While a hole is being filled: the first unit of zone 0 that was never handed out. Zero otherwise.
+    fresh: Cell<usize>,
     warmer: OnceCell<Option<Warmer>>,
+    /// Where the reference 0 to a word would point to.
+    before_origin: *const Cell<u64>,
 }
 
 /// An area's pages, for a thread that touches them.
@@ -86,73 +87,101 @@ impl Pages {
 }
 
 impl Area {
-    pub(super) fn reserve(mut len: usize, unit: usize, zones: usize) -> Result<Area, HeapFull> {
-        const SMALLEST: usize = 4 << 20;
-        loop {
-            // SAFETY: an anonymous private mapping at an address of the kernel's choice touches no existing memory.
-            let at = unsafe {
-                libc::mmap(
-                    std::ptr::null_mut(),
-                    len,
-                    libc::PROT_READ | libc::PROT_WRITE,
-                    libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-                    -1,
-                    0,
-                )
-            };
-            if at != libc::MAP_FAILED
-                && let Some(base) = NonNull::new(at.cast::<u8>())
-            {
-                #[cfg(target_os = "linux")]
-                for zone in (0..zones).map(|zone| zone * (len / zones)) {
-                    let small = HUGE_PAGES_FROM.min(len / zones);
-                    // SAFETY: advice on a range inside the mapping just made; it changes no contents.
-                    unsafe {
-                        let from = base.as_ptr().add(zone + small);
-                        libc::madvise(from.cast(), len / zones - small, libc::MADV_HUGEPAGE);
-                    }
-                }
-                let limit = len / unit;
-                // `len` has only been halved: it still is a power of two.
-                let zone_bits = (limit / zones).trailing_zeros();
-                let tops = [0, 1, 2, 3].map(|zone| Cell::new((zone << zone_bits).max(1)));
-                let stop = Cell::new((WARM_FROM / unit).min(1 << zone_bits));
-                return Ok(Area {
-                    base,
-                    len,
-                    unit,
-                    tops,
-                    zone_bits,
-                    second: 1 << zone_bits,
-                    limit,
-                    text_end: Cell::new(0),
-                    stop,
-                    warmer: OnceCell::new(),
-                });
-            }
-            len /= 2;
-            if len < SMALLEST {
-                return Err(HeapFull);
-            }
-        }
+    /// An empty area of `len` bytes, a power of two, in `zones` zones; `whole` maps all of it at once if that is possible.
+    ///
+    /// # Errors
+    /// [`HeapFull`] when there is no room even to begin.
+    pub(super) fn reserve(len: usize, unit: usize, zones: usize, whole: bool) -> Result<Area, HeapFull> {
+        let mapping = Mapping::reserve(len, zones, whole)?;
+        let zone_bits = (len / unit / zones).trailing_zeros();
+        let mapped = |zone: usize| mapping.mapped(zone) / unit;
+        Ok(Area {
+            unit,
+            tops: [0, 1, 2, 3].map(|zone| Cell::new((zone << zone_bits).max(1))),
+            ends: [0, 1, 2, 3].map(|zone| Cell::new((zone << zone_bits) + mapped(zone))),
+            zone_bits,
+            second: 1 << zone_bits,
+            limit: Cell::new(mapped(0)),
+            text_end: Cell::new(0),
+            stop: Cell::new((WARM_FROM / unit).min(mapped(0))),
+            fresh: Cell::new(0),
+            warmer: OnceCell::new(),
+            before_origin: mapping.base().as_ptr().cast::<Cell<u64>>().wrapping_sub(ORIGIN as usize),
+            mapping,
+        })
     }
 
-    /// Units of a zone.
-    pub(super) fn zone_len(&self) -> usize {
-        1 << self.zone_bits
+    /// The address of byte `at`.
+    fn at(&self, at: usize) -> *mut u8 {
+        self.mapping.base().as_ptr().wrapping_add(at)
+    }
+
+    /// The addresses of what has been handed out in zone 0, and of the range.
+    pub(super) fn addresses(&self) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
+        let base = self.mapping.base().as_ptr() as usize;
+        (base..base + self.high() * self.unit, base..base + self.mapping.len())
     }
 
     /// The first unit of a zone, and its first unused one.
     pub(super) fn zone(&self, zone: usize) -> (usize, usize) {
-        (zone << self.zone_bits, self.tops[zone].get())
+        let top = if zone == 0 { self.high() } else { self.tops[zone].get() };
+        (zone << self.zone_bits, top)
     }
 
-    /// Bytes in use.
+    /// The first unit of zone 0 that was never handed out.
+    pub(super) fn high(&self) -> usize {
+        match self.fresh.get() {
+            0 => self.tops[0].get(),
+            fresh => fresh,
+        }
+    }
+
+    /// Bytes that have been handed out.
     pub(super) fn used(&self) -> usize {
-        let zones = self.limit >> self.zone_bits;
-        let units: usize =
-            self.tops[..zones].iter().enumerate().map(|(z, t)| t.get() - (z << self.zone_bits)).sum();
-        units * self.unit
+        let zones = self.mapping.len() / self.mapping.zone_len();
+        (0..zones).map(|zone| self.zone(zone)).map(|(start, top)| top - start).sum::<usize>() * self.unit
+    }
+
+    /// Whether what is being filled was handed out before.
+    pub(super) fn is_filling_hole(&self) -> bool {
+        self.fresh.get() != 0
+    }
+
+    /// Hands out `n` units that were never handed out before, even while a hole is being filled.
+    pub(super) fn take_fresh(&self, n: usize) -> Result<usize, HeapFull> {
+        let at = self.fresh.get();
+        if at == 0 {
+            return self.take(n);
+        }
+        let end = at.checked_add(n).ok_or(HeapFull)?;
+        self.mapping.grow(0, end.checked_mul(self.unit).ok_or(HeapFull)?)?;
+        self.limit.set(self.mapping.mapped(0) / self.unit);
+        self.fresh.set(end);
+        Ok(at)
+    }
+
+    /// Units that are left of what is being filled in zone 0: the first one, and the one behind them.
+    pub(super) fn filling(&self) -> (usize, usize) {
+        (self.tops[0].get(), self.ends[0].get())
+    }
+
+    /// Fills the units `from..to` of zone 0 next, which nothing may refer to; or, with the same unit twice, what was never
+    /// handed out. From now on [`bump`](Self::bump) hands out nothing and [`take`](Self::take) all.
+    pub(super) fn fill(&self, from: usize, to: usize) {
+        let high = self.high();
+        assert!(from <= to && to <= high, "only what has been handed out can be a hole");
+        self.stop.set(0);
+        if from == to {
+            self.fresh.set(0);
+            self.tops[0].set(high);
+            self.ends[0].set(self.limit.get());
+        } else {
+            self.fresh.set(high);
+            self.tops[0].set(from);
+            self.ends[0].set(to);
+        }
+        // The next text does not stand behind the last one.
+        self.text_end.set(self.tops[0].get() * self.unit);
     }
 
     /// The end of what has been handed out in the zone of unit `at`.
@@ -171,78 +200,83 @@ impl Area {
     fn room(&self, zone: usize, n: usize) -> Result<usize, HeapFull> {
         let at = self.tops[zone].get();
         match at.checked_add(n) {
-            Some(end) if end <= (zone + 1) << self.zone_bits => Ok(at),
-            _ => Err(HeapFull),
+            Some(end) if end <= self.ends[zone].get() => Ok(at),
+            _ => self.more_room(zone, n),
         }
     }
 
-    /// Hands out `n` units of zone 0 and returns the first one's number.
+    #[cold]
+    fn more_room(&self, zone: usize, n: usize) -> Result<usize, HeapFull> {
+        let at = self.tops[zone].get();
+        let start = zone << self.zone_bits;
+        let bytes = at.checked_add(n).and_then(|end| (end - start).checked_mul(self.unit)).ok_or(HeapFull)?;
+        if zone == 0 && self.fresh.get() != 0 {
+            // The hole's end is not for more room.
+            return Err(HeapFull);
+        }
+        self.mapping.grow(zone, bytes)?;
+        let end = start + self.mapping.mapped(zone) / self.unit;
+        self.ends[zone].set(end);
+        if zone == 0 {
+            self.limit.set(end);
+        }
+        Ok(at)
+    }
+
+    /// Hands out `n` units of zone 0 and returns the first one's number; `None` where [`take`](Self::take) must be asked.
     #[inline]
-    pub(super) fn bump(&self, n: usize) -> Result<usize, HeapFull> {
+    pub(super) fn bump(&self, n: usize) -> Option<usize> {
         let at = self.tops[0].get();
         match at.checked_add(n) {
             Some(end) if end <= self.stop.get() => {
                 self.tops[0].set(end);
-                Ok(at)
+                Some(at)
             }
-            _ => self.bump_further(n),
+            _ => None,
         }
     }
 
-    /// [`bump`](Self::bump) at the end of what is ready.
-    #[cold]
-    fn bump_further(&self, n: usize) -> Result<usize, HeapFull> {
+    /// Hands out `n` units of zone 0, if what is being filled has room for them.
+    pub(super) fn take(&self, n: usize) -> Result<usize, HeapFull> {
         let at = self.room(0, n)?;
-        let end = at + n;
-        self.tops[0].set(end);
-        let pages = || Pages { base: self.base.as_ptr() as usize, len: self.len };
-        let next = match self.warmer.get_or_init(|| Warmer::start(pages())) {
-            Some(warmer) => {
-                warmer.used(end * self.unit);
-                end + warm::STEP / self.unit
-            }
-            None => self.zone_len(),
-        };
-        self.stop.set(next.min(self.zone_len()));
+        self.tops[0].set(at + n);
         Ok(at)
     }
 
-    /// Maps `len` bytes of a file, from byte `offset` on, to the next page of a zone, of which `units` are in use.
-    /// The file must never be changed in place. Returns the first unit's number.
-    pub(super) fn map(
-        &self,
-        zone: usize,
-        file: BorrowedFd<'_>,
-        offset: usize,
-        len: usize,
-        units: usize,
-    ) -> Result<usize, HeapFull> {
+    /// Like [`take`](Self::take), where [`bump`](Self::bump) has come to its end; it goes on behind that.
+    #[cold]
+    pub(super) fn take_further(&self, n: usize) -> Result<usize, HeapFull> {
+        let at = self.take(n)?;
+        let end = at + n;
+        if self.mapping.is_whole() {
+            let pages = || Pages { base: self.mapping.base().as_ptr() as usize, len: self.mapping.len() };
+            if let Some(warmer) = self.warmer.get_or_init(|| Warmer::start(pages())) {
+                warmer.used(end * self.unit);
+            }
+        }
+        self.stop.set((end + warm::STEP / self.unit).min(self.ends[0].get()));
+        Ok(at)
+    }
+
+    /// Maps part of a file to the next page of a zone, of which `units` are in use. The file must never be changed in
+    /// place. Returns the first unit's number.
+    pub(super) fn map(&self, zone: usize, part: &FilePart<'_>, units: usize) -> Result<usize, HeapFull> {
         let at = self.skip_to_page(zone)?;
         let end = (zone + 1) << self.zone_bits;
-        if !len.is_multiple_of(PAGE)
-            || !offset.is_multiple_of(PAGE)
-            || len / self.unit > end - at
-            || units > len / self.unit
+        if !part.len.is_multiple_of(PAGE)
+            || !part.offset.is_multiple_of(PAGE)
+            || part.len / self.unit > end - at
+            || units > part.len / self.unit
         {
             return Err(HeapFull);
         }
-        if len > 0 {
-            // SAFETY: the range lies inside this area's own reservation (checked) and behind everything handed out,
-            // so no view of it exists; the mapping is private and read-only, and files of code are never written to
-            // once they have their name.
-            let mapped = unsafe {
-                libc::mmap(
-                    self.base.as_ptr().add(at * self.unit).cast(),
-                    len,
-                    libc::PROT_READ,
-                    libc::MAP_PRIVATE | libc::MAP_FIXED,
-                    file.as_raw_fd(),
-                    offset as libc::off_t,
-                )
-            };
-            if mapped == libc::MAP_FAILED {
-                return Err(HeapFull);
-            }
+        if part.len > 0 {
+            // Behind everything that has been handed out, so that no view of it exists.
+            self.mapping.map_file(at * self.unit, part)?;
+        }
+        self.ends[zone].set((zone << self.zone_bits) + self.mapping.mapped(zone) / self.unit);
+        if zone == 0 {
+            self.limit.set(self.ends[0].get());
         }
         self.tops[zone].set(at + units);
         // The rest of the last page is the file's, too.
@@ -266,26 +300,33 @@ impl Area {
         assert!(from <= to && (from == to || to <= self.top_at(from)), "heap reference out of bounds");
         // SAFETY: below the zone's top, where this area's bytes are immutable; only areas of immutable bytes are read
         // this way (`Heap` asks for none of the data area).
-        unsafe {
-            std::slice::from_raw_parts(self.base.as_ptr().add(from * self.unit), (to - from) * self.unit)
-        }
+        unsafe { std::slice::from_raw_parts(self.at(from * self.unit), (to - from) * self.unit) }
     }
 
-    /// A view of `n` words from unit `at` of an area with units of 8 bytes.
+    /// A view of `n` words from the reference `at` on, of an area with units of 8 bytes.
     #[inline]
-    pub(super) fn words(&self, at: usize, n: usize) -> &[Cell<u64>] {
-        assert!(n <= self.limit && at <= self.limit - n, "heap reference out of bounds");
-        // SAFETY: the range lies in the mapping (checked above), is readable and writable, aligned to 8 and zeroed by
-        // the kernel; this area is only ever viewed as `Cell<u64>`, so shared mutation is through cells.
-        unsafe { std::slice::from_raw_parts(self.base.as_ptr().cast::<Cell<u64>>().add(at), n) }
+    pub(super) fn words(&self, at: Ref, n: usize) -> &[Cell<u64>] {
+        let limit = self.limit.get();
+        let unit = at.wrapping_sub(ORIGIN) as usize;
+        assert!(n <= limit && unit <= limit - n, "heap reference out of bounds");
+        // SAFETY: the range is mapped (checked above), readable and writable, aligned to 8 and zeroed by the kernel; this
+        // area is only ever viewed as `Cell<u64>`, so shared mutation is through cells.
+        unsafe { std::slice::from_raw_parts(self.word_address(at), n) }
     }
 
-    /// The word at unit `at` of an area with units of 8 bytes.
+    /// The word at the reference `at` of an area with units of 8 bytes.
     #[inline]
-    pub(super) fn word(&self, at: usize) -> &Cell<u64> {
-        assert!(at < self.limit, "heap reference out of bounds");
+    pub(super) fn word(&self, at: Ref) -> &Cell<u64> {
+        assert!((at.wrapping_sub(ORIGIN) as usize) < self.limit.get(), "heap reference out of bounds");
         // SAFETY: as in `words`.
-        unsafe { &*self.base.as_ptr().cast::<Cell<u64>>().add(at) }
+        unsafe { &*self.word_address(at) }
+    }
+
+    /// The address behind a reference. It is computed from the reference itself, and not from the unit, so that as long as
+    /// the word is needed the reference is somewhere where the collector can see it.
+    #[inline]
+    fn word_address(&self, at: Ref) -> *const Cell<u64> {
+        self.before_origin.wrapping_add(at as usize)
     }
 
     /// Copies `units` to the end of a zone.
@@ -295,11 +336,7 @@ impl Area {
         // SAFETY: the target lies in the mapping and above `top`, where no reference points yet (all views end below
         // `top`), so nothing is aliased; source and target cannot overlap for the same reason.
         unsafe {
-            std::ptr::copy_nonoverlapping(
-                units.as_ptr(),
-                self.base.as_ptr().add(at * self.unit).cast::<u32>(),
-                units.len(),
-            );
+            std::ptr::copy_nonoverlapping(units.as_ptr(), self.at(at * self.unit).cast::<u32>(), units.len());
         }
         self.tops[zone].set(at + n);
         Ok(at)
@@ -310,15 +347,16 @@ impl Area {
     pub(super) fn u32x4(&self, at: usize) -> &[u32; 4] {
         assert!(at < self.top_at(at), "code reference out of bounds");
         // SAFETY: below `top`, so written once and never again; 16 bytes from a multiple of 16 lie in the mapping.
-        unsafe { &*self.base.as_ptr().add(at * 16).cast::<[u32; 4]>() }
+        unsafe { &*self.at(at * 16).cast::<[u32; 4]>() }
     }
 
     /// `n` 32-bit units from 16-byte unit `at`.
     #[inline]
     pub(super) fn u32s(&self, at: usize, n: usize) -> &[u32] {
-        assert!(at * 4 + n <= self.top_at(at) * 4, "code reference out of bounds");
+        let left = self.top_at(at).saturating_sub(at);
+        assert!(n.div_ceil(4) <= left, "code reference out of bounds");
         // SAFETY: below `top` (checked), immutable from then on, aligned to 16.
-        unsafe { std::slice::from_raw_parts(self.base.as_ptr().add(at * 16).cast::<u32>(), n) }
+        unsafe { std::slice::from_raw_parts(self.at(at * 16).cast::<u32>(), n) }
     }
 
     /// Copies a header (length and tag) and `parts` to the end of a zone.
@@ -332,7 +370,7 @@ impl Area {
         let at = self.room(zone, n)?;
         // SAFETY: as in `push_u32s`: the target is inside the mapping and above `top`.
         unsafe {
-            let to = self.base.as_ptr().add(at * self.unit);
+            let to = self.at(at * self.unit);
             to.cast::<u32>().write(len32);
             to.add(4).cast::<u32>().write(tag);
             let mut to = to.add(8);
@@ -348,20 +386,39 @@ impl Area {
         Ok(at)
     }
 
-    /// The tag and bytes of the string at unit `at`.
+    /// The tag and bytes of the string with a header at unit `at` of an area whose texts are not extended.
     #[inline]
     pub(super) fn text(&self, at: usize) -> (u32, &[u8]) {
+        self.text_before(at, self.top_at(at) * self.unit)
+    }
+
+    /// The tag and bytes of the string with a header at unit `at` of zone 0, whose last text may be extended.
+    pub(super) fn long_text(&self, at: usize) -> (u32, &[u8]) {
+        self.text_before(at, self.readable_end(at * self.unit))
+    }
+
+    /// The byte before which texts that begin at `from` end: nothing between is ever written to again.
+    #[inline]
+    fn readable_end(&self, from: usize) -> usize {
+        match self.fresh.get() {
+            // In front of the hole that is being filled and in it, as everywhere as long as there is none.
+            fresh if fresh == 0 || from < self.ends[0].get() * self.unit => self.text_end.get(),
+            fresh => fresh * self.unit,
+        }
+    }
+
+    #[inline]
+    fn text_before(&self, at: usize, end: usize) -> (u32, &[u8]) {
         let from = at * self.unit;
-        let end = self.top_at(at) * self.unit;
         assert!(from + 8 <= end, "text reference out of bounds");
-        // SAFETY: the header lies below `top`; aligned to 8.
+        // SAFETY: the header lies below `end`; aligned to 8.
         let (len, tag) = unsafe {
-            let header = self.base.as_ptr().add(from).cast::<u32>();
+            let header = self.mapping.base().as_ptr().add(from).cast::<u32>();
             (header.read() as usize, header.add(1).read())
         };
         assert!(len <= end - from - 8, "text reference out of bounds");
-        // SAFETY: below `top` (checked), where bytes are immutable.
-        (tag, unsafe { std::slice::from_raw_parts(self.base.as_ptr().add(from + 8), len) })
+        // SAFETY: below `end` (checked), where bytes are immutable.
+        (tag, unsafe { std::slice::from_raw_parts(self.at(from + 8), len) })
     }
 
     /// Copies a tag and `parts`, which have `len` bytes, to the end of zone 0.
@@ -370,7 +427,7 @@ impl Area {
         let at = self.room(0, n)?;
         let from = at * self.unit;
         // SAFETY: the target is inside the mapping and above the zone's top, where nothing is viewed yet.
-        unsafe { self.base.as_ptr().add(from).cast::<u32>().write(tag) };
+        unsafe { self.mapping.base().as_ptr().add(from).cast::<u32>().write(tag) };
         self.copy_to(from + TAG, len, parts);
         self.tops[0].set(at + n);
         Ok(at)
@@ -381,19 +438,19 @@ impl Area {
     pub(super) fn short_text(&self, at: usize, len: usize) -> (u32, &[u8]) {
         let from = at * self.unit;
         // Not the zone's top: what lies between is written to by `extend_short_text`.
-        let end = self.text_end.get();
+        let end = self.readable_end(from);
         assert!(from + TAG + len <= end, "text reference out of bounds");
         // SAFETY: the tag lies below the end (checked); aligned to 8.
-        let tag = unsafe { self.base.as_ptr().add(from).cast::<u32>().read() };
+        let tag = unsafe { self.mapping.base().as_ptr().add(from).cast::<u32>().read() };
         // SAFETY: below the end (checked), where bytes are immutable.
-        (tag, unsafe { std::slice::from_raw_parts(self.base.as_ptr().add(from + TAG), len) })
+        (tag, unsafe { std::slice::from_raw_parts(self.at(from + TAG), len) })
     }
 
     /// Puts `parts` behind the short text at unit `at`, if that is the last one and there is room for `new` bytes in all.
     pub(super) fn extend_short_text(&self, at: usize, len: usize, new: usize, parts: &[&[u8]]) -> bool {
         let start = at * self.unit + TAG;
         let end = at + (TAG + new).div_ceil(self.unit);
-        if start + len != self.text_end.get() || end > self.zone_len() {
+        if start + len != self.text_end.get() || end > self.ends[0].get() {
             return false;
         }
         self.copy_to(start + len, new - len, parts);
@@ -403,28 +460,19 @@ impl Area {
 
     /// Copies `parts`, which have `len` bytes, to byte `from`, where the texts end: all that are viewed are before it.
     fn copy_to(&self, from: usize, len: usize, parts: &[&[u8]]) {
-        assert!(from >= self.text_end.get() && from + len <= self.len, "heap reference out of bounds");
+        let end = self.ends[0].get() * self.unit;
+        assert!(from >= self.text_end.get() && from + len <= end, "heap reference out of bounds");
         let mut left = len;
         for part in parts {
             assert!(part.len() <= left, "text is longer than was said");
             // SAFETY: the target lies in the mapping and behind everything that is viewed (checked), so nothing is
             // aliased and source and target cannot overlap.
             unsafe {
-                let to = self.base.as_ptr().add(from + len - left);
+                let to = self.at(from + len - left);
                 std::ptr::copy_nonoverlapping(part.as_ptr(), to, part.len());
             }
             left -= part.len();
         }
         self.text_end.set(from + len);
-    }
-}
-
-impl Drop for Area {
-    fn drop(&mut self) {
-        self.warmer.take();
-        // SAFETY: unmaps exactly the range that `reserve` mapped; no view outlives the area (they borrow it).
-        unsafe {
-            libc::munmap(self.base.as_ptr().cast(), self.len);
-        }
     }
 }

@@ -3,6 +3,7 @@
 use std::os::fd::BorrowedFd;
 
 use super::area::PAGE;
+use super::mapping::FilePart;
 use super::{CODE, CodeRef, Heap, HeapFull, NAMES, TABLE, symbols};
 
 /// Units of 16 bytes in a page.
@@ -103,8 +104,9 @@ impl Heap {
             let names_len = Image::pages(from.names, to.names);
             let code_len = Image::pages(from.code, to.code);
             let units = |from: u32, to: u32| (to - from) as usize;
-            let at = heap.code.map(NAMES, *file, 0, names_len, units(from.names, to.names))?;
-            let code = heap.code.map(CODE, *file, names_len, code_len, units(from.code, to.code))?;
+            let part = |offset, len| FilePart { file: *file, offset, len };
+            let at = heap.code.map(NAMES, &part(0, names_len), units(from.names, to.names))?;
+            let code = heap.code.map(CODE, &part(names_len, code_len), units(from.code, to.code))?;
             if (at, code) != (from.names as usize, from.code as usize)
                 || checksum(heap.code.bytes(at, to.names as usize)) != *names
             {
@@ -113,7 +115,8 @@ impl Heap {
         }
         let (slots, used) = table.slots;
         let len = slots as usize * 8;
-        let at = heap.code.map(TABLE, table.file, 0, len.next_multiple_of(PAGE), len / 16)?;
+        let part = FilePart { file: table.file, offset: 0, len: len.next_multiple_of(PAGE) };
+        let at = heap.code.map(TABLE, &part, len / 16)?;
         let sound = slots.is_power_of_two() && slots >= 2 && used < slots;
         if !sound || checksum(heap.code.bytes(at, at + len / 16)) != table.sum {
             return Err(HeapFull);
@@ -133,11 +136,6 @@ impl Heap {
     /// The first units of the kept zones, which are where a file with everything starts.
     pub fn first_zones(&self) -> Zones {
         Zones { names: 0, code: self.code.zone(CODE).0 as u32 }
-    }
-
-    /// Whether references into this heap mean the same in every other one. They do not where address space is short.
-    pub fn is_full_size(&self) -> bool {
-        self.code.zone_len() * 16 * super::area::ZONES == super::CODE_BYTES
     }
 
     /// The bytes of a file for an image, in two parts; each is to be filled up with zeros to whole pages of 4 KiB.

@@ -1,7 +1,6 @@
 //! The one region of memory that all run-time data lives in, addressed by 32-bit offsets.
 //!
-//! Three areas, each one large reserved range of virtual memory that is filled from the bottom up and never freed
-//! piecewise:
+//! Three areas, each one large reserved range of virtual memory that is filled from the bottom up:
 //!
 //! - **code**: immutable units of 16 bytes (lowered code, shapes, symbols, constant strings), addressed by 28 bits. It
 //!   has four zones: names, code, what is not worth keeping, and a table of names. The first two can be written to files
@@ -12,24 +11,45 @@
 //! Immutable and mutable bytes never share an area, and every access is checked against the area's bounds. A wrong
 //! reference therefore gives a wrong answer or a panic, never undefined behaviour. This folder is the only one
 //! with `unsafe` code.
+//!
+//! Code is never freed. Texts and words are from a certain size of the heap on, by the collector: see `collect.rs`.
 
+mod allocator;
 mod area;
+mod collect;
 mod image;
+mod mapping;
+mod marking;
+mod registers;
+mod roots;
+mod space;
 mod symbols;
 mod warm;
 
 use std::cell::Cell;
 
+pub use allocator::Allocator;
 use area::Area;
 pub use area::HeapFull;
+pub use collect::COLLECT_FROM;
+use collect::{Areas, Collector};
 pub use image::{Image, Mapped, MappedTable, Zones, checksum};
+pub use mapping::address_space;
 pub use symbols::{EMPTY_SHAPE, FIXED, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym};
 
 /// A mutable word of the data area.
 pub type Slot = Cell<u64>;
 
-/// A reference into the data area, in units of 8 bytes. Zero is never handed out.
+/// A reference into the data area: [`ORIGIN`] and units of 8 bytes. Zero is never handed out.
 pub type Ref = u32;
+
+/// What references into the data area begin with, so that small numbers, which are everywhere, do not look like any.
+const ORIGIN: Ref = 1 << 31;
+
+/// The reference to a unit of the data area.
+fn reference(unit: usize) -> Ref {
+    ORIGIN + unit as Ref
+}
 
 /// A reference into the text area, in units of 8 bytes. Zero is never handed out.
 pub type TextRef = u32;
@@ -40,8 +60,10 @@ pub type CodeRef = u32;
 const GIB: usize = 1 << 30;
 /// Bytes of the code area: 2^28 units of 16 bytes.
 const CODE_BYTES: usize = 4 * GIB;
-/// Bytes that 32-bit offsets in units of 8 bytes can address.
-const WORD_BYTES: usize = 32 * GIB;
+/// Bytes of the text area: those that 32-bit offsets in units of 8 bytes can address.
+const TEXT_BYTES: usize = 32 * GIB;
+/// Bytes of the data area: those that can be addressed from [`ORIGIN`] on.
+const DATA_BYTES: usize = 16 * GIB;
 
 /// Zones of the code area: interned names; lowered code with its shapes and strings; shapes made at run time; the table
 /// of the names that were kept.
@@ -49,6 +71,9 @@ const NAMES: usize = 0;
 const CODE: usize = 1;
 const SCRATCH: usize = 2;
 const TABLE: usize = 3;
+
+/// Bytes of texts after which the size of the heap is looked at.
+const TEXT_STEP: usize = 2 << 20;
 
 /// Largest number that fits the 28 spare bits of a word.
 pub const MAX_28: usize = (1 << 28) - 1;
@@ -58,16 +83,19 @@ pub struct Heap {
     code: Area,
     text: Area,
     data: Area,
+    collector: Collector,
+    /// While nothing is collected, the texts may grow up to this byte; then zero.
+    text_stop: Cell<usize>,
     /// Interned attribute and variable names.
     pub symbols: Symbols,
 }
 
 impl Heap {
-    /// Reserves address space for a new, empty heap. Where the full range is refused (`ulimit -v`, containers)
-    /// half as much is tried, and so on.
+    /// Reserves address space for a new, empty heap. Where it is limited (`ulimit -v`, containers) memory is mapped as it is
+    /// needed.
     ///
     /// # Errors
-    /// [`HeapFull`] when not even a few megabytes can be reserved.
+    /// [`HeapFull`] when not even a few megabytes can be mapped.
     pub fn new() -> Result<Heap, HeapFull> {
         let heap = Heap::bare()?;
         symbols::intern_fixed(&heap)?;
@@ -75,12 +103,39 @@ impl Heap {
     }
 
     fn bare() -> Result<Heap, HeapFull> {
+        // The rest of the process needs some, too.
+        let whole =
+            mapping::address_space().is_none_or(|bytes| bytes / 2 > CODE_BYTES + TEXT_BYTES + DATA_BYTES);
         Ok(Heap {
-            code: Area::reserve(CODE_BYTES, 16, area::ZONES)?,
-            text: Area::reserve(WORD_BYTES, 8, 1)?,
-            data: Area::reserve(WORD_BYTES, 8, 1)?,
+            code: Area::reserve(CODE_BYTES, 16, area::ZONES, whole)?,
+            text: Area::reserve(TEXT_BYTES, 8, 1, whole)?,
+            data: Area::reserve(DATA_BYTES, 8, 1, whole)?,
+            collector: Collector::new(),
+            text_stop: Cell::new(TEXT_STEP),
             symbols: Symbols::new(),
         })
+    }
+
+    /// Sets from which size on, in bytes of texts and words, what is not needed any more is given back; `None` for never.
+    pub fn collect_from(&self, bytes: Option<usize>) {
+        self.collector.set_first(bytes);
+        self.text_stop.set(self.text_stop.get().min(bytes.unwrap_or(usize::MAX)));
+    }
+
+    /// Has `forget` called before any word's or text's place is used again, for tables that know references without
+    /// keeping what they refer to.
+    pub fn before_reuse(&self, forget: Box<dyn Fn()>) {
+        self.collector.before_reuse(forget);
+    }
+
+    /// Whether anything that was made before may be collected: keeping a value has a price from then on.
+    pub fn collects(&self) -> bool {
+        self.text_stop.get() == 0
+    }
+
+    /// Collections so far.
+    pub fn collections(&self) -> u64 {
+        self.collector.cycles()
     }
 
     /// Allocates `n` zeroed words in the data area.
@@ -89,19 +144,66 @@ impl Heap {
     /// [`HeapFull`] when the reserved range is used up.
     #[inline]
     pub fn alloc(&self, n: usize) -> Result<Ref, HeapFull> {
-        self.data.bump(n).map(|at| at as Ref)
+        match self.data.bump(n) {
+            Some(at) => Ok(reference(at)),
+            None => self.alloc_further(n),
+        }
+    }
+
+    #[inline(never)]
+    fn alloc_further(&self, n: usize) -> Result<Ref, HeapFull> {
+        let at = match self.is_collecting() {
+            true => self.collector.words(n, &self.areas())?,
+            false => self.data.take_further(n)?,
+        };
+        Ok(reference(at))
+    }
+
+    fn areas(&self) -> Areas<'_> {
+        Areas { code: &self.code, text: &self.text, data: &self.data }
+    }
+
+    /// Whether the collector looks after objects; from a certain size of the heap on it does.
+    fn is_collecting(&self) -> bool {
+        if self.text_stop.get() == 0 {
+            return true;
+        }
+        if self.text.used() + self.data.used() >= self.collector.first() {
+            self.collector.begin(&self.areas());
+            if self.collector.is_collecting() {
+                self.text_stop.set(0);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Prepares the text area for a text of `bytes` bytes with its header.
+    #[inline]
+    fn prepare_text(&self, bytes: usize) {
+        if self.text.used() >= self.text_stop.get() {
+            self.prepare_text_further(bytes);
+        }
+    }
+
+    #[cold]
+    fn prepare_text_further(&self, bytes: usize) {
+        match self.is_collecting() {
+            true => self.collector.room_for_text(bytes.div_ceil(8), &self.areas()),
+            false => self.text_stop.set(self.text.used() + TEXT_STEP),
+        }
     }
 
     /// The `n` words at `at`.
     #[inline]
     pub fn slots(&self, at: Ref, n: usize) -> &[Slot] {
-        self.data.words(at as usize, n)
+        self.data.words(at, n)
     }
 
     /// The word at `at`.
     #[inline]
     pub fn slot(&self, at: Ref) -> &Slot {
-        self.data.word(at as usize)
+        self.data.word(at)
     }
 
     /// Bytes in use, by area: code, text, data.
@@ -161,6 +263,7 @@ impl Heap {
         for part in parts {
             len = len.checked_add(part.len()).ok_or(HeapFull)?;
         }
+        self.prepare_text(len.checked_add(8).ok_or(HeapFull)?);
         let at = match len < MAX_28 {
             true => self.text.push_short_text(tag, len, parts)?,
             false => self.text.push_text(0, tag, parts)?,
@@ -172,7 +275,7 @@ impl Heap {
     #[inline]
     pub fn text(&self, at: TextRef, len: u32) -> (u32, &[u8]) {
         if len as usize == MAX_28 {
-            self.text.text(at as usize)
+            self.text.long_text(at as usize)
         } else {
             self.text.short_text(at as usize, len as usize)
         }

@@ -205,6 +205,7 @@ pub const FIXED: &[&str] = &[
     "sub",
     "nestedType",
     "_args",
+    "__missing",
 ];
 
 /// The number of a [`FIXED`] name, at compile time: `const TYPE: Sym = sym("type");`.

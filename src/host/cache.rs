@@ -1,35 +1,49 @@
 //! The folder in which lowered code is kept between runs.
 //!
-//! A table of contents (`contents`) refers to files of code (`….code`). Files are written under another name, then
-//! renamed, and never changed again, so readers need no lock: whoever finds the table finds a whole one, and the files
-//! it refers to stay mapped even when they are removed. Of two writers at the same time one does not get its part in.
+//! Each version of lowered code has a folder of its own, with a marker: a folder without it is not nival's, whatever
+//! its name, and nothing in it is read, written or removed. A table of contents (`contents`) refers to files of code
+//! (`….code`). Files are written under another name, then renamed, and never changed again, so readers need no lock:
+//! whoever finds the table finds a whole one, and the files it refers to stay mapped even when they are removed. Whoever
+//! writes has a lock on the marker; a second one at the same time keeps nothing.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::borrow::Cow;
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use super::Host;
+use super::own_folder::{Found, NotUsed, OwnFolder};
+use super::real::reason;
 
 /// Files are filled up to multiples of this, so that their parts can be mapped.
 const PAGE: usize = 4096;
 /// When a version's files take more than this many bytes, it starts anew; when all take more, the versions that were written
 /// to longest ago are removed.
 const MAX_BYTES: u64 = 1 << 30;
-/// Files that no table refers to, and other versions' folders, are removed when they are this old.
-const ORPHANS_AFTER: Duration = Duration::from_secs(60);
+/// Other versions' folders are removed when nobody has written to them for so long, and what a process that ended while
+/// it made a folder has left behind.
 const VERSIONS_AFTER: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const UNFINISHED_AFTER: Duration = Duration::from_secs(60);
+/// Between the table and its files another process may put new ones in their place, but hardly so often.
+const ATTEMPTS: usize = 10;
+
+/// The file that says whose folder it is, and what is in it.
+const MARKER: &str = "nival-cache";
+const MARKER_TEXT: &[u8] =
+    b"This folder is a cache that nival has made. It may be removed at any time: `nival cache clear`.\n";
+const CONTENTS: &str = "contents";
 
 /// The folder for one version of lowered code.
 #[derive(Debug, Clone)]
 pub struct CodeCache {
     /// The folder for all versions.
     root: PathBuf,
-    folder: PathBuf,
+    /// The name of this version's folder.
+    version: String,
 }
 
 /// An open cache: the table of contents, and its files with parts of their names.
@@ -44,8 +58,6 @@ pub struct CodeFiles {
 /// What is in the cache.
 #[derive(Debug, Clone, Default)]
 pub struct CacheInfo {
-    /// The folder for all versions.
-    pub folder: Vec<u8>,
     /// Bytes of all files in it.
     pub bytes: u64,
     /// Bytes of those that this version of the program uses.
@@ -69,15 +81,12 @@ impl CodeCache {
                 None => host.home().map(path)?.join(".cache/nival"),
             },
         };
-        Some(CodeCache { folder: root.join(format!("{version:016x}")), root })
+        Some(CodeCache { root, version: format!("{version:016x}") })
     }
 
-    fn contents(&self) -> PathBuf {
-        self.folder.join("contents")
-    }
-
-    fn code(&self, id: u64) -> PathBuf {
-        self.folder.join(format!("{id:016x}.code"))
+    /// The path of the folder for all versions.
+    pub fn folder(&self) -> &[u8] {
+        self.root.as_os_str().as_bytes()
     }
 
     /// Opens the table and its files; `files` reads from the table what these are called and how long they must be.
@@ -88,41 +97,29 @@ impl CodeCache {
     pub fn open(
         &self,
         files: impl Fn(&[u8]) -> Option<Vec<(u64, usize)>>,
-    ) -> Result<Option<CodeFiles>, String> {
-        let found = self.try_open(&files);
-        // Between the table and its files another process may have put new ones in their place.
-        if found.is_err() { self.try_open(&files) } else { found }
-    }
-
-    fn try_open(
-        &self,
-        files: impl Fn(&[u8]) -> Option<Vec<(u64, usize)>>,
-    ) -> Result<Option<CodeFiles>, String> {
-        let mut contents = Vec::new();
-        match File::open(self.contents()).and_then(|mut f| f.read_to_end(&mut contents)) {
-            Ok(_) => {}
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(e.to_string()),
-        }
-        let named = files(&contents).ok_or("its table of contents is damaged")?;
-        let mut open = Vec::with_capacity(named.len());
-        for (id, len) in named {
-            let file = File::open(self.code(id)).map_err(|e| e.to_string())?;
-            if file.metadata().map_err(|e| e.to_string())?.len() != len as u64 {
-                return Err("a file of code is damaged".to_owned());
+    ) -> Result<Option<CodeFiles>, NotUsed> {
+        let Some(root) = OwnFolder::open(&self.root)? else {
+            return Ok(None);
+        };
+        let Some(folder) = version(&root, &self.version)? else {
+            return Ok(None);
+        };
+        let mut before = None;
+        for _ in 0..ATTEMPTS {
+            let Some(contents) = read(&folder, CONTENTS).map_err(|e| NotUsed::Damaged(reason(&e)))? else {
+                return Ok(None);
+            };
+            match open_files(&folder, &contents, &files) {
+                Ok(files) => return Ok(Some(CodeFiles { contents, files })),
+                Err(e) if before.as_ref() == Some(&contents) => return Err(NotUsed::Damaged(e)),
+                Err(_) => before = Some(contents),
             }
-            open.push((id, file));
         }
-        Ok(Some(CodeFiles { contents, files: open }))
+        Ok(None)
     }
 
-    /// The table as it is now.
-    fn current(&self) -> Vec<u8> {
-        fs::read(self.contents()).unwrap_or_default()
-    }
-
-    /// Adds files and puts `contents` in the place of the table, if that still is what `unchanged` accepts. Files that are
-    /// not among those it has `referred` to are removed once they are old.
+    /// Adds files and puts `contents` in the place of the table, if that still is what `unchanged` accepts and nobody else
+    /// is about to do the same. Files that are not among those it has `referred` to are removed.
     ///
     /// # Errors
     /// Whatever keeps the files from being written; then the cache is as before.
@@ -133,48 +130,77 @@ impl CodeCache {
         referred: &[u64],
         unchanged: impl Fn(&[u8]) -> bool,
     ) -> io::Result<()> {
-        if !unchanged(&self.current()) {
+        let Some((root, folder)) = self.make()? else {
+            return Ok(());
+        };
+        let Some(_lock) = folder.lock(MARKER)? else {
+            return Ok(());
+        };
+        if !unchanged(&read(&folder, CONTENTS)?.unwrap_or_default()) {
             return Ok(());
         }
-        fs::create_dir_all(&self.folder)?;
+        // Nobody else writes: what the table does not refer to was left behind by somebody who did not come to an end.
+        let referred: Vec<Vec<u8>> = referred.iter().map(|id| code(*id).into_bytes()).collect();
+        remove_all(&folder, |name| name != CONTENTS.as_bytes() && !referred.iter().any(|r| r == name));
         let kept: u64 =
-            referred.iter().filter_map(|id| fs::metadata(self.code(*id)).ok()).map(|m| m.len()).sum();
+            own_files(&folder).iter().filter(|f| referred.contains(&f.name)).map(|f| f.size).sum();
         let added: usize = files.iter().flat_map(|(_, parts)| parts).map(|part| part.len()).sum();
         if kept + added as u64 > MAX_BYTES {
-            return self.clear();
+            remove_all(&folder, |_| true);
+            return Ok(());
         }
         for (id, parts) in files {
             let padding = |part: &[u8]| &[0; PAGE][..part.len().next_multiple_of(PAGE) - part.len()];
             let parts: Vec<&[u8]> = parts.iter().flat_map(|part| [&part[..], padding(part)]).collect();
-            write_whole(&self.code(*id), &parts)?;
+            folder.write(&code(*id), &aside(*id), &parts)?;
         }
-        if unchanged(&self.current()) {
-            write_whole(&self.contents(), &[contents])?;
-        }
-        self.tidy(referred);
+        folder.write(CONTENTS, &aside(CodeCache::unique()), &[contents])?;
+        self.tidy(&root, &folder);
         Ok(())
     }
 
-    /// Removes what nobody needs any more.
-    fn tidy(&self, referred: &[u64]) {
-        let names: Vec<PathBuf> = referred.iter().map(|id| self.code(*id)).collect();
-        for path in entries(&self.folder) {
-            if path != self.contents() && !names.contains(&path) && older(&path, ORPHANS_AFTER) {
-                // What cannot be removed stays.
-                let _ = fs::remove_file(path);
+    /// This version's folder with that of all; they are made if need be. `None` if there are foreign ones in their place.
+    fn make(&self) -> io::Result<Option<(OwnFolder, OwnFolder)>> {
+        let Some(root) = OwnFolder::make(&self.root)? else {
+            return Ok(None);
+        };
+        if let Ok(None) = version(&root, &self.version) {
+            // It appears with its marker in it, or not at all; of two at once the second one finds the first one's.
+            let name = aside(CodeCache::unique());
+            root.make_folder(&name)?;
+            let made = match root.folder(&name) {
+                Ok(Some(new)) => new.write(MARKER, &aside(0), &[MARKER_TEXT]),
+                _ => Ok(()),
+            };
+            if made.and_then(|()| root.rename_folder(&name, &self.version)).is_err() {
+                remove_version(&root, &name);
             }
         }
-        let mut others: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
-        for folder in entries(&self.root).filter(|f| *f != self.folder && is_version(f)) {
-            let written = fs::metadata(folder.join("contents")).and_then(|m| m.modified());
-            others.push((written.unwrap_or(SystemTime::UNIX_EPOCH), size(&folder), folder));
+        Ok(version(&root, &self.version).unwrap_or_default().map(|folder| (root, folder)))
+    }
+
+    /// Removes what nobody needs any more in the folder of all versions.
+    fn tidy(&self, root: &OwnFolder, folder: &OwnFolder) {
+        let mut others: Vec<(SystemTime, u64, String)> = Vec::new();
+        for name in versions(root).filter(|name| *name != self.version) {
+            if let Ok(Some(other)) = version(root, &name) {
+                let files = own_files(&other);
+                let written = files.iter().find(|f| f.name == CONTENTS.as_bytes()).map(|f| f.modified);
+                others.push((written.unwrap_or(SystemTime::UNIX_EPOCH), size(&files), name));
+            }
         }
         others.sort();
-        let mut total = size(&self.folder) + others.iter().map(|o| o.1).sum::<u64>();
-        for (written, bytes, folder) in others {
-            if total > MAX_BYTES || written.elapsed().is_ok_and(|age| age > VERSIONS_AFTER) {
-                let _ = fs::remove_dir_all(folder);
+        let mut total = size(&own_files(folder)) + others.iter().map(|o| o.1).sum::<u64>();
+        for (written, bytes, name) in others {
+            if total > MAX_BYTES || older(written, VERSIONS_AFTER) {
+                remove_version(root, &name);
                 total -= bytes;
+            }
+        }
+        for unfinished in root.entries().iter().filter(|f| f.is_folder && older(f.modified, UNFINISHED_AFTER))
+        {
+            if let Some(name) = text(&unfinished.name).filter(|name| is_aside(name)) {
+                remove_version(root, name);
             }
         }
     }
@@ -182,34 +208,48 @@ impl CodeCache {
     /// Removes all of this version's code.
     ///
     /// # Errors
-    /// When it cannot be removed.
-    pub fn clear(&self) -> io::Result<()> {
-        // The table first: without it the rest means nothing.
-        let removed = fs::remove_file(self.contents());
-        removed.or_else(nothing_there)?;
-        fs::remove_dir_all(&self.folder).or_else(nothing_there)
+    /// When it is not nival's to remove.
+    pub fn clear(&self) -> Result<(), NotUsed> {
+        if let Some(root) = OwnFolder::open(&self.root)? {
+            remove_version(&root, &self.version);
+        }
+        Ok(())
     }
 
     /// Removes the code of all versions.
     ///
     /// # Errors
-    /// When it cannot be removed.
-    pub fn clear_all(&self) -> io::Result<()> {
-        self.clear()?;
-        for folder in entries(&self.root).filter(|f| is_version(f)) {
-            fs::remove_dir_all(folder).or_else(nothing_there)?;
+    /// When it is not nival's to remove, or something cannot be removed.
+    pub fn clear_all(&self) -> Result<(), NotUsed> {
+        let Some(root) = OwnFolder::open(&self.root)? else {
+            return Ok(());
+        };
+        let names: Vec<String> =
+            root.entries().iter().filter_map(|f| text(&f.name).map(str::to_owned)).collect();
+        for name in names.iter().filter(|name| is_version(name) || is_aside(name)) {
+            remove_version(&root, name);
         }
-        Ok(())
+        match CodeCache::bytes(&root) {
+            0 => Ok(()),
+            bytes => Err(NotUsed::Damaged(format!("{bytes} bytes could not be removed"))),
+        }
+    }
+
+    fn bytes(root: &OwnFolder) -> u64 {
+        let folders = versions(root).filter_map(|name| version(root, &name).ok().flatten());
+        folders.map(|folder| size(&own_files(&folder))).sum()
     }
 
     /// What is in the cache.
-    pub fn info(&self) -> CacheInfo {
-        CacheInfo {
-            folder: self.root.as_os_str().as_bytes().to_vec(),
-            bytes: entries(&self.root).filter(|f| is_version(f)).map(|f| size(&f)).sum(),
-            current: size(&self.folder),
-            files: entries(&self.folder).count(),
-        }
+    ///
+    /// # Errors
+    /// Why it is not used.
+    pub fn info(&self) -> Result<CacheInfo, NotUsed> {
+        let Some(root) = OwnFolder::open(&self.root)? else {
+            return Ok(CacheInfo::default());
+        };
+        let current = version(&root, &self.version)?.map(|folder| own_files(&folder)).unwrap_or_default();
+        Ok(CacheInfo { bytes: CodeCache::bytes(&root), current: size(&current), files: current.len() })
     }
 
     /// A number that no other process uses.
@@ -219,40 +259,126 @@ impl CodeCache {
     }
 }
 
-fn nothing_there(e: io::Error) -> io::Result<()> {
-    if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(e) }
+fn code(id: u64) -> String {
+    format!("{id:016x}.code")
+}
+
+/// The name of something that is not yet whole.
+fn aside(id: u64) -> String {
+    format!("{id:016x}.new")
+}
+
+fn is_number(name: &str) -> bool {
+    name.len() == 16 && name.bytes().all(|c| c.is_ascii_hexdigit())
+}
+
+fn is_aside(name: &str) -> bool {
+    name.strip_suffix(".new").is_some_and(is_number)
 }
 
 /// Whether a folder has a name that [`CodeCache`] gives.
-fn is_version(folder: &Path) -> bool {
-    let name = folder.file_name().map(|n| n.as_bytes()).unwrap_or_default();
-    name.len() == 16 && name.iter().all(u8::is_ascii_hexdigit)
+fn is_version(name: &str) -> bool {
+    is_number(name)
 }
 
-fn entries(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
-    fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path())
+/// Whether a file in a version's folder has a name that [`CodeCache`] gives; the marker is none of those.
+fn is_own(name: &str) -> bool {
+    name == CONTENTS || is_aside(name) || name.strip_suffix(".code").is_some_and(is_number)
 }
 
-/// Bytes of the files in a folder.
-fn size(folder: &Path) -> u64 {
-    entries(folder).filter_map(|file| fs::metadata(file).ok()).map(|m| m.len()).sum()
+fn text(name: &[u8]) -> Option<&str> {
+    std::str::from_utf8(name).ok()
 }
 
-fn older(path: &Path, than: Duration) -> bool {
-    let modified = fs::metadata(path).and_then(|m| m.modified());
-    modified.is_ok_and(|m| m.elapsed().is_ok_and(|age| age > than))
+fn versions(root: &OwnFolder) -> impl Iterator<Item = String> + use<> {
+    let names = root.entries().into_iter().filter(|f| f.is_folder);
+    names.filter_map(|f| String::from_utf8(f.name).ok()).filter(|name| is_version(name))
 }
 
-/// Writes a file so that it is there whole or not at all.
-fn write_whole(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
-    let aside = path.with_extension(format!("{}.new", std::process::id()));
-    let written = File::create(&aside).and_then(|mut file| {
-        parts.iter().try_for_each(|part| file.write_all(part))?;
-        fs::rename(&aside, path)
-    });
-    if written.is_err() {
-        // Whether there is anything to remove does not matter.
-        let _ = fs::remove_file(&aside);
+/// A version's folder. `None` if there is none, or an empty one, which anybody may have made.
+fn version(root: &OwnFolder, name: &str) -> Result<Option<OwnFolder>, NotUsed> {
+    let Some(folder) = root.folder(name)? else {
+        return Ok(None);
+    };
+    if is_marked(&folder) {
+        return Ok(Some(folder));
     }
-    written
+    match folder.entries().is_empty() {
+        true => Ok(None),
+        false => Err(NotUsed::Foreign(format!(
+            "the folder '{name}' in it was not made by nival (it has no file '{MARKER}')"
+        ))),
+    }
+}
+
+fn is_marked(folder: &OwnFolder) -> bool {
+    let mut text = Vec::new();
+    let read = folder.file(MARKER).and_then(|f| f.take(MARKER_TEXT.len() as u64 + 1).read_to_end(&mut text));
+    read.is_ok() && text == MARKER_TEXT
+}
+
+/// A file's bytes. `None` if there is no such file.
+fn read(folder: &OwnFolder, name: &str) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    match folder.file(name).and_then(|mut file| file.read_to_end(&mut bytes)) {
+        Ok(_) => Ok(Some(bytes)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+fn open_files(
+    folder: &OwnFolder,
+    contents: &[u8],
+    files: impl Fn(&[u8]) -> Option<Vec<(u64, usize)>>,
+) -> Result<Vec<(u64, File)>, String> {
+    let named = files(contents).ok_or("its table of contents is damaged")?;
+    let mut open = Vec::with_capacity(named.len());
+    for (id, len) in named {
+        let file = folder.file(&code(id)).map_err(|e| reason(&e))?;
+        if file.metadata().map_err(|e| reason(&e))?.len() != len as u64 {
+            return Err("a file of code is damaged".to_owned());
+        }
+        open.push((id, file));
+    }
+    Ok(open)
+}
+
+/// The files in a version's folder that nival has put there, but for the marker.
+fn own_files(folder: &OwnFolder) -> Vec<Found> {
+    let mut files = folder.entries();
+    files.retain(|f| f.is_file && text(&f.name).is_some_and(is_own));
+    files
+}
+
+fn size(files: &[Found]) -> u64 {
+    files.iter().map(|f| f.size).sum()
+}
+
+/// Removes files of nival's. What cannot be removed stays.
+fn remove_all(folder: &OwnFolder, which: impl Fn(&[u8]) -> bool) {
+    for file in own_files(folder).iter().filter(|f| which(&f.name)) {
+        let _ = folder.remove(&file.name);
+    }
+}
+
+/// Removes a version's folder if it is nival's; with what else somebody has put there, it stays. So does what cannot be
+/// removed.
+fn remove_version(root: &OwnFolder, name: &str) {
+    if let Ok(Some(folder)) = root.folder(name) {
+        if is_marked(&folder) {
+            // The table first: without it the rest means nothing.
+            let _ = folder.remove(CONTENTS.as_bytes());
+            remove_all(&folder, |_| true);
+            if folder.entries().iter().all(|f| f.name == MARKER.as_bytes()) {
+                let _ = folder.remove(MARKER.as_bytes());
+            }
+        }
+        // Only if it is empty.
+        let _ = root.remove_folder(name);
+    }
+}
+
+fn older(time: SystemTime, than: Duration) -> bool {
+    time.elapsed().is_ok_and(|age| age > than)
 }

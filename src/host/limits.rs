@@ -1,20 +1,62 @@
 //! Limits of time and memory, which end the process.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::{Host, RealHost};
 
-/// How often is looked.
+/// How often is looked, at most and at least.
 const EVERY: Duration = Duration::from_millis(10);
+const SELDOM: Duration = Duration::from_millis(200);
+/// Nobody fills memory faster than this, in bytes per millisecond: so long as much is left, nobody need look.
+const FASTEST: u64 = 8 << 20;
+/// Stack of the thread that watches.
+const STACK: usize = 128 << 10;
+
+/// How much memory the process may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Memory {
+    /// As much as there is.
+    Unlimited,
+    /// So many bytes.
+    Given(u64),
+}
+
+impl Memory {
+    /// With less nothing can be evaluated.
+    pub const LEAST: u64 = 16 << 20;
+}
 
 /// How much an evaluation may take.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Limits {
     /// Time.
     pub seconds: Option<f64>,
-    /// Memory that the process has, at most.
-    pub bytes: Option<u64>,
+    /// Memory; three quarters of the machine's if nothing is said.
+    pub memory: Option<Memory>,
+}
+
+impl Limits {
+    /// Bytes that the process may have.
+    fn bytes(&self) -> Option<u64> {
+        match self.memory {
+            None => available().map(|bytes| bytes / 4 * 3),
+            Some(Memory::Given(bytes)) => Some(bytes),
+            Some(Memory::Unlimited) => None,
+        }
+    }
+
+    fn too_large(&self, bytes: u64) -> String {
+        let size = human(bytes);
+        let why = match self.memory {
+            Some(_) => "(--max-memory)",
+            None => {
+                "(three quarters of what there is; --max-memory or NIVAL_MAX_MEMORY sets another limit, or none)"
+            }
+        };
+        format!("the evaluation needs more memory than {size} {why}")
+    }
 }
 
 impl RealHost {
@@ -22,24 +64,32 @@ impl RealHost {
     /// whatever it is busy with, be it one of the built-ins that take long.
     pub fn watch(&self, limits: &Limits) {
         let limits = *limits;
-        if limits == Limits::default() {
+        let most = limits.bytes();
+        if limits.seconds.is_none() && most.is_none() {
             return;
         }
         let begin = Instant::now();
         let look = move || {
             loop {
-                std::thread::sleep(EVERY);
-                if let Some(seconds) = limits.seconds.filter(|s| begin.elapsed().as_secs_f64() > *s) {
-                    give_up(&format!("the evaluation took longer than {seconds} s (--timeout)"));
+                let mut pause = SELDOM;
+                if let Some(seconds) = limits.seconds {
+                    let spent = begin.elapsed().as_secs_f64();
+                    if spent > seconds {
+                        give_up(&format!("the evaluation took longer than {seconds} s (--timeout)"));
+                    }
+                    pause = pause.min(Duration::from_secs_f64((seconds - spent).min(1.0)));
                 }
-                if let Some(bytes) = limits.bytes.filter(|b| resident().is_some_and(|r| r > *b)) {
-                    let size = human(bytes);
-                    give_up(&format!("the evaluation needs more memory than {size} (--max-memory)"));
+                if let (Some(most), Some(now)) = (most, resident()) {
+                    if now > most {
+                        give_up(&limits.too_large(most));
+                    }
+                    pause = pause.min(Duration::from_millis((most - now) / FASTEST));
                 }
+                std::thread::sleep(pause.max(EVERY));
             }
         };
         // Without a thread nobody watches; nothing else works then, either.
-        let _ = std::thread::Builder::new().name("limits".to_owned()).spawn(look);
+        let _ = std::thread::Builder::new().name("limits".to_owned()).stack_size(STACK).spawn(look);
     }
 }
 
@@ -50,15 +100,49 @@ fn give_up(message: &str) -> ! {
 
 /// Bytes of memory that the process has.
 fn resident() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = text.lines().find_map(|l| l.strip_prefix("VmRSS:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kb| kb << 10)
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * rustix::param::page_size() as u64)
 }
 
-fn human(bytes: u64) -> String {
+/// Bytes of memory that the machine has, or that the control groups of this process leave to it.
+fn available() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|l| l.strip_prefix("MemTotal:"))?;
+    let machine = line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()? << 10;
+    let groups = std::fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    Some(group_limit(&groups, Path::new("/sys/fs/cgroup")).map_or(machine, |limit| limit.min(machine)))
+}
+
+/// The smallest limit of the control groups listed by `/proc/self/cgroup`, and those above them.
+fn group_limit(groups: &str, root: &Path) -> Option<u64> {
+    let limits = groups.lines().flat_map(|line| {
+        let mut fields = line.splitn(3, ':').skip(1);
+        let (controllers, group) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
+        // The second version has one tree for all controllers.
+        let (tree, file) = match controllers {
+            "" => (root.to_owned(), "memory.max"),
+            _ if controllers.split(',').any(|c| c == "memory") => {
+                (root.join("memory"), "memory.limit_in_bytes")
+            }
+            _ => return Vec::new(),
+        };
+        // In a container the group may have another name than outside: what is there counts.
+        let folders = Path::new(group.trim_start_matches('/')).ancestors().map(|above| tree.join(above));
+        let texts = folders.filter_map(|folder| std::fs::read_to_string(folder.join(file)).ok());
+        texts.filter_map(|text| text.trim().parse().ok()).collect()
+    });
+    limits.min()
+}
+
+/// A number of bytes in larger units.
+pub fn human(bytes: u64) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
-    let fitting = units.iter().find(|(shift, _)| bytes >= 1 << shift && bytes.is_multiple_of(1 << shift));
-    fitting.map_or_else(|| format!("{bytes} bytes"), |(shift, unit)| format!("{} {unit}", bytes >> shift))
+    match units.iter().find(|(shift, _)| bytes >= 1 << shift) {
+        Some((shift, unit)) if bytes.is_multiple_of(1 << shift) => format!("{} {unit}", bytes >> shift),
+        Some((shift, unit)) => format!("{:.1} {unit}", bytes as f64 / (1u64 << shift) as f64),
+        None => format!("{bytes} bytes"),
+    }
 }
 
 #[cfg(test)]
@@ -68,6 +152,30 @@ mod tests {
     #[test]
     fn this_process_has_memory() {
         assert!(resident().is_some_and(|bytes| bytes > 100_000));
-        assert_eq!((human(500 << 20), human(1000)), ("500 MiB".to_owned(), "1000 bytes".to_owned()));
+        assert!(available().is_some_and(|bytes| bytes > 100_000_000));
+        let texts = [human(500 << 20), human(1000), human(3 << 29)];
+        assert_eq!(texts, ["500 MiB", "1000 bytes", "1.5 GiB"]);
+    }
+
+    #[test]
+    fn control_groups_limit_memory() {
+        let root = std::env::temp_dir().join(format!("nival-groups-{}", std::process::id()));
+        let write = |path: &str, text: &str| {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, text).expect("a file");
+        };
+        write("memory.max", "max\n");
+        write("a/memory.max", "3000\n");
+        write("a/b/memory.max", "5000\n");
+        write("memory/memory.limit_in_bytes", "9223372036854771712\n");
+        write("memory/c/memory.limit_in_bytes", "4000\n");
+        let limit = |groups: &str| group_limit(groups, &root);
+        assert_eq!(limit("0::/a/b\n"), Some(3000), "the group above has the smaller one");
+        assert_eq!(limit("0::/\n"), None);
+        assert_eq!(limit("5:cpu,memory:/c\n1:pids:/a\n"), Some(4000));
+        assert_eq!(limit("5:memory:/elsewhere/d\n"), Some(9_223_372_036_854_771_712));
+        // What cannot be removed is left behind.
+        let _ = std::fs::remove_dir_all(&root);
     }
 }

@@ -2,6 +2,7 @@
 
 mod cache;
 mod clock;
+mod colour;
 mod command;
 mod embedded;
 mod git;
@@ -9,6 +10,7 @@ mod limits;
 mod links;
 mod objects;
 mod output;
+mod own_folder;
 mod policy;
 mod real;
 mod shown;
@@ -18,12 +20,14 @@ use std::sync::Arc;
 
 pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use clock::{nanoseconds, processor_time};
+pub use colour::{Words, coloured};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
 pub use git::{GitRepository, Submodule, WorkTree};
-pub use limits::Limits;
+pub use limits::{Limits, Memory, human};
 pub use links::follow_links;
 pub use objects::{CheckName, MemoryTree, Object, Objects, WithObjects};
+pub use own_folder::NotUsed;
 pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
 pub use shown::{bytes_of, printable, shown};

@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::ffi::OsStr;
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
@@ -36,7 +36,14 @@ impl RealHost {
             return Ok(());
         }
         let aside = folder.join(format!(".{}-{name}", std::process::id()));
-        std::fs::write(&aside, contents)?;
-        std::fs::rename(&aside, &path)
+        // Nothing of that name is written through, be it a link.
+        let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&aside);
+        let written = file.and_then(|mut file| file.write_all(contents));
+        written.and_then(|()| std::fs::rename(&aside, &path)).inspect_err(|e| {
+            if e.kind() != io::ErrorKind::AlreadyExists {
+                // Whether there is anything to remove does not matter.
+                let _ = std::fs::remove_file(&aside);
+            }
+        })
     }
 }

@@ -8,7 +8,7 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Entries, FileType, Host, HostError, Reader, Stat};
+use super::{Entries, FileType, Host, HostError, Reader, Stat, Words, coloured};
 
 /// The process's own surroundings, without restrictions.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ fn failed(what: &str, at: &[u8], e: &io::Error) -> HostError {
 }
 
 /// The system's text for an error; Rust appends the number.
-fn reason(e: &io::Error) -> String {
+pub(super) fn reason(e: &io::Error) -> String {
     let text = e.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()
 }
@@ -176,6 +176,13 @@ impl Host for RealHost {
     }
 
     fn message(&self, text: &[u8]) {
+        // What the program says for itself (`trace`) has no colours.
+        let known = [&b"error:"[..], b"warning:", b"evaluation warning:"].iter().any(|w| text.starts_with(w));
+        let painted = match std::str::from_utf8(text) {
+            Ok(text) if known && self.in_colour() => coloured(text, Words::Known),
+            _ => String::new(),
+        };
+        let text = if painted.is_empty() { text } else { painted.as_bytes() };
         let mut err = io::stderr().lock();
         // Nothing can be done about a closed standard error.
         let _ = err.write_all(text).and_then(|()| err.write_all(b"\n"));

@@ -11,6 +11,7 @@
 //! | `PATH_FROM` | 1 if from the home directory, else from the text's folder | path as written, in the code area; a position in the text |
 //! | `CONST` | 0 null, 1 false, 2 true | pos |
 //! | `VAR` | level | slot, pos |
+//! | `SIBLING` | 0 | slot in the current frame, pos, symbol that is bound, the variable's symbol |
 //! | `GLOBAL` | | index, pos |
 //! | `WITH_VAR` | n | symbol, pos, 0, then n × (level, slot, pos of the `with`) |
 //! | `SELECT` | | base, symbol, pos |
@@ -18,10 +19,9 @@
 //! | `HAS_ATTR` | n | base, pos, 0, then n × (1 if dynamic, symbol or code) |
 //! | `CALL` | n | function, pos, then n arguments |
 //! | `LAMBDA` | n | body, frame size, name or 0, then n × (argument's symbol, pos) |
-//! | `LAMBDA_SET` | formals | body, frame size, name or 0, pos, symbol behind @ or 0, flags, then formals × (symbol, default or 0, pos) |
+//! | `LAMBDA_SET` | formals | body, frame size, name or 0, pos, symbol behind @ or 0, 1 if `...`, then formals × (symbol, default or 0, pos) |
 //! | `LET` | n | body, frame size, first slot, then n values |
 //! | `LET_HERE` | n | body, 0, first slot, then n values: the current frame has room for them |
-//! | `LET_IN_ORDER` | n | as `LET`, or as `LET_HERE` if the frame size is 0; behind the values the variables' number and symbols |
 //! | `WITH` | | set, body, pos |
 //! | `WITH_HERE` | slot | set, body, pos |
 //! | `IF` | | condition, then, else, pos |
@@ -31,7 +31,7 @@
 //! | `CONCAT` | n | pos, 1 if it must be a string, then n × (pos, part) |
 //! | `LIST` | n | n elements |
 //! | `ATTRS` | n | shape, pos, 0, then n values |
-//! | `REC` | n | shape, pos, 1 if to be filled in Nix's order, then n values: evaluated in a new frame whose slots are the attributes |
+//! | `REC` | n | shape, pos, 0, then n values: evaluated in a new frame whose slots are the attributes |
 //! | `ATTRS_FROM` | n | shape, pos, sources, then the sources, then n values |
 //! | `ATTRS_GENERAL` | n | shape, pos, flags, sources, dynamic, then the sources, n values, dynamic × (name, value, pos) |
 //! | `CUR_POS` | | pos |
@@ -82,7 +82,7 @@ pub const ATTRS_FROM: u8 = 36;
 pub const ATTRS_GENERAL: u8 = 37;
 pub const CUR_POS: u8 = 38;
 pub const PATH_FROM: u8 = 39;
-pub const LET_IN_ORDER: u8 = 40;
+pub const SIBLING: u8 = 40;
 
 /// In a list of values: evaluate this one in the frame around the new one.
 pub const OUTER: u32 = 1 << 31;
@@ -91,14 +91,6 @@ pub const OUTER: u32 = 1 << 31;
 pub const FLAG_RECURSIVE: u32 = 1;
 /// Flag of `ATTRS_GENERAL`: there is an `__overrides` attribute.
 pub const FLAG_OVERRIDES: u32 = 2;
-
-/// Flag of `ATTRS_GENERAL`: the attributes are to be filled in Nix's order.
-pub const FLAG_IN_ORDER: u32 = 4;
-
-/// Flag of `LAMBDA_SET`: `...`.
-pub const FLAG_ELLIPSIS: u32 = 1;
-/// Flag of `LAMBDA_SET`: a default is the variable of another formal with a default.
-pub const FLAG_DEFAULTS_IN_ORDER: u32 = 2;
 
 /// `x` of a `CONST`.
 pub const NULL: u32 = 0;

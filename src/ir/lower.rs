@@ -1,5 +1,7 @@
 //! From the syntax tree to code: resolves variables, fuses curried functions, merges scopes into frames.
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 use smallvec::{SmallVec, smallvec};
 
@@ -9,7 +11,7 @@ use crate::heap::{CodeRef, Heap, HeapFull, Sym};
 use crate::host::shown;
 use crate::source::{Pos, Source};
 use crate::syntax::ParseError;
-use crate::syntax::ast::{Ast, Attr, Expr, Formal, Id, Lambda, Op, PathBase};
+use crate::syntax::ast::{Ast, Attr, Expr, Id, Lambda, Op, PathBase};
 use crate::syntax::{Name, STACK_FOR_A_TEXT, TOO_DEEP, show_name, show_short};
 
 /// Names that are in scope everywhere, each with the index of its global slot.
@@ -225,6 +227,21 @@ impl Lowering<'_> {
             units.extend([depth - with.depth, with.slot, self.at(with.pos)]);
         }
         self.push(&units)
+    }
+
+    /// The value of `name = other;` or `name ? other`, if `other` is the variable in one of these slots of the current
+    /// frame.
+    pub(super) fn sibling(&self, name: Name, value: Id, slots: Range<u32>) -> R<Option<CodeRef>> {
+        let Expr::Var(pos, other) = self.ast.get(value) else {
+            return Ok(None);
+        };
+        match self.bindings[other.0 as usize].last() {
+            Some(Binding { depth, slot }) if *depth == self.depth() && slots.contains(slot) => {
+                let [own, other] = [self.sym(name).0, self.sym(*other).0];
+                self.push(&[code::head(code::SIBLING, 0), *slot, self.at(*pos), own, other]).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Whether a name means the global, not a local variable.
@@ -449,14 +466,15 @@ impl Lowering<'_> {
         let arg = lambda.arg.map_or(0, |a| self.sym(a).0);
         let mut units = Vec::with_capacity(7 + 3 * n);
         units.extend([code::head(code::LAMBDA_SET, n), 0, 0, name]);
-        let mut flags = if formals.ellipsis { code::FLAG_ELLIPSIS } else { 0 };
-        if self.has_variable_default(list) {
-            flags |= code::FLAG_DEFAULTS_IN_ORDER;
-        }
-        units.extend([self.at(lambda.pos), arg, flags]);
+        units.extend([self.at(lambda.pos), arg, u32::from(formals.ellipsis)]);
         let mut result = Ok(());
         for formal in list {
-            let default = match formal.default.map(|d| self.expr(d, false)).transpose() {
+            let slots = first as u32..(first + n) as u32;
+            let default = formal.default.map(|d| match self.sibling(formal.name, d, slots)? {
+                Some(code) => Ok(code),
+                None => self.expr(d, false),
+            });
+            let default = match default.transpose() {
                 Ok(default) => default.unwrap_or(0),
                 Err(e) => {
                     result = Err(e);
@@ -476,16 +494,6 @@ impl Lowering<'_> {
         units[1] = body?;
         units[2] = size;
         self.push(&units)
-    }
-
-    /// Whether a default is nothing but the variable of another formal with a default.
-    fn has_variable_default(&self, formals: &[Formal]) -> bool {
-        let variable = |default: Option<Id>| match self.ast.get(default?) {
-            Expr::Var(_, name) => Some(*name),
-            _ => None,
-        };
-        let has_default = |name| formals.iter().any(|f| f.name == name && f.default.is_some());
-        formals.iter().any(|f| variable(f.default).is_some_and(has_default))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Lowering of set literals and `let`.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use super::code::{self, OUTER};
@@ -112,7 +114,7 @@ impl Lowering<'_> {
             units[0] = code::head(code::ATTRS, defs.len());
             let from: Vec<_> = bindings.from.iter().map(|f| From::Variable(*f)).collect();
             for def in defs {
-                units.push(self.set_value(def, &from)?);
+                units.push(self.set_value(def, &from, 0..0)?);
             }
             return self.push(&units);
         }
@@ -149,10 +151,14 @@ impl Lowering<'_> {
         self.push(&units)
     }
 
-    fn set_value(&mut self, def: &AttrDef, from: &[From]) -> R<CodeRef> {
+    /// `slots` of the current frame are the variables that are defined together with this one.
+    fn set_value(&mut self, def: &AttrDef, from: &[From], slots: Range<u32>) -> R<CodeRef> {
         match def.kind {
             AttrKind::InheritedFrom => self.inherited_from(def, from),
-            _ => self.expr(def.value, false),
+            _ => match self.sibling(def.name, def.value, slots)? {
+                Some(code) => Ok(code),
+                None => self.expr(def.value, false),
+            },
         }
     }
 
@@ -190,14 +196,13 @@ impl Lowering<'_> {
             let from: Vec<_> = bindings.from.iter().map(|f| From::Variable(*f)).collect();
             for (value, def) in values.iter_mut().zip(defs) {
                 if def.kind != AttrKind::Inherited {
-                    *value = this.set_value(def, &from)?;
+                    *value = this.set_value(def, &from, 0..defs.len() as u32)?;
                 }
             }
             Ok(())
         })?;
         let mut units = Units::with_capacity(4 + defs.len());
-        let in_order = u32::from(self.has_variable(defs));
-        units.extend([code::head(code::REC, defs.len()), shape, self.at(bindings.pos), in_order]);
+        units.extend([code::head(code::REC, defs.len()), shape, self.at(bindings.pos), 0]);
         units.extend(values);
         self.push(&units)
     }
@@ -214,9 +219,6 @@ impl Lowering<'_> {
         if overrides {
             flags |= code::FLAG_OVERRIDES;
         }
-        if bindings.recursive && self.has_variable(defs) {
-            flags |= code::FLAG_IN_ORDER;
-        }
         let mut units =
             vec![code::head(code::ATTRS_GENERAL, defs.len()), shape, self.at(bindings.pos), flags];
         let body = |this: &mut Self, mut values: Vec<u32>| -> R<Vec<u32>> {
@@ -224,7 +226,8 @@ impl Lowering<'_> {
             let mut rest = vec![codes.len() as u32, n_dynamic as u32];
             for (value, def) in values.iter_mut().zip(defs) {
                 if *value == 0 {
-                    *value = this.set_value(def, &from)?;
+                    let siblings = if bindings.recursive { defs.len() } else { 0 };
+                    *value = this.set_value(def, &from, 0..siblings as u32)?;
                 }
             }
             rest.extend(codes);
@@ -261,7 +264,7 @@ impl Lowering<'_> {
         for (i, def) in defs.iter().enumerate() {
             self.bind(def.name, first + i as u32);
         }
-        let result = self.let_values(bindings, &mut values).and_then(|sources| {
+        let result = self.let_values(bindings, &mut values, first).and_then(|sources| {
             let body = self.expr(body, true)?;
             Ok((sources, body))
         });
@@ -272,37 +275,22 @@ impl Lowering<'_> {
         let (sources, body) = result?;
         values.extend(sources);
         debug_assert!(values.len() <= n);
-        let op = match (self.has_variable(defs), once) {
-            (true, _) => code::LET_IN_ORDER,
-            (false, true) => code::LET_HERE,
-            (false, false) => code::LET,
-        };
+        let op = if once { code::LET_HERE } else { code::LET };
         let mut units = Units::with_capacity(4 + values.len());
         units.extend([code::head(op, values.len()), body, size, first]);
         // In a merged frame the outer scope is the same frame.
         let mask = if once { !OUTER } else { u32::MAX };
         units.extend(values.iter().map(|v| v & mask));
-        if op == code::LET_IN_ORDER {
-            units.push(defs.len() as u32);
-            units.extend(defs.iter().map(|def| self.sym(def.name).0));
-        }
         self.push(&units)
     }
 
-    /// Whether one of the definitions, which see each other, is nothing but another's variable.
-    fn has_variable(&self, defs: &[AttrDef]) -> bool {
-        defs.iter().any(|def| match self.ast.get(def.value) {
-            Expr::Var(_, name) if def.kind == AttrKind::Plain => defs.iter().any(|other| other.name == *name),
-            _ => false,
-        })
-    }
-
     /// Lowers the values of a `let`; the hidden slots of `inherit (e)` directly follow the variables'.
-    fn let_values(&mut self, bindings: &Bindings, values: &mut [u32]) -> R<Vec<CodeRef>> {
+    fn let_values(&mut self, bindings: &Bindings, values: &mut [u32], first: u32) -> R<Vec<CodeRef>> {
         let (from, codes) = self.sources(bindings)?;
+        let slots = first..first + values.len() as u32;
         for (value, def) in values.iter_mut().zip(&bindings.attrs) {
             if def.kind != AttrKind::Inherited {
-                *value = self.set_value(def, &from)?;
+                *value = self.set_value(def, &from, slots.clone())?;
             }
         }
         Ok(codes)

@@ -6,7 +6,9 @@ use std::collections::VecDeque;
 use hashbrown::HashSet;
 
 use super::load::{Loaded, Loader, anonymous, disabled_key, is_known_file, key_text};
+use super::origins;
 use super::show::{self, UNKNOWN};
+use super::standalone::names_at;
 use super::support::{get, text, throw};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
@@ -24,6 +26,8 @@ pub(super) struct Collected {
     nodes: Vec<Node>,
     roots: Vec<usize>,
     disabled: Disabled,
+    /// Whether it matters where modules come from.
+    noted: bool,
 }
 
 /// The keys of modules that `disabledModules` names.
@@ -45,12 +49,17 @@ impl Disabled {
 impl Collected {
     /// Loads all modules in a list and those they import, in the order in which nixpkgs does.
     pub(super) fn new(ev: &Evaluator, loader: &Loader, modules: Value) -> Res<Collected> {
-        let mut collected = Collected { nodes: Vec::new(), roots: Vec::new(), disabled: Disabled::default() };
+        let (nodes, roots) = (Vec::new(), Vec::new());
+        let noted = origins::known(ev);
+        let mut collected = Collected { nodes, roots, disabled: Disabled::default(), noted };
         let mut disabled = Vec::new();
         let unknown = ev.mem.str(UNKNOWN)?;
         let nowhere = Value::symbol(sym!(""));
         collected.roots = collected.load(ev, loader, [unknown, nowhere], modules, &mut disabled)?;
         let none = slot(nowhere);
+        if disabled.is_empty() {
+            return Ok(collected);
+        }
         let modules_path = get(ev, ev.force_value(loader.special)?, sym!("modulesPath")).unwrap_or(&none);
         for (file, items) in disabled {
             for item in ev.mem.items(ev.force_list(&slot(items), Pos::NONE, "")?) {
@@ -78,8 +87,11 @@ impl Collected {
         for (i, item) in ev.mem.items(modules).iter().enumerate() {
             let module = loader
                 .load(ev, file, anonymous(ev, key, i + 1)?, item)
-                .map_err(|e| with_importer(ev, file, e))?;
+                .map_err(|e| with_option_read(ev, item, with_importer(ev, file, e)))?;
             check_class(ev, loader, &module)?;
+            if self.noted {
+                origins::imported(ev, file, module.file)?;
+            }
             let number = self.nodes.len();
             self.nodes.push(Node { module, imports: Vec::new() });
             if ev.force_value(module.disabled)? != Value::EMPTY_LIST {
@@ -87,7 +99,7 @@ impl Collected {
             }
             let imports = self
                 .load(ev, loader, [module.file, module.key], module.imports, disabled)
-                .map_err(|e| with_circle(ev, module.file, e))?;
+                .map_err(|e| with_option_read(ev, &slot(module.file), with_circle(ev, module.file, e)))?;
             self.nodes[number].imports = imports;
             numbers.push(number);
         }
@@ -203,6 +215,24 @@ fn with_circle(ev: &Evaluator, file: Value, e: Error) -> Error {
         }
         _ => e,
     }
+}
+
+/// Says which module reads which option before the options are known.
+#[cold]
+fn with_option_read(ev: &Evaluator, module: &Slot, e: Error) -> Error {
+    if e.data().kind != ErrorKind::InfiniteRecursion || e.data().help.is_some() {
+        return e;
+    }
+    let module = match ev.forced(module) {
+        Some(v) if v.is_string() || v.type_of() == Type::Path => text(ev, v),
+        _ => return e,
+    };
+    let mut names = names_at(ev, e.data().read);
+    let option = match (names.next().as_deref(), names.collect::<Vec<_>>()) {
+        (Some("config"), option) if !option.is_empty() => format!("the option '{}'", option.join(".")),
+        _ => "'config'".to_owned(),
+    };
+    e.help(format!("the module '{module}' reads {option} to decide about its imports or options"))
 }
 
 fn check_class(ev: &Evaluator, loader: &Loader, module: &Loaded) -> Res<()> {

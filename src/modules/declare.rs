@@ -79,8 +79,8 @@ fn merge_types(
     file: Value,
     files: &[Value],
 ) -> Res<Value> {
-    let functor = shared(ev, select(ev, own, sym!("type"))?, sym!("functor"))?;
     let merge = select(ev, select(ev, before, sym!("type"))?, sym!("typeMerge"))?;
+    let functor = shared(ev, select(ev, own, sym!("type"))?, sym!("functor"))?;
     match ev.call(merge, &[functor], Pos::NONE)? {
         Value::NULL => Err(already_declared(ev, loc, file, files)),
         merged => Ok(merged),

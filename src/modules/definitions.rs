@@ -3,7 +3,7 @@
 //! A *merge* is an object with suspended fields, so that asking for an option's files does not compute its value.
 
 use super::conditionals::Raw;
-use super::priorities::{DEFAULT_PRIORITY, Lives, Winners, live, sorted, winners};
+use super::priorities::{DEFAULT_PRIORITY, Lives, Winners, from_file, live, sorted, winners};
 use super::provenance::Recorder;
 use super::show;
 use super::support::{
@@ -119,7 +119,8 @@ fn single(ev: &Evaluator, merge: Value) -> Res<Option<Value>> {
         return Ok(None);
     };
     let set = ev.force(only)?;
-    let value = select(ev, set, sym!("value"))?;
+    let value =
+        select(ev, set, sym!("value")).map_err(|e| from_file(ev, shared(ev, set, sym!("file")), e))?;
     Ok(get(ev, value, sym!("_type")).is_none().then_some(given))
 }
 

@@ -79,6 +79,17 @@ static ENTRY: Lazy = Lazy {
     },
 };
 
+/// The namespace and the name of a function.
+pub(super) fn place_of(builtin: &'static Builtin) -> Option<[&'static str; 2]> {
+    TABLES.iter().zip(NAMESPACES).find_map(|(table, space)| {
+        let is = |entry: &&Entry| match entry.kind {
+            Kind::Function(own) | Kind::WithLib(own) => std::ptr::eq(own, builtin),
+            _ => false,
+        };
+        Some([space, table.iter().find(is)?.name])
+    })
+}
+
 /// The namespace with this number, whose entries see `lib` (which may be suspended, or a cell to be filled).
 pub(super) fn namespace(ev: &Evaluator, number: usize, lib: Value) -> Res<Value> {
     let behind = ev.delays(&ENTRY, &[lib])?;

@@ -4,7 +4,9 @@ use super::collect::{self, Collected};
 use super::conditionals::{RAW, Raw, props, push_down, wrapped};
 use super::definitions::{definition, is_option};
 use super::internal;
+use super::kept;
 use super::load::Loader;
+use super::origins;
 use super::provenance::Provenance;
 use super::support::{
     call_builtin, cell, concat, context, field, get, lazy_record, object, select, shared, shared_or,
@@ -42,8 +44,10 @@ const HINTED: usize = 15;
 const CONFIGS: usize = 16;
 const GRAPH: usize = 17;
 const EXTEND: usize = 18;
+/// The values without `_module`.
+const VISIBLE: usize = 19;
 const GIVEN: usize = 7;
-const FIELDS: usize = 12;
+const FIELDS: usize = 13;
 
 static EVALUATION: Lazy = Lazy {
     name: "modules.evaluation",
@@ -61,7 +65,11 @@ static EVALUATION: Lazy = Lazy {
             HINTED => ev.force(field(ev, this, CONFIGURATION)).map_err(hint),
             CONFIGS => root_configs(ev, this),
             GRAPH => collect_modules(ev, this)?.graph(ev),
-            _ => ev.partial(&EXTEND_MODULES, &[this]),
+            EXTEND => ev.partial(&EXTEND_MODULES, &[this]),
+            _ => {
+                let config = ev.force(field(ev, this, CONFIGURATION))?;
+                Ok(ev.mem.filtered(config, |e| e.name != sym!("_module"))?)
+            }
         }
     },
 };
@@ -101,7 +109,7 @@ pub(super) fn evaluation(ev: &Evaluator, args: Arguments) -> Res<Value> {
     Ok(object(ev, &EVALUATION, &given, FIELDS)?.0)
 }
 
-const _: () = assert!(GIVEN == 7 && GIVEN + FIELDS == EXTEND + 1);
+const _: () = assert!(GIVEN == 7 && GIVEN + FIELDS == VISIBLE + 1);
 
 /// The number that an evaluation is recorded under; null if it is not.
 pub(super) fn number(ev: &Evaluator, evaluation: Value) -> Value {
@@ -134,7 +142,7 @@ pub(super) fn result(ev: &Evaluator, this: Value) -> Res<Value> {
             }
             match index {
                 0 => ev.force(field(ev, this, OPTIONS)),
-                1 => visible_config(ev, this),
+                1 => ev.force(field(ev, this, VISIBLE)),
                 2 => select(ev, ev.force(field(ev, this, CONFIGURATION))?, sym!("_module")),
                 3 => ev.force(field(ev, this, GRAPH)),
                 4 => ev.force(field(ev, this, EXTEND)),
@@ -156,15 +164,34 @@ pub(super) fn result(ev: &Evaluator, this: Value) -> Res<Value> {
     Ok(ev.mem.update(set, ev.mem.record(&TAG, [Value::symbol(sym!("configuration"))])?)?)
 }
 
-/// The values of all options, without `_module`; definitions without an option are an error.
+/// The values of all options, without `_module`; definitions without an option are an error, unless they are kept.
 pub(super) fn checked_config(ev: &Evaluator, this: Value) -> Res<Value> {
+    if kept::wanted_below(ev, ev.force(field(ev, this, COLLECTED))?)? {
+        return config_with_undeclared(ev, this, &|_| true);
+    }
     ev.force(field(ev, this, CHECK))?;
-    visible_config(ev, this)
+    ev.force(field(ev, this, VISIBLE))
 }
 
-fn visible_config(ev: &Evaluator, this: Value) -> Res<Value> {
+/// The values of all options, without `_module`, and with those of definitions without option that are asked for.
+pub(super) fn config_with_undeclared(ev: &Evaluator, this: Value, asked: kept::Asked<'_>) -> Res<Value> {
+    let config = ev.force(field(ev, this, VISIBLE))?;
+    if !is_checked(ev, this)? {
+        return Ok(config);
+    }
+    let prefix = ev.mem.share(field(ev, this, PREFIX))?;
+    match kept::values(ev, tree_of(ev, this)?, prefix, field(ev, this, OPTIONS), asked)? {
+        Value::EMPTY_SET => Ok(config),
+        undeclared => recursive_update(ev, undeclared, config),
+    }
+}
+
+/// Whether definitions without option are an error: the modules neither say otherwise nor have a freeform type.
+fn is_checked(ev: &Evaluator, this: Value) -> Res<bool> {
     let config = ev.force(field(ev, this, CONFIGURATION))?;
-    Ok(ev.mem.filtered(config, |e| e.name != sym!("_module"))?)
+    let own = select(ev, config, sym!("_module"))?;
+    Ok(super::support::truth(ev, select(ev, own, sym!("check"))?)?
+        && freeform_type(ev, config)? == Value::NULL)
 }
 
 /// What `evalModules` is called with.
@@ -252,13 +279,16 @@ fn collect_modules(ev: &Evaluator, this: Value) -> Res<Collected> {
     let own = internal::module(ev, this)?;
     let modules = super::support::appended(ev, regular, own)?;
     let loader = Loader {
-        args: module_args(ev, this)?,
+        args: cell(ev, ev.delay(&MODULE_ARGS, &[this])?)?,
         special: ev.mem.share(field(ev, this, SPECIAL))?,
         class: ev.force(field(ev, this, CLASS))?,
         prefix: ev.mem.share(field(ev, this, PREFIX))?,
     };
     Collected::new(ev, &loader, modules)
 }
+
+static MODULE_ARGS: Lazy =
+    Lazy { name: "modules.arguments", run: |ev, captures, _| module_args(ev, peek(&captures[0])) };
 
 /// What all modules that are functions are called with.
 fn module_args(ev: &Evaluator, this: Value) -> Res<Value> {
@@ -282,7 +312,8 @@ fn root(ev: &Evaluator, this: Value) -> Res<Value> {
     }
     debug_assert!(decls.len().is_multiple_of(DECL));
     let prefix = ev.mem.share(field(ev, this, PREFIX))?;
-    let context = tree::context(ev, number(ev, this), ev.mem.share(field(ev, this, LIB))?)?;
+    let base = origins::any_base(ev, modules)?;
+    let context = tree::context(ev, number(ev, this), ev.mem.share(field(ev, this, LIB))?, base)?;
     let configs = ev.mem.share(field(ev, this, CONFIGS))?;
     let level = level(ev, context, prefix, ev.mem.list(&decls)?, configs)?;
     Ok(ev.mem.list(&[level])?)
@@ -303,7 +334,7 @@ fn root_configs(ev: &Evaluator, this: Value) -> Res<Value> {
     Ok(ev.mem.list(&words)?)
 }
 
-fn tree_of(ev: &Evaluator, this: Value) -> Res<Value> {
+pub(super) fn tree_of(ev: &Evaluator, this: Value) -> Res<Value> {
     let list = ev.force(field(ev, this, TREE))?;
     Ok(peek(&ev.mem.items(list)[0]))
 }
@@ -375,7 +406,7 @@ pub(super) fn recursive_update(ev: &Evaluator, left: Value, right: Value) -> Res
     let mut set = AttrsBuilder::new();
     for entry in ev.mem.entries(left) {
         if ev.mem.get(right, entry.name).is_none() {
-            set.push(entry.name, ev.mem.share(entry.slot)?);
+            set.push_at(entry.name, entry.pos, ev.mem.share(entry.slot)?);
         }
     }
     for entry in ev.mem.entries(right) {
@@ -391,11 +422,7 @@ pub(super) fn recursive_update(ev: &Evaluator, left: Value, right: Value) -> Res
 
 /// Definitions without option are an error, unless the modules say otherwise.
 fn check_strays(ev: &Evaluator, this: Value) -> Res<Value> {
-    let config = ev.force(field(ev, this, CONFIGURATION))?;
-    let own = select(ev, config, sym!("_module"))?;
-    if !super::support::truth(ev, select(ev, own, sym!("check"))?)?
-        || freeform_type(ev, config)? != Value::NULL
-    {
+    if !is_checked(ev, this)? {
         return Ok(Value::NULL);
     }
     let strays = strays(ev, tree_of(ev, this)?)?;

@@ -82,7 +82,7 @@ pub(super) static MK_DEFINITION: Builtin = Builtin::hidden("mkDefinition", &["ar
 
 /// What `mkDefinition` is called with.
 const MK_DEFINITION_ARGS: Formals =
-    Formals { arg: 0, names: &[("file", false), ("value", false)], ellipsis: true };
+    Formals { arg: 0, names: &[("value", false), ("file", false)], ellipsis: true };
 
 /// `mkDefinition { file = …; value = …; }`
 pub(super) fn make_definition(ev: &Evaluator, file: Value, value: Value) -> Res<Value> {

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::{entries, table};
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Counterparts, Evaluator, Lazy, Res};
 use crate::heap::Sym;
 use crate::nixpkgs;
 use crate::source::{Origin, Pos};
@@ -57,6 +57,7 @@ pub fn provide_native_lib(ev: &Evaluator, folder: &[u8]) -> Res<()> {
             ev.call(combine, &[ev.builtin(&NATIVE), own], Pos::NONE)
         },
     };
+    ev.extension::<Counterparts>().find_with(super::places::counterpart);
     ev.provide(folder, ev.delay(&IN_TREE, &[ev.mem.string(folder, Context::EMPTY)?])?)
 }
 

@@ -58,7 +58,7 @@ pub(super) fn key_text(ev: &Evaluator, key: Value) -> Res<Value> {
 
 /// Which modules are being collected, as far as loading one depends on it.
 pub(super) struct Loader {
-    /// The arguments that module functions get.
+    /// The arguments that module functions get; may be suspended.
     pub(super) args: Value,
     /// `specialArgs`; may be suspended.
     pub(super) special: Value,
@@ -73,7 +73,7 @@ impl Loader {
     pub(super) fn load(&self, ev: &Evaluator, file: Value, key: Value, module: &Slot) -> Res<Loaded> {
         let m = ev.force(module)?;
         if is_function(ev, m)? {
-            let made = apply_args(ev, key, m, self.args)?;
+            let made = apply_args(ev, key, m, ev.force_value(self.args)?)?;
             return unify(ev, file, key, made);
         }
         match m.type_of() {
@@ -108,7 +108,11 @@ impl Loader {
         let path = real_path(ev, &slot(m), Pos::NONE)?;
         let made = ev.import(&path)?;
         let name = to_string(ev, &slot(m))?;
-        let made = if is_function(ev, made)? { apply_args(ev, name, made, self.args)? } else { made };
+        let made = if is_function(ev, made)? {
+            apply_args(ev, name, made, ev.force_value(self.args)?)?
+        } else {
+            made
+        };
         unify(ev, name, name, made)
     }
 }

@@ -3,7 +3,7 @@
 
 use super::load::key_text;
 use super::support::{attr, context, function_args, get, select, text};
-use crate::eval::{Error, Evaluator, Lazy, Res};
+use crate::eval::{Error, ErrorKind, Evaluator, Lazy, Res};
 use crate::heap::Sym;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek};
@@ -18,7 +18,7 @@ pub(super) fn apply_args(ev: &Evaluator, key: Value, f: Value, args: Value) -> R
         return ev.call(f, &[args], Pos::NONE);
     }
     let list = ev.mem.list_from(wanted.len(), wanted.iter().map(|name| Value::symbol(*name)))?;
-    let behind = ev.delays(&ARGUMENT, &[args, key, list])?;
+    let behind = ev.delays(&ARGUMENT, &[args, key, list, f])?;
     let mut extra = AttrsBuilder::with_capacity(wanted.len());
     for (i, name) in wanted.iter().enumerate() {
         extra.push(*name, Value::native(i, behind));
@@ -34,7 +34,7 @@ static ARGUMENT: Lazy = Lazy {
         let name = ev.mem.symbol_of(peek(&ev.mem.items(peek(&captures[2]))[index]))?;
         let value = match get(ev, args, name) {
             Some(given) => ev.force(given),
-            None => from_config(ev, args, name).map_err(|e| {
+            None => from_config(ev, args, name, peek(&captures[3])).map_err(|e| {
                 let name = ev.name(name);
                 context(
                     e,
@@ -49,10 +49,30 @@ static ARGUMENT: Lazy = Lazy {
     },
 };
 
-fn from_config(ev: &Evaluator, args: Value, name: Sym) -> Res<Value> {
-    let config = select(ev, args, sym!("config"))?;
+fn from_config(ev: &Evaluator, args: Value, name: Sym, f: Value) -> Res<Value> {
+    let config = select(ev, args, sym!("config")).map_err(|e| not_given(ev, name, e))?;
     let given = select(ev, select(ev, config, sym!("_module"))?, sym!("args"))?;
-    ev.force(attr(ev, given, name)?)
+    match attr(ev, given, name) {
+        Ok(argument) => ev.force(argument),
+        // Where the function asks for it.
+        Err(e) => {
+            let formals = ev.formals(f).unwrap_or_default();
+            let asked = formals.iter().find(|(formal, ..)| *formal == name);
+            Err(e.at_if_none(asked.map_or(Pos::NONE, |(_, _, pos)| *pos)))
+        }
+    }
+}
+
+/// Says how an argument can be given that modules need before there are any options.
+#[cold]
+fn not_given(ev: &Evaluator, name: Sym, e: Error) -> Error {
+    if e.data().kind != ErrorKind::InfiniteRecursion || e.data().help.is_some() {
+        return e;
+    }
+    let name = ev.name(name);
+    e.help(format!(
+        "the argument '{name}' decides about modules or options, so only a special argument can give it (--arg {name} EXPR)"
+    ))
 }
 
 #[cold]

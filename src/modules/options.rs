@@ -183,6 +183,10 @@ static PACKAGE: Lazy = Lazy {
             match get(ev, found, name) {
                 Some(inner) => found = ev.force(inner)?,
                 None => {
+                    if let Some(answer) = ev.open_attribute(found, name)? {
+                        found = ev.force(answer)?;
+                        continue;
+                    }
                     let set = text(ev, interpolate(ev, &captures[2])?);
                     return Err(throw(format!("{} cannot be found in {set}", attr_path(ev, path)?)));
                 }

@@ -71,14 +71,15 @@ impl Live {
 pub(super) fn live(ev: &Evaluator, raws: &[Raw], recorder: &mut Recorder) -> Res<Lives> {
     let mut lives = Lives::new();
     for raw in raws {
-        one(ev, raw, &mut lives, recorder).map_err(|e| from_file(ev, raw, e))?;
+        one(ev, raw, &mut lives, recorder).map_err(|e| from_file(ev, Ok(raw.file), e))?;
     }
     Ok(lives)
 }
 
+/// The error in a definition of this file.
 #[cold]
-fn from_file(ev: &Evaluator, raw: &Raw, e: Error) -> Error {
-    match to_string(ev, &slot(raw.file)) {
+pub(super) fn from_file(ev: &Evaluator, file: Res<Value>, e: Error) -> Error {
+    match file.and_then(|file| to_string(ev, &slot(file))) {
         Ok(file) => context(e, format!("while evaluating definitions from `{}':", text(ev, file))),
         Err(failed) => failed,
     }
@@ -196,10 +197,8 @@ pub(super) fn sorted(ev: &Evaluator, mut lives: Lives, recorder: &mut Recorder) 
 
 fn sort(ev: &Evaluator, lives: &mut Lives) -> Res<()> {
     let default = ev.mem.int(DEFAULT_ORDER)?;
-    let keys: Vec<_> = lives
-        .iter()
-        .map(|live| Ok(slot(ev.force_value(live.order.unwrap_or(default))?)))
-        .collect::<Res<_>>()?;
+    // Places are computed when they are compared: that of a single definition is not.
+    let keys: Vec<_> = lives.iter().map(|live| slot(live.order.unwrap_or(default))).collect();
     // The sort moves words: the numbers of the definitions.
     let numbers = (0..lives.len()).filter_map(|i| Value::small_int(i as i64)).collect();
     let key = |number: Value| &keys[number.as_small_int() as usize];

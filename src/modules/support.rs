@@ -272,7 +272,7 @@ pub(super) fn appended(ev: &Evaluator, list: Value, last: Value) -> Res<Value> {
 
 /// A list of the elements of several forced lists.
 pub(super) fn concat(ev: &Evaluator, lists: &[Value]) -> Res<Value> {
-    ev.concat_lists(lists)
+    Ok(ev.mem.concat_lists(lists)?)
 }
 
 /// What string interpolation makes of a slot.

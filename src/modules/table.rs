@@ -17,7 +17,7 @@ use super::support::{
 use super::tree::{self, STRAY, level, matched_options, strays};
 use super::types;
 use crate::builtins::real_path;
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
@@ -161,11 +161,13 @@ static FIX_MERGE: Builtin = Builtin::hidden("fixMergeModules", &["lib", "modules
 /// `lib.modules.applyModuleArgsIfFunction`
 static APPLY_ARGS: Builtin =
     Builtin::hidden("applyModuleArgsIfFunction", &["key", "f", "args"], |ev, args, _| {
+        const ARGS: Formals = Formals { arg: 2, names: &[("config", false)], ellipsis: true };
+        let all = ev.force_formals("applyModuleArgsIfFunction", &args[2], &ARGS, Pos::NONE)?;
         let f = ev.force(&args[1])?;
         if !is_function(ev, f)? {
             return Ok(f);
         }
-        apply_args(ev, ev.mem.share(&args[0])?, f, ev.force_attrs(&args[2], Pos::NONE, "")?)
+        apply_args(ev, ev.mem.share(&args[0])?, f, all)
     });
 
 /// `lib.modules.unifyModuleSyntax`
@@ -217,7 +219,7 @@ fn merge_modules(ev: &Evaluator, lib: Value, prefix: Value, modules: &Slot, conf
         let options = shared(ev, module, sym!("options"))?;
         decls.extend([file, options, super::conditionals::position(Pos::NONE)]);
     }
-    let context = tree::context(ev, Value::NULL, lib)?;
+    let context = tree::context(ev, Value::NULL, lib, false)?;
     let level = level(ev, context, prefix, ev.mem.list(&decls)?, configs)?;
     let strays = ev.delay(&STRAYS, &[level])?;
     Ok(ev.mem.record(&RESULT, [matched_options(ev, level)?, strays])?)

@@ -7,6 +7,7 @@
 use super::conditionals::{RAW, Raw, pos_of, position, push_down};
 use super::declare::{Decl, not_an_option};
 use super::option_value::eval_option;
+use super::origins;
 use super::show;
 use super::support::{appended, field, get, is_type, object, text, throw};
 use super::types::submodule::tree_as_option;
@@ -15,7 +16,8 @@ use crate::heap::{Slot, Sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Type, Value, peek, put};
 
-/// What all levels of an evaluation share: a list of the number for records and of `lib`.
+/// What all levels of an evaluation share: a list of the number for records, of `lib`, and whether there are base
+/// modules.
 const CONTEXT: usize = 0;
 const LOC: usize = 1;
 /// The declarations of this level: words of [`DECL`]s.
@@ -61,7 +63,7 @@ static LEVEL: Lazy = Lazy {
                 match what {
                     RESULT => result(ev, level, name),
                     OPTION => option(ev, level, name),
-                    _ => ev.force(&ev.mem.items(ev.force(field(ev, level, DEFS))?)[name]),
+                    _ => definitions_of(ev, level, name),
                 }
             }
         }
@@ -180,11 +182,45 @@ fn decl_of(ev: &Evaluator, words: &[Slot]) -> Res<Decl> {
     Ok(Decl { file: ev.mem.share(&words[0])?, options: ev.force(&words[1])?, pos: pos_of(peek(&words[2])) })
 }
 
-/// The declarations of a name.
-fn decls(ev: &Evaluator, level: Value, name: usize) -> Res<smallvec::SmallVec<[Decl; 2]>> {
+/// The declarations of a name, without those of base modules that step back.
+fn decls(ev: &Evaluator, level: Value, name: usize) -> Res<Decls> {
+    let mut decls = all_decls(ev, level, name)?;
+    if decls.len() > 1 && has_base(ev, level) && origins::base_yields(ev, &decls)? {
+        let mut own = Decls::new();
+        for decl in decls {
+            if !origins::is_base(ev, decl.file)? {
+                own.push(decl);
+            }
+        }
+        decls = own;
+    }
+    Ok(decls)
+}
+
+type Decls = smallvec::SmallVec<[Decl; 2]>;
+
+fn all_decls(ev: &Evaluator, level: Value, name: usize) -> Res<Decls> {
     let [_, groups, _] = grouped(ev, level)?;
     let words = peek(&ev.mem.items(groups)[name]);
     ev.mem.items(words).chunks_exact(DECL).map(|words| decl_of(ev, words)).collect()
+}
+
+/// Whether there are base modules in the evaluation.
+#[inline]
+fn has_base(ev: &Evaluator, level: Value) -> bool {
+    peek(&ev.mem.items(peek(field(ev, level, CONTEXT)))[2]) == Value::TRUE
+}
+
+/// The definitions of a name. A base module whose declaration steps back does not define the option, either.
+fn definitions_of(ev: &Evaluator, level: Value, name: usize) -> Res<Value> {
+    let all = peek(&ev.mem.items(ev.force(field(ev, level, DEFS))?)[name]);
+    if all != Value::EMPTY_LIST && has_base(ev, level) {
+        let decls = all_decls(ev, level, name)?;
+        if decls.len() > 1 && origins::base_yields(ev, &decls)? {
+            return origins::without_base(ev, ev.mem.items(all));
+        }
+    }
+    Ok(all)
 }
 
 fn loc_of_name(ev: &Evaluator, level: Value, name: usize) -> Res<Value> {
@@ -212,18 +248,18 @@ fn result(ev: &Evaluator, level: Value, name: usize) -> Res<Value> {
     if options > 0 {
         return mixed(ev, level, name, &decls);
     }
-    let [_, groups, _] = grouped(ev, level)?;
     static CONFIGS_BELOW: Lazy = Lazy {
         name: "modules.configs",
-        run: |ev, captures, index| {
-            let raws = ev.force(field(ev, peek(&captures[0]), DEFS))?;
-            configs(ev, peek(&ev.mem.items(raws)[index]))
-        },
+        run: |ev, captures, index| configs(ev, definitions_of(ev, peek(&captures[0]), index)?),
     };
     let below = Value::native(name, ev.delays(&CONFIGS_BELOW, &[level])?);
     let context = peek(field(ev, level, CONTEXT));
-    let below =
-        self::level(ev, context, loc_of_name(ev, level, name)?, peek(&ev.mem.items(groups)[name]), below)?;
+    let words = decls.iter().flat_map(|decl| [decl.file, decl.options, position(decl.pos)]);
+    let words = match has_base(ev, level) {
+        true => ev.mem.list_from(decls.len() * DECL, words)?,
+        false => peek(&ev.mem.items(grouped(ev, level)?[1])[name]),
+    };
+    let below = self::level(ev, context, loc_of_name(ev, level, name)?, words, below)?;
     Ok(ev.mem.list(&[below])?)
 }
 
@@ -386,40 +422,95 @@ fn unmatched(ev: &Evaluator, level: Value) -> Res<Value> {
     if ev.force(field(ev, level, CONFIGS))? == Value::EMPTY_LIST {
         return Ok(Value::EMPTY_LIST);
     }
-    let [names, _, results] = grouped(ev, level)?;
-    let defs = ev.force(field(ev, level, DEFS))?;
-    let others = peek(&ev.mem.items(defs)[names.list_len()]);
-    let mut others = ev.mem.items(others).chunks_exact(OTHER).peekable();
-    let mut declared: Vec<(&[u8], Value, usize)> =
-        ev.mem.items(names).iter().enumerate().map(|(i, n)| (ev.mem.text(peek(n)), peek(n), i)).collect();
-    declared.sort_unstable_by_key(|(text, ..)| *text);
     let mut words = Vec::new();
-    let stray = |words: &mut Vec<Value>, other: &[Slot]| -> Res<()> {
-        words.extend(Raw::of(ev, &other[1..])?.words());
-        words.push(ev.mem.list(&[peek(&other[0])])?);
-        Ok(())
-    };
-    for (text, name, i) in declared {
-        while let Some(other) = others.next_if(|other| ev.mem.text(peek(&other[0])) < text) {
-            stray(&mut words, other)?;
-        }
-        let result = ev.force(&ev.mem.items(results)[i])?;
-        if let [below] = ev.mem.items(result) {
-            let below = strays(ev, peek(below))?;
-            for stray in ev.mem.items(below).chunks_exact(STRAY) {
-                words.extend(Raw::of(ev, stray)?.words());
-                let path = super::support::concat(ev, &[ev.mem.list(&[name])?, peek(&stray[RAW])])?;
-                words.push(path);
+    each_stray(ev, level, &mut |name, stray| {
+        match stray {
+            Stray::Definition(raw) => {
+                words.extend(raw.words());
+                words.push(ev.mem.list(&[name])?);
+            }
+            Stray::Below(below) => {
+                let below = strays(ev, below)?;
+                for stray in ev.mem.items(below).chunks_exact(STRAY) {
+                    words.extend(Raw::of(ev, stray)?.words());
+                    words.push(super::support::concat(ev, &[ev.mem.list(&[name])?, peek(&stray[RAW])])?);
+                }
             }
         }
-    }
-    for other in others {
-        stray(&mut words, other)?;
-    }
+        Ok(())
+    })?;
     Ok(ev.mem.list(&words)?)
 }
 
-/// The number and the library that levels carry.
-pub(super) fn context(ev: &Evaluator, number: Value, lib: Value) -> Res<Value> {
-    Ok(ev.mem.list(&[number, lib])?)
+/// What levels carry: the number, the library, and whether there are base modules.
+pub(super) fn context(ev: &Evaluator, number: Value, lib: Value, base: bool) -> Res<Value> {
+    Ok(ev.mem.list(&[number, lib, Value::bool(base)])?)
+}
+
+/// Something of a level that may have no option.
+pub(super) enum Stray {
+    /// A definition of a name that is not declared.
+    Definition(Raw),
+    /// A level below.
+    Below(Value),
+}
+
+/// Calls `found` with the definitions of a level that have no option and with the levels below it, in the order of
+/// their names.
+pub(super) fn each_stray(
+    ev: &Evaluator,
+    level: Value,
+    found: &mut dyn FnMut(Value, Stray) -> Res<()>,
+) -> Res<()> {
+    if ev.force(field(ev, level, CONFIGS))? == Value::EMPTY_LIST {
+        return Ok(());
+    }
+    let [names, _, results] = grouped(ev, level)?;
+    let defs = ev.force(field(ev, level, DEFS))?;
+    let mut all: Vec<(Value, Option<usize>)> =
+        ev.mem.items(names).iter().enumerate().map(|(i, name)| (peek(name), Some(i))).collect();
+    let others = peek(&ev.mem.items(defs)[names.list_len()]);
+    let others: Vec<&[Slot]> = ev.mem.items(others).chunks_exact(OTHER).collect();
+    all.extend(others.chunk_by(|a, b| peek(&a[0]) == peek(&b[0])).map(|group| (peek(&group[0][0]), None)));
+    all.sort_by_key(|(name, _)| ev.mem.text(*name));
+    for (name, declared) in all {
+        let Some(i) = declared else {
+            for other in others.iter().filter(|other| peek(&other[0]) == name) {
+                found(name, Stray::Definition(Raw::of(ev, &other[1..])?))?;
+            }
+            continue;
+        };
+        let result = ev.force(&ev.mem.items(results)[i])?;
+        if let [below] = ev.mem.items(result) {
+            found(name, Stray::Below(peek(below)))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a name of a level stands for, when its definitions are looked for.
+pub(super) enum Named {
+    /// A level below.
+    Below(Value),
+    /// The words of [`Raw`] definitions: those of an option, or of what is no option.
+    Definitions(Value),
+}
+
+/// A level's name.
+pub(super) fn named(ev: &Evaluator, level: Value, name: Sym) -> Res<Named> {
+    let [names, _, results] = grouped(ev, level)?;
+    let Some(i) = ev.mem.items(names).iter().position(|own| peek(own) == Value::symbol(name)) else {
+        let mut words = Vec::new();
+        let defs = ev.force(field(ev, level, DEFS))?;
+        let others = peek(&ev.mem.items(defs)[names.list_len()]);
+        for other in ev.mem.items(others).chunks_exact(OTHER).filter(|o| peek(&o[0]) == Value::symbol(name)) {
+            words.extend(Raw::of(ev, &other[1..])?.words());
+        }
+        return Ok(Named::Definitions(ev.mem.list(&words)?));
+    };
+    let result = ev.force(&ev.mem.items(results)[i])?;
+    match ev.mem.items(result) {
+        [below] => Ok(Named::Below(peek(below))),
+        _ => Ok(Named::Definitions(definitions_of(ev, level, i)?)),
+    }
 }

@@ -246,7 +246,7 @@ fn fold_attrs(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     for set in sets.into_iter().rev() {
         for e in ev.mem.entries(set) {
             let rest = folded.get(&e.name).copied().unwrap_or(nul);
-            let value = super::support::cell(ev, delay_apply(ev, op, &[share(ev, e.slot)?, rest])?)?;
+            let value = super::support::cell(ev, delay_apply(ev, op, &[ev.copy(e.slot)?, rest])?)?;
             folded.insert(e.name, value);
         }
     }

@@ -12,13 +12,26 @@ use crate::value::{AttrsBuilder, Value, peek, slot};
 /// Follows a path: the slot it leads to, or how many names of it could be followed. A name is looked at only when
 /// the value before it is known.
 fn follow<'a>(ev: &'a Evaluator, path: &Slot, start: &'a Slot) -> Res<Result<&'a Slot, usize>> {
+    follow_in(ev, path, start, Evaluator::scope_attribute)
+}
+
+/// The same, with another way to ask open sets for what they lack.
+fn follow_in<'a>(
+    ev: &'a Evaluator,
+    path: &Slot,
+    start: &'a Slot,
+    lacks: fn(&'a Evaluator, Value, Sym) -> Res<Option<&'a Slot>>,
+) -> Res<Result<&'a Slot, usize>> {
     let mut at = start;
     for (i, step) in items(ev, path)?.iter().enumerate() {
         let set = ev.force(at)?;
         let of = name(ev, step)?;
         match set.is_attrs().then(|| ev.mem.get(set, of)).flatten() {
             Some(next) => at = next,
-            None => return Ok(Err(i)),
+            None => match lacks(ev, set, of)? {
+                Some(answer) => at = answer,
+                None => return Ok(Err(i)),
+            },
         }
     }
     Ok(Ok(at))
@@ -49,7 +62,7 @@ pub(super) fn longest_valid_path_prefix(ev: &Evaluator, a: &[Slot], _: Pos) -> R
 
 /// `lib.attrsets.getAttrFromPath`: the value that a path leads to; aborts when there is none.
 pub(super) fn get_attr_from_path(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    match follow(ev, &a[0], &a[1])? {
+    match follow_in(ev, &a[0], &a[1], Evaluator::open_attribute)? {
         Ok(found) => ev.force(found),
         Err(_) => {
             let mut shown = Vec::new();
@@ -322,16 +335,16 @@ fn zip_two(
     let mut rest = left.iter().peekable();
     for r in &right {
         while let Some(l) = rest.next_if(|l| l.name < r.name) {
-            made.push(l.name, share(ev, l.slot)?);
+            made.push(l.name, ev.copy(l.slot)?);
         }
-        let right = share(ev, r.slot)?;
+        let right = ev.copy(r.slot)?;
         match rest.next_if(|l| l.name == r.name) {
             Some(l) => made.push(r.name, both(r.name, share(ev, l.slot)?, right)?),
             None => made.push(r.name, right),
         }
     }
     for l in rest {
-        made.push(l.name, share(ev, l.slot)?);
+        made.push(l.name, ev.copy(l.slot)?);
     }
     Ok(ev.mem.attrs(made)?)
 }

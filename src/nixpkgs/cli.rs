@@ -84,7 +84,7 @@ fn old_command_line(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
         });
     }
     let lists: Vec<Value> = parts.into_iter().map(|p| slot_list(ev, p)).collect::<Res<_>>()?;
-    ev.concat_lists(&lists)
+    Ok(ev.mem.concat_lists(&lists)?)
 }
 
 fn old_name(ev: &Evaluator, args: Value, name: Value) -> Res<Value> {
@@ -192,7 +192,7 @@ fn command_line(ev: &Evaluator, options: &Slot, one: impl Fn(Value, &Slot) -> Re
             false => one(name, e.slot)?,
         });
     }
-    ev.concat_lists(&parts)
+    Ok(ev.mem.concat_lists(&parts)?)
 }
 
 /// `lib.cli.toCommandLineGNU`: a set as options in GNU's style.

@@ -337,9 +337,15 @@ fn call_package_with(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let f = package_function(ev, &a[1])?;
     let wanted = slot(function_args(ev, f)?);
     let wanted = attrs(ev, &wanted)?;
-    let args = all_args(ev, wanted, &a[0], &a[2])?;
+    let mut args = all_args(ev, wanted, &a[0], &a[2])?;
     for e in ev.mem.entries_by_name(wanted) {
         if ev.mem.get(args, e.name).is_none() && !boolean(ev, e.slot)? {
+            if let Some(answer) = ev.open_attribute(attrs(ev, &a[0])?, e.name)? {
+                let mut one = AttrsBuilder::with_capacity(1);
+                one.push(e.name, share(ev, answer)?);
+                args = ev.mem.update(args, ev.mem.attrs(one)?)?;
+                continue;
+            }
             return Err(abort(missing_argument(ev, &a[0], &a[2], e.name, e.pos)?));
         }
     }

@@ -10,7 +10,7 @@ use super::support::{
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
 use crate::source::{Origin, Pos};
-use crate::value::{Tag, Value, peek, slot};
+use crate::value::{Value, peek, slot};
 
 /// `lib.derivations`
 pub static TABLE: Table = Table { namespace: "derivations", entries: ENTRIES };
@@ -144,9 +144,7 @@ fn warn_on_instantiate(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let message = share(ev, &a[0])?;
     let drv = ev.force(&a[1])?;
     let overridden = match get(ev, drv, "overrideAttrs") {
-        Some(f) if matches!(ev.force(f)?.tag(), Tag::Lambda | Tag::Builtin | Tag::Partial) => {
-            Some(ev.partial(&OVERRIDE, &[message, peek(f)])?)
-        }
+        Some(f) if ev.force(f)?.is_function() => Some(ev.partial(&OVERRIDE, &[message, peek(f)])?),
         _ => None,
     };
     let drv = attrs(ev, &a[1])?;

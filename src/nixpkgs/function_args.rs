@@ -4,7 +4,7 @@ use super::support::{apply, call_builtin, get, set_of, share};
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{Tag, Value};
+use crate::value::Value;
 
 /// `builtins.functionArgs` of a value.
 fn builtin_args(ev: &Evaluator, f: Value) -> Res<Value> {
@@ -41,11 +41,10 @@ pub fn function_args(ev: &Evaluator, f: Value) -> Res<Value> {
 /// # Errors
 /// When `__functor` fails.
 pub fn is_function(ev: &Evaluator, f: Value) -> Res<bool> {
-    let plain = |v: Value| matches!(v.tag(), Tag::Lambda | Tag::Builtin | Tag::Partial);
-    if plain(f) {
+    if f.is_function() {
         return Ok(true);
     }
-    Ok(functor(ev, f)?.is_some_and(plain))
+    Ok(functor(ev, f)?.is_some_and(Value::is_function))
 }
 
 /// `lib.trivial.functionArgs`: the argument names of a function, and which of them have a default.

@@ -1,8 +1,8 @@
 //! `lib.licenses`: the licences that packages name most. nixpkgs has some 300; the others are its data.
 
 use super::entry::{Entry, Table, computed};
-use super::support::{bytes, call_builtin, set_of, share, text_of};
-use crate::eval::{Evaluator, Res};
+use super::support::{bytes, call_builtin, lossy, set_of, share, text_of};
+use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value};
@@ -114,8 +114,16 @@ fn licenses(ev: &Evaluator) -> Res<Value> {
     for (name, full, free, redistributable) in OTHERS {
         all.push(ev.intern(name)?, license(ev, name, "", full, *free, *redistributable)?);
     }
-    Ok(ev.mem.shaped(all)?)
+    let path = ev.mem.str("lib.licenses")?;
+    ev.open_set(true, path, ev.mem.shaped(all)?, ev.builtin(&ANOTHER))
 }
+
+/// A licence that is not listed here: all that is known is its name.
+static ANOTHER: Builtin = Builtin::hidden("license", &["name"], |ev, args, _| {
+    let name = lossy(bytes(ev, &args[0])?);
+    let free = !name.starts_with("unfree");
+    license(ev, &name, "", &name, free, free)
+});
 
 /// `lib.meta.licensesSpdx`: licences by their identifiers at spdx.org.
 pub(super) fn by_spdx_id(ev: &Evaluator) -> Res<Value> {

@@ -7,7 +7,7 @@ use super::lists_members as members;
 use super::lists_order as order;
 use super::support::{
     apply, boolean, call_builtin, callable, concat_map, entries, filter, holds, integer, items, lazy_list,
-    list, map_slots, pick, set_of, share, throw,
+    list, map_slots, set_of, share, throw,
 };
 use super::trivial::warn;
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
@@ -112,7 +112,7 @@ fn fold_right(ev: &Evaluator, c: &[Slot], from: usize) -> Res<Value> {
     };
     let captures = ev.mem.share_all(c)?;
     let rest = Value::native(from + 1, ev.delays(&REST, &captures)?);
-    apply(ev, &c[0], &[share(ev, item)?, rest])
+    apply(ev, &c[0], &[ev.copy(item)?, rest])
 }
 
 /// `lib.lists.fold`: deprecated name of `foldr`.
@@ -142,7 +142,7 @@ fn fold_left(ev: &Evaluator, c: &[Slot], n: usize) -> Res<Value> {
     }
     let captures = ev.mem.share_all(c)?;
     let start = Value::native(n - 1, ev.delays(&START, &captures)?);
-    apply(ev, &c[0], &[start, share(ev, &ev.mem.items(peek(&c[2]))[n - 1])?])
+    apply(ev, &c[0], &[start, ev.copy(&ev.mem.items(peek(&c[2]))[n - 1])?])
 }
 
 /// `lib.lists.foldl'`: a strict fold from the left, of a start value that is forced too.
@@ -292,8 +292,12 @@ pub(super) fn list_size(n: i64) -> Res<usize> {
 /// `lib.lists.replicate`: a list of one value many times.
 fn replicate(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let n = list_size(integer(ev, &a[0])?)?;
-    let value = share(ev, &a[1])?;
-    Ok(ev.mem.list_from(n, std::iter::repeat_n(value, n))?)
+    let value = ev.copy(&a[1])?;
+    if !value.is_function() {
+        return Ok(ev.mem.list_from(n, std::iter::repeat_n(value, n))?);
+    }
+    let values: Vec<Value> = (0..n).map(|_| Ok(ev.mem.own(value)?)).collect::<Res<_>>()?;
+    Ok(ev.mem.list(&values)?)
 }
 
 /// `lib.lists.groupBy'`: folds the elements of each group.
@@ -315,7 +319,7 @@ fn zip_lists_with(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     static ELEMENT: Lazy = Lazy {
         name: "lib.zipListsWith",
         run: |ev, c, i| {
-            let element = |list: &Slot| share(ev, &ev.mem.items(peek(list))[i]);
+            let element = |list: &Slot| ev.copy(&ev.mem.items(peek(list))[i]);
             apply(ev, &c[0], &[element(&c[1])?, element(&c[2])?])
         },
     };
@@ -328,14 +332,16 @@ fn zip_lists_with(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 fn zip_lists(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let mut pairs = Vec::new();
     for (fst, snd) in items(ev, &a[0])?.iter().zip(items(ev, &a[1])?) {
-        pairs.push(set_of(ev, &[("fst", share(ev, fst)?), ("snd", share(ev, snd)?)])?);
+        pairs.push(set_of(ev, &[("fst", ev.copy(fst)?), ("snd", ev.copy(snd)?)])?);
     }
     Ok(ev.mem.list(&pairs)?)
 }
 
 /// `lib.lists.reverseList`: a list the other way round.
 fn reverse_list(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    pick(ev, items(ev, &a[0])?.iter().rev())
+    let reversed: Vec<Value> =
+        items(ev, &a[0])?.iter().rev().map(|item| ev.copy(item)).collect::<Res<_>>()?;
+    Ok(ev.mem.list(&reversed)?)
 }
 
 /// `genList (n: elemAt list (n + start)) len`: a part of a list, in which places outside of it are errors.
@@ -502,7 +508,7 @@ fn cross_lists(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 /// `lib.lists.concatAttrValues`: the elements of all lists in a set.
 fn concat_attr_values(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let lists: Vec<Value> = entries(ev, &a[0])?.iter().map(|e| list(ev, e.slot)).collect::<Res<_>>()?;
-    ev.concat_lists(&lists)
+    Ok(ev.mem.concat_lists(&lists)?)
 }
 
 /// `lib.lists.replaceElemAt`: a list with another element in one place.

@@ -296,7 +296,7 @@ fn inner_close_propagation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         found.insert(0, package);
         let mut lists = propagated(ev, package)?;
         lists.push(rest);
-        let next = ev.concat_lists(&lists)?;
+        let next = ev.mem.concat_lists(&lists)?;
         todo = ev.mem.list(&unique(ev, ev.mem.items(next), ev.mem.list(&found)?)?)?;
     }
     Ok(ev.mem.list(&found)?)
@@ -329,7 +329,7 @@ fn close_propagation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         if !package.is_attrs() {
             return Ok(Value::EMPTY_LIST);
         }
-        let all = ev.concat_lists(&propagated(ev, package)?)?;
+        let all = ev.mem.concat_lists(&propagated(ev, package)?)?;
         Ok(ev.mem.list(&keyed(ev, ev.mem.items(all))?)?)
     });
     let start = ev.mem.list(&keyed(ev, items(ev, &a[0])?)?)?;

@@ -159,7 +159,7 @@ pub(super) fn merge_attrs_with_func(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<V
 pub(super) fn merge_attrs_concatenate_values(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     static BOTH: Builtin = Builtin::hidden("concatenate", &["a", "b"], |ev, a, _| {
         let (x, y) = (as_list(ev, &a[0])?, as_list(ev, &a[1])?);
-        ev.concat_lists(&[x, y])
+        Ok(ev.mem.concat_lists(&[x, y])?)
     });
     merged_with(ev, ev.builtin(&BOTH), &a[0], &a[1])
 }
@@ -184,7 +184,7 @@ pub(super) fn no_override(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
             };
             if among("mergeLists", &["buildInputs", "propagatedBuildInputs"])? {
                 let (x, y) = (list(ev, e.slot)?, list(ev, first)?);
-                return ev.concat_lists(&[x, y]);
+                return Ok(ev.mem.concat_lists(&[x, y])?);
             }
             if among("overrideSnd", &["buildPhase"])? {
                 return ev.force(first);
@@ -203,7 +203,7 @@ pub(super) fn no_override(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
 
 static CONCAT: Builtin = Builtin::hidden("concat", &["x", "y"], |ev, a, _| {
     let (x, y) = (list(ev, &a[0])?, list(ev, &a[1])?);
-    ev.concat_lists(&[x, y])
+    Ok(ev.mem.concat_lists(&[x, y])?)
 });
 static MERGE: Builtin = Builtin::hidden("mergeAttrs", &["x", "y"], super::trivial::merge_attrs);
 static LINES: Builtin = Builtin::hidden("lines", &["a", "b"], |ev, a, _| {

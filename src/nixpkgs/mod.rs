@@ -45,6 +45,7 @@ mod strings_packages;
 mod strings_split;
 mod strings_with_deps;
 mod support;
+mod systems;
 mod trivial;
 mod versions;
 
@@ -85,6 +86,7 @@ pub static TABLES: &[&Table] = &[
     &sources::TABLE,
     &strings::TABLE,
     &strings_with_deps::TABLE,
+    &systems::TABLE,
     &trivial::TABLE,
     &versions::TABLE,
 ];

@@ -1,8 +1,8 @@
 //! What is only in `lib` itself, and the small namespaces without a file of their own worth speaking of.
 
 use super::entry::{Entry, Table, builtin, computed};
-use super::support::set_of;
-use crate::eval::{Evaluator, Res};
+use super::support::{bytes, lossy, set_of, share};
+use crate::eval::{Builtin, Evaluator, Res};
 use crate::value::Value;
 
 /// Built-in functions that `lib` itself offers.
@@ -22,10 +22,24 @@ const ENTRIES: &[Entry] = &[
     builtin("toString"),
     builtin("toXML"),
     builtin("tryEval"),
-    // Who maintains what is data of nixpkgs.
-    computed("maintainers", |_| Ok(Value::EMPTY_SET)),
-    computed("teams", |_| Ok(Value::EMPTY_SET)),
+    computed("maintainers", |ev| people(ev, "maintainers", &MAINTAINER)),
+    computed("teams", |ev| people(ev, "teams", &TEAM)),
 ];
+
+/// Who maintains what is data of nixpkgs: whoever is asked for is there, by name.
+static MAINTAINER: Builtin = Builtin::hidden("maintainer", &["name"], |ev, args, _| {
+    let name = share(ev, &args[0])?;
+    set_of(ev, &[("name", name), ("github", name)])
+});
+static TEAM: Builtin = Builtin::hidden("team", &["name"], |ev, args, _| {
+    let name = share(ev, &args[0])?;
+    let scope = ev.mem.str(&format!("The packages of the team {}.", lossy(bytes(ev, &args[0])?)))?;
+    set_of(ev, &[("shortName", name), ("members", Value::EMPTY_LIST), ("scope", scope)])
+});
+
+fn people(ev: &Evaluator, of: &str, answer: &'static Builtin) -> Res<Value> {
+    ev.open_set(true, ev.mem.str(&format!("lib.{of}"))?, Value::EMPTY_SET, ev.builtin(answer))
+}
 
 /// `lib.flakes`
 pub static FLAKES: Table = Table {

@@ -269,7 +269,7 @@ pub(super) fn concat_map(
             false => self::list(ev, &slot(part))?,
         });
     }
-    ev.concat_lists(&parts)
+    Ok(ev.mem.concat_lists(&parts)?)
 }
 
 /// A list of some of the elements of another.

@@ -114,7 +114,7 @@ fn concat(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     for v in [x, y] {
         super::support::list(ev, &slot(v))?;
     }
-    ev.concat_lists(&[x, y])
+    Ok(ev.mem.concat_lists(&[x, y])?)
 }
 
 /// `lib.trivial.or`: `x || y`.

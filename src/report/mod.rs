@@ -5,5 +5,5 @@ mod options;
 mod pretty;
 
 pub use nix::nix_from_json;
-pub use options::{Options, Selection, Written, write_options};
+pub use options::{Mark, Options, Selection, Written, write_options};
 pub use pretty::indent_json;

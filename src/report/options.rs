@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::builtins::{Problem, quote_json, to_json_with_gaps};
-use crate::eval::{Error, Evaluator, PrintOptions, Res, best_matches, print_value};
+use crate::eval::{Error, ErrorKind, Evaluator, PrintOptions, Res, best_matches, print_value};
 use crate::heap::Slot;
 use crate::host::printable;
+use crate::modules::Evaluation;
 use crate::source::Pos;
 use crate::syntax::show_name;
 use crate::value::{Value, slot};
@@ -47,61 +48,103 @@ impl Selection {
 pub struct Options {
     /// The first failure ends it all.
     pub strict: bool,
+    /// The evaluation that the values are from: errors about its options are explained.
+    pub evaluation: Option<Evaluation>,
 }
 
-/// The text, and how many values failed.
+/// What stands in the place of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The path of the value, as messages show it.
+    pub path: String,
+    /// `error`, `cycle`, `function`, `unset` or `removed`.
+    pub kind: &'static str,
+    /// Where: `file:line:column`.
+    pub at: Option<String>,
+    /// The message.
+    pub message: String,
+}
+
+impl Mark {
+    /// Whether the value could not be evaluated.
+    pub fn is_failure(&self) -> bool {
+        matches!(self.kind, "error" | "cycle")
+    }
+}
+
+/// The text, and what is to be said about it.
 #[derive(Debug)]
 pub struct Written {
     /// JSON on one line.
     pub json: Vec<u8>,
+    /// The marks in it.
+    pub marks: Vec<Mark>,
+    /// Selected attributes that do not exist, one message each.
+    pub missing: Vec<Error>,
+}
+
+impl Written {
     /// Number of values whose evaluation failed.
-    pub failures: usize,
+    pub fn failures(&self) -> usize {
+        self.marks.iter().filter(|mark| mark.is_failure()).count()
+    }
 }
 
 /// Prints the selected part of a tree. A value that fails, or is a function, becomes
-/// `{"_nival": …, "message": …, "at": …}`.
+/// `{"_nival": …, "message": …, "at": …}`. A selected attribute that does not exist is left out and reported.
 ///
 /// # Errors
-/// A selected attribute that does not exist; with [`Options::strict`] the first failure.
+/// With [`Options::strict`] the first failure.
 pub fn write_options(ev: &Evaluator, tree: Value, selection: &Selection, options: Options) -> Res<Written> {
-    let mut writer = Writer { ev, options, failures: 0, path: Vec::new() };
+    let mut writer = Writer { ev, options, marks: Vec::new(), missing: Vec::new(), path: Vec::new() };
     let mut json = Vec::new();
     writer.part(&slot(tree), selection, Pos::NONE, &mut json)?;
-    Ok(Written { json, failures: writer.failures })
+    Ok(Written { json, marks: writer.marks, missing: writer.missing })
 }
 
 struct Writer<'a> {
     ev: &'a Evaluator,
     options: Options,
-    failures: usize,
+    marks: Vec<Mark>,
+    missing: Vec<Error>,
     path: Vec<Vec<u8>>,
 }
 
 impl<'a> Writer<'a> {
-    fn part(&mut self, value: &Slot, selection: &Selection, pos: Pos, out: &mut Vec<u8>) -> Res<()> {
+    /// Whether there was anything to print.
+    fn part(&mut self, value: &Slot, selection: &Selection, pos: Pos, out: &mut Vec<u8>) -> Res<bool> {
         let children = match selection {
-            Selection::All => return self.whole(value, pos, out),
+            Selection::All => return self.whole(value, pos, out).map(|()| true),
             Selection::Some(children) => children,
         };
         let forced = match self.ev.force_at(value, pos) {
             Ok(v) => v,
             // `whole` meets the same error and marks it.
-            Err(_) => return self.whole(value, pos, out),
+            Err(_) => return self.whole(value, pos, out).map(|()| true),
         };
         out.push(b'{');
-        for (i, (name, below)) in children.iter().enumerate() {
-            if i > 0 {
-                out.push(b',');
-            }
-            quote_json(out, name)?;
-            out.push(b':');
+        let begin = out.len();
+        for (name, below) in children {
             self.path.push(name.clone());
-            let (child, pos) = self.step(forced, name)?;
-            self.part(child, below, pos, out)?;
+            match self.step(forced, name) {
+                Ok((child, pos)) => {
+                    let before = out.len();
+                    if before > begin {
+                        out.push(b',');
+                    }
+                    quote_json(out, name)?;
+                    out.push(b':');
+                    if !self.part(child, below, pos, out)? {
+                        out.truncate(before);
+                    }
+                }
+                Err(e) if self.options.strict => return Err(e),
+                Err(e) => self.missing.push(e),
+            }
             self.path.pop();
         }
         out.push(b'}');
-        Ok(())
+        Ok(out.len() > begin + 1)
     }
 
     fn step(&self, v: Value, name: &[u8]) -> Res<(&'a Slot, Pos)> {
@@ -137,52 +180,180 @@ impl<'a> Writer<'a> {
     }
 
     fn whole(&mut self, value: &Slot, pos: Pos, out: &mut Vec<u8>) -> Res<()> {
-        let (ev, strict) = (self.ev, self.options.strict);
-        let failures = &mut self.failures;
-        to_json_with_gaps(ev, value, pos, out, &mut |problem, pos| match problem {
-            Problem::Error(e) if strict => Err(e.clone()),
-            Problem::Error(e) => {
-                *failures += 1;
-                error_mark(ev, e, pos)
-            }
-            Problem::Function(f) => {
-                let (function, held) = ev.underlying_function(f);
-                let at = ev.function_pos(function, held);
-                if strict {
-                    return Err(Error::type_error("cannot convert a function to JSON").at(at));
-                }
-                mark(ev, "function", &print_value(ev, f, &PrintOptions::ERROR), at)
-            }
-            Problem::Cycle(levels) => {
-                let noun = if levels == 1 { "level" } else { "levels" };
-                let message = format!("the value contains itself: it is the one {levels} {noun} further up");
-                if strict {
-                    return Err(Error::eval(message).at(pos));
-                }
-                *failures += 1;
-                mark(ev, "cycle", &message, pos)
-            }
+        let Writer { ev, options, marks, path, .. } = self;
+        to_json_with_gaps(ev, value, pos, out, &mut |problem, pos, inner| {
+            let mark = mark(ev, *options, &Place { outer: path, inner }, problem, pos)?;
+            let text = mark_json(&mark)?;
+            marks.push(mark);
+            Ok(text)
         })
     }
 }
 
-fn error_mark(ev: &Evaluator, e: &Error, pos: Pos) -> Res<Vec<u8>> {
-    let data = e.data();
-    let traced = data.traces.iter().map(|t| t.pos).find(|p| p.is_some());
-    let at = if data.pos.is_some() { data.pos } else { traced.unwrap_or(pos) };
-    mark(ev, "error", &printable(&data.message), at)
+/// The mark for a problem; with [`Options::strict`] its error.
+fn mark(ev: &Evaluator, options: Options, place: &Place<'_>, problem: Problem<'_>, pos: Pos) -> Res<Mark> {
+    let (kind, at, message) = match problem {
+        Problem::Error(e) if options.strict => return Err(e.clone()),
+        Problem::Error(e) => {
+            let kind = place.fact(ev, &e.data().message).unwrap_or("error");
+            let explained = explain(ev, options.evaluation, e);
+            let at = place_of(e, pos);
+            if ev.sources.place(at).is_none()
+                && let Some(evaluation) = options.evaluation
+            {
+                let parts: Vec<Vec<u8>> = place.parts(ev).map(Part::into_name).collect();
+                let path: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+                let at = evaluation.definition(ev, &path, &explained);
+                return Ok(Mark { path: place.show(ev), kind, at, message: explained });
+            }
+            (kind, at, explained)
+        }
+        Problem::Function(f) => {
+            let (function, held) = ev.underlying_function(f);
+            let at = ev.function_pos(function, held);
+            if options.strict {
+                return Err(Error::type_error("cannot convert a function to JSON").at(at));
+            }
+            ("function", at, printable(&print_value(ev, f, &PrintOptions::ERROR)).into_owned())
+        }
+        Problem::Cycle(levels) => {
+            let noun = if levels == 1 { "level" } else { "levels" };
+            let message = format!("the value contains itself: it is the one {levels} {noun} further up");
+            if options.strict {
+                return Err(Error::eval(message).at(pos));
+            }
+            ("cycle", pos, message)
+        }
+    };
+    let at = ev.sources.place(at).map(|_| ev.place_text(at));
+    Ok(Mark { path: place.show(ev), kind, at, message })
 }
 
-fn mark(ev: &Evaluator, kind: &str, message: &str, at: Pos) -> Res<Vec<u8>> {
+/// Where an error happened, or what was being done then; else where the value is.
+fn place_of(e: &Error, pos: Pos) -> Pos {
+    let data = e.data();
+    let traced = data.traces.iter().map(|t| t.pos).find(|p| p.is_some());
+    if data.pos.is_some() { data.pos } else { traced.unwrap_or(pos) }
+}
+
+/// An error's message, with what else helps to understand it: the module whose argument is missing, the option that
+/// reads another one which is declared nowhere.
+fn explain(ev: &Evaluator, evaluation: Option<Evaluation>, e: &Error) -> String {
+    let data = e.data();
+    let mut message = printable(&data.message).into_owned();
+    let argument =
+        data.traces.iter().find(|t| t.always && t.text.starts_with("while evaluating the module argument"));
+    if let Some(argument) = argument
+        && data.kind == ErrorKind::Eval
+        && message.starts_with("attribute ")
+    {
+        message.push_str(&format!("\n{}", argument.text.trim_end_matches(':')));
+    }
+    if let Some(read) = evaluation.and_then(|evaluation| evaluation.undeclared_read(ev, e)) {
+        let reader = data
+            .traces
+            .iter()
+            .filter(|t| t.always)
+            .find_map(|t| t.text.strip_prefix("while evaluating the option `")?.strip_suffix("':"));
+        let reader = reader.map_or_else(String::new, |reader| format!("the option '{reader}' reads "));
+        message.push_str(&format!("\n{reader}'{read}', an option that is declared nowhere"));
+    }
+    message
+}
+
+/// Where a value is: the selected attributes, and the names and numbers below.
+struct Place<'a> {
+    outer: &'a [Vec<u8>],
+    inner: &'a [Value],
+}
+
+impl Place<'_> {
+    /// What a message says about the very option that stands here, if that is a fact about it and no failure.
+    fn fact(&self, ev: &Evaluator, message: &str) -> Option<&'static str> {
+        let rest = message.strip_prefix("The option `")?;
+        const FACTS: [(&str, &str); 3] = [
+            ("' was accessed but has no value defined.", "unset"),
+            ("' is used but not defined.", "unset"),
+            ("' can no longer be used since it's been removed.", "removed"),
+        ];
+        FACTS.iter().find_map(|(text, kind)| {
+            let option = &rest[..rest.find(text)?];
+            self.is(ev, option.as_bytes()).then_some(*kind)
+        })
+    }
+
+    /// Whether this is the place of an option, given as messages show its path. Elements of lists have other names there.
+    fn is(&self, ev: &Evaluator, option: &[u8]) -> bool {
+        let mut rest = option;
+        for (i, part) in self.parts(ev).enumerate() {
+            if i > 0 {
+                match rest.strip_prefix(b".") {
+                    Some(after) => rest = after,
+                    None => return false,
+                }
+            }
+            let after = match &part {
+                Part::Name(name) => {
+                    rest.strip_prefix(&show_name(name)[..]).or_else(|| rest.strip_prefix(&name[..]))
+                }
+                Part::Element(_) => {
+                    let after = rest.strip_prefix(b"\"[definition ");
+                    after.and_then(|after| Some(&after[after.iter().position(|c| *c == b']')? + 2..]))
+                }
+            };
+            match after {
+                Some(after) => rest = after,
+                None => return false,
+            }
+        }
+        rest.is_empty()
+    }
+
+    fn show(&self, ev: &Evaluator) -> String {
+        let parts: Vec<Vec<u8>> = self
+            .parts(ev)
+            .map(|part| match part {
+                Part::Name(name) => show_name(&name),
+                element @ Part::Element(_) => element.into_name(),
+            })
+            .collect();
+        String::from_utf8_lossy(&parts.join(&b'.')).into_owned()
+    }
+
+    fn parts(&self, ev: &Evaluator) -> impl Iterator<Item = Part> {
+        let inner = self.inner.iter().map(|step| match ev.mem.as_int(*step) {
+            Some(number) => Part::Element(number),
+            None => Part::Name(ev.mem.text(*step).to_vec()),
+        });
+        self.outer.iter().map(|name| Part::Name(name.clone())).chain(inner)
+    }
+}
+
+/// A part of a path.
+enum Part {
+    Name(Vec<u8>),
+    Element(i64),
+}
+
+impl Part {
+    fn into_name(self) -> Vec<u8> {
+        match self {
+            Part::Name(name) => name,
+            Part::Element(number) => number.to_string().into_bytes(),
+        }
+    }
+}
+
+fn mark_json(mark: &Mark) -> Res<Vec<u8>> {
     let mut out = b"{\"_nival\":".to_vec();
-    quote_json(&mut out, kind.as_bytes())?;
+    quote_json(&mut out, mark.kind.as_bytes())?;
     out.extend_from_slice(b",\"at\":");
-    match ev.sources.place(at) {
-        Some(_) => quote_json(&mut out, ev.place_text(at).as_bytes())?,
+    match &mark.at {
+        Some(at) => quote_json(&mut out, at.as_bytes())?,
         None => out.extend_from_slice(b"null"),
     }
     out.extend_from_slice(b",\"message\":");
-    quote_json(&mut out, message.as_bytes())?;
+    quote_json(&mut out, mark.message.as_bytes())?;
     out.push(b'}');
     Ok(out)
 }

@@ -255,7 +255,16 @@ impl Source {
     }
 
     fn lines(&self) -> &[u32] {
-        self.lines.get_or_init(|| line_starts(self.text.borrow().as_deref().unwrap_or_default()).into())
+        let of_text = || line_starts(self.told(self.text.borrow().as_deref().unwrap_or_default())).into();
+        self.lines.get_or_init(of_text)
+    }
+
+    /// What messages know of the text: as in Nix, that of standard input ends at a zero byte for them.
+    fn told<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        match self.origin {
+            Origin::Stdin => text.split(|c| *c == 0).next().unwrap_or_default(),
+            _ => text,
+        }
     }
 
     /// The global position of a byte offset in this text.
@@ -309,7 +318,8 @@ impl Source {
 
     /// The text of line `number` (from 1) without its line break; `None` if there is none, or no [text](Self::text).
     pub fn line(&self, number: u32) -> Option<Vec<u8>> {
-        let text = self.text().filter(|text| !text.is_empty())?;
+        let text = self.text()?;
+        let text = Some(self.told(&text)).filter(|text| !text.is_empty())?;
         let start = *self.lines().get((number as usize).checked_sub(1)?)? as usize;
         let rest = &text[start..];
         let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());

@@ -6,6 +6,7 @@
 //! from top to bottom, which keeps their number logarithmic.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use smallvec::{SmallVec, smallvec};
 
@@ -32,7 +33,7 @@ const MEMO_BITS: u32 = 13;
 pub(super) type Memo = Cell<(u64, u32, Ref)>;
 
 /// The memory of [`Memory::find_remembered`], direct mapped.
-pub(super) fn memos() -> Box<[Memo]> {
+pub(super) fn memos() -> Rc<[Memo]> {
     vec![Cell::new((0, 0, 0)); 1 << MEMO_BITS].into()
 }
 
@@ -126,6 +127,11 @@ impl Memory {
         }
         let index = shapes::index_of(&self.heap, &self.shapes, shape, name)?;
         Some(self.heap.slot(set.at() + index as u32))
+    }
+
+    pub(super) fn forget_found(&self) -> Box<dyn Fn()> {
+        let found = self.found.clone();
+        Box::new(move || found.iter().for_each(|memo| memo.set((0, 0, 0))))
     }
 
     /// An attribute of a set without a shape: what was found lately is found again without a search.
@@ -567,9 +573,10 @@ impl Memory {
         self.attrs(builder)
     }
 
-    /// Whether two words are the same set, list or function object, as far as that can be told.
+    /// Whether two words are the same object: exact for functions; copies of sets, lists and floats, which are other
+    /// values to Nix, look the same.
     pub fn same_object(&self, a: Value, b: Value) -> bool {
-        a == b && matches!(a.tag(), Tag::Attrs | Tag::List | Tag::Lambda | Tag::Builtin | Tag::Partial)
+        a == b && (a.is_function() || matches!(a.tag(), Tag::Attrs | Tag::List | Tag::Float))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod attrs;
 mod builder;
+mod concat;
 mod context;
 mod counts;
 mod record;
@@ -9,6 +10,7 @@ mod shapes;
 mod word;
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 pub use attrs::Entry;
 pub use builder::AttrsBuilder;
@@ -32,7 +34,8 @@ pub struct Memory {
     pub counts: Counts,
     shapes: Shapes,
     /// Attributes of sets without a shape that were found lately.
-    found: Box<[attrs::Memo]>,
+    found: Rc<[attrs::Memo]>,
+    growing: Rc<concat::Growing>,
 }
 
 /// The value in a slot, as it is.
@@ -66,13 +69,17 @@ impl Memory {
 
     /// A memory without values on a heap that may have code in it.
     pub fn with_heap(heap: Heap) -> Memory {
-        Memory {
+        let memory = Memory {
             heap,
             contexts: Contexts::default(),
             counts: Counts::default(),
             shapes: Shapes::new(),
             found: attrs::memos(),
-        }
+            growing: Rc::default(),
+        };
+        memory.heap.before_reuse(memory.forget_found());
+        memory.heap.before_reuse(memory.forget_growing());
+        memory
     }
 
     /// An integer.
@@ -242,6 +249,24 @@ impl Memory {
             Tag::List if v.list_len() > 0 => self.heap.slots(v.at(), v.list_len()),
             _ => &[],
         }
+    }
+
+    /// A function as a value of its own. Nix compares functions by the address of the value, and the result of a
+    /// suspension is a new value even if some variable's function is all it gives. So such a result gets a cell:
+    /// functions are the same if their words are.
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn own(&self, function: Value) -> R<Value> {
+        let at = self.heap.alloc(1)?;
+        put(self.heap.slot(at), self.bare(function));
+        Ok(Value::partial(at, 0))
+    }
+
+    /// A function without the identity that [`own`](Self::own) gave it: what it is and does.
+    #[inline]
+    pub fn bare(&self, function: Value) -> Value {
+        if function.is_own() { peek(self.heap.slot(function.at())) } else { function }
     }
 
     /// The contents of a slot for use in another one. A suspension moves to a slot of its own that both then refer

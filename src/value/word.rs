@@ -31,7 +31,8 @@ pub enum Tag {
     Lambda = 9,
     /// A built-in function without arguments.
     Builtin = 10,
-    /// A function with some of its arguments.
+    /// A function with some of its arguments; with none of them, a function with an [identity of its
+    /// own](super::Memory::own).
     Partial = 11,
     /// A suspended expression: code and frame.
     Thunk = 12,
@@ -227,6 +228,18 @@ impl Value {
         Value::pack(Tag::Partial, n as u32, at)
     }
 
+    /// Whether the word is a function.
+    #[inline]
+    pub fn is_function(self) -> bool {
+        (self.0 & 15).wrapping_sub(Tag::Lambda as u64) <= Tag::Partial as u64 - Tag::Lambda as u64
+    }
+
+    /// Whether the word is a function with an [identity of its own](super::Memory::own).
+    #[inline]
+    pub fn is_own(self) -> bool {
+        self.0 as u32 == Tag::Partial as u32
+    }
+
     /// A suspended expression.
     #[inline]
     pub fn thunk(code: CodeRef, frame: Ref) -> Value {
@@ -324,6 +337,13 @@ mod tests {
     fn values_and_suspensions_are_told_apart() {
         for v in [Value::NULL, Value::EMPTY_LIST, Value::EMPTY_SET, Value::partial(1, 1)] {
             assert!(v.is_value(), "{v:?}");
+        }
+        for v in [Value::lambda(3, 1), Value::builtin(3), Value::partial(1, 1), Value::partial(1, 0)] {
+            assert!(v.is_function(), "{v:?}");
+            assert_eq!(v.is_own(), v == Value::partial(1, 0), "{v:?}");
+        }
+        for v in [Value::NULL, Value::EMPTY_SET, Value::UNSET, Value::HOLE, Value::thunk(3, 1)] {
+            assert!(!v.is_function() && !v.is_own(), "{v:?}");
         }
         for v in [Value::UNSET, Value::thunk(1, 1), Value::native(0, 1), Value::forward(1), Value::HOLE] {
             assert!(!v.is_value(), "{v:?}");

@@ -18,6 +18,30 @@ lib
       modules = [ { options.x = lib.mkOption { inherit type; }; } ] ++ map (x: { inherit x; }) definitions;
     }).config.x;
 
+  # The evaluation of an option of a type with some definitions, as in `value`.
+  asked =
+    type: definitions:
+    lib.evalModules {
+      modules = [ { options.x = lib.mkOption { inherit type; }; } ] ++ map (x: { inherit x; }) definitions;
+    };
+
+  # The same with several declarations of the option, each with a type.
+  askedTwice =
+    types: definitions:
+    lib.evalModules {
+      modules =
+        map (type: { options.x = lib.mkOption { inherit type; }; }) types ++ map (x: { inherit x; }) definitions;
+    };
+
+  # A derivation that needs nothing.
+  drv =
+    name:
+    derivation {
+      inherit name;
+      system = "s";
+      builder = "/b";
+    };
+
   # A declared option of a type.
   opt = type: lib.mkOption { inherit type; };
 

@@ -1,7 +1,7 @@
 //! Archives, unpacked in memory.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::rc::Rc;
 
 use crate::host::{MemoryTree, shown};
@@ -63,6 +63,9 @@ impl Node {
     }
 }
 
+/// Bytes of a block of tar archives.
+const BLOCK: u64 = 512;
+
 /// The words of libarchive, which Nix has.
 const UNKNOWN: &str = "Failed to open archive (Unrecognized archive format)";
 
@@ -74,7 +77,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
     let mut root = Node::Directory(BTreeMap::new());
     let last_modified = match bytes {
         [b'P', b'K', 3, 4, ..] => unpack_zip(bytes, &mut root)?,
-        _ => unpack_tar(&decompress(bytes)?, &mut root)?,
+        _ => unpack_tar(decompress(bytes)?, &mut root)?,
     };
     // Nix unwraps one level.
     if let Node::Directory(entries) = &mut root
@@ -87,19 +90,38 @@ pub fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
     Ok(Unpacked { tree: root.finish(), last_modified })
 }
 
-fn decompress(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let mut out = Vec::new();
-    let read = match bytes {
-        [0x1f, 0x8b, ..] => flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut out),
-        [b'B', b'Z', b'h', ..] => bzip2::read::MultiBzDecoder::new(bytes).read_to_end(&mut out),
-        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => lzma_rust2::XzReader::new(bytes, true).read_to_end(&mut out),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => match ruzstd::decoding::StreamingDecoder::new(bytes) {
-            Ok(mut decoder) => decoder.read_to_end(&mut out),
-            Err(e) => return Err(format!("Failed to open archive ({e})")),
-        },
-        _ => return Ok(bytes.to_vec()),
-    };
-    read.map(|_| out).map_err(|e| format!("Failed to open archive ({e})"))
+/// The bytes of an archive without compression, as they are asked for.
+fn decompress<'a>(bytes: &'a [u8]) -> Result<Box<dyn Read + 'a>, String> {
+    Ok(match bytes {
+        [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
+        [b'B', b'Z', b'h', ..] => Box::new(bzip2::read::MultiBzDecoder::new(bytes)),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Box::new(lzma_rust2::XzReader::new(bytes, true)),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+            let decoder = ruzstd::decoding::StreamingDecoder::new(bytes);
+            Box::new(decoder.map_err(|e| format!("Failed to open archive ({e})"))?)
+        }
+        _ => Box::new(bytes),
+    })
+}
+
+/// The contents of a member that says that it has `size` bytes.
+fn contents(mut member: impl Read, size: u64) -> io::Result<Rc<[u8]>> {
+    /// Room for more than that is made when so much is really there.
+    const FIRST: usize = 1 << 20;
+    let mut begin = Vec::new();
+    member.by_ref().take(FIRST as u64).read_to_end(&mut begin)?;
+    if begin.len() == FIRST && size > FIRST as u64 {
+        // At its place at once: a large file should not be in memory twice.
+        let len = usize::try_from(size).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        let mut all: Rc<[u8]> = std::iter::repeat_n(0, len).collect();
+        if let Some(bytes) = Rc::get_mut(&mut all) {
+            bytes[..FIRST].copy_from_slice(&begin);
+            member.read_exact(&mut bytes[FIRST..])?;
+        }
+        return Ok(all);
+    }
+    member.read_to_end(&mut begin)?;
+    Ok(begin.into())
 }
 
 /// The parts of a member's path; `.` and empty ones do not count, `..` leads back.
@@ -115,21 +137,34 @@ fn parts(path: &[u8]) -> Vec<Vec<u8>> {
     parts
 }
 
-/// Whether an empty archive is at least that: blocks of zeros.
-fn is_empty_archive(bytes: &[u8]) -> bool {
-    bytes.len() >= 512 && bytes.iter().all(|c| *c == 0)
+/// What libarchive says where a header should be.
+fn wrong_header(e: io::Error) -> String {
+    // The crate has no kind of error for it.
+    match e.to_string().contains("failed to read entire block") {
+        true => "cannot get archive member name: Truncated tar archive detected while reading next header"
+            .to_owned(),
+        false => format!("cannot read file from tarball: {e}"),
+    }
 }
 
-fn unpack_tar(bytes: &[u8], root: &mut Node) -> Result<u64, String> {
-    let wrong = |e: std::io::Error| format!("cannot read file from tarball: {e}");
-    let mut archive = tar::Archive::new(Cursor::new(bytes));
+/// Reads no further than the archive's end, as libarchive: what is behind it is of no concern.
+fn unpack_tar(mut bytes: Box<dyn Read + '_>, root: &mut Node) -> Result<u64, String> {
+    let wrong = |e: io::Error| format!("cannot read file from tarball: {e}");
+    let mut first = Vec::new();
+    let begin = bytes.by_ref().take(BLOCK).read_to_end(&mut first);
+    begin.map_err(|e| format!("Failed to open archive ({e})"))?;
+    // An archive without members is a block of zeros, or nothing at all.
+    if first.is_empty() || first.len() as u64 == BLOCK && first.iter().all(|c| *c == 0) {
+        return Ok(0);
+    }
+    let mut archive = tar::Archive::new(Cursor::new(first).chain(bytes));
     let mut last_modified = 0;
     let mut any = false;
     for entry in archive.entries().map_err(wrong)? {
-        let mut entry = match entry {
+        let entry = match entry {
             Ok(entry) => entry,
             Err(_) if !any => return Err(UNKNOWN.to_owned()),
-            Err(e) => return Err(wrong(e)),
+            Err(e) => return Err(wrong_header(e)),
         };
         any = true;
         let path = parts(&entry.path_bytes());
@@ -152,9 +187,9 @@ fn unpack_tar(bytes: &[u8], root: &mut Node) -> Result<u64, String> {
             }
             tar::EntryType::Regular | tar::EntryType::Continuous | tar::EntryType::GNUSparse => {
                 let executable = entry.header().mode().map_err(wrong)? & 0o100 != 0;
-                let mut contents = Vec::new();
-                entry.read_to_end(&mut contents).map_err(wrong)?;
-                root.put(&path, MemoryTree::File { contents: contents.into(), executable })?;
+                let size = entry.size();
+                let contents = contents(entry, size).map_err(wrong)?;
+                root.put(&path, MemoryTree::File { contents, executable })?;
             }
             other => {
                 let path = shown(&entry.path_bytes()).into_owned();
@@ -163,7 +198,7 @@ fn unpack_tar(bytes: &[u8], root: &mut Node) -> Result<u64, String> {
             }
         }
     }
-    if any || is_empty_archive(bytes) { Ok(last_modified) } else { Err(UNKNOWN.to_owned()) }
+    if any { Ok(last_modified) } else { Err(UNKNOWN.to_owned()) }
 }
 
 fn unpack_zip(bytes: &[u8], root: &mut Node) -> Result<u64, String> {
@@ -172,18 +207,18 @@ fn unpack_zip(bytes: &[u8], root: &mut Node) -> Result<u64, String> {
     let wrong = |e: zip::result::ZipError| format!("cannot read file from tarball: {e}");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(wrong)?;
     for i in 0..archive.len() {
-        let mut member = archive.by_index(i).map_err(wrong)?;
+        let member = archive.by_index(i).map_err(wrong)?;
         let path = parts(member.name_raw());
         let mode = member.unix_mode().unwrap_or(0o644);
         if member.is_dir() {
             root.directory(&path)?;
             continue;
         }
-        let mut contents = Vec::new();
-        member.read_to_end(&mut contents).map_err(|e| format!("cannot read file from tarball: {e}"))?;
+        let size = member.size();
+        let contents = contents(member, size).map_err(|e| format!("cannot read file from tarball: {e}"))?;
         let leaf = match mode & KIND == LINK {
-            true => MemoryTree::Symlink(contents),
-            false => MemoryTree::File { contents: contents.into(), executable: mode & 0o100 != 0 },
+            true => MemoryTree::Symlink(contents.to_vec()),
+            false => MemoryTree::File { contents, executable: mode & 0o100 != 0 },
         };
         root.put(&path, leaf)?;
     }
@@ -200,10 +235,49 @@ mod tests {
         assert_eq!(parts(b"../../x"), [b"x".to_vec()]);
     }
 
+    fn zipped(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut encoder, bytes).expect("memory");
+        encoder.finish().expect("memory")
+    }
+
+    /// What Nix 2.34.8 makes of these, too.
+    #[test]
+    fn archives_are_read_up_to_their_end() {
+        let mut builder = tar::Builder::new(Vec::new());
+        for (path, contents) in [("pkg/a", "a\n"), ("pkg/b/c", "c\n")] {
+            let mut header = tar::Header::new_ustar();
+            header.set_size(contents.len() as u64);
+            builder.append_data(&mut header, path, contents.as_bytes()).expect("memory");
+        }
+        let tar = builder.into_inner().expect("memory");
+        let tree = |bytes: &[u8]| unpack(bytes).map(|unpacked| unpacked.tree);
+        let want = tree(&tar);
+        assert!(matches!(want.as_deref(), Ok(MemoryTree::Directory(entries)) if entries.len() == 2));
+        let mut wrong_sum = zipped(&tar);
+        let at = wrong_sum.len() - 6;
+        wrong_sum[at] ^= 0xff;
+        for (what, bytes) in [
+            ("plain gzip", zipped(&tar)),
+            ("something behind the end", zipped(&[&tar[..], &b"anything".repeat(100)].concat())),
+            ("something behind the compressed data", [&zipped(&tar)[..], b"anything"].concat()),
+            ("twice", zipped(&tar).repeat(2)),
+            ("a wrong checksum", wrong_sum),
+        ] {
+            assert_eq!(tree(&bytes), want, "{what}");
+        }
+        let half = tree(&zipped(&tar[..1300])).err();
+        assert!(half.is_some_and(|e| e.contains("Truncated tar archive detected while reading next header")));
+        let empty = Ok(Rc::new(MemoryTree::Directory(BTreeMap::new())));
+        for bytes in [&[][..], &[0; 512], &[&[0; 512][..], b"anything"].concat()] {
+            assert_eq!((tree(bytes), tree(&zipped(bytes))), (empty.clone(), empty.clone()));
+        }
+        assert_eq!(tree(&zipped(&[0; 300])).err().as_deref(), Some(UNKNOWN));
+    }
+
     #[test]
     fn what_is_no_archive() {
         assert_eq!(unpack(b"no archive").err().as_deref(), Some(UNKNOWN));
         assert!(unpack(&[0x1f, 0x8b, 8, 0, 0]).is_err());
-        assert!(unpack(&[0; 1024]).is_ok());
     }
 }

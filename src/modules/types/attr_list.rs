@@ -17,7 +17,7 @@ use crate::modules::support::{
 };
 use crate::modules::tree::type_word;
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Record, Value, slot};
+use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
 /// `lib.types.attrListOf`
 pub(in crate::modules) static ATTR_LIST_OF: Builtin =
@@ -103,7 +103,8 @@ static V2: Builtin =
         let [loc, defs] = v2_args(ev, &args[3])?;
         let check = coherent_check(ev, ev.builtin(&IS_COLLECTION))?;
         let share = |i: usize| ev.mem.share(&args[i]);
-        collection(ev, &ITEMS, &[check, loc, defs, share(0)?, share(1)?, share(2)?])
+        static META: Record<3> = Record::new(["attrList", "attrListValue", "definitions"]);
+        collection(ev, &ITEMS, &META, &[check, loc, defs, share(0)?, share(1)?, share(2)?])
     });
 
 /// A name with its value, and where it stands.
@@ -178,7 +179,7 @@ fn no_item(ev: &Evaluator, loc: Value, elem: Value, file: Value, raw: Value, ite
             ev.mem.attrs_len(item)
         ),
     };
-    let description = description(ev, elem)?;
+    let description = description(ev, ev.force_value(elem)?)?;
     let shown = show::definition_text(ev, &slot(file), &slot(raw))?;
     Ok(throw(format!("A definition for option `{path}' is not of type `{description}'. {what}.{shown}")))
 }
@@ -257,20 +258,27 @@ static ITEMS: Lazy = Lazy {
         let mut pairs = Vec::with_capacity(kept.len());
         let mut definitions = Vec::with_capacity(kept.len());
         for (i, item) in kept.iter().enumerate() {
-            let mut pair = AttrsBuilder::with_capacity(1);
-            pair.push(item.name, ev.mem.share(&ev.mem.items(elements.values)[i])?);
-            let pair = ev.mem.attrs(pair)?;
-            pairs.push(pair);
-            definitions.push(make_definition(ev, item.file, make_order(ev, item.order, pair)?)?);
+            let value = ev.mem.share(&ev.mem.items(elements.values)[i])?;
+            let pair = || -> Res<Value> {
+                let mut pair = AttrsBuilder::with_capacity(1);
+                pair.push(item.name, value);
+                Ok(ev.mem.attrs(pair)?)
+            };
+            pairs.push(pair()?);
+            definitions.push(make_definition(ev, item.file, make_order(ev, item.order, pair()?)?)?);
         }
-        let pairs = ev.mem.list(&pairs)?;
+        // Like those of nixpkgs, the pairs are suspended: messages that print the list show that.
+        static PAIR: Lazy = Lazy {
+            name: "types.attrListPair",
+            run: |ev, captures, index| Ok(peek(&ev.mem.items(peek(&captures[0]))[index])),
+        };
+        let behind = ev.delays(&PAIR, &[ev.mem.list(&pairs)?])?;
+        let pairs = ev.mem.list_from(kept.len(), (0..kept.len()).map(|i| Value::native(i, behind)))?;
         let metas = ev.mem.list_from(kept.len(), (0..kept.len()).map(|i| elements.meta(i)))?;
-        static META: Record<3> = Record::new(["attrList", "attrListValue", "definitions"]);
-        let meta = ev.mem.record(&META, [metas, pairs, ev.mem.list(&definitions)?])?;
         let value = match truth(ev, ev.force(&captures[4])?)? {
             false => pairs,
             true => call_builtin(ev, "zipAttrsWith", &[ev.mem.share(&captures[5])?, pairs])?,
         };
-        Ok(ev.mem.list(&[value, meta])?)
+        Ok(ev.mem.list(&[value, metas, pairs, ev.mem.list(&definitions)?])?)
     },
 };

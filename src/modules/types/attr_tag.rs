@@ -9,7 +9,7 @@ use crate::modules::merging::{definitions, path_of, value_of};
 use crate::modules::option_value::eval_with_definitions;
 use crate::modules::show::{self, escape_identifier, escape_string};
 use crate::modules::support::{
-    appended, concat, context, failed_assertion, get, is_type, select, shared, text, throw,
+    appended, concat, context, failed_assertion, get, is_type, select, text, throw,
 };
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
@@ -131,6 +131,14 @@ static SUB_OPTIONS: Builtin = Builtin::hidden("getSubOptions", &["tags", "prefix
     Ok(ev.mem.with_values(tags, |i| Value::native(i, behind))?)
 });
 
+/// The name of a set that `attrNames` has first.
+fn first_name(ev: &Evaluator, v: Value) -> Option<Sym> {
+    if !v.is_attrs() {
+        return None;
+    }
+    ev.mem.entries_by_name(v).first().map(|e| e.name)
+}
+
 /// The only attribute of a set, if there is only one.
 fn only(ev: &Evaluator, v: Value) -> Option<Sym> {
     if !v.is_attrs() || ev.mem.attrs_len(v) != 1 {
@@ -148,25 +156,11 @@ static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, 
     let tags = ev.force(&args[0])?;
     let loc = path_of(ev, &args[1])?;
     let defs = definitions(ev, &args[2])?;
-    let mut choice = None;
-    let mut chosen = Vec::with_capacity(defs.len());
-    for def in defs {
-        let value = value_of(ev, def)?;
-        let Some(name) = only(ev, value) else {
-            return Err(failed_assertion("((length (attrNames (def).value)) == 1)"));
-        };
-        let first = *choice.get_or_insert(name);
-        if first != name {
-            let (path, files) = (show::option(ev, loc)?, show::files_of(ev, defs)?);
-            let (first, name) = (ev.name(first), ev.name(name));
-            return Err(throw(format!(
-                "The option `{path}` is defined both as `{first}` and `{name}`, in {files}."
-            )));
-        }
-        let file = shared(ev, ev.force(def)?, sym!("file"))?;
-        chosen.push(definition(ev, file, shared(ev, value, name)?)?);
-    }
-    let Some(choice) = choice else {
+    let Some(first) = defs.first() else {
+        return Err(Error::eval("'builtins.head' called on an empty list"));
+    };
+    let value = value_of(ev, first)?;
+    let Some(choice) = first_name(ev, value) else {
         return Err(Error::eval("'builtins.head' called on an empty list"));
     };
     let Some(option) = ev.mem.get(tags, choice) else {
@@ -176,17 +170,47 @@ static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, 
         name: "types.attrTagValue",
         run: |ev, captures, _| {
             let option = ev.force_attrs(&captures[0], Pos::NONE, "")?;
-            let loc = ev.mem.share(&captures[1])?;
-            let option = eval_with_definitions(ev, loc, option, ev.mem.share(&captures[2])?)?;
+            let defs = definitions(ev, &captures[2])?;
+            let mut chosen = Vec::with_capacity(defs.len());
+            for def in defs {
+                let loc = ev.mem.share(&captures[1])?;
+                let all = ev.mem.share(&captures[2])?;
+                let about = ev.delays(&CHOSEN, &[loc, all, peek(&captures[3]), ev.mem.share(def)?])?;
+                chosen.push(definition(ev, Value::native(1, about), Value::native(0, about))?);
+            }
+            let loc = appended(ev, ev.force(&captures[1])?, peek(&captures[3]))?;
+            let option = eval_with_definitions(ev, loc, option, ev.mem.list(&chosen)?)?;
             select(ev, option, sym!("value"))
         },
     };
-    let loc = appended(ev, loc, Value::symbol(choice))?;
-    let value = ev.delay(&VALUE, &[ev.mem.share(option)?, loc, ev.mem.list(&chosen)?])?;
+    let captures = [ev.mem.share(option)?, loc, ev.mem.share(&args[2])?, Value::symbol(choice)];
     let mut set = AttrsBuilder::with_capacity(1);
-    set.push(choice, value);
+    set.push(choice, ev.delay(&VALUE, &captures)?);
     Ok(ev.mem.attrs(set)?)
 });
+
+/// What a definition says about the choice, and its file. That it makes another one is an error in both, so that the
+/// set itself can be looked at, and that the error's trace names no file.
+static CHOSEN: Lazy = Lazy {
+    name: "types.attrTagDefinition",
+    run: |ev, captures, index| {
+        let value = value_of(ev, &captures[3])?;
+        let Some(name) = only(ev, value) else {
+            return Err(failed_assertion("((length (attrNames (def).value)) == 1)"));
+        };
+        let choice = ev.mem.symbol_of(peek(&captures[2]))?;
+        if name == choice {
+            return match index {
+                0 => select(ev, value, name),
+                _ => select(ev, ev.force(&captures[3])?, sym!("file")),
+            };
+        }
+        let path = show::option(ev, ev.force(&captures[0])?)?;
+        let files = show::files_of(ev, definitions(ev, &captures[1])?)?;
+        let (choice, name) = (ev.name(choice), ev.name(name));
+        Err(throw(format!("The option `{path}` is defined both as `{choice}` and `{name}`, in {files}.")))
+    },
+};
 
 #[cold]
 fn no_choice(ev: &Evaluator, loc: Value, choice: Sym, tags: Value, defs: &[Slot]) -> Res<Error> {

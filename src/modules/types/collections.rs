@@ -75,11 +75,18 @@ pub(super) fn substituted(ev: &Evaluator, args: &[Slot]) -> Res<Value> {
 static LIST_V2: Builtin = Builtin::hidden("v2", &["elemType", "args"], |ev, args, _| {
     let [loc, defs] = v2_args(ev, &args[1])?;
     let check = coherent_check(ev, ev.builtin(&IS_LIST))?;
-    collection(ev, &LIST, &[check, loc, defs, ev.mem.share(&args[0])?])
+    static META: Record<1> = Record::new(["list"]);
+    collection(ev, &LIST, &META, &[check, loc, defs, ev.mem.share(&args[0])?])
 });
 
-/// A result of `merge.v2`: field 0 is the error, 1 the value, 2 the meta data; all from the same captures.
-pub(super) fn collection(ev: &Evaluator, lazy: &'static Lazy, captures: &[Value]) -> Res<Value> {
+/// A result of `merge.v2`, all from the same captures: the error, and what `lazy` gives as a list of the value and the
+/// meta data that `meta` names. Those names are known before anything is computed.
+pub(super) fn collection<const N: usize>(
+    ev: &Evaluator,
+    lazy: &'static Lazy,
+    meta: &'static Record<N>,
+    captures: &[Value],
+) -> Res<Value> {
     let (check, loc, defs) = (captures[0], captures[1], captures[2]);
     let error = ev.delay(&HEAD_ERROR, &[check, loc, defs])?;
     let both = crate::modules::support::cell(ev, ev.delay(lazy, captures)?)?;
@@ -91,7 +98,8 @@ pub(super) fn collection(ev: &Evaluator, lazy: &'static Lazy, captures: &[Value]
         },
     };
     let parts = ev.delays(&PART, &[both])?;
-    Ok(ev.mem.record(&RESULT, [error, Value::native(0, parts), Value::native(1, parts)])?)
+    let meta = ev.mem.record(meta, std::array::from_fn(|i| Value::native(i + 1, parts)))?;
+    Ok(ev.mem.record(&RESULT, [error, Value::native(0, parts), meta])?)
 }
 
 static HEAD_ERROR: Lazy = Lazy {
@@ -133,8 +141,7 @@ static LIST: Lazy = Lazy {
         }
         let elements = Elements::new(ev, loc, ty, &names, &lists, &known)?;
         let metas = ev.mem.list_from(names.len(), (0..names.len()).map(|i| elements.meta(i)))?;
-        static META: Record<1> = Record::new(["list"]);
-        Ok(ev.mem.list(&[elements.values, ev.mem.record(&META, [metas])?])?)
+        Ok(ev.mem.list(&[elements.values, metas])?)
     },
 };
 
@@ -250,7 +257,8 @@ static IS_SET: Builtin =
 static ATTRS_V2: Builtin = Builtin::hidden("v2", &["elemType", "lazy", "args"], |ev, args, _| {
     let [loc, defs] = v2_args(ev, &args[2])?;
     let check = coherent_check(ev, ev.builtin(&IS_SET))?;
-    collection(ev, &ATTRS, &[check, loc, defs, ev.mem.share(&args[0])?, ev.mem.share(&args[1])?])
+    static META: Record<1> = Record::new(["attrs"]);
+    collection(ev, &ATTRS, &META, &[check, loc, defs, ev.mem.share(&args[0])?, ev.mem.share(&args[1])?])
 });
 
 /// The definitions of each name in several sets: names ascending, those of a name in the order of the sets.
@@ -303,15 +311,13 @@ static ATTRS: Lazy = Lazy {
             lists.push(definitions(ev, &lives)?);
         }
         let elements = Elements::new(ev, loc, ty, &names, &lists, &known)?;
-        static META: Record<1> = Record::new(["attrs"]);
         let (mut values, mut metas) = (AttrsBuilder::new(), AttrsBuilder::new());
         for (i, name) in names.iter().enumerate() {
             let name = ev.mem.symbol_of(*name)?;
             values.push(name, ev.mem.share(&ev.mem.items(elements.values)[i])?);
             metas.push(name, elements.meta(i));
         }
-        let metas = ev.mem.record(&META, [ev.mem.attrs(metas)?])?;
-        Ok(ev.mem.list(&[ev.mem.attrs(values)?, metas])?)
+        Ok(ev.mem.list(&[ev.mem.attrs(values)?, ev.mem.attrs(metas)?])?)
     },
 };
 

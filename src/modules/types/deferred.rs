@@ -1,7 +1,7 @@
 //! Types of modules and of types: `deferredModule`, `optionType`.
 
 use super::make::{Spec, functor, inherit, noun};
-use super::submodule::{is_module, submodule_with};
+use super::submodule::{is_module, plain_definition, submodule_with};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::modules::declare::{self, Decl, located_module};
 use crate::modules::merging::{definitions, path_of, value_of};
@@ -113,6 +113,7 @@ static MERGE_TYPES: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, ar
     let mut decls = Vec::with_capacity(defs.len());
     for def in defs {
         let set = ev.force(def)?;
+        plain_definition(ev, set)?;
         let ty = shared(ev, set, sym!("value"))?;
         let options = crate::modules::internal::option(ev, &[("type", ty)])?;
         decls.push(Decl { file: shared(ev, set, sym!("file"))?, options, pos: Pos::NONE });

@@ -173,7 +173,7 @@ type Check = fn(&Evaluator, &[crate::heap::Slot], crate::source::Pos) -> Res<Val
 /// out, because elements do not need their type before their value is needed.
 pub(super) fn plain_check(ev: &Evaluator, ty: Value) -> Option<Check> {
     let ty = ev.known_value(ty);
-    let known = |name| get(ev, ty, name).and_then(|slot| ev.forced(slot));
+    let known = |name| get(ev, ty, name).and_then(|slot| ev.forced(slot)).map(|v| ev.mem.bare(v));
     let (merge, check) = (known(sym!("merge"))?, known(sym!("check"))?);
     if check.tag() != Tag::Builtin
         || !(is_builtin(ev, merge, &MERGE_EQUAL) || is_builtin(ev, merge, &MERGE_ONE))
@@ -186,6 +186,7 @@ pub(super) fn plain_check(ev: &Evaluator, ty: Value) -> Option<Check> {
 
 /// Whether a value is this built-in function.
 pub(super) fn is_builtin(ev: &Evaluator, v: Value, builtin: &'static Builtin) -> bool {
+    let v = ev.mem.bare(v);
     v.tag() == Tag::Builtin && std::ptr::eq(ev.builtin_of(v), builtin)
 }
 

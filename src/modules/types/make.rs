@@ -131,7 +131,7 @@ fn new_default_functor(ev: &Evaluator, name: &Slot) -> Res<Value> {
 }
 
 /// The `binOp` of types that cannot be merged: gives null for any two payloads.
-fn nothing(ev: &Evaluator) -> Res<Value> {
+pub(super) fn nothing(ev: &Evaluator) -> Res<Value> {
     ev.partial(&CONST, &[ev.partial(&CONST, &[Value::NULL])?])
 }
 

@@ -11,7 +11,7 @@ mod elements;
 pub(super) mod make;
 mod optional;
 mod paths;
-mod simple;
+pub(super) mod simple;
 pub(super) mod submodule;
 
 use std::cell::RefCell;
@@ -125,6 +125,15 @@ pub(super) fn lookup(ev: &Evaluator, name: &str) -> Res<Option<Value>> {
     Ok(Some(value))
 }
 
+/// The names of the types that are no functions.
+pub(super) fn plain_names() -> impl Iterator<Item = &'static str> {
+    let plain = |entry: &&Entry| {
+        matches!(entry.kind, Kind::Computed(_) | Kind::ComputedWithLib(_))
+            && !matches!(entry.name, "fileset" | "ints" | "noCheckForDocsModule" | "numbers" | "types")
+    };
+    TABLE.iter().filter(plain).map(|entry| entry.name)
+}
+
 /// A type that is certainly there.
 pub(super) fn named(ev: &Evaluator, name: &str) -> Res<Value> {
     lookup(ev, name)?.ok_or_else(|| Error::eval(format!("there is no type '{name}'")))
@@ -138,7 +147,7 @@ pub(super) fn empty_submodule(ev: &Evaluator) -> Res<Value> {
 }
 
 /// A set with these attributes.
-fn set_of(ev: &Evaluator, attributes: &[(&str, Value)]) -> Res<Value> {
+pub(super) fn set_of(ev: &Evaluator, attributes: &[(&str, Value)]) -> Res<Value> {
     let mut set = AttrsBuilder::with_capacity(attributes.len());
     for (name, value) in attributes {
         set.push(ev.intern(name)?, *value);

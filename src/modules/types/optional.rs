@@ -186,12 +186,15 @@ static MERGE_FUNCTIONS: Builtin = Builtin::hidden("merge", &["elemType", "loc", 
             let merge = merge(ev, Value::NULL, loc, elem, ev.mem.list(&words)?)?;
             merged_value(ev, merge)
         });
-    // In nixpkgs the function is the result of a call, and suspended, which messages show.
-    static FUNCTOR: Lazy = Lazy {
-        name: "types.functor",
-        run: |ev, captures, _| ev.partial(&CALL, &ev.mem.share_all(captures)?),
-    };
     let [elem, loc, defs] = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?, ev.mem.share(&args[2])?];
+    // Both are suspended, which messages that print the set show.
+    static FUNCTOR: Lazy = Lazy {
+        name: "types.functionTo",
+        run: |ev, captures, _| {
+            let share = |i: usize| ev.mem.share(&captures[i]);
+            ev.partial(&CALL, &[share(0)?, share(1)?, share(2)?])
+        },
+    };
     let functor = ev.delay(&FUNCTOR, &[elem, loc, defs])?;
     Ok(ev.mem.record(&SET, [ev.delay(&ARGS, &[defs])?, functor])?)
 });

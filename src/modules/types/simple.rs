@@ -1,11 +1,13 @@
 //! Types of values without structure: Booleans, numbers, strings, packages.
 
-use super::make::{Spec, functor, noun};
+use super::make::{Spec, functor, nothing, noun};
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, definitions, value_of};
 use crate::modules::show::escape_string;
-use crate::modules::support::{Text, VALUE, attr, call_builtin, get, is_type, or_null, select, shared};
+use crate::modules::support::{
+    Text, VALUE, attr, call_builtin, get, interpolate, is_type, or_null, select, shared,
+};
 use crate::source::Pos;
 use crate::value::{Context, Record, Type, Value, slot};
 
@@ -74,6 +76,7 @@ pub(super) fn single_line_str(ev: &Evaluator) -> Res<Value> {
     });
     static MERGE: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, pos| {
         let merged = (MERGE_EQUAL.run)(ev, args, pos)?;
+        let merged = if merged.is_string() { merged } else { interpolate(ev, &slot(merged))? };
         match ev.mem.text(merged).strip_suffix(b"\n") {
             Some(line) => Ok(ev.mem.string(line, ev.mem.context(merged))?),
             None => Ok(merged),
@@ -233,7 +236,7 @@ fn is_derivation(ev: &Evaluator, v: Value) -> Res<bool> {
 }
 
 /// Whether a forced value has a string as `lib.isStringLike` sees it.
-pub(super) fn is_string_like(ev: &Evaluator, v: Value) -> bool {
+pub(in crate::modules) fn is_string_like(ev: &Evaluator, v: Value) -> bool {
     matches!(v.type_of(), Type::String | Type::Path)
         || get(ev, v, sym!("outPath")).is_some()
         || get(ev, v, sym!("__toString")).is_some()
@@ -319,13 +322,24 @@ pub(super) fn fileset(ev: &Evaluator, lib: Value) -> Res<Value> {
             definitions(ev, &args[2])?.iter().map(|def| value_of(ev, def)).collect();
         ev.call(fileset_function(ev, &args[0], "unions")?, &[ev.mem.list(&values?)?], pos)
     });
-    static EMPTY: Lazy =
-        Lazy { name: "types.fileset", run: |ev, captures, _| fileset_function(ev, &captures[0], "empty") };
+    static LATER: Lazy = Lazy {
+        name: "types.fileset",
+        run: |ev, captures, index| match index {
+            0 => fileset_function(ev, &captures[0], "empty"),
+            _ => {
+                let types = select(ev, ev.force(&captures[0])?, ev.intern("types")?)?;
+                select(ev, types, ev.intern("fileset")?)
+            }
+        },
+    };
+    let later = ev.delays(&LATER, &[lib])?;
     let spec = Spec {
         class: noun(ev)?,
         check: ev.partial(&CHECK, &[lib])?,
         merge: ev.partial(&MERGE, &[lib])?,
-        empty: ev.mem.record(&VALUE, [ev.delay(&EMPTY, &[lib])?])?,
+        empty: ev.mem.record(&VALUE, [Value::native(0, later)])?,
+        // The type that two declarations make is that of the same `lib`.
+        functor: functor(ev, "fileset", Value::native(1, later), Value::NULL, nothing(ev)?)?,
         ..Spec::new(ev, "fileset")?
     };
     spec.build(ev)

@@ -279,10 +279,9 @@ static CONFIGURATION: Lazy = Lazy {
                     Some(last) => ev.mem.share(last)?,
                     None => return Err(throw("lists.last: list must not be empty!")),
                 };
-                let shorthand = ev.force(&captures[2])?;
                 let mut modules = vec![with_name(ev, name)?];
                 for def in definitions(ev, &captures[1])? {
-                    modules.push(module_of(ev, ev.force(def)?, shorthand)?);
+                    modules.push(module_of(ev, ev.force(def)?, &captures[2])?);
                 }
                 Ok(ev.mem.list(&modules)?)
             },
@@ -294,17 +293,23 @@ static CONFIGURATION: Lazy = Lazy {
     },
 };
 
-/// A definition as a module.
-fn module_of(ev: &Evaluator, def: Value, shorthand: Value) -> Res<Value> {
-    static CONFIG: Record<2> = Record::new(["_file", "config"]);
-    // A definition with an order around it has a priority, which nixpkgs' function does not take.
+/// Refuses a definition with more than a value and a file: one with an order around it has a priority, which nixpkgs'
+/// functions with `{ value, file }` do not take.
+pub(super) fn plain_definition(ev: &Evaluator, def: Value) -> Res<()> {
     const NAMES: Formals = Formals { arg: 0, names: &[("value", false), ("file", false)], ellipsis: false };
     if ev.mem.attrs_len(def) > NAMES.names.len() {
         ev.force_formals("anonymous lambda", &slot(def), &NAMES, Pos::NONE)?;
     }
+    Ok(())
+}
+
+/// A definition as a module.
+fn module_of(ev: &Evaluator, def: Value, shorthand: &Slot) -> Res<Value> {
+    static CONFIG: Record<2> = Record::new(["_file", "config"]);
+    plain_definition(ev, def)?;
     let value = select(ev, def, sym!("value"))?;
     let file = shared(ev, def, sym!("file"))?;
-    match value.is_attrs() && truth(ev, shorthand)? {
+    match value.is_attrs() && truth(ev, ev.force(shorthand)?)? {
         true => Ok(ev.mem.record(&CONFIG, [file, value])?),
         false => crate::modules::declare::located_module(ev, file, value),
     }

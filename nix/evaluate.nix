@@ -1,0 +1,296 @@
+# Evaluates modules along with the base modules as `nival config` does, with the lib of a nixpkgs: what is built into
+# nival's own engine for its native lib is done here with that lib's means.
+#
+# - A base module's declaration steps back where another module declares the same option, an option above it, or options
+#   below it; the base's own definitions for it step back, too. A declaration that only adds options to the submodules of
+#   a base option is merged with it.
+# - Definitions of options that nothing declares are kept in `config`, merged by the kind of their values. The modules
+#   themselves do not see them.
+#
+# Libs from before freeform types refuse what nothing declares.
+{
+  # The imported set.
+  lib,
+  modules ? [ ],
+  # Modules whose definitions must have an option, as far as their files are among `strictFiles`.
+  fixtures ? [ ],
+  strictFiles ? [ ],
+  # Whether that holds for all modules.
+  strict ? false,
+  specialArgs ? { },
+  # Whether the base modules take part.
+  base ? true,
+}:
+
+let
+  inherit (builtins)
+    all
+    any
+    attrNames
+    concatLists
+    concatStringsSep
+    elem
+    filter
+    functionArgs
+    head
+    isAttrs
+    isFunction
+    isList
+    isString
+    length
+    listToAttrs
+    map
+    tail
+    typeOf
+    ;
+
+  # Libs from before `specialArgs` hand `args` to each module, and to `imports` as well.
+  old = !(functionArgs lib.evalModules ? specialArgs);
+
+  evaluate =
+    special: list:
+    lib.evalModules (
+      { modules = list; }
+      // (if old then { args = special // { inherit lib; }; } else { specialArgs = special; })
+    );
+
+  # Sets of options, without what the lib keeps among them.
+  optionsOf = evaluated: removeAttrs evaluated.options [ "_module" "_definedNames" ];
+
+  unchecked = {
+    _module.check = lib.mkOverride 1400 false;
+  };
+
+  given = modules ++ fixtures;
+
+  # Special arguments with which modules see the values of the whole evaluation.
+  seeing = specialArgs // {
+    inherit (whole) options;
+    config = whole.config // {
+      inherit (whole) _module;
+    };
+  };
+
+  # What the modules declare without the base. They see the values of the whole evaluation.
+  own = optionsOf (evaluate seeing (given ++ [ unchecked ]));
+
+  isOption = value: (value._type or null) == "option";
+
+  # The type of options that nobody gave a type.
+  free = lib.mkOptionType {
+    name = "undeclared";
+    description = "undeclared value";
+    merge =
+      loc: defs:
+      let
+        values = map (def: def.value) defs;
+        first = head values;
+        isPlain =
+          value:
+          isAttrs value
+          && !(value ? outPath || value ? __toString || value ? _type || (value.type or null) == "derivation");
+        isSimple = value: !(elem (typeOf value) [ "list" "lambda" "set" ]);
+      in
+      if all isPlain values then
+        (lib.types.attrsOf free).merge loc defs
+      else if all isSimple values && all (value: value == first) (tail values) then
+        first
+      else if all isString values then
+        concatStringsSep "\n" values
+      else
+        lib.mergeDefaultOption loc defs;
+  };
+
+  # The lib for base modules: their submodules take what nothing declares.
+  freeform = {
+    _module.freeformType = lib.mkOverride 1400 free;
+  };
+  baseLib =
+    if old || strict then
+      lib
+    else
+      lib
+      // {
+        types = lib.types // {
+          submodule = given: lib.types.submodule ([ freeform ] ++ (if isList given then given else [ given ]));
+          submoduleWith =
+            given: lib.types.submoduleWith (given // { modules = [ freeform ] ++ given.modules; });
+        };
+      };
+
+  baseFiles = (import ./base).imports;
+
+  isSubmodule = option: option ? type && option.type.name == "submodule";
+
+  # Whether a declaration only adds to the submodules of another one.
+  extends =
+    theirs: ours:
+    !(any (name: theirs ? ${name} && ours ? ${name}) [
+      "default"
+      "example"
+      "description"
+      "apply"
+    ])
+    && theirs ? type
+    && (ours.type.getSubModules or null) != null
+    && theirs.type.typeMerge ours.type.functor != null;
+
+  # Whether a base declaration, one option at least of the two, steps back.
+  yields =
+    theirs: ours:
+    if isOption theirs then
+      (if isOption ours then !extends theirs ours else !isSubmodule theirs)
+    else
+      isOption ours;
+
+  # `set` without the names for which `leave` gives null.
+  select =
+    leave: set:
+    listToAttrs (
+      concatLists (
+        map (
+          name:
+          let
+            kept = leave name;
+          in
+          if kept == null then [ ] else [ { inherit name; inherit (kept) value; } ]
+        ) (attrNames set)
+      )
+    );
+
+  remainingOptions =
+    theirs: ours:
+    select (
+      name:
+      let
+        value = theirs.${name};
+      in
+      if !(ours ? ${name}) then
+        { inherit value; }
+      else if yields value ours.${name} then
+        null
+      else if isOption value || isOption ours.${name} then
+        { inherit value; }
+      else
+        { value = remainingOptions value ours.${name}; }
+    ) theirs;
+
+  # Definitions of a base module; `theirs` are the options of all base modules.
+  remainingDefinitions =
+    theirs: ours: defs:
+    if (defs._type or null) == "merge" then
+      defs // { contents = map (remainingDefinitions theirs ours) defs.contents; }
+    else if defs ? _type then
+      defs // { content = remainingDefinitions theirs ours defs.content; }
+    else
+      select (
+        name:
+        let
+          value = defs.${name};
+        in
+        if !(ours ? ${name} && theirs ? ${name}) then
+          { inherit value; }
+        else if yields theirs.${name} ours.${name} then
+          null
+        else if isOption theirs.${name} || isOption ours.${name} then
+          { inherit value; }
+        else
+          { value = remainingDefinitions theirs.${name} ours.${name} value; }
+      ) defs;
+
+  applied =
+    file: args:
+    let
+      module = import file;
+    in
+    if isFunction module then module args else module;
+
+  # What all base modules declare, as they are written.
+  baseOptions = optionsOf (
+    evaluate specialArgs (
+      map (file: { config, options, pkgs, ... }@args: {
+        options = (applied file (args // { lib = baseLib; })).options or { };
+      }) baseFiles
+    )
+  );
+
+  baseModule =
+    file:
+    { config, options, pkgs, ... }@args:
+    let
+      module = applied file (args // { lib = baseLib; });
+    in
+    {
+      _file = toString file;
+      options = remainingOptions (module.options or { }) own;
+      config = remainingDefinitions baseOptions own (module.config or { });
+    };
+
+  baseModules =
+    if !base then
+      [ ]
+    else if old then
+      [ ./base-2013.nix ]
+    else
+      map baseModule baseFiles;
+
+  # All modules; those that are kept in check are checked elsewhere.
+  list = baseModules ++ given;
+  lenient = !(old || strict);
+  whole = evaluate specialArgs (list ++ (if lenient then [ unchecked ] else [ ]));
+
+  # Whether the modules say themselves what is to become of definitions without option.
+  decided =
+    (whole.config._module.freeformType or null) != null
+    || (whole.options._module.check.highestPrio or 1400) < 1400;
+
+  # The same evaluation again, whose modules see the first one's values, so that no value depends on `type`.
+  withFreeform =
+    type:
+    evaluate seeing (list ++ [ { _module.freeformType = type; } ]);
+
+  # Definitions without option: sets of `file` and `value`, the latter with the names that lead to the definition.
+  strays =
+    (withFreeform (
+      lib.mkOptionType {
+        name = "strays";
+        merge = _: strays: { inherit strays; };
+      }
+    )).config.strays or [ ];
+
+  # The path of such a definition.
+  pathOf =
+    options: value:
+    if isAttrs value && value ? _type then
+      pathOf options (if value._type == "merge" then head value.contents else value.content)
+    else
+      let
+        name = head (attrNames value);
+      in
+      [ name ]
+      ++ (if options ? ${name} && !isOption options.${name} then pathOf options.${name} value.${name} else [ ]);
+
+  undeclared =
+    if !lenient || decided then
+      [ ]
+    else
+      map (stray: {
+        inherit (stray) file;
+        path = pathOf (optionsOf whole) stray.value;
+      }) strays;
+
+  wrong = filter (stray: elem (toString stray.file) strictFiles) undeclared;
+
+  showPath = path: if old then concatStringsSep "." path else lib.showOption path;
+in
+{
+  inherit (whole) options;
+  inherit undeclared;
+  config =
+    if wrong != [ ] then
+      throw "The option `${showPath (head wrong).path}' does not exist. Definition values:\n- In `${toString (head wrong).file}'"
+    else if !lenient || decided then
+      whole.config
+    else
+      (withFreeform free).config;
+}

@@ -1,0 +1,6 @@
+# What hardware scans import for devices that they do not know: firmware that may be redistributed.
+{ lib, ... }:
+
+{
+  hardware.enableRedistributableFirmware = lib.mkDefault true;
+}

@@ -1,0 +1,179 @@
+//! A real nix-instantiate that is asked for what nival evaluates.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+
+use serde_json::Value as Json;
+
+use super::args::{ModulesArgs, VerifyArgs};
+use super::module_set::{self, STDIN};
+use super::verify::{Outcome, at, parse};
+use super::{attr_path, current_dir, embedded};
+use crate::eval::{Error, Evaluator, Res};
+use crate::host::{CommandOutput, RealHost, ScratchFolder};
+use crate::syntax;
+
+/// A real Nix that evaluates `nix/oracle.nix`.
+pub struct Oracle<'a> {
+    host: &'a RealHost,
+    args: &'a VerifyArgs,
+    /// Where the embedded files have been laid out.
+    folder: ScratchFolder,
+    modules: String,
+    fixtures: String,
+    /// Names of the package set, by the set they are in, as JSON.
+    asked: String,
+    /// What was read from standard input.
+    stdin: Option<String>,
+    /// The set of special arguments, an expression.
+    special: String,
+}
+
+impl<'a> Oracle<'a> {
+    pub fn new(ev: &Evaluator, host: &'a RealHost, args: &'a VerifyArgs, asked: String) -> Res<Oracle<'a>> {
+        let list = |names: &[OsString]| -> Res<String> {
+            let mut paths = Vec::with_capacity(names.len());
+            for name in names {
+                let path = if name == STDIN { STDIN.into() } else { module_set::find(ev, name)? };
+                paths.push(String::from_utf8_lossy(&path).into_owned());
+            }
+            Ok(Json::from(paths).to_string())
+        };
+        let folder = host
+            .scratch_folder(embedded::files())
+            .map_err(|e| Error::eval(format!("laying out the embedded modules: {e}")))?;
+        let (modules, fixtures) = (list(&args.modules.modules)?, list(&args.modules.fixtures)?);
+        let stdin = module_set::stdin_text(ev);
+        let special = special(ev, &args.modules)?;
+        Ok(Oracle { host, args, folder, modules, fixtures, asked, stdin, special })
+    }
+
+    /// Evaluates an attribute of the oracle for some option paths.
+    fn ask(&self, attr: &str, paths: &[Vec<String>]) -> Res<CommandOutput> {
+        let mut command: Vec<OsString> = ["--eval", "--strict", "--json"].map(OsString::from).to_vec();
+        command.push(OsString::from_vec([self.folder.path(), b"/oracle.nix"].concat()));
+        let mut push = |words: &[&str]| command.extend(words.iter().map(OsString::from));
+        let cwd = current_dir()?;
+        let path_expr = |p: &OsStr| {
+            let path = String::from_utf8_lossy(&module_set::absolute(p.as_bytes(), &cwd)).into_owned();
+            format!("(/. + {})", String::from_utf8_lossy(&syntax::quote(path.as_bytes())))
+        };
+        let lib = match &self.args.lib {
+            Some(lib) => path_expr(lib),
+            None => "<nixpkgs/lib>".to_owned(),
+        };
+        push(&["--arg", "lib", &lib, "--argstr", "modules", &self.modules]);
+        push(&["--argstr", "fixtures", &self.fixtures, "--argstr", "system", &self.args.modules.system]);
+        push(&["--argstr", "asked", &self.asked]);
+        push(&["--argstr", "attrs", &Json::from(paths.to_vec()).to_string(), "-A", attr]);
+        push(&["--arg", "special", &self.special]);
+        if let Some(text) = &self.stdin {
+            push(&["--arg", "stdin", text]);
+        }
+        let switches = [
+            (self.args.modules.no_base, "base", "false"),
+            (self.args.modules.allow_undeclared, "allowUndeclared", "true"),
+            (self.args.modules.strict_options, "strictOptions", "true"),
+        ];
+        for (_, name, value) in switches.iter().filter(|(on, ..)| *on) {
+            push(&["--arg", name, value]);
+        }
+        for entry in &self.args.modules.include {
+            push(&["-I", &entry.to_string_lossy()]);
+        }
+        if let Some(pkgs) = &self.args.modules.pkgs {
+            push(&["--arg", "pkgs", &path_expr(pkgs)]);
+        }
+        let program = &self.args.nix_instantiate;
+        self.host.run_command(program, &command).map_err(|e| {
+            let program = program.to_string_lossy().into_owned();
+            Error::eval(format!("cannot run '{program}': {e}"))
+                .help("--nix-instantiate names the command to compare with")
+        })
+    }
+
+    /// Why Nix cannot be compared with, if it cannot.
+    ///
+    /// # Errors
+    /// When the command cannot be run.
+    pub fn trouble(&self) -> Res<Option<String>> {
+        let out = self.ask("unseen", &[])?;
+        if !out.success {
+            let said = last_error(&out.stderr);
+            let said = if said.is_empty() { "it ended without a message".to_owned() } else { said };
+            return Ok(Some(said));
+        }
+        let unseen: Vec<String> = serde_json::from_value(parse(&out.stdout)?)
+            .map_err(|e| Error::eval(format!("what nix-instantiate printed are no paths: {e}")))?;
+        Ok(unseen.first().map(|file| format!("it does not see the file '{file}'")))
+    }
+
+    /// The paths of the options to compare: all, or those below the given ones.
+    /// Or the message, if Nix cannot evaluate the modules.
+    pub fn paths(&self) -> Res<Result<Vec<Vec<String>>, String>> {
+        let out = self.ask("paths", &[])?;
+        if !out.success {
+            return Ok(Err(last_error(&out.stderr)));
+        }
+        let all: Vec<Vec<String>> = serde_json::from_value(parse(&out.stdout)?)
+            .map_err(|e| Error::eval(format!("what nix-instantiate printed are no option paths: {e}")))?;
+        let mut wanted = Vec::new();
+        for attr in &self.args.modules.attrs {
+            let path = attr_path::split(attr.as_bytes())?;
+            let path: Vec<String> = path.iter().map(|p| String::from_utf8_lossy(p).into_owned()).collect();
+            let below: Vec<_> = all.iter().filter(|p| p.starts_with(&path)).cloned().collect();
+            // Something inside an option's value is compared as it is.
+            if below.is_empty() { wanted.push(path) } else { wanted.extend(below) }
+        }
+        Ok(Ok(if self.args.modules.attrs.is_empty() { all } else { wanted }))
+    }
+
+    /// The value of each option. Nix gives up at some errors; then the options are asked for in smaller groups.
+    pub fn values(&self, paths: &[Vec<String>]) -> Res<Vec<Outcome>> {
+        if paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        let out = self.ask("marked", paths)?;
+        if out.success {
+            let tree = parse(&out.stdout)?;
+            return Ok(paths.iter().map(|path| at(tree.clone(), path)).collect());
+        }
+        if let [_] = paths {
+            return Ok(vec![Outcome::Error(last_error(&out.stderr))]);
+        }
+        let (left, right) = paths.split_at(paths.len() / 2);
+        let mut values = self.values(left)?;
+        values.extend(self.values(right)?);
+        Ok(values)
+    }
+}
+
+/// The message of the error that Nix printed: what is behind the last `error:`, as far as it is the message.
+fn last_error(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let last = text.rsplit("error:").next().unwrap_or_default();
+    let lines = last.trim().lines().map(|l| l.strip_prefix("       ").unwrap_or(l));
+    let lines: Vec<&str> = lines.take_while(|l| !l.starts_with("at ")).collect();
+    lines.join("\n").trim_end().to_owned()
+}
+
+/// The special arguments beside those that the oracle has itself, as a Nix expression.
+fn special(ev: &Evaluator, args: &ModulesArgs) -> Res<String> {
+    let mut out = "{".to_owned();
+    let quote = |text: &OsStr| String::from_utf8_lossy(&syntax::quote(text.as_bytes())).into_owned();
+    for module in &args.modules {
+        if let Some(path) = module_set::tree_modules(&module_set::find(ev, module)?) {
+            out.push_str(&format!(" modulesPath = {};", quote(OsStr::from_bytes(path))));
+            break;
+        }
+    }
+    let texts = module_set::pairs(&args.argstr).map(|(name, text)| (name, quote(text)));
+    let given =
+        module_set::pairs(&args.arg).map(|(name, text)| (name, format!("({})", text.to_string_lossy())));
+    let given: Vec<_> = given.chain(texts).collect();
+    let is_last = |i: usize| !given[i + 1..].iter().any(|(name, _)| *name == given[i].0);
+    for (_, (name, value)) in given.iter().enumerate().filter(|(i, _)| is_last(*i)) {
+        out.push_str(&format!(" {} = {value};", quote(name)));
+    }
+    Ok(out + " }")
+}

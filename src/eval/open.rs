@@ -1,0 +1,189 @@
+//! Open sets: sets that have an answer for names that they lack, as nival's own package set has for any package.
+//!
+//! The answer is a function of the name, in the attribute `__missing` of the set, so that `//` hands it on. Only a
+//! value that [`OPEN`] has made counts: no set of a user's is open. It is asked where a set has been found to lack a name,
+//! never before.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+
+use super::native::Builtin;
+use super::{Evaluator, Res};
+use crate::heap::{CodeRef, Ref, Slot, Sym};
+use crate::ir::code;
+use crate::source::Pos;
+use crate::value::{AttrsBuilder, Tag, Value, peek, put};
+
+/// What open sets have been asked for.
+#[derive(Default)]
+pub(super) struct OpenSets {
+    /// Whether there is any.
+    any: Cell<bool>,
+    /// The slots of answers, by the set's answer function and the name: each name is answered once.
+    answered: RefCell<HashMap<(Ref, Sym), Option<Ref>>>,
+}
+
+/// Names that no open set has: what decides of which kind a set is.
+const NEVER: [&str; 10] = [
+    "_type",
+    "type",
+    "outPath",
+    "drvPath",
+    "recurseForDerivations",
+    "outputSpecified",
+    "outputs",
+    "meta",
+    "__toString",
+    "__unfix__",
+];
+
+/// What the attribute `__missing` of an open set is: held are the path of the set and the function.
+static OF_SCOPE: Builtin = Builtin::hidden("missing", &["path", "answer", "name"], answer);
+/// The same of a set that says of names which it lacks that it lacks them (`?`, `or`), and only answers `set.name`.
+static OF_PACKAGE: Builtin = Builtin::hidden("missing", &["path", "answer", "name"], answer);
+
+fn answer(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    ev.call1(ev.force(&args[1])?, &args[2], pos)
+}
+
+/// `open scope path set answer`: the open set of `set` and `answer`. The path tells [`Evaluator::asked_of_open_sets`] which
+/// set it is.
+pub static OPEN: Builtin = Builtin::hidden("open", &["scope", "path", "set", "answer"], |ev, args, pos| {
+    let scope = ev.force_bool(&args[0], pos, "")?;
+    let path = ev.force_string(&args[1], pos, "")?;
+    let set = ev.force_attrs(&args[2], pos, "")?;
+    ev.open_set(scope, path, set, ev.mem.share(&args[3])?)
+});
+
+impl Evaluator {
+    /// An open set. A scope says of all names that it has them; other open sets only answer where a name is selected
+    /// without an alternative.
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn open_set(&self, scope: bool, path: Value, set: Value, answer: Value) -> Res<Value> {
+        self.open.any.set(true);
+        let kind = if scope { &OF_SCOPE } else { &OF_PACKAGE };
+        let mut added = AttrsBuilder::with_capacity(1);
+        added.push(sym!("__missing"), self.partial(kind, &[path, answer])?);
+        Ok(self.mem.update(set, self.mem.attrs(added)?)?)
+    }
+
+    /// The function that answers for a set, and whether the set is a scope.
+    fn answers(&self, set: Value) -> Option<(Value, bool)> {
+        if !self.open.any.get() || !set.is_attrs() {
+            return None;
+        }
+        let answers = self.known(self.mem.get(set, sym!("__missing"))?);
+        self.is_answers(answers).map(|scope| (answers, scope))
+    }
+
+    /// Whether a value is what makes a set open, and if so whether the set is a scope.
+    fn is_answers(&self, v: Value) -> Option<bool> {
+        if v.tag() != Tag::Partial || v.hi() != 2 {
+            return None;
+        }
+        let function = peek(self.mem.heap.slot(v.at()));
+        if function.tag() != Tag::Builtin {
+            return None;
+        }
+        let builtin = self.builtin_of(function);
+        let scope = std::ptr::eq(builtin, &raw const OF_SCOPE);
+        (scope || std::ptr::eq(builtin, &raw const OF_PACKAGE)).then_some(scope)
+    }
+
+    /// Whether an attribute is what makes a set open, which is not one of the set's own.
+    pub fn makes_open(&self, name: Sym, value: &Slot) -> bool {
+        name == sym!("__missing") && self.is_answers(self.known(value)).is_some()
+    }
+
+    /// The slot of a name that a set lacks, if the set is open and has an answer.
+    ///
+    /// # Errors
+    /// Those of the answer.
+    #[cold]
+    pub fn open_attribute(&self, set: Value, name: Sym) -> Res<Option<&Slot>> {
+        match self.answers(set) {
+            Some((answers, _)) => self.answered(answers, name),
+            None => Ok(None),
+        }
+    }
+
+    /// The same where the lack is no error (`?`, `or`): only scopes answer.
+    ///
+    /// # Errors
+    /// Those of the answer.
+    #[inline]
+    pub fn scope_attribute(&self, set: Value, name: Sym) -> Res<Option<&Slot>> {
+        if !self.open.any.get() {
+            return Ok(None);
+        }
+        match self.answers(set) {
+            Some((answers, true)) => self.answered(answers, name),
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether a set is a scope that has this name by its answer.
+    ///
+    /// # Errors
+    /// Those of the answer.
+    pub fn scope_has(&self, set: Value, name: Value) -> Res<bool> {
+        Ok(self.open.any.get() && self.scope_attribute(set, self.mem.symbol_of(name)?)?.is_some())
+    }
+
+    fn answered(&self, answers: Value, name: Sym) -> Res<Option<&Slot>> {
+        let key = (answers.at(), name);
+        if let Some(known) = self.open.answered.borrow().get(&key) {
+            return Ok(known.map(|at| self.mem.heap.slot(at)));
+        }
+        let text = self.mem.heap.name(name);
+        let found = match NEVER.iter().any(|n| n.as_bytes() == text) {
+            true => Value::NULL,
+            false => self.call(answers, &[Value::symbol(name)], Pos::NONE)?,
+        };
+        let at = if found == Value::NULL { None } else { Some(self.mem.heap.alloc(1)?) };
+        if let Some(at) = at {
+            put(self.mem.heap.slot(at), found);
+        }
+        self.open.answered.borrow_mut().insert(key, at);
+        Ok(at.map(|at| self.mem.heap.slot(at)))
+    }
+
+    /// What open sets have answered so far: names, by the path of the set.
+    pub fn asked_of_open_sets(&self) -> BTreeMap<String, Vec<String>> {
+        let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for ((answers, name), at) in self.open.answered.borrow().iter() {
+            let path = self.known(self.mem.heap.slot(answers + 1));
+            if at.is_some() && path.is_string() {
+                let path = String::from_utf8_lossy(self.mem.text(path)).into_owned();
+                all.entry(path).or_default().push(self.name(*name));
+            }
+        }
+        for names in all.values_mut() {
+            names.sort_unstable();
+            names.dedup();
+        }
+        all
+    }
+
+    /// A variable that no `with` around it has: the innermost one of an open set brings it.
+    #[cold]
+    pub(super) fn open_with_var(&self, code: CodeRef, frame: Ref) -> Res<Option<&Slot>> {
+        if !self.open.any.get() {
+            return Ok(None);
+        }
+        let n = (self.mem.heap.code4(code)[0] >> 8) as usize;
+        let units = self.mem.heap.code(code, 4 + 3 * n);
+        debug_assert_eq!(units[0] as u8, code::WITH_VAR);
+        for with in units[4..].chunks_exact(3) {
+            let set = self.force_at(self.var(frame, with[0], with[1]), Pos(with[2]))?;
+            if let Some(found) = self.open_attribute(set, Sym(units[1]))? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,68 @@
+//! The allocator of the program: one that says `out of memory` and ends the process as Nix does, where the standard
+//! library would abort it.
+#![allow(unsafe_code, reason = "an allocator is unsafe by its interface")]
+
+use std::alloc::{GlobalAlloc, Layout};
+
+/// mimalloc, but that there always is memory, or the end.
+pub struct Allocator(mimalloc::MiMalloc);
+
+impl Allocator {
+    /// The allocator.
+    pub const fn new() -> Allocator {
+        Allocator(mimalloc::MiMalloc)
+    }
+}
+
+impl Default for Allocator {
+    fn default() -> Allocator {
+        Allocator::new()
+    }
+}
+
+// SAFETY: all is done by another allocator, with the arguments as they are; a null pointer, which it may give, is not
+// handed on.
+unsafe impl GlobalAlloc for Allocator {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: what holds for this function's arguments holds for the same arguments.
+        there(unsafe { self.0.alloc(layout) })
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as in `alloc`.
+        there(unsafe { self.0.alloc_zeroed(layout) })
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, at: *mut u8, layout: Layout, len: usize) -> *mut u8 {
+        // SAFETY: as in `alloc`.
+        there(unsafe { self.0.realloc(at, layout, len) })
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: as in `alloc`.
+        unsafe { self.0.dealloc(at, layout) }
+    }
+}
+
+#[inline]
+fn there(at: *mut u8) -> *mut u8 {
+    if at.is_null() {
+        out_of_memory()
+    }
+    at
+}
+
+/// Nix's message and exit code. Nothing here may need memory, nor wait for another thread.
+#[cold]
+fn out_of_memory() -> ! {
+    let message = b"error: out of memory\n";
+    // SAFETY: the bytes are those of a constant; the process ends without anything of this program being run.
+    unsafe {
+        libc::write(2, message.as_ptr().cast(), message.len());
+        libc::_exit(1)
+    }
+}

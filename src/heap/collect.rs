@@ -1,0 +1,236 @@
+//! The collector: gives back what evaluation does not need any more, once there is much of it.
+//!
+//! Small evaluations never meet it. When the heap has grown past a limit, all that it holds by then stays for good, and from
+//! there on the collector knows where each object begins. After each further share of memory it marks what can be reached
+//! and fills the holes between. Nothing moves. What is a reference is not known for certain: the stack, the process's other
+//! memory and the words of the heap are searched for what looks like one, and whatever it points into is kept.
+
+use std::cell::{Cell, RefCell};
+use std::ops::Range;
+
+use super::area::{Area, HeapFull};
+use super::marking::Marking;
+use super::reference;
+use super::registers;
+use super::roots::ProcessMemory;
+use super::space::{LARGE_HOLE, Space};
+
+/// Bytes of texts and words that an evaluation may have before anything is collected, unless it is told otherwise: about
+/// what Nix begins with, and more than most whole systems need.
+pub const COLLECT_FROM: usize = 288 << 20;
+
+/// For each byte in use, so many may be allocated before the next collection; in halves.
+const HALVES_PER_BYTE: usize = 1;
+
+/// A collection is not worth it before the heap has grown by this share of its first size.
+const LEAST_SHARE: usize = 2;
+
+/// The areas of a heap.
+pub(super) struct Areas<'a> {
+    pub(super) code: &'a Area,
+    pub(super) text: &'a Area,
+    pub(super) data: &'a Area,
+}
+
+/// The collector of a heap.
+pub(super) struct Collector {
+    first: Cell<usize>,
+    state: RefCell<State>,
+    /// What must be forgotten, because it knows objects without keeping them.
+    forget: RefCell<Vec<Box<dyn Fn()>>>,
+    cycles: Cell<u64>,
+}
+
+#[derive(Default)]
+enum State {
+    /// Nothing has been collected so far.
+    #[default]
+    Waiting,
+    Collecting(Box<Spaces>),
+    /// The process's memory cannot be read.
+    Unable,
+}
+
+pub(super) struct Spaces {
+    pub(super) data: Space,
+    pub(super) text: Space,
+    /// Bytes until the next collection.
+    left: usize,
+    /// Bytes in use after the last one.
+    used: usize,
+}
+
+impl Collector {
+    pub(super) fn new() -> Collector {
+        Collector {
+            first: Cell::new(COLLECT_FROM),
+            state: RefCell::default(),
+            forget: RefCell::default(),
+            cycles: Cell::new(0),
+        }
+    }
+
+    /// Sets the size from which on there are collections; `None` for never.
+    pub(super) fn set_first(&self, bytes: Option<usize>) {
+        self.first.set(bytes.unwrap_or(usize::MAX));
+    }
+
+    /// Has `forget` called before any object's place is used again.
+    pub(super) fn before_reuse(&self, forget: Box<dyn Fn()>) {
+        self.forget.borrow_mut().push(forget);
+    }
+
+    /// Collections so far.
+    pub(super) fn cycles(&self) -> u64 {
+        self.cycles.get()
+    }
+
+    /// Bytes that the two areas may have in use before [`begin`](Self::begin) must be called.
+    pub(super) fn first(&self) -> usize {
+        self.first.get()
+    }
+
+    /// Begins to look after objects: those that there are by now stay for good.
+    pub(super) fn begin(&self, areas: &Areas<'_>) {
+        let (data, text) = (areas.data, areas.text);
+        let readable = registers::KNOWN && registers::stack().is_some() && ProcessMemory::open().is_ok();
+        let mut state = self.state.borrow_mut();
+        if !matches!(*state, State::Waiting) {
+            return;
+        }
+        if !readable {
+            *state = State::Unable;
+            self.first.set(usize::MAX);
+            return;
+        }
+        for area in [data, text] {
+            area.fill(area.high(), area.high());
+        }
+        *state = State::Collecting(Box::new(Spaces {
+            data: Space::new(data.high()),
+            text: Space::new(text.high()),
+            left: (self.first.get() / LEAST_SHARE).max(1),
+            used: data.used() + text.used(),
+        }));
+    }
+
+    /// Whether objects are looked after: then all allocations must be announced here.
+    pub(super) fn is_collecting(&self) -> bool {
+        matches!(*self.state.borrow(), State::Collecting(_))
+    }
+
+    /// Hands out `n` zeroed words, collecting first if it is time to.
+    pub(super) fn words(&self, n: usize, areas: &Areas<'_>) -> Result<usize, HeapFull> {
+        let data = areas.data;
+        self.spend(n * 8, areas);
+        let mut state = self.state.borrow_mut();
+        let State::Collecting(spaces) = &mut *state else {
+            return data.take(n);
+        };
+        let at = match data.take(n) {
+            Ok(at) => at,
+            Err(HeapFull) if n >= LARGE_HOLE => match spaces.data.hole(n) {
+                Some(hole) => {
+                    clear(data, hole.start..hole.start + n);
+                    spaces.data.give_back(hole.start + n..hole.end);
+                    hole.start
+                }
+                None => data.take_fresh(n)?,
+            },
+            Err(HeapFull) => {
+                fill_next(data, &mut spaces.data, n);
+                let (from, to) = data.filling();
+                if data.is_filling_hole() {
+                    clear(data, from..to);
+                }
+                data.take(n)?
+            }
+        };
+        if n > 0 {
+            spaces.data.begin(at, n);
+        }
+        Ok(at)
+    }
+
+    /// Sees to it that the text area has room for a text of `n` units next.
+    pub(super) fn room_for_text(&self, n: usize, areas: &Areas<'_>) {
+        let text = areas.text;
+        self.spend(n * 8, areas);
+        let mut state = self.state.borrow_mut();
+        let State::Collecting(spaces) = &mut *state else {
+            return;
+        };
+        let (from, to) = text.filling();
+        if text.is_filling_hole() && to - from < n {
+            fill_next(text, &mut spaces.text, n);
+        }
+        spaces.text.begin(text.filling().0, n);
+    }
+
+    /// Counts bytes that are asked for; collects when they are more than may be.
+    fn spend(&self, bytes: usize, areas: &Areas<'_>) {
+        if let State::Collecting(spaces) = &mut *self.state.borrow_mut() {
+            match spaces.left.checked_sub(bytes) {
+                Some(left) => {
+                    spaces.left = left;
+                    return;
+                }
+                None => spaces.left = usize::MAX,
+            }
+        }
+        self.collect(areas);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn collect(&self, areas: &Areas<'_>) {
+        let (data, text) = (areas.data, areas.text);
+        let saved = registers::registers();
+        let here = saved.as_ptr() as usize;
+        let mut state = self.state.borrow_mut();
+        let State::Collecting(spaces) = &mut *state else {
+            return;
+        };
+        for forget in &*self.forget.borrow() {
+            forget();
+        }
+        let least = self.first.get() / LEAST_SHARE;
+        // Where memory cannot be read this time, it may be the next.
+        let found =
+            ProcessMemory::open().and_then(|memory| Marking::new(areas, spaces).everything(&memory, here));
+        if found.is_ok() {
+            self.cycles.set(self.cycles.get() + 1);
+            let kept = (spaces.data.first() + spaces.text.first()) * 8;
+            spaces.used = kept + 8 * (spaces.data.sweep(data.high()) + spaces.text.sweep(text.high()));
+            fill_next(text, &mut spaces.text, 1);
+            fill_next(data, &mut spaces.data, 1);
+            if data.is_filling_hole() {
+                let (from, to) = data.filling();
+                clear(data, from..to);
+            }
+        }
+        spaces.left = (spaces.used * HALVES_PER_BYTE / 2).max(least).max(1);
+        std::hint::black_box(&saved);
+    }
+}
+
+/// Has an area fill a hole with room for `n` units next, or what was never handed out.
+fn fill_next(area: &Area, space: &mut Space, n: usize) {
+    if area.is_filling_hole() {
+        let (from, to) = area.filling();
+        // Too small for what came. The end of the object before it must be found.
+        if from < to {
+            space.begin(from, to - from);
+        }
+    }
+    match space.hole(n) {
+        Some(hole) => area.fill(hole.start, hole.end),
+        None => area.fill(area.high(), area.high()),
+    }
+}
+
+fn clear(data: &Area, units: Range<usize>) {
+    for word in data.words(reference(units.start), units.len()) {
+        word.set(0);
+    }
+}

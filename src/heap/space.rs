@@ -1,0 +1,271 @@
+//! The objects of an area above a boundary: where each begins, which ones are reachable, and the holes between them.
+
+use std::ops::Range;
+
+/// From this many units on, an object is also found by a search, because counting bits would take long.
+const LARGE: usize = 4096;
+
+/// A hole of fewer units is not worth filling.
+const SMALLEST_HOLE: usize = 32;
+
+/// Holes of at least this many units are kept apart, for objects that need them.
+pub(super) const LARGE_HOLE: usize = 512;
+
+/// So many large holes are looked at for one object.
+const TRIED: usize = 64;
+
+/// A bit for each unit from the boundary on.
+#[derive(Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn get(&self, i: usize) -> bool {
+        self.0.get(i / 64).is_some_and(|word| word >> (i % 64) & 1 != 0)
+    }
+
+    #[inline]
+    fn set(&mut self, i: usize) {
+        if i / 64 >= self.0.len() {
+            self.0.resize((i / 64 + 1).next_multiple_of(4096), 0);
+        }
+        self.0[i / 64] |= 1 << (i % 64);
+    }
+
+    fn clear(&mut self, i: usize) {
+        if let Some(word) = self.0.get_mut(i / 64) {
+            *word &= !(1 << (i % 64));
+        }
+    }
+
+    /// The last bit set at or before `i`, if it is less than [`LARGE`] away.
+    fn last_up_to(&self, i: usize) -> Option<usize> {
+        let mut at = i / 64;
+        let mut word = self.0.get(at)? & (u64::MAX >> (63 - i % 64));
+        for _ in 0..=LARGE / 64 {
+            if word != 0 {
+                return Some(at * 64 + 63 - word.leading_zeros() as usize);
+            }
+            at = at.checked_sub(1)?;
+            word = self.0[at];
+        }
+        None
+    }
+
+    /// The first bit set behind `i`, if it is about [`LARGE`] away at most.
+    fn first_behind(&self, i: usize) -> Option<usize> {
+        let mut at = (i + 1) / 64;
+        let mut word = self.0.get(at)? & (u64::MAX << ((i + 1) % 64));
+        for _ in 0..=LARGE / 64 + 1 {
+            if word != 0 {
+                return Some(at * 64 + word.trailing_zeros() as usize);
+            }
+            at += 1;
+            word = *self.0.get(at)?;
+        }
+        None
+    }
+
+    fn addresses(&self) -> Range<usize> {
+        let start = self.0.as_ptr() as usize;
+        start..start + self.0.capacity() * 8
+    }
+}
+
+/// What is known of an area's objects. All numbers are those of units.
+pub(super) struct Space {
+    /// The boundary: what lies below stays for good.
+    first: usize,
+    /// Where objects begin, and holes, which may have been filled since.
+    starts: Bits,
+    /// Which of the objects are reachable, while that is found out.
+    marks: Bits,
+    /// Large objects: where they begin and end.
+    large: Vec<(usize, usize)>,
+    holes: Vec<Range<usize>>,
+    large_holes: Vec<Range<usize>>,
+}
+
+impl Space {
+    /// A space without objects.
+    pub(super) fn new(first: usize) -> Space {
+        Space {
+            first,
+            starts: Bits::default(),
+            marks: Bits::default(),
+            large: Vec::new(),
+            holes: Vec::new(),
+            large_holes: Vec::new(),
+        }
+    }
+
+    /// The first unit that is looked after.
+    pub(super) fn first(&self) -> usize {
+        self.first
+    }
+
+    /// Notes that an object of `n` units begins at `at`.
+    #[inline]
+    pub(super) fn begin(&mut self, at: usize, n: usize) {
+        self.starts.set(at - self.first);
+        if n >= LARGE {
+            self.large.push((at, at + n));
+        }
+    }
+
+    /// A hole with at least `n` units, which is not free any more.
+    pub(super) fn hole(&mut self, n: usize) -> Option<Range<usize>> {
+        if n <= SMALLEST_HOLE
+            && let Some(hole) = self.holes.pop()
+        {
+            return Some(hole);
+        }
+        if n < LARGE_HOLE {
+            while let Some(hole) = self.holes.pop() {
+                if hole.len() >= n {
+                    return Some(hole);
+                }
+            }
+        }
+        let found = self.large_holes.iter().rev().take(TRIED).position(|hole| hole.len() >= n)?;
+        Some(self.large_holes.remove(self.large_holes.len() - 1 - found))
+    }
+
+    /// Gives back what is left of a hole.
+    pub(super) fn give_back(&mut self, hole: Range<usize>) {
+        if !hole.is_empty() {
+            self.starts.set(hole.start - self.first);
+        }
+        if hole.len() >= LARGE_HOLE {
+            self.large_holes.push(hole);
+        } else if hole.len() >= SMALLEST_HOLE {
+            self.holes.push(hole);
+        }
+    }
+
+    /// Begins to find out what is reachable. All units from `high` on are unused.
+    pub(super) fn begin_marking(&mut self, high: usize) {
+        self.large.sort_unstable();
+        self.holes.clear();
+        self.large_holes.clear();
+        self.marks.0.clear();
+        self.marks.0.resize((high - self.first) / 64 + 1, 0);
+    }
+
+    /// Marks the object that unit `at` belongs to. Gives its units if it was not marked before.
+    #[inline]
+    pub(super) fn mark(&mut self, at: usize, high: usize) -> Option<Range<usize>> {
+        let start = self.start(at, high)?;
+        let i = start - self.first;
+        if self.marks.get(i) {
+            return None;
+        }
+        self.marks.set(i);
+        Some(start..self.end(start, high))
+    }
+
+    /// The units of the object that unit `at` belongs to.
+    pub(super) fn object(&self, at: usize, high: usize) -> Option<Range<usize>> {
+        self.start(at, high).map(|start| start..self.end(start, high))
+    }
+
+    #[inline]
+    fn start(&self, at: usize, high: usize) -> Option<usize> {
+        if at < self.first || at >= high {
+            return None;
+        }
+        match self.starts.last_up_to(at - self.first) {
+            Some(start) => Some(start + self.first),
+            None => self.large_around(at).map(|large| large.0),
+        }
+    }
+
+    fn end(&self, start: usize, high: usize) -> usize {
+        match self.starts.first_behind(start - self.first) {
+            Some(end) => end + self.first,
+            // The last object, a large one, or a hole.
+            None => self.large_around(start).map_or(high.min(start + LARGE), |large| large.1),
+        }
+    }
+
+    fn large_around(&self, at: usize) -> Option<(usize, usize)> {
+        let i = self.large.partition_point(|large| large.0 <= at).checked_sub(1)?;
+        self.large.get(i).copied().filter(|large| at < large.1)
+    }
+
+    /// Makes holes of what is not marked; gives the number of units that are in use.
+    pub(super) fn sweep(&mut self, high: usize) -> usize {
+        let marks = std::mem::take(&mut self.marks);
+        let (mut free, mut run) = (0, None);
+        let mut holes = Vec::new();
+        for at in 0..self.starts.0.len() {
+            let mut word = self.starts.0[at];
+            while word != 0 {
+                let i = at * 64 + word.trailing_zeros() as usize;
+                word &= word - 1;
+                match (marks.get(i), run) {
+                    (true, Some(start)) => {
+                        holes.push(start..i);
+                        run = None;
+                    }
+                    (true, None) => {}
+                    (false, None) => run = Some(i),
+                    // Part of the hole in front of it.
+                    (false, Some(_)) => self.starts.clear(i),
+                }
+            }
+        }
+        holes.extend(run.map(|start| start..high - self.first));
+        // The first ones are filled first.
+        for hole in holes.into_iter().rev() {
+            free += hole.len();
+            self.give_back(hole.start + self.first..hole.end + self.first);
+        }
+        let first = self.first;
+        self.large.retain(|large| marks.get(large.0 - first));
+        high - first - free
+    }
+
+    /// Addresses of the space's own tables, in which no references are to be looked for.
+    pub(super) fn tables(&self) -> [Range<usize>; 2] {
+        [self.starts.addresses(), self.marks.addresses()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_marked_becomes_holes() {
+        let mut space = Space::new(1000);
+        let sizes = [1, 40, 3, 5000, 700, 2, 60, 9000];
+        let mut at = 1000;
+        let objects: Vec<Range<usize>> = sizes
+            .iter()
+            .map(|n| {
+                space.begin(at, *n);
+                at += n;
+                at - n..at
+            })
+            .collect();
+        let high = at;
+        space.begin_marking(high);
+        for i in [0, 3, 5] {
+            // By any of its units, and once only.
+            let inside = objects[i].start + objects[i].len() / 2;
+            assert_eq!(space.mark(inside, high), Some(objects[i].clone()), "object {i}");
+            assert_eq!(space.mark(objects[i].end - 1, high), None, "object {i} again");
+        }
+        assert_eq!(space.mark(999, high), None, "below the boundary");
+        assert_eq!(space.sweep(high), 1 + 5000 + 2);
+        assert_eq!(space.hole(10), Some(objects[1].start..objects[2].end));
+        assert_eq!(space.hole(10), Some(objects[4].clone()), "only large holes are left");
+        assert_eq!(space.hole(10_000), None);
+        let last = space.hole(9000).expect("the two last objects");
+        assert_eq!(last, objects[6].start..objects[7].end);
+        space.begin(last.start, 10);
+        space.give_back(last.start + 10..last.end);
+        space.begin_marking(high);
+        assert_eq!(space.mark(last.start + 5, high), Some(last.start..last.start + 10));
+    }
+}

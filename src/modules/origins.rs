@@ -1,0 +1,179 @@
+//! Where the modules of an evaluation come from, as far as it makes a difference: hidden base modules step back where
+//! other modules declare the same, and what a user wrote by hand is checked more strictly.
+//!
+//! Only commands about modules know such origins. Everywhere else nothing is hidden and nothing is asked.
+
+use std::cell::{Cell, RefCell};
+
+use hashbrown::HashSet;
+
+use super::conditionals::{RAW, Raw};
+use super::declare::Decl;
+use super::support::{get, is_type, or_null, select, shared};
+use crate::eval::{Evaluator, Res};
+use crate::heap::Slot;
+use crate::source::Pos;
+use crate::value::Value;
+
+/// What a command knows about the files of modules.
+#[derive(Debug, Default)]
+pub struct Origins {
+    on: Cell<bool>,
+    /// What the paths of base modules begin with.
+    base: RefCell<Vec<u8>>,
+    /// The files of fixtures, and those that only fixtures import.
+    fixtures: RefCell<HashSet<Vec<u8>>>,
+    /// The files of other modules.
+    modules: RefCell<HashSet<Vec<u8>>>,
+}
+
+impl Origins {
+    /// Modules below the folder `base` are hidden.
+    pub fn hide(&self, base: &[u8]) {
+        self.on.set(true);
+        *self.base.borrow_mut() = [base, b"/"].concat();
+    }
+
+    /// This file is a module whose options and definitions need not fit to anything.
+    pub fn module(&self, file: &[u8]) {
+        self.on.set(true);
+        self.modules.borrow_mut().insert(file.to_vec());
+    }
+
+    /// This file was written by hand: what it defines should exist.
+    pub fn fixture(&self, file: &[u8]) {
+        self.on.set(true);
+        if !self.modules.borrow().contains(file) {
+            self.fixtures.borrow_mut().insert(file.to_vec());
+        }
+    }
+
+    /// Whether a file is a fixture or imported by one.
+    pub fn is_fixture(&self, file: &[u8]) -> bool {
+        self.fixtures.borrow().contains(file)
+    }
+
+    /// Whether a file is a base module.
+    pub fn is_base(&self, file: &[u8]) -> bool {
+        let base = self.base.borrow();
+        !base.is_empty() && file.starts_with(&base)
+    }
+}
+
+/// Whether somebody has told about origins.
+#[inline]
+pub(super) fn known(ev: &Evaluator) -> bool {
+    ev.extension::<Origins>().on.get()
+}
+
+/// Takes note of who imports whom: the imports of a fixture are part of it.
+pub(super) fn imported(ev: &Evaluator, importer: Value, file: Value) -> Res<()> {
+    let origins = ev.extension::<Origins>();
+    if !origins.on.get() {
+        return Ok(());
+    }
+    let (importer, file) = (ev.force_value(importer)?, ev.force_value(file)?);
+    if !importer.is_string() || !file.is_string() || importer == file {
+        return Ok(());
+    }
+    let file = ev.mem.text(file);
+    match origins.is_fixture(ev.mem.text(importer)) {
+        true => origins.fixture(file),
+        false => origins.module(file),
+    }
+    Ok(())
+}
+
+/// Whether a module's file is that of a base module.
+pub(super) fn is_base(ev: &Evaluator, file: Value) -> Res<bool> {
+    let file = ev.force_value(file)?;
+    Ok(file.is_string() && ev.extension::<Origins>().is_base(ev.mem.text(file)))
+}
+
+/// What declarations of the same name have in common when all of them may stay.
+const ONCE: [&str; 4] = ["default", "example", "description", "apply"];
+
+/// Whether the base's declarations of a name step back, because other modules declare something of that name that
+/// cannot be had together with them, or need not.
+pub(super) fn base_yields(ev: &Evaluator, decls: &[Decl]) -> Res<bool> {
+    let mut base: Option<&Decl> = None;
+    let mut own = smallvec::SmallVec::<[&Decl; 4]>::new();
+    for decl in decls {
+        if is_base(ev, decl.file)? { base = Some(decl) } else { own.push(decl) }
+    }
+    let Some(base) = base.filter(|_| !own.is_empty()) else {
+        return Ok(false);
+    };
+    let base_option = is_type(ev, base.options, b"option")?;
+    let mut options = 0;
+    for decl in &own {
+        options += usize::from(get(ev, decl.options, sym!("_type")).is_some());
+    }
+    match (base_option, options > 0) {
+        (false, own_option) => Ok(own_option),
+        (true, false) => {
+            Ok(sub_modules(ev, base.options)? == Value::NULL || !is_submodule(ev, base.options)?)
+        }
+        (true, true) => {
+            for decl in &own {
+                if options < own.len() || !extends(ev, base.options, decl.options)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
+    }
+}
+
+fn sub_modules(ev: &Evaluator, option: Value) -> Res<Value> {
+    match get(ev, option, sym!("type")) {
+        Some(ty) => or_null(ev, ev.force(ty)?, sym!("getSubModules")),
+        None => Ok(Value::NULL),
+    }
+}
+
+fn is_submodule(ev: &Evaluator, option: Value) -> Res<bool> {
+    let name = or_null(ev, select(ev, option, sym!("type"))?, sym!("name"))?;
+    Ok(name.is_string() && ev.mem.text(name) == b"submodule")
+}
+
+/// Whether an option only adds to the submodules of another one, and says nothing that can be said only once.
+fn extends(ev: &Evaluator, base: Value, own: Value) -> Res<bool> {
+    for name in ONCE {
+        let name = ev.intern(name)?;
+        if get(ev, base, name).is_some() && get(ev, own, name).is_some() {
+            return Ok(false);
+        }
+    }
+    if sub_modules(ev, own)? == Value::NULL || get(ev, base, sym!("type")).is_none() {
+        return Ok(false);
+    }
+    let functor = shared(ev, select(ev, own, sym!("type"))?, sym!("functor"))?;
+    let merge = select(ev, select(ev, base, sym!("type"))?, sym!("typeMerge"))?;
+    Ok(ev.call(merge, &[functor], Pos::NONE)? != Value::NULL)
+}
+
+/// The words of definitions without those of base modules.
+pub(super) fn without_base(ev: &Evaluator, raws: &[Slot]) -> Res<Value> {
+    let mut words = Vec::with_capacity(raws.len());
+    for raw in raws.chunks_exact(RAW) {
+        let raw = Raw::of(ev, raw)?;
+        if !is_base(ev, raw.file)? {
+            words.extend(raw.words());
+        }
+    }
+    Ok(ev.mem.list(&words)?)
+}
+
+/// Whether any of the modules (words of file, options and definitions) is a base module.
+pub(super) fn any_base(ev: &Evaluator, modules: Value) -> Res<bool> {
+    if !known(ev) {
+        return Ok(false);
+    }
+    for module in super::collect::of_words(ev, modules) {
+        if is_base(ev, ev.mem.share(&module[0])?)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,25 @@
+//! `lib.systems` and `lib.platforms`: data of nixpkgs, as far as a system's name tells it.
+
+use super::entry::{Entry, Table, computed};
+use super::support::selected;
+use crate::eval::{Evaluator, OPEN, Res};
+use crate::source::{Origin, Pos};
+use crate::value::{AttrsBuilder, Value};
+
+/// `lib.systems` and `lib.platforms`.
+pub static TABLE: Table = Table { namespace: "", entries: ENTRIES };
+
+const ENTRIES: &[Entry] =
+    &[computed("systems", systems), computed("platforms", |ev| selected(ev, systems(ev)?, "platforms"))];
+
+/// The table of systems, and the function that describes one.
+const SYSTEMS: &[u8] = include_bytes!("../../nix/systems.nix");
+const PLATFORM: &[u8] = include_bytes!("../../nix/pkgs/platform.nix");
+
+fn systems(ev: &Evaluator) -> Res<Value> {
+    let mut args = AttrsBuilder::with_capacity(2);
+    args.push(ev.intern("platform")?, ev.delay_text(Origin::Internal("«platform»"), PLATFORM, b"/")?);
+    args.push(ev.intern("open")?, ev.builtin(&OPEN));
+    let function = ev.eval_text(Origin::Internal("«systems»"), SYSTEMS, b"/")?;
+    ev.call(function, &[ev.mem.attrs(args)?], Pos::NONE)
+}

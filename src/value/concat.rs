@@ -1,0 +1,203 @@
+//! `++`: lists that grow at an end share what they have.
+//!
+//! A list that is put together from a long one and a few more elements gets spare slots at the end that grew. The next list
+//! that adds to that end is the same slots and some of the spare ones. So a list that is built element by element takes
+//! linear time and memory, as a string does.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::{Memory, R, Value, put};
+use crate::heap::{HeapFull, MAX_28, Ref, Slot};
+
+/// Lists shorter than this have no spare slots.
+const LONG: usize = 16;
+
+const ENTRIES: usize = 32;
+
+/// Lists with spare slots, direct-mapped: where a list begins or ends, and how far it can grow from there.
+struct Spare([Cell<(Ref, Ref)>; ENTRIES]);
+
+impl Spare {
+    fn entry(&self, at: Ref) -> &Cell<(Ref, Ref)> {
+        &self.0[(at.wrapping_mul(0x9E37_79B1) >> 27) as usize]
+    }
+
+    /// How far the list with this end can grow; it is then somebody else's to grow.
+    fn take(&self, at: Ref) -> Option<Ref> {
+        let entry = self.entry(at);
+        let (known, limit) = entry.get();
+        (known == at && at != 0).then(|| {
+            entry.set((0, 0));
+            limit
+        })
+    }
+
+    fn put(&self, at: Ref, limit: Ref) {
+        if at != limit {
+            self.entry(at).set((at, limit));
+        }
+    }
+
+    fn clear(&self) {
+        self.0.iter().for_each(|entry| entry.set((0, 0)));
+    }
+}
+
+impl Default for Spare {
+    fn default() -> Spare {
+        Spare(std::array::from_fn(|_| Cell::new((0, 0))))
+    }
+}
+
+/// The lists that can grow without being copied.
+#[derive(Default)]
+pub(super) struct Growing {
+    /// By the slot behind the last element, with the first slot behind the spare ones.
+    behind: Spare,
+    /// By the first element's slot, with the first of the spare slots in front of it.
+    front: Spare,
+}
+
+impl Growing {
+    /// Forgets all lists: their places may be used for something else from now on.
+    pub(super) fn forget(&self) {
+        self.behind.clear();
+        self.front.clear();
+    }
+}
+
+impl Memory {
+    /// One list of the elements of several. A list that is the only one with elements is the result itself.
+    ///
+    /// # Errors
+    /// [`HeapFull`], or when the list would be too long.
+    pub fn concat_lists(&self, lists: &[Value]) -> R<Value> {
+        let total: usize = lists.iter().map(|l| l.list_len()).sum();
+        if let Some(only) = lists.iter().find(|l| l.list_len() == total) {
+            return Ok(*only);
+        }
+        if total > MAX_28 {
+            return Err(HeapFull);
+        }
+        let (Some((first, behind)), Some((last, front))) = (lists.split_first(), lists.split_last()) else {
+            return Ok(Value::EMPTY_LIST);
+        };
+        let few = |added: usize, list: &Value| list.list_len() >= LONG && added * 2 <= list.list_len();
+        let added = total - first.list_len();
+        if few(added, first) {
+            return self.added_behind(*first, behind, added);
+        }
+        let added = total - last.list_len();
+        if few(added, last) {
+            return self.added_in_front(front, *last, added);
+        }
+        self.counts.lists.one(total);
+        let (at, slots) = self.alloc(total)?;
+        self.fill(slots, lists)?;
+        Ok(Value::list(at, total))
+    }
+
+    fn fill(&self, slots: &[Slot], lists: &[Value]) -> R<()> {
+        let items = lists.iter().flat_map(|list| self.items(*list));
+        for (slot, item) in slots.iter().zip(items) {
+            put(slot, self.share(item)?);
+        }
+        Ok(())
+    }
+
+    fn added_behind(&self, list: Value, behind: &[Value], added: usize) -> R<Value> {
+        let len = list.list_len();
+        let end = list.at() + len as Ref;
+        let total = len + added;
+        if let Some(limit) = self.growing.behind.take(end) {
+            if limit - end >= added as Ref {
+                self.counts.lists.one(added);
+                self.fill(self.heap.slots(end, added), behind)?;
+                self.growing.behind.put(end + added as Ref, limit);
+                return Ok(Value::list(list.at(), total));
+            }
+        }
+        self.counts.lists.one(total);
+        let (at, slots) = self.alloc(total + total / 2)?;
+        self.fill(slots, &[list])?;
+        self.fill(&slots[len..], behind)?;
+        self.growing.behind.put(at + total as Ref, at + slots.len() as Ref);
+        Ok(Value::list(at, total))
+    }
+
+    fn added_in_front(&self, front: &[Value], list: Value, added: usize) -> R<Value> {
+        let start = list.at();
+        let total = list.list_len() + added;
+        if let Some(limit) = self.growing.front.take(start) {
+            if start - limit >= added as Ref {
+                self.counts.lists.one(added);
+                let at = start - added as Ref;
+                self.fill(self.heap.slots(at, added), front)?;
+                self.growing.front.put(at, limit);
+                return Ok(Value::list(at, total));
+            }
+        }
+        self.counts.lists.one(total);
+        let spare = total / 2;
+        let (first, slots) = self.alloc(spare + total)?;
+        self.fill(&slots[spare..], front)?;
+        self.fill(&slots[spare + added..], &[list])?;
+        self.growing.front.put(first + spare as Ref, first);
+        Ok(Value::list(first + spare as Ref, total))
+    }
+
+    pub(super) fn forget_growing(&self) -> Box<dyn Fn()> {
+        let growing: Rc<Growing> = self.growing.clone();
+        Box::new(move || growing.forget())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::peek;
+
+    fn numbers(mem: &Memory, list: Value) -> Vec<i64> {
+        mem.items(list).iter().map(|slot| mem.as_int(peek(slot)).expect("a number")).collect()
+    }
+
+    /// Lists that grow at both ends, each of them twice from the same list, are all what they should be.
+    #[test]
+    fn lists_that_share_slots_do_not_disturb_each_other() {
+        let mem = Memory::new().expect("address space");
+        let list = |range: std::ops::Range<i64>| {
+            let items: Vec<Value> = range.map(|n| mem.int(n).expect("room")).collect();
+            mem.list(&items).expect("room")
+        };
+        let base = list(0..20);
+        let mut all = vec![(base, (0..20).collect::<Vec<i64>>())];
+        for step in 0..200 {
+            let (from, known) = all[all.len() - 1 - (step as usize * 7) % all.len().min(3)].clone();
+            let more = list(1000 + step..1000 + step + 1 + step % 3);
+            let (made, expected) = match step % 4 {
+                0 => (mem.concat_lists(&[more, from]), [numbers(&mem, more), known].concat()),
+                _ => (mem.concat_lists(&[from, more]), [known, numbers(&mem, more)].concat()),
+            };
+            all.push((made.expect("room"), expected));
+        }
+        for (made, expected) in all {
+            assert_eq!(numbers(&mem, made), expected);
+        }
+    }
+
+    #[test]
+    fn growing_takes_linear_memory() {
+        let mem = Memory::new().expect("address space");
+        let one = mem.list(&[Value::NULL]).expect("room");
+        let mut grown = mem.list(&[Value::NULL; 16]).expect("room");
+        for i in 0..10_000 {
+            let parts = if i % 2 == 0 { [grown, one] } else { [one, grown] };
+            let parts = if i < 5_000 { [grown, one] } else { parts };
+            grown = mem.concat_lists(&parts).expect("room");
+        }
+        assert_eq!(grown.list_len(), 10_016);
+        let words = mem.heap.used()[2] / 8;
+        assert!(words < 30 * 10_016, "{words} words");
+    }
+}

@@ -1,0 +1,5 @@
+rec {
+  f = x: x;
+  g = f;
+  set = { inherit f; };
+}
