@@ -76,6 +76,12 @@ pub fn exists(ev: &Evaluator, path: &[u8], directory: bool) -> Res<bool> {
         Ok(Some(FileType::Directory)) => return Ok(true),
         Ok(Some(FileType::Symlink)) if directory => {}
         Ok(Some(_)) => return Ok(!directory),
+        // Nix resolves what is above, but looks only at this itself.
+        Err(e @ HostError::NoStorePath(_))
+            if ev.objects.split(path).is_some_and(|(_, rest)| rest.is_empty()) =>
+        {
+            return Err(ev.host_error(e));
+        }
         Err(_) => {}
     }
     let real = resolve_for_reading(ev, path, directory)?;

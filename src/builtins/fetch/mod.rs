@@ -18,7 +18,7 @@ use super::realise::is_valid;
 use super::store_paths::parse_sha256;
 use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
-use crate::host::{MemoryTree, Object, shown};
+use crate::host::{MemoryTree, Object, bytes_of, shown};
 use crate::source::Pos;
 use crate::store::build_path::build_ca_path;
 use crate::store::store_path::validate_name;
@@ -93,7 +93,8 @@ fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
         "" => url.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned(),
         name => name.to_owned(),
     };
-    if let Err(e) = validate_name(name.as_bytes()) {
+    if let Err(e) = validate_name(&bytes_of(&name)) {
+        let e = shown(e.message());
         let advice = match (given_name.is_some(), value.is_attrs()) {
             (true, _) => format!("Please change the value for the 'name' attribute passed to '{who}', so"),
             (_, true) => format!("Please add a valid 'name' attribute to the argument for '{who}', so"),

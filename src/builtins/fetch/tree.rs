@@ -163,8 +163,11 @@ fn scheme(ev: &Evaluator, input: &Attrs, expected: Option<NixHash>, shown: &str)
         }
         "file" => {
             let contents = content::file(ev, &url, wanted.as_ref())?;
-            let file = MemoryTree::File { contents: contents.into(), executable: false };
-            Ok((Fetched::Memory(file.into()), input.clone()))
+            let file = Rc::new(MemoryTree::File { contents: contents.into(), executable: false });
+            let mut result = input.clone();
+            result.set("narHash", sri(memory::hash(&file)?).as_bytes());
+            check_locks(ev, input, &result)?;
+            Ok((Fetched::Memory(file), result))
         }
         _ => match given(ev, shown) {
             Some(path) => {
