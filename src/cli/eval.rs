@@ -78,6 +78,7 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         return wrong(&e, program);
     }
     options.trace_function_calls &= flags.verbosity >= Verbosity::INFO;
+    options.dummy_store = stores::is_dummy(&host, &flags.stores);
     options.say_files = flags.verbosity >= Verbosity::TALKATIVE;
     match legacy::memory(flags.limits.memory, &host) {
         Ok(memory) => host.watch(&Limits { memory, ..flags.limits }),
