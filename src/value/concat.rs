@@ -110,13 +110,13 @@ impl Memory {
         let len = list.list_len();
         let end = list.at() + len as Ref;
         let total = len + added;
-        if let Some(limit) = self.growing.behind.take(end) {
-            if limit - end >= added as Ref {
-                self.counts.lists.one(added);
-                self.fill(self.heap.slots(end, added), behind)?;
-                self.growing.behind.put(end + added as Ref, limit);
-                return Ok(Value::list(list.at(), total));
-            }
+        if let Some(limit) = self.growing.behind.take(end)
+            && limit - end >= added as Ref
+        {
+            self.counts.lists.one(added);
+            self.fill(self.heap.slots(end, added), behind)?;
+            self.growing.behind.put(end + added as Ref, limit);
+            return Ok(Value::list(list.at(), total));
         }
         let front = self.growing.front.take(list.at()).is_some();
         self.grown([front, true], &[&[list], behind], total)
@@ -125,14 +125,14 @@ impl Memory {
     fn added_in_front(&self, front: &[Value], list: Value, added: usize) -> R<Value> {
         let start = list.at();
         let total = list.list_len() + added;
-        if let Some(limit) = self.growing.front.take(start) {
-            if start - limit >= added as Ref {
-                self.counts.lists.one(added);
-                let at = start - added as Ref;
-                self.fill(self.heap.slots(at, added), front)?;
-                self.growing.front.put(at, limit);
-                return Ok(Value::list(at, total));
-            }
+        if let Some(limit) = self.growing.front.take(start)
+            && start - limit >= added as Ref
+        {
+            self.counts.lists.one(added);
+            let at = start - added as Ref;
+            self.fill(self.heap.slots(at, added), front)?;
+            self.growing.front.put(at, limit);
+            return Ok(Value::list(at, total));
         }
         let behind = self.growing.behind.take(start + list.list_len() as Ref).is_some();
         self.grown([true, behind], &[front, &[list]], total)
