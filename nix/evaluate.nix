@@ -63,16 +63,20 @@ let
 
   given = modules ++ fixtures;
 
-  # Special arguments with which modules see the values of the whole evaluation.
-  seeing = specialArgs // {
-    inherit (whole) options;
-    config = whole.config // {
-      inherit (whole) _module;
+  # Special arguments with which modules see the values of the whole evaluation. Whether all definitions have an option is
+  # not asked here: that depends on what the modules declare.
+  seeingValues = specialArgs // {
+    config = trusting.config // {
+      inherit (trusting) _module;
     };
   };
+  seeing = seeingValues // {
+    inherit (trusting) options;
+  };
 
-  # What the modules declare without the base. They see the values of the whole evaluation.
-  own = optionsOf (evaluate seeing (given ++ [ unchecked ]));
+  # What the modules declare without the base. They see the values of the whole evaluation, but not its options: what they
+  # define may depend on them, and would be looked at.
+  own = optionsOf (evaluate seeingValues (given ++ [ unchecked ]));
 
   isOption = value: (value._type or null) == "option";
 
@@ -198,32 +202,29 @@ let
           { value = remainingDefinitions theirs.${name} ours.${name} value; }
       ) defs;
 
+  # A module as a set.
   applied =
-    file: args:
+    module: args:
     let
-      module = import file;
+      given = if isFunction module || isAttrs module then module else import module;
     in
-    if isFunction module then module args else module;
+    if isFunction given then given args else given;
 
   # What all base modules declare, as they are written.
-  baseOptions = optionsOf (
-    evaluate specialArgs (
-      map (file: { config, options, pkgs, ... }@args: {
-        options = (applied file (args // { lib = baseLib; })).options or { };
-      }) baseFiles
-    )
-  );
+  baseOptions = optionsOf (evaluate specialArgs (map (baseModule (module: module.options or { }) (_: { })) baseFiles));
 
+  # A base module, and those that it imports, with other options and definitions.
   baseModule =
-    file:
+    declared: defined: module:
     { config, options, pkgs, ... }@args:
     let
-      module = applied file (args // { lib = baseLib; });
+      given = applied module (args // { lib = baseLib; });
     in
     {
-      _file = toString file;
-      options = remainingOptions (module.options or { }) own;
-      config = remainingDefinitions baseOptions own (module.config or { });
+      _file = if isFunction module || isAttrs module then toString ./base else toString module;
+      imports = map (baseModule declared defined) (given.imports or [ ]);
+      options = declared given;
+      config = defined given;
     };
 
   baseModules =
@@ -232,12 +233,15 @@ let
     else if old then
       [ ./base-2013.nix ]
     else
-      map baseModule baseFiles;
+      map (baseModule (given: remainingOptions (given.options or { }) own) (
+        given: remainingDefinitions baseOptions own (given.config or { })
+      )) baseFiles;
 
   # All modules; those that are kept in check are checked elsewhere.
   list = baseModules ++ given;
   lenient = !(old || strict);
-  whole = evaluate specialArgs (list ++ (if lenient then [ unchecked ] else [ ]));
+  trusting = evaluate specialArgs (list ++ [ unchecked ]);
+  whole = if lenient then trusting else evaluate specialArgs list;
 
   # Whether the modules say themselves what is to become of definitions without option.
   decided =

@@ -83,11 +83,14 @@ fn portable(text: &str) -> String {
     text.replace(ROOT, "$ROOT")
 }
 
-/// Leaves out what only nival's marks say.
+/// Leaves out what only nival's marks say. Real Nix cannot tell an option without a value, or that was removed, from one whose value fails.
 fn strip(value: &mut Json) {
     match value {
         Json::Object(map) => {
-            if map.contains_key("_nival") {
+            if let Some(kind) = map.get_mut("_nival") {
+                if *kind == "unset" || *kind == "removed" {
+                    *kind = "error".into();
+                }
                 map.remove("at");
                 map.remove("message");
             }

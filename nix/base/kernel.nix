@@ -76,7 +76,8 @@ in
       description = "What the kernel must be built with.";
     };
   };
-  config.lib.kernelConfig =
+  # Of less weight than what a module defines that has the kernel's options itself.
+  config.lib.kernelConfig = lib.mkDefault (
     lib.genAttrs
       [
         "isYes"
@@ -89,6 +90,7 @@ in
         assertion = _: true;
         message = "CONFIG_${option} is not what it should be (${kind}).";
         configLine = "CONFIG_${option}";
-      });
+      })
+  );
   config.system.modulesTree = [ config.boot.kernelPackages.kernel ] ++ config.boot.extraModulePackages;
 }

@@ -78,7 +78,7 @@ pub struct ModulesArgs {
     #[arg(long = "argstr", num_args = 2, value_names = ["NAME", "STRING"])]
     pub argstr: Vec<OsString>,
     /// An entry of the search path, before those of NIX_PATH; may be given several times
-    #[arg(long = "include", short = 'I', value_name = "PATH")]
+    #[arg(long = "include", short = 'I', value_name = "[NAME=]PATH")]
     pub include: Vec<OsString>,
     /// A file with the package set, in place of the embedded one
     #[arg(long, value_name = "FILE")]

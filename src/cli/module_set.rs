@@ -69,7 +69,11 @@ pub fn evaluate(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<
         });
         let mut all = Vec::new();
         if !args.no_base {
-            all.push(ev.mem.path(format!("{}/base", embedded::ROOT).as_bytes())?);
+            // Each by itself, as in NixOS: what the modules after them define comes before what they define.
+            let base = ev.import(format!("{}/base", embedded::ROOT).as_bytes())?;
+            let imports = ev.need_attr(base, ev.intern("imports")?, "")?;
+            let imports = ev.force_list(imports, Pos::NONE, "")?;
+            all.extend(ev.mem.share_all(ev.mem.items(imports))?);
         }
         all.extend(modules.into_iter().chain(fixtures));
         let mut request = AttrsBuilder::new();

@@ -3,6 +3,16 @@
 #![allow(unsafe_code, reason = "an allocator is unsafe by its interface")]
 
 use std::alloc::{GlobalAlloc, Layout};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether memory is cleared when it is freed.
+static CLEARING: AtomicBool = AtomicBool::new(false);
+
+/// Clears what is freed from now on: the collector looks for references in all of the process's memory, and those in freed
+/// memory would keep what nobody needs any more.
+pub(super) fn clear_what_is_freed() {
+    CLEARING.store(true, Ordering::Relaxed);
+}
 
 /// mimalloc, but that there always is memory, or the end.
 pub struct Allocator(mimalloc::MiMalloc);
@@ -37,14 +47,40 @@ unsafe impl GlobalAlloc for Allocator {
 
     #[inline]
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, len: usize) -> *mut u8 {
+        if CLEARING.load(Ordering::Relaxed) {
+            // SAFETY: as in `alloc`; the new layout has the old one's alignment, and the caller vouches for its length.
+            return unsafe {
+                self.move_to(at, layout, Layout::from_size_align_unchecked(len, layout.align()))
+            };
+        }
         // SAFETY: as in `alloc`.
         there(unsafe { self.0.realloc(at, layout, len) })
     }
 
     #[inline]
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        if CLEARING.load(Ordering::Relaxed) {
+            // SAFETY: the block is the caller's, and has as many bytes.
+            unsafe { at.write_bytes(0, layout.size()) };
+        }
         // SAFETY: as in `alloc`.
         unsafe { self.0.dealloc(at, layout) }
+    }
+}
+
+impl Allocator {
+    /// Moves a block to one of another length.
+    ///
+    /// # Safety
+    /// As for `GlobalAlloc::realloc`.
+    unsafe fn move_to(&self, at: *mut u8, old: Layout, new: Layout) -> *mut u8 {
+        // SAFETY: both blocks are this function's alone, and have at least the bytes that are copied.
+        unsafe {
+            let to = self.alloc(new);
+            at.copy_to_nonoverlapping(to, old.size().min(new.size()));
+            self.dealloc(at, old);
+            to
+        }
     }
 }
 

@@ -103,6 +103,7 @@ impl Collector {
             self.first.set(usize::MAX);
             return;
         }
+        super::allocator::clear_what_is_freed();
         for area in [data, text] {
             area.fill(area.high(), area.high());
         }

@@ -152,15 +152,13 @@ impl<'a> Marking<'a> {
         if self.is_possible(word) {
             self.word(word);
         }
-        let address = bits as usize;
         // A slice may be known by where it ends.
-        if self.data_at.contains(&address) && address.is_multiple_of(8) {
-            let unit = (address - self.data_at.start) / 8;
-            self.mark_data(unit);
-            self.mark_data(unit - 1);
-        } else if self.text_at.contains(&address) {
-            self.mark_text((address - self.text_at.start) / 8);
-            self.mark_text((address - 1 - self.text_at.start) / 8);
+        for address in [bits as usize, (bits as usize).wrapping_sub(1)] {
+            if self.data_at.contains(&address) {
+                self.mark_data((address - self.data_at.start) / 8);
+            } else if self.text_at.contains(&address) {
+                self.mark_text((address - self.text_at.start) / 8);
+            }
         }
         if self.noted.len() > NOTED {
             self.finish();

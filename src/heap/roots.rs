@@ -128,16 +128,16 @@ mod tests {
     fn words_on_the_stack_and_in_vectors_are_found() {
         let memory = ProcessMemory::open().expect("a process has memory");
         let secret = std::hint::black_box(0x5ee7_0000_1234_5671u64);
-        let boxed = vec![secret + 1];
+        let boxed = Box::new(secret + 1);
         let count = |wanted: u64, except: &[Range<usize>]| {
             let mut found = 0;
             let mut look = |words: &[u64]| found += words.iter().filter(|w| **w == wanted).count();
             memory.words(except, &mut look).expect("memory can be read");
             found
         };
-        let place = boxed.as_ptr() as usize;
+        let place = (&raw const *boxed) as usize;
         let with = count(secret + 1, &[]);
         assert!(with > 0);
-        assert!(count(secret + 1, &[place..place + 8]) < with);
+        assert!(count(secret + 1, std::slice::from_ref(&(place..place + 8))) < with);
     }
 }

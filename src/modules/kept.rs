@@ -95,7 +95,7 @@ pub(super) fn values(
         let path = peek(&group[0][RAW]);
         let loc = concat(ev, &[ev.force_value(prefix)?, path])?;
         if let Some((value, pos)) = value(ev, loc, group, options)? {
-            root.put(ev, &names(ev, path), value, pos);
+            root.put(&names(ev, path), value, pos);
         }
     }
     root.build(ev)
@@ -181,7 +181,7 @@ struct Branch {
 }
 
 impl Branch {
-    fn put(&mut self, ev: &Evaluator, path: &[&[u8]], value: Value, pos: Pos) {
+    fn put(&mut self, path: &[&[u8]], value: Value, pos: Pos) {
         match path {
             [] => {}
             [name] => self.values.push((name.to_vec(), value, pos)),
@@ -191,7 +191,7 @@ impl Branch {
                     self.below.push((name.to_vec(), Branch::default()));
                     self.below.len() - 1
                 });
-                self.below[at].1.put(ev, rest, value, pos);
+                self.below[at].1.put(rest, value, pos);
             }
         }
     }

@@ -110,41 +110,44 @@ impl Memory {
         let len = list.list_len();
         let end = list.at() + len as Ref;
         let total = len + added;
-        if let Some(limit) = self.growing.behind.take(end) {
-            if limit - end >= added as Ref {
-                self.counts.lists.one(added);
-                self.fill(self.heap.slots(end, added), behind)?;
-                self.growing.behind.put(end + added as Ref, limit);
-                return Ok(Value::list(list.at(), total));
-            }
+        if let Some(limit) = self.growing.behind.take(end)
+            && limit - end >= added as Ref
+        {
+            self.counts.lists.one(added);
+            self.fill(self.heap.slots(end, added), behind)?;
+            self.growing.behind.put(end + added as Ref, limit);
+            return Ok(Value::list(list.at(), total));
         }
-        self.counts.lists.one(total);
-        let (at, slots) = self.alloc(total + total / 2)?;
-        self.fill(slots, &[list])?;
-        self.fill(&slots[len..], behind)?;
-        self.growing.behind.put(at + total as Ref, at + slots.len() as Ref);
-        Ok(Value::list(at, total))
+        let front = self.growing.front.take(list.at()).is_some();
+        self.grown([front, true], &[&[list], behind], total)
     }
 
     fn added_in_front(&self, front: &[Value], list: Value, added: usize) -> R<Value> {
         let start = list.at();
         let total = list.list_len() + added;
-        if let Some(limit) = self.growing.front.take(start) {
-            if start - limit >= added as Ref {
-                self.counts.lists.one(added);
-                let at = start - added as Ref;
-                self.fill(self.heap.slots(at, added), front)?;
-                self.growing.front.put(at, limit);
-                return Ok(Value::list(at, total));
-            }
+        if let Some(limit) = self.growing.front.take(start)
+            && start - limit >= added as Ref
+        {
+            self.counts.lists.one(added);
+            let at = start - added as Ref;
+            self.fill(self.heap.slots(at, added), front)?;
+            self.growing.front.put(at, limit);
+            return Ok(Value::list(at, total));
         }
+        let behind = self.growing.behind.take(start + list.list_len() as Ref).is_some();
+        self.grown([true, behind], &[front, &[list]], total)
+    }
+
+    /// A new list of `total` elements with spare slots in front of it, or behind it, or both.
+    fn grown(&self, [front, behind]: [bool; 2], parts: &[&[Value]], total: usize) -> R<Value> {
         self.counts.lists.one(total);
-        let spare = total / 2;
-        let (first, slots) = self.alloc(spare + total)?;
-        self.fill(&slots[spare..], front)?;
-        self.fill(&slots[spare + added..], &[list])?;
-        self.growing.front.put(first + spare as Ref, first);
-        Ok(Value::list(first + spare as Ref, total))
+        let spare = |grows: bool| if grows { total / 2 } else { 0 };
+        let (first, slots) = self.alloc(spare(front) + total + spare(behind))?;
+        let at = first + spare(front) as Ref;
+        self.fill(&slots[spare(front)..], &parts.concat())?;
+        self.growing.front.put(at, first);
+        self.growing.behind.put(at + total as Ref, first + slots.len() as Ref);
+        Ok(Value::list(at, total))
     }
 
     pub(super) fn forget_growing(&self) -> Box<dyn Fn()> {

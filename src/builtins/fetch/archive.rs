@@ -248,6 +248,8 @@ mod tests {
         for (path, contents) in [("pkg/a", "a\n"), ("pkg/b/c", "c\n")] {
             let mut header = tar::Header::new_ustar();
             header.set_size(contents.len() as u64);
+            header.set_mode(0o644);
+            header.set_mtime(0);
             builder.append_data(&mut header, path, contents.as_bytes()).expect("memory");
         }
         let tar = builder.into_inner().expect("memory");
