@@ -161,7 +161,7 @@ fn file_of(ev: &Evaluator, path: &StorePath) -> Res<Option<Read>> {
 
 /// Reads what the attributes of a derivation say, and computes its paths.
 fn instantiate(ev: &Evaluator, set: Value, name: &str, again: bool) -> Res<(Derivation, Instantiated)> {
-    if let Err(e) = validate_name(name.as_bytes()) {
+    if let Err(e) = validate_name(&bytes_of(name)) {
         let why = shown(e.message()).into_owned();
         return Err(Error::eval(format!("invalid derivation name: {why}. Please pass a different 'name'.")));
     }

@@ -35,8 +35,7 @@ pub static TABLE: &[Builtin] = &[
         |ev, args, pos| {
             let doing = "while evaluating the first argument passed to builtins.placeholder";
             let output = ev.force_plain_string(&args[0], pos, doing)?;
-            let output = shown(ev.mem.text(output)).into_owned();
-            Ok(ev.mem.str(&store::hash_placeholder(&output))?)
+            Ok(ev.mem.str(&store::hash_placeholder(ev.mem.text(output)))?)
         },
     ),
 ];

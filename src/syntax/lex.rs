@@ -5,13 +5,13 @@
 //! [`Skeleton`].
 
 mod paths;
+mod strings;
 
 use std::cell::Cell;
 
 use rnix::SyntaxKind::{self, *};
 
 use super::skeleton::Skeleton;
-use super::strings::{Part, indented_part, refused_null_bytes, unescape};
 
 /// In texts for rnix brackets, prefix operators and the like may nest this deep, because rnix recurses on them.
 const MAX_NESTING: usize = 512;
@@ -543,87 +543,6 @@ impl Lexer<'_> {
         self.token(kind, len);
         Ok(())
     }
-
-    /// The text of a `"…"` string up to an interpolation or the end.
-    fn string(&mut self) -> Result<(), LexError> {
-        let text = self.text;
-        let mut i = self.at;
-        let end = loop {
-            match memchr::memchr3(b'"', b'\\', b'$', &text[i..]) {
-                None => break text.len(),
-                Some(next) => i += next,
-            }
-            match (text[i], text.get(i + 1)) {
-                (b'"', _) | (b'$', Some(b'{')) => break i,
-                (b'\\', Some(_)) => i += 2,
-                (b'$', Some(b'\\')) if i + 2 < text.len() => i += 3,
-                (b'$', Some(c)) if !matches!(c, b'"' | b'\\') => i += 2,
-                _ => i += 1,
-            }
-        };
-        if end > self.at {
-            let content = &text[self.at..end];
-            if memchr::memchr(0, content).is_some() {
-                return self.fail(refused_null_bytes(&unescape(content)));
-            }
-            self.token(TOKEN_STRING_CONTENT, end - self.at);
-        }
-        if self.starts_with(b"${") {
-            self.token(TOKEN_INTERPOL_START, 2);
-            self.push(Mode::Code { interpolation: true })?;
-        } else if self.peek(0) == b'"' && self.at < self.text.len() {
-            self.modes.pop();
-            self.token(TOKEN_STRING_END, 1);
-        }
-        Ok(())
-    }
-
-    /// One token of a `''…''` string: Nix's lexer returns escapes as tokens of their own, which matters for how
-    /// indentation is stripped.
-    fn indented(&mut self) -> Result<(), LexError> {
-        let text = self.text;
-        let mut i = self.at;
-        let end = loop {
-            match memchr::memchr2(b'$', b'\'', &text[i..]) {
-                None => break text.len(),
-                Some(next) => i += next,
-            }
-            match (text[i], text.get(i + 1)) {
-                (b'$', Some(c)) if *c != b'{' && *c != b'\'' => i += 2,
-                (b'\'', Some(c)) if *c != b'\'' && *c != b'$' => i += 2,
-                _ => break i,
-            }
-        };
-        if end > self.at {
-            return self.indented_content(end - self.at);
-        }
-        match (self.peek(0), self.peek(1), self.peek(2)) {
-            (b'$', b'{', _) => {
-                self.token(TOKEN_INTERPOL_START, 2);
-                return self.push(Mode::Code { interpolation: true });
-            }
-            (b'\'', b'\'', b'$' | b'\'') => self.token(TOKEN_STRING_CONTENT, 3),
-            (b'\'', b'\'', b'\\') if self.at + 3 < text.len() => return self.indented_content(4),
-            (b'\'', b'\'', _) => {
-                self.modes.pop();
-                self.token(TOKEN_STRING_END, 2);
-            }
-            _ => self.token(TOKEN_STRING_CONTENT, 1),
-        }
-        Ok(())
-    }
-
-    /// A token of an indented string that may be anything.
-    fn indented_content(&mut self, len: usize) -> Result<(), LexError> {
-        let content = &self.text[self.at..self.at + len];
-        if memchr::memchr(0, content).is_some()
-            && let Part::<()>::Text(content, _) = indented_part(content)
-        {
-            return self.fail(refused_null_bytes(&content));
-        }
-        self.token(TOKEN_STRING_CONTENT, len);
-        Ok(())
-    }
 }
 
 /// The error for input for rnix that nests deeper than [`MAX_NESTING`].
@@ -635,7 +554,7 @@ pub fn too_deep() -> String {
 mod tests {
     use super::*;
 
-    fn kinds(text: &str) -> Vec<(SyntaxKind, String)> {
+    pub(super) fn kinds(text: &str) -> Vec<(SyntaxKind, String)> {
         let lexed = tokenize(text.as_bytes(), true);
         assert_eq!(lexed.error, None);
         lexed.tokens.iter().map(|t| (t.kind, text[t.start as usize..t.end as usize].to_owned())).collect()
@@ -659,11 +578,5 @@ mod tests {
         assert_eq!(only("a->b"), [TOKEN_IDENT, TOKEN_MORE, TOKEN_IDENT]);
         assert_eq!(only("<a/b> <a"), [TOKEN_PATH_SEARCH, TOKEN_LESS, TOKEN_IDENT]);
         assert_eq!(only("~/a"), [TOKEN_PATH_HOME]);
-    }
-
-    #[test]
-    fn indented_strings_keep_escapes_apart() {
-        let got: Vec<_> = kinds("'' a''$b'''c$${x}''\\n''").into_iter().map(|t| t.1).collect();
-        assert_eq!(got, ["''", " a", "''$", "b", "'''", "c$${x}", "''\\n", "''"]);
     }
 }
