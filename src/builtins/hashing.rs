@@ -4,7 +4,7 @@ use super::reading::read_file;
 use super::real_path;
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Slot;
-use crate::host::{bytes_of, shown};
+use crate::host::bytes_of;
 use crate::source::Pos;
 use crate::store::{self, HashAlgo, HashFormat, NixHash};
 use crate::value::Value;
