@@ -26,7 +26,8 @@ use std::os::unix::ffi::OsStringExt as _;
 use args::{Cli, Command};
 use clap::Parser as _;
 
-use crate::eval::{Error, ErrorKind, Evaluator, render, stack_for_evaluation};
+use crate::eval::{Error, ErrorKind, Evaluator, render};
+use crate::heap::stack_for_evaluation;
 use crate::host::{Host as _, RealHost, Words, bytes_of, coloured};
 
 /// How a command ended, as the process reports it.

@@ -43,7 +43,7 @@ pub use stats::Spent;
 pub use store::Filter;
 pub use watch::Watching;
 
-use crate::heap::{CodeRef, Heap, HeapFull, Ref, Sym, address_space};
+use crate::heap::{CodeRef, Heap, HeapFull, Ref, Sym, stack_for_evaluation};
 use crate::host::{CodeFiles, Host, Objects, WithObjects, shown};
 use crate::ir::Globals;
 use crate::source::{Pos, Sources};
@@ -137,16 +137,6 @@ impl Default for Settings {
             collect_from: Some(crate::heap::COLLECT_FROM),
         }
     }
-}
-
-/// Bytes of native stack that evaluation may use: a gibibyte, or less where address space is limited. Beyond it Nix's error
-/// is given. The thread's stack must be larger.
-pub fn stack_for_evaluation() -> usize {
-    /// The share of the address space.
-    const SHARE: usize = 32;
-    const MOST: usize = 1 << 30;
-    const LEAST: usize = 4 << 20;
-    address_space().map_or(MOST, |bytes| (bytes / SHARE).clamp(LEAST, MOST))
 }
 
 /// Is told of each derivation: its path, and what is in its file.

@@ -7,12 +7,12 @@ use smallvec::{SmallVec, smallvec};
 
 use super::code;
 use super::undefined::Search;
-use crate::heap::{CodeRef, Heap, HeapFull, Sym};
+use crate::heap::{CodeRef, Heap, HeapFull, Sym, stack_for_a_text};
 use crate::host::shown;
 use crate::source::{Pos, Source};
 use crate::syntax::ParseError;
 use crate::syntax::ast::{Ast, Attr, Expr, Id, Lambda, Op, PathBase};
-use crate::syntax::{Name, STACK_FOR_A_TEXT, TOO_DEEP, show_name, show_short};
+use crate::syntax::{Name, TOO_DEEP, show_name, show_short};
 
 /// Names that are in scope everywhere, each with the index of its global slot.
 pub type Globals = HashMap<Sym, u32>;
@@ -61,7 +61,7 @@ pub fn lower(
         withs: Vec::new(),
         undefined: false,
         frames: vec![scope.len() as u32],
-        stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_A_TEXT),
+        stack_end: (&raw const here as usize).saturating_sub(stack_for_a_text()),
     };
     if !scope.is_empty() {
         let slots: HashMap<Sym, u32> = scope.iter().copied().zip(0..).collect();

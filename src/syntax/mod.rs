@@ -32,10 +32,6 @@ pub use show::{resolve, show, show_assertion, show_computed_name, show_name, sho
 /// Texts longer than this are refused: no real Nix file comes near it.
 pub const MAX_SOURCE_BYTES: usize = 256 << 20;
 
-/// How much of the native stack parsing and lowering may each use, however deep a text nests. Nix gives up where its own
-/// stack ends, at some 200,000 levels.
-pub(crate) const STACK_FOR_A_TEXT: usize = 384 << 20;
-
 /// What Nix says where its stack ends.
 pub(crate) const TOO_DEEP: &str = "stack overflow (possible infinite recursion)";
 

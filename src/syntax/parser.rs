@@ -10,7 +10,8 @@ use rnix::SyntaxKind::{self, *};
 use super::ast::{Ast, Attr, Expr, Formal, Formals, Id, Lambda, Span};
 use super::build::{Builder, Piece, is_path, relative};
 use super::lex::{Lexed, Token};
-use super::{ParseError, STACK_FOR_A_TEXT, TOO_DEEP, wording};
+use super::{ParseError, TOO_DEEP, wording};
+use crate::heap::stack_for_a_text;
 use crate::source::Pos;
 
 /// The text is no expression: see `Parser::error`.
@@ -48,7 +49,7 @@ pub(super) fn parse(lexed: &Lexed, build: Builder<'_>) -> Result<Ast, ParseError
         at: 0,
         end: lexed.end,
         build,
-        stack_end: (&raw const here as usize).saturating_sub(STACK_FOR_A_TEXT),
+        stack_end: (&raw const here as usize).saturating_sub(stack_for_a_text()),
         items: Vec::new(),
         path: Vec::new(),
         pieces: Vec::new(),
