@@ -286,7 +286,8 @@ struct Kept {
 
 #[derive(Default)]
 struct Table {
-    /// Symbols (low half) with their tags (high half), or zero; the length is a power of two.
+    /// Symbols (high half) with their tags (low half), or zero; the length is a power of two. The other way round they
+    /// would look like references to whoever reads the process's memory.
     slots: Vec<u64>,
     used: usize,
 }
@@ -395,7 +396,7 @@ fn find(
 }
 
 impl Kept {
-    /// The slots, each a symbol and its tag.
+    /// The slots, each a tag and its symbol.
     fn slots<'h>(&self, heap: &'h Heap) -> &'h [[u32; 2]] {
         if self.slots == 0 { &[] } else { heap.code(self.at, self.slots as usize * 2).as_chunks().0 }
     }
@@ -405,14 +406,14 @@ impl Kept {
         if slots.is_empty() {
             return None;
         }
-        find(heap, tag, name, slots.len(), |at| (slots[at][0], slots[at][1])).ok()
+        find(heap, tag, name, slots.len(), |at| (slots[at][1], slots[at][0])).ok()
     }
 }
 
 impl Table {
     /// The symbol, or the free slot for it.
     fn find(&self, heap: &Heap, tag: u32, name: &[u8]) -> Result<Sym, usize> {
-        let slot = |at: usize| (self.slots[at] as CodeRef, (self.slots[at] >> 32) as u32);
+        let slot = |at: usize| ((self.slots[at] >> 32) as CodeRef, self.slots[at] as u32);
         find(heap, tag, name, self.slots.len(), slot)
     }
 
@@ -425,7 +426,7 @@ impl Table {
     /// Puts in a symbol that is not there; there must be room.
     fn put(&mut self, slot: u64) {
         let len = self.slots.len();
-        let mut at = home((slot >> 32) as u32, len);
+        let mut at = home(slot as u32, len);
         while self.slots[at] != 0 {
             at = (at + 1) & (len - 1);
         }
@@ -461,7 +462,7 @@ impl Heap {
             Ok(found) => Ok(found),
             Err(free) => {
                 let new = Sym(self.code.push_text(super::NAMES, tag, &[name])? as CodeRef);
-                table.slots[free] = u64::from(new.0) | u64::from(tag) << 32;
+                table.slots[free] = u64::from(tag) | u64::from(new.0) << 32;
                 table.used += 1;
                 Ok(new)
             }
@@ -481,14 +482,14 @@ impl Heap {
 
     /// All symbols, in no order.
     pub fn all_symbols(&self) -> Vec<Sym> {
-        self.symbol_slots().map(|slot| Sym(slot as CodeRef)).collect()
+        self.symbol_slots().map(|slot| Sym((slot >> 32) as CodeRef)).collect()
     }
 
-    /// All symbols (low half) with their tags (high half).
+    /// All symbols (high half) with their tags (low half).
     fn symbol_slots(&self) -> impl Iterator<Item = u64> {
         let kept = self.symbols.kept.get().slots(self).iter();
         let new = self.symbols.table.borrow().slots.clone();
-        kept.map(|[sym, tag]| u64::from(*sym) | u64::from(*tag) << 32).chain(new).filter(|slot| *slot != 0)
+        kept.map(|[tag, sym]| u64::from(*tag) | u64::from(*sym) << 32).chain(new).filter(|slot| *slot != 0)
     }
 
     /// The text of a symbol.
