@@ -19,7 +19,7 @@ macro_rules! sym {
 pub mod builtins;
 pub mod cli;
 pub mod eval;
-pub mod heap;
+pub(crate) mod heap;
 pub mod host;
 pub mod ir;
 pub mod modules;
@@ -30,4 +30,4 @@ pub mod store;
 pub mod syntax;
 pub mod value;
 
-pub use heap::Allocator;
+pub use heap::{Allocator, HeapFull, Sym};

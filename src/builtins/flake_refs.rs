@@ -52,7 +52,7 @@ fn to_string(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
         let v = ev.force_at(entry.slot, entry.pos)?;
         let value = match v.type_of() {
             Type::Int => {
-                let n = ev.mem.as_int(v).unwrap_or_default();
+                let n = ev.mem.integer(v);
                 let Ok(n) = u64::try_from(n) else {
                     let name = ev.quoted(entry.name);
                     return Err(Error::eval(format!("negative value given for flake ref attr {name}: {n}")));

@@ -124,8 +124,8 @@ impl Writer<'_> {
         let ev = self.ev;
         match v.type_of() {
             // Writing to memory does not fail.
-            Type::Int => drop(write!(self.out, "{}", ev.mem.as_int(v).unwrap_or(0))),
-            Type::Float => write_float(&mut self.out, ev.mem.as_float(v).unwrap_or(0.0)),
+            Type::Int => drop(write!(self.out, "{}", ev.mem.integer(v))),
+            Type::Float => write_float(&mut self.out, ev.mem.real(v)),
             Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
             Type::Null => self.put("null"),
             Type::String => self.string(v)?,

@@ -100,9 +100,9 @@ impl Writer<'_> {
         let _depth = ev.enter(pos)?;
         let value = |text: &[u8]| [("value", text.to_vec())];
         match v.type_of() {
-            Type::Int => self.empty("int", &value(ev.mem.as_int(v).unwrap_or(0).to_string().as_bytes())),
+            Type::Int => self.empty("int", &value(ev.mem.integer(v).to_string().as_bytes())),
             Type::Float => {
-                self.empty("float", &value(print_float(ev.mem.as_float(v).unwrap_or(0.0)).as_bytes()));
+                self.empty("float", &value(print_float(ev.mem.real(v)).as_bytes()));
             }
             Type::Bool => self.empty("bool", &value(if v == Value::TRUE { b"true" } else { b"false" })),
             Type::Null => self.empty("null", &[]),

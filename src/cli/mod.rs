@@ -44,6 +44,7 @@ impl Exit {
 
 /// Runs the command that `args` (the program's name first) asks for.
 pub fn run(args: Vec<Vec<u8>>) -> Exit {
+    std::panic::set_hook(Box::new(internal_error));
     on_large_stack(move || dispatch(&args))
 }
 
@@ -71,6 +72,13 @@ fn dispatch(args: &[Vec<u8>]) -> Exit {
             Exit(u8::try_from(e.exit_code()).unwrap_or(2))
         }
     }
+}
+
+/// Says that nival is at fault, and where.
+fn internal_error(panic: &std::panic::PanicHookInfo<'_>) {
+    let message = panic.payload_as_str().unwrap_or("unknown");
+    let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
+    fail(&format!("error: internal error: {message}{place}\nThis is a fault of nival: please report it."));
 }
 
 /// The directory that relative paths are relative to.

@@ -60,8 +60,8 @@ impl Evaluator {
             let text = match v.type_of() {
                 Type::Bool => if v == Value::TRUE { "1" } else { "" }.to_owned(),
                 Type::Null => String::new(),
-                Type::Int => return Ok(self.mem.decimal(self.mem.as_int(v).unwrap_or(0))?),
-                Type::Float => crate::syntax::coerce_float(self.mem.as_float(v).unwrap_or(0.0)),
+                Type::Int => return Ok(self.mem.decimal(self.mem.integer(v))?),
+                Type::Float => crate::syntax::coerce_float(self.mem.real(v)),
                 Type::List => return self.coerce_list(v, pos, how, doing),
                 _ => return Err(self.cannot_coerce(v).trace(pos, doing)),
             };

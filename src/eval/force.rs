@@ -105,7 +105,7 @@ impl Evaluator {
     /// The error for a value that is being computed already, or whose computation failed before.
     #[cold]
     fn cannot_force(&self, v: Value, pos: Pos) -> Error {
-        let old = v.failure().and_then(|number| self.failures.borrow().get(number as usize).cloned());
+        let old = v.failure().and_then(|number| self.failures.get(number));
         match old {
             Some(mut e) => {
                 e.set_record(None);
@@ -119,23 +119,23 @@ impl Evaluator {
     /// those slots.
     #[cold]
     fn record(&self, mut e: Error) -> (Error, Value) {
-        if let Some(number) = e.data().record {
-            return (e, Value::failed(number));
-        }
-        let mut failures = self.failures.borrow_mut();
-        let number = failures.len() as u32;
-        e.set_record(Some(number));
-        failures.push(e.clone());
+        let number = match e.data().record {
+            Some(number) => number,
+            None => {
+                let number = self.failures.next(&self.mem.heap);
+                e.set_record(Some(number));
+                number
+            }
+        };
+        self.failures.keep(number, &e);
         (e, Value::failed(number))
     }
 
     /// To be called with an error that goes no further (`tryEval`): values that failed with it then have all of its
     /// trace, as in Nix.
     pub fn caught(&self, e: &Error) {
-        if let Some(number) = e.data().record
-            && let Some(old) = self.failures.borrow_mut().get_mut(number as usize)
-        {
-            *old = e.clone();
+        if let Some(number) = e.data().record {
+            self.failures.replace(number, e);
         }
     }
 

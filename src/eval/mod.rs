@@ -6,6 +6,7 @@ mod coerce;
 mod compare;
 mod error;
 mod expr;
+mod failures;
 mod files;
 mod force;
 mod frames;
@@ -179,8 +180,7 @@ pub struct Evaluator {
     stack_end: usize,
     derivations: compare::Derivations,
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
-    /// Errors that ended the computation of values.
-    failures: RefCell<Vec<Error>>,
+    failures: failures::Failures,
     asked_at: Cell<Pos>,
 }
 
@@ -260,7 +260,7 @@ impl Evaluator {
             stack_end: (&raw const here as usize).saturating_sub(stack_for_evaluation()),
             derivations,
             extensions: RefCell::default(),
-            failures: RefCell::default(),
+            failures: failures::Failures::default(),
             asked_at: Cell::new(Pos::NONE),
         })
     }

@@ -154,6 +154,12 @@ impl<T> Table<T> {
     }
 }
 
+/// A word names something that was never registered: the heap or the table is broken.
+#[cold]
+fn unknown(what: &str, number: u32) -> ! {
+    panic!("there is no {what} with the number {number}")
+}
+
 impl Registry {
     pub(super) fn new() -> Registry {
         Registry { builtins: Table::new(), lazies: Table::new() }
@@ -169,8 +175,10 @@ impl Evaluator {
     /// The built-in behind a [`Tag::Builtin`] word.
     #[inline]
     pub fn builtin_of(&self, v: Value) -> &'static Builtin {
-        static MISSING: Builtin = Builtin::hidden("missing", &[], |_, _, _| Ok(Value::NULL));
-        self.natives.builtins.get(v.hi()).unwrap_or(&MISSING)
+        match self.natives.builtins.get(v.hi()) {
+            Some(builtin) => builtin,
+            None => unknown("built-in", v.hi()),
+        }
     }
 
     /// A built-in with its first arguments given: a function value made by Rust code. Values that other slots hold
@@ -254,7 +262,7 @@ impl Evaluator {
         self.asked_at.set(pos);
         match self.natives.lazies.get(header as u32 & !FLAGS) {
             Some(lazy) => (lazy.run)(self, captures, v.hi() as usize),
-            None => Ok(Value::NULL),
+            None => unknown("suspension", header as u32 & !FLAGS),
         }
     }
 

@@ -100,8 +100,8 @@ impl Printer<'_> {
     fn value(&mut self, v: Value, depth: usize) {
         let ev = self.ev;
         match v.type_of() {
-            Type::Int => self.put(&ev.mem.as_int(v).unwrap_or(0).to_string()),
-            Type::Float => self.put(&print_float(ev.mem.as_float(v).unwrap_or(0.0))),
+            Type::Int => self.put(&ev.mem.integer(v).to_string()),
+            Type::Float => self.put(&print_float(ev.mem.real(v))),
             Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
             Type::Null => self.put("null"),
             Type::String => {
@@ -276,8 +276,8 @@ impl Ambiguous<'_> {
             return Err(ev.too_deep(depth).at(Pos::NONE));
         }
         match v.type_of() {
-            Type::Int => self.put(&ev.mem.as_int(v).unwrap_or(0).to_string()),
-            Type::Float => self.put(&print_float(ev.mem.as_float(v).unwrap_or(0.0))),
+            Type::Int => self.put(&ev.mem.integer(v).to_string()),
+            Type::Float => self.put(&print_float(ev.mem.real(v))),
             Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
             Type::Null => self.put("null"),
             Type::String => self.out.extend(quote(ev.mem.text(v))),

@@ -148,7 +148,7 @@ impl Evaluator {
             "nativeSuspensionsForced": counts.natives_forced.get(),
             "suspensionsShared": counts.shared.get(),
             "libraryCalls": counts.library_calls.get(),
-            "errors": self.failures.borrow().len(),
+            "errors": self.failures.count(),
         })
     }
 

@@ -8,6 +8,8 @@
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
+use hashbrown::HashSet;
+
 use super::area::{Area, HeapFull};
 use super::marking::Marking;
 use super::reference;
@@ -54,6 +56,8 @@ enum State {
 pub(super) struct Spaces {
     pub(super) data: Space,
     pub(super) text: Space,
+    /// The numbers of errors that the last collection has met.
+    pub(super) failures: HashSet<u32>,
     /// Bytes until the next collection.
     left: usize,
     /// Bytes in use after the last one.
@@ -110,6 +114,7 @@ impl Collector {
         *state = State::Collecting(Box::new(Spaces {
             data: Space::new(data.high()),
             text: Space::new(text.high()),
+            failures: HashSet::new(),
             left: (self.first.get() / LEAST_SHARE).max(1),
             used: data.used() + text.used(),
         }));
@@ -118,6 +123,19 @@ impl Collector {
     /// Whether objects are looked after: then all allocations must be announced here.
     pub(super) fn is_collecting(&self) -> bool {
         matches!(*self.state.borrow(), State::Collecting(_))
+    }
+
+    /// Collects now. Gives whether that was possible, with the numbers of errors that values still have.
+    pub(super) fn collect_now(&self, areas: &Areas<'_>) -> Option<HashSet<u32>> {
+        let before = self.cycles.get();
+        self.begin(areas);
+        self.collect(areas);
+        match &mut *self.state.borrow_mut() {
+            State::Collecting(spaces) if self.cycles.get() > before => {
+                Some(std::mem::take(&mut spaces.failures))
+            }
+            _ => None,
+        }
     }
 
     /// Hands out `n` zeroed words, collecting first if it is time to.

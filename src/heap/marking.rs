@@ -29,6 +29,8 @@ pub mod tags {
     pub const THUNK: u64 = 12;
     pub const NATIVE: u64 = 13;
     pub const FORWARD: u64 = 14;
+    /// What is being computed; with a 1 in place of the length, what failed, with the number of its error.
+    pub const HOLE: u64 = 15;
 }
 
 /// A word of the heap in its parts.
@@ -70,6 +72,7 @@ impl<'a> Marking<'a> {
             }
             space.begin_marking(area.high());
         }
+        spaces.failures.clear();
         Marking {
             data_high: areas.data.high(),
             text_high: areas.text.high(),
@@ -141,6 +144,9 @@ impl<'a> Marking<'a> {
             | tags::THUNK
             | tags::NATIVE
             | tags::FORWARD => self.mark_data(unit(word.at)),
+            tags::HOLE if word.hi == 1 => {
+                self.spaces.failures.insert(word.at);
+            }
             _ => {}
         }
     }
@@ -177,7 +183,7 @@ impl<'a> Marking<'a> {
         let object = || self.spaces.data.object(at, self.data_high);
         let first = |object: &Range<usize>| self.areas.data.word(reference(object.start)).get();
         match word.tag {
-            tags::STRING | tags::PATH => true,
+            tags::STRING | tags::PATH | tags::HOLE => true,
             tags::BIG_INT | tags::FLOAT | tags::FORWARD => word.hi == 0,
             tags::LIST => object().is_some_and(|object| at + word.hi <= object.end),
             tags::ATTRS => {

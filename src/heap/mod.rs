@@ -35,7 +35,7 @@ pub use collect::COLLECT_FROM;
 use collect::{Areas, Collector};
 pub use image::{Image, Mapped, MappedTable, Zones, checksum};
 pub use mapping::address_space;
-pub use symbols::{EMPTY_SHAPE, FIXED, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym};
+pub use symbols::{EMPTY_SHAPE, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym};
 
 /// A mutable word of the data area.
 pub type Slot = Cell<u64>;
@@ -131,6 +131,19 @@ impl Heap {
     /// Whether anything that was made before may be collected: keeping a value has a price from then on.
     pub fn collects(&self) -> bool {
         self.text_stop.get() == 0
+    }
+
+    /// Collects now, whatever the size of the heap. Gives the numbers of the errors that words of failed computations still
+    /// name; `None` if collecting is not possible.
+    pub fn errors_in_use(&self) -> Option<hashbrown::HashSet<u32>> {
+        if self.collector.first() == usize::MAX {
+            return None;
+        }
+        let found = self.collector.collect_now(&self.areas());
+        if self.collector.is_collecting() {
+            self.text_stop.set(0);
+        }
+        found
     }
 
     /// Collections so far.

@@ -1,7 +1,7 @@
 //! The table of contents of code that is kept on disk: which texts' code is where in which files.
 //!
 //! All numbers are 32-bit little-endian words. The code itself is in the files of the segments, as it is in the
-//! heap ([`Image`]).
+//! heap (`Image`).
 
 use std::ops::Range;
 
@@ -35,7 +35,7 @@ pub struct Entry {
     pub from: CodeRef,
     /// First unit behind it.
     pub to: CodeRef,
-    /// [`checksum`] of its code.
+    /// `checksum` of its code.
     pub sum: u64,
     /// Where its names are, as [`lower`](super::lower()) gives them.
     pub names: CodeRef,
@@ -54,7 +54,7 @@ pub struct Segment {
     pub id: u64,
     /// What is in it.
     pub image: Image,
-    /// [`checksum`] of its names.
+    /// `checksum` of its names.
     pub names: u64,
 }
 
@@ -67,7 +67,7 @@ pub struct SymbolFile {
     pub slots: u32,
     /// How many of them are in use.
     pub used: u32,
-    /// [`checksum`] of the file.
+    /// `checksum` of the file.
     pub sum: u64,
 }
 

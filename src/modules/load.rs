@@ -43,7 +43,9 @@ pub(super) fn key_text(ev: &Evaluator, key: Value) -> Res<Value> {
     let mut key = ev.force_value(key)?;
     let mut numbers = Vec::new();
     while let [parent, number] = ev.mem.items(key) {
-        numbers.push(ev.mem.as_int(ev.force(number)?).unwrap_or(0));
+        // A key that a module gives itself may be any list.
+        let Some(number) = ev.mem.as_int(ev.force(number)?) else { break };
+        numbers.push(number);
         key = ev.force(parent)?;
     }
     if numbers.is_empty() {

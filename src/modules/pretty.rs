@@ -41,11 +41,11 @@ impl Pretty {
         }
         match v.type_of() {
             Type::Int => {
-                out.put(ev.mem.as_int(v).unwrap_or(0).to_string());
+                out.put(ev.mem.integer(v).to_string());
             }
             Type::Float => {
                 let mut digits = Vec::new();
-                write_float(&mut digits, ev.mem.as_float(v).unwrap_or(0.0));
+                write_float(&mut digits, ev.mem.real(v));
                 out.put(digits);
             }
             Type::String => string(ev, out, v, indent),

@@ -128,7 +128,7 @@ fn dhall(ev: &Evaluator, text: &mut Text, of: &Slot) -> Res<()> {
             text.put(" ]");
         }
         Type::Int => {
-            let sign = if ev.mem.as_int(v).unwrap_or(0) < 0 { "" } else { "+" };
+            let sign = if ev.mem.integer(v) < 0 { "" } else { "+" };
             text.put(sign).add(ev, to_string(ev, of)?);
         }
         Type::Bool => _ = text.put(if v == Value::TRUE { "True" } else { "False" }),

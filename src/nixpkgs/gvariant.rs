@@ -177,7 +177,7 @@ pub(super) fn value_of(ev: &Evaluator, of: &Slot) -> Res<Value> {
         Type::List => array(ev, v),
         Type::Attrs if is_gvariant(ev, v)? => Ok(v),
         Type::Int => {
-            let n = ev.mem.as_int(v).unwrap_or(0);
+            let n = ev.mem.integer(v);
             let fits = |c: &&(&str, &str, Option<i64>, Option<i64>)| {
                 c.2.is_none_or(|min| min <= n) && c.3.is_none_or(|max| n <= max)
             };

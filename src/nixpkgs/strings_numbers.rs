@@ -34,7 +34,7 @@ pub(super) fn fixed_width_string(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Va
     loop {
         if ev.less_than(&slot(wanted), &slot(width), pos, "")? {
             let shown = lossy(ev.mem.text(to_string(ev, &slot(wanted))?));
-            let width = ev.mem.as_int(width).unwrap_or(0);
+            let width = ev.mem.integer(width);
             return Err(throw(format!(
                 "fixedWidthString: requested string length ({shown}) must not be shorter than actual length ({width})"
             )));

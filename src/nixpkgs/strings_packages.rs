@@ -25,7 +25,7 @@ pub(super) fn is_store_path(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 fn compared(ev: &Evaluator, a: &[Slot]) -> Res<i64> {
     let order = call_builtin(ev, "compareVersions", &[share(ev, &a[1])?, share(ev, &a[0])?])?;
-    Ok(ev.mem.as_int(order).unwrap_or(0))
+    Ok(ev.mem.integer(order))
 }
 
 /// `lib.strings.versionOlder`: whether the first version comes before the second.

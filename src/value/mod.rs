@@ -105,6 +105,18 @@ impl Memory {
         }
     }
 
+    /// The number of a value that is known to be an integer.
+    ///
+    /// # Panics
+    /// When it is none.
+    #[inline]
+    pub fn integer(&self, v: Value) -> i64 {
+        match self.as_int(v) {
+            Some(n) => n,
+            None => panic!("{v:?} is no integer"),
+        }
+    }
+
     /// A float.
     pub fn float(&self, n: f64) -> R<Value> {
         let at = self.heap.alloc(1)?;
@@ -116,6 +128,17 @@ impl Memory {
     #[inline]
     pub fn as_float(&self, v: Value) -> Option<f64> {
         (v.tag() == Tag::Float).then(|| f64::from_bits(self.heap.slot(v.at()).get()))
+    }
+
+    /// The number of a value that is known to be a float.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn real(&self, v: Value) -> f64 {
+        match self.as_float(v) {
+            Some(n) => n,
+            None => panic!("{v:?} is no float"),
+        }
     }
 
     /// A string with a context.

@@ -5,7 +5,7 @@ use super::{Memory, R, Value, put};
 use crate::heap::{Sym, sym};
 use crate::source::Pos;
 
-/// The names of a kind of set, all of them [fixed symbols](crate::heap::FIXED).
+/// The names of a kind of set, all of them fixed symbols.
 pub struct Record<const N: usize> {
     /// The names as shapes want them: ascending, without positions.
     sorted: [(Sym, Pos); N],

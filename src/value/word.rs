@@ -167,7 +167,7 @@ impl Value {
         Value::pack(Tag::Float, 0, at)
     }
 
-    /// A string in the text area, and its length where that is below [`MAX_28`](crate::heap::MAX_28).
+    /// A string in the text area, and its length where that is below `MAX_28`.
     pub fn string(at: Ref, len: u32) -> Value {
         Value::pack(Tag::String, len, at)
     }

@@ -93,7 +93,7 @@ fn attribute(ev: &Evaluator, slot: &Slot, at: Pos, pos: Pos, name: &str, kind: K
         }
         Type::Bool => Ok(Attr::Bool(value.is_true())),
         Type::Int => {
-            let number = ev.mem.as_int(value).unwrap_or(0);
+            let number = ev.mem.integer(value);
             match u64::try_from(number) {
                 Ok(number) => Ok(Attr::Number(number)),
                 Err(_) => {

@@ -370,7 +370,7 @@ fn show_value(ev: &Evaluator, v: &Slot) -> Res<String> {
     let v = ev.force(v)?;
     Ok(match v.type_of() {
         Type::String => format!("\"{}\"", text(ev, v)),
-        Type::Int => ev.mem.as_int(v).unwrap_or(0).to_string(),
+        Type::Int => ev.mem.integer(v).to_string(),
         Type::Bool => if v.is_true() { "true" } else { "false" }.to_owned(),
         _ => format!("<{}>", type_word(v)),
     })

@@ -75,7 +75,7 @@ fn in_tag(ev: &Evaluator, name: Sym, pos: Pos, e: Error) -> Error {
 
 fn place_text(ev: &Evaluator, place: Value) -> Res<String> {
     let file = text(ev, select(ev, place, sym!("file"))?);
-    let number = |name| Ok(ev.mem.as_int(select(ev, place, name)?).unwrap_or(0));
+    let number = |name| Ok(ev.mem.integer(select(ev, place, name)?));
     let (line, column): (Res<i64>, Res<i64>) = (number(sym!("line")), number(sym!("column")));
     Ok(format!(" at {file}:{}:{}", line?, column?))
 }
