@@ -458,6 +458,14 @@ impl Area {
         true
     }
 
+    /// Overwrites the texts at the units `from..to`, which nothing refers to.
+    pub(super) fn spoil(&self, units: std::ops::Range<usize>) {
+        assert!(units.start <= units.end && units.end <= self.high(), "heap reference out of bounds");
+        let (from, len) = (units.start * self.unit, units.len() * self.unit);
+        // SAFETY: the range has been handed out (checked), and nothing views it.
+        unsafe { self.at(from).write_bytes(0xee, len) };
+    }
+
     /// Copies `parts`, which have `len` bytes, to byte `from`, where the texts end: all that are viewed are before it.
     fn copy_to(&self, from: usize, len: usize, parts: &[&[u8]]) {
         let end = self.ends[0].get() * self.unit;
