@@ -50,11 +50,59 @@ fn gives(text: &str, flags: &[&str], value: &str) {
 }
 
 fn nested(open: &str, inner: &str, close: &str) -> String {
-    [&open.repeat(MANY), inner, &close.repeat(MANY)].concat()
+    nested_times(MANY, open, inner, close)
+}
+
+fn nested_times(n: usize, open: &str, inner: &str, close: &str) -> String {
+    [&open.repeat(n), inner, &close.repeat(n)].concat()
+}
+
+/// Nix 2.34.8 takes all of these, too.
+#[test]
+fn deep_nesting_is_taken() {
+    for (open, inner, close, value) in [
+        ("(", "1", ")", "1"),
+        ("[", "1", "]", "[ <CODE> ]"),
+        ("!", "true", "", "true"),
+        ("{ a = ", "1", "; }", "{ a = <CODE>; }"),
+        ("rec { a = ", "1", "; }", "{ a = <CODE>; }"),
+        ("{ inherit (", "{ x = 1; }", ") x; }", "{ x = <CODE>; }"),
+        ("\"${", "\"a\"", "}\"", "\"a\""),
+        ("''${", "\"a\"", "}''", "\"a\""),
+        ("if true then ", "1", " else 2", "1"),
+        ("if false then 2 else ", "1", "", "1"),
+        ("if ", "true", " then true else false", "true"),
+        ("let x = 1; in ", "x", "", "1"),
+        ("let x = ", "1", "; in x", "1"),
+        ("with { x = 1; }; ", "x", "", "1"),
+        ("with ", "{ }", "; { }", "{ }"),
+        ("assert true; ", "1", "", "1"),
+        ("assert ", "true", "; true", "true"),
+        ("x: ", "1", "", "<LAMBDA>"),
+        ("{ x, ... }: ", "1", "", "<LAMBDA>"),
+        ("{ x ? ", "1", " }: x", "<LAMBDA>"),
+        ("{ }.a or (", "1", ")", "1"),
+        ("{ a = \"a\"; }.${", "\"a\"", "}", "\"a\""),
+        ("(1 + ", "1", ")", "30001"),
+        ("(true == ", "true", ")", "true"),
+    ] {
+        gives(&nested_times(30_000, open, inner, close), &[], value);
+    }
+    for (open, message) in [
+        ("(", "unexpected end of file"),
+        ("[", "unexpected end of file"),
+        ("{ a = ", "unexpected end of file"),
+        ("\"${", "unexpected end of file"),
+        ("!", "unexpected end of file"),
+        ("let x = ", "unexpected end of file"),
+    ] {
+        fails(&open.repeat(30_000), &[], message);
+    }
+    fails(&nested_times(2_000_000, "[", "1", "]"), &[], "stack overflow (possible infinite recursion)");
 }
 
 #[test]
-fn deep_nesting_is_refused() {
+fn deeper_nesting_ends() {
     for (open, inner, close) in [
         ("[ ", "1", " ]"),
         ("( ", "1", " )"),

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use nival::builtins;
 use nival::eval::{Evaluator, Settings, ambiguous, render};
-use nival::host::{FileType, Host, HostError, RealHost, Stat};
+use nival::host::{FileType, Host, HostError, RealHost, Stat, bytes_of};
 use nival::source::Origin;
 use nival::store::Feature;
 use nival::syntax::Lint;
@@ -190,7 +190,7 @@ fn answer(row: &Row, files: &str) -> Vec<Vec<u8>> {
             // A wrong use of the command line, which some built-ins complain of, ends with advice.
             let text =
                 text.strip_suffix("\nTry 'nix-instantiate --help' for more information.").unwrap_or(&text);
-            marked(b'!', &replace(text.as_bytes(), files.as_bytes(), b"$FILES"), &mut lines);
+            marked(b'!', &replace(&bytes_of(text), files.as_bytes(), b"$FILES"), &mut lines);
         }
     }
     lines

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
 use crate::heap::Slot;
+use crate::host::shown;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, ContextElement, Value};
 
@@ -67,7 +68,7 @@ fn add_drv_output_dependencies(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<V
             )));
         }
         all => {
-            let text = String::from_utf8_lossy(ev.mem.text(s));
+            let text = shown(ev.mem.text(s));
             let n = all.len();
             return Err(Error::eval(format!(
                 "context of string '{text}' must have exactly one element, but has {n}"
@@ -161,7 +162,7 @@ fn append_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
             for item in ev.mem.items(outputs) {
                 let doing = "while evaluating an output name within a string context";
                 let output = ev.force_plain_string(item, found.pos, doing)?;
-                let output = Rc::from(String::from_utf8_lossy(ev.mem.text(output)).as_ref());
+                let output = Rc::from(shown(ev.mem.text(output)).as_ref());
                 elements.push(ContextElement::Built { drv: path.clone(), output });
             }
         }

@@ -1,9 +1,10 @@
 //! Errors, strictness and messages.
 
 use crate::eval::{
-    Builtin, Coerce, Error, ErrorKind, Evaluator, PrintOptions, Res, indent, plain, print_value,
+    BLANKS, Builtin, Coerce, Error, ErrorKind, Evaluator, PrintOptions, Res, indent, plain, print_value,
 };
 use crate::heap::Slot;
+use crate::host::{bytes_of, shown};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value};
 
@@ -40,8 +41,8 @@ pub static TABLE: &[Builtin] = &[
         add_error_context,
     )
     .untraced(),
-    Builtin::new("break", &["v"], "Stops in the debugger, which nival does not have.", |ev, args, pos| {
-        ev.force_at(&args[0], pos)
+    Builtin::new("break", &["v"], "Stops in the debugger, which nival does not have.", |ev, args, _| {
+        ev.force(&args[0])
     })
     .untraced(),
     Builtin::new("getEnv", &["s"], "The value of an environment variable.", |ev, args, _| {
@@ -55,7 +56,7 @@ pub static TABLE: &[Builtin] = &[
 
 fn message(ev: &Evaluator, slot: &Slot, doing: &'static str) -> Res<String> {
     let text = ev.coerce(slot, Pos::NONE, Coerce::INTERPOLATE, doing)?;
-    Ok(String::from_utf8_lossy(ev.mem.text(text)).into_owned())
+    Ok(shown(ev.mem.text(text)).into_owned())
 }
 
 fn try_eval(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
@@ -77,7 +78,7 @@ fn trace(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let v = ev.force_at(&args[0], pos)?;
     let text = match v.is_string() {
         true => ev.mem.text(v).to_vec(),
-        false => print_value(ev, v, &PrintOptions::ALL).into_bytes(),
+        false => bytes_of(&print_value(ev, v, &PrintOptions::ALL)).into_owned(),
     };
     ev.host.message(&plain(&[b"trace: ", &text[..]].concat()));
     ev.force_at(&args[1], pos)
@@ -86,8 +87,13 @@ fn trace(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 fn warn(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument; the message passed to builtins.warn";
     let text = ev.force_string(&args[0], Pos::NONE, doing)?;
-    let text = String::from_utf8_lossy(ev.mem.text(text));
-    ev.host.message(&plain(indent("evaluation warning: ", &text).as_bytes()));
+    let text = shown(ev.mem.text(text));
+    let text = if text.trim_matches(BLANKS).is_empty() {
+        String::new()
+    } else {
+        indent("evaluation warning: ", &text)
+    };
+    ev.host.message(&plain(&bytes_of(&text)));
     if ev.settings.abort_on_warn {
         let message = "aborting to reveal stack trace of warning, as abort-on-warn is set";
         return Err(Error::new(ErrorKind::Abort, message));
@@ -95,11 +101,13 @@ fn warn(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     ev.force_at(&args[1], pos)
 }
 
-fn add_error_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    ev.force_at(&args[1], pos).map_err(|e| {
+fn add_error_context(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    ev.force(&args[1]).map_err(|e| {
+        // What failed with it fails with all of its trace if the context asks for it again.
+        ev.caught(&e);
         let doing = "while evaluating the error message passed to builtins.addErrorContext";
         match ev.coerce(&args[0], Pos::NONE, Coerce::PLAIN, doing) {
-            Ok(text) => e.trace_always(Pos::NONE, String::from_utf8_lossy(ev.mem.text(text)).into_owned()),
+            Ok(text) => e.trace_always(Pos::NONE, shown(ev.mem.text(text)).into_owned()),
             Err(e) => e,
         }
     })

@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 use super::to_json_with_context;
 use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
 use crate::heap::Sym;
+use crate::host::{bytes_of, shown};
 use crate::source::Pos;
 use crate::store::derivation::Instantiated;
 use crate::store::placeholder::DownstreamPlaceholder;
@@ -87,7 +88,7 @@ fn derivation_strict(ev: &Evaluator, set: Value) -> Res<Value> {
     let name = ev
         .force_plain_string(name_attr.slot, Pos::NONE, doing)
         .map_err(|e| e.trace(name_attr.pos, "while evaluating the derivation attribute 'name'"))?;
-    let name = String::from_utf8_lossy(ev.mem.text(name)).into_owned();
+    let name = shown(ev.mem.text(name)).into_owned();
     derive(ev, set, &name).map_err(|e| {
         let place = ev.place_text(name_attr.pos);
         e.trace(
@@ -160,8 +161,8 @@ fn file_of(ev: &Evaluator, path: &StorePath) -> Res<Option<Read>> {
 
 /// Reads what the attributes of a derivation say, and computes its paths.
 fn instantiate(ev: &Evaluator, set: Value, name: &str, again: bool) -> Res<(Derivation, Instantiated)> {
-    if let Err(e) = validate_name(name.as_bytes()) {
-        let why = String::from_utf8_lossy(e.message()).into_owned();
+    if let Err(e) = validate_name(&bytes_of(name)) {
+        let why = shown(e.message()).into_owned();
         return Err(Error::eval(format!("invalid derivation name: {why}. Please pass a different 'name'.")));
     }
     let flag = |attr: Sym, doing| match ev.mem.get(set, attr) {
@@ -262,7 +263,7 @@ fn attribute(
             }
             if name == sym!("outputs") {
                 let words = text.split(|c| b" \t\n\r".contains(c)).filter(|w| !w.is_empty());
-                set_outputs(all, words.map(|w| String::from_utf8_lossy(w).into_owned()))?;
+                set_outputs(all, words.map(|w| shown(w).into_owned()))?;
             }
             special(ev, name, &text, drv_name, all)?;
             all.environment.push((ev.mem.heap.name(name).to_vec(), text));
@@ -274,7 +275,7 @@ fn attribute(
 impl Collected {
     fn warn(&self, ev: &Evaluator, message: String) {
         if !self.again {
-            ev.host.message(format!("warning: {message}").as_bytes());
+            ev.host.message(&bytes_of(&format!("warning: {message}")));
         }
     }
 }
@@ -358,7 +359,7 @@ fn structured_attribute(ev: &Evaluator, entry: &Entry<'_>, drv_name: &str, all: 
             .iter()
             .map(|item| {
                 let name = ev.force_plain_string(item, Pos::NONE, "")?;
-                Ok(String::from_utf8_lossy(ev.mem.text(name)).into_owned())
+                Ok(shown(ev.mem.text(name)).into_owned())
             })
             .collect();
         return set_outputs(all, names?.into_iter());

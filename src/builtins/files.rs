@@ -5,6 +5,7 @@ use super::reading::{self, exists, kind_of};
 use super::realise::{real_path, references_in};
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::Slot;
+use crate::host::shown;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value};
 
@@ -44,7 +45,7 @@ fn read_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let path = real_path(ev, &args[0], pos)?;
     let text = reading::read_file(ev, &path)?;
     if text.contains(&0) {
-        let path = String::from_utf8_lossy(&path);
+        let path = shown(&path);
         let message = format!("the contents of the file '{path}' cannot be represented as a Nix string");
         return Err(Error::eval(message));
     }

@@ -2,6 +2,7 @@
 
 use crate::eval::{Builtin, Error, Evaluator, Res, type_name};
 use crate::heap::Slot;
+use crate::host::bytes_of;
 use crate::source::Pos;
 use crate::store::inputs::{Attr, Attrs, FlakeRef};
 use crate::value::{AttrsBuilder, Type, Value};
@@ -17,7 +18,7 @@ pub static TABLE: &[Builtin] = &[
 /// # Errors
 /// When it is none.
 pub fn flake_ref(ev: &Evaluator, text: Value) -> Res<FlakeRef> {
-    let warn = |text: &str| ev.host.message(format!("warning: {text}").as_bytes());
+    let warn = |text: &str| ev.host.message(&bytes_of(&format!("warning: {text}")));
     FlakeRef::parse(ev.mem.text(text), ev.settings.store_features, &warn).map_err(|e| ev.store_error(&e))
 }
 
@@ -72,7 +73,7 @@ fn to_string(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
         };
         attrs.0.insert(ev.mem.heap.name(entry.name).to_vec(), value);
     }
-    let warn = |text: &str| ev.host.message(format!("warning: {text}").as_bytes());
+    let warn = |text: &str| ev.host.message(&bytes_of(&format!("warning: {text}")));
     let text = FlakeRef::from_attrs(attrs, ev.settings.store_features, &warn).and_then(|r| r.to_text(&warn));
     Ok(ev.mem.string(&text.map_err(|e| ev.store_error(&e))?, Default::default())?)
 }

@@ -4,6 +4,7 @@ use super::reading::read_file;
 use super::real_path;
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Slot;
+use crate::host::bytes_of;
 use crate::source::Pos;
 use crate::store::{self, HashAlgo, HashFormat, NixHash};
 use crate::value::Value;
@@ -34,8 +35,7 @@ pub static TABLE: &[Builtin] = &[
         |ev, args, pos| {
             let doing = "while evaluating the first argument passed to builtins.placeholder";
             let output = ev.force_plain_string(&args[0], pos, doing)?;
-            let output = String::from_utf8_lossy(ev.mem.text(output)).into_owned();
-            Ok(ev.mem.str(&store::hash_placeholder(&output))?)
+            Ok(ev.mem.str(&store::hash_placeholder(ev.mem.text(output)))?)
         },
     ),
 ];
@@ -60,7 +60,7 @@ fn convert_hash(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let name = ev.mem.text(format);
     let format = HashFormat::parse(name).map_err(|e| ev.store_error(&e))?;
     if name == b"base32" {
-        ev.host.message(format!("warning: {}", store::BASE32_WARNING).as_bytes());
+        ev.host.message(&bytes_of(&format!("warning: {}", store::BASE32_WARNING)));
     }
     let hash = NixHash::parse_any(ev.mem.text(hash), algo, ev.settings.store_features)
         .map_err(|e| ev.store_error(&e))?;

@@ -31,7 +31,7 @@ mod toml;
 mod types;
 mod versions;
 
-use crate::eval::{Builtin, Evaluator, Res};
+use crate::eval::{Builtin, Evaluator, InternalFile, Res};
 use crate::heap::Sym;
 use crate::source::INTERNAL_DERIVATION;
 use crate::store::Feature;
@@ -100,6 +100,12 @@ const PLAIN_GLOBALS: &[&str] = &[
     "toString",
 ];
 
+/// The hash of the file `<nix/fetchurl.nix>` of Nix 2.34, as an archive.
+const FETCHURL_NAR_HASH: [u8; 32] = [
+    0xc2, 0x65, 0x94, 0x38, 0x26, 0x7d, 0x3e, 0x8f, 0xd4, 0x08, 0x69, 0x76, 0x08, 0xd5, 0xbf, 0xa0, 0xa2,
+    0x63, 0x8c, 0x7f, 0xc6, 0x99, 0xbd, 0x59, 0xab, 0xff, 0x90, 0xec, 0x74, 0xe2, 0x84, 0x49,
+];
+
 /// Puts all built-ins into scope: plain globals, `__name`s and the set `builtins`.
 ///
 /// # Errors
@@ -145,7 +151,12 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
     for (name, value) in globals {
         ev.define_global(&name, value)?;
     }
-    ev.define_internal_file("<nix/fetchurl.nix>", include_bytes!("fetchurl.nix"));
+    ev.define_internal_file(InternalFile {
+        path: "<nix/fetchurl.nix>",
+        text: include_bytes!("fetchurl.nix"),
+        name: "fetchurl.nix",
+        nar_hash: FETCHURL_NAR_HASH,
+    });
     // `derivation` is written in Nix and needs the others in scope.
     let derivation = ev.delay_internal(INTERNAL_DERIVATION, derivation::DERIVATION)?;
     put(ev.mem.heap.slot(derivation_at), derivation);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::derivation::{is_derivation_of_ours, outputs};
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::Slot;
+use crate::host::shown;
 use crate::source::Pos;
 use crate::store::placeholder::DownstreamPlaceholder;
 use crate::value::{ContextElement, Value};
@@ -23,7 +24,7 @@ fn output_of(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let (drv, mut steps) = derived_path(ev, &args[0], pos)?;
     let doing = "while evaluating the second argument to builtins.outputOf";
     let output = ev.force_plain_string(&args[1], pos, doing)?;
-    let output: Rc<str> = Rc::from(String::from_utf8_lossy(ev.mem.text(output)).as_ref());
+    let output: Rc<str> = Rc::from(shown(ev.mem.text(output)).as_ref());
     steps.push(output.clone());
     let text = rendered(ev, &drv, &steps)?;
     steps.pop();
@@ -40,7 +41,7 @@ type DerivedPath = (Rc<str>, Vec<Rc<str>>);
 /// What the one reference of a string means; the string must be what stands for it.
 fn derived_path(ev: &Evaluator, slot: &Slot, pos: Pos) -> Res<DerivedPath> {
     let value = ev.force_string(slot, pos, FIRST)?;
-    let text = String::from_utf8_lossy(ev.mem.text(value)).into_owned();
+    let text = shown(ev.mem.text(value)).into_owned();
     let complain = |message: String| Err(Error::eval(message).trace(pos, FIRST));
     let elements = ev.mem.contexts.elements(ev.mem.context(value));
     let (drv, steps) = match &elements[..] {

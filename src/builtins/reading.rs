@@ -4,15 +4,15 @@
 //! out what Nix would have said (`testdata/lang/files.txt`).
 
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::host::{FileType, HostError, follow_links};
+use crate::host::{FileType, HostError, follow_links, shown};
 
 /// A file's contents.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn read_file(ev: &Evaluator, path: &[u8]) -> Res<Vec<u8>> {
-    if let Some(text) = ev.internal_file(path) {
-        return Ok(text.to_vec());
+    if let Some(file) = ev.internal_file(path) {
+        return Ok(file.text.to_vec());
     }
     through_links(ev, path, |path| ev.host.read_file(path))
 }
@@ -40,11 +40,14 @@ fn through_links<T>(ev: &Evaluator, path: &[u8], read: impl Fn(&[u8]) -> Result<
 /// # Errors
 /// When there is nothing, or a link above.
 pub fn kind_of(ev: &Evaluator, path: &[u8]) -> Res<FileType> {
+    if ev.internal_file(path).is_some() {
+        return Ok(FileType::Regular);
+    }
     let mut above = path;
     while let Some(slash @ 1..) = above.iter().rposition(|c| *c == b'/') {
         above = &above[..slash];
         if matches!(ev.host.file_type(above), Ok(Some(FileType::Symlink))) {
-            let above = String::from_utf8_lossy(above).into_owned();
+            let above = shown(above).into_owned();
             return Err(Error::new(ErrorKind::System, format!("path '{above}' is a symlink")));
         }
     }
@@ -73,6 +76,12 @@ pub fn exists(ev: &Evaluator, path: &[u8], directory: bool) -> Res<bool> {
         Ok(Some(FileType::Directory)) => return Ok(true),
         Ok(Some(FileType::Symlink)) if directory => {}
         Ok(Some(_)) => return Ok(!directory),
+        // Nix resolves what is above, but looks only at this itself.
+        Err(e @ HostError::NoStorePath(_))
+            if ev.objects.split(path).is_some_and(|(_, rest)| rest.is_empty()) =>
+        {
+            return Err(ev.host_error(e));
+        }
         Err(_) => {}
     }
     let real = resolve_for_reading(ev, path, directory)?;
@@ -81,13 +90,13 @@ pub fn exists(ev: &Evaluator, path: &[u8], directory: bool) -> Res<bool> {
 }
 
 fn missing(path: &[u8]) -> Error {
-    let path = String::from_utf8_lossy(path);
+    let path = shown(path);
     Error::new(ErrorKind::System, format!("path '{path}' does not exist"))
 }
 
 fn resolve_for_reading(ev: &Evaluator, path: &[u8], last: bool) -> Res<Vec<u8>> {
     resolve_links(ev, path, last).map_err(|e| {
-        let path = String::from_utf8_lossy(path);
+        let path = shown(path);
         e.trace(crate::source::Pos::NONE, format!("while realising the context of path '{path}'"))
     })
 }
@@ -96,10 +105,12 @@ fn resolve_for_reading(ev: &Evaluator, path: &[u8], last: bool) -> Res<Vec<u8>> 
 /// is.
 ///
 /// # Errors
-/// When links go in circles.
+/// When links go in circles, or the path could only be a store path and is none.
 pub fn resolve_links(ev: &Evaluator, path: &[u8], last: bool) -> Res<Vec<u8>> {
-    let target = |at: &[u8], _: &[Vec<u8>]| {
-        Ok(ev.host.stat(at).ok().filter(|s| s.kind == FileType::Symlink).map(|s| s.target))
+    let target = |at: &[u8], _: &[Vec<u8>]| match ev.host.stat(at) {
+        Ok(stat) => Ok(Some(stat.target).filter(|_| stat.kind == FileType::Symlink)),
+        Err(e @ HostError::NoStorePath(_)) => Err(e),
+        Err(_) => Ok(None),
     };
     follow_links(path, last, target).map_err(|e| ev.host_error(e))
 }

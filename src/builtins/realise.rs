@@ -4,7 +4,7 @@
 use super::derivation::{derivation_file, is_derivation_of_ours, outputs};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
-use crate::host::{FileType, MemoryTree, Object};
+use crate::host::{FileType, MemoryTree, Object, bytes_of, shown};
 use crate::source::Pos;
 use crate::store::StorePath;
 use crate::value::{Context, ContextElement};
@@ -17,7 +17,7 @@ pub fn real_path(ev: &Evaluator, slot: &Slot, pos: Pos) -> Res<Vec<u8>> {
     let doing = "while realising the context of a path";
     let (path, context) = ev.coerce_to_path(slot, Pos::NONE, doing)?;
     realise(ev, context).map_err(|e| {
-        let path = String::from_utf8_lossy(&path).into_owned();
+        let path = shown(&path).into_owned();
         e.trace(pos, format!("while realising the context of path '{path}'"))
     })?;
     make_readable(ev, &path)?;
@@ -55,7 +55,7 @@ pub fn realise(ev: &Evaluator, context: Context) -> Res<()> {
     }
     if ev.settings.trace_import_from_derivation {
         let message = format!("warning: built '{first}' during evaluation due to an import from derivation");
-        ev.host.message(message.as_bytes());
+        ev.host.message(&bytes_of(&message));
     }
     needed.iter().try_for_each(|(path, element)| output_is_there(ev, path, element))
 }
@@ -164,7 +164,7 @@ fn store_paths_in(ev: &Evaluator, prefix: &[u8], text: &[u8]) -> Res<Vec<String>
         if StorePath::from_base_name(&name[..end]).is_ok()
             && ev.host.file_type(&whole).map_err(|e| ev.host_error(e))?.is_some()
         {
-            found.push(String::from_utf8_lossy(&whole).into_owned());
+            found.push(shown(&whole).into_owned());
         }
     }
     found.sort();

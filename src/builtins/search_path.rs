@@ -5,11 +5,13 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use super::fetch;
 use super::reading::resolve_links;
 use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
-use crate::host::HostError;
+use crate::host::{HostError, bytes_of, shown};
 use crate::source::Pos;
+use crate::store::Feature;
 use crate::syntax::normalise;
 
 /// The built-ins of this topic.
@@ -95,7 +97,7 @@ fn find_in(ev: &Evaluator, entries: &[Entry], name: &[u8]) -> Res<Vec<u8>> {
             return Ok(found.to_vec());
         }
     }
-    let name = String::from_utf8_lossy(name);
+    let name = shown(name);
     if name.starts_with("nix/") {
         return Ok(format!("<{name}>").into_bytes());
     }
@@ -106,18 +108,45 @@ fn find_in(ev: &Evaluator, entries: &[Entry], name: &[u8]) -> Res<Vec<u8>> {
     Err(Error::new(ErrorKind::Throw, message))
 }
 
+/// Whether an entry of the search path names an archive.
+fn is_url(path: &[u8]) -> bool {
+    const SCHEMES: [&[u8]; 7] =
+        [b"channel:", b"http://", b"https://", b"file://", b"git://", b"s3://", b"ssh://"];
+    SCHEMES.iter().any(|scheme| path.starts_with(scheme))
+}
+
+/// The store path with the files of an archive, if it can be had.
+fn download(ev: &Evaluator, url: &str) -> Res<Option<Rc<[u8]>>> {
+    let resolved = match url.strip_prefix("channel:") {
+        Some(channel) => format!("https://channels.nixos.org/{channel}/nixexprs.tar.xz"),
+        None => url.to_owned(),
+    };
+    ev.host.check_uri(&resolved).map_err(|e| ev.host_error(e))?;
+    match fetch::tarball(ev, &resolved, "source", None) {
+        Ok((path, _)) => Ok(Some(Rc::from(path.into_bytes()))),
+        Err(e) if e.data().kind == ErrorKind::Limit => Err(e),
+        Err(_) => Ok(None),
+    }
+}
+
 impl Lookups {
     /// An entry's path, if there is something at it; a warning the first time if not.
     fn root(&self, ev: &Evaluator, path: &[u8]) -> Res<Found> {
         if let Some(known) = self.roots.borrow().get(path) {
             return Ok(known.clone());
         }
-        let shown = String::from_utf8_lossy(path);
+        let shown = shown(path);
         let warn = |what| {
-            ev.host.message(format!("warning: Nix search path entry '{shown}' {what}, ignoring").as_bytes())
+            ev.host.message(&bytes_of(&format!("warning: Nix search path entry '{shown}' {what}, ignoring")))
         };
-        if path.starts_with(b"http://") || path.starts_with(b"https://") || path.starts_with(b"channel:") {
+        if is_url(path) {
+            if let Some(root) = download(ev, &shown)? {
+                self.roots.borrow_mut().insert(path.to_vec(), Some(root.clone()));
+                return Ok(Some(root));
+            }
             warn("cannot be downloaded");
+        } else if path.starts_with(b"flake:") {
+            ev.settings.store_features.require(Feature::Flakes).map_err(|e| ev.store_error(&e))?;
         }
         let absolute = match path.starts_with(b"/") {
             true => normalise(path),

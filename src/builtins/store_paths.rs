@@ -7,7 +7,7 @@ use super::reading::resolve_links;
 use super::realise::{is_valid, make_readable, realise};
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::Slot;
-use crate::host::{FileType, MemoryTree, Object};
+use crate::host::{FileType, MemoryTree, Object, bytes_of, shown};
 use crate::source::Pos;
 use crate::store::build_path::{build_ca_path, build_text_path};
 use crate::store::{CAHash, HashAlgo, HashMode, NixHash, StorePath, hash_bytes};
@@ -49,7 +49,7 @@ fn to_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let name = ev.force_plain_string(&args[0], pos, doing)?;
     let doing = "while evaluating the second argument passed to builtins.toFile";
     let contents = ev.force_string(&args[1], pos, doing)?;
-    let shown = String::from_utf8_lossy(ev.mem.text(name)).into_owned();
+    let shown = shown(ev.mem.text(name)).into_owned();
     let dir = ev.store_dir()?;
     let mut references = BTreeSet::new();
     for element in ev.mem.contexts.elements(ev.mem.context(contents)).iter() {
@@ -89,13 +89,16 @@ struct Addition {
 /// The store path of a file or tree, perhaps filtered, perhaps with a known hash.
 fn add(ev: &Evaluator, what: &Addition, pos: Pos) -> Res<Value> {
     add_unnamed(ev, what, pos).map_err(|e| {
-        let path = String::from_utf8_lossy(&what.path).into_owned();
+        let path = shown(&what.path).into_owned();
         e.trace(pos, format!("while adding path '{path}'"))
     })
 }
 
 fn add_unnamed(ev: &Evaluator, what: &Addition, pos: Pos) -> Res<Value> {
     let dir = ev.store_dir()?;
+    if let Some(file) = ev.internal_file(&what.path) {
+        return ev.internal_to_store(file);
+    }
     let references = references(ev, what)?;
     let ca_path = |hash: NixHash| {
         let ca = CAHash { mode: what.mode, hash };
@@ -135,7 +138,7 @@ fn add_unnamed(ev: &Evaluator, what: &Addition, pos: Pos) -> Res<Value> {
     };
     let made = ca_path(hash)?;
     if expected.is_some_and(|expected| expected != made) {
-        let path = String::from_utf8_lossy(&what.path).into_owned();
+        let path = shown(&what.path).into_owned();
         let message = format!("store path mismatch in (possibly filtered) path added from '{path}'");
         return Err(Error::eval(message).at(pos));
     }
@@ -210,7 +213,7 @@ pub fn parse_sha256(ev: &Evaluator, text: &[u8]) -> Res<NixHash> {
     let parsed = NixHash::parse_output_hash(text, Some(HashAlgo::Sha256), ev.settings.store_features);
     let (hash, warning) = parsed.map_err(|e| ev.store_error(&e))?;
     if let Some(warning) = warning {
-        ev.host.message(format!("warning: {warning}").as_bytes());
+        ev.host.message(&bytes_of(&format!("warning: {warning}")));
     }
     Ok(hash)
 }

@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 use super::regex::{Regex, Scratch};
 use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
 use crate::heap::Slot;
+use crate::host::shown;
 use crate::source::Pos;
 use crate::value::{Context, ContextSum, Value};
 
@@ -185,7 +186,7 @@ impl Regexes {
 }
 
 fn wrong_regex(wording: &str, pattern: &[u8]) -> Error {
-    Error::eval(format!("{wording} '{}'", String::from_utf8_lossy(pattern)))
+    Error::eval(format!("{wording} '{}'", shown(pattern)))
 }
 
 fn group(ev: &Evaluator, text: &[u8], span: Option<(usize, usize)>) -> Res<Value> {

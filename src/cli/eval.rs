@@ -78,6 +78,8 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         return wrong(&e, program);
     }
     options.trace_function_calls &= flags.verbosity >= Verbosity::INFO;
+    options.dummy_store = stores::is_dummy(&host, &flags.stores);
+    options.say_files = flags.verbosity >= Verbosity::TALKATIVE;
     match legacy::memory(flags.limits.memory, &host) {
         Ok(memory) => host.watch(&Limits { memory, ..flags.limits }),
         Err(e) => return wrong(&e, program),
@@ -95,6 +97,8 @@ pub fn run(args: &[Vec<u8>], program: Program) -> Exit {
         }
     };
     observed.begin(&mut ev);
+    // Nix evaluates the file that defines `derivation` first of all.
+    ev.say_file("«nix-internal»/derivation-internal.nix".as_bytes());
     let prepared = stores::prepare(&mut ev, &flags.stores, flags.write_drvs.as_deref())
         .and_then(|()| builtins::install(&mut ev))
         .and_then(|()| provide_native_libs(&ev, &flags));

@@ -53,6 +53,8 @@ pub struct Verbosity(u8);
 impl Verbosity {
     /// Information that nobody has to act on; said unless there is a `--quiet`.
     pub const INFO: Verbosity = Verbosity(3);
+    /// Says which files are evaluated.
+    pub const TALKATIVE: Verbosity = Verbosity(4);
     /// `--debug`.
     pub const DEBUG: Verbosity = Verbosity(6);
 }

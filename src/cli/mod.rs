@@ -26,8 +26,9 @@ use std::os::unix::ffi::OsStringExt as _;
 use args::{Cli, Command};
 use clap::Parser as _;
 
-use crate::eval::{Error, ErrorKind, Evaluator, render, stack_for_evaluation};
-use crate::host::{Host as _, RealHost, Words, coloured};
+use crate::eval::{Error, ErrorKind, Evaluator, render};
+use crate::heap::stack_for_evaluation;
+use crate::host::{Host as _, RealHost, Words, bytes_of, coloured};
 
 /// How a command ended, as the process reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,8 @@ impl Exit {
     pub const OK: Exit = Exit(0);
     /// The evaluation failed, or a comparison found differences.
     pub const FAILED: Exit = Exit(1);
+    /// Something fetched has another hash than it should, as in Nix.
+    pub const HASH_MISMATCH: Exit = Exit(102);
     /// The command could not do its work.
     pub const TROUBLE: Exit = Exit(2);
 }
@@ -119,7 +122,7 @@ fn on_large_stack(f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
 
 /// Prints a line to standard error.
 fn fail(text: &str) {
-    RealHost::new().message(text.as_bytes());
+    RealHost::new().message(&bytes_of(text));
 }
 
 /// Prints an evaluation error the way Nix does.
@@ -131,7 +134,10 @@ fn report(ev: &Evaluator, error: &Error, show_trace: bool) -> Exit {
         true => fail(&coloured(&text, Words::Program)),
         false => fail(&text),
     }
-    Exit::FAILED
+    match error.data().kind {
+        ErrorKind::HashMismatch => Exit::HASH_MISMATCH,
+        _ => Exit::FAILED,
+    }
 }
 
 /// Writes to standard output; a reader that went away is no error worth a message.

@@ -52,6 +52,12 @@ fn is_no_folder(store: &[u8]) -> bool {
     NAMED.contains(&store) || memchr::memmem::find(store, b"://").is_some()
 }
 
+/// Whether the store that Nix would take is its dummy.
+pub fn is_dummy(host: &RealHost, stores: &[Vec<u8>]) -> bool {
+    let store = stores.last().cloned().or_else(|| host.env(b"NIX_REMOTE"));
+    store.is_some_and(|store| store.starts_with(b"dummy://"))
+}
+
 fn absolute(path: &[u8], base_dir: &[u8]) -> Vec<u8> {
     match path.starts_with(b"/") {
         true => syntax::normalise(path),

@@ -8,7 +8,7 @@ use super::args::VerifyArgs;
 use super::oracle::Oracle;
 use super::{Exit, attr_path, config, fail, modules, print};
 use crate::eval::{Error, Evaluator, Res, plain, render};
-use crate::host::RealHost;
+use crate::host::{RealHost, bytes_of, printable};
 use crate::report::{Options, Selection, write_options};
 use crate::syntax;
 use crate::value::Value;
@@ -81,7 +81,7 @@ fn compare(ev: &Evaluator, args: &VerifyArgs) -> Res<Report> {
             Ok(value) => value,
             // There is no such option: nothing to compare.
             Err(e) if theirs.is_error() => return Err(e),
-            Err(e) => Outcome::Error(e.data().message.clone()),
+            Err(e) => Outcome::Error(printable(&e.data().message).into_owned()),
         };
         if ours.equals(&theirs) {
             same += 1;
@@ -108,7 +108,7 @@ fn asked_packages(ev: &Evaluator, wanted: &[Vec<Vec<u8>>], config: &Res<Value>) 
 
 /// What to say where the modules as a whole cannot be evaluated, by at least one of the two.
 fn refused(ev: &Evaluator, config: Res<Value>, theirs: Option<String>) -> Res<Report> {
-    let clean = |message: &str| String::from_utf8_lossy(&plain(message.as_bytes())).trim_end().to_owned();
+    let clean = |message: &str| String::from_utf8_lossy(&plain(&bytes_of(message))).trim_end().to_owned();
     // Much is found out only when values are asked for.
     let ours = match config {
         Err(e) => Some(clean(&e.data().message)),

@@ -14,7 +14,8 @@ use std::thread::{self, JoinHandle};
 
 use hashbrown::HashMap;
 
-use crate::host::{Entries, FileType, Reader};
+use crate::heap::stack_for_a_text;
+use crate::host::{Entries, FileType, Reader, shown};
 use crate::ir::hints::{Hint, Hints, Literals, hints, literals};
 use crate::ir::pack::{Contents, Key, key};
 use crate::source::Lines;
@@ -115,8 +116,8 @@ const MAX_WAITING: usize = 64;
 const STALE_AFTER: usize = 32;
 /// More threads would only wait for each other.
 const MAX_THREADS: usize = 4;
-/// For files as large as a [`Reader`] gives, however deeply they nest.
-const STACK: usize = 1 << 30;
+/// Beside the stack that a text may use.
+const STACK: usize = 16 << 20;
 
 impl Ahead {
     /// Starts the threads; none where there is only one core.
@@ -132,7 +133,11 @@ impl Ahead {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let threads = (1..cores.min(MAX_THREADS + 1)).map_while(|_| {
             let shared = shared.clone();
-            thread::Builder::new().name("ahead".to_owned()).stack_size(STACK).spawn(move || shared.run()).ok()
+            thread::Builder::new()
+                .name("ahead".to_owned())
+                .stack_size(STACK + stack_for_a_text())
+                .spawn(move || shared.run())
+                .ok()
         });
         let threads = threads.collect();
         Ahead { shared, threads }
@@ -353,7 +358,7 @@ impl Shared {
         if let Some(hints) = hints {
             self.expect_hints(folder, hints);
         } else {
-            let origin = String::from_utf8_lossy(&finish.path);
+            let origin = shown(&finish.path);
             let ast = parse(&text, &origin, self.options);
             match &ast {
                 Ok(ast) => {

@@ -6,6 +6,7 @@ use super::print::found;
 use super::watch::HERE;
 use super::{Builtin, Error, Evaluator, Formals, Res, best_matches};
 use crate::heap::{CodeRef, Ref, Slot, Sym};
+use crate::host::shown;
 use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, put};
@@ -132,9 +133,27 @@ impl Evaluator {
 
     /// The name a function was bound to.
     pub fn lambda_name(&self, function: Value) -> Option<String> {
+        self.lambda_symbol(function).map(|name| self.name(name))
+    }
+
+    /// The name a function was bound to.
+    pub(super) fn lambda_symbol(&self, function: Value) -> Option<Sym> {
         match Sym(self.mem.heap.code4(function.hi())[3]) {
-            Sym(0) => None,
-            name => Some(self.name(name)),
+            Sym(0) => self.computed_names.borrow().get(&function.hi()).copied(),
+            name => Some(name),
+        }
+    }
+
+    /// Names the function that an attribute with a computed name is, if it is written as one: as in Nix all functions made
+    /// by the same code have the last such name.
+    pub(super) fn name_function(&self, mut code: CodeRef, name: Sym) {
+        loop {
+            let unit = self.mem.heap.code4(code);
+            if !matches!(unit[0] as u8, code::LAMBDA | code::LAMBDA_SET) {
+                return;
+            }
+            self.computed_names.borrow_mut().insert(code, name);
+            code = unit[1];
         }
     }
 
@@ -288,7 +307,8 @@ impl Evaluator {
         let n = (unit[0] >> 8) as usize;
         let units = heap.code(lambda.hi(), 7 + 3 * n);
         let lambda_pos = Pos(units[4]);
-        let set = match self.force_value(arg) {
+        let arg = crate::value::slot(arg);
+        let set = match self.force_at(&arg, lambda_pos) {
             Ok(v) if v.is_attrs() => v,
             other => {
                 let doing = "while evaluating the value passed for the lambda argument";
@@ -306,9 +326,8 @@ impl Evaluator {
             next += 1;
         }
         let mut used = 0;
-        for formal in units[7..].chunks_exact(3) {
-            let slot = heap.slot(next);
-            next += 1;
+        for (formal, at) in units[7..].chunks_exact(3).zip(next..) {
+            let slot = heap.slot(at);
             match self.mem.get(set, Sym(formal[0])) {
                 Some(value) => {
                     used += 1;
@@ -350,7 +369,7 @@ impl Evaluator {
             let name =
                 entries.iter().map(|e| self.mem.heap.name(e.name)).find(|n| !known(n)).unwrap_or_default();
             let near = best_matches(formals.names.iter().map(|(n, _)| n.as_bytes()), name);
-            let name = String::from_utf8_lossy(name);
+            let name = shown(name);
             let message = format!("function '{function}' called with unexpected argument '{name}'");
             return Err(Error::type_error(message).trace(pos, "from call site").suggest(near));
         }

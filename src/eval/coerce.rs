@@ -3,6 +3,7 @@
 use super::print::found;
 use super::{Error, Evaluator, Res};
 use crate::heap::Slot;
+use crate::host::shown;
 use crate::source::Pos;
 use crate::value::{Context, ContextSum, Type, Value};
 
@@ -52,7 +53,13 @@ impl Evaluator {
         match v.type_of() {
             Type::String => return Ok(v),
             Type::Path if how.copy => return self.copy_to_store(v),
-            Type::Path => return Ok(self.mem.string(self.path_text(v, how.canonicalise), Context::EMPTY)?),
+            Type::Path => {
+                let text = self.path_text(v, how.canonicalise);
+                if let Some(file) = self.internal_file(text) {
+                    return Ok(self.mem.str(&format!("/{}", file.name))?);
+                }
+                return Ok(self.mem.string(text, Context::EMPTY)?);
+            }
             Type::Attrs => return self.coerce_set(v, pos, how, doing),
             _ => {}
         }
@@ -139,7 +146,7 @@ impl Evaluator {
         };
         let text = self.mem.text(v);
         if !text.starts_with(b"/") {
-            let text = String::from_utf8_lossy(text);
+            let text = shown(text);
             return Err(
                 Error::eval(format!("string '{text}' doesn't represent an absolute path")).trace(pos, doing)
             );

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::print::{found, type_name};
 use super::{Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
-use crate::heap::{Ref, Slot};
+use crate::heap::{CodeRef, Ref, Slot};
 use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{Entry, Tag, Type, Value, peek, slot};
@@ -51,7 +51,7 @@ impl Evaluator {
     pub(super) fn eval_equal(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
         let left = self.eval(unit[1], frame)?;
         let right = self.eval(unit[2], frame)?;
-        let equal = self.equal_values(left, right, Pos(unit[3]))?;
+        let equal = self.equal_values(left, right, Pos::NONE)?;
         Ok(Value::bool(equal == (unit[0] as u8 == code::EQ)))
     }
 
@@ -338,8 +338,8 @@ impl Evaluator {
         let op = unit[0] as u8;
         let pos = Pos(unit[3]);
         let failed = |e: Error| e.trace(pos, format!("while calling the '{}' builtin", operation_name(op)));
-        let a = self.eval(unit[1], frame).map_err(failed)?;
-        let b = self.eval(unit[2], frame).map_err(failed)?;
+        let a = self.number(unit[1], frame).map_err(failed)?;
+        let b = self.number(unit[2], frame).map_err(failed)?;
         // The fast path: two small integers.
         if let (Some(x), Some(y)) = (self.mem.as_int(a), self.mem.as_int(b)) {
             let result = match op {
@@ -361,6 +361,16 @@ impl Evaluator {
             _ => self.less_values(a, b, pos, "").map(Value::bool),
         }
         .map_err(failed)
+    }
+
+    /// An operand. To Nix it is an argument, so that forcing a variable has no position.
+    #[inline]
+    fn number(&self, code: CodeRef, frame: Ref) -> Res<Value> {
+        let unit = self.mem.heap.code4(code);
+        match unit[0] as u8 {
+            code::VAR => self.force_at(self.var(frame, unit[0] >> 8, unit[1]), Pos::NONE),
+            _ => self.eval(code, frame),
+        }
     }
 
     /// `builtins.add`, of forced values.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::heap::{HeapFull, Sym};
+use crate::host::shown;
 use crate::source::{Pos, SourcesFull};
 use crate::syntax::ParseError;
 use crate::value::Value;
@@ -32,6 +33,8 @@ pub enum ErrorKind {
     Restricted,
     /// Wrong use of the command line.
     Usage,
+    /// Fetched contents have another hash than they should. Nix has an exit code for it.
+    HashMismatch,
     /// Anything else.
     Eval,
 }
@@ -219,7 +222,7 @@ pub fn best_matches<'a>(names: impl Iterator<Item = &'a [u8]>, wanted: &[u8]) ->
     near.sort_unstable();
     near.dedup();
     near.truncate(MOST);
-    near.into_iter().map(|(_, n)| String::from_utf8_lossy(n).into_owned()).collect()
+    near.into_iter().map(|(_, n)| shown(n).into_owned()).collect()
 }
 
 /// Levenshtein distance in bytes.

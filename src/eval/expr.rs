@@ -6,8 +6,10 @@ use super::frames::{constant, int};
 use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Sym};
+use crate::host::shown;
 use crate::ir::code::{self, OUTER};
 use crate::source::Pos;
+use crate::syntax::show_assertion;
 use crate::value::{AttrsBuilder, Value, put};
 
 impl Evaluator {
@@ -125,7 +127,7 @@ impl Evaluator {
                 code::SELECT | code::SELECT_PATH | code::WITH | code::WITH_HERE => unit[3],
                 code::CALL | code::ATTRS | code::REC | code::ATTRS_FROM | code::ATTRS_GENERAL => unit[2],
                 code::ASSERT => unit[3],
-                code::EQ..=code::LESS => unit[3],
+                code::AND..=code::LESS => unit[3],
                 code::CONCAT | code::CUR_POS | code::CONST => unit[1],
                 code::IF => heap.code(code, 5)[4],
                 code::LAMBDA => heap.code(code, 6)[5],
@@ -214,8 +216,7 @@ impl Evaluator {
             Ok(v) if v == Value::FALSE => {}
             other => return Err(self.not_bool(other, pos, "in the condition of the assert statement")),
         }
-        let text = self.show_code(self.mem.heap.code_text(units[4]).1, pos);
-        let text = String::from_utf8_lossy(&text);
+        let text = self.assertion(units[4], pos);
         let equality = self.mem.heap.code4(cond);
         if equality[0] as u8 == code::EQ {
             let left = self.eval(equality[1], frame)?;
@@ -229,6 +230,16 @@ impl Evaluator {
             })?;
         }
         Err(Error::new(ErrorKind::Assertion, format!("assertion '{text}' failed")).at(pos))
+    }
+
+    /// The condition of the assertion at `pos`. The code keeps only short ones: the text is parsed once more.
+    #[cold]
+    fn assertion(&self, kept: CodeRef, pos: Pos) -> String {
+        if kept != 0 {
+            return shown(&self.show_code(self.mem.heap.code_text(kept).1, pos)).into_owned();
+        }
+        let found = self.parse_again(pos, show_assertion);
+        found.map_or_else(|| "…".to_owned(), |text| shown(&text).into_owned())
     }
 
     #[inline(never)]

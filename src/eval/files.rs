@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 use super::ahead::{Ahead, Facts, Parsed, Read};
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{CodeRef, Sym};
-use crate::host::{Entries, FileType, HostError, Reader};
+use crate::host::{Entries, FileType, HostError, Reader, bytes_of, shown};
 use crate::ir::hints::{Hints, Literals};
 use crate::ir::pack::{Key, key};
 use crate::ir::{Lowered, lower};
@@ -32,11 +32,23 @@ pub(super) struct Files {
     /// Path literals that are not absolute, by their code, and the paths they stand for.
     literals: RefCell<HashMap<CodeRef, Value>>,
     /// Files that are part of the evaluator, by the text of their paths.
-    internal: HashMap<&'static [u8], (&'static str, &'static [u8])>,
+    internal: HashMap<&'static [u8], InternalFile>,
     /// Folders whose files are copied to the store, and where they really are.
     pub(super) real_folders: RefCell<HashMap<PathBytes, PathBytes>>,
     /// How files are read that need not be held in memory, and read again.
     reader: OnceCell<Option<(Reader, Reread)>>,
+}
+
+/// A file that is part of the evaluator, as one of other contents is of Nix.
+pub struct InternalFile {
+    /// Its path, which no real file has.
+    pub path: &'static str,
+    /// Its contents.
+    pub text: &'static [u8],
+    /// Its name where Nix has it, in a root of its own.
+    pub name: &'static str,
+    /// The hash of Nix's file, which its store path depends on.
+    pub nar_hash: [u8; 32],
 }
 
 type PathBytes = Rc<[u8]>;
@@ -82,7 +94,7 @@ impl Evaluator {
         for warning in warnings {
             let pos = source.absolute(warning.pos);
             let text = super::render_warning(&self.sources, &warning.message, pos, warning.lines);
-            self.host.message(text.as_bytes());
+            self.host.message(&bytes_of(&text));
         }
         let ast = parsed.map_err(|e| syntax_error(source, e))?;
         self.loading.parsed.add(1);
@@ -138,8 +150,8 @@ impl Evaluator {
     }
 
     /// Adds a file that is part of the evaluator, under a path that no real file has.
-    pub fn define_internal_file(&mut self, path: &'static str, text: &'static [u8]) {
-        self.files.internal.insert(path.as_bytes(), (path, text));
+    pub fn define_internal_file(&mut self, file: InternalFile) {
+        self.files.internal.insert(file.path.as_bytes(), file);
     }
 
     /// Makes importing `path` (a file, or a folder for its `default.nix`) give `value` in place of what is there; it may
@@ -156,8 +168,8 @@ impl Evaluator {
     }
 
     /// The text of a file that is part of the evaluator.
-    pub fn internal_file(&self, path: &[u8]) -> Option<&'static [u8]> {
-        self.files.internal.get(path).map(|(_, text)| *text)
+    pub fn internal_file(&self, path: &[u8]) -> Option<&InternalFile> {
+        self.files.internal.get(path)
     }
 
     /// The file that importing a path means: links are followed, a directory means its `default.nix`.
@@ -186,7 +198,7 @@ impl Evaluator {
                 break;
             }
             if followed == MAX_LINKS {
-                let path = String::from_utf8_lossy(path).into_owned();
+                let path = shown(path).into_owned();
                 let message =
                     format!("too many symbolic links encountered while traversing the path '{path}'");
                 return Err(Error::new(ErrorKind::System, message));
@@ -215,8 +227,8 @@ impl Evaluator {
     }
 
     fn read_code(&self, file: &Rc<[u8]>) -> Res<NewSource> {
-        if let Some((name, text)) = self.files.internal.get(&file[..]) {
-            return Ok(internal(name, text));
+        if let Some(file) = self.internal_file(file) {
+            return Ok(internal(file.path, file.text));
         }
         let text = self.timed(&self.loading.parsing, || self.host.read_file(file));
         let text = text.map_err(|e| self.host_error(e))?;
@@ -254,6 +266,7 @@ impl Evaluator {
             Some(forward) => forward.at(),
             None => {
                 let at = self.mem.heap.alloc(1)?;
+                self.say_file(&file);
                 let lowered = match read {
                     Some(text) => {
                         let text = in_file(&file, Text::Held(Rc::from(text)));
@@ -270,7 +283,7 @@ impl Evaluator {
         let begins = peek(slot).tag() == Tag::Thunk;
         self.force(slot).map_err(|e| match begins {
             true => {
-                let file = String::from_utf8_lossy(&file);
+                let file = shown(&file);
                 e.trace(Pos::NONE, format!("while evaluating the file '{file}':"))
             }
             // A file that needs itself, or that failed before and says so already.
@@ -285,6 +298,13 @@ impl Evaluator {
     pub fn import_anew(&self, path: &[u8]) -> Res<Value> {
         let lowered = self.load(&self.resolve_import(path)?)?;
         self.eval_lowered(lowered)
+    }
+
+    /// Says that a file is evaluated, if that is wanted.
+    pub fn say_file(&self, file: &[u8]) {
+        if self.settings.say_files {
+            self.host.message(&[b"evaluating file '", file, b"'"].concat());
+        }
     }
 
     /// A file that nobody has asked for yet, in as few steps as possible; `None` where there may be more to it.
@@ -435,6 +455,7 @@ impl Evaluator {
     /// # Errors
     /// As [`import`](Self::import).
     pub fn scoped_import(&self, scope: Value, path: &[u8]) -> Res<Value> {
+        self.say_file(path);
         let file = self.resolve_import(path)?;
         let (source, ast) = self.parse_file(&file)?;
         let entries = self.mem.entries(scope);

@@ -3,6 +3,7 @@
 use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::{Slot, Sym};
+use crate::host::shown;
 use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{Context, ContextElement, Tag, Value, peek, put};
@@ -302,7 +303,7 @@ impl Evaluator {
     #[cold]
     pub(super) fn has_context(&self, v: Value) -> Error {
         let elements = self.mem.contexts.elements(self.mem.context(v));
-        let text = String::from_utf8_lossy(self.mem.text(v));
+        let text = shown(self.mem.text(v));
         let path = elements.first().map(ContextElement::show).unwrap_or_default();
         Error::eval(format!("the string '{text}' is not allowed to refer to a store path (such as '{path}')"))
     }

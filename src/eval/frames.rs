@@ -70,7 +70,7 @@ impl Evaluator {
         if let Some(answer) = self.open_with_var(code, frame)? {
             return Ok(answer);
         }
-        Err(Error::new(ErrorKind::Eval, format!("undefined variable '{}'", self.name(name))).at(pos))
+        Err(Error::new(ErrorKind::Eval, format!("undefined variable '{}'", self.quoted(name))).at(pos))
     }
 
     /// An expression as an argument, attribute or element: evaluated only where Nix does, which messages show.

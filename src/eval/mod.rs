@@ -32,18 +32,19 @@ use hashbrown::HashMap;
 
 pub use coerce::Coerce;
 pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
+pub use files::InternalFile;
 pub use kept::{NewCode, code_version, kept_files};
 pub use native::{Builtin, BuiltinFn, Counterparts, Formals, Lazy, LazyFn};
 pub use open::OPEN;
-pub use plain::{indent, plain};
+pub use plain::{BLANKS, indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::{render, render_warning};
 pub use stats::Spent;
 pub use store::Filter;
 pub use watch::Watching;
 
-use crate::heap::{Heap, HeapFull, Ref, Sym, address_space};
-use crate::host::{CodeFiles, Host, Objects, WithObjects};
+use crate::heap::{CodeRef, Heap, HeapFull, Ref, Sym, stack_for_evaluation};
+use crate::host::{CodeFiles, Host, Objects, WithObjects, shown};
 use crate::ir::Globals;
 use crate::source::{Pos, Sources};
 use crate::value::{Memory, Value, put};
@@ -75,6 +76,8 @@ pub struct Settings {
     pub system: String,
     /// The store's directory.
     pub store_dir: String,
+    /// The store is Nix's dummy, which looks at no names and is empty.
+    pub dummy_store: bool,
     /// `trace` prints multi-line values, `traceVerbose` prints at all.
     pub trace_verbose: bool,
     /// `builtins.warn` ends the evaluation.
@@ -91,6 +94,8 @@ pub struct Settings {
     pub base_dir: Vec<u8>,
     /// Say so whenever a call begins and ends.
     pub trace_function_calls: bool,
+    /// Say which files are evaluated.
+    pub say_files: bool,
     /// A profile is made (`eval-profiler`).
     pub profile: bool,
     /// Where the profile goes.
@@ -116,6 +121,7 @@ impl Default for Settings {
             allowed_uris: Vec::new(),
             system: "x86_64-linux".to_owned(),
             store_dir: "/nix/store".to_owned(),
+            dummy_store: false,
             trace_verbose: false,
             abort_on_warn: false,
             allow_import_from_derivation: true,
@@ -124,22 +130,13 @@ impl Default for Settings {
             nix_path: Vec::new(),
             base_dir: b"/".to_vec(),
             trace_function_calls: false,
+            say_files: false,
             profile: false,
             profile_file: b"nix.profile".to_vec(),
             profile_frequency: 99,
             collect_from: Some(crate::heap::COLLECT_FROM),
         }
     }
-}
-
-/// Bytes of native stack that evaluation may use: a gibibyte, or less where address space is limited. Beyond it Nix's error
-/// is given. The thread's stack must be larger.
-pub fn stack_for_evaluation() -> usize {
-    /// The share of the address space.
-    const SHARE: usize = 32;
-    const MOST: usize = 1 << 30;
-    const LEAST: usize = 4 << 20;
-    address_space().map_or(MOST, |bytes| (bytes / SHARE).clamp(LEAST, MOST))
 }
 
 /// Is told of each derivation: its path, and what is in its file.
@@ -182,6 +179,8 @@ pub struct Evaluator {
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
     failures: failures::Failures,
     asked_at: Cell<Pos>,
+    /// The names of functions that are attributes with computed names, by their code.
+    computed_names: RefCell<HashMap<CodeRef, Sym>>,
 }
 
 impl Evaluator {
@@ -229,7 +228,8 @@ impl Evaluator {
         }
         let globals_at = mem.heap.alloc(MAX_GLOBALS)?;
         let objects = Rc::new(Objects::new(&settings.store_dir));
-        let host = Box::new(WithObjects::new(host, objects.clone()));
+        let check_name = if settings.dummy_store { |_: &[u8]| Ok(()) } else { check_store_name };
+        let host = Box::new(WithObjects::new(host, objects.clone(), check_name));
         let here = 0u8;
         let derivations = compare::Derivations::new();
         let known = derivations.clone();
@@ -262,6 +262,7 @@ impl Evaluator {
             extensions: RefCell::default(),
             failures: failures::Failures::default(),
             asked_at: Cell::new(Pos::NONE),
+            computed_names: RefCell::default(),
         })
     }
 
@@ -301,12 +302,12 @@ impl Evaluator {
 
     /// The text of a symbol.
     pub fn name(&self, sym: Sym) -> String {
-        String::from_utf8_lossy(self.mem.heap.name(sym)).into_owned()
+        shown(self.mem.heap.name(sym)).into_owned()
     }
 
     /// The text of a symbol as messages show names: in quotes unless it is an identifier.
     pub fn quoted(&self, sym: Sym) -> String {
-        String::from_utf8_lossy(&crate::syntax::show_name(self.mem.heap.name(sym))).into_owned()
+        shown(&crate::syntax::show_name(self.mem.heap.name(sym))).into_owned()
     }
 
     /// State that built-ins keep for the length of an evaluation (caches), made on first use.
@@ -364,6 +365,11 @@ impl Evaluator {
         }
         Ok(())
     }
+}
+
+/// Nix's error for a path below the store directory that can be no store path.
+fn check_store_name(base_name: &[u8]) -> Result<(), String> {
+    crate::store::store_path::check_base_name(base_name).map_err(|e| shown(e.message()).into_owned())
 }
 
 /// Names that can be global.

@@ -89,10 +89,12 @@ fn width(c: char) -> usize {
     }
 }
 
+/// What ends of lines lose.
+pub const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
 /// Puts `prefix` before the first line of a text and as many spaces before the others; each line, and the whole, loses
 /// trailing blanks.
 pub fn indent(prefix: &str, text: &str) -> String {
-    const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
     let mut out = String::with_capacity(prefix.len() + text.len());
     for (i, line) in text.trim_end_matches(BLANKS).split('\n').enumerate() {
         let start = if i == 0 { prefix.to_owned() } else { " ".repeat(prefix.len()) };

@@ -3,6 +3,7 @@
 use hashbrown::HashSet;
 
 use super::{Builtin, Counterparts, Evaluator, Res};
+use crate::host::shown;
 use crate::source::Pos;
 use crate::syntax::{print_float, quote, show_name};
 use crate::value::{Context, Entry, Tag, Type, Value, peek};
@@ -79,7 +80,7 @@ pub fn print_value(ev: &Evaluator, v: Value, options: &PrintOptions) -> String {
         seen_lists: HashSet::new(),
     };
     printer.value(v, 0);
-    String::from_utf8_lossy(&printer.out).into_owned()
+    shown(&printer.out).into_owned()
 }
 
 struct Printer<'a> {
@@ -204,8 +205,9 @@ impl Printer<'_> {
     fn lambda(&mut self, function: Value, held: usize) {
         let ev = self.ev;
         self.put("«lambda");
-        if let Some(name) = ev.lambda_name(function) {
-            self.put(&format!(" {name}"));
+        if let Some(name) = ev.lambda_symbol(function) {
+            self.put(" ");
+            self.out.extend(show_name(ev.mem.heap.name(name)));
         }
         let place = ev.place_text(ev.lambda_pos(function, held));
         self.put(&format!(" @ {place}»"));

@@ -2,6 +2,7 @@
 
 use super::error::{Error, ErrorKind, Trace};
 use super::plain::{indent, plain};
+use crate::host::shown;
 use crate::source::{Place, Pos, Sources};
 
 /// Traces are cut after this many lines unless all of them are wanted; a line with a position counts twice.
@@ -128,7 +129,7 @@ fn position(sources: &Sources, out: &mut String, indent: &str, pos: Pos) -> bool
 }
 
 fn code_lines(out: &mut String, place: &Place) {
-    let line = |n: u32| place.source.line(n).map(|l| String::from_utf8_lossy(&l).into_owned());
+    let line = |n: u32| place.source.line(n).map(|l| shown(&l).into_owned());
     if place.line > 1
         && let Some(before) = line(place.line - 1)
     {

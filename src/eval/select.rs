@@ -2,7 +2,9 @@
 
 use super::{Error, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Slot, Sym};
+use crate::host::shown;
 use crate::source::{INTERNAL_DERIVATION, Origin, Pos};
+use crate::syntax::ast::Ast;
 use crate::value::{Tag, Value, peek};
 
 impl Evaluator {
@@ -75,18 +77,24 @@ impl Evaluator {
     #[cold]
     fn select_failed(&self, e: Error, base: Value, name: Sym) -> Error {
         let attr_pos = self.attribute_pos(base, name, Pos::NONE);
-        self.trace_attribute(e, attr_pos, &self.quoted(name))
+        self.trace_attribute(e, attr_pos, || self.quoted(name))
     }
 
     /// Adds `while evaluating the attribute …` at the attribute's definition, unless that is the evaluator's own.
     #[cold]
-    fn trace_attribute(&self, e: Error, attr_pos: Pos, path: &str) -> Error {
+    fn trace_attribute(&self, e: Error, attr_pos: Pos, path: impl FnOnce() -> String) -> Error {
         match self.sources.source_of(attr_pos) {
             Some(source) if source.origin != Origin::Internal(INTERNAL_DERIVATION) => {
-                e.trace(attr_pos, attribute_trace(path))
+                e.trace(attr_pos, format!("while evaluating the attribute '{}'", path()))
             }
             _ => e,
         }
+    }
+
+    /// The same for a path that is selected at `pos`. Computed names are evaluated again for that, as in Nix.
+    #[cold]
+    fn trace_path(&self, e: Error, attr_pos: Pos, path: &[u32], pos: Pos, frame: Ref) -> Error {
+        self.trace_attribute(e, attr_pos, || self.show_path(path, pos, frame))
     }
 
     /// `base.a.b`, with computed names or `or`.
@@ -101,8 +109,13 @@ impl Evaluator {
             let step = self.path_step(set, part, default != 0, frame, pos);
             let (slot, def_pos) = match step {
                 Ok(Some(found)) => found,
-                Ok(None) => return self.eval(default, frame),
-                Err(e) => return Err(self.trace_attribute(e, attr_pos, &self.show_path(path, pos, frame))),
+                // To Nix an error in the default is one in the attribute that was found last.
+                Ok(None) => {
+                    return self
+                        .eval(default, frame)
+                        .map_err(|e| self.trace_path(e, attr_pos, path, pos, frame));
+                }
+                Err(e) => return Err(self.trace_path(e, attr_pos, path, pos, frame)),
             };
             attr_pos = def_pos;
             let last = i + 1 == n;
@@ -111,8 +124,7 @@ impl Evaluator {
                 v
             } else {
                 let asked_at = if last && attr_pos.is_some() { attr_pos } else { pos };
-                self.force_at(slot, asked_at)
-                    .map_err(|e| self.trace_attribute(e, attr_pos, &self.show_path(path, pos, frame)))?
+                self.force_at(slot, asked_at).map_err(|e| self.trace_path(e, attr_pos, path, pos, frame))?
             };
         }
         Ok(set)
@@ -162,7 +174,7 @@ impl Evaluator {
             .map(|(i, part)| match self.attr_name(part[0], part[1], frame) {
                 Ok(name) => {
                     let name = crate::syntax::show_name(self.mem.heap.name(name));
-                    String::from_utf8_lossy(&name).into_owned()
+                    shown(&name).into_owned()
                 }
                 Err(_) => self.show_computed_name(pos, path.len() / 2, i),
             })
@@ -172,14 +184,24 @@ impl Evaluator {
 
     /// The expression of a computed name. The code does not keep it: the text is parsed once more.
     fn show_computed_name(&self, pos: Pos, n: usize, index: usize) -> String {
-        let found = self.sources.source_of(pos).and_then(|source| {
-            let options = self.parse_options();
-            let ast = crate::syntax::parse(&source.text()?, &source.origin_name(), options).ok()?;
-            let relative = Pos(pos.0 - source.pos(0).0 + 1);
-            let shown = crate::syntax::show_computed_name(&ast, relative, n, index)?;
-            Some(String::from_utf8_lossy(&self.show_code(shown.as_bytes(), pos)).into_owned())
+        let found = self.parse_again(pos, |ast, relative| {
+            crate::syntax::show_computed_name(ast, relative, n, index).map(String::into_bytes)
         });
-        found.unwrap_or_else(|| "\"${…}\"".to_owned())
+        found.map_or_else(|| "\"${…}\"".to_owned(), |text| shown(&text).into_owned())
+    }
+
+    /// What `find` has [shown](crate::syntax::show) of the text around `pos`, which is parsed again for it; it gets the
+    /// position as the tree has it.
+    #[cold]
+    pub(super) fn parse_again(
+        &self,
+        pos: Pos,
+        find: impl FnOnce(&Ast, Pos) -> Option<Vec<u8>>,
+    ) -> Option<Vec<u8>> {
+        let source = self.sources.source_of(pos)?;
+        let ast = crate::syntax::parse(&source.text()?, &source.origin_name(), self.parse_options()).ok()?;
+        let relative = Pos(pos.0 - source.pos(0).0 + 1);
+        Some(self.show_code(&find(&ast, relative)?, pos))
     }
 
     /// `base ? a.b`.
@@ -223,8 +245,4 @@ impl Evaluator {
             }
         }
     }
-}
-
-fn attribute_trace(path: &str) -> String {
-    format!("while evaluating the attribute '{path}'")
 }

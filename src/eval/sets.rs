@@ -139,6 +139,7 @@ impl Evaluator {
                 return Err(Error::eval(message).at(pos));
             }
             seen.insert(name, pos);
+            self.name_function(value, name);
             builder.push_at(name, pos, self.counted(self.lazy(value, frame)?));
         }
         let added = self.mem.attrs(builder)?;

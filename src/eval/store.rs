@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::{Error, ErrorKind, Evaluator, Res};
-use crate::host::{FileType, HostError, Object};
+use super::{Error, ErrorKind, Evaluator, InternalFile, Res};
+use crate::host::{FileType, HostError, MemoryTree, Object, shown};
 use crate::store::build_path::build_source_path;
 use crate::store::nar::{self, MAX_DEPTH};
 use crate::store::tree::{DumpError, Node, Source};
@@ -54,7 +54,7 @@ impl Source for HostTree<'_> {
                 Ok(Node::Directory(entries.into_iter().map(|e| e.0).collect()))
             }
             FileType::Unknown => {
-                let path = String::from_utf8_lossy(&path).into_owned();
+                let path = shown(&path).into_owned();
                 Err(Error::new(ErrorKind::System, format!("file '{path}' has an unsupported type")))
             }
         }
@@ -80,7 +80,7 @@ impl Source for HostTree<'_> {
 impl From<&store::Error> for Error {
     #[cold]
     fn from(e: &store::Error) -> Error {
-        let message = String::from_utf8_lossy(e.message()).into_owned();
+        let message = shown(e.message()).into_owned();
         let usage = e.kind() == store::ErrorKind::Usage;
         Error::new(if usage { ErrorKind::Usage } else { ErrorKind::Eval }, message)
     }
@@ -117,6 +117,9 @@ impl Evaluator {
     /// When it cannot be read, or may not.
     pub fn copy_to_store(&self, path: Value) -> Res<Value> {
         let text = self.path_text(path, true);
+        if let Some(file) = self.internal_file(text) {
+            return self.internal_to_store(file);
+        }
         if text.ends_with(b".drv") {
             return Err(Error::eval("file names are not allowed to end in '.drv'"));
         }
@@ -134,6 +137,19 @@ impl Evaluator {
             }
         };
         self.opaque(&store_path)
+    }
+
+    /// The store path of a file that is part of the evaluator: that of Nix's.
+    ///
+    /// # Errors
+    /// When the heap is full.
+    pub fn internal_to_store(&self, file: &InternalFile) -> Res<Value> {
+        let hash = NixHash::from_digest(HashAlgo::Sha256, &file.nar_hash);
+        let hash = hash.unwrap_or(NixHash::zero(HashAlgo::Sha256));
+        let path = self.source_path(file.name.as_bytes(), &hash)?;
+        let contents = MemoryTree::File { contents: file.text.into(), executable: false };
+        self.objects.add(path.as_bytes(), Object::Memory(contents.into()), Vec::new());
+        self.opaque(&path)
     }
 
     /// A store path as a string that refers to it.
@@ -159,7 +175,7 @@ impl Evaluator {
             if let Err(e) = self.host.check_access(path) {
                 return self.host_error(e);
             }
-            let path = String::from_utf8_lossy(path).into_owned();
+            let path = shown(path).into_owned();
             self.host_error(HostError::NotFound(format!("path '{path}' does not exist")))
         };
         let folder = if slash == 0 { b"/" } else { &path[..slash] };
@@ -194,11 +210,11 @@ impl Evaluator {
             Ok((hash, _)) => Ok(hash),
             Err(DumpError::Source(e)) => Err(e),
             Err(DumpError::TooDeep(path)) => {
-                let path = String::from_utf8_lossy(&path).into_owned();
+                let path = shown(&path).into_owned();
                 Err(Error::eval(format!("path '{path}' exceeds maximum NAR directory depth of {MAX_DEPTH}")))
             }
             Err(DumpError::SizeChanged(path)) => {
-                let path = String::from_utf8_lossy(&path).into_owned();
+                let path = shown(&path).into_owned();
                 Err(Error::new(ErrorKind::System, format!("file '{path}' changed while it was read")))
             }
         }

@@ -12,7 +12,7 @@ use super::compare::operation_name;
 use super::profile::{Frame, Profile};
 use super::{Builtin, Depth, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Slot, Sym};
-use crate::host::nanoseconds;
+use crate::host::{nanoseconds, shown};
 use crate::ir::code::{self, OUTER};
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek};
@@ -213,7 +213,7 @@ impl Evaluator {
     fn derivation_name(&self, arg: &Slot) -> Option<Box<str>> {
         let set = self.force(arg).ok().filter(|v| v.is_attrs())?;
         let name = self.force(self.mem.get(set, sym!("name"))?).ok().filter(|v| v.is_string())?;
-        Some(String::from_utf8_lossy(self.mem.text(name)).into())
+        Some(shown(self.mem.text(name)).into())
     }
 
     /// Puts a call on the stack.

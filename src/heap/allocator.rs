@@ -3,7 +3,10 @@
 #![allow(unsafe_code, reason = "an allocator is unsafe by its interface")]
 
 use std::alloc::{GlobalAlloc, Layout};
+use std::ffi::{c_int, c_long};
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::mapping::address_space;
 
 /// Whether memory is cleared when it is freed.
 static CLEARING: AtomicBool = AtomicBool::new(false);
@@ -12,6 +15,32 @@ static CLEARING: AtomicBool = AtomicBool::new(false);
 /// memory would keep what nobody needs any more.
 pub(super) fn clear_what_is_freed() {
     CLEARING.store(true, Ordering::Relaxed);
+}
+
+/// mimalloc's number of the option `arena_reserve`: how many KiB it takes from the system at a time.
+const ARENA_RESERVE: c_int = 23;
+/// The option's value if nobody sets it: a GiB.
+const DEFAULT_RESERVE: c_long = 1 << 20;
+/// The same, where address space is limited.
+const SMALL_RESERVE: c_long = 32 << 10;
+
+unsafe extern "C" {
+    safe fn mi_option_get(option: c_int) -> c_long;
+    safe fn mi_option_set(option: c_int, value: c_long);
+}
+
+/// Runs before everything else in the process, because the first allocation takes the first arena.
+#[cfg(target_os = "linux")]
+#[used]
+// SAFETY: the section holds addresses of functions with the C calling convention, and this is one.
+#[unsafe(link_section = ".init_array")]
+static AT_START: extern "C" fn() = take_small_arenas;
+
+/// Where address space is limited, an arena of a GiB leaves too little for everything else.
+extern "C" fn take_small_arenas() {
+    if address_space().is_some() && mi_option_get(ARENA_RESERVE) == DEFAULT_RESERVE {
+        mi_option_set(ARENA_RESERVE, SMALL_RESERVE);
+    }
 }
 
 /// mimalloc, but that there always is memory, or the end.

@@ -23,6 +23,7 @@ mod marking;
 mod registers;
 mod roots;
 mod space;
+mod stack;
 mod symbols;
 mod warm;
 
@@ -34,7 +35,7 @@ pub use area::HeapFull;
 pub use collect::COLLECT_FROM;
 use collect::{Areas, Collector};
 pub use image::{Image, Mapped, MappedTable, Zones, checksum};
-pub use mapping::address_space;
+pub use stack::{stack_for_a_text, stack_for_evaluation};
 pub use symbols::{EMPTY_SHAPE, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym};
 
 /// A mutable word of the data area.

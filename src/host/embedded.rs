@@ -37,7 +37,7 @@ impl<H> Embedded<H> {
     }
 
     fn missing(path: &[u8]) -> HostError {
-        HostError::NotFound(format!("path '{}' does not exist", String::from_utf8_lossy(path)))
+        HostError::NotFound(format!("path '{}' does not exist", super::shown(path)))
     }
 }
 

@@ -44,7 +44,7 @@ pub fn follow_links(
             continue;
         };
         if links == MOST_LINKS {
-            let path = String::from_utf8_lossy(path);
+            let path = super::shown(path);
             return Err(HostError::Other(format!("infinite symlink recursion in path '{path}'")));
         }
         links += 1;

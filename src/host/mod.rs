@@ -13,6 +13,7 @@ mod output;
 mod own_folder;
 mod policy;
 mod real;
+mod shown;
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,10 +26,11 @@ pub use embedded::Embedded;
 pub use git::{GitRepository, Submodule, WorkTree};
 pub use limits::{Limits, Memory, human};
 pub use links::follow_links;
-pub use objects::{MemoryTree, Object, Objects, WithObjects};
+pub use objects::{CheckName, MemoryTree, Object, Objects, WithObjects};
 pub use own_folder::NotUsed;
 pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
+pub use shown::{bytes_of, printable, shown};
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +77,8 @@ pub enum HostError {
     NotFound(String),
     /// The access policy forbids it.
     Forbidden(String),
+    /// There is no such file in the store, nor could there be.
+    NoStorePath(String),
     /// Anything else; the message is complete.
     Other(String),
 }
@@ -82,7 +86,10 @@ pub enum HostError {
 impl fmt::Display for HostError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            HostError::NotFound(m) | HostError::Forbidden(m) | HostError::Other(m) => f.write_str(m),
+            HostError::NotFound(m)
+            | HostError::Forbidden(m)
+            | HostError::NoStorePath(m)
+            | HostError::Other(m) => f.write_str(m),
         }
     }
 }

@@ -114,12 +114,24 @@ enum Found {
 pub struct WithObjects {
     inner: Box<dyn Host>,
     objects: Rc<Objects>,
+    check_name: CheckName,
 }
+
+/// Says why something cannot be the name of a store object with its digits.
+pub type CheckName = fn(&[u8]) -> Result<(), String>;
 
 impl WithObjects {
     /// Puts `objects` over `inner`.
-    pub fn new(inner: Box<dyn Host>, objects: Rc<Objects>) -> WithObjects {
-        WithObjects { inner, objects }
+    pub fn new(inner: Box<dyn Host>, objects: Rc<Objects>, check_name: CheckName) -> WithObjects {
+        WithObjects { inner, objects, check_name }
+    }
+
+    /// For a path where there is nothing: it is an error if there cannot be anything.
+    fn check(&self, path: &[u8]) -> Result<(), HostError> {
+        match self.objects.split(path) {
+            Some((name, _)) => (self.check_name)(name).map_err(HostError::NoStorePath),
+            None => Ok(()),
+        }
     }
 
     /// What is at a path; no links are followed.
@@ -202,21 +214,21 @@ impl WithObjects {
 }
 
 fn missing(path: &[u8]) -> HostError {
-    HostError::NotFound(format!("path '{}' does not exist", String::from_utf8_lossy(path)))
+    HostError::NotFound(format!("path '{}' does not exist", super::shown(path)))
 }
 
 /// Messages name the store path and not where its contents are.
 fn renamed(e: HostError, from: &[u8], to: &[u8]) -> HostError {
-    let (from, to) = (String::from_utf8_lossy(from), String::from_utf8_lossy(to));
+    let (from, to) = (super::shown(from), super::shown(to));
     match e {
         HostError::NotFound(m) => HostError::NotFound(m.replace(&*from, &to)),
         HostError::Other(m) => HostError::Other(m.replace(&*from, &to)),
-        e @ HostError::Forbidden(_) => e,
+        e @ (HostError::Forbidden(_) | HostError::NoStorePath(_)) => e,
     }
 }
 
 fn not_a_directory(path: &[u8]) -> HostError {
-    let path = String::from_utf8_lossy(path);
+    let path = super::shown(path);
     HostError::Other(format!("cannot read directory \"{path}\": Not a directory"))
 }
 
@@ -228,17 +240,17 @@ impl Host for WithObjects {
     fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
         let memory = |tree: &MemoryTree| match tree {
             MemoryTree::File { contents, .. } => Ok(contents.to_vec()),
-            _ => Err(HostError::Other(format!(
-                "path '{}' is not a regular file",
-                String::from_utf8_lossy(path)
-            ))),
+            _ => Err(HostError::Other(format!("path '{}' is not a regular file", super::shown(path)))),
         };
         self.through(path, |host, path| host.read_file(path), memory)
     }
 
     fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError> {
         match self.find(path) {
-            Found::Outside => self.inner.file_type(path),
+            Found::Outside => match self.inner.file_type(path) {
+                Ok(None) => self.check(path).map(|()| None),
+                found => found,
+            },
             Found::Elsewhere(at) => self.inner.file_type(&at).map_err(|e| renamed(e, &at, path)),
             Found::Memory(tree) => Ok(Some(tree.stat().kind)),
             Found::Absent => Ok(None),
@@ -289,7 +301,10 @@ impl Host for WithObjects {
 
     fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
         match self.find(path) {
-            Found::Outside => self.inner.stat(path),
+            Found::Outside => match self.inner.stat(path) {
+                Err(HostError::NotFound(message)) => self.check(path).and(Err(HostError::NotFound(message))),
+                found => found,
+            },
             Found::Elsewhere(at) => self.inner.stat(&at).map_err(|e| renamed(e, &at, path)),
             Found::Memory(tree) => Ok(tree.stat()),
             Found::Absent => Err(missing(path)),
@@ -328,7 +343,7 @@ mod tests {
     fn host() -> (WithObjects, Rc<Objects>) {
         let objects = Rc::new(Objects::new("/s"));
         let inner = Embedded::new(RealHost::new(), "/«test»", FILES);
-        (WithObjects::new(Box::new(inner), objects.clone()), objects)
+        (WithObjects::new(Box::new(inner), objects.clone(), |_| Ok(())), objects)
     }
 
     fn file(contents: &[u8]) -> Rc<MemoryTree> {

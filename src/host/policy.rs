@@ -48,7 +48,7 @@ impl Policy {
     }
 
     fn forbidden(&self, path: &[u8]) -> HostError {
-        let path = String::from_utf8_lossy(path);
+        let path = super::shown(path);
         HostError::Forbidden(match self.mode {
             Mode::Pure => format!(
                 "access to absolute path '{path}' is forbidden in pure evaluation mode (use '--impure' to override)"
@@ -171,7 +171,7 @@ impl<H: Host> Host for Guarded<H> {
     }
 
     fn fetch_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
-        self.policy.check_uri(&format!("file://{}", String::from_utf8_lossy(path)))?;
+        self.policy.check_uri(&format!("file://{}", super::shown(path)))?;
         self.inner.read_file(path)
     }
 }

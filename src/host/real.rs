@@ -30,7 +30,7 @@ fn path(bytes: &[u8]) -> &Path {
 
 /// An I/O error in Nix's words.
 fn failed(what: &str, at: &[u8], e: &io::Error) -> HostError {
-    let at = String::from_utf8_lossy(at);
+    let at = super::shown(at);
     if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
         return HostError::NotFound(format!("path '{at}' does not exist"));
     }

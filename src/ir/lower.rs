@@ -7,11 +7,12 @@ use smallvec::{SmallVec, smallvec};
 
 use super::code;
 use super::undefined::Search;
-use crate::heap::{CodeRef, Heap, HeapFull, Sym};
+use crate::heap::{CodeRef, Heap, HeapFull, Sym, stack_for_a_text};
+use crate::host::shown;
 use crate::source::{Pos, Source};
 use crate::syntax::ParseError;
 use crate::syntax::ast::{Ast, Attr, Expr, Id, Lambda, Op, PathBase};
-use crate::syntax::{Name, show};
+use crate::syntax::{Name, TOO_DEEP, show_name, show_short};
 
 /// Names that are in scope everywhere, each with the index of its global slot.
 pub type Globals = HashMap<Sym, u32>;
@@ -27,6 +28,8 @@ pub struct Lowered {
 
 /// A number that does not fit the layout, or a full heap.
 const TOO_LARGE: &str = "the expression is too large";
+/// Conditions of assertions are kept up to this length. In nested assertions all of them together would be too long.
+const KEPT_ASSERTION: usize = 4096;
 const MAX_COUNT: usize = (1 << 24) - 1;
 /// The relative position of a text's first byte.
 const FIRST: Pos = Pos(1);
@@ -47,6 +50,7 @@ pub fn lower(
 ) -> Result<(Lowered, Vec<Sym>), ParseError> {
     let syms: Result<Vec<Sym>, HeapFull> = ast.names.iter().map(|name| heap.intern(name)).collect();
     let syms = syms.map_err(full)?;
+    let here = 0u8;
     let mut lowering = Lowering {
         heap,
         source,
@@ -57,6 +61,7 @@ pub fn lower(
         withs: Vec::new(),
         undefined: false,
         frames: vec![scope.len() as u32],
+        stack_end: (&raw const here as usize).saturating_sub(stack_for_a_text()),
     };
     if !scope.is_empty() {
         let slots: HashMap<Sym, u32> = scope.iter().copied().zip(0..).collect();
@@ -106,6 +111,8 @@ pub(super) struct Lowering<'a> {
     undefined: bool,
     /// Sizes of the enclosing frames, innermost last.
     pub(super) frames: Vec<u32>,
+    /// The lowest address that the stack may reach.
+    stack_end: usize,
 }
 
 impl Lowering<'_> {
@@ -183,7 +190,8 @@ impl Lowering<'_> {
     }
 
     fn undefined_variable(&self, name: Name, pos: Pos) -> ParseError {
-        let name = String::from_utf8_lossy(self.heap.name(self.sym(name))).into_owned();
+        let name = show_name(self.heap.name(self.sym(name)));
+        let name = shown(&name);
         ParseError::new(format!("undefined variable '{name}'"), pos)
     }
 
@@ -244,6 +252,10 @@ impl Lowering<'_> {
     /// Lowers an expression. `once` says that it is evaluated at most once for each instance of the current frame, as
     /// a part of that frame's own evaluation: then its variables may live in that frame.
     pub(super) fn expr(&mut self, id: Id, once: bool) -> R<CodeRef> {
+        let here = 0u8;
+        if (&raw const here as usize) < self.stack_end {
+            return Err(ParseError::new(TOO_DEEP, Pos::NONE));
+        }
         let ast = self.ast;
         match ast.get(id) {
             Expr::Int(n) => self.push(&[code::head(code::INT, 0), *n as u32, (*n >> 32) as u32]),
@@ -295,7 +307,10 @@ impl Lowering<'_> {
                 self.push(&[code::head(code::IF, 0), cond, yes, no, self.at(*pos)])
             }
             Expr::Assert { pos, cond, body } => {
-                let text = self.push_text(&show(ast, *cond))?;
+                let text = match show_short(ast, *cond, KEPT_ASSERTION) {
+                    Some(text) => self.push_text(&text)?,
+                    None => 0,
+                };
                 let cond = self.expr(*cond, once)?;
                 let body = self.expr(*body, once)?;
                 self.push(&[code::head(code::ASSERT, 0), cond, body, self.at(*pos), text])

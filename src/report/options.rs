@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::builtins::{Problem, quote_json, to_json_with_gaps};
 use crate::eval::{Error, ErrorKind, Evaluator, PrintOptions, Res, best_matches, print_value};
 use crate::heap::Slot;
+use crate::host::printable;
 use crate::modules::Evaluation;
 use crate::source::Pos;
 use crate::syntax::show_name;
@@ -213,7 +214,7 @@ fn mark(ev: &Evaluator, options: Options, place: &Place<'_>, problem: Problem<'_
             if options.strict {
                 return Err(Error::type_error("cannot convert a function to JSON").at(at));
             }
-            ("function", at, print_value(ev, f, &PrintOptions::ERROR))
+            ("function", at, printable(&print_value(ev, f, &PrintOptions::ERROR)).into_owned())
         }
         Problem::Cycle(levels) => {
             let noun = if levels == 1 { "level" } else { "levels" };
@@ -239,7 +240,7 @@ fn place_of(e: &Error, pos: Pos) -> Pos {
 /// reads another one which is declared nowhere.
 fn explain(ev: &Evaluator, evaluation: Option<Evaluation>, e: &Error) -> String {
     let data = e.data();
-    let mut message = data.message.clone();
+    let mut message = printable(&data.message).into_owned();
     let argument =
         data.traces.iter().find(|t| t.always && t.text.starts_with("while evaluating the module argument"));
     if let Some(argument) = argument

@@ -3,6 +3,7 @@
 //! Every text that is parsed gets a range of the global position space, so that a position is one 32-bit number in
 //! nodes, shapes and errors. Line and column are computed only when somebody asks.
 
+use crate::host::shown;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::rc::Rc;
@@ -41,7 +42,7 @@ impl Origin {
     /// How messages name the text: the path, `«string»` or `«stdin»`.
     pub fn name(&self) -> String {
         match self {
-            Origin::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Origin::File(path) => shown(path).into_owned(),
             Origin::Text => "«string»".to_owned(),
             Origin::Stdin => "«stdin»".to_owned(),
             Origin::Internal(name) => (*name).to_owned(),
@@ -254,7 +255,16 @@ impl Source {
     }
 
     fn lines(&self) -> &[u32] {
-        self.lines.get_or_init(|| line_starts(self.text.borrow().as_deref().unwrap_or_default()).into())
+        let of_text = || line_starts(self.told(self.text.borrow().as_deref().unwrap_or_default())).into();
+        self.lines.get_or_init(of_text)
+    }
+
+    /// What messages know of the text: as in Nix, that of standard input ends at a zero byte for them.
+    fn told<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        match self.origin {
+            Origin::Stdin => text.split(|c| *c == 0).next().unwrap_or_default(),
+            _ => text,
+        }
     }
 
     /// The global position of a byte offset in this text.
@@ -308,7 +318,8 @@ impl Source {
 
     /// The text of line `number` (from 1) without its line break; `None` if there is none, or no [text](Self::text).
     pub fn line(&self, number: u32) -> Option<Vec<u8>> {
-        let text = self.text().filter(|text| !text.is_empty())?;
+        let text = self.text()?;
+        let text = Some(self.told(&text)).filter(|text| !text.is_empty())?;
         let start = *self.lines().get((number as usize).checked_sub(1)?)? as usize;
         let rest = &text[start..];
         let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());

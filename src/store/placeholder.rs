@@ -8,8 +8,8 @@ use super::nixhash::{compress_hash, sha256};
 use super::store_path::StorePath;
 
 /// What `builtins.placeholder` gives: stands for a derivation's own output.
-pub fn hash_placeholder(output: &str) -> String {
-    format!("/{}", nixbase32::encode(&sha256(&[b"nix-output:", output.as_bytes()])))
+pub fn hash_placeholder(output: &[u8]) -> String {
+    format!("/{}", nixbase32::encode(&sha256(&[b"nix-output:", output])))
 }
 
 /// Stands for the output of another derivation whose path only its build tells.
@@ -62,7 +62,7 @@ mod tests {
         let mut rows = 0;
         for row in RECORDED.lines().map(|line| line.split('\t').collect::<Vec<_>>()) {
             let (got, expected) = match row[..] {
-                ["placeholder", output, expected] => (hash_placeholder(output), expected),
+                ["placeholder", output, expected] => (hash_placeholder(output.as_bytes()), expected),
                 ["upstream", path, output, expected] => (upstream(path, output).render(), expected),
                 ["computed", path, a, b, expected] => (of(upstream(path, a), b).render(), expected),
                 ["computed-twice", path, a, b, c, expected] => {

@@ -55,22 +55,10 @@ impl<'a> StorePathRef<'a> {
     /// Nix 2.34 takes any character where the `-` belongs, by oversight (2.36 does not), and keeps it.
     /// Such paths are refused here.
     pub fn parse(base_name: &'a [u8]) -> Result<StorePathRef<'a>, Error> {
-        let complain = |text: &str, args: &[&[u8]]| Err(Error::new(ErrorKind::Path, text, args));
-        let Some((digits, [dash, name @ ..])) = base_name.split_first_chunk::<ENCODED_DIGEST_SIZE>() else {
-            return complain("'{}' is too short to be a valid store path", &[base_name]);
-        };
-        let digest = match nixbase32::decode_digest(digits) {
-            Ok(digest) => digest,
-            Err(c) => {
-                return complain(
-                    "store path '{}' contains illegal base-32 character '{}'",
-                    &[base_name, &[first_bad_digit(digits).unwrap_or(c)]],
-                );
-            }
-        };
-        if *dash != b'-' {
+        let (digest, dash, name) = split_base_name(base_name)?;
+        if dash != b'-' {
             let text = "'{}' can't name a store path because the hash part is not followed by a '-'";
-            return complain(text, &[base_name]);
+            return Err(Error::new(ErrorKind::Path, text, &[base_name]));
         }
         match validate_name(name) {
             Ok(name) => Ok(StorePath { digest, name }),
@@ -145,6 +133,27 @@ impl<S: AsRef<str> + Eq> PartialOrd for StorePath<S> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
+}
+
+/// The digest, the character behind it, and the rest of `<digits>-<name>`.
+fn split_base_name(base_name: &[u8]) -> Result<([u8; DIGEST_SIZE], u8, &[u8]), Error> {
+    let complain = |text: &str, args: &[&[u8]]| Err(Error::new(ErrorKind::Path, text, args));
+    let Some((digits, [dash, name @ ..])) = base_name.split_first_chunk::<ENCODED_DIGEST_SIZE>() else {
+        return complain("'{}' is too short to be a valid store path", &[base_name]);
+    };
+    match nixbase32::decode_digest(digits) {
+        Ok(digest) => Ok((digest, *dash, name)),
+        Err(c) => complain(
+            "store path '{}' contains illegal base-32 character '{}'",
+            &[base_name, &[first_bad_digit(digits).unwrap_or(c)]],
+        ),
+    }
+}
+
+/// Checks `<digits>-<name>` as Nix 2.34 does, which takes any character where the `-` belongs.
+pub fn check_base_name(base_name: &[u8]) -> Result<(), Error> {
+    let (.., name) = split_base_name(base_name)?;
+    validate_name(name).map(|_| ()).map_err(|e| bad_name(base_name, &e))
 }
 
 /// The first of the digits, in reading order, that is none.

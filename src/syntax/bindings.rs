@@ -6,6 +6,7 @@ use super::ParseError;
 use super::ast::{Attr, AttrDef, AttrKind, Bindings, DynamicDef, Expr, Id};
 use super::build::{Builder, R};
 use super::names::Name;
+use crate::host::shown;
 use crate::source::Pos;
 
 impl Builder<'_> {
@@ -155,7 +156,7 @@ impl Builder<'_> {
         match twice {
             None => Ok(()),
             Some((name, pos)) => {
-                let name = String::from_utf8_lossy(self.ast.names.get(name)).into_owned();
+                let name = shown(self.ast.names.get(name)).into_owned();
                 Err(ParseError::new(format!("duplicate formal function argument '{name}'"), pos))
             }
         }

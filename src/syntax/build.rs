@@ -10,6 +10,7 @@ use super::lex::Token;
 use super::names::Name;
 use super::strings::{Part, indented_part, strip_indentation, unescape};
 use super::{ParseError, ParseOptions};
+use crate::host::shown;
 use crate::source::{self, Pos};
 
 pub(super) type R<T> = Result<T, ParseError>;
@@ -64,7 +65,7 @@ impl<'a> Builder<'a> {
     pub(super) fn literal(&mut self, token: Token) -> R<Id> {
         let at = token.start as usize;
         let text = self.text_of(token);
-        let shown = || String::from_utf8_lossy(text);
+        let shown = || shown(text);
         let expr = match token.kind {
             TOKEN_INTEGER => match integer_literal(&shown()) {
                 Some(n) => Expr::Int(n),
@@ -97,15 +98,14 @@ impl<'a> Builder<'a> {
     }
 
     /// A string that begins with the token `start`.
-    pub(super) fn string(&mut self, start: Token, pieces: &[Piece]) -> R<Expr> {
+    pub(super) fn string(&mut self, start: Token, pieces: &[Piece]) -> Expr {
         let indented = self.text_of(start) != b"\"";
         match pieces {
-            [] => return Ok(Expr::Str(self.ast.add_text(b""))),
+            [] => return Expr::Str(self.ast.add_text(b"")),
             // Most strings.
             [Piece::Text(token)] if !indented => {
                 let text = unescape(self.text_of(*token));
-                self.refuse_null_bytes(&text, *token)?;
-                return Ok(Expr::Str(self.ast.add_text(&text)));
+                return Expr::Str(self.ast.add_text(&text));
             }
             _ => {}
         }
@@ -121,11 +121,7 @@ impl<'a> Builder<'a> {
                 Piece::Expr(pos, id) => Part::Expr((*pos, *id)),
                 Piece::Text(token) => {
                     let text = self.text_of(*token);
-                    let part = if indented { indented_part(text) } else { Part::Text(unescape(text), false) };
-                    if let Part::Text(text, _) = &part {
-                        self.refuse_null_bytes(text, *token)?;
-                    }
-                    part
+                    if indented { indented_part(text) } else { Part::Text(unescape(text), false) }
                 }
             });
         }
@@ -133,12 +129,12 @@ impl<'a> Builder<'a> {
             parts = strip_indentation(parts);
         }
         match parts.as_slice() {
-            [] => return Ok(Expr::Str(self.ast.add_text(b""))),
+            [] => return Expr::Str(self.ast.add_text(b"")),
             [Part::Text(text, _)] if indented || only_text => {
-                return Ok(Expr::Str(self.ast.add_text(text)));
+                return Expr::Str(self.ast.add_text(text));
             }
             [Part::Expr((_, only))] if indented && matches!(self.ast.get(*only), Expr::Str(_)) => {
-                return Ok(std::mem::replace(self.ast.get_mut(*only), Expr::Int(0)));
+                return std::mem::replace(self.ast.get_mut(*only), Expr::Int(0));
             }
             _ => {}
         }
@@ -151,18 +147,7 @@ impl<'a> Builder<'a> {
         });
         let parts: SmallVec<[(Pos, Id); 8]> = parts.collect();
         let parts = self.ast.add_parts(&parts);
-        Ok(Expr::Concat { pos, string: true, parts })
-    }
-
-    fn refuse_null_bytes(&self, text: &[u8], token: Token) -> R<()> {
-        if memchr::memchr(0, text).is_none() {
-            return Ok(());
-        }
-        let shown = String::from_utf8_lossy(text).replace('\0', "␀");
-        let message = format!(
-            "input string '{shown}' cannot be represented as Nix string because it contains null bytes"
-        );
-        Err(self.error_at(token.start as usize, message))
+        Expr::Concat { pos, string: true, parts }
     }
 
     /// A path with interpolations, which begins at `pos`.
@@ -192,7 +177,7 @@ impl<'a> Builder<'a> {
             [b'/', ..] => Ok(Expr::Path(PathBase::Root, self.ast.add_text(&normalise_literal(text)))),
             [b'~', rest @ ..] if self.options.home => Ok(Expr::Path(PathBase::Home, self.ast.add_text(rest))),
             [b'~', ..] => {
-                let text = String::from_utf8_lossy(text);
+                let text = shown(text);
                 let message = format!("the path '{text}' can not be resolved in pure mode");
                 Err(ParseError::new(message, Pos::NONE))
             }

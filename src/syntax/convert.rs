@@ -74,7 +74,7 @@ pub(super) fn convert(build: Builder<'_>) -> R<Ast> {
     let root = Node { green: tree.green(), start: 0 };
     converter.build.ast.root = match root.nodes().next() {
         Some(node) => converter.expr(node)?,
-        None => return Err(converter.build.error_at(text.len(), "syntax error, unexpected end of file")),
+        None => return Err(converter.build.error_at(lexed.end, "syntax error, unexpected end of file")),
     };
     Ok(converter.build.ast)
 }
@@ -200,7 +200,7 @@ impl<'a> Converter<'a> {
 
     fn string(&mut self, node: Node<'_>) -> R<Expr> {
         let pieces = self.pieces(node)?;
-        self.build.string(self.token(node.start), &pieces)
+        Ok(self.build.string(self.token(node.start), &pieces))
     }
 
     /// The texts and interpolations of a string or interpolated path: tokens of text, and expressions with the

@@ -1,8 +1,11 @@
-//! Nix's token grammar: longest match over bytes, the modes of strings and paths, and the limit on nesting.
+//! Nix's token grammar: longest match over bytes, and the modes of strings and paths.
 //!
 //! rnix brings a tokenizer of its own, but it takes and refuses other inputs than Nix does (paths, URIs, floats,
 //! lone carriage returns, bytes that are not UTF-8). For rnix the tokens found here are written out again as a
 //! [`Skeleton`].
+
+mod paths;
+mod strings;
 
 use std::cell::Cell;
 
@@ -10,8 +13,8 @@ use rnix::SyntaxKind::{self, *};
 
 use super::skeleton::Skeleton;
 
-/// Brackets, prefix operators and the like may nest this deep; rnix recurses on them.
-pub const MAX_NESTING: usize = 512;
+/// In texts for rnix brackets, prefix operators and the like may nest this deep, because rnix recurses on them.
+const MAX_NESTING: usize = 512;
 
 /// Operators and brackets of one text; rnix recurses on chains of some of them. No real file has a tenth of it.
 const MAX_OPERATORS: usize = 2_000_000;
@@ -58,6 +61,8 @@ pub struct Lexed {
     pub tokens: Vec<Token>,
     /// The first error.
     pub error: Option<LexError>,
+    /// Where messages put the end of the text.
+    pub end: usize,
 }
 
 struct Lexer<'a> {
@@ -66,6 +71,8 @@ struct Lexer<'a> {
     modes: Vec<Mode>,
     tokens: Vec<Token>,
     skeleton: Option<Skeleton>,
+    /// Where messages put the end of the text, if not at its last byte.
+    end: Option<usize>,
     /// Prefix operators directly before this point.
     prefixes: usize,
     /// Open parentheses and square brackets.
@@ -104,6 +111,7 @@ fn run(text: &[u8], pipes: bool, skeleton: Option<Skeleton>) -> (Lexed, Option<S
         modes: vec![Mode::Code { interpolation: false }],
         tokens: Vec::with_capacity(text.len() / 6),
         skeleton,
+        end: None,
         prefixes: 0,
         brackets: 0,
         operators: 0,
@@ -112,7 +120,8 @@ fn run(text: &[u8], pipes: bool, skeleton: Option<Skeleton>) -> (Lexed, Option<S
         pipes,
     };
     let error = lexer.run().err();
-    (Lexed { tokens: lexer.tokens, error }, lexer.skeleton)
+    let end = lexer.end.unwrap_or(text.len());
+    (Lexed { tokens: lexer.tokens, error, end }, lexer.skeleton)
 }
 
 /// What a byte can be part of, as bits.
@@ -229,11 +238,16 @@ impl Lexer<'_> {
     }
 
     fn push(&mut self, mode: Mode) -> Result<(), LexError> {
-        if self.modes.len() > MAX_NESTING {
-            return self.fail(too_deep());
-        }
+        self.limit_nesting(self.modes.len())?;
         self.modes.push(mode);
         Ok(())
+    }
+
+    fn limit_nesting(&self, levels: usize) -> Result<(), LexError> {
+        match self.skeleton {
+            Some(_) if levels > MAX_NESTING => self.fail(too_deep()),
+            _ => Ok(()),
+        }
     }
 
     fn peek(&self, ahead: usize) -> u8 {
@@ -290,6 +304,10 @@ impl Lexer<'_> {
                     (_, 0) => self.symbol(c)?,
                     (kind, len) => self.word(kind, len)?,
                 }
+            } else if c == 0 {
+                // Nix's parser takes the byte for the end of the text.
+                self.text = &self.text[..self.at];
+                self.end = Some(self.at + 1);
             } else {
                 self.symbol(c)?;
             }
@@ -375,44 +393,6 @@ impl Lexer<'_> {
         best
     }
 
-    /// `PATH_CHAR*` and then one or more `/PATH_CHAR+`, and perhaps a last slash; 0 if there is no such path.
-    fn path_len(&self, from: usize) -> usize {
-        let text = self.text;
-        let mut end = from + self.path_run_len(from);
-        let mut parts = 0;
-        while text.get(end) == Some(&b'/') {
-            let run = self.run_len(end + 1, class::PATH);
-            if run == 0 {
-                break;
-            }
-            end += 1 + run;
-            parts += 1;
-        }
-        if parts == 0 {
-            return 0;
-        }
-        if text.get(end) == Some(&b'/') {
-            end += 1;
-        }
-        end - from
-    }
-
-    fn search_path_len(&self) -> usize {
-        let mut end = self.at + 1;
-        loop {
-            let run = self.run_len(end, class::PATH);
-            if run == 0 {
-                return 0;
-            }
-            end += run;
-            match self.text.get(end) {
-                Some(b'/') => end += 1,
-                Some(b'>') => return end + 1 - self.at,
-                _ => return 0,
-            }
-        }
-    }
-
     /// `[1-9][0-9]*\.[0-9]*` or `0?\.[0-9]+`, each with an optional exponent.
     fn float_len(&self) -> usize {
         let digits = |from| self.run_len(from, class::DIGIT);
@@ -468,42 +448,12 @@ impl Lexer<'_> {
                 };
                 let len = if interpolated { len - 2 } else { len };
                 let slash = self.text[self.at + len - 1] == b'/';
-                let interpolated = self.text[self.at + len..].starts_with(b"${");
+                let part = self.at + len + self.path_part_len(self.at + len);
+                let interpolated = self.text[part..].starts_with(b"${");
                 self.token_as(kind, len, Some(if interpolated { "\"" } else { "0 " }));
                 self.push(Mode::Path { kind, slash, interpolated })?;
             }
             _ => self.token(kind, len),
-        }
-        Ok(())
-    }
-
-    /// Behind a path's first token: interpolations and further parts until something that is no path character.
-    fn path_part(&mut self, kind: SyntaxKind, slash: bool, interpolated: bool) -> Result<(), LexError> {
-        if self.starts_with(b"${") {
-            self.modes.pop();
-            self.modes.push(Mode::Path { kind, slash: false, interpolated });
-            self.token(TOKEN_INTERPOL_START, 2);
-            return self.push(Mode::Code { interpolation: true });
-        }
-        let run = self.run_len(self.at, class::PATH);
-        let segment = if self.text.get(self.at + run) == Some(&b'/') { run + 1 } else { run };
-        let len = self.path_len(self.at).max(segment);
-        if len > 0 {
-            if !interpolated {
-                return self.fail("syntax error, unexpected string, expecting end of path");
-            }
-            let slash = self.text[self.at + len - 1] == b'/';
-            self.token_as(kind, len, Some(""));
-            self.modes.pop();
-            self.modes.push(Mode::Path { kind, slash, interpolated });
-            return Ok(());
-        }
-        if slash {
-            return self.fail("path has a trailing slash");
-        }
-        self.modes.pop();
-        if interpolated && let Some(skeleton) = &mut self.skeleton {
-            skeleton.more("\" ");
         }
         Ok(())
     }
@@ -558,16 +508,12 @@ impl Lexer<'_> {
             }
             (b'!' | b'-', _) => {
                 self.prefixes = prefixes + 1;
-                if self.prefixes > MAX_NESTING {
-                    return self.fail(too_deep());
-                }
+                self.limit_nesting(self.prefixes)?;
                 (if c == b'!' { TOKEN_INVERT } else { TOKEN_SUB }, 1)
             }
             (b'[' | b'(', _) => {
                 self.brackets += 1;
-                if self.brackets > MAX_NESTING {
-                    return self.fail(too_deep());
-                }
+                self.limit_nesting(self.brackets)?;
                 (if c == b'[' { TOKEN_L_BRACK } else { TOKEN_L_PAREN }, 1)
             }
             (b']' | b')', _) => {
@@ -597,75 +543,9 @@ impl Lexer<'_> {
         self.token(kind, len);
         Ok(())
     }
-
-    /// The text of a `"…"` string up to an interpolation or the end.
-    fn string(&mut self) -> Result<(), LexError> {
-        let text = self.text;
-        let mut i = self.at;
-        let end = loop {
-            match memchr::memchr3(b'"', b'\\', b'$', &text[i..]) {
-                None => break text.len(),
-                Some(next) => i += next,
-            }
-            match (text[i], text.get(i + 1)) {
-                (b'"', _) | (b'$', Some(b'{')) => break i,
-                (b'\\', Some(_)) => i += 2,
-                (b'$', Some(b'\\')) if i + 2 < text.len() => i += 3,
-                (b'$', Some(c)) if !matches!(c, b'"' | b'\\') => i += 2,
-                _ => i += 1,
-            }
-        };
-        if end > self.at {
-            self.token(TOKEN_STRING_CONTENT, end - self.at);
-        }
-        if self.starts_with(b"${") {
-            self.token(TOKEN_INTERPOL_START, 2);
-            self.push(Mode::Code { interpolation: true })?;
-        } else if self.peek(0) == b'"' && self.at < self.text.len() {
-            self.modes.pop();
-            self.token(TOKEN_STRING_END, 1);
-        }
-        Ok(())
-    }
-
-    /// One token of a `''…''` string: Nix's lexer returns escapes as tokens of their own, which matters for how
-    /// indentation is stripped.
-    fn indented(&mut self) -> Result<(), LexError> {
-        let text = self.text;
-        let mut i = self.at;
-        let end = loop {
-            match memchr::memchr2(b'$', b'\'', &text[i..]) {
-                None => break text.len(),
-                Some(next) => i += next,
-            }
-            match (text[i], text.get(i + 1)) {
-                (b'$', Some(c)) if *c != b'{' && *c != b'\'' => i += 2,
-                (b'\'', Some(c)) if *c != b'\'' && *c != b'$' => i += 2,
-                _ => break i,
-            }
-        };
-        if end > self.at {
-            self.token(TOKEN_STRING_CONTENT, end - self.at);
-            return Ok(());
-        }
-        match (self.peek(0), self.peek(1), self.peek(2)) {
-            (b'$', b'{', _) => {
-                self.token(TOKEN_INTERPOL_START, 2);
-                return self.push(Mode::Code { interpolation: true });
-            }
-            (b'\'', b'\'', b'$' | b'\'') => self.token(TOKEN_STRING_CONTENT, 3),
-            (b'\'', b'\'', b'\\') if self.at + 3 < text.len() => self.token(TOKEN_STRING_CONTENT, 4),
-            (b'\'', b'\'', _) => {
-                self.modes.pop();
-                self.token(TOKEN_STRING_END, 2);
-            }
-            _ => self.token(TOKEN_STRING_CONTENT, 1),
-        }
-        Ok(())
-    }
 }
 
-/// The error for input that nests deeper than [`MAX_NESTING`].
+/// The error for input for rnix that nests deeper than [`MAX_NESTING`].
 pub fn too_deep() -> String {
     format!("the expression is nested more than {MAX_NESTING} levels deep")
 }
@@ -674,13 +554,13 @@ pub fn too_deep() -> String {
 mod tests {
     use super::*;
 
-    fn kinds(text: &str) -> Vec<(SyntaxKind, String)> {
+    pub(super) fn kinds(text: &str) -> Vec<(SyntaxKind, String)> {
         let lexed = tokenize(text.as_bytes(), true);
         assert_eq!(lexed.error, None);
         lexed.tokens.iter().map(|t| (t.kind, text[t.start as usize..t.end as usize].to_owned())).collect()
     }
 
-    fn only(text: &str) -> Vec<SyntaxKind> {
+    pub(super) fn only(text: &str) -> Vec<SyntaxKind> {
         kinds(text).into_iter().map(|t| t.0).collect()
     }
 
@@ -698,29 +578,5 @@ mod tests {
         assert_eq!(only("a->b"), [TOKEN_IDENT, TOKEN_MORE, TOKEN_IDENT]);
         assert_eq!(only("<a/b> <a"), [TOKEN_PATH_SEARCH, TOKEN_LESS, TOKEN_IDENT]);
         assert_eq!(only("~/a"), [TOKEN_PATH_HOME]);
-    }
-
-    #[test]
-    fn paths_with_interpolations() {
-        let got = only("./a${b}c/d e");
-        assert_eq!(
-            got,
-            [
-                TOKEN_PATH_REL,
-                TOKEN_INTERPOL_START,
-                TOKEN_IDENT,
-                TOKEN_INTERPOL_END,
-                TOKEN_PATH_REL,
-                TOKEN_IDENT
-            ]
-        );
-        let bad = tokenize(b"./a/ x", false);
-        assert_eq!(bad.error.map(|e| e.message).as_deref(), Some("path has a trailing slash"));
-    }
-
-    #[test]
-    fn indented_strings_keep_escapes_apart() {
-        let got: Vec<_> = kinds("'' a''$b'''c$${x}''\\n''").into_iter().map(|t| t.1).collect();
-        assert_eq!(got, ["''", " a", "''$", "b", "'''", "c$${x}", "''\\n", "''"]);
     }
 }

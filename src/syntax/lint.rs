@@ -4,6 +4,7 @@ use super::ast::Warning;
 use super::build::{Builder, R, relative};
 use super::lex::Token;
 use super::{Lint, ParseError};
+use crate::host::shown;
 
 impl Builder<'_> {
     /// Does what the user wants done about a literal.
@@ -32,7 +33,7 @@ impl Builder<'_> {
         if lints.absolute_paths == Lint::Ignore && lints.short_paths == Lint::Ignore {
             return Ok(());
         }
-        let text = String::from_utf8_lossy(self.text_of(token)).into_owned();
+        let text = shown(self.text_of(token)).into_owned();
         let home = text.starts_with('~');
         if home && !self.options.home {
             return Ok(());
@@ -59,7 +60,7 @@ impl Builder<'_> {
 
     /// Warns of a call `f or` where it will not be one for ever: as an argument, element of a list or default.
     pub(super) fn warn_of_or(&mut self, start: usize, end: usize) {
-        let text = String::from_utf8_lossy(&self.text[start..end]).into_owned();
+        let text = shown(&self.text[start..end]).into_owned();
         let message = format!(
             "This expression uses `or` as an identifier in a way that will change in a future Nix \
              release.\nWrap this entire expression in parentheses to preserve its current meaning:\n    \

@@ -1,7 +1,7 @@
 //! From source text to a checked syntax tree, as Nix's own parser makes it.
 //!
-//! Almost every text goes from the lexer straight through a parser that follows Nix's grammar and says what Nix's parser says.
-//! What nests too deep for it is parsed by rnix. The only place that names rnix or rowan.
+//! A text goes from the lexer straight through a parser that follows Nix's grammar and says what Nix's parser says. rnix is the
+//! second opinion on it. The only place that names rnix or rowan.
 
 pub mod ast;
 mod bindings;
@@ -27,10 +27,13 @@ pub(crate) use floats::{coerce_float, print_float};
 pub use imports::likely_imports;
 pub use names::{Name, Names};
 pub(crate) use show::quote;
-pub use show::{resolve, show, show_computed_name, show_name};
+pub use show::{resolve, show, show_assertion, show_computed_name, show_name, show_short};
 
 /// Texts longer than this are refused: no real Nix file comes near it.
 pub const MAX_SOURCE_BYTES: usize = 256 << 20;
+
+/// What Nix says where its stack ends.
+pub(crate) const TOO_DEEP: &str = "stack overflow (possible infinite recursion)";
 
 /// What parsing depends on beside the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -91,14 +94,10 @@ impl ParseError {
 pub fn parse(text: &[u8], origin: &str, options: ParseOptions) -> Result<Ast, ParseError> {
     check_size(text)?;
     let lexed = lex::tokenize(text, options.pipes);
-    let build = Builder::new(text, lexed.tokens.len(), origin, options);
-    if let Some(parsed) = parser::parse(&lexed, build) {
-        return parsed;
-    }
-    parse_with_rnix(text, origin, options)
+    parser::parse(&lexed, Builder::new(text, lexed.tokens.len(), origin, options))
 }
 
-/// The same by rnix alone: slower, with the same result.
+/// The same by rnix: slower, and only for texts that do not nest deep, but with the same result for those.
 ///
 /// # Errors
 /// The first error in the text, with Nix's message and position.

@@ -1,17 +1,20 @@
-//! The quick way from tokens to a syntax tree, for texts that are expressions.
+//! From tokens to a syntax tree.
 //!
 //! It follows the rules of Nix's own grammar, and knows what Nix's parser says where it meets anything else than an
-//! expression. What it knows nothing about it leaves to rnix. Tests compare the trees of both.
+//! expression. Tests compare its trees with those that are made with rnix.
+
+mod operators;
 
 use rnix::SyntaxKind::{self, *};
 
 use super::ast::{Ast, Attr, Expr, Formal, Formals, Id, Lambda, Span};
 use super::build::{Builder, Piece, is_path, relative};
-use super::lex::{Lexed, MAX_NESTING, Token};
-use super::{ParseError, wording};
+use super::lex::{Lexed, Token};
+use super::{ParseError, TOO_DEEP, wording};
+use crate::heap::stack_for_a_text;
 use crate::source::Pos;
 
-/// The text is no expression, or to be left to rnix: see `Parser::error`.
+/// The text is no expression: see `Parser::error`.
 struct Stumbled;
 
 type P<T> = Result<T, Stumbled>;
@@ -22,87 +25,52 @@ const NAME: &str = "identifier or 'or' or '${' or '\"'";
 struct Parser<'a> {
     tokens: &'a [Token],
     at: usize,
+    /// Where messages put the end of the text.
+    end: usize,
     build: Builder<'a>,
-    /// Expressions around this point, and operators that take what follows as their right side.
-    depth: usize,
+    /// The lowest address that the stack may reach.
+    stack_end: usize,
     /// Items of the lists and calls around this point.
     items: Vec<Id>,
     /// Names of the attribute paths around this point.
     path: Vec<Attr>,
     /// Parts of the strings around this point.
     pieces: Vec<Piece>,
-    /// What is wrong with the text. Nothing if it is to be left to rnix.
+    /// What is wrong with the text.
     error: Option<ParseError>,
 }
 
-/// How tightly operators bind, from Nix's table.
-mod binding {
-    pub(super) const IMPLICATION: u8 = 1;
-    pub(super) const OR: u8 = 2;
-    pub(super) const AND: u8 = 3;
-    pub(super) const EQUALITY: u8 = 4;
-    pub(super) const ORDER: u8 = 5;
-    pub(super) const UPDATE: u8 = 6;
-    pub(super) const NOT: u8 = 7;
-    pub(super) const SUM: u8 = 8;
-    pub(super) const PRODUCT: u8 = 9;
-    pub(super) const CONCAT: u8 = 10;
-    pub(super) const HAS_ATTR: u8 = 11;
-}
-
-#[derive(PartialEq)]
-enum Side {
-    Left,
-    Right,
-    Neither,
-}
-
-fn operator(kind: SyntaxKind) -> Option<(u8, Side)> {
-    Some(match kind {
-        TOKEN_IMPLICATION => (binding::IMPLICATION, Side::Right),
-        TOKEN_OR_OR => (binding::OR, Side::Left),
-        TOKEN_AND_AND => (binding::AND, Side::Left),
-        TOKEN_EQUAL | TOKEN_NOT_EQUAL => (binding::EQUALITY, Side::Neither),
-        TOKEN_LESS | TOKEN_MORE | TOKEN_LESS_OR_EQ | TOKEN_MORE_OR_EQ => (binding::ORDER, Side::Neither),
-        TOKEN_UPDATE => (binding::UPDATE, Side::Right),
-        TOKEN_ADD | TOKEN_SUB => (binding::SUM, Side::Left),
-        TOKEN_MUL | TOKEN_DIV => (binding::PRODUCT, Side::Left),
-        TOKEN_CONCAT => (binding::CONCAT, Side::Right),
-        TOKEN_QUESTION => (binding::HAS_ATTR, Side::Left),
-        _ => return None,
-    })
-}
-
-/// Parses a text. `None` if it is to be left to rnix.
-pub(super) fn parse(lexed: &Lexed, build: Builder<'_>) -> Option<Result<Ast, ParseError>> {
+/// Parses a text.
+pub(super) fn parse(lexed: &Lexed, build: Builder<'_>) -> Result<Ast, ParseError> {
     let tokens = &lexed.tokens[..];
+    let here = 0u8;
     let mut parser = Parser {
         tokens,
         at: 0,
+        end: lexed.end,
         build,
-        depth: 0,
+        stack_end: (&raw const here as usize).saturating_sub(stack_for_a_text()),
         items: Vec::new(),
         path: Vec::new(),
         pieces: Vec::new(),
         error: None,
     };
     let root = parser.root();
-    if root.is_err() && parser.error.is_none() {
-        return None;
-    }
     let warnings = std::mem::take(&mut parser.build.ast.warnings);
     let with_warnings = |e| ParseError { warnings: warnings.clone(), ..e };
     // What stops the lexer stops the parser where it looks for more.
     if let Some(e) = lexed.error.as_ref().filter(|_| parser.at == tokens.len()) {
-        return Some(Err(with_warnings(ParseError::new(e.message.clone(), relative(e.at)))));
+        return Err(with_warnings(ParseError::new(e.message.clone(), relative(e.at))));
     }
-    match root {
-        Ok(root) => {
+    match (root, parser.error) {
+        (Ok(root), _) => {
             parser.build.ast.root = root;
             parser.build.ast.warnings = warnings;
-            Some(Ok(parser.build.ast))
+            Ok(parser.build.ast)
         }
-        Err(Stumbled) => parser.error.map(with_warnings).map(Err),
+        (Err(Stumbled), e) => {
+            Err(with_warnings(e.unwrap_or_else(|| ParseError::new("syntax error", Pos::NONE))))
+        }
     }
 }
 
@@ -127,11 +95,17 @@ impl<'a> Parser<'a> {
     /// The next token is none of those that Nix's parser lists as `expected`; it lists at most four.
     #[cold]
     fn unexpected<T>(&mut self, expected: &str) -> P<T> {
-        let token = self.tokens.get(self.at);
+        let token = self.tokens.get(self.at).copied();
         let what =
-            token.map_or("end of file".to_owned(), |t| wording::token_name(t.kind, self.build.text_of(*t)));
+            token.map_or("end of file".to_owned(), |t| wording::token_name(t.kind, self.build.text_of(t)));
         let before = if expected.is_empty() { "" } else { ", expecting " };
-        let at = token.map_or(self.build.text.len(), |t| t.start as usize);
+        let at = token.map_or(self.end, |t| t.start as usize);
+        // A number that is too large stops Nix's lexer, whatever the parser wants there.
+        if let Some(token @ Token { kind: TOKEN_INTEGER | TOKEN_FLOAT, .. }) = token
+            && let Err(e) = self.build.literal(token)
+        {
+            return self.refuse(e);
+        }
         let message = format!("syntax error, unexpected {what}{before}{expected}");
         self.refuse(self.build.error_at(at, message))
     }
@@ -170,14 +144,11 @@ impl<'a> Parser<'a> {
     }
 
     fn deeper<T>(&mut self, f: impl FnOnce(&mut Self) -> P<T>) -> P<T> {
-        // rnix says what is wrong with it.
-        if self.depth >= MAX_NESTING {
-            return Err(Stumbled);
+        let here = 0u8;
+        if (&raw const here as usize) < self.stack_end {
+            return self.refuse(ParseError::new(TOO_DEEP, Pos::NONE));
         }
-        self.depth += 1;
-        let out = f(self);
-        self.depth -= 1;
-        out
+        f(self)
     }
 
     fn expr(&mut self) -> P<Id> {
@@ -294,81 +265,8 @@ impl<'a> Parser<'a> {
             return self.unexpected(expected);
         };
         let text = self.build.text_of(*token);
-        if text == b"__curPos" {
-            return Err(Stumbled);
-        }
         self.at += 1;
         Ok(text)
-    }
-
-    /// Operators, and chains of pipes.
-    fn pipe(&mut self) -> P<Id> {
-        let start = self.pos();
-        let left = self.operation(0)?;
-        match self.peek() {
-            TOKEN_PIPE_LEFT | TOKEN_PIPE_RIGHT => {}
-            _ => return Ok(left),
-        }
-        let (kind, pos) = (self.peek(), self.pos());
-        self.at += 1;
-        if kind == TOKEN_PIPE_LEFT {
-            let right_start = self.pos();
-            let right = self.deeper(Self::pipe)?;
-            return Ok(self.build.operator(kind, pos, (start, left), (right_start, right)));
-        }
-        let right_start = self.pos();
-        let right = self.operation(0)?;
-        let mut all = self.build.operator(kind, pos, (start, left), (right_start, right));
-        while self.peek() == TOKEN_PIPE_RIGHT {
-            let pos = self.pos();
-            self.at += 1;
-            let right_start = self.pos();
-            let right = self.operation(0)?;
-            all = self.build.operator(kind, pos, (start, all), (right_start, right));
-        }
-        Ok(all)
-    }
-
-    /// Operators that bind at least as tightly as `least`.
-    fn operation(&mut self, least: u8) -> P<Id> {
-        let start = self.pos();
-        let mut left = match self.peek() {
-            TOKEN_INVERT => {
-                self.at += 1;
-                let e = self.deeper(|p| p.operation(binding::NOT))?;
-                self.add(Expr::Not(e))
-            }
-            TOKEN_SUB => {
-                self.at += 1;
-                let e = self.deeper(|p| p.operation(binding::HAS_ATTR + 1))?;
-                self.build.negate(start, e)
-            }
-            _ => self.application()?,
-        };
-        // An operator without a side takes no other like it as its left operand.
-        let mut most = u8::MAX;
-        while let Some((tight, side)) = operator(self.peek()) {
-            if tight < least {
-                break;
-            }
-            if tight > most {
-                return self.unexpected("");
-            }
-            most = if side == Side::Neither { tight - 1 } else { u8::MAX };
-            let kind = self.peek();
-            let pos = self.pos();
-            self.at += 1;
-            if kind == TOKEN_QUESTION {
-                let path = self.attr_path()?;
-                left = self.add(Expr::HasAttr { base: left, path });
-                continue;
-            }
-            let right_start = self.pos();
-            let right_least = if side == Side::Right { tight } else { tight + 1 };
-            let right = self.deeper(|p| p.operation(right_least))?;
-            left = self.build.operator(kind, pos, (start, left), (right_start, right));
-        }
-        Ok(left)
     }
 
     /// A function and its arguments.
@@ -440,21 +338,22 @@ impl<'a> Parser<'a> {
             }
             TOKEN_INTEGER | TOKEN_FLOAT | TOKEN_URI | TOKEN_PATH_SEARCH => self.literal(token),
             kind if is_path(kind) => {
-                if self.peek() != TOKEN_INTERPOL_START {
-                    return self.literal(token);
-                }
                 let first = self.pieces.len();
                 self.pieces.push(Piece::Text(token));
-                loop {
+                while self.continues_path() {
                     match self.peek() {
                         TOKEN_INTERPOL_START => self.interpolation()?,
                         // The lexer gives the parts of one path this kind.
-                        part if part == kind && self.continues_path() => {
+                        part if part == kind => {
                             self.pieces.push(Piece::Text(self.tokens[self.at]));
                             self.at += 1;
                         }
                         _ => break,
                     }
+                }
+                if self.pieces.len() == first + 1 {
+                    self.pieces.truncate(first);
+                    return self.literal(token);
                 }
                 let pieces = self.pieces.split_off(first);
                 let path = self.build.path(pos, &pieces);
@@ -501,10 +400,12 @@ impl<'a> Parser<'a> {
         self.made(made)
     }
 
-    /// Whether the next token goes on where the last one ended.
+    /// Whether the next token goes on where the last one ended, and is no path in the home folder.
     fn continues_path(&self) -> bool {
-        let end = self.at.checked_sub(1).and_then(|i| self.tokens.get(i)).map(|t| t.end);
-        self.tokens.get(self.at).map(|t| t.start) == end
+        let (Some(last), Some(next)) = (self.tokens.get(self.at - 1), self.tokens.get(self.at)) else {
+            return false;
+        };
+        last.end == next.start && self.build.text[next.start as usize] != b'~'
     }
 
     /// `${e}` of a string or path.
@@ -537,7 +438,7 @@ impl<'a> Parser<'a> {
         self.at += 1;
         let string = self.build.string(start, &self.pieces[first..]);
         self.pieces.truncate(first);
-        self.made(string)
+        Ok(string)
     }
 
     fn attr(&mut self, expected: &str) -> P<Attr> {

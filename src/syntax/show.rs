@@ -3,13 +3,29 @@
 use super::ast::{Ast, Attr, AttrKind, Bindings, Expr, Id, Op, PathBase};
 use super::floats::print_float;
 use super::names::Name;
+use crate::host::shown;
 use crate::source::Pos;
 
 /// Prints an expression the way `nix-instantiate --parse` does; paths that are not absolute stay [marked](resolve).
 pub fn show(ast: &Ast, id: Id) -> Vec<u8> {
-    let mut shower = Shower { ast, out: Vec::new() };
+    let mut shower = Shower { ast, out: Vec::new(), most: usize::MAX };
     shower.expr(id);
     shower.out
+}
+
+/// The same, if it has at most `most` bytes.
+pub fn show_short(ast: &Ast, id: Id, most: usize) -> Option<Vec<u8>> {
+    let mut shower = Shower { ast, out: Vec::new(), most };
+    shower.expr(id);
+    (shower.out.len() <= most).then_some(shower.out)
+}
+
+/// The condition of the assertion at `pos`.
+pub fn show_assertion(ast: &Ast, pos: Pos) -> Option<Vec<u8>> {
+    ast.exprs().iter().find_map(|e| match e {
+        Expr::Assert { pos: at, cond, .. } if *at == pos => Some(show(ast, *cond)),
+        _ => None,
+    })
 }
 
 /// Surrounds a path that is still to be resolved; no expression contains the byte.
@@ -30,9 +46,9 @@ pub fn resolve(text: &[u8], mut path: impl FnMut(PathBase, &[u8]) -> Vec<u8>) ->
 
 /// An attribute path as messages show it.
 pub(super) fn show_path(ast: &Ast, path: &[Attr]) -> String {
-    let mut shower = Shower { ast, out: Vec::new() };
+    let mut shower = Shower { ast, out: Vec::new(), most: usize::MAX };
     shower.path(path);
-    String::from_utf8_lossy(&shower.out).into_owned()
+    shown(&shower.out).into_owned()
 }
 
 /// The computed name at `index` in the path of `n` names that is selected at `pos`.
@@ -80,6 +96,8 @@ pub(crate) fn quote(text: &[u8]) -> Vec<u8> {
 struct Shower<'a> {
     ast: &'a Ast,
     out: Vec<u8>,
+    /// What is longer than this is not wanted.
+    most: usize,
 }
 
 impl Shower<'_> {
@@ -117,6 +135,9 @@ impl Shower<'_> {
     }
 
     fn expr(&mut self, id: Id) {
+        if self.out.len() > self.most {
+            return;
+        }
         let ast = self.ast;
         match ast.get(id) {
             Expr::Int(n) => self.put(&n.to_string()),

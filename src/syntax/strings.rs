@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::host::shown;
+
 /// A part of a string literal before indentation is stripped.
 pub enum Part<'a, T> {
     /// Text; `true` when its line starts count as indentation (escapes do not).
@@ -41,6 +43,12 @@ pub fn unescape(text: &[u8]) -> Cow<'_, [u8]> {
         }
     }
     out.into()
+}
+
+/// The error for a text with bytes that strings cannot contain.
+pub fn refused_null_bytes(text: &[u8]) -> String {
+    let shown = shown(text).replace('\0', "␀");
+    format!("input string '{shown}' cannot be represented as Nix string because it contains null bytes")
 }
 
 /// One token of an indented string as a part: escapes are tokens of their own.

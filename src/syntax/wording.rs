@@ -59,7 +59,7 @@ fn describe(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, error: &Rnix) -> (u
         Some(i) => (*i as usize).checked_sub(1).map(|i| lexed.tokens[i].kind),
         None => lexed.tokens.last().map(|t| t.kind),
     };
-    let at = token.map_or(text.len(), |t| t.start as usize);
+    let at = token.map_or(lexed.end, |t| t.start as usize);
     let unexpected = token
         .map_or("end of file".to_owned(), |t| token_name(t.kind, &text[t.start as usize..t.end as usize]));
     let mut message = format!("syntax error, unexpected {unexpected}");

@@ -7,6 +7,7 @@ mod context;
 mod counts;
 mod record;
 mod shapes;
+mod update;
 mod word;
 
 use std::cell::Cell;

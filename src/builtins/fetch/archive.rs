@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 use std::rc::Rc;
 
-use crate::host::MemoryTree;
+use crate::host::{MemoryTree, shown};
 
 /// What was in an archive.
 pub struct Unpacked {
@@ -179,7 +179,7 @@ fn unpack_tar(mut bytes: Box<dyn Read + '_>, root: &mut Node) -> Result<u64, Str
             tar::EntryType::Symlink => root.put(&path, MemoryTree::Symlink(link))?,
             tar::EntryType::Link => {
                 let Some(target) = root.find(&parts(&link)) else {
-                    let link = String::from_utf8_lossy(&link);
+                    let link = shown(&link);
                     return Err(format!("hard link to '{link}', which the archive does not have"));
                 };
                 let target = MemoryTree::clone(target);
@@ -192,7 +192,7 @@ fn unpack_tar(mut bytes: Box<dyn Read + '_>, root: &mut Node) -> Result<u64, Str
                 root.put(&path, MemoryTree::File { contents, executable })?;
             }
             other => {
-                let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+                let path = shown(&entry.path_bytes()).into_owned();
                 let number = other.as_byte();
                 return Err(format!("file '{path}' in tarball has unsupported file type {number}"));
             }

@@ -2,7 +2,7 @@
 
 use super::archive::{self, Unpacked};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::host::FileType;
+use crate::host::{FileType, bytes_of, shown};
 use crate::source::Pos;
 use crate::store::StorePath;
 use crate::store::inputs::url::Url;
@@ -25,12 +25,12 @@ pub fn parse(ev: &Evaluator, text: &str) -> Res<Url> {
 
 /// Says what is dubious but no error.
 pub fn warn(ev: &Evaluator, text: &str) {
-    ev.host.message(format!("warning: {text}").as_bytes());
+    ev.host.message(&bytes_of(&format!("warning: {text}")));
 }
 
 /// A URL as messages show it.
 pub fn show(url: &Url) -> String {
-    String::from_utf8_lossy(&url.to_text()).into_owned()
+    shown(&url.to_text()).into_owned()
 }
 
 /// The path that a URL names on this machine, if it does.
@@ -60,7 +60,7 @@ pub fn file(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Vec<u8
         return Err(needs_network(ev, url, wanted));
     };
     ev.host.fetch_file(&path).map_err(|_| {
-        let path = String::from_utf8_lossy(&path);
+        let path = shown(&path);
         let message = format!(
             "unable to download '{url}': Could not read a file:// file (37) Could not open file {path}"
         );
@@ -105,7 +105,7 @@ fn local_tarball(ev: &Evaluator, url: &Url, wanted: Option<&StorePath>) -> Res<F
     let Some(path) = file_path(url)? else {
         return Err(needs_network(ev, &show(url), wanted));
     };
-    let shown = String::from_utf8_lossy(&path);
+    let shown = shown(&path);
     if !path.starts_with(b"/") {
         let message = format!(
             "tarball '{}' must use an absolute path. The 'file' scheme does not support relative paths.",

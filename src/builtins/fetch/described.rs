@@ -4,6 +4,7 @@ use super::content::{parse, warn};
 use super::tree::Kind;
 use crate::eval::{Coerce, Error, Evaluator, Res, type_name};
 use crate::heap::Slot;
+use crate::host::shown;
 use crate::source::Pos;
 use crate::store::Feature;
 use crate::store::inputs::{Attr, Attrs, Input, fix_git_url};
@@ -34,7 +35,7 @@ pub fn described(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Input>
                 );
                 return Err(Error::eval(message).at(pos));
             }
-            let url = parse(ev, &String::from_utf8_lossy(text))?;
+            let url = parse(ev, &shown(text))?;
             return Ok(Input::from_url(&url, features, &hear)?);
         }
         attrs.set("type", b"git");
@@ -81,7 +82,7 @@ fn set_flag(attrs: &mut Attrs, name: &str) {
 
 fn attribute(ev: &Evaluator, slot: &Slot, at: Pos, pos: Pos, name: &str, kind: Kind) -> Res<Attr> {
     let Kind { who, is_git } = kind;
-    let shown = || String::from_utf8_lossy(&show_name(name.as_bytes())).into_owned();
+    let shown = || shown(&show_name(name.as_bytes())).into_owned();
     let value = ev.force_at(slot, at)?;
     match value.type_of() {
         Type::Path | Type::String => {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::content::{file_path, given, needs_network, parse, show, warn};
 use super::tree::{Fetched, text};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::host::{FileType, GitRepository, MemoryTree};
+use crate::host::{FileType, GitRepository, MemoryTree, bytes_of, shown};
 use crate::store::HashFormat;
 use crate::store::inputs::{Attr, Attrs, fix_git_url};
 
@@ -57,14 +57,14 @@ fn locate(ev: &Evaluator, input: &Attrs) -> Res<Location> {
              supported and will stop working in a future release. See https://github.com/NixOS/nix/issues/12281 for \
              details."
         );
-        ev.host.message(message.as_bytes());
+        ev.host.message(&bytes_of(&message));
         path = [&ev.settings.base_dir[..], b"/", &path].concat();
     }
     let path = crate::syntax::normalise(&path);
     let exists =
         |path: &[u8]| -> Res<bool> { Ok(ev.host.file_type(path).map_err(|e| ev.host_error(e))?.is_some()) };
     let local = !exists(&path)? || exists(&[&path[..], b"/.git"].concat())?;
-    let shown = if local { String::from_utf8_lossy(&path).into_owned() } else { show(&url) };
+    let shown = if local { shown(&path).into_owned() } else { show(&url) };
     Ok(Location { path, shown, local })
 }
 
@@ -86,11 +86,11 @@ fn git_error(message: String) -> Error {
 fn of_commit(ev: &Evaluator, location: &Location, mut input: Attrs) -> Res<(Fetched, Attrs)> {
     let repo = open(ev, location)?;
     let reference = match input.text("ref")? {
-        Some(given) => String::from_utf8_lossy(given).into_owned(),
+        Some(given) => shown(given).into_owned(),
         None => repo.head_name().unwrap_or_else(|| {
             let at = &location.shown;
             let message = format!("warning: could not read HEAD ref from repo at '{at}', using 'master'");
-            ev.host.message(message.as_bytes());
+            ev.host.message(&bytes_of(&message));
             "master".to_owned()
         }),
     };
@@ -175,7 +175,7 @@ fn resolve_submodule(repo: &GitRepository, url: &str, location: &Location) -> St
     if !url.starts_with("./") && !url.starts_with("../") {
         return url.to_owned();
     }
-    let base = repo.origin().unwrap_or_else(|| String::from_utf8_lossy(&location.path).into_owned());
+    let base = repo.origin().unwrap_or_else(|| shown(&location.path).into_owned());
     let mut parts: Vec<&str> = base.trim_end_matches('/').split('/').collect();
     for part in url.split('/') {
         match part {
@@ -211,7 +211,7 @@ fn of_work_tree(ev: &Evaluator, location: &Location, mut input: Attrs) -> Res<(F
     }
     let head = repo.head();
     if work.dirty {
-        ev.host.message(format!("warning: Git tree '{}' is dirty", location.shown).as_bytes());
+        ev.host.message(&bytes_of(&format!("warning: Git tree '{}' is dirty", location.shown)));
         if let Some(head) = &head {
             input.set("dirtyRev", format!("{head}-dirty").as_bytes());
             input.set("dirtyShortRev", format!("{}-dirty", &head[..7]).as_bytes());
@@ -242,7 +242,7 @@ fn keep_submodules(ev: &Evaluator, path: &[u8], kept: &mut HashSet<Vec<u8>>) -> 
     let mut dirty = false;
     for submodule in GitRepository::parse_submodules(&text) {
         let folder = [path, b"/", submodule.path.as_bytes()].concat();
-        let shown = String::from_utf8_lossy(&folder).into_owned();
+        let shown = shown(&folder).into_owned();
         let location = Location { path: folder, shown, local: true };
         let mut work = open(ev, &location)?.work_tree(false).map_err(git_error)?;
         dirty |= keep_submodules(ev, &location.path, &mut work.kept)? | work.dirty;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::eval::{Error, Evaluator, Res};
-use crate::host::{MemoryTree, Object};
+use crate::host::{MemoryTree, Object, shown};
 use crate::store::tree::{DumpError, Node, Source};
 use crate::store::{HashAlgo, NixHash, nar};
 
@@ -53,7 +53,7 @@ pub fn hash(tree: &MemoryTree) -> Res<NixHash> {
         Ok((hash, _)) => Ok(hash),
         Err(DumpError::Source(e)) => Err(e),
         Err(DumpError::TooDeep(path) | DumpError::SizeChanged(path)) => {
-            let (path, depth) = (String::from_utf8_lossy(&path).into_owned(), nar::MAX_DEPTH);
+            let (path, depth) = (shown(&path).into_owned(), nar::MAX_DEPTH);
             Err(Error::eval(format!("path '{path}' exceeds maximum NAR directory depth of {depth}")))
         }
     }

@@ -18,7 +18,7 @@ use super::realise::is_valid;
 use super::store_paths::parse_sha256;
 use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
-use crate::host::{MemoryTree, Object};
+use crate::host::{MemoryTree, Object, bytes_of, shown};
 use crate::source::Pos;
 use crate::store::build_path::build_ca_path;
 use crate::store::store_path::validate_name;
@@ -54,7 +54,7 @@ fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
     let who = kind.who;
     let value = ev.force_at(arg, pos)?;
     let (mut url, mut expected, mut given_name) = (None, None, None);
-    let text = |v: Value| String::from_utf8_lossy(ev.mem.text(v)).into_owned();
+    let text = |v: Value| shown(ev.mem.text(v)).into_owned();
     if value.is_attrs() {
         for entry in ev.mem.entries_in_order(value) {
             match ev.mem.heap.name(entry.name) {
@@ -72,7 +72,7 @@ fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
                     given_name = Some(text(ev.force_plain_string(entry.slot, entry.pos, doing)?));
                 }
                 other => {
-                    let other = String::from_utf8_lossy(other).into_owned();
+                    let other = shown(other).into_owned();
                     let message = format!("unsupported argument '{other}' to '{who}'");
                     return Err(Error::eval(message).at(pos));
                 }
@@ -93,7 +93,8 @@ fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
         "" => url.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned(),
         name => name.to_owned(),
     };
-    if let Err(e) = validate_name(name.as_bytes()) {
+    if let Err(e) = validate_name(&bytes_of(&name)) {
+        let e = shown(e.message());
         let advice = match (given_name.is_some(), value.is_attrs()) {
             (true, _) => format!("Please change the value for the 'name' attribute passed to '{who}', so"),
             (_, true) => format!("Please add a valid 'name' attribute to the argument for '{who}', so"),
@@ -127,7 +128,7 @@ fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
             show(expected),
             show(hash)
         );
-        return Err(Error::new(ErrorKind::Eval, message).at(pos));
+        return Err(Error::new(ErrorKind::HashMismatch, message).at(pos));
     }
     ev.opaque(&path)
 }
@@ -149,7 +150,10 @@ fn file(ev: &Evaluator, url: &str, name: &str, wanted: Option<&StorePath>) -> Re
 }
 
 /// Fetches the files of an archive into the store.
-fn tarball(ev: &Evaluator, url: &str, name: &str, wanted: Option<&StorePath>) -> Res<(String, NixHash)> {
+///
+/// # Errors
+/// When it is not there, is no archive, or would need the network.
+pub fn tarball(ev: &Evaluator, url: &str, name: &str, wanted: Option<&StorePath>) -> Res<(String, NixHash)> {
     match content::tarball(ev, url, wanted)? {
         content::Files::Unpacked(unpacked) => memory::add(ev, name.as_bytes(), unpacked.tree),
         content::Files::Directory(path) => {

@@ -5,6 +5,7 @@ use crate::builtins::flake_refs::flake_ref;
 use crate::builtins::realise::is_valid;
 use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
 use crate::heap::Slot;
+use crate::host::shown;
 use crate::source::Pos;
 use crate::store::Feature;
 use crate::value::Value;
@@ -32,7 +33,7 @@ fn flakes(ev: &Evaluator, who: &str) -> Res<Value> {
 
 fn fetch_mercurial(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let value = ev.force_at(&args[0], pos)?;
-    let text = |v: Value| String::from_utf8_lossy(ev.mem.text(v)).into_owned();
+    let text = |v: Value| shown(ev.mem.text(v)).into_owned();
     let mut url = String::new();
     if value.is_attrs() {
         for entry in ev.mem.entries_in_order(value) {
@@ -95,7 +96,7 @@ fn fetch_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let store = match ev.mem.get_entry(set, ev.intern("fromStore")?) {
         Some(entry) => {
             let url = ev.force_plain_string(entry.slot, entry.pos, "")?;
-            String::from_utf8_lossy(ev.mem.text(url)).into_owned()
+            shown(ev.mem.text(url)).into_owned()
         }
         None => {
             let message = "attribute 'fromStore' is missing in call to 'fetchClosure'";

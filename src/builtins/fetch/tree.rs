@@ -7,9 +7,9 @@ use super::content::{self, given, needs_network};
 use super::described::described;
 use super::{git, memory, store_path};
 use crate::builtins::realise::is_valid;
-use crate::eval::{Builtin, Error, Evaluator, Res};
+use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
-use crate::host::{FileType, MemoryTree, Object};
+use crate::host::{FileType, MemoryTree, Object, shown};
 use crate::source::Pos;
 use crate::store::inputs::{Attr, Attrs, Input};
 use crate::store::{HashAlgo, HashFormat, HashMode, NixHash};
@@ -86,7 +86,7 @@ pub fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
         // Nix has them the wrong way round here.
         let (got, expected) = (sri(expected), sri(hash));
         let message = format!("NAR hash mismatch in input '{shown}', expected '{expected}' but got '{got}'");
-        return Err(Error::eval(message));
+        return Err(Error::new(ErrorKind::HashMismatch, message));
     }
     check_locks(ev, &input, &result)
         .map_err(|e| e.trace(Pos::NONE, format!("while fetching the input '{shown}'")))?;
@@ -104,7 +104,7 @@ fn kind_of(input: &Attrs) -> Res<&str> {
 /// # Errors
 /// When it is something else.
 pub fn text(input: &Attrs, name: &str) -> Res<Option<String>> {
-    Ok(input.text(name)?.map(|text| String::from_utf8_lossy(text).into_owned()))
+    Ok(input.text(name)?.map(|text| shown(text).into_owned()))
 }
 
 fn sri(hash: NixHash) -> String {
@@ -163,8 +163,11 @@ fn scheme(ev: &Evaluator, input: &Attrs, expected: Option<NixHash>, shown: &str)
         }
         "file" => {
             let contents = content::file(ev, &url, wanted.as_ref())?;
-            let file = MemoryTree::File { contents: contents.into(), executable: false };
-            Ok((Fetched::Memory(file.into()), input.clone()))
+            let file = Rc::new(MemoryTree::File { contents: contents.into(), executable: false });
+            let mut result = input.clone();
+            result.set("narHash", sri(memory::hash(&file)?).as_bytes());
+            check_locks(ev, input, &result)?;
+            Ok((Fetched::Memory(file), result))
         }
         _ => match given(ev, shown) {
             Some(path) => {
@@ -266,9 +269,8 @@ fn check_locks(ev: &Evaluator, specified: &Attrs, result: &Attrs) -> Res<()> {
         && expected != got
     {
         let shown = show(ev, specified)?;
-        return Err(Error::eval(format!(
-            "NAR hash mismatch in input '{shown}', expected '{expected}' but got '{got}'"
-        )));
+        let message = format!("NAR hash mismatch in input '{shown}', expected '{expected}' but got '{got}'");
+        return Err(Error::new(ErrorKind::HashMismatch, message));
     }
     if let Some(expected) = specified.number("lastModified")?
         && result.number("lastModified")? != Some(expected)

@@ -1,5 +1,6 @@
 //! What can be wrong with a JSON text, in the words of nlohmann's library and of Nix.
 
+use crate::host::shown;
 use std::fmt;
 
 /// Why a text is no JSON that Nix can read.
@@ -39,7 +40,7 @@ impl JsonError {
 
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&self.message()))
+        f.write_str(&shown(&self.message()))
     }
 }
 

@@ -35,7 +35,7 @@ impl Derivation {
         let kind = self.derivation_type()?;
         for (output_name, output) in &self.outputs {
             let value = match output {
-                Output::Floating { .. } | Output::Impure { .. } => hash_placeholder(output_name),
+                Output::Floating { .. } | Output::Impure { .. } => hash_placeholder(output_name.as_bytes()),
                 Output::Deferred => String::new(),
                 _ => {
                     output.path(store, name, output_name)?.map(|path| store.print(&path)).unwrap_or_default()

@@ -1,0 +1,1 @@
+{ x = import ./one.nix; y = import ./two.nix; }
