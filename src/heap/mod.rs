@@ -195,7 +195,7 @@ impl Heap {
     /// Prepares the text area for a text of `bytes` bytes with its header.
     #[inline]
     fn prepare_text(&self, bytes: usize) {
-        if self.text.used() >= self.text_stop.get() {
+        if self.text.used_first() >= self.text_stop.get() {
             self.prepare_text_further(bytes);
         }
     }
@@ -395,6 +395,16 @@ mod tests {
         assert!(heap.collections() > 10, "{}", heap.collections());
         let [_, text, data] = heap.used();
         assert!(text + data < 64 << 20, "what is not needed is given back: {text}, {data}");
+    }
+
+    #[test]
+    fn references_that_were_not_handed_out_panic() {
+        let heap = Heap::new().expect("address space");
+        for at in [0, 1, ORIGIN - 1] {
+            let read = std::panic::AssertUnwindSafe(|| heap.slot(at).get());
+            assert!(std::panic::catch_unwind(read).is_err(), "{at}");
+        }
+        assert_eq!(heap.slot(ORIGIN).get(), 0);
     }
 
     #[test]
