@@ -16,6 +16,8 @@ use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Tag, Value, peek, put};
 
+type Answered = HashMap<(u64, Sym), (Value, Option<Value>)>;
+
 /// What open sets have been asked for.
 #[derive(Default)]
 pub(super) struct OpenSets {
@@ -23,7 +25,7 @@ pub(super) struct OpenSets {
     any: Cell<bool>,
     /// The slots of answers, by the set's answer function and the name: each name is answered once. Functions and slots are
     /// whole words: the collector finds those here, and keeps what they refer to.
-    answered: RefCell<HashMap<(u64, Sym), (Value, Option<Value>)>>,
+    answered: RefCell<Answered>,
 }
 
 /// Names that no open set has: what decides of which kind a set is.
