@@ -21,7 +21,7 @@ impl Evaluator {
     pub(super) fn eval_call(&self, code: CodeRef, unit: &[u32; 4], frame: Ref) -> Res<Value> {
         let mut function = self.eval(unit[1], frame)?;
         if function.is_own() {
-            function = self.mem.bare(function);
+            function = peek(self.mem.heap.slot(function.at()));
         }
         let n = (unit[0] >> 8) as usize;
         let pos = Pos(unit[2]);

@@ -43,7 +43,8 @@ pub use stats::Spent;
 pub use store::Filter;
 pub use watch::Watching;
 
-use crate::heap::{CodeRef, Heap, HeapFull, Ref, Sym, stack_for_evaluation};
+pub use crate::heap::stack_for_evaluation;
+use crate::heap::{CodeRef, Heap, HeapFull, Ref, Sym};
 use crate::host::{CodeFiles, Host, Objects, WithObjects, shown};
 use crate::ir::Globals;
 use crate::source::{Pos, Sources};

@@ -173,7 +173,7 @@ impl Evaluator {
     }
 
     /// The built-in behind a [`Tag::Builtin`] word.
-    #[inline]
+    #[inline(always)]
     pub fn builtin_of(&self, v: Value) -> &'static Builtin {
         match self.natives.builtins.get(v.hi()) {
             Some(builtin) => builtin,

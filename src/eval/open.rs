@@ -16,13 +16,16 @@ use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Tag, Value, peek, put};
 
+type Answered = HashMap<(u64, Sym), (Value, Option<Value>)>;
+
 /// What open sets have been asked for.
 #[derive(Default)]
 pub(super) struct OpenSets {
     /// Whether there is any.
     any: Cell<bool>,
-    /// The slots of answers, by the set's answer function and the name: each name is answered once.
-    answered: RefCell<HashMap<(Ref, Sym), Option<Ref>>>,
+    /// The slots of answers, by the set's answer function and the name: each name is answered once. Functions and slots are
+    /// whole words: the collector finds those here, and keeps what they refer to.
+    answered: RefCell<Answered>,
 }
 
 /// Names that no open set has: what decides of which kind a set is.
@@ -135,9 +138,9 @@ impl Evaluator {
     }
 
     fn answered(&self, answers: Value, name: Sym) -> Res<Option<&Slot>> {
-        let key = (answers.at(), name);
-        if let Some(known) = self.open.answered.borrow().get(&key) {
-            return Ok(known.map(|at| self.mem.heap.slot(at)));
+        let key = (answers.bits(), name);
+        if let Some((_, known)) = self.open.answered.borrow().get(&key) {
+            return Ok(known.map(|answer| self.mem.heap.slot(answer.at())));
         }
         let text = self.mem.heap.name(name);
         let found = match NEVER.iter().any(|n| n.as_bytes() == text) {
@@ -148,16 +151,16 @@ impl Evaluator {
         if let Some(at) = at {
             put(self.mem.heap.slot(at), found);
         }
-        self.open.answered.borrow_mut().insert(key, at);
+        self.open.answered.borrow_mut().insert(key, (answers, at.map(Value::forward)));
         Ok(at.map(|at| self.mem.heap.slot(at)))
     }
 
     /// What open sets have answered so far: names, by the path of the set.
     pub fn asked_of_open_sets(&self) -> BTreeMap<String, Vec<String>> {
         let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for ((answers, name), at) in self.open.answered.borrow().iter() {
-            let path = self.known(self.mem.heap.slot(answers + 1));
-            if at.is_some() && path.is_string() {
+        for ((_, name), (answers, answer)) in self.open.answered.borrow().iter() {
+            let path = self.known(self.mem.heap.slot(answers.at() + 1));
+            if answer.is_some() && path.is_string() {
                 let path = String::from_utf8_lossy(self.mem.text(path)).into_owned();
                 all.entry(path).or_default().push(self.name(*name));
             }

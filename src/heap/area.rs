@@ -50,6 +50,9 @@ pub(super) struct Area {
     second: usize,
     /// Units from the start of zone 0 that are mapped.
     limit: Cell<usize>,
+    /// The reference behind them: references begin with [`ORIGIN`], so as signed numbers they are negative, and one comparison
+    /// tells whether there is a word.
+    end_of_words: Cell<i32>,
     /// The byte behind the last text in zone 0.
     text_end: Cell<usize>,
     /// Where [`bump`](Self::bump) next has something to do beside its work.
@@ -59,6 +62,10 @@ pub(super) struct Area {
     warmer: OnceCell<Option<Warmer>>,
     /// Where the reference 0 to a word would point to.
     before_origin: *const Cell<u64>,
+}
+
+fn end_of_words(units: usize) -> i32 {
+    ORIGIN.wrapping_add(units as u32) as i32
 }
 
 /// An area's pages, for a thread that touches them.
@@ -102,6 +109,7 @@ impl Area {
             zone_bits,
             second: 1 << zone_bits,
             limit: Cell::new(mapped(0)),
+            end_of_words: Cell::new(end_of_words(mapped(0))),
             text_end: Cell::new(0),
             stop: Cell::new((WARM_FROM / unit).min(mapped(0))),
             fresh: Cell::new(0),
@@ -109,6 +117,11 @@ impl Area {
             before_origin: mapping.base().as_ptr().cast::<Cell<u64>>().wrapping_sub(ORIGIN as usize),
             mapping,
         })
+    }
+
+    fn set_limit(&self, units: usize) {
+        self.limit.set(units);
+        self.end_of_words.set(end_of_words(units));
     }
 
     /// The address of byte `at`.
@@ -129,11 +142,18 @@ impl Area {
     }
 
     /// The first unit of zone 0 that was never handed out.
+    #[inline]
     pub(super) fn high(&self) -> usize {
         match self.fresh.get() {
             0 => self.tops[0].get(),
             fresh => fresh,
         }
+    }
+
+    /// Bytes that have been handed out in zone 0.
+    #[inline]
+    pub(super) fn used_first(&self) -> usize {
+        self.high() * self.unit
     }
 
     /// Bytes that have been handed out.
@@ -155,7 +175,7 @@ impl Area {
         }
         let end = at.checked_add(n).ok_or(HeapFull)?;
         self.mapping.grow(0, end.checked_mul(self.unit).ok_or(HeapFull)?)?;
-        self.limit.set(self.mapping.mapped(0) / self.unit);
+        self.set_limit(self.mapping.mapped(0) / self.unit);
         self.fresh.set(end);
         Ok(at)
     }
@@ -218,7 +238,7 @@ impl Area {
         let end = start + self.mapping.mapped(zone) / self.unit;
         self.ends[zone].set(end);
         if zone == 0 {
-            self.limit.set(end);
+            self.set_limit(end);
         }
         Ok(at)
     }
@@ -276,7 +296,7 @@ impl Area {
         }
         self.ends[zone].set((zone << self.zone_bits) + self.mapping.mapped(zone) / self.unit);
         if zone == 0 {
-            self.limit.set(self.ends[0].get());
+            self.set_limit(self.ends[0].get());
         }
         self.tops[zone].set(at + units);
         // The rest of the last page is the file's, too.
@@ -317,7 +337,7 @@ impl Area {
     /// The word at the reference `at` of an area with units of 8 bytes.
     #[inline]
     pub(super) fn word(&self, at: Ref) -> &Cell<u64> {
-        assert!((at.wrapping_sub(ORIGIN) as usize) < self.limit.get(), "heap reference out of bounds");
+        assert!((at as i32) < self.end_of_words.get(), "heap reference out of bounds");
         // SAFETY: as in `words`.
         unsafe { &*self.word_address(at) }
     }
@@ -456,6 +476,14 @@ impl Area {
         self.copy_to(start + len, new - len, parts);
         self.tops[0].set(end);
         true
+    }
+
+    /// Overwrites the texts at the units `from..to`, which nothing refers to.
+    pub(super) fn spoil(&self, units: std::ops::Range<usize>) {
+        assert!(units.start <= units.end && units.end <= self.high(), "heap reference out of bounds");
+        let (from, len) = (units.start * self.unit, units.len() * self.unit);
+        // SAFETY: the range has been handed out (checked), and nothing views it.
+        unsafe { self.at(from).write_bytes(0xee, len) };
     }
 
     /// Copies `parts`, which have `len` bytes, to byte `from`, where the texts end: all that are viewed are before it.

@@ -186,6 +186,15 @@ impl Collector {
         spaces.text.begin(text.filling().0, n);
     }
 
+    /// Notes that the text at unit `at` has `n` units now.
+    pub(super) fn text_grows(&self, at: usize, n: usize) {
+        if let State::Collecting(spaces) = &mut *self.state.borrow_mut()
+            && at >= spaces.text.first()
+        {
+            spaces.text.grow(at, n);
+        }
+    }
+
     /// Counts bytes that are asked for; collects when they are more than may be.
     fn spend(&self, bytes: usize, areas: &Areas<'_>) {
         if let State::Collecting(spaces) = &mut *self.state.borrow_mut() {
@@ -220,7 +229,9 @@ impl Collector {
         if found.is_ok() {
             self.cycles.set(self.cycles.get() + 1);
             let kept = (spaces.data.first() + spaces.text.first()) * 8;
-            spaces.used = kept + 8 * (spaces.data.sweep(data.high()) + spaces.text.sweep(text.high()));
+            let words = spaces.data.sweep(data.high(), &|hole| spoil_words(data, hole));
+            let texts = spaces.text.sweep(text.high(), &|hole| spoil_texts(text, hole));
+            spaces.used = kept + 8 * (words + texts);
             fill_next(text, &mut spaces.text, 1);
             fill_next(data, &mut spaces.data, 1);
             if data.is_filling_hole() {
@@ -245,6 +256,21 @@ fn fill_next(area: &Area, space: &mut Space, n: usize) {
     match space.hole(n) {
         Some(hole) => area.fill(hole.start, hole.end),
         None => area.fill(area.high(), area.high()),
+    }
+}
+
+/// In debug builds, overwrites what is not in use, so that it shows when something is that nobody found. No list is as long
+/// as these words say.
+fn spoil_words(data: &Area, hole: Range<usize>) {
+    const LIST: u64 = 0x5555_5555_ffff_fff0 | super::marking::tags::LIST;
+    if cfg!(debug_assertions) {
+        data.words(reference(hole.start), hole.len()).iter().for_each(|word| word.set(LIST));
+    }
+}
+
+fn spoil_texts(text: &Area, hole: Range<usize>) {
+    if cfg!(debug_assertions) {
+        text.spoil(hole);
     }
 }
 

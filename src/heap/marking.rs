@@ -70,6 +70,8 @@ impl<'a> Marking<'a> {
             if area.is_filling_hole() && from < to {
                 space.begin(from, to - from);
             }
+            // What is left of the hole may become part of another one.
+            area.fill(area.high(), area.high());
             space.begin_marking(area.high());
         }
         spaces.failures.clear();

@@ -195,7 +195,7 @@ impl Heap {
     /// Prepares the text area for a text of `bytes` bytes with its header.
     #[inline]
     fn prepare_text(&self, bytes: usize) {
-        if self.text.used() >= self.text_stop.get() {
+        if self.text.used_first() >= self.text_stop.get() {
             self.prepare_text_further(bytes);
         }
     }
@@ -300,7 +300,13 @@ impl Heap {
     pub fn extend_text(&self, at: TextRef, len: u32, tag: u32, parts: &[&[u8]]) -> Option<u32> {
         let new = parts.iter().try_fold(len as usize, |len, part| len.checked_add(part.len()))?;
         let fits = (len as usize) < MAX_28 && new < MAX_28 && self.text(at, len).0 == tag;
-        (fits && self.text.extend_short_text(at as usize, len as usize, new, parts)).then_some(new as u32)
+        if !fits || !self.text.extend_short_text(at as usize, len as usize, new, parts) {
+            return None;
+        }
+        if self.collects() {
+            self.collector.text_grows(at as usize, (new + 4).div_ceil(8));
+        }
+        Some(new as u32)
     }
 }
 
@@ -325,6 +331,80 @@ mod tests {
         assert_eq!(heap.code(c, 5), [1, 2, 3, 4, 5]);
         assert_eq!(heap.code4(c), &[1, 2, 3, 4]);
         assert_ne!((a, t, c), (0, 0, 0));
+    }
+
+    /// Lists and strings in the slots of one list, of which each is replaced now and then.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_can_be_reached_stays_as_it_is() {
+        use marking::tags;
+        const SLOTS: usize = 64;
+        let heap = Heap::new().expect("address space");
+        heap.collect_from(Some(4096));
+        let at = heap.alloc(SLOTS).expect("room");
+        let root = std::hint::black_box(Box::new(tags::LIST | (SLOTS as u64) << 4 | u64::from(at) << 32));
+        let slots = || heap.slots((*root >> 32) as Ref, SLOTS);
+        let mut state = 1u32;
+        let mut random = |below: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % below
+        };
+        let small_int = |n: usize| (n as u64) << 4 | 2;
+        let text = |seed: usize, len: usize| (0..len).map(|i| (seed + i) as u8).collect::<Vec<u8>>();
+        let word = |at: u32, len: u32, tag: u64| tag | u64::from(len) << 4 | u64::from(at) << 32;
+        let mut lens = [0; SLOTS];
+        let mut seeds = [0; SLOTS];
+        for round in 0..30_000 {
+            let i = random(SLOTS);
+            let len = match random(500) {
+                0 => 5000 + random(5000),
+                n if n < 20 => 500 + random(500),
+                _ => 1 + random(20),
+            };
+            (lens[i], seeds[i]) = (len, round);
+            let new = if i % 2 == 0 {
+                let at = heap.alloc(len).expect("room");
+                let words = heap.slots(at, len).iter().enumerate();
+                words.for_each(|(n, word)| {
+                    assert_eq!(word.get(), 0, "new words are empty");
+                    word.set(small_int(round + n));
+                });
+                word(at, len as u32, tags::LIST)
+            } else {
+                let (bytes, half) = (text(round, 5 * len), len * random(5));
+                let (at, n) = heap.push_text(0, &[&bytes[..half]]).expect("room");
+                let n = heap.extend_text(at, n, 0, &[&bytes[half..]]).map_or(n, |n| n);
+                lens[i] = n as usize;
+                word(at, n, tags::STRING)
+            };
+            slots()[i].set(new);
+            if round % 64 > 0 {
+                continue;
+            }
+            for (i, slot) in slots().iter().enumerate().filter(|(_, slot)| slot.get() != 0) {
+                let (at, len) = ((slot.get() >> 32) as u32, slot.get() as u32 >> 4);
+                assert_eq!(len as usize, lens[i]);
+                if i % 2 == 0 {
+                    let words = heap.slots(at, lens[i]).iter().map(Cell::get);
+                    assert!(words.eq((0..lens[i]).map(|n| small_int(seeds[i] + n))), "list {i} has changed");
+                } else {
+                    assert!(heap.text(at, len).1 == text(seeds[i], lens[i]), "text {i} has changed");
+                }
+            }
+        }
+        assert!(heap.collections() > 10, "{}", heap.collections());
+        let [_, text, data] = heap.used();
+        assert!(text + data < 64 << 20, "what is not needed is given back: {text}, {data}");
+    }
+
+    #[test]
+    fn references_that_were_not_handed_out_panic() {
+        let heap = Heap::new().expect("address space");
+        for at in [0, 1, ORIGIN - 1] {
+            let read = std::panic::AssertUnwindSafe(|| heap.slot(at).get());
+            assert!(std::panic::catch_unwind(read).is_err(), "{at}");
+        }
+        assert_eq!(heap.slot(ORIGIN).get(), 0);
     }
 
     #[test]

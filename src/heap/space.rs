@@ -106,9 +106,23 @@ impl Space {
     /// Notes that an object of `n` units begins at `at`.
     #[inline]
     pub(super) fn begin(&mut self, at: usize, n: usize) {
+        debug_assert!(
+            self.starts.first_behind(at - self.first).is_none_or(|next| next + self.first >= at + n),
+            "an object is where another one begins"
+        );
         self.starts.set(at - self.first);
         if n >= LARGE {
             self.large.push((at, at + n));
+        }
+    }
+
+    /// Notes that the last object, which begins at `at`, has `n` units now.
+    pub(super) fn grow(&mut self, at: usize, n: usize) {
+        if n >= LARGE {
+            match self.large.last_mut() {
+                Some(last) if last.0 == at => last.1 = at + n,
+                _ => self.large.push((at, at + n)),
+            }
         }
     }
 
@@ -192,8 +206,8 @@ impl Space {
         self.large.get(i).copied().filter(|large| at < large.1)
     }
 
-    /// Makes holes of what is not marked; gives the number of units that are in use.
-    pub(super) fn sweep(&mut self, high: usize) -> usize {
+    /// Makes holes of what is not marked, and shows each to `freed`; gives the number of units that are in use.
+    pub(super) fn sweep(&mut self, high: usize, freed: &dyn Fn(Range<usize>)) -> usize {
         let marks = std::mem::take(&mut self.marks);
         let (mut free, mut run) = (0, None);
         let mut holes = Vec::new();
@@ -218,7 +232,9 @@ impl Space {
         // The first ones are filled first.
         for hole in holes.into_iter().rev() {
             free += hole.len();
-            self.give_back(hole.start + self.first..hole.end + self.first);
+            let hole = hole.start + self.first..hole.end + self.first;
+            freed(hole.clone());
+            self.give_back(hole);
         }
         let first = self.first;
         self.large.retain(|large| marks.get(large.0 - first));
@@ -257,7 +273,7 @@ mod tests {
             assert_eq!(space.mark(objects[i].end - 1, high), None, "object {i} again");
         }
         assert_eq!(space.mark(999, high), None, "below the boundary");
-        assert_eq!(space.sweep(high), 1 + 5000 + 2);
+        assert_eq!(space.sweep(high, &|_| ()), 1 + 5000 + 2);
         assert_eq!(space.hole(10), Some(objects[1].start..objects[2].end));
         assert_eq!(space.hole(10), Some(objects[4].clone()), "only large holes are left");
         assert_eq!(space.hole(10_000), None);

@@ -290,7 +290,12 @@ impl Memory {
     /// A function without the identity that [`own`](Self::own) gave it: what it is and does.
     #[inline]
     pub fn bare(&self, function: Value) -> Value {
-        if function.is_own() { peek(self.heap.slot(function.at())) } else { function }
+        if function.is_own() { self.in_cell(function) } else { function }
+    }
+
+    #[inline(never)]
+    fn in_cell(&self, function: Value) -> Value {
+        peek(self.heap.slot(function.at()))
     }
 
     /// The contents of a slot for use in another one. A suspension moves to a slot of its own that both then refer

@@ -44,27 +44,6 @@ pub enum Tag {
     Hole = 15,
 }
 
-impl Tag {
-    const ALL: [Tag; 16] = [
-        Tag::Unset,
-        Tag::Const,
-        Tag::Int,
-        Tag::BigInt,
-        Tag::Float,
-        Tag::String,
-        Tag::Path,
-        Tag::List,
-        Tag::Attrs,
-        Tag::Lambda,
-        Tag::Builtin,
-        Tag::Partial,
-        Tag::Thunk,
-        Tag::Native,
-        Tag::Forward,
-        Tag::Hole,
-    ];
-}
-
 /// Nix's types, as `builtins.typeOf` and error messages tell them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "Nix's own types")]
@@ -117,7 +96,25 @@ impl Value {
     /// What the word is.
     #[inline]
     pub fn tag(self) -> Tag {
-        Tag::ALL[(self.0 & 15) as usize]
+        // The compiler knows that this does nothing.
+        match self.0 & 15 {
+            0 => Tag::Unset,
+            1 => Tag::Const,
+            2 => Tag::Int,
+            3 => Tag::BigInt,
+            4 => Tag::Float,
+            5 => Tag::String,
+            6 => Tag::Path,
+            7 => Tag::List,
+            8 => Tag::Attrs,
+            9 => Tag::Lambda,
+            10 => Tag::Builtin,
+            11 => Tag::Partial,
+            12 => Tag::Thunk,
+            13 => Tag::Native,
+            14 => Tag::Forward,
+            _ => Tag::Hole,
+        }
     }
 
     /// Whether the word is a value in weak head normal form.
