@@ -15,6 +15,7 @@ let
   number = default: short.option types.int default asked;
   port = default: short.port default asked;
   package = default: short.package default asked;
+  settings = default: short.option (types.attrsOf types.anything) default asked;
 in
 {
   options.boot = {
@@ -22,6 +23,7 @@ in
     initrd.clevis.enable = off;
     initrd.clevis.package = package pkgs.clevis;
     initrd.clevis.useTang = off;
+    initrd.network.udhcpc.enable = off;
     initrd.network.udhcpc.extraArgs = texts;
     initrd.systemd.dmVerity.enable = off;
     initrd.systemd.network.enable = off;
@@ -52,8 +54,11 @@ in
     imperativeLocale = off;
   };
   options.networking = {
+    firewall.extraPackages = short.option (types.listOf types.package) [ ] asked;
     firewall.filterForward = off;
+    firewall.rejectPackets = off;
     nftables.flushRuleset = off;
+    sits = short.option (types.attrsOf types.attrs) { } asked;
     resolvconf.package = package pkgs.openresolv;
     wireless.iwd.enable = off;
   };
@@ -73,6 +78,11 @@ in
     hyprlock.package = package pkgs.hyprlock;
     i3lock.enable = off;
     java.package = package pkgs.jdk;
+    nncp.enable = off;
+    nncp.group = text "uucp";
+    nncp.package = package pkgs.nncp;
+    nncp.secrets = texts;
+    nncp.settings = settings { };
     zsh.enableLsColors = on;
     zsh.ohMyZsh.enable = off;
   };
@@ -103,6 +113,7 @@ in
     crowdsec.enable = off;
     crowdsec.group = text "crowdsec";
     crowdsec.package = package pkgs.crowdsec;
+    crowdsec.settings = settings { general.api.server.listen_uri = "127.0.0.1:8080"; };
     crowdsec.user = text "crowdsec";
     dendrite.enable = off;
     displayManager.cosmic-greeter.package = package pkgs.cosmic-greeter;
@@ -126,9 +137,11 @@ in
     h2o.defaultHTTPListenPort = port 80;
     h2o.defaultTLSListenPort = port 443;
     hardware.bolt.enable = off;
+    headscale.configFile = short.option types.path ((pkgs.formats.yaml { }).generate "headscale.yaml" { }) asked;
     headscale.enable = off;
     headscale.group = text "headscale";
     headscale.port = port 8080;
+    headscale.settings = settings { server_url = "http://127.0.0.1:8080"; };
     headscale.user = text "headscale";
     home-assistant.enable = off;
     homed.enable = off;
@@ -141,6 +154,7 @@ in
     icingaweb2.enable = off;
     imaginary.address = text "localhost";
     imaginary.port = port 8088;
+    immich.settings = settings { server.externalDomain = ""; };
     influxdb.enable = off;
     influxdb.user = text "influxdb";
     intune.enable = off;
@@ -152,6 +166,7 @@ in
     kanidm.unix.enable = off;
     kerberos_server.enable = off;
     keycloak.enable = off;
+    klipper.apiSocket = short.maybe types.path asked;
     klipper.enable = off;
     klipper.mutableConfig = off;
     kubernetes.addons.dns.clusterDomain = text "cluster.local";
@@ -171,6 +186,12 @@ in
     mongodb.bind_ip = text "127.0.0.1";
     mongodb.enable = off;
     moonraker.enable = off;
+    mpd.credentials = short.option (types.listOf types.attrs) [ ] asked;
+    mpd.enable = off;
+    mpd.settings = settings {
+      bind_to_address = "127.0.0.1";
+      port = 6600;
+    };
     multipath.enable = off;
     multipath.package = package pkgs.multipath-tools;
     mysqlBackup.enable = off;
@@ -197,6 +218,12 @@ in
     rtorrent.user = text "rtorrent";
     scion.scion-dispatcher.enable = off;
     scx.enable = off;
+    sks.enable = off;
+    sks.hkpAddress = short.option (types.listOf types.str) [
+      "127.0.0.1"
+      "::1"
+    ] asked;
+    sks.hkpPort = port 11371;
     spamassassin.enable = off;
     sssd.enable = off;
     strongswan.enable = off;
@@ -219,10 +246,12 @@ in
     xserver.displayManager.lightdm.greeters.lomiri.enable = off;
     xserver.displayManager.startx.enable = off;
     xserver.displayManager.sx.enable = off;
+    xserver.display = short.option (types.nullOr types.int) 0 asked;
     xserver.displayManager.xserverArgs = texts;
     xserver.synaptics.enable = off;
     xserver.wacom.enable = off;
     xserver.xkb.model = text "pc104";
+    xserver.xkb.options = short.option types.commas "terminate:ctrl_alt_bksp" asked;
     xserver.xkb.variant = text "";
     yggdrasil.enable = off;
     zabbixServer.enable = off;

@@ -125,6 +125,10 @@ in
       nssModules = mkOption {
         type = types.listOf types.path;
         default = [ ];
+        apply = list: {
+          inherit list;
+          path = lib.makeLibraryPath list;
+        };
         internal = true;
         description = "Packages that look names up.";
       };
@@ -232,7 +236,11 @@ in
         description = "Which teams look after a module.";
       };
       doc = mkOption {
-        type = types.nullOr types.raw;
+        # Every module has its own chapter.
+        type = types.path // {
+          check = _: true;
+          merge = _: builtins.filter (def: def.value != null);
+        };
         default = null;
         internal = true;
         description = "A module's chapter in the manual.";

@@ -117,6 +117,7 @@ let
     "nginxStable"
     "nix"
     "nixos-init"
+    "nncp"
     "ntfs3g"
     "ntp"
     "nushell"

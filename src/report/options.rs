@@ -307,31 +307,11 @@ impl Place<'_> {
         (own || defaulted()).then_some(kind)
     }
 
-    /// Whether this is the place of an option, given as messages show its path. Elements of lists have other names there.
+    /// Whether this is the place of an option, given as messages show its path. An evaluation inside a value may know only
+    /// the last part of its own.
     fn is(&self, ev: &Evaluator, option: &[u8]) -> bool {
-        let mut rest = option;
-        for (i, part) in self.parts(ev).enumerate() {
-            if i > 0 {
-                match rest.strip_prefix(b".") {
-                    Some(after) => rest = after,
-                    None => return false,
-                }
-            }
-            let after = match &part {
-                Part::Name(name) => {
-                    rest.strip_prefix(&show_name(name)[..]).or_else(|| rest.strip_prefix(&name[..]))
-                }
-                Part::Element(_) => {
-                    let after = rest.strip_prefix(b"\"[definition ");
-                    after.and_then(|after| Some(&after[after.iter().position(|c| *c == b']')? + 2..]))
-                }
-            };
-            match after {
-                Some(after) => rest = after,
-                None => return false,
-            }
-        }
-        rest.is_empty()
+        let parts: Vec<Part> = self.parts(ev).collect();
+        (0..parts.len()).any(|from| shows(&parts[from..], option))
     }
 
     fn show(&self, ev: &Evaluator) -> String {
@@ -352,6 +332,33 @@ impl Place<'_> {
         });
         self.outer.iter().map(|name| Part::Name(name.clone())).chain(inner)
     }
+}
+
+/// Whether messages show a path as `option`. Elements of lists have other names there.
+fn shows(parts: &[Part], option: &[u8]) -> bool {
+    let mut rest = option;
+    for (i, part) in parts.iter().enumerate() {
+        if i > 0 {
+            match rest.strip_prefix(b".") {
+                Some(after) => rest = after,
+                None => return false,
+            }
+        }
+        let after = match part {
+            Part::Name(name) => {
+                rest.strip_prefix(&show_name(name)[..]).or_else(|| rest.strip_prefix(&name[..]))
+            }
+            Part::Element(_) => {
+                let after = rest.strip_prefix(b"\"[definition ");
+                after.and_then(|after| Some(&after[after.iter().position(|c| *c == b']')? + 2..]))
+            }
+        };
+        match after {
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+    rest.is_empty()
 }
 
 /// A part of a path.
