@@ -15,6 +15,7 @@ let
   number = default: short.option types.int default asked;
   port = default: short.port default asked;
   package = default: short.package default asked;
+  sets = short.option (types.attrsOf types.attrs) { } asked;
   settings = default: short.option (types.attrsOf types.anything) default asked;
 in
 {
@@ -27,6 +28,11 @@ in
     initrd.network.udhcpc.extraArgs = texts;
     initrd.systemd.dmVerity.enable = off;
     initrd.systemd.network.enable = off;
+    loader.generic-extlinux-compatible.populateCmd =
+      short.option types.str "${pkgs.writeText "extlinux-conf-builder.sh" ""} -g 20 -t 5" asked
+      // {
+        defaultText = "the script, and what it is called with";
+      };
     initrd.systemd.repart.enable = off;
     isNspawnContainer = off;
     loader.grub.forcei686 = off;
@@ -34,7 +40,13 @@ in
     loader.grub.memtest86.params = texts;
     loader.limine.enable = off;
   };
-  options.documentation.man.cache.enable = off;
+  options.documentation.man = {
+    cache.enable = off;
+    cache.generateAtRuntime = off;
+  };
+  options.environment.profileRelativeSessionVariables = short.option (types.attrsOf (types.listOf types.str)) { } asked;
+  options.nix.buildMachines = short.option (types.listOf types.attrs) [ ] asked;
+  options.systemd.user.generators = short.option (types.attrsOf types.path) { } asked;
   options.environment.shell.enable = on;
   options.hardware = {
     bluetooth.hsphfpd.enable = off;
@@ -56,9 +68,16 @@ in
   options.networking = {
     firewall.extraPackages = short.option (types.listOf types.package) [ ] asked;
     firewall.filterForward = off;
+    firewall.logRefusedConnections = off;
+    fooOverUDP = sets;
+    greTunnels = sets;
+    ipips = sets;
+    ipvlans = sets;
+    macvlans = sets;
     firewall.rejectPackets = off;
     nftables.flushRuleset = off;
-    sits = short.option (types.attrsOf types.attrs) { } asked;
+    sits = sets;
+    vswitches = sets;
     resolvconf.package = package pkgs.openresolv;
     wireless.iwd.enable = off;
   };
@@ -92,6 +111,13 @@ in
     krb5.package = package pkgs.krb5;
     pam.mount.enable = off;
     pam.oath.enable = off;
+    pam.oath.digits = short.option (types.enum [
+      6
+      7
+      8
+    ]) 6 asked;
+    pam.oath.usersFile = short.option types.path "/etc/users.oath" asked;
+    pam.oath.window = number 5;
     pam.p11.enable = off;
     pam.u2f.enable = off;
     pam.zfs.enable = off;
@@ -101,6 +127,7 @@ in
     auto-cpufreq.enable = off;
     bird.enable = off;
     ceph.client.enable = off;
+    cfssl.dataDir = short.option types.path "/var/lib/cfssl" asked;
     cloud-init.enable = off;
     collectd.package = package pkgs.collectd;
     colord.enable = off;
@@ -130,10 +157,12 @@ in
     ejabberd.user = text "ejabberd";
     elasticsearch.package = package pkgs.elasticsearch;
     etcd.enable = off;
+    fprintd.package = package pkgs.fprintd;
     fwupd.package = package pkgs.fwupd;
     gitolite.group = text "gitolite";
     gnome.gnome-initial-setup.enable = off;
     greetd.enable = off;
+    hadoop.gatewayRole.enable = off;
     h2o.defaultHTTPListenPort = port 80;
     h2o.defaultTLSListenPort = port 443;
     hardware.bolt.enable = off;
@@ -159,6 +188,8 @@ in
     influxdb.user = text "influxdb";
     intune.enable = off;
     jack.jackd.enable = off;
+    jenkins.enable = off;
+    jenkins.home = short.option types.path "/var/lib/jenkins" asked;
     jibri.enable = off;
     joycond.enable = off;
     k3s.package = package pkgs.k3s;
@@ -170,7 +201,11 @@ in
     klipper.enable = off;
     klipper.mutableConfig = off;
     kubernetes.addons.dns.clusterDomain = text "cluster.local";
+    kubernetes.apiserver.enable = off;
     kubernetes.apiserver.serviceClusterIpRange = text "10.0.0.0/24";
+    kubernetes.caFile = short.maybe types.path asked;
+    kubernetes.featureGates = short.option (types.attrsOf types.bool) { } asked;
+    kubernetes.kubelet.enable = off;
     kubo.enable = off;
     kubo.group = text "ipfs";
     kubo.user = text "ipfs";
@@ -183,6 +218,7 @@ in
     meilisearch.listenAddress = text "localhost";
     meilisearch.listenPort = port 7700;
     mirakurun.enable = off;
+    mirakurun.unixSocket = short.option (types.nullOr types.path) "/run/mirakurun/mirakurun.sock" asked;
     mongodb.bind_ip = text "127.0.0.1";
     mongodb.enable = off;
     moonraker.enable = off;
@@ -232,6 +268,7 @@ in
     svnserve.svnBaseDir = text "/repos";
     tailscale.package = package pkgs.tailscale;
     taler.enable = off;
+    tdarr.enable = off;
     tdarr.package = package pkgs.tdarr;
     tdarr.server.serverPort = port 8266;
     tomcat.axis2.enable = off;
@@ -281,6 +318,7 @@ in
     lxc.package = package pkgs.lxc;
     podman.dockerSocket.enable = off;
     podman.enableNvidia = off;
+    podman.networkSocket.enable = off;
     podman.package = package pkgs.podman;
     virtualbox.host.enable = off;
     vswitch.enable = off;

@@ -8,6 +8,7 @@
 
 let
   inherit (lib) mkEnableOption mkOption types;
+  utils = import ../utils { inherit config lib pkgs; };
 
   # A piece of the activation script: its text alone, or along with what it depends on.
   activationScript =
@@ -39,6 +40,14 @@ in
       build = mkOption {
         type = types.submodule { freeformType = types.lazyAttrsOf types.unspecified; };
         default = { };
+        # What others would build is as much a stub as packages are; but this is no build.
+        apply =
+          if pkgs ? stubBuilds then
+            pkgs.stubBuilds {
+              fileSystems = (lib.toposort utils.fsBefore (builtins.attrValues config.fileSystems)).result;
+            }
+          else
+            builds: builds;
         description = "What can be built of the system, by name.";
       };
       stateVersion = mkOption {

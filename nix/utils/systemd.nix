@@ -10,9 +10,10 @@
 }:
 
 let
-  inherit (builtins) isAttrs isList replaceStrings;
+  inherit (builtins) isAttrs replaceStrings;
   inherit (lib) concatStrings concatStringsSep mapAttrsToList types;
   options = import ../base/unit-options.nix { inherit lib pkgs; };
+  inherit (options) sections;
 
   named =
     suffix:
@@ -27,11 +28,12 @@ let
     };
   unitsOf = suffix: modules: types.attrsOf (types.submodule ([ (named suffix) ] ++ modules));
   mountsOf =
-    suffix: unitOptions:
+    suffix: unitOptions: modules:
     types.listOf (
       types.submodule (
         { config, ... }:
         {
+          imports = modules;
           options = unitOptions // {
             name = lib.mkOption {
               type = types.str;
@@ -44,17 +46,15 @@ let
       )
     );
 
-  services = unitsOf "service" [
-    { options = options.service; }
-    options.serviceCommands
-  ];
-  targets = unitsOf "target" [ { options = options.target; } ];
-  sockets = unitsOf "socket" [ { options = options.socket; } ];
-  timers = unitsOf "timer" [ { options = options.timer; } ];
-  paths = unitsOf "path" [ { options = options.path; } ];
-  slices = unitsOf "slice" [ { options = options.slice; } ];
-  mounts = mountsOf "mount" options.mount;
-  automounts = mountsOf "automount" options.automount;
+  services = unitsOf "service" ([ { options = options.service; } ] ++ sections.service);
+  initrdServices = unitsOf "service" ([ { options = options.service; } ] ++ sections.initrdService);
+  targets = unitsOf "target" ([ { options = options.target; } ] ++ sections.unit);
+  sockets = unitsOf "socket" ([ { options = options.socket; } ] ++ sections.unit);
+  timers = unitsOf "timer" ([ { options = options.timer; } ] ++ sections.unit);
+  paths = unitsOf "path" ([ { options = options.path; } ] ++ sections.unit);
+  slices = unitsOf "slice" ([ { options = options.slice; } ] ++ sections.unit);
+  mounts = mountsOf "mount" options.mount sections.mount;
+  automounts = mountsOf "automount" options.automount sections.automount;
   units = types.attrsOf (
     types.submodule (
       { name, config, ... }:
@@ -111,35 +111,14 @@ let
 
   section = name: settings: lib.optionalString (settings != { }) "[${name}]\n${attrsToSection settings}\n";
 
-  # What a unit's options say in its section `Unit`.
-  unitSettings =
-    def:
-    lib.filterAttrs (_: value: value != "" && value != null && value != [ ]) (
-      lib.mapAttrs (_: value: if isList value then concatStringsSep " " value else value) {
-        Requires = def.requires or [ ];
-        Wants = def.wants or [ ];
-        After = def.after or [ ];
-        Before = def.before or [ ];
-        BindsTo = def.bindsTo or [ ];
-        PartOf = def.partOf or [ ];
-        Conflicts = def.conflicts or [ ];
-        Requisite = def.requisite or [ ];
-        Description = def.description or "";
-        Documentation = def.documentation or [ ];
-        OnFailure = def.onFailure or [ ];
-        OnSuccess = def.onSuccess or [ ];
-      }
-    )
-    // def.unitConfig or { };
-
-  unitOf = sections: def: {
+  unitOf = rest: def: {
     enable = def.enable or true;
     aliases = def.aliases or [ ];
     wantedBy = def.wantedBy or [ ];
     requiredBy = def.requiredBy or [ ];
     upheldBy = def.upheldBy or [ ];
     overrideStrategy = def.overrideStrategy or "asDropinIfExists";
-    text = section "Unit" (unitSettings def) + sections def;
+    text = section "Unit" (def.unitConfig or { }) + rest def;
   };
 
   quoted = text: "\"${replaceStrings [ "\\" "\"" ] [ "\\\\" "\\\"" ] text}\"";
@@ -271,7 +250,7 @@ in
     initrdAutomounts = automounts;
     initrdMounts = mounts;
     initrdPaths = paths;
-    initrdServices = services;
+    inherit initrdServices;
     initrdSlices = slices;
     initrdSockets = sockets;
     initrdTargets = targets;

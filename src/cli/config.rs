@@ -156,7 +156,12 @@ pub fn values(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>, strict: b
         paths.push(path);
     }
     let (config, evaluation) = config(ev, args, lib, &paths)?;
-    write_options(ev, config, &Selection::of(&paths), Options { strict, evaluation })
+    let written = write_options(ev, config, &Selection::of(&paths), Options { strict, evaluation })?;
+    match ev.extension::<Kept>().hidden_by() {
+        // What is missing may be defined where nobody can look, and nothing says so by itself.
+        Some(e) if strict || !written.missing.is_empty() || written.failures() == 0 => Err(e),
+        _ => Ok(written),
+    }
 }
 
 /// The tree of option values, without `_module`; with the native lib, or one that is interpreted. Of what is declared
