@@ -200,7 +200,10 @@ impl Outcome {
 
 /// Whether a value is the mark of one that failed.
 fn is_failure(v: &Json) -> bool {
-    matches!(v.get("_nival").and_then(Json::as_str), Some("error" | "cycle" | "unset" | "removed" | "renamed"))
+    matches!(
+        v.get("_nival").and_then(Json::as_str),
+        Some("error" | "cycle" | "unset" | "removed" | "renamed")
+    )
 }
 
 pub(super) fn parse(text: &[u8]) -> Res<Json> {
