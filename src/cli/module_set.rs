@@ -46,6 +46,7 @@ pub fn evaluate(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<
     if !args.no_base {
         origins.hide(format!("{}/base", embedded::ROOT).as_bytes());
     }
+    origins.partly_here(format!("{}/modules", embedded::ROOT).as_bytes());
     let mut modules = Vec::new();
     for module in &args.modules {
         let path = set.find(module)?;
