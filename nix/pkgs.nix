@@ -137,6 +137,15 @@ let
               null
           );
       overlays = [ ];
+
+      # For the base modules: what can be built of a system, with stubs for what no module at hand makes.
+      stubBuilds =
+        others: builds:
+        open false "system.build" builds (
+          name:
+          others.${name}
+            or (if builtins.match "__.*" name != null then null else store.mkStub "system.build.${name}" name)
+        );
     };
 
   answer =

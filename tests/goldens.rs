@@ -88,7 +88,7 @@ fn strip(value: &mut Json) {
     match value {
         Json::Object(map) => {
             if let Some(kind) = map.get_mut("_nival") {
-                if *kind == "unset" || *kind == "removed" {
+                if ["unset", "removed", "renamed"].iter().any(|own| kind == own) {
                     *kind = "error".into();
                 }
                 map.remove("at");

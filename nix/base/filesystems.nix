@@ -1,8 +1,15 @@
 # File systems and swap.
-{ lib, ... }:
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
 
 let
   inherit (lib) mkEnableOption mkOption types;
+  utils = import ../utils { inherit config lib pkgs; };
+  systemConfig = config;
 
   fileSystem =
     { name, config, ... }:
@@ -61,6 +68,20 @@ let
         };
       };
       config.device = lib.mkIf (config.label != null) (lib.mkDefault "/dev/disk/by-label/${config.label}");
+      config.options =
+        let
+          inInitrd = utils.fsNeededForBoot config;
+          ordered = !inInitrd || systemConfig.boot.initrd.systemd.enable;
+          root = lib.optionalString inInitrd "/sysroot";
+        in
+        lib.mkMerge [
+          (lib.mkIf config.autoResize [ "x-systemd.growfs" ])
+          (lib.mkIf config.autoFormat [ "x-systemd.makefs" ])
+          (lib.mkIf inInitrd [ "x-initrd.mount" ])
+          (lib.mkIf (config.depends != [ ] && ordered) (
+            map (path: "x-systemd.requires-mounts-for=${root}${path}") config.depends
+          ))
+        ];
     };
 
   swapDevice =

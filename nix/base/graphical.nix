@@ -73,6 +73,32 @@ in
     fontconfig = {
       enable = flag true "Whether fonts are found by their properties.";
       cache32Bit = flag false "Whether 32-bit programs have a cache of fonts.";
+      antialias = flag true "Whether edges are smoothed.";
+      hinting = {
+        enable = flag true "Whether shapes are fitted to pixels.";
+        autohint = flag false "Whether that is done without the font's own hints.";
+        style = option (types.enum [
+          "none"
+          "slight"
+          "medium"
+          "full"
+        ]) "slight" "How much they are fitted.";
+      };
+      subpixel = {
+        rgba = option (types.enum [
+          "rgb"
+          "bgr"
+          "vrgb"
+          "vbgr"
+          "none"
+        ]) "none" "In which order a pixel's colours are.";
+        lcdfilter = option (types.enum [
+          "none"
+          "default"
+          "light"
+          "legacy"
+        ]) "default" "How fringes of colour are kept down.";
+      };
       defaultFonts = {
         monospace = option (types.listOf types.str) [ "DejaVu Sans Mono" ] "Fonts whose letters are equally wide.";
         sansSerif = option (types.listOf types.str) [ "DejaVu Sans" ] "Fonts without serifs.";

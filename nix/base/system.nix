@@ -8,6 +8,7 @@
 
 let
   inherit (lib) mkEnableOption mkOption types;
+  utils = import ../utils { inherit config lib pkgs; };
 
   # A piece of the activation script: its text alone, or along with what it depends on.
   activationScript =
@@ -39,6 +40,14 @@ in
       build = mkOption {
         type = types.submodule { freeformType = types.lazyAttrsOf types.unspecified; };
         default = { };
+        # What others would build is as much a stub as packages are; but this is no build.
+        apply =
+          if pkgs ? stubBuilds then
+            pkgs.stubBuilds {
+              fileSystems = (lib.toposort utils.fsBefore (builtins.attrValues config.fileSystems)).result;
+            }
+          else
+            builds: builds;
         description = "What can be built of the system, by name.";
       };
       stateVersion = mkOption {
@@ -125,6 +134,10 @@ in
       nssModules = mkOption {
         type = types.listOf types.path;
         default = [ ];
+        apply = list: {
+          inherit list;
+          path = lib.makeLibraryPath list;
+        };
         internal = true;
         description = "Packages that look names up.";
       };
@@ -232,7 +245,11 @@ in
         description = "Which teams look after a module.";
       };
       doc = mkOption {
-        type = types.nullOr types.raw;
+        # Every module has its own chapter.
+        type = types.path // {
+          check = _: true;
+          merge = _: builtins.filter (def: def.value != null);
+        };
         default = null;
         internal = true;
         description = "A module's chapter in the manual.";

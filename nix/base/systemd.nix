@@ -8,7 +8,11 @@
 
 let
   inherit (lib) mkOption types;
-  options = import ./unit-options.nix { inherit lib pkgs; };
+  options = import ./unit-options.nix {
+    inherit lib pkgs;
+    systemd = config.systemd.package;
+  };
+  inherit (options) sections;
 
   unitsOf =
     kind: modules:
@@ -20,9 +24,9 @@ let
 
   # Mounts have no name of their own: systemd makes it from the mount point.
   mountsOf =
-    kind: unitOptions:
+    kind: modules:
     mkOption {
-      type = types.listOf (types.submodule { options = unitOptions; });
+      type = types.listOf (types.submodule modules);
       default = [ ];
       description = "Units that are ${kind}.";
     };
@@ -43,15 +47,12 @@ let
     };
 
   userUnits = {
-    services = unitsOf "services" [
-      { options = options.service; }
-      options.serviceCommands
-    ];
-    sockets = unitsOf "sockets" { options = options.socket; };
-    targets = unitsOf "targets" { options = options.target; };
-    timers = unitsOf "timers" { options = options.timer; };
-    paths = unitsOf "watched paths" { options = options.path; };
-    slices = unitsOf "slices" { options = options.slice; };
+    services = unitsOf "services" ([ { options = options.service; } ] ++ sections.service);
+    sockets = unitsOf "sockets" ([ { options = options.socket; } ] ++ sections.unit);
+    targets = unitsOf "targets" ([ { options = options.target; } ] ++ sections.unit);
+    timers = unitsOf "timers" ([ { options = options.timer; } ] ++ sections.unit);
+    paths = unitsOf "watched paths" ([ { options = options.path; } ] ++ sections.unit);
+    slices = unitsOf "slices" ([ { options = options.slice; } ] ++ sections.unit);
   };
 
   tmpfilesRule =
@@ -101,8 +102,8 @@ in
       description = "Which systemd.";
     };
     units = unitsOf "given as text" { options = options.unit; };
-    mounts = mountsOf "mounts" options.mount;
-    automounts = mountsOf "mounts on demand" options.automount;
+    mounts = mountsOf "mounts" ([ { options = options.mount; } ] ++ sections.mount);
+    automounts = mountsOf "mounts on demand" ([ { options = options.automount; } ] ++ sections.automount);
     user = userUnits // {
       units = unitsOf "given as text" { options = options.unit; };
     };
@@ -202,4 +203,9 @@ in
       };
     };
   };
+
+  config.systemd.timers = lib.mapAttrs (_: service: {
+    wantedBy = [ "timers.target" ];
+    timerConfig.OnCalendar = service.startAt;
+  }) (lib.filterAttrs (_: service: service.enable && service.startAt != [ ]) config.systemd.services);
 }

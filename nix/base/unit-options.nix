@@ -1,16 +1,25 @@
 # Options of systemd's units. Not a module: systemd.nix builds its submodules from these.
-{ lib, pkgs }:
+{
+  lib,
+  pkgs,
+  # Which systemd; its programs are on every service's path.
+  systemd ? pkgs.systemd,
+}:
 
 let
   inherit (lib) mkEnableOption mkOption types;
 
-  units =
-    description:
+  listOf =
+    type: description:
     mkOption {
-      type = types.listOf types.str;
+      type = types.listOf type;
       default = [ ];
       inherit description;
     };
+  texts = listOf types.str;
+  units = listOf (
+    types.strMatching "[a-zA-Z0-9@%:_.\\\\-]+[.](service|socket|device|mount|automount|swap|target|path|timer|scope|slice)"
+  );
 
   # A setting of a section: some may be given several times, and are a list then.
   settingAtom = types.nullOr (
@@ -58,10 +67,11 @@ let
       default = "";
       description = "What the unit is, for people.";
     };
-    documentation = units "Where the unit is described, as URIs.";
+    documentation = texts "Where the unit is described, as URIs.";
     wantedBy = units "Units that start this one.";
     requiredBy = units "Units that start this one and fail if it fails.";
     upheldBy = units "Units that keep this one running.";
+    upholds = units "Units that this one keeps running.";
     wants = units "Units that this one starts.";
     requires = units "Units that this one starts and cannot do without.";
     requisite = units "Units that must run already.";
@@ -73,6 +83,14 @@ let
     onFailure = units "Units to start when this one fails.";
     onSuccess = units "Units to start when this one ends well.";
     aliases = units "Other names of the unit.";
+    overrideStrategy = mkOption {
+      type = types.enum [
+        "asDropinIfExists"
+        "asDropin"
+      ];
+      default = "asDropinIfExists";
+      description = "Whether the unit stands beside one that a package brings.";
+    };
     unitConfig = section "Unit";
     restartTriggers = triggers "restarted";
     reloadTriggers = triggers "reloaded";
@@ -143,6 +161,8 @@ let
       default = true;
       description = "Whether the old service is stopped before the switch and the new one started after it.";
     };
+    notSocketActivated = mkEnableOption "stopping the service's socket before the service is started anew";
+    enableStrictShellChecks = mkEnableOption "stricter checks of the scripts";
     enableDefaultPath = mkOption {
       type = types.bool;
       default = true;
@@ -150,44 +170,146 @@ let
     };
   };
 
-  # The command lines that the scripts of a service turn into.
-  serviceCommands =
+  # What a unit's other options say in its section [Unit].
+  unitSection =
+    {
+      name,
+      config,
+      ...
+    }:
+    let
+      all = {
+        Requires = config.requires;
+        Wants = config.wants;
+        Upholds = config.upholds;
+        After = config.after;
+        Before = config.before;
+        BindsTo = config.bindsTo;
+        PartOf = config.partOf;
+        Conflicts = config.conflicts;
+        Requisite = config.requisite;
+        Documentation = config.documentation;
+        OnFailure = config.onFailure;
+        OnSuccess = config.onSuccess;
+      };
+      flat = value: if builtins.isList value then builtins.concatMap flat value else [ value ];
+      text = value: if builtins.typeOf value == "path" then "${value}" else toString value;
+      trigger = kind: list: {
+        ${if list == [ ] then null else "X-${kind}-Triggers"} = "${
+          pkgs.writeText "X-${kind}-Triggers-${name}" (lib.concatMapStringsSep " " text (flat list))
+        }";
+      };
+    in
+    {
+      config.unitConfig =
+        lib.mapAttrs (_: toString) (lib.filterAttrs (_: list: list != [ ]) all)
+        // trigger "Restart" config.restartTriggers
+        // trigger "Reload" config.reloadTriggers
+        // lib.optionalAttrs (config.description != "") { Description = config.description; }
+        // lib.optionalAttrs (config.startLimitIntervalSec != null) {
+          StartLimitIntervalSec = toString config.startLimitIntervalSec;
+        }
+        // lib.optionalAttrs (config.startLimitBurst != null) { StartLimitBurst = toString config.startLimitBurst; };
+    };
+
+  # The command lines that the scripts of a service turn into, and where the service finds programs.
+  commands =
     { name, config, ... }:
     let
       scriptFor =
         kind: text:
+        let
+          script = lib.replaceStrings [ "\\" "@" ] [ "--" "_" ] "${name}-${kind}";
+        in
         "${
-          pkgs.writeShellScript "unit-script-${name}-${kind}" ''
-            set -e
-            ${text}
-          ''
-        }";
+          pkgs.writeTextFile {
+            name = "unit-script-${script}";
+            destination = "/bin/${script}";
+            executable = true;
+            text = ''
+              #!${pkgs.runtimeShell}
+              set -e
+
+              ${text}
+            '';
+          }
+        }/bin/${script}";
       command =
-        setting: kind: text:
-        lib.mkIf (text != "") { ${setting} = [ (scriptFor kind text) ]; };
+        setting: value: text:
+        lib.mkIf (text != "") { ${setting} = value; };
     in
     {
+      config.environment.PATH = lib.mkIf (
+        config.path != [ ]
+      ) "${lib.makeBinPath config.path}:${lib.makeSearchPath "sbin" (map (lib.getOutput "bin") config.path)}";
       config.serviceConfig = lib.mkMerge [
-        (lib.mkIf (config.script != "") {
-          ExecStart = lib.concatStringsSep " " (
-            [ (scriptFor "start" config.script) ] ++ lib.optional (config.scriptArgs != "") config.scriptArgs
-          );
-        })
-        (command "ExecStartPre" "pre-start" config.preStart)
-        (command "ExecStartPost" "post-start" config.postStart)
-        (command "ExecReload" "reload" config.reload)
-        (command "ExecStop" "pre-stop" config.preStop)
-        (command "ExecStopPost" "post-stop" config.postStop)
+        (command "ExecStart" "${scriptFor "start" config.script} ${config.scriptArgs}" config.script)
+        (command "ExecStartPre" [ (scriptFor "pre-start" config.preStart) ] config.preStart)
+        (command "ExecStartPost" [ (scriptFor "post-start" config.postStart) ] config.postStart)
+        (command "ExecReload" (scriptFor "reload" config.reload) config.reload)
+        (command "ExecStop" (scriptFor "pre-stop" config.preStop) config.preStop)
+        (command "ExecStopPost" (scriptFor "post-stop" config.postStop) config.postStop)
       ];
+    };
+  defaultPath =
+    { config, ... }:
+    {
+      config.path = lib.mkIf config.enableDefaultPath (
+        lib.mkAfter [
+          pkgs.coreutils
+          pkgs.findutils
+          pkgs.gnugrep
+          pkgs.gnused
+          systemd
+        ]
+      );
+    };
+
+  # What a mount is, as its section says it.
+  mountSection =
+    { config, ... }:
+    {
+      config.mountConfig = {
+        What = config.what;
+        Where = config.where;
+      }
+      // lib.optionalAttrs (config.type != "") { Type = config.type; }
+      // lib.optionalAttrs (config.options != "") { Options = config.options; };
+    };
+  automountSection =
+    { config, ... }:
+    {
+      config.automountConfig.Where = config.where;
     };
 in
 {
-  inherit common service serviceCommands;
+  inherit common service;
+  # The modules that fill in sections of units.
+  sections = {
+    unit = [ unitSection ];
+    service = [
+      unitSection
+      commands
+      defaultPath
+    ];
+    initrdService = [
+      unitSection
+      commands
+    ];
+    mount = [
+      unitSection
+      mountSection
+    ];
+    automount = [
+      unitSection
+      automountSection
+    ];
+  };
 
   socket = common // {
     socketConfig = section "Socket";
-    listenStreams = units "Addresses of stream sockets to listen on.";
-    listenDatagrams = units "Addresses of datagram sockets to listen on.";
+    listenStreams = texts "Addresses of stream sockets to listen on.";
+    listenDatagrams = texts "Addresses of datagram sockets to listen on.";
   };
   timer = common // {
     timerConfig = section "Timer";
@@ -240,19 +362,12 @@ in
       wantedBy
       requiredBy
       upheldBy
+      overrideStrategy
       ;
     text = mkOption {
       type = types.nullOr types.str;
       default = null;
       description = "The unit's whole file.";
-    };
-    overrideStrategy = mkOption {
-      type = types.enum [
-        "asDropinIfExists"
-        "asDropin"
-      ];
-      default = "asDropinIfExists";
-      description = "Whether the file stands beside one that a package brings.";
     };
   };
 }

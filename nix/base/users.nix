@@ -1,8 +1,14 @@
 # Users and groups.
-{ lib, pkgs, ... }:
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
 
 let
   inherit (lib) mkEnableOption mkOption types;
+  inherit (config.users) defaultUserShell;
 
   secret =
     description:
@@ -10,6 +16,28 @@ let
       type = types.nullOr types.str;
       default = null;
       inherit description;
+    };
+
+  ranges =
+    kind:
+    mkOption {
+      type = types.listOf (
+        types.submodule {
+          options = {
+            ${"start${lib.toUpper (lib.substring 0 1 kind)}id"} = mkOption {
+              type = types.int;
+              description = "The first number.";
+            };
+            count = mkOption {
+              type = types.int;
+              default = 1;
+              description = "How many.";
+            };
+          };
+        }
+      );
+      default = [ ];
+      description = "Numbers of ${kind}s in the user's containers.";
     };
 
   user =
@@ -59,15 +87,41 @@ let
         createHome = mkEnableOption "making the home directory";
         shell = mkOption {
           type = types.nullOr (types.either types.package types.path);
-          default = null;
-          description = "The login shell; `null` for the usual one.";
+          default = pkgs.shadow;
+          defaultText = lib.literalExpression "pkgs.shadow";
+          description = "The login shell; as it is by default, nobody can log in.";
         };
         packages = mkOption {
           type = types.listOf types.package;
           default = [ ];
           description = "Packages for this user.";
         };
-        linger = mkEnableOption "a session that outlives the last login";
+        useDefaultShell = mkEnableOption "the usual login shell";
+        ignoreShellProgramCheck = mkEnableOption "a login shell that the system does not set up";
+        homeMode = mkOption {
+          type = types.strMatching "[0-7]{1,5}";
+          default = "700";
+          description = "Permissions of the home directory.";
+        };
+        linger = mkOption {
+          type = types.nullOr types.bool;
+          default = null;
+          description = "Whether a session outlives the last login; `null` leaves that to `loginctl`.";
+        };
+        expires = mkOption {
+          type = types.nullOr (types.strMatching "[[:digit:]]{4}-[[:digit:]]{2}-[[:digit:]]{2}");
+          default = null;
+          description = "The day on which the account expires.";
+        };
+        cryptHomeLuks = secret "A device with the home directory, encrypted.";
+        autoSubUidGidRange = mkEnableOption "a range of numbers for the user's containers";
+        subUidRanges = ranges "user";
+        subGidRanges = ranges "group";
+        pamMount = mkOption {
+          type = types.attrsOf types.str;
+          default = { };
+          description = "A volume to mount at login.";
+        };
         password = secret "The password, readable by everyone who reads the configuration.";
         hashedPassword = secret "The password's hash.";
         initialPassword = secret "The password until it is changed, readable by everyone.";
@@ -87,11 +141,19 @@ let
         };
       };
 
-      config = lib.mkIf config.isNormalUser {
-        group = lib.mkDefault "users";
-        home = lib.mkDefault "/home/${config.name}";
-        createHome = lib.mkDefault true;
-      };
+      config = lib.mkMerge [
+        { shell = lib.mkIf config.useDefaultShell (lib.mkDefault defaultUserShell); }
+        (lib.mkIf config.isNormalUser {
+          group = lib.mkDefault "users";
+          home = lib.mkDefault "/home/${config.name}";
+          createHome = lib.mkDefault true;
+          useDefaultShell = lib.mkDefault true;
+        })
+        # Such users get a range of their own unless they say which.
+        (lib.mkIf (config.isNormalUser && config.subUidRanges == [ ] && config.subGidRanges == [ ]) {
+          autoSubUidGidRange = lib.mkDefault true;
+        })
+      ];
     };
 
   group =
@@ -141,7 +203,7 @@ in
     };
     defaultUserShell = mkOption {
       type = types.either types.path types.package;
-      default = "${pkgs.bashInteractive}/bin/bash";
+      default = pkgs.bashInteractive;
       defaultText = "Bash";
       description = "The usual login shell.";
     };
@@ -154,8 +216,10 @@ in
 
   config.users.users.root = {
     uid = 0;
+    description = "System administrator";
     group = "root";
     home = "/root";
+    shell = lib.mkDefault defaultUserShell;
   };
   config.users.groups = {
     root.gid = 0;

@@ -46,6 +46,16 @@ let
   python = "${pkgs.python3}/bin/python3";
 
   # A tree made from other paths.
+  # The program that packs an initial file system.
+  executableOf =
+    compressor: packages:
+    if builtins.isFunction compressor then
+      compressor packages
+    else if compressor == "cat" then
+      compressor
+    else
+      "${packages.${if compressor == "lzma" then "xz" else compressor}}/bin/${compressor}";
+
   joined =
     {
       name ? "${args.pname}-${args.version}",
@@ -227,6 +237,7 @@ in
     }:
     joined {
       inherit name contents compressor;
+      passthru.compressorExecutableFunction = executableOf compressor;
       paths = map (entry: "${entry.object or entry.source}=${entry.symlink or entry.target or ""}") contents;
     };
   makeInitrdNG =
@@ -238,6 +249,7 @@ in
     }:
     joined {
       inherit name contents compressor;
+      passthru.compressorExecutableFunction = executableOf compressor;
       paths = map (entry: toString (entry.source or "")) contents;
     };
 

@@ -51,6 +51,7 @@ let
     "firefox"
     "fish"
     "flashrom"
+    "fprintd"
     "fuse"
     "fuse3"
     "fwupd"
@@ -117,6 +118,7 @@ let
     "nginxStable"
     "nix"
     "nixos-init"
+    "nncp"
     "ntfs3g"
     "ntp"
     "nushell"
@@ -279,15 +281,29 @@ let
 
   # Login shells, and the program of each.
   shells = {
+    brush = "brush";
+    busybox = "ash";
     dash = "dash";
     elvish = "elvish";
+    es = "es";
     fish = "fish";
+    ion = "ion";
     ksh = "ksh";
+    loksh = "loksh";
     mksh = "mksh";
+    mrsh = "mrsh";
+    murex = "murex";
+    nsh = "nsh";
     nushell = "nu";
     oksh = "oksh";
+    powershell = "pwsh";
+    rc = "rc";
+    rush = "rush";
+    scponly = "scponly";
+    shadow = "nologin";
     tcsh = "tcsh";
     xonsh = "xonsh";
+    yash = "yash";
     zsh = "zsh";
   };
 
@@ -304,7 +320,7 @@ let
           // (if shells ? ${attribute} then { passthru.shellPath = "/bin/${shells.${attribute}}"; } else { })
         // details.${attribute} or { }
       );
-    }) names
+    }) (names ++ builtins.attrNames shells)
   );
 
   package =
@@ -367,7 +383,6 @@ let
       mainProgram = "bash";
       passthru.shellPath = "/bin/bash";
     };
-    busybox = package "busybox" { mainProgram = "busybox"; };
     coreutils = package "coreutils" { };
     findutils = package "findutils" { mainProgram = "find"; };
     gnugrep = package "gnugrep" { mainProgram = "grep"; };
@@ -404,11 +419,28 @@ let
         "man"
       ];
       passthru = {
-        withEfi = true;
-        withCryptsetup = true;
-        kmod = kmod;
-        util-linux = util-linux;
+        inherit kmod util-linux;
+        inherit (simple) kbd;
         interfaceVersion = 2;
+        withBootloader = true;
+        withCryptsetup = true;
+        withEfi = true;
+        withFido2 = true;
+        withHostnamed = true;
+        withImportd = true;
+        withKmod = true;
+        withLocaled = true;
+        withLogind = true;
+        withMachined = true;
+        withNetworkd = true;
+        withNspawn = true;
+        withPortabled = true;
+        withRepart = true;
+        withSysupdate = true;
+        withTimedated = true;
+        withTpm2Tss = true;
+        withTpm2Units = true;
+        withUtmp = true;
       };
     };
     systemdMinimal = package "systemd-minimal" { mainProgram = "systemctl"; };

@@ -134,6 +134,7 @@ let
           name = "linux-config-${args.version}";
           seed = builtins.toJSON settings;
         };
+        buildDTBs = false;
         isModular = settings.MODULES or null == "y";
         target = platform.linux-kernel.target;
         kernelOlder = other: builtins.compareVersions args.version other < 0;
@@ -209,6 +210,8 @@ let
           changed
         else if name == "callPackage" then
           callPackageWith (known // { inherit kernel; })
+        else if name == "kernelOlder" || name == "kernelAtLeast" then
+          kernel.${name}
         else if builtins.match "__.*" name != null then
           null
         else

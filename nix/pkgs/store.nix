@@ -27,19 +27,17 @@ let
     text:
     "nival" + replaceStrings [ "e" ] [ "v" ] (builtins.substring 0 27 (builtins.hashString "sha256" text));
 
-  # Real Nix refuses such a name when the derivation is made; refused here in the same words.
-  checkedName =
+  # stdenv takes any name, and replaces what the store does not.
+  storeName =
     name:
-    let
-      illegal = match "[0-9a-zA-Z+._?=-]*([^0-9a-zA-Z+._?=-]).*" name;
-      because = reason: throw "invalid derivation name: name ${reason}. Please pass a different 'name'.";
-    in
-    if name == "" then
-      because "must not be empty"
-    else if illegal != null then
-      because "'${name}' contains illegal character '${head illegal}'"
+    if match "[0-9a-zA-Z+_?=-][0-9a-zA-Z+._?=-]*" name != null then
+      name
     else
-      name;
+      let
+        parts = builtins.split "[^0-9a-zA-Z+._?=-]+" (head (match "[.]*(.*)" name));
+        replaced = concatStringsSep "" (map (part: if isString part then part else "-") parts);
+      in
+      if replaced == "" then "unknown" else replaced;
 
   # A version that is newer than any that a module compares it with: modules of today take their newest branch. Where
   # the attribute's name tells the version (`postgresql_17`, `php84`, `linux_6_12`) it begins with that.
@@ -66,7 +64,7 @@ let
   storePath =
     seed: name:
     "/nix/store/${digest "${seed}:${name}"}-stub-${
-      replaceStrings [ "-${newest}" ".9999-stub" ] [ "" "" ] (checkedName name)
+      replaceStrings [ "-${newest}" ".9999-stub" ] [ "" "" ] (storeName name)
     }";
 
   # Attributes that describe how the stub is made and are not attributes of the package.

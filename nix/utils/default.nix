@@ -229,22 +229,15 @@ rec {
   removePackagesByName = packages: unwanted: filter (package: !nameIs unwanted package) packages;
   disablePackageByName = package: unwanted: !nameIs unwanted package;
 
-  systemdUtils = {
-    lib = {
-      inherit attrsToSection toOption;
-      GPTMaxLabelLength = 36;
-      mkPathSafeName = replaceStrings [ "@" ":" "\\" "[" "]" ] [ "-" "-" "-" "" "" ];
-      settingsToSections =
-        settings:
-        concatStringsSep "\n" (
-          mapAttrsToList (name: section: "[${name}]\n${attrsToSection section}\n") settings
-        );
-    };
-    unitOptions = {
-      inherit unitOption;
-    };
-    types = { };
-    network.units = { };
+  systemdUtils = import ./systemd.nix {
+    inherit
+      lib
+      pkgs
+      escapeSystemdPath
+      attrsToSection
+      toOption
+      unitOption
+      ;
   };
 
   binfmtMagics = { };

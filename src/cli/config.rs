@@ -10,7 +10,7 @@ use super::module_set::{self, Evaluated};
 use super::{Exit, attr_path, current_dir, fail, modules, print, report};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
 use crate::host::RealHost;
-use crate::modules::{Evaluation, Kept, Undeclared};
+use crate::modules::{Evaluation, Kept, Origins, Undeclared};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
 use crate::source::Pos;
 use crate::value::Value;
@@ -37,12 +37,13 @@ fn show(ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
         Err(e) => return report(ev, &e, args.modules.show_trace),
     };
     let undeclared = ev.extension::<Kept>().found();
+    let absent = ev.extension::<Origins>().absent();
     // Nothing of what was asked for is there.
     if written.json != b"{}" || written.missing.is_empty() {
         let mut text = match (args.json, args.nix) {
             (true, _) => written.json.clone(),
             (_, true) => nix_from_json(&written.json),
-            _ => indent_json(&with_side_information(ev, &written.json, &undeclared)),
+            _ => indent_json(&with_side_information(ev, &written.json, &undeclared, &absent)),
         };
         text.push(b'\n');
         if let Err(e) = print(&text) {
@@ -53,11 +54,14 @@ fn show(ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
         }
     }
     list_undeclared(ev, &undeclared);
+    for module in &absent {
+        fail(&left_out(module));
+    }
     for e in &written.missing {
         fail(&render(&ev.sources, e, args.modules.show_trace));
     }
     match written.failures() {
-        0 if written.missing.is_empty() => return Exit::OK,
+        0 if written.missing.is_empty() && absent.is_empty() => return Exit::OK,
         0 => {}
         n => {
             let noun = if n == 1 { "value" } else { "values" };
@@ -65,6 +69,13 @@ fn show(ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
         }
     }
     Exit::FAILED
+}
+
+/// What is said of a module of nixpkgs that is imported and not here.
+fn left_out(module: &str) -> String {
+    format!(
+        "error: the module '{module}' of nixpkgs is not here (-I nixpkgs=PATH says where it is); it is left out"
+    )
 }
 
 /// Says on standard error what is declared nowhere: a line for each option and file.
@@ -100,10 +111,19 @@ fn undeclared_json(ev: &Evaluator, undeclared: &[Undeclared]) -> Json {
 }
 
 /// The values with `_nival` beside them, if there is something to say about them as a whole.
-fn with_side_information(ev: &Evaluator, json: &[u8], undeclared: &[Undeclared]) -> Vec<u8> {
+fn with_side_information(
+    ev: &Evaluator,
+    json: &[u8],
+    undeclared: &[Undeclared],
+    absent: &[String],
+) -> Vec<u8> {
     match json {
-        [b'{', rest @ ..] if !undeclared.is_empty() => {
-            let side = json!({ "undeclared": undeclared_json(ev, undeclared) }).to_string();
+        [b'{', rest @ ..] if !undeclared.is_empty() || !absent.is_empty() => {
+            let mut side = json!({ "undeclared": undeclared_json(ev, undeclared) });
+            if !absent.is_empty() {
+                side["absent"] = json!(absent);
+            }
+            let side = side.to_string();
             let comma: &[u8] = if rest == b"}" { b"" } else { b"," };
             [b"{\"_nival\":", side.as_bytes(), comma, rest].concat()
         }
@@ -118,7 +138,8 @@ fn write_marks(file: &OsStr, written: &Written, undeclared: &[Undeclared], ev: &
         .iter()
         .map(|m| json!({ "option": m.path, "kind": m.kind, "at": m.at, "message": m.message }))
         .collect();
-    let all = json!({ "marks": marks, "undeclared": undeclared_json(ev, undeclared) });
+    let absent = ev.extension::<Origins>().absent();
+    let all = json!({ "marks": marks, "undeclared": undeclared_json(ev, undeclared), "absent": absent });
     let mut text = indent_json(all.to_string().as_bytes());
     text.push(b'\n');
     let path = module_set::absolute(file.as_bytes(), &current_dir()?);
@@ -156,7 +177,15 @@ pub fn values(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>, strict: b
         paths.push(path);
     }
     let (config, evaluation) = config(ev, args, lib, &paths)?;
-    write_options(ev, config, &Selection::of(&paths), Options { strict, evaluation })
+    let written = write_options(ev, config, &Selection::of(&paths), Options { strict, evaluation })?;
+    if strict && let Some(module) = ev.extension::<Origins>().absent().first() {
+        return Err(Error::new(ErrorKind::System, left_out(module).trim_start_matches("error: ").to_owned()));
+    }
+    match ev.extension::<Kept>().hidden_by() {
+        // What is missing may be defined where nobody can look, and nothing says so by itself.
+        Some(e) if strict || !written.missing.is_empty() || written.failures() == 0 => Err(e),
+        _ => Ok(written),
+    }
 }
 
 /// The tree of option values, without `_module`; with the native lib, or one that is interpreted. Of what is declared

@@ -54,6 +54,7 @@ const FILES: &[(&str, &[u8])] = files![
     "base/users.nix",
     "base/web.nix",
     "utils/default.nix",
+    "utils/systemd.nix",
     "modules/installer/scan/not-detected.nix",
     "modules/profiles/headless.nix",
     "modules/profiles/minimal.nix",

@@ -39,13 +39,14 @@ pub fn evaluate(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<
     let set = Files { ev, cwd: &cwd, stdin: stdin.as_deref() };
     let native = lib.is_none();
     let lib = match lib {
-        Some(path) => ev.import(&set.find(path)?)?,
+        Some(path) => checked_lib(ev, ev.import(&set.find(path)?)?)?,
         None => native_lib(ev)?,
     };
     let origins = ev.extension::<Origins>();
     if !args.no_base {
         origins.hide(format!("{}/base", embedded::ROOT).as_bytes());
     }
+    origins.partly_here(format!("{}/modules", embedded::ROOT).as_bytes());
     let mut modules = Vec::new();
     for module in &args.modules {
         let path = set.find(module)?;
@@ -95,6 +96,15 @@ pub fn evaluate(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<
     push("strict", Value::bool(args.strict_options))?;
     push("strictFiles", ev.mem.list(if args.allow_undeclared { &[] } else { &by_hand })?)?;
     Ok(Evaluated::Interpreted(ev.call(evaluate, &[ev.mem.attrs(request)?], Pos::NONE)?))
+}
+
+/// A lib that modules can be evaluated with.
+fn checked_lib(ev: &Evaluator, lib: Value) -> Res<Value> {
+    let name = ev.intern("evalModules")?;
+    match lib.is_attrs() && ev.mem.get(lib, name).is_some() {
+        true => Ok(lib),
+        false => Err(Error::eval("the lib has no 'evalModules'")),
+    }
 }
 
 /// What is read from standard input, if that is among the modules.

@@ -26,11 +26,17 @@ pub fn run(args: &VerifyArgs) -> Exit {
 /// Prints what is the same and what is not.
 fn show(ev: &Evaluator, args: &VerifyArgs, compared: Res<Report>) -> Exit {
     match compared {
-        Ok(report) => match print(report.text.as_bytes()) {
-            Err(_) => Exit::TROUBLE,
-            Ok(()) if report.different == 0 => Exit::OK,
-            Ok(()) => Exit::FAILED,
-        },
+        Ok(report) => {
+            let printed = print(report.text.as_bytes());
+            for e in &report.missing {
+                fail(&render(&ev.sources, e, args.modules.show_trace));
+            }
+            match printed {
+                Ok(()) if report.different > 0 => Exit::FAILED,
+                Ok(()) if report.missing.is_empty() => Exit::OK,
+                _ => Exit::TROUBLE,
+            }
+        }
         Err(e) => {
             fail(&render(&ev.sources, &e, args.modules.show_trace));
             Exit::TROUBLE
@@ -42,6 +48,8 @@ fn show(ev: &Evaluator, args: &VerifyArgs, compared: Res<Report>) -> Exit {
 struct Report {
     text: String,
     different: usize,
+    /// What was asked for and neither side has.
+    missing: Vec<Error>,
 }
 
 impl Report {
@@ -80,7 +88,10 @@ fn compare(ev: &Evaluator, args: &VerifyArgs) -> Res<Report> {
         let ours = match own_value(ev, config, path) {
             Ok(value) => value,
             // There is no such option: nothing to compare.
-            Err(e) if theirs.is_error() => return Err(e),
+            Err(e) if theirs.is_error() => {
+                report.missing.push(e);
+                continue;
+            }
             Err(e) => Outcome::Error(printable(&e.data().message).into_owned()),
         };
         if ours.equals(&theirs) {
@@ -189,7 +200,10 @@ impl Outcome {
 
 /// Whether a value is the mark of one that failed.
 fn is_failure(v: &Json) -> bool {
-    matches!(v.get("_nival").and_then(Json::as_str), Some("error" | "cycle" | "unset" | "removed"))
+    matches!(
+        v.get("_nival").and_then(Json::as_str),
+        Some("error" | "cycle" | "unset" | "removed" | "renamed")
+    )
 }
 
 pub(super) fn parse(text: &[u8]) -> Res<Json> {
@@ -218,6 +232,9 @@ fn strip(value: &mut Json) {
 fn own_value(ev: &Evaluator, config: Value, path: &[String]) -> Res<Outcome> {
     let names: Vec<Vec<u8>> = path.iter().map(|p| p.as_bytes().to_vec()).collect();
     let written = write_options(ev, config, &Selection::of(&[names]), Options::default())?;
+    if let Some(missing) = written.missing.into_iter().next() {
+        return Err(missing);
+    }
     let mut value = parse(&written.json)?;
     strip(&mut value);
     Ok(at(value, path))

@@ -35,6 +35,8 @@ pub use area::HeapFull;
 pub use collect::COLLECT_FROM;
 use collect::{Areas, Collector};
 pub use image::{Image, Mapped, MappedTable, Zones, checksum};
+#[cfg(test)]
+pub use marking::tags;
 pub use stack::{stack_for_a_text, stack_for_evaluation};
 pub use symbols::{EMPTY_SHAPE, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym};
 

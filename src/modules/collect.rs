@@ -85,9 +85,11 @@ impl Collected {
         let modules = ev.force_list(&slot(modules), Pos::NONE, "while collecting modules")?;
         let mut numbers = Vec::with_capacity(modules.list_len());
         for (i, item) in ev.mem.items(modules).iter().enumerate() {
-            let module = loader
-                .load(ev, file, anonymous(ev, key, i + 1)?, item)
-                .map_err(|e| with_option_read(ev, item, with_importer(ev, file, e)))?;
+            let module = match loader.load(ev, file, anonymous(ev, key, i + 1)?, item) {
+                Ok(module) => module,
+                Err(e) if origins::is_left_out(ev, item, &e)? => continue,
+                Err(e) => return Err(with_option_read(ev, item, with_importer(ev, file, e))),
+            };
             check_class(ev, loader, &module)?;
             if self.noted {
                 origins::imported(ev, file, module.file)?;

@@ -14,7 +14,7 @@ use super::show;
 use super::support::{cell, concat, get, select};
 use super::tree::{self, STRAY};
 use super::types::{attrs_of, make::Spec, simple::is_string_like};
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Lazy, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Type, Value, peek};
@@ -47,6 +47,7 @@ pub enum Where {
 pub struct Kept {
     place: Cell<Where>,
     found: RefCell<Vec<Undeclared>>,
+    hidden_by: RefCell<Option<Error>>,
 }
 
 impl Kept {
@@ -58,6 +59,11 @@ impl Kept {
     /// What was kept so far, each definition once, in the order in which it was met.
     pub fn found(&self) -> Vec<Undeclared> {
         self.found.borrow().clone()
+    }
+
+    /// Why not everything that has no option could be found, if so: definitions that cannot be looked at.
+    pub fn hidden_by(&self) -> Option<Error> {
+        self.hidden_by.borrow().clone()
     }
 
     fn note(&self, found: Undeclared) {
@@ -105,7 +111,8 @@ fn names(ev: &Evaluator, path: Value) -> Vec<&[u8]> {
     ev.mem.items(path).iter().map(|name| ev.mem.text(peek(name))).collect()
 }
 
-/// Collects the definitions without option that are asked for, as words of strays.
+/// Collects the definitions without option that are asked for, as words of strays. Where the names of a level cannot be
+/// told, the values of the options there say why.
 fn gather<'a>(
     ev: &'a Evaluator,
     level: Value,
@@ -114,6 +121,15 @@ fn gather<'a>(
     words: &mut Vec<Value>,
 ) -> Res<()> {
     let _depth = ev.enter(Pos::NONE)?;
+    if let Err(e) = tree::names_known(ev, level) {
+        return match e.data().kind {
+            ErrorKind::Limit => Err(e),
+            _ => {
+                ev.extension::<Kept>().hidden_by.borrow_mut().get_or_insert(e);
+                Ok(())
+            }
+        };
+    }
     tree::each_stray(ev, level, &mut |name, stray| {
         path.push(ev.mem.text(name));
         if asked(path) {

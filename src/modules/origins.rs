@@ -10,7 +10,7 @@ use hashbrown::HashSet;
 use super::conditionals::{RAW, Raw};
 use super::declare::Decl;
 use super::support::{get, is_type, or_null, select, shared};
-use crate::eval::{Evaluator, Res};
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::Value;
@@ -25,6 +25,10 @@ pub struct Origins {
     fixtures: RefCell<HashSet<Vec<u8>>>,
     /// The files of other modules.
     modules: RefCell<HashSet<Vec<u8>>>,
+    /// What the paths of modules begin with of which only some are here.
+    partly: RefCell<Vec<u8>>,
+    /// Those of them that are imported and not here.
+    absent: RefCell<Vec<Vec<u8>>>,
 }
 
 impl Origins {
@@ -32,6 +36,16 @@ impl Origins {
     pub fn hide(&self, base: &[u8]) {
         self.on.set(true);
         *self.base.borrow_mut() = [base, b"/"].concat();
+    }
+
+    /// Of the modules below `folder` only some are here; others are left out where they are imported, and noted.
+    pub fn partly_here(&self, folder: &[u8]) {
+        *self.partly.borrow_mut() = [folder, b"/"].concat();
+    }
+
+    /// What was left out so far: paths below that folder.
+    pub fn absent(&self) -> Vec<String> {
+        self.absent.borrow().iter().map(|path| String::from_utf8_lossy(path).into_owned()).collect()
     }
 
     /// This file is a module whose options and definitions need not fit to anything.
@@ -82,6 +96,24 @@ pub(super) fn imported(ev: &Evaluator, importer: Value, file: Value) -> Res<()> 
         false => origins.module(file),
     }
     Ok(())
+}
+
+/// Whether what a module imports, and could not be loaded, is left out.
+pub(super) fn is_left_out(ev: &Evaluator, item: &Slot, e: &Error) -> Res<bool> {
+    let origins = ev.extension::<Origins>();
+    let partly = origins.partly.borrow();
+    if partly.is_empty() || e.data().kind != ErrorKind::System {
+        return Ok(false);
+    }
+    let item = ev.force(item)?;
+    let Some(path) = ev.mem.text(item).strip_prefix(&partly[..]) else {
+        return Ok(false);
+    };
+    let mut absent = origins.absent.borrow_mut();
+    if !absent.iter().any(|known| known == path) {
+        absent.push(path.to_vec());
+    }
+    Ok(true)
 }
 
 /// Whether a module's file is that of a base module.

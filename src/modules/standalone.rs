@@ -1,6 +1,6 @@
 //! Evaluations of modules as commands ask for them: the values of all options, definitions without option included.
 
-use super::conditionals::{Raw, push_down};
+use super::conditionals::{Discharged, Prop, Raw, discharge, holds, props, push_down};
 use super::definitions::is_option;
 use super::evaluate::{CONFIGURATION, OPTIONS, arguments, config_with_undeclared, evaluation, tree_of};
 use super::show;
@@ -61,6 +61,28 @@ impl Evaluation {
         }
     }
 
+    /// Whether anything defines the option that a path leads to or into; a definition that cannot be looked at counts.
+    pub fn is_defined(self, ev: &Evaluator, path: &[&[u8]]) -> bool {
+        let find = || -> Res<bool> {
+            let mut level = tree_of(ev, self.0)?;
+            for name in path {
+                match tree::named(ev, level, ev.mem.heap.intern(name)?)? {
+                    Named::Below(below) => level = below,
+                    Named::Definitions(words) => {
+                        for raw in Raw::all(ev, words) {
+                            if counts(ev, raw?)? {
+                                return Ok(true);
+                            }
+                        }
+                        return Ok(false);
+                    }
+                }
+            }
+            Ok(true)
+        };
+        find().unwrap_or(true)
+    }
+
     /// The path of the option that an error is about because something reads it from `config` and it is declared
     /// nowhere.
     pub fn undeclared_read(self, ev: &Evaluator, e: &Error) -> Option<String> {
@@ -88,6 +110,23 @@ struct Place {
     named: bool,
     pos: Pos,
     file: String,
+}
+
+/// Whether no condition switches a definition off.
+fn counts(ev: &Evaluator, raw: Raw) -> Res<bool> {
+    for prop in props(ev, raw.props)? {
+        if let Prop::If(condition, _) = prop
+            && !holds(ev, &slot(condition))?
+        {
+            return Ok(false);
+        }
+    }
+    let mut on = false;
+    discharge(ev, ev.force_value(raw.value)?, &mut |found| {
+        on |= matches!(found, Discharged::Value(_));
+        Ok(())
+    })?;
+    Ok(on)
 }
 
 /// Follows a path into the value of a definition, as far as there are attributes.

@@ -455,6 +455,18 @@ pub(super) enum Stray {
     Below(Value),
 }
 
+/// Fails where the names of a level depend on something that fails.
+pub(super) fn names_known(ev: &Evaluator, level: Value) -> Res<()> {
+    if ev.force(field(ev, level, CONFIGS))? != Value::EMPTY_LIST {
+        let [_, _, results] = grouped(ev, level)?;
+        ev.force(field(ev, level, DEFS))?;
+        for result in ev.mem.items(results) {
+            ev.force(result)?;
+        }
+    }
+    Ok(())
+}
+
 /// Calls `found` with the definitions of a level that have no option and with the levels below it, in the order of
 /// their names.
 pub(super) fn each_stray(

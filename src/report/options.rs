@@ -57,7 +57,7 @@ pub struct Options {
 pub struct Mark {
     /// The path of the value, as messages show it.
     pub path: String,
-    /// `error`, `cycle`, `function`, `unset` or `removed`.
+    /// `error`, `cycle`, `function`, `unset`, `removed` or `renamed`.
     pub kind: &'static str,
     /// Where: `file:line:column`.
     pub at: Option<String>,
@@ -195,7 +195,7 @@ fn mark(ev: &Evaluator, options: Options, place: &Place<'_>, problem: Problem<'_
     let (kind, at, message) = match problem {
         Problem::Error(e) if options.strict => return Err(e.clone()),
         Problem::Error(e) => {
-            let kind = place.fact(ev, &e.data().message).unwrap_or("error");
+            let kind = place.fact(ev, options.evaluation, e).unwrap_or("error");
             let explained = explain(ev, options.evaluation, e);
             let at = place_of(e, pos);
             if ev.sources.place(at).is_none()
@@ -227,6 +227,18 @@ fn mark(ev: &Evaluator, options: Options, place: &Place<'_>, problem: Problem<'_
     };
     let at = ev.sources.place(at).map(|_| ev.place_text(at));
     Ok(Mark { path: place.show(ev), kind, at, message })
+}
+
+/// How the message begins that an option was renamed to one which does not exist (a setting, which is there only once
+/// somebody defines it).
+const RENAMED: &str = "evaluation aborted with the following error message: 'Renaming error: option `";
+
+/// The option whose definition has not the right type because it is empty, as defaults are that stand for none.
+fn empty_default(message: &str) -> Option<&str> {
+    let option = message.strip_prefix("A definition for option `")?;
+    let (option, rest) = option.split_at(option.find("' is not of type `")?);
+    const EMPTY: [&str; 4] = ["': null", "': \"\"", "': { }", "': [ ]"];
+    EMPTY.iter().any(|end| rest.trim_end().ends_with(end)).then_some(option)
 }
 
 /// Where an error happened, or what was being done then; else where the value is.
@@ -268,45 +280,39 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// What a message says about the very option that stands here, if that is a fact about it and no failure.
-    fn fact(&self, ev: &Evaluator, message: &str) -> Option<&'static str> {
-        let rest = message.strip_prefix("The option `")?;
-        const FACTS: [(&str, &str); 3] = [
-            ("' was accessed but has no value defined.", "unset"),
-            ("' is used but not defined.", "unset"),
-            ("' can no longer be used since it's been removed.", "removed"),
+    /// What an error says about options that have no value, if that is a fact about them and no failure: it is about the
+    /// very option that stands here, or nothing defines that one, so that only its default, or what it was renamed to, is
+    /// looked at.
+    fn fact(&self, ev: &Evaluator, evaluation: Option<Evaluation>, e: &Error) -> Option<&'static str> {
+        const FACTS: [(&str, &str, &str); 4] = [
+            ("The option `", "' was accessed but has no value defined.", "unset"),
+            ("The option `", "' is used but not defined.", "unset"),
+            ("The option `", "' can no longer be used since it's been removed.", "removed"),
+            (RENAMED, "' does not exist.", "renamed"),
         ];
-        FACTS.iter().find_map(|(text, kind)| {
-            let option = &rest[..rest.find(text)?];
-            self.is(ev, option.as_bytes()).then_some(*kind)
-        })
+        let message = &e.data().message;
+        let known = FACTS.iter().find_map(|(begin, end, kind)| {
+            let option = message.strip_prefix(begin)?;
+            Some((&option[..option.find(end)?], *kind))
+        });
+        let (option, kind) = match known {
+            Some(known) => known,
+            None => (empty_default(message)?, "unset"),
+        };
+        let own = known.is_some() && self.is(ev, option.as_bytes());
+        let defaulted = || {
+            let parts: Vec<Vec<u8>> = self.parts(ev).map(Part::into_name).collect();
+            let path: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+            evaluation.is_some_and(|evaluation| !evaluation.is_defined(ev, &path))
+        };
+        (own || defaulted()).then_some(kind)
     }
 
-    /// Whether this is the place of an option, given as messages show its path. Elements of lists have other names there.
+    /// Whether this is the place of an option, given as messages show its path. An evaluation inside a value may know only
+    /// the last part of its own.
     fn is(&self, ev: &Evaluator, option: &[u8]) -> bool {
-        let mut rest = option;
-        for (i, part) in self.parts(ev).enumerate() {
-            if i > 0 {
-                match rest.strip_prefix(b".") {
-                    Some(after) => rest = after,
-                    None => return false,
-                }
-            }
-            let after = match &part {
-                Part::Name(name) => {
-                    rest.strip_prefix(&show_name(name)[..]).or_else(|| rest.strip_prefix(&name[..]))
-                }
-                Part::Element(_) => {
-                    let after = rest.strip_prefix(b"\"[definition ");
-                    after.and_then(|after| Some(&after[after.iter().position(|c| *c == b']')? + 2..]))
-                }
-            };
-            match after {
-                Some(after) => rest = after,
-                None => return false,
-            }
-        }
-        rest.is_empty()
+        let parts: Vec<Part> = self.parts(ev).collect();
+        (0..parts.len()).any(|from| shows(&parts[from..], option))
     }
 
     fn show(&self, ev: &Evaluator) -> String {
@@ -327,6 +333,33 @@ impl Place<'_> {
         });
         self.outer.iter().map(|name| Part::Name(name.clone())).chain(inner)
     }
+}
+
+/// Whether messages show a path as `option`. Elements of lists have other names there.
+fn shows(parts: &[Part], option: &[u8]) -> bool {
+    let mut rest = option;
+    for (i, part) in parts.iter().enumerate() {
+        if i > 0 {
+            match rest.strip_prefix(b".") {
+                Some(after) => rest = after,
+                None => return false,
+            }
+        }
+        let after = match part {
+            Part::Name(name) => {
+                rest.strip_prefix(&show_name(name)[..]).or_else(|| rest.strip_prefix(&name[..]))
+            }
+            Part::Element(_) => {
+                let after = rest.strip_prefix(b"\"[definition ");
+                after.and_then(|after| Some(&after[after.iter().position(|c| *c == b']')? + 2..]))
+            }
+        };
+        match after {
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+    rest.is_empty()
 }
 
 /// A part of a path.

@@ -320,6 +320,30 @@ impl fmt::Debug for Value {
 mod tests {
     use super::*;
 
+    /// The collector knows by itself which words hold references.
+    #[test]
+    fn the_collector_has_the_same_tags() {
+        use crate::heap::tags;
+        let pairs = [
+            (Tag::Unset, tags::UNSET),
+            (Tag::BigInt, tags::BIG_INT),
+            (Tag::Float, tags::FLOAT),
+            (Tag::String, tags::STRING),
+            (Tag::Path, tags::PATH),
+            (Tag::List, tags::LIST),
+            (Tag::Attrs, tags::ATTRS),
+            (Tag::Lambda, tags::LAMBDA),
+            (Tag::Partial, tags::PARTIAL),
+            (Tag::Thunk, tags::THUNK),
+            (Tag::Native, tags::NATIVE),
+            (Tag::Forward, tags::FORWARD),
+            (Tag::Hole, tags::HOLE),
+        ];
+        for (tag, number) in pairs {
+            assert_eq!(tag as u64, number);
+        }
+    }
+
     #[test]
     fn integers_of_sixty_bits_fit() {
         for n in [0, 1, -1, (1 << 59) - 1, -(1 << 59)] {
