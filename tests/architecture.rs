@@ -9,7 +9,7 @@ const STAGES: &[&str] =
 /// Usable by every stage, using none.
 const BESIDE: &[&str] = &["heap", "store", "host"];
 /// Lines a file may have.
-const LONGEST: usize = 800;
+const LONGEST: usize = 600;
 
 fn sources() -> Vec<PathBuf> {
     let mut found = Vec::new();
