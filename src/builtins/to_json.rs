@@ -44,7 +44,14 @@ pub enum Problem<'a> {
     Function(Value),
     /// It is a set or list that it is inside of, so many levels further up.
     Cycle(usize),
+    /// It lies deep inside values that are like it, each made anew: the last one is so many levels further up.
+    Endless(usize),
 }
+
+/// Values that lie less deep are written, whatever they repeat.
+const DEEP: usize = 32;
+/// How often the same two names must be on the way to a value before it is taken to have no end.
+const OFTEN: usize = 8;
 
 /// A value as JSON in which `recover` fills the gaps: everything is forced, and the rest of the value is printed
 /// whatever fails. Appends to `out`.
@@ -137,7 +144,10 @@ impl Writer<'_> {
             Type::List | Type::Attrs => {
                 if self.recover.is_some() {
                     if let Some(at) = self.around.iter().rposition(|outer| *outer == v) {
-                        return self.cycle(self.around.len() - at, pos);
+                        return self.gap(Problem::Cycle(self.around.len() - at), pos);
+                    }
+                    if let Some(levels) = self.repeats() {
+                        return self.gap(Problem::Endless(levels), pos);
                     }
                     self.around.push(v);
                 }
@@ -161,12 +171,22 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn cycle(&mut self, levels: usize, pos: Pos) -> Res<()> {
+    fn gap(&mut self, problem: Problem<'_>, pos: Pos) -> Res<()> {
         if let Some(recover) = &mut self.recover {
-            let marker = recover(Problem::Cycle(levels), pos, &self.path)?;
+            let marker = recover(problem, pos, &self.path)?;
             self.out.extend(marker);
         }
         Ok(())
+    }
+
+    /// Whether the way to the current value has gone through the same two names again and again; then how many levels
+    /// further up it did so last. A configuration that holds a variant of itself, with such a variant in it, has no end.
+    fn repeats(&self) -> Option<usize> {
+        let last = self.path.last_chunk::<2>().filter(|_| self.path.len() >= DEEP)?;
+        let same = |(_, pair): &(usize, &[Value])| pair == last;
+        let levels: Vec<usize> =
+            self.path.windows(2).rev().enumerate().filter(same).map(|(i, _)| i).take(OFTEN).collect();
+        (levels.len() == OFTEN).then(|| levels[1])
     }
 
     fn string(&mut self, v: Value) -> Res<()> {
@@ -203,7 +223,7 @@ impl Writer<'_> {
             if i > 0 {
                 self.put(",");
             }
-            self.step(Value::small_int(i as i64).unwrap_or(Value::NULL), item, pos, copy)
+            self.step(Value::number(i as i64), item, pos, copy)
                 .map_err(|e| e.trace(pos, format!("while evaluating list element at index {i}")))?;
         }
         self.put("]");

@@ -56,12 +56,12 @@ impl Raw {
 
 /// A position as a word.
 pub(super) fn position(pos: Pos) -> Value {
-    Value::small_int(i64::from(pos.0)).unwrap_or(Value::NULL)
+    Value::number(i64::from(pos.0))
 }
 
 /// The position in a word.
 pub(super) fn pos_of(word: Value) -> Pos {
-    Pos(u32::try_from(word.as_small_int()).unwrap_or(0))
+    Pos(word.as_small_int() as u32)
 }
 
 /// A property around a definition.
@@ -79,7 +79,7 @@ pub(super) fn inside(ev: &Evaluator, outer: Value, prop: Prop) -> Res<Value> {
         Prop::If(condition, pos) => (0, condition, pos),
         Prop::Override(priority, pos) => (1, priority, pos),
     };
-    let tag = Value::small_int(kind | i64::from(pos.0) << 1).unwrap_or(Value::NULL);
+    let tag = Value::number(kind | i64::from(pos.0) << 1);
     Ok(ev.mem.list(&[tag, operand, outer])?)
 }
 
@@ -88,7 +88,7 @@ pub(super) fn props(ev: &Evaluator, mut list: Value) -> Res<SmallVec<[Prop; 4]>>
     let mut all = SmallVec::new();
     while let [tag, operand, outer] = ev.mem.items(list) {
         let tag = peek(tag).as_small_int();
-        let pos = Pos(u32::try_from(tag >> 1).unwrap_or(0));
+        let pos = Pos((tag >> 1) as u32);
         let operand = ev.mem.share(operand)?;
         all.push(if tag & 1 == 0 { Prop::If(operand, pos) } else { Prop::Override(operand, pos) });
         list = peek(outer);

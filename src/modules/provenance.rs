@@ -79,7 +79,7 @@ impl Provenance {
         }
         let number = if nested { NESTED } else { self.evaluations.get() + 1 };
         self.evaluations.set(self.evaluations.get().max(number));
-        Value::small_int(number).unwrap_or(Value::NULL)
+        Value::number(number)
     }
 
     /// The definitions of an option (or of an attribute of one) that has been evaluated, in the order in which they

@@ -73,7 +73,7 @@ static LEVEL: Lazy = Lazy {
 /// A level. `configs` may be suspended.
 pub(super) fn level(ev: &Evaluator, context: Value, loc: Value, decls: Value, configs: Value) -> Res<Value> {
     let (level, behind) = object(ev, &LEVEL, &[context, loc, decls, configs, Value::NULL], FIELDS)?;
-    put(field(ev, level, BEHIND), Value::small_int(i64::from(behind)).unwrap_or(Value::NULL));
+    put(field(ev, level, BEHIND), Value::number(i64::from(behind)));
     Ok(level)
 }
 

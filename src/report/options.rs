@@ -224,6 +224,14 @@ fn mark(ev: &Evaluator, options: Options, place: &Place<'_>, problem: Problem<'_
             }
             ("cycle", pos, message)
         }
+        Problem::Endless(levels) => {
+            let message =
+                format!("the value has no end: one like it is {levels} levels further up, again and again");
+            if options.strict {
+                return Err(Error::eval(message).at(pos));
+            }
+            ("cycle", pos, message)
+        }
     };
     let at = ev.sources.place(at).map(|_| ev.place_text(at));
     Ok(Mark { path: place.show(ev), kind, at, message })

@@ -148,6 +148,18 @@ impl Value {
         (shifted >> 4 == n).then_some(Value(shifted as u64 | Tag::Int as u64))
     }
 
+    /// An integer of the program's own: an index, a position, a few bits.
+    ///
+    /// # Panics
+    /// When it does not fit 60 bits.
+    #[inline]
+    pub fn number(n: i64) -> Value {
+        match Value::small_int(n) {
+            Some(word) => word,
+            None => panic!("{n} has more than 60 bits"),
+        }
+    }
+
     /// The number in an [`Tag::Int`] word.
     #[inline]
     pub fn as_small_int(self) -> i64 {

@@ -119,7 +119,7 @@ const ENTRY_BITS: u32 = 28;
 
 /// The name of an entry of a list, numbered from one.
 pub(super) fn entry_name(definition: usize, entry: usize) -> Value {
-    Value::small_int((definition as i64) << ENTRY_BITS | entry as i64).unwrap_or(Value::NULL)
+    Value::number((definition as i64) << ENTRY_BITS | entry as i64)
 }
 
 impl Elements {
