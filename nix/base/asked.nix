@@ -27,6 +27,7 @@ in
     initrd.network.udhcpc.enable = off;
     initrd.network.udhcpc.extraArgs = texts;
     initrd.systemd.dmVerity.enable = off;
+    initrd.unl0kr.enable = off;
     initrd.systemd.network.enable = off;
     loader.generic-extlinux-compatible.populateCmd =
       short.option types.str "${pkgs.writeText "extlinux-conf-builder.sh" ""} -g 20 -t 5" asked
@@ -50,6 +51,7 @@ in
   options.environment.shell.enable = on;
   options.hardware = {
     bluetooth.hsphfpd.enable = off;
+    bumblebee.enable = off;
     cpu.intel.sgx.provision.group = text "sgx_prv";
     cpu.x86.msr.group = text "msr";
     nvidia-container-toolkit.enable = off;
@@ -59,7 +61,22 @@ in
     nvidia-container-toolkit.package = package pkgs.nvidia-container-toolkit;
     nvidia-container-toolkit.suppressNvidiaDriverAssertion = off;
     nvidia.datacenter.enable = off;
+    nvidia.prime.allowExternalGpu = off;
+    nvidia.prime.amdgpuBusId = text "";
+    nvidia.prime.intelBusId = text "";
+    nvidia.prime.nvidiaBusId = text "";
+    nvidia.prime.offload.enable = off;
+    nvidia.prime.offload.enableOffloadCmd = off;
+    nvidia.prime.offload.offloadCmdMainProgram = text "nvidia-offload";
+    nvidia.prime.reverseSync.enable = off;
+    nvidia.prime.sync.enable = off;
     sane.backends-package = package pkgs.sane-backends;
+    trackpoint.device = text "TPPS/2 IBM TrackPoint";
+    trackpoint.emulateWheel = off;
+    trackpoint.enable = off;
+    trackpoint.fakeButtons = off;
+    trackpoint.sensitivity = number 128;
+    trackpoint.speed = number 97;
   };
   options.i18n = {
     defaultCharset = text "UTF-8";

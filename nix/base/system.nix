@@ -190,7 +190,12 @@ in
         };
         kernelFile = mkOption {
           type = types.str;
-          default = config.boot.kernelPackages.kernel.target;
+          # A kernel of somebody's own is a stub that has any attribute, as a package.
+          default =
+            let
+              target = config.boot.kernelPackages.kernel.target;
+            in
+            if builtins.isString target then target else pkgs.stdenv.hostPlatform.linux-kernel.target;
           defaultText = lib.literalExpression "config.boot.kernelPackages.kernel.target";
           internal = true;
           description = "File name of the kernel.";
