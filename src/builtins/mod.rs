@@ -44,7 +44,7 @@ pub use search_path::{allow_search_path, find_file};
 pub use sorting::merge_sort;
 pub use strings::join;
 pub use text::from_json;
-pub use to_json::{Problem, Recover, quote_json, to_json, to_json_with_context, to_json_with_gaps};
+pub use to_json::{Problem, Recover, Whole, quote_json, to_json, to_json_with_context, to_json_with_gaps};
 pub use to_xml::to_xml;
 pub use versions::compare_versions;
 

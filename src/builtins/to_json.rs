@@ -46,7 +46,28 @@ pub enum Problem<'a> {
     Cycle(usize),
     /// It lies deep inside values that are like it, each made anew: the last one is so many levels further up.
     Endless(usize),
+    /// It is something large that nobody means to print.
+    Whole(Whole),
 }
+
+/// What modules pass on, and what is without end, or as good as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// A package set.
+    Packages,
+    /// A library.
+    Library,
+    /// The type of an option.
+    Type,
+}
+
+/// What has all of these attributes is of that kind.
+const WHOLE: [(Whole, &[&str]); 2] = [
+    (Whole::Packages, &["callPackage", "lib", "stdenv"]),
+    (Whole::Library, &["evalModules", "mkOption", "types"]),
+];
+/// Package sets and libraries have no fewer attributes than this.
+const WHOLE_FROM: usize = 32;
 
 /// Values that lie less deep are written, whatever they repeat.
 const DEEP: usize = 32;
@@ -146,6 +167,9 @@ impl Writer<'_> {
                     if let Some(at) = self.around.iter().rposition(|outer| *outer == v) {
                         return self.gap(Problem::Cycle(self.around.len() - at), pos);
                     }
+                    if let Some(kind) = self.whole(v) {
+                        return self.gap(Problem::Whole(kind), pos);
+                    }
                     if let Some(levels) = self.repeats() {
                         return self.gap(Problem::Endless(levels), pos);
                     }
@@ -177,6 +201,26 @@ impl Writer<'_> {
             self.out.extend(marker);
         }
         Ok(())
+    }
+
+    /// Whether a set is something whole.
+    fn whole(&self, v: Value) -> Option<Whole> {
+        let mem = &self.ev.mem;
+        if !v.is_attrs() {
+            return None;
+        }
+        if let Some(tag) = mem.get(v, sym!("_type"))
+            && let Ok(tag) = self.ev.force(tag)
+            && mem.text(tag) == b"option-type"
+        {
+            return Some(Whole::Type);
+        }
+        if mem.attrs_bound(v) < WHOLE_FROM {
+            return None;
+        }
+        let has =
+            |name: &&str| mem.heap.interned(name.as_bytes()).is_some_and(|name| mem.get(v, name).is_some());
+        WHOLE.iter().find(|(_, names)| names.iter().all(has)).map(|(kind, _)| *kind)
     }
 
     /// Whether the way to the current value has gone through the same two names again and again; then how many levels

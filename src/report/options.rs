@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::builtins::{Problem, quote_json, to_json_with_gaps};
+use crate::builtins::{Problem, Whole, quote_json, to_json_with_gaps};
 use crate::eval::{Error, ErrorKind, Evaluator, PrintOptions, Res, best_matches, print_value};
 use crate::heap::Slot;
 use crate::host::printable;
@@ -57,7 +57,7 @@ pub struct Options {
 pub struct Mark {
     /// The path of the value, as messages show it.
     pub path: String,
-    /// `error`, `cycle`, `function`, `unset`, `removed` or `renamed`.
+    /// `error`, `cycle`, `function`, `packages`, `library`, `type`, `unset`, `removed` or `renamed`.
     pub kind: &'static str,
     /// Where: `file:line:column`.
     pub at: Option<String>,
@@ -223,6 +223,18 @@ fn mark(ev: &Evaluator, options: Options, place: &Place<'_>, problem: Problem<'_
                 return Err(Error::eval(message).at(pos));
             }
             ("cycle", pos, message)
+        }
+        Problem::Whole(whole) => {
+            let (kind, what) = match whole {
+                Whole::Packages => ("packages", "a whole package set"),
+                Whole::Library => ("library", "a whole library"),
+                Whole::Type => ("type", "the type of an option"),
+            };
+            let message = format!("{what}, which is not printed");
+            if options.strict {
+                return Err(Error::eval(message).at(pos));
+            }
+            (kind, pos, message)
         }
         Problem::Endless(levels) => {
             let message =
