@@ -198,11 +198,11 @@ impl Outcome {
     }
 }
 
-/// Whether a value is the mark of one that failed.
+/// Whether a value is the mark of one that failed, or that Nix cannot print.
 fn is_failure(v: &Json) -> bool {
     matches!(
         v.get("_nival").and_then(Json::as_str),
-        Some("error" | "cycle" | "unset" | "removed" | "renamed")
+        Some("error" | "cycle" | "unset" | "removed" | "renamed" | "packages" | "library" | "type")
     )
 }
 
