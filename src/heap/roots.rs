@@ -93,7 +93,20 @@ impl ProcessMemory {
         let mut words = Vec::with_capacity(bytes.len() / WORD);
         while at < range.end {
             let n = (range.end - at).min(bytes.len());
-            self.bytes.read_exact_at(&mut bytes[..n], at as u64)?;
+            match self.bytes.read_exact_at(&mut bytes[..n], at as u64) {
+                Ok(()) => {}
+                Err(e) if e.raw_os_error() != Some(libc::EIO) => return Err(e),
+                // Another thread has given memory back since: a page that is not there holds nothing.
+                Err(_) => {
+                    let behind = (at + n).min((at + 1).next_multiple_of(PAGE));
+                    if behind < at + n {
+                        self.range(behind..at + n, visit)?;
+                        self.range(at..behind, visit)?;
+                    }
+                    at += n;
+                    continue;
+                }
+            }
             words.clear();
             words.extend(
                 bytes[..n].chunks_exact(WORD).map(|word| word.try_into().map_or(0, u64::from_ne_bytes)),
