@@ -1,9 +1,11 @@
 //! What a person or a program reads: option values as JSON.
 
+mod marks;
 mod nix;
 mod options;
 mod pretty;
 
+pub use marks::Mark;
 pub use nix::nix_from_json;
-pub use options::{Mark, Options, Selection, Written, write_options};
+pub use options::{Options, Selection, Written, write_options};
 pub use pretty::indent_json;
