@@ -26,9 +26,13 @@ pub mod modules;
 pub mod native;
 pub mod nixpkgs;
 pub mod report;
+mod session;
 pub mod source;
 pub mod store;
 pub mod syntax;
 pub mod value;
 
-pub use heap::{Allocator, HeapFull, Sym};
+pub use eval::{ErrorKind, Settings};
+pub use heap::Allocator;
+pub use host::{Entries, FileType, Host, HostError, RealHost, Stat};
+pub use session::{Builder, Error, Kind, Position, Result, Session, Value};
