@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one place that may touch the outside")]
 
 use std::ffi::OsStr;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
@@ -18,6 +18,13 @@ impl RealHost {
     /// The process's own surroundings.
     pub fn new() -> RealHost {
         RealHost::default()
+    }
+
+    /// Whether messages are in colour, as Nix decides about it.
+    pub fn in_colour(&self) -> bool {
+        let smart = self.env(b"TERM").is_some_and(|term| term != b"dumb");
+        let refused = [&b"NO_COLOR"[..], b"NOCOLOR"].into_iter().any(|name| self.env(name).is_some());
+        smart && !refused && std::io::stderr().is_terminal()
     }
 }
 

@@ -5,11 +5,12 @@ use rnix::SyntaxKind::{self, *};
 use smallvec::SmallVec;
 
 use super::ast::{Ast, Attr, Expr, Id, Op, PathBase};
+use super::error::ParseError;
 use super::floats::{float_literal, integer_literal};
 use super::lex::Token;
 use super::names::Name;
+use super::options::ParseOptions;
 use super::strings::{Part, indented_part, strip_indentation, unescape};
-use super::{ParseError, ParseOptions};
 use crate::host::shown;
 use crate::source::{self, Pos};
 
