@@ -15,6 +15,7 @@ mod lint;
 mod names;
 mod options;
 mod parser;
+mod paths;
 mod show;
 mod skeleton;
 mod strings;
@@ -23,13 +24,13 @@ mod wording;
 use ast::Ast;
 use build::Builder;
 
-pub(crate) use build::{normalise, normalise_literal};
 pub use error::ParseError;
 pub(crate) use error::TOO_DEEP;
 pub(crate) use floats::{coerce_float, print_float};
 pub use imports::likely_imports;
 pub use names::{Name, Names};
 pub use options::{Lint, Lints, ParseOptions};
+pub(crate) use paths::{absolute, normalise, normalise_literal};
 pub(crate) use show::quote;
 pub use show::{resolve, show, show_assertion, show_computed_name, show_name, show_short};
 
