@@ -23,6 +23,7 @@ pub(crate) mod heap;
 pub mod host;
 pub mod ir;
 pub mod modules;
+pub mod native;
 pub mod nixpkgs;
 pub mod report;
 pub mod source;

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 /// The way of the data: a folder may use those before it.
 const STAGES: &[&str] =
-    &["source", "syntax", "ir", "value", "eval", "builtins", "nixpkgs", "modules", "report", "cli"];
+    &["source", "syntax", "ir", "value", "eval", "builtins", "native", "nixpkgs", "modules", "report", "cli"];
 /// Usable by every stage, using none.
 const BESIDE: &[&str] = &["heap", "store", "host"];
 /// Lines a file may have.

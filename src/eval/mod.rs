@@ -22,6 +22,7 @@ mod sets;
 mod stats;
 mod store;
 mod strings;
+mod suspended;
 mod watch;
 
 use std::any::{Any, TypeId};
@@ -41,6 +42,8 @@ pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::{render, render_warning};
 pub use stats::Spent;
 pub use store::Filter;
+pub use suspended::{Object, Row, Suspended, exactly};
+pub(crate) use suspended::{number, object, row, suspended};
 pub use watch::Watching;
 
 pub use crate::heap::stack_for_evaluation;

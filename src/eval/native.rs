@@ -206,15 +206,15 @@ impl Evaluator {
     ///
     /// # Errors
     /// When the heap is full.
-    pub fn delay(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Value> {
-        Ok(Value::native(0, self.delays(lazy, captures)?))
+    pub fn delay_raw(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Value> {
+        Ok(Value::native(0, self.delays_raw(lazy, captures)?))
     }
 
     /// The object behind suspensions `Value::native(0, at)`, `Value::native(1, at)`, …
     ///
     /// # Errors
     /// When the heap is full.
-    pub fn delays(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
+    pub fn delays_raw(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
         self.suspended(lazy, captures, 0)
     }
 
@@ -307,6 +307,6 @@ impl Evaluator {
         let mut captures = smallvec::SmallVec::<[Value; 4]>::new();
         captures.push(function);
         captures.extend_from_slice(args);
-        self.delay(&CALL, &captures)
+        self.delay_raw(&CALL, &captures)
     }
 }

@@ -9,9 +9,9 @@ use super::load::{Loaded, Loader, anonymous, disabled_key, is_known_file, key_te
 use super::origins;
 use super::show::{self, UNKNOWN};
 use super::standalone::names_at;
-use super::support::{get, text, throw};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{get, text, throw};
 use crate::source::Pos;
 use crate::value::{Record, Type, Value, slot};
 
@@ -257,7 +257,7 @@ fn wrong_class(ev: &Evaluator, loader: &Loader, module: &Loaded, class: Value) -
         }
         Ok(String::from_utf8_lossy(&show::escape_string(ev.mem.text(v))).into_owned())
     };
-    let file = text(ev, super::support::interpolate(ev, &slot(module.file))?);
+    let file = text(ev, crate::native::interpolate(ev, &slot(module.file))?);
     let (found, expected) = (quoted(class)?, quoted(loader.class)?);
     Ok(throw(format!(
         "The module `{file}` (class: {found}) cannot be imported into a module evaluation that expects class \

@@ -7,9 +7,10 @@
 use smallvec::SmallVec;
 
 use super::priorities::OVERRIDE;
-use super::support::{Property, attr, property, shared, throw};
+use super::support::{Property, property};
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{attr, shared, throw};
 use crate::source::Pos;
 use crate::value::{Record, Value, peek};
 
@@ -147,7 +148,7 @@ fn operand(ev: &Evaluator, property: Value, name: &str) -> Res<Value> {
     let name = ev.intern(name)?;
     match ev.mem.get(property, name) {
         Some(_) => shared(ev, property, name),
-        None => super::support::delay_select(ev, property, name),
+        None => crate::native::delay_select(ev, property, name),
     }
 }
 

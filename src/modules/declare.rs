@@ -2,10 +2,10 @@
 //! submodules that declarations add (`fixupOptionType`).
 
 use super::show;
-use super::support::{attr, concat, flag, get, or_null, select, shared, text, throw};
 use super::types;
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{attr, concat, flag, get, or_null, select, shared, text, throw};
 use crate::source::Pos;
 use crate::value::{Record, Value, peek, slot};
 
@@ -90,7 +90,7 @@ fn merge_types(
 #[cold]
 fn already_declared(ev: &Evaluator, loc: Value, file: Value, files: &[Value]) -> Error {
     let shown = show::option(ev, loc).and_then(|path| {
-        let file = super::support::interpolate(ev, &slot(file))?;
+        let file = crate::native::interpolate(ev, &slot(file))?;
         let slots: Vec<Slot> = files.iter().map(|f| slot(*f)).collect();
         let declared = show::files(ev, &slots)?;
         let file = text(ev, file);
@@ -112,10 +112,10 @@ pub(super) fn place(ev: &Evaluator, decl: &Decl) -> Res<Value> {
         },
     };
     match decl.pos.is_some() {
-        true => ev.delay(&PLACE, &[decl.file, super::conditionals::position(decl.pos)]),
+        true => ev.delay_raw(&PLACE, &[decl.file, super::conditionals::position(decl.pos)]),
         false => file_only(ev, decl.file),
     }
-    .and_then(|place| super::support::cell(ev, place))
+    .and_then(|place| crate::native::cell(ev, place))
 }
 
 fn file_only(ev: &Evaluator, file: Value) -> Res<Value> {
@@ -150,7 +150,7 @@ fn with_submodules(ev: &Evaluator, own: Value, file: Value, before: Value) -> Re
     if get(ev, own, sym!("type")).is_none() {
         return Ok(before);
     }
-    super::support::cell(ev, ev.delay(&LATER, &[own, file, before])?)
+    crate::native::cell(ev, ev.delay_raw(&LATER, &[own, file, before])?)
 }
 
 /// A module that imports another one and says where that comes from (`setDefaultModuleLocation`).
@@ -222,7 +222,7 @@ fn of_set(ev: &Evaluator, set: Value) -> Res<Decl> {
     let options = ev.force_attrs(attr(ev, set, sym!("options"))?, Pos::NONE, "")?;
     let file = match get(ev, set, sym!("_file")) {
         Some(file) => ev.mem.share(file)?,
-        None => super::support::delay_select(ev, set, sym!("_file"))?,
+        None => crate::native::delay_select(ev, set, sym!("_file"))?,
     };
     // The position that such a set brings is a value already; users hardly ever give one.
     Ok(Decl { file, options, pos: Pos::NONE })
@@ -238,8 +238,8 @@ pub(super) fn read_only(ev: &Evaluator, option: Value) -> Res<bool> {
 pub(super) fn not_an_option(ev: &Evaluator, loc: Value, tag: &Slot, file: Value) -> Error {
     let made = || -> Res<Error> {
         let path = show::option(ev, loc)?;
-        let file = super::support::interpolate(ev, &slot(file))?;
-        let tag = super::support::interpolate(ev, tag)?;
+        let file = crate::native::interpolate(ev, &slot(file))?;
+        let tag = crate::native::interpolate(ev, tag)?;
         let (file, tag) = (text(ev, file), text(ev, tag));
         let mut message = format!(
             "In module {file}: expected an option declaration at option path `{path}` but got an attribute set \

@@ -6,101 +6,80 @@ use super::conditionals::Raw;
 use super::priorities::{DEFAULT_PRIORITY, Lives, Winners, from_file, live, sorted, winners};
 use super::provenance::Recorder;
 use super::show;
-use super::support::{
-    DEFINITION, VALUE, attr, delay_select, field, get, is_type, lazy_record, object, or_null, select, shared,
-    text, throw, truth,
-};
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use super::support::{DEFINITION, VALUE};
+use crate::eval::{Builtin, Error, Evaluator, Object as _, Res, object, suspended};
 use crate::heap::Slot;
+use crate::native::{
+    attr, attrs, delay_select, get, is_type, list, or_null, select, share, shared, shared_args, text, throw,
+    truth,
+};
 use crate::source::Pos;
 use crate::value::{Record, Value, peek, put, slot};
 
-/// The evaluation's number for [`Recorder`].
-pub(super) const NUMBER: usize = 0;
-/// The path of the option.
-pub(super) const LOC: usize = 1;
-/// The type.
-pub(super) const TYPE: usize = 2;
-/// The definitions as they came: a list of the words of [`Raw`]s.
-pub(super) const RAW: usize = 3;
-/// The definitions as a list of sets, if they came as one; else null.
-const GIVEN: usize = 4;
-const PRIORITY: usize = 5;
-const FINAL: usize = 6;
-const CHECKED: usize = 7;
-const MERGED: usize = 8;
-const FIELDS: usize = 4;
-
-static FIELD: Lazy = Lazy {
-    name: "modules.merge",
-    run: |ev, captures, index| {
-        let merge = peek(&captures[0]);
-        match index {
-            PRIORITY => Ok(ev.force_value(settle(ev, merge)?.priority)?),
-            FINAL => definitions(ev, merge),
-            CHECKED => checked(ev, merge),
-            _ => merged(ev, merge).map_err(|e| placed(ev, merge, e)),
-        }
-    },
-};
-
-/// A merge of definitions (a list of words, or a suspension of one) of the type that is given or suspended.
-pub(super) fn merge(ev: &Evaluator, number: Value, loc: Value, ty: Value, raw: Value) -> Res<Value> {
-    Ok(object(ev, &FIELD, &[number, loc, ty, raw, Value::NULL], FIELDS)?.0)
+object! {
+    /// The definitions of one value and what becomes of them. Asking for an option's files does not compute its value.
+    pub(super) struct Merge["modules.merge"] from Definitions {
+        /// The evaluation's number for [`Recorder`].
+        number,
+        /// The path of the option.
+        loc,
+        /// The type.
+        ty,
+        /// The definitions as they came: a list of the words of [`Raw`]s, or a suspension of one.
+        raw,
+        /// The definitions as a list of sets, if they came as one; else null.
+        given,
+    } computes {
+        /// The numerically lowest priority that a definition has.
+        priority: lowest_priority,
+        /// The list of definitions that count: sets with `file` and `value`.
+        final_definitions: definitions,
+        /// The set with `headError`, `value` and `valueMeta`.
+        checked_and_merged: checked,
+        /// The value, if the definitions have the right type.
+        value: merged,
+    }
 }
 
-/// The numerically lowest priority that a definition has.
-pub(super) fn priority(ev: &Evaluator, merge: Value) -> Res<Value> {
-    ev.force(field(ev, merge, PRIORITY))
+impl Merge {
+    /// A merge of definitions: a list of the words of [`Raw`]s, or a suspension of one.
+    pub(super) fn of_raw(ev: &Evaluator, number: Value, loc: Value, ty: Value, raw: Value) -> Res<Merge> {
+        Merge::new(ev, Definitions { number, loc, ty, raw, given: Value::NULL })
+    }
 }
 
-/// The list of definitions that count: sets with `file` and `value`.
-pub(super) fn final_definitions(ev: &Evaluator, merge: Value) -> Res<Value> {
-    ev.force(field(ev, merge, FINAL))
-}
-
-/// The set with `headError`, `value` and `valueMeta`.
-pub(super) fn checked_and_merged(ev: &Evaluator, merge: Value) -> Res<Value> {
-    ev.force(field(ev, merge, CHECKED))
-}
-
-/// The value, if the definitions have the right type.
-pub(super) fn merged_value(ev: &Evaluator, merge: Value) -> Res<Value> {
-    ev.force(field(ev, merge, MERGED))
-}
-
-fn loc(ev: &Evaluator, merge: Value) -> Res<Value> {
-    ev.force(field(ev, merge, LOC))
-}
-
-fn settle(ev: &Evaluator, merge: Value) -> Res<Winners> {
-    let raws = ev.force(field(ev, merge, RAW))?;
+fn settle(ev: &Evaluator, merge: Merge) -> Res<Winners> {
+    let raws = ev.force(merge.raw(ev))?;
     let raws = Raw::all(ev, raws).collect::<Res<smallvec::SmallVec<[Raw; 4]>>>()?;
-    let mut recorder = Recorder::new(ev, peek(field(ev, merge, NUMBER)), loc(ev, merge)?);
+    let mut recorder = Recorder::new(ev, peek(merge.number(ev)), ev.force(merge.loc(ev))?);
     let lives = live(ev, &raws, &mut recorder)?;
     let winners = winners(ev, lives, &mut recorder)?;
     recorder.finish();
     Ok(winners)
 }
 
-fn definitions(ev: &Evaluator, merge: Value) -> Res<Value> {
+fn lowest_priority(ev: &Evaluator, merge: Merge) -> Res<Value> {
+    ev.force_value(settle(ev, merge)?.priority)
+}
+
+fn definitions(ev: &Evaluator, merge: Merge) -> Res<Value> {
     if let Some(given) = single(ev, merge)? {
         return Ok(given);
     }
     let Winners { lives, priority } = settle(ev, merge)?;
-    let mut recorder = Recorder::new(ev, peek(field(ev, merge, NUMBER)), loc(ev, merge)?);
+    let mut recorder = Recorder::new(ev, peek(merge.number(ev)), ev.force(merge.loc(ev))?);
     let lives = sorted(ev, lives, &mut recorder)?;
     recorder.finish();
     // Known now; computing it again would give the same.
-    let known = field(ev, merge, PRIORITY);
+    let known = merge.priority(ev);
     if ev.forced(known).is_none() && priority.is_value() {
         put(known, priority);
     }
-    list(ev, &lives)
+    list_of(ev, &lives)
 }
 
 /// Definitions as merge functions get them.
-pub(super) fn list(ev: &Evaluator, lives: &Lives) -> Res<Value> {
+pub(super) fn list_of(ev: &Evaluator, lives: &Lives) -> Res<Value> {
     let mut sets = smallvec::SmallVec::<[Value; 4]>::with_capacity(lives.len());
     for live in lives {
         sets.push(live.definition(ev)?);
@@ -109,12 +88,12 @@ pub(super) fn list(ev: &Evaluator, lives: &Lives) -> Res<Value> {
 }
 
 /// A single definition that came as a set and has no properties stays as it is, with all its attributes.
-fn single(ev: &Evaluator, merge: Value) -> Res<Option<Value>> {
-    let given = peek(field(ev, merge, GIVEN));
+fn single(ev: &Evaluator, merge: Merge) -> Res<Option<Value>> {
+    let given = peek(merge.given(ev));
     if given == Value::NULL {
         return Ok(None);
     }
-    let given = ev.force(field(ev, merge, GIVEN))?;
+    let given = ev.force(merge.given(ev))?;
     let [only] = ev.mem.items(given) else {
         return Ok(None);
     };
@@ -124,16 +103,20 @@ fn single(ev: &Evaluator, merge: Value) -> Res<Option<Value>> {
     Ok(get(ev, value, sym!("_type")).is_none().then_some(given))
 }
 
-fn merged(ev: &Evaluator, merge: Value) -> Res<Value> {
-    let defs = final_definitions(ev, merge)?;
-    let ty = || ev.force(field(ev, merge, TYPE));
-    let loc = loc(ev, merge)?;
+fn merged(ev: &Evaluator, merge: Merge) -> Res<Value> {
+    merge_checked(ev, merge).map_err(|e| placed(ev, merge, e))
+}
+
+fn merge_checked(ev: &Evaluator, merge: Merge) -> Res<Value> {
+    let defs = ev.force(merge.final_definitions(ev))?;
+    let ty = || ev.force(merge.ty(ev));
+    let loc = ev.force(merge.loc(ev))?;
     if defs == Value::EMPTY_LIST {
         return undefined(ev, loc, ty()?);
     }
     let ty = ty()?;
     if has_v2(ev, ty)? {
-        return value_of_checked(ev, loc, ty, checked_and_merged(ev, merge)?);
+        return value_of_checked(ev, loc, ty, ev.force(merge.checked_and_merged(ev))?);
     }
     merge_v1(ev, loc, ty, defs)
 }
@@ -141,13 +124,13 @@ fn merged(ev: &Evaluator, merge: Value) -> Res<Value> {
 /// An error about the definitions themselves gets the place of the first of them that counts, or that has the wrong
 /// type: nixpkgs only names files.
 #[cold]
-fn placed(ev: &Evaluator, merge: Value, e: Error) -> Error {
+fn placed(ev: &Evaluator, merge: Merge, e: Error) -> Error {
     if e.data().pos.is_some() || !e.data().traces.is_empty() {
         return e;
     }
     // Whatever fails now has been asked before, and is what `e` is about.
     let find = || -> Res<Pos> {
-        let check = select(ev, ev.force(field(ev, merge, TYPE))?, sym!("check"))?;
+        let check = select(ev, ev.force(merge.ty(ev))?, sym!("check"))?;
         let lives = settle(ev, merge)?.lives;
         let mut first = Pos::NONE;
         for live in lives.iter().filter(|live| live.pos.is_some()) {
@@ -236,20 +219,24 @@ fn invalid(ev: &Evaluator, check: Value, defs: Value) -> Res<Vec<Value>> {
     Ok(invalid)
 }
 
+suspended! {
+    /// The message about those of the definitions that do not pass the check.
+    struct Invalid["modules.headError"] { check, defs }
+}
+
+impl Invalid<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let invalid = invalid(ev, ev.force(self.check)?, ev.force(self.defs)?)?;
+        Ok(ev.mem.str(&format!("Definition values: {}", show::definitions(ev, &invalid)?))?)
+    }
+}
+
 /// What a type that merges and checks in one step gives as `headError`: null, or a set with `message`.
 pub(super) fn head_error(ev: &Evaluator, check: Value, defs: Value) -> Res<Value> {
     static MESSAGE: Record<1> = Record::new(["message"]);
-    static LATER: Lazy = Lazy {
-        name: "modules.headError",
-        run: |ev, captures, _| {
-            let invalid = invalid(ev, peek(&captures[0]), peek(&captures[1]))?;
-            Ok(ev.mem.str(&format!("Definition values: {}", show::definitions(ev, &invalid)?))?)
-        },
-    };
     for def in ev.mem.items(defs) {
         if !check_definition(ev, check, def)? {
-            let message = ev.delay(&LATER, &[check, defs])?;
-            return Ok(ev.mem.record(&MESSAGE, [message])?);
+            return Ok(ev.mem.record(&MESSAGE, [ev.delay(Invalid { check, defs })?])?);
         }
     }
     Ok(Value::NULL)
@@ -258,33 +245,38 @@ pub(super) fn head_error(ev: &Evaluator, check: Value, defs: Value) -> Res<Value
 /// What types that merge and check in one step give.
 pub(super) static RESULT: Record<3> = Record::new(["headError", "value", "valueMeta"]);
 
-fn checked(ev: &Evaluator, merge: Value) -> Res<Value> {
-    let ty = ev.force(field(ev, merge, TYPE))?;
+fn checked(ev: &Evaluator, merge: Merge) -> Res<Value> {
+    let ty = ev.force(merge.ty(ev))?;
     if !has_v2(ev, ty)? {
-        let value = ev.mem.share(field(ev, merge, MERGED))?;
+        let value = ev.mem.share(merge.value(ev))?;
         return Ok(ev.mem.record(&RESULT, [Value::NULL, value, Value::EMPTY_SET])?);
     }
-    let defs = ev.mem.share(field(ev, merge, FINAL))?;
-    checked_v2(ev, loc(ev, merge)?, ty, defs)
+    let defs = ev.mem.share(merge.final_definitions(ev))?;
+    checked_v2(ev, ev.force(merge.loc(ev))?, ty, defs)
+}
+
+suspended! {
+    /// `meta // { _internal = { type = ty; }; }`
+    struct MetaWithType["modules.valueMeta"] { meta, ty }
+}
+
+impl MetaWithType<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        static INTERNAL: Record<1> = Record::new(["_internal"]);
+        static TYPE: Record<1> = Record::new(["type"]);
+        let meta = attrs(ev, self.meta)?;
+        let internal = ev.mem.record(&TYPE, [share(ev, self.ty)?])?;
+        Ok(ev.mem.update(meta, ev.mem.record(&INTERNAL, [internal])?)?)
+    }
 }
 
 /// What a type's `merge.v2` gives, with the type itself added to `valueMeta`.
 pub(super) fn checked_v2(ev: &Evaluator, loc: Value, ty: Value, defs: Value) -> Res<Value> {
+    static META: Record<1> = Record::new(["valueMeta"]);
     let result = call_v2(ev, loc, ty, defs, Coherence::Full)?;
     expect_result(ev, result)?;
-    static META: Record<1> = Record::new(["valueMeta"]);
-    static WITH_TYPE: Lazy = Lazy {
-        name: "modules.valueMeta",
-        run: |ev, captures, _| {
-            static INTERNAL: Record<1> = Record::new(["_internal"]);
-            static TYPE: Record<1> = Record::new(["type"]);
-            let meta = ev.force_attrs(&captures[0], Pos::NONE, "")?;
-            let internal = ev.mem.record(&TYPE, [ev.mem.share(&captures[1])?])?;
-            Ok(ev.mem.update(meta, ev.mem.record(&INTERNAL, [internal])?)?)
-        },
-    };
     let meta = shared(ev, result, sym!("valueMeta"))?;
-    let meta = ev.mem.record(&META, [ev.delay(&WITH_TYPE, &[meta, ty])?])?;
+    let meta = ev.mem.record(&META, [ev.delay(MetaWithType { meta, ty })?])?;
     Ok(ev.mem.update(result, meta)?)
 }
 
@@ -300,7 +292,7 @@ pub(super) enum Coherence {
 /// Calls a type's `merge.v2`, once its `check` is known to belong to it.
 pub(super) fn call_v2(ev: &Evaluator, loc: Value, ty: Value, defs: Value, wording: Coherence) -> Res<Value> {
     let check = select(ev, ty, sym!("check"))?;
-    if !super::support::flag(ev, check, sym!("isV2MergeCoherent"))? {
+    if !crate::native::flag(ev, check, sym!("isV2MergeCoherent"))? {
         return Err(incoherent(ev, loc, ty, wording));
     }
     static ARGS: Record<2> = Record::new(["loc", "defs"]);
@@ -355,19 +347,22 @@ fn expect_result(ev: &Evaluator, result: Value) -> Res<()> {
 /// `lib.modules.mergeDefinitions`
 pub(super) static MERGE_DEFINITIONS: Builtin =
     Builtin::hidden("mergeDefinitions", &["loc", "type", "defs"], |ev, args, _| {
-        let (loc, ty, defs) = (ev.mem.share(&args[0])?, ev.mem.share(&args[1])?, ev.mem.share(&args[2])?);
-        let raw = ev.delay(&RAW_OF_SETS, &[defs])?;
-        let merge = object(ev, &FIELD, &[Value::NULL, loc, ty, raw, defs], FIELDS)?.0;
+        let [loc, ty, defs] = shared_args(ev, args)?;
+        let raw = ev.delay(RawOfSets { defs })?;
+        let merge = Merge::new(ev, Definitions { number: Value::NULL, loc, ty, raw, given: defs })?;
         merge_set(ev, merge)
     });
 
-static RAW_OF_SETS: Lazy = Lazy {
-    name: "modules.definitions",
-    run: |ev, captures, _| {
-        let sets = ev.force_list(&captures[0], Pos::NONE, "")?;
-        raw_of_sets(ev, sets)
-    },
-};
+suspended! {
+    /// The words of definitions that come as sets.
+    struct RawOfSets["modules.definitions"] { defs }
+}
+
+impl RawOfSets<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        raw_of_sets(ev, list(ev, self.defs)?)
+    }
+}
 
 /// The words of the definitions that come as sets with `file` and `value`.
 pub(super) fn raw_of_sets(ev: &Evaluator, sets: Value) -> Res<Value> {
@@ -387,8 +382,59 @@ pub(super) fn raw_of_sets(ev: &Evaluator, sets: Value) -> Res<Value> {
     Ok(ev.mem.list(&words)?)
 }
 
-/// A merge as users see it.
-fn merge_set(ev: &Evaluator, merge: Value) -> Res<Value> {
+suspended! {
+    /// A merge as users see it.
+    struct MergeSet["lib.mergeDefinitions"] { merge } => struct MergeSetParts {
+        defs_final_prime,
+        defs_final,
+        merged_value,
+        checked_and_merged,
+        is_defined,
+        optional_value,
+    }
+}
+
+impl MergeSet<&Slot> {
+    fn merge(self) -> Merge {
+        Merge::of(peek(self.merge))
+    }
+
+    fn defs_final_prime(self, ev: &Evaluator) -> Res<Value> {
+        static SET: Record<2> = Record::new(["values", "highestPrio"]);
+        let merge = self.merge();
+        let values = share(ev, merge.final_definitions(ev))?;
+        let priority = match single(ev, merge)? {
+            Some(_) => ev.mem.int(DEFAULT_PRIORITY)?,
+            None => share(ev, merge.priority(ev))?,
+        };
+        Ok(ev.mem.record(&SET, [values, priority])?)
+    }
+
+    fn defs_final(self, ev: &Evaluator) -> Res<Value> {
+        ev.force(self.merge().final_definitions(ev))
+    }
+
+    fn merged_value(self, ev: &Evaluator) -> Res<Value> {
+        ev.force(self.merge().value(ev))
+    }
+
+    fn checked_and_merged(self, ev: &Evaluator) -> Res<Value> {
+        ev.force(self.merge().checked_and_merged(ev))
+    }
+
+    fn is_defined(self, ev: &Evaluator) -> Res<Value> {
+        Ok(Value::bool(self.defs_final(ev)? != Value::EMPTY_LIST))
+    }
+
+    fn optional_value(self, ev: &Evaluator) -> Res<Value> {
+        match self.defs_final(ev)? {
+            Value::EMPTY_LIST => Ok(Value::EMPTY_SET),
+            _ => Ok(ev.mem.record(&VALUE, [share(ev, self.merge().value(ev))?])?),
+        }
+    }
+}
+
+fn merge_set(ev: &Evaluator, merge: Merge) -> Res<Value> {
     static SET: Record<6> = Record::new([
         "defsFinal'",
         "defsFinal",
@@ -397,32 +443,16 @@ fn merge_set(ev: &Evaluator, merge: Value) -> Res<Value> {
         "isDefined",
         "optionalValue",
     ]);
-    static FIELD: Lazy = Lazy {
-        name: "lib.mergeDefinitions",
-        run: |ev, captures, index| {
-            let merge = peek(&captures[0]);
-            match index {
-                0 => final_set(ev, merge),
-                1 => final_definitions(ev, merge),
-                2 => merged_value(ev, merge),
-                3 => checked_and_merged(ev, merge),
-                4 => Ok(Value::bool(final_definitions(ev, merge)? != Value::EMPTY_LIST)),
-                _ if final_definitions(ev, merge)? == Value::EMPTY_LIST => Ok(Value::EMPTY_SET),
-                _ => Ok(ev.mem.record(&VALUE, [ev.mem.share(field(ev, merge, MERGED))?])?),
-            }
-        },
-    };
-    lazy_record(ev, &SET, &FIELD, &[merge])
-}
-
-fn final_set(ev: &Evaluator, merge: Value) -> Res<Value> {
-    static SET: Record<2> = Record::new(["values", "highestPrio"]);
-    let values = ev.mem.share(field(ev, merge, FINAL))?;
-    let priority = match single(ev, merge)? {
-        Some(_) => ev.mem.int(DEFAULT_PRIORITY)?,
-        None => ev.mem.share(field(ev, merge, PRIORITY))?,
-    };
-    Ok(ev.mem.record(&SET, [values, priority])?)
+    let parts = MergeSet { merge: merge.word() }.parts(ev)?;
+    let values = [
+        parts.defs_final_prime,
+        parts.defs_final,
+        parts.merged_value,
+        parts.checked_and_merged,
+        parts.is_defined,
+        parts.optional_value,
+    ];
+    Ok(ev.mem.record(&SET, values)?)
 }
 
 /// `lib.options.isOption`, for a forced value.

@@ -3,9 +3,9 @@
 use super::definitions::is_option;
 use super::pretty::Pretty;
 use super::show::{self, UNKNOWN};
-use super::support::{Text, attr, context, get, or_null, select, shared, throw};
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
+use crate::native::{Text, attr, context, get, or_null, select, shared, throw};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -75,7 +75,7 @@ pub(super) static SCRUB: Builtin = Builtin::hidden("scrubOptionValue", &["x"], |
     };
     if v.is_list() {
         let n = v.list_len();
-        let behind = ev.delays(&EACH, &[v])?;
+        let behind = ev.delays_raw(&EACH, &[v])?;
         return Ok(ev.mem.list_from(n, (0..n).map(|i| Value::native(i, behind)))?);
     }
     if !v.is_attrs() {
@@ -84,7 +84,7 @@ pub(super) static SCRUB: Builtin = Builtin::hidden("scrubOptionValue", &["x"], |
     let kept = ev.mem.filtered(v, |e| e.name != sym!("_args"))?;
     let entries = ev.mem.entries(kept);
     let values = entries.iter().map(|e| ev.mem.share(e.slot)).collect::<Result<Vec<_>, _>>()?;
-    let behind = ev.delays(&EACH, &[ev.mem.list(&values)?])?;
+    let behind = ev.delays_raw(&EACH, &[ev.mem.list(&values)?])?;
     let mut set = AttrsBuilder::with_capacity(entries.len());
     for (i, entry) in entries.iter().enumerate() {
         set.push(entry.name, Value::native(i, behind));
@@ -243,7 +243,7 @@ fn default(ev: &Evaluator, option: Value) -> Res<Value> {
 }
 
 fn doc(ev: &Evaluator, option: Value) -> Res<Value> {
-    let behind = ev.delays(&PART, &[option])?;
+    let behind = ev.delays_raw(&PART, &[option])?;
     let mut set = AttrsBuilder::with_capacity(12);
     for (i, name) in ALWAYS.into_iter().enumerate() {
         set.push(name, Value::native(i, behind));

@@ -92,7 +92,7 @@ pub(super) fn place_of(builtin: &'static Builtin) -> Option<[&'static str; 2]> {
 
 /// The namespace with this number, whose entries see `lib` (which may be suspended, or a cell to be filled).
 pub(super) fn namespace(ev: &Evaluator, number: usize, lib: Value) -> Res<Value> {
-    let behind = ev.delays(&ENTRY, &[lib])?;
+    let behind = ev.delays_raw(&ENTRY, &[lib])?;
     let mut set = AttrsBuilder::with_capacity(TABLES[number].len());
     for (i, entry) in TABLES[number].iter().enumerate() {
         let value = match entry.kind {

@@ -8,13 +8,12 @@ use super::kept;
 use super::load::Loader;
 use super::origins;
 use super::provenance::Provenance;
-use super::support::{
-    call_builtin, cell, concat, context, field, get, lazy_record, object, select, shared, shared_or,
-};
+use super::support::{field, lazy_record, object};
 use super::tree::{self, CONFIG, DECL, STRAY, level, matched_options, strays};
 use super::types::submodule::submodule_with;
 use super::undeclared;
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
+use crate::native::{call_builtin, cell, concat, context, get, select, shared, shared_or};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -190,7 +189,7 @@ pub(super) fn config_with_undeclared(ev: &Evaluator, this: Value, asked: kept::A
 fn is_checked(ev: &Evaluator, this: Value) -> Res<bool> {
     let config = ev.force(field(ev, this, CONFIGURATION))?;
     let own = select(ev, config, sym!("_module"))?;
-    Ok(super::support::truth(ev, select(ev, own, sym!("check"))?)?
+    Ok(crate::native::truth(ev, select(ev, own, sym!("check"))?)?
         && freeform_type(ev, config)? == Value::NULL)
 }
 
@@ -250,9 +249,9 @@ fn extended(ev: &Evaluator, this: Value, extra: Value) -> Res<Arguments> {
     };
     static CHANGED: Record<3> = Record::new(["modules", "specialArgs", "prefix"]);
     let modules = shared_or(ev, extra, sym!("modules"), Value::EMPTY_LIST)?;
-    let modules = cell(ev, Value::native(0, ev.delays(&BOTH, &[this, modules])?))?;
+    let modules = cell(ev, Value::native(0, ev.delays_raw(&BOTH, &[this, modules])?))?;
     let special = shared_or(ev, extra, sym!("specialArgs"), Value::EMPTY_SET)?;
-    let special = cell(ev, Value::native(1, ev.delays(&BOTH, &[this, special])?))?;
+    let special = cell(ev, Value::native(1, ev.delays_raw(&BOTH, &[this, special])?))?;
     let own = ev.mem.share(field(ev, this, PREFIX))?;
     let prefix = shared_or(ev, extra, sym!("prefix"), own)?;
     let all = peek(field(ev, this, ARGS));
@@ -277,9 +276,9 @@ fn regular_modules(ev: &Evaluator, this: Value) -> Res<Value> {
 fn collect_modules(ev: &Evaluator, this: Value) -> Res<Collected> {
     let regular = ev.force(field(ev, this, REGULAR))?;
     let own = internal::module(ev, this)?;
-    let modules = super::support::appended(ev, regular, own)?;
+    let modules = crate::native::appended(ev, regular, own)?;
     let loader = Loader {
-        args: cell(ev, ev.delay(&MODULE_ARGS, &[this])?)?,
+        args: cell(ev, ev.delay_raw(&MODULE_ARGS, &[this])?)?,
         special: ev.mem.share(field(ev, this, SPECIAL))?,
         class: ev.force(field(ev, this, CLASS))?,
         prefix: ev.mem.share(field(ev, this, PREFIX))?,
@@ -357,7 +356,7 @@ fn declared_config(ev: &Evaluator, options: Value) -> Res<Value> {
         return Ok(options);
     }
     // A list of no particular length, so that the reference can be kept in a word.
-    let behind = ev.delays(&VALUE, &[Value::list(first, 1)])?;
+    let behind = ev.delays_raw(&VALUE, &[Value::list(first, 1)])?;
     Ok(ev.mem.with_values(options, |i| Value::native(i, behind))?)
 }
 
@@ -412,7 +411,7 @@ pub(super) fn recursive_update(ev: &Evaluator, left: Value, right: Value) -> Res
     for entry in ev.mem.entries(right) {
         let own = ev.mem.share(entry.slot)?;
         let value = match ev.mem.get(left, entry.name) {
-            Some(other) => ev.delay(&BOTH, &[ev.mem.share(other)?, own])?,
+            Some(other) => ev.delay_raw(&BOTH, &[ev.mem.share(other)?, own])?,
             None => own,
         };
         set.push(entry.name, value);

@@ -3,11 +3,11 @@
 use super::conditionals::{IF, push_down};
 use super::priorities::{DEFAULT_ORDER, DEFAULT_PRIORITY, OPTION_DEFAULT, ORDER, OVERRIDE};
 use super::provenance::Provenance;
-use super::support::{
-    ID, attr, call_builtin, get, interpolate, or_null, select, shared, shared_or, text, throw, truth,
-};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    ID, attr, call_builtin, get, interpolate, or_null, select, shared, shared_or, text, throw, truth,
+};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -51,7 +51,7 @@ pub(super) static MK_ASSERT: Builtin =
                 Err(throw(format!("\nFailed assertion: {message}")))
             },
         };
-        let condition = ev.delay(&ASSERTED, &[ev.mem.share(&args[0])?, ev.mem.share(&args[1])?])?;
+        let condition = ev.delay_raw(&ASSERTED, &[ev.mem.share(&args[0])?, ev.mem.share(&args[1])?])?;
         let values = [Value::symbol(sym!("if")), condition, ev.mem.share(&args[2])?];
         property(ev, &IF, values, pos, "condition")
     });
@@ -212,7 +212,7 @@ pub(super) static MAP_DEFINITION_VALUE: Builtin =
                         crate::builtins::map_list(ev, f, list)
                     },
                 };
-                let contents = ev.delay(&EACH, &[f, shared(ev, def, sym!("contents"))?])?;
+                let contents = ev.delay_raw(&EACH, &[f, shared(ev, def, sym!("contents"))?])?;
                 ev.mem.record(&CONTENTS, [contents])?
             }
             super::support::Property::If
@@ -230,7 +230,7 @@ fn is_defined(ev: &Evaluator, option: &Slot) -> Res<Value> {
         name: "modules.isDefined",
         run: |ev, captures, _| select(ev, ev.force(&captures[0])?, sym!("isDefined")),
     };
-    ev.delay(&DEFINED, &[ev.mem.share(option)?])
+    ev.delay_raw(&DEFINED, &[ev.mem.share(option)?])
 }
 
 /// The definitions of an option, each with the option's priority around it if that is wanted.
@@ -253,7 +253,7 @@ static DEFINITIONS: Lazy = Lazy {
 
 /// All definitions of an option, wrapped, as definitions of another one.
 fn alias(ev: &Evaluator, wrap: Value, option: &Slot, with_priority: bool) -> Res<Value> {
-    let definitions = ev.delays(&DEFINITIONS, &[ev.mem.share(option)?])?;
+    let definitions = ev.delays_raw(&DEFINITIONS, &[ev.mem.share(option)?])?;
     let merged = make_merge(ev, Value::native(usize::from(with_priority), definitions))?;
     make_if(ev, is_defined(ev, option)?, ev.delay_call(wrap, &[merged])?)
 }
@@ -299,7 +299,7 @@ pub(super) static MK_DERIVED_CONFIG: Builtin =
                 }
             },
         };
-        let of_option = ev.delays(&PRIORITY, &[ev.mem.share(&args[0])?])?;
+        let of_option = ev.delays_raw(&PRIORITY, &[ev.mem.share(&args[0])?])?;
         let content = ev.delay_call(ev.mem.share(&args[1])?, &[Value::native(1, of_option)])?;
         make_override(ev, Value::native(0, of_option), content)
     });

@@ -2,9 +2,10 @@
 
 use super::collect::INTERNAL;
 use super::evaluate::{PREFIX, own_definitions};
-use super::support::{field, get, select, shared};
+use super::support::field;
 use super::types;
 use crate::eval::{Evaluator, Lazy, Res};
+use crate::native::{get, select, shared};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value};
 
@@ -66,7 +67,7 @@ fn described_in(ev: &Evaluator, lib: Value, name: &str) -> Res<Option<Value>> {
 fn options(ev: &Evaluator, root: bool) -> Res<Value> {
     static OPTIONS: Record<4> = Record::new(OPTION_NAMES);
     static MODULE: Record<1> = Record::new(["_module"]);
-    let descriptions = ev.delays(&DESCRIPTION, &[])?;
+    let descriptions = ev.delays_raw(&DESCRIPTION, &[])?;
     let text = |number| ("description", Value::native(number, descriptions));
     let raw = types::named(ev, "raw")?;
     let args_type = types::attrs_of(ev, raw, true)?;

@@ -7,15 +7,15 @@
 use std::cell::{Cell, RefCell};
 
 use super::conditionals::{RAW, Raw};
-use super::definitions::{final_definitions, merge, merged_value};
+use super::definitions::Merge;
 use super::merging::{MERGE_DEFAULT, definitions, value_of};
 use super::origins::{self, Origins};
 use super::show;
-use super::support::{cell, concat, get, select};
 use super::tree::{self, STRAY};
 use super::types::{attrs_of, make::Spec, simple::is_string_like};
-use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{concat, get, select, share};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Type, Value, peek};
 
@@ -171,12 +171,12 @@ fn value(ev: &Evaluator, loc: Value, strays: &[&[Slot]], options: &Slot) -> Res<
             let prefix = ev.mem.list_from(own, ev.mem.items(loc)[..own].iter().map(peek))?;
             return Err(super::undeclared::error(ev, prefix, ev.force(options)?, stray)?);
         }
-        places.push((super::support::text(ev, file), raw.pos));
+        places.push((crate::native::text(ev, file), raw.pos));
         words.extend(raw.words());
     }
-    let merge = merge(ev, Value::NULL, loc, free_type(ev)?, ev.mem.list(&words)?)?;
+    let merge = Merge::of_raw(ev, Value::NULL, loc, free_type(ev)?, ev.mem.list(&words)?)?;
     // A condition that fails is the value's failure.
-    if final_definitions(ev, merge).is_ok_and(|defs| defs == Value::EMPTY_LIST) {
+    if ev.force(merge.final_definitions(ev)).is_ok_and(|defs| defs == Value::EMPTY_LIST) {
         return Ok(None);
     }
     let option = show::option(ev, loc)?;
@@ -184,9 +184,7 @@ fn value(ev: &Evaluator, loc: Value, strays: &[&[Slot]], options: &Slot) -> Res<
     for (file, pos) in places {
         kept.note(Undeclared { option: option.clone(), file, pos });
     }
-    static VALUE: Lazy =
-        Lazy { name: "modules.undeclared", run: |ev, captures, _| merged_value(ev, peek(&captures[0])) };
-    Ok(Some((cell(ev, ev.delay(&VALUE, &[merge])?)?, pos)))
+    Ok(Some((share(ev, merge.value(ev))?, pos)))
 }
 
 /// Sets in each other, under construction.
@@ -266,7 +264,7 @@ static MERGE_FREELY: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, a
         return Ok(*first);
     }
     if values.iter().all(|v| v.is_string()) {
-        let mut lines = super::support::Text::default();
+        let mut lines = crate::native::Text::default();
         for (i, value) in values.iter().enumerate() {
             if i > 0 {
                 lines.put("\n");

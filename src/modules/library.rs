@@ -58,7 +58,7 @@ pub fn provide_native_lib(ev: &Evaluator, folder: &[u8]) -> Res<()> {
         },
     };
     ev.extension::<Counterparts>().find_with(super::places::counterpart);
-    ev.provide(folder, ev.delay(&IN_TREE, &[ev.mem.string(folder, Context::EMPTY)?])?)
+    ev.provide(folder, ev.delay_raw(&IN_TREE, &[ev.mem.string(folder, Context::EMPTY)?])?)
 }
 
 /// A function of the native lib and a tree's own.
@@ -112,9 +112,9 @@ fn with_modules(ev: &Evaluator, lib: Value, this: Value) -> Res<Value> {
         set.push(name, entries::namespace(ev, number, this)?);
         for top in entries::top_names(number) {
             let top = ev.intern(top)?;
-            set.push(top, ev.delay(&TOP, &[this, Value::symbol(name), Value::symbol(top)])?);
+            set.push(top, ev.delay_raw(&TOP, &[this, Value::symbol(name), Value::symbol(top)])?);
         }
     }
-    set.push(ev.intern("evalOptionValue")?, ev.delay(&TOP_EVAL, &[])?);
+    set.push(ev.intern("evalOptionValue")?, ev.delay_raw(&TOP_EVAL, &[])?);
     Ok(ev.mem.update(lib, ev.mem.attrs(set)?)?)
 }

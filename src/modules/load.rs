@@ -4,11 +4,11 @@
 use super::messages;
 use super::module_args::apply_args;
 use super::show::{self, UNKNOWN};
-use super::support::{concat, get, is_function, is_type, shared, shared_or, text, throw, to_string};
 use super::tree::type_word;
 use crate::builtins::real_path;
 use crate::eval::{Error, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
+use crate::native::{concat, get, is_function, is_type, shared, shared_or, text, throw, to_string};
 use crate::source::Pos;
 use crate::value::{Record, Type, Value, slot};
 
@@ -181,7 +181,7 @@ fn named(ev: &Evaluator, m: Value, name: Sym, default: Value) -> Res<Value> {
     };
     match ev.forced(given) {
         Some(v) if v.is_string() => Ok(v),
-        _ => super::support::cell(ev, ev.delay(&TO_STRING, &[ev.mem.share(given)?])?),
+        _ => crate::native::cell(ev, ev.delay_raw(&TO_STRING, &[ev.mem.share(given)?])?),
     }
 }
 
@@ -197,7 +197,7 @@ fn with_require(ev: &Evaluator, m: Value, imports: Value) -> Res<Value> {
     };
     match get(ev, m, sym!("require")) {
         None => Ok(imports),
-        Some(_) => super::support::cell(ev, ev.delay(&BOTH, &[shared(ev, m, sym!("require"))?, imports])?),
+        Some(_) => crate::native::cell(ev, ev.delay_raw(&BOTH, &[shared(ev, m, sym!("require"))?, imports])?),
     }
 }
 
@@ -230,7 +230,7 @@ fn with_freeform(ev: &Evaluator, m: Value, config: Value) -> Res<Value> {
 
 #[cold]
 fn no_module(ev: &Evaluator, file: Value, key: Value) -> Res<Error> {
-    let file = text(ev, super::support::interpolate(ev, &slot(file))?);
+    let file = text(ev, crate::native::interpolate(ev, &slot(file))?);
     let key = text(ev, key_text(ev, key)?);
     Ok(throw(format!("module {file} ({key}) does not look like a module.")))
 }
@@ -275,8 +275,8 @@ pub(super) fn disabled_key(ev: &Evaluator, modules_path: &Slot, file: Value, ite
         if let Some(own) = own
             && !ev.equal_values(ev.force(own)?, name, Pos::NONE)?
         {
-            let own = text(ev, super::support::interpolate(ev, own)?);
-            let file = text(ev, super::support::interpolate(ev, &slot(file))?);
+            let own = text(ev, crate::native::interpolate(ev, own)?);
+            let file = text(ev, crate::native::interpolate(ev, &slot(file))?);
             return Err(throw(format!(
                 "Module `{file}` contains a disabledModules item that is an attribute set that can be converted to \
                  a string ({}) but also has a `.key` attribute ({own}) with a different value. This makes it \
@@ -304,7 +304,7 @@ fn below_modules_path(ev: &Evaluator, modules_path: &Slot, name: Value) -> Res<V
 #[cold]
 fn no_key(ev: &Evaluator, file: Value, m: Value) -> Res<Error> {
     if m.is_attrs() {
-        let file = text(ev, super::support::interpolate(ev, &slot(file))?);
+        let file = text(ev, crate::native::interpolate(ev, &slot(file))?);
         return Ok(throw(format!(
             "Module `{file}` contains a disabledModules item that is an attribute set, presumably a module, that \
              does not have a `key` attribute. This means that the module system doesn't have any means to identify \

@@ -1,11 +1,11 @@
 //! The merge functions of `lib.options`: what several definitions of a value without further structure become.
 
 use super::show::{self, PRIORITY_HINT};
-use super::support::{
-    Text, abort, apply, attr, concat, failed_assertion, get, is_function, select, text, throw, truth,
-};
 use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Text, abort, apply, attr, concat, failed_assertion, get, is_function, select, text, throw, truth,
+};
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
 
@@ -35,7 +35,7 @@ pub(super) fn each(ev: &Evaluator, defs: &Slot, name: crate::heap::Sym) -> Res<V
         },
     };
     let defs = ev.force_list(defs, Pos::NONE, "")?;
-    let behind = ev.delays(&SELECT, &[defs, Value::symbol(name)])?;
+    let behind = ev.delays_raw(&SELECT, &[defs, Value::symbol(name)])?;
     let n = defs.list_len();
     Ok(ev.mem.list_from(n, (0..n).map(|i| Value::native(i, behind)))?)
 }
@@ -113,7 +113,7 @@ pub(super) fn unique(
 #[cold]
 fn not_unique(ev: &Evaluator, message: &Slot, loc: &Slot, defs: &[Slot]) -> Res<Error> {
     let path = show::option(ev, path_of(ev, loc)?)?;
-    let message = text(ev, super::support::interpolate(ev, message)?);
+    let message = text(ev, crate::native::interpolate(ev, message)?);
     let shown = show::definitions(ev, &show::words(defs))?;
     Ok(throw(format!(
         "The option `{path}' is defined multiple times while it's expected to be unique.\n{message}\nDefinition \

@@ -2,8 +2,8 @@
 
 use super::load::is_known_file;
 use super::show;
-use super::support::{text, throw, to_string};
 use crate::eval::{Error, Evaluator, Res};
+use crate::native::{text, throw, to_string};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 

@@ -2,23 +2,24 @@
 //! it, first among what the evaluation passes to all modules, then in `_module.args`.
 
 use super::load::key_text;
-use super::support::{attr, context, function_args, get, select, text};
 use crate::eval::{Error, ErrorKind, Evaluator, Lazy, Res};
 use crate::heap::Sym;
+use crate::native::{attr, attrs, context, function_args, get, select, text};
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Value, peek};
+use crate::value::{AttrsBuilder, Value, peek, slot};
 
 /// `f` called with `args` and whatever else it asks for. `key` is the module's, for messages.
 pub(super) fn apply_args(ev: &Evaluator, key: Value, f: Value, args: Value) -> Res<Value> {
-    let names = function_args(ev, f)?;
+    let names = attrs(ev, &slot(function_args(ev, f)?))?;
     // An argument whose value is there can neither fail nor wait.
     let there = |name| get(ev, args, name).is_some_and(|slot| ev.forced(slot).is_some());
-    let wanted: Vec<Sym> = names.into_iter().map(|(name, _)| name).filter(|name| !there(*name)).collect();
+    let wanted: Vec<Sym> =
+        ev.mem.entries(names).into_iter().map(|e| e.name).filter(|name| !there(*name)).collect();
     if wanted.is_empty() {
         return ev.call(f, &[args], Pos::NONE);
     }
     let list = ev.mem.list_from(wanted.len(), wanted.iter().map(|name| Value::symbol(*name)))?;
-    let behind = ev.delays(&ARGUMENT, &[args, key, list, f])?;
+    let behind = ev.delays_raw(&ARGUMENT, &[args, key, list, f])?;
     let mut extra = AttrsBuilder::with_capacity(wanted.len());
     for (i, name) in wanted.iter().enumerate() {
         extra.push(*name, Value::native(i, behind));

@@ -3,14 +3,12 @@
 
 use super::conditionals::{Prop, Raw, inside};
 use super::declare::{self, Decl};
-use super::definitions::{
-    LOC, checked_and_merged, final_definitions, merge, merged_value, of_definition, priority, raw_of_sets,
-};
+use super::definitions::{Merge, of_definition, raw_of_sets};
 use super::priorities::OPTION_DEFAULT;
 use super::show;
-use super::support::{apply, attr, call_builtin, context, field, get, select, text, throw};
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
-use crate::heap::Slot;
+use crate::eval::{Builtin, Error, Evaluator, Lazy, Object as _, Res, exactly, suspended};
+use crate::heap::{Slot, Sym};
+use crate::native::{apply, attr, call_builtin, concat, context, get, list, select, share, text, throw};
 use crate::source::Pos;
 use crate::value::{Record, Value, peek, slot};
 
@@ -29,24 +27,52 @@ static EVALUATED: Record<8> = Record::new([
     "__toString",
 ]);
 
-/// Attributes of [`EVALUATED`] that are suspended: all but the last.
-const SUSPENDED: usize = 7;
+suspended! {
+    /// An evaluated option.
+    struct Attributes["modules.option"] { merge, option } => struct AttributeParts {
+        value,
+        highest_prio,
+        definitions,
+        files,
+        definitions_with_locations,
+        is_defined,
+        value_meta,
+    }
+}
 
-static ATTRIBUTE: Lazy = Lazy {
-    name: "modules.option",
-    run: |ev, captures, index| {
-        let merge = peek(&captures[0]);
-        match index {
-            0 => value(ev, merge, peek(&captures[1])),
-            1 => priority(ev, merge),
-            2 => of_all(ev, merge, "value"),
-            3 => of_all(ev, merge, "file"),
-            4 => final_definitions(ev, merge),
-            5 => Ok(Value::bool(final_definitions(ev, merge)? != Value::EMPTY_LIST)),
-            _ => select(ev, checked_and_merged(ev, merge)?, sym!("valueMeta")),
-        }
-    },
-};
+impl Attributes<&Slot> {
+    fn merge(self) -> Merge {
+        Merge::of(peek(self.merge))
+    }
+
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        value(ev, self.merge(), peek(self.option))
+    }
+
+    fn highest_prio(self, ev: &Evaluator) -> Res<Value> {
+        ev.force(self.merge().priority(ev))
+    }
+
+    fn definitions(self, ev: &Evaluator) -> Res<Value> {
+        of_all(ev, self.merge(), sym!("value"))
+    }
+
+    fn files(self, ev: &Evaluator) -> Res<Value> {
+        of_all(ev, self.merge(), sym!("file"))
+    }
+
+    fn definitions_with_locations(self, ev: &Evaluator) -> Res<Value> {
+        ev.force(self.merge().final_definitions(ev))
+    }
+
+    fn is_defined(self, ev: &Evaluator) -> Res<Value> {
+        Ok(Value::bool(self.definitions_with_locations(ev)? != Value::EMPTY_LIST))
+    }
+
+    fn value_meta(self, ev: &Evaluator) -> Res<Value> {
+        select(ev, ev.force(self.merge().checked_and_merged(ev))?, sym!("valueMeta"))
+    }
+}
 
 /// An option from its declarations and the (suspended) words of its definitions.
 pub(super) fn eval_option(
@@ -101,85 +127,88 @@ fn evaluated(
     file: Value,
     raw: Value,
 ) -> Res<Value> {
-    let raw = ev.delay(&ALL_RAW, &[option, loc, ty, file, raw])?;
-    let merge = merge(ev, number, loc, ty, raw)?;
-    let behind = ev.delays(&ATTRIBUTE, &[merge, option])?;
-    let show = ev.partial(&SHOW, &[loc])?;
-    let values = std::array::from_fn(|i| if i < SUSPENDED { Value::native(i, behind) } else { show });
+    let raw = ev.delay(AllDefinitions { option, loc, ty, file, raw })?;
+    let merge = Merge::of_raw(ev, number, loc, ty, raw)?;
+    let parts = Attributes { merge: merge.word(), option }.parts(ev)?;
+    let values = [
+        parts.value,
+        parts.highest_prio,
+        parts.definitions,
+        parts.files,
+        parts.definitions_with_locations,
+        parts.is_defined,
+        parts.value_meta,
+        ev.partial(&SHOW, &[loc])?,
+    ];
     Ok(ev.mem.record(&EVALUATED, values)?)
 }
 
 static SHOW: Builtin = Builtin::hidden("__toString", &["loc", "self"], |ev, args, _| {
-    let loc = ev.force_list(&args[0], Pos::NONE, "")?;
+    let [loc, _] = exactly(args);
+    let loc = list(ev, loc)?;
     Ok(ev.mem.string(&show::path_text(ev, ev.mem.items(loc))?, crate::value::Context::EMPTY)?)
 });
 
-/// The words of all definitions of an option, its default first. A second definition of a read-only option is an
-/// error.
-static ALL_RAW: Lazy = Lazy {
-    name: "modules.optionDefinitions",
-    run: |ev, captures, _| {
-        let option = peek(&captures[0]);
-        let default = match get(ev, option, sym!("default")) {
-            None => Value::EMPTY_LIST,
-            Some(value) => {
-                let value = ev.mem.share(value)?;
-                let prop = Prop::Override(ev.mem.int(OPTION_DEFAULT)?, Pos::NONE);
-                let props = inside(ev, Value::EMPTY_LIST, prop)?;
-                let file = ev.mem.share(&captures[3])?;
-                let pos = ev.mem.get_entry(option, sym!("default")).map_or(Pos::NONE, |e| e.pos);
-                ev.mem.list(&Raw { file, value, props, pos }.words())?
-            }
-        };
-        if declare::read_only(ev, option)? {
-            let defs = ev.force(&captures[4])?;
-            let all = super::support::concat(ev, &[default, defs])?;
-            if all.list_len() > super::conditionals::RAW {
-                return Err(read_only(ev, captures, all)?);
-            }
-            return Ok(all);
-        }
-        let defs = ev.force(&captures[4])?;
-        super::support::concat(ev, &[default, defs])
-    },
-};
+suspended! {
+    /// The words of all definitions of an option, its default first. A second definition of a read-only option is an
+    /// error.
+    struct AllDefinitions["modules.optionDefinitions"] { option, loc, ty, file, raw }
+}
 
-/// All definitions of a read-only option are shown as if each were the only one.
-#[cold]
-fn read_only(ev: &Evaluator, captures: &[Slot], all: Value) -> Res<Error> {
-    let (loc, ty) = (peek(&captures[1]), peek(&captures[2]));
-    let mut shown = String::new();
-    for raw in Raw::all(ev, all) {
-        let raw = raw?;
-        let alone = merge(ev, Value::NULL, loc, ty, ev.mem.list(&raw.words())?)?;
-        static MERGED: Lazy =
-            Lazy { name: "modules.alone", run: |ev, captures, _| merged_value(ev, peek(&captures[0])) };
-        shown.push_str(&show::definition_text(ev, &slot(raw.file), &slot(ev.delay(&MERGED, &[alone])?))?);
+impl AllDefinitions<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let option = peek(self.option);
+        let default = self.default(ev, option)?;
+        let read_only = declare::read_only(ev, option)?;
+        let all = concat(ev, &[default, ev.force(self.raw)?])?;
+        if read_only && all.list_len() > super::conditionals::RAW {
+            return Err(self.set_multiple_times(ev, all)?);
+        }
+        Ok(all)
     }
-    let path = show::option(ev, loc)?;
-    Ok(throw(format!(
-        "The option `{path}' is read-only, but it's set multiple times. Definition values:{shown}"
-    )))
+
+    fn default(self, ev: &Evaluator, option: Value) -> Res<Value> {
+        let Some(value) = get(ev, option, sym!("default")) else {
+            return Ok(Value::EMPTY_LIST);
+        };
+        let value = share(ev, value)?;
+        let prop = Prop::Override(ev.mem.int(OPTION_DEFAULT)?, Pos::NONE);
+        let props = inside(ev, Value::EMPTY_LIST, prop)?;
+        let pos = ev.mem.get_entry(option, sym!("default")).map_or(Pos::NONE, |e| e.pos);
+        Ok(ev.mem.list(&Raw { file: share(ev, self.file)?, value, props, pos }.words())?)
+    }
+
+    /// All definitions of a read-only option are shown as if each were the only one.
+    #[cold]
+    fn set_multiple_times(self, ev: &Evaluator, all: Value) -> Res<Error> {
+        let (loc, ty) = (peek(self.loc), peek(self.ty));
+        let mut shown = String::new();
+        for raw in Raw::all(ev, all) {
+            let raw = raw?;
+            let alone = Merge::of_raw(ev, Value::NULL, loc, ty, ev.mem.list(&raw.words())?)?;
+            shown.push_str(&show::definition_text(ev, &slot(raw.file), alone.value(ev))?);
+        }
+        let path = show::option(ev, loc)?;
+        Ok(throw(format!(
+            "The option `{path}' is read-only, but it's set multiple times. Definition values:{shown}"
+        )))
+    }
 }
 
 /// The option's value, after its `apply` function.
-fn value(ev: &Evaluator, merge: Value, option: Value) -> Res<Value> {
+fn value(ev: &Evaluator, merge: Merge, option: Value) -> Res<Value> {
     let value = match get(ev, option, sym!("apply")) {
-        Some(f) => {
-            static MERGED: Lazy =
-                Lazy { name: "modules.merged", run: |ev, captures, _| merged_value(ev, peek(&captures[0])) };
-            ev.delay(&MERGED, &[merge]).and_then(|merged| apply(ev, f, &[merged]))
-        }
-        None => merged_value(ev, merge),
+        Some(f) => apply(ev, f, &[share(ev, merge.value(ev))?]),
+        None => ev.force(merge.value(ev)),
     };
     value.map_err(|e| in_option(ev, merge, with_declaration(ev, merge, option, e)))
 }
 
 /// The error that an option has no value gets the place of its declaration.
 #[cold]
-fn with_declaration(ev: &Evaluator, merge: Value, option: Value, e: Error) -> Error {
+fn with_declaration(ev: &Evaluator, merge: Merge, option: Value, e: Error) -> Error {
     let no_place = !e.data().pos.is_some() && e.data().traces.is_empty();
-    if !no_place || !final_definitions(ev, merge).is_ok_and(|defs| defs == Value::EMPTY_LIST) {
+    if !no_place || !ev.force(merge.final_definitions(ev)).is_ok_and(|defs| defs == Value::EMPTY_LIST) {
         return e;
     }
     let entries = if option.is_attrs() { ev.mem.entries(option) } else { Vec::new() };
@@ -190,8 +219,8 @@ fn with_declaration(ev: &Evaluator, merge: Value, option: Value, e: Error) -> Er
 }
 
 #[cold]
-fn in_option(ev: &Evaluator, merge: Value, e: Error) -> Error {
-    let path = ev.force(field(ev, merge, LOC)).and_then(|loc| show::option(ev, loc));
+fn in_option(ev: &Evaluator, merge: Merge, e: Error) -> Error {
+    let path = ev.force(merge.loc(ev)).and_then(|loc| show::option(ev, loc));
     match path {
         Ok(path) => context(e, format!("while evaluating the option `{path}':")),
         Err(failed) => failed,
@@ -199,9 +228,8 @@ fn in_option(ev: &Evaluator, merge: Value, e: Error) -> Error {
 }
 
 /// An attribute of all definitions that count, as a list.
-fn of_all(ev: &Evaluator, merge: Value, name: &str) -> Res<Value> {
-    let name = ev.intern(name)?;
-    let defs = final_definitions(ev, merge)?;
+fn of_all(ev: &Evaluator, merge: Merge, name: Sym) -> Res<Value> {
+    let defs = ev.force(merge.final_definitions(ev))?;
     let items = ev.mem.items(defs).iter().map(|def| of_definition(ev, def, name));
     Ok(ev.mem.list(&items.collect::<Res<Vec<_>>>()?)?)
 }
@@ -247,7 +275,7 @@ pub(super) fn eval_with_definitions(ev: &Evaluator, loc: Value, option: Value, d
     let loc = ev.force_list(&slot(loc), Pos::NONE, "")?;
     let ty = select(ev, option, sym!("type"))?;
     warn_deprecated(ev, loc, option, ty)?;
-    let file = super::support::cell(ev, ev.delay(&FILE, &[option])?)?;
-    let raw = ev.delay(&RAW_OF_SETS, &[defs])?;
+    let file = crate::native::cell(ev, ev.delay_raw(&FILE, &[option])?)?;
+    let raw = ev.delay_raw(&RAW_OF_SETS, &[defs])?;
     Ok(ev.mem.update(option, evaluated(ev, Value::NULL, loc, option, ty, file, raw)?)?)
 }

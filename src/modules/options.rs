@@ -6,10 +6,10 @@ use super::merging::{
     GET_FILES, GET_VALUES, MERGE_DEFAULT, MERGE_EQUAL, MERGE_ONE, MERGE_UNIQUE, definitions,
 };
 use super::show::{self, UNKNOWN};
-use super::support::{Text, attr, get, interpolate, is_type, text, throw, truth};
 use super::types;
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{Text, attr, get, interpolate, is_type, text, throw, truth};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, Record, Value, slot};
 
@@ -82,7 +82,7 @@ static MK_ENABLE: Builtin = Builtin::hidden("mkEnableOption", &["name"], |ev, ar
             out.finish(ev)
         },
     };
-    let description = ev.delay(&DESCRIPTION, &[ev.mem.share(&args[0])?])?;
+    let description = ev.delay_raw(&DESCRIPTION, &[ev.mem.share(&args[0])?])?;
     let ty = types::named(ev, "bool")?;
     let tag = Value::symbol(sym!("option"));
     Ok(ev.mem.record(&OPTION, [tag, Value::FALSE, Value::TRUE, description, ty])?)
@@ -142,13 +142,13 @@ static MK_PACKAGE: Builtin =
         if ev.force(&default)? != Value::NULL {
             let path = to_list(ev, &default)?;
             let captures = [path, ev.mem.share(&args[0])?, pkgs_text];
-            option.push(sym!("default"), ev.delay(&PACKAGE, &captures)?);
+            option.push(sym!("default"), ev.delay_raw(&PACKAGE, &captures)?);
             option.push(sym!("defaultText"), package_text(ev, path, &slot(pkgs_text))?);
         } else if nullable {
             option.push(sym!("default"), Value::NULL);
         }
         let extra = or(sym!("extraDescription"), Value::symbol(sym!("")))?;
-        option.push(sym!("description"), ev.delay(&PACKAGE_DESCRIPTION, &[name, extra])?);
+        option.push(sym!("description"), ev.delay_raw(&PACKAGE_DESCRIPTION, &[name, extra])?);
         let package = types::named(ev, "package")?;
         option.push(sym!("type"), if nullable { types::null_or(ev, package)? } else { package });
         if let Some(example) = get(ev, set, sym!("example"))

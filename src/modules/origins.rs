@@ -9,9 +9,9 @@ use hashbrown::HashSet;
 
 use super::conditionals::{RAW, Raw};
 use super::declare::Decl;
-use super::support::{get, is_type, or_null, select, shared};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{get, is_type, or_null, select, shared};
 use crate::source::Pos;
 use crate::value::Value;
 

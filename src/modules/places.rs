@@ -48,7 +48,7 @@ pub(super) fn counterpart(ev: &Evaluator, builtin: &'static Builtin) -> Option<V
     let own = tree_lib(ev)?;
     for table in nixpkgs::TABLES {
         for entry in table.entries {
-            if let nixpkgs::Kind::Native(native) = &entry.kind
+            if let crate::native::Kind::Native(native) = &entry.kind
                 && std::ptr::eq(native, builtin)
             {
                 let space = table.namespace.split('.').filter(|name| !name.is_empty());
@@ -101,7 +101,7 @@ fn made(ev: &Evaluator, function: Value, samples: &[Sample], int: Value) -> Opti
             Sample::Text => Value::symbol(sym!("")),
             Sample::NoList => Value::EMPTY_LIST,
             Sample::NoSet => Value::EMPTY_SET,
-            Sample::Function => ev.builtin(&super::support::ID),
+            Sample::Function => ev.builtin(&crate::native::ID),
             Sample::Message => set("message", Value::symbol(sym!("")))?,
             Sample::NoModules => set("modules", Value::EMPTY_LIST)?,
         });

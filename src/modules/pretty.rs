@@ -1,12 +1,12 @@
 //! Values as nixpkgs' error messages and documentation show them (`lib.generators.toPretty`).
 
 use super::show::escape_identifier;
-use super::support::{Text, apply, context, function_args, get, is_function, text, to_string};
 use crate::builtins::json::write_float;
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{Text, apply, context, entries, function_args, get, is_function, text, to_string};
 use crate::source::Pos;
-use crate::value::{Type, Value};
+use crate::value::{Type, Value, slot};
 
 /// How values are shown.
 #[derive(Debug, Clone, Copy, Default)]
@@ -178,16 +178,16 @@ fn escaped(text: &[u8], pairs: &[(&[u8], &[u8])]) -> Vec<u8> {
 }
 
 fn function(ev: &Evaluator, out: &mut Text, v: Value) -> Res<()> {
-    let mut args = function_args(ev, v)?;
+    let args = slot(function_args(ev, v)?);
+    let args = entries(ev, &args)?;
     if args.is_empty() {
         out.put("<function>");
         return Ok(());
     }
-    args.sort_by_key(|(name, _)| ev.mem.heap.name(*name));
     out.put("<function, args: {");
-    for (i, (name, default)) in args.into_iter().enumerate() {
-        out.put(if i > 0 { ", " } else { "" }).put(ev.mem.heap.name(name));
-        if super::support::truth(ev, ev.force_value(default)?)? {
+    for (i, arg) in args.into_iter().enumerate() {
+        out.put(if i > 0 { ", " } else { "" }).put(ev.mem.heap.name(arg.name));
+        if crate::native::truth(ev, ev.force(arg.slot)?)? {
             out.put("?");
         }
     }

@@ -4,9 +4,10 @@ use smallvec::SmallVec;
 
 use super::conditionals::{Discharged, Prop, Raw, discharge, holds, props, wrapped};
 use super::provenance::Recorder;
-use super::support::{DEFINITION, Property, VALUE, context, get, property, select, shared, text, to_string};
+use super::support::{DEFINITION, Property, VALUE, property};
 use crate::builtins::merge_sort;
 use crate::eval::{Error, Evaluator, Res};
+use crate::native::{context, get, select, shared, text, to_string};
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
 

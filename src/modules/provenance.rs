@@ -10,9 +10,9 @@ use hashbrown::HashMap;
 
 use super::conditionals::Raw;
 use super::priorities::{DEFAULT_ORDER, DEFAULT_PRIORITY, Live};
-use super::support::text;
 use crate::eval::Evaluator;
 use crate::heap::Sym;
+use crate::native::text;
 use crate::source::Pos;
 use crate::value::{Value, slot};
 

@@ -3,13 +3,13 @@
 use super::helpers::{MK_ALIAS_AND_WRAP, MK_ALIAS_WITH_PRIORITY, make_if, make_merge};
 use super::internal::option;
 use super::show;
-use super::support::{
-    ID, abort, apply, attr, call_builtin, cell, get, interpolate, select, shared, shared_or, text, throw,
-    truth,
-};
 use super::types;
 use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    ID, abort, apply, attr, call_builtin, cell, get, interpolate, select, shared, shared_or, text, throw,
+    truth,
+};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, slot};
 
@@ -120,7 +120,7 @@ static REMOVED: Builtin =
         let fail = ev.partial(&FAIL, &[name, instructions])?;
         let option = option(ev, &[("visible", Value::FALSE), ("apply", fail)])?;
         let declared = at_path(ev, path_slot(ev, &args[0])?, option)?;
-        let parts = ev.delays(&PART, &[name, instructions, options])?;
+        let parts = ev.delays_raw(&PART, &[name, instructions, options])?;
         let assertion = ev.mem.record(&ASSERTION, [Value::native(0, parts), Value::native(1, parts)])?;
         let assertions = ev.mem.list(&[assertion])?;
         module(ev, declared, ev.mem.record(&CONFIG, [assertions])?)
@@ -221,7 +221,7 @@ pub(super) static MK_RENAMED_WITH: Builtin =
         let (from, to) = (shared(ev, set, sym!("from"))?, shared(ev, set, sym!("to"))?);
         let since = shared(ev, set, sym!("sinceRelease"))?;
         let used = ev.partial(&WARN_IF, &[since, from, to])?;
-        let warn = cell(ev, ev.delay(&SUPPORTED, &[since])?)?;
+        let warn = cell(ev, ev.delay_raw(&SUPPORTED, &[since])?)?;
         let words = [from, to, Value::FALSE, warn, used, Value::TRUE, Value::TRUE];
         module_function(ev, &RENAMED, &words)
     })
@@ -262,9 +262,9 @@ static RENAMED: Builtin = Builtin::hidden(
         module_arg(ev, &args[MODULE_ARGS], "config")?;
         module_arg(ev, &args[MODULE_ARGS], "options")?;
         let words = args.iter().map(|a| ev.mem.share(a)).collect::<Result<Vec<_>, _>>()?;
-        let option = ev.delay(&ALIAS_OPTION, &words)?;
+        let option = ev.delay_raw(&ALIAS_OPTION, &words)?;
         let declared = at_path(ev, path_slot(ev, &args[FROM])?, option)?;
-        let contents = ev.delay(&FORWARDED, &words)?;
+        let contents = ev.delay_raw(&FORWARDED, &words)?;
         let config = make_if(ev, words[CONDITION], make_merge(ev, contents)?)?;
         module(ev, declared, config)
     },
@@ -278,7 +278,7 @@ static ALIAS_OPTION: Lazy = Lazy {
         let (to, used, args) = (to?, used?, args?);
         let mut attributes = vec![
             ("visible", ev.mem.share(&captures[VISIBLE])?),
-            ("description", ev.delay(&DESCRIPTION, &[to])?),
+            ("description", ev.delay_raw(&DESCRIPTION, &[to])?),
             ("apply", ev.partial(&USE_VALUE, &[to, used, args])?),
         ];
         let options = module_arg(ev, &captures[MODULE_ARGS], "options")?;
@@ -318,7 +318,7 @@ static USE_VALUE: Builtin = Builtin::hidden("apply", &["to", "use", "args", "x"]
             }
         },
     };
-    let value = ev.delay(&NEW_VALUE, &[ev.mem.share(&args[0])?, ev.mem.share(&args[2])?])?;
+    let value = ev.delay_raw(&NEW_VALUE, &[ev.mem.share(&args[0])?, ev.mem.share(&args[2])?])?;
     apply(ev, &args[1], &[value])
 });
 
@@ -330,8 +330,8 @@ static FORWARDED: Lazy = Lazy {
         let words = captures.iter().map(|c| ev.mem.share(c)).collect::<Result<Vec<_>, _>>()?;
         let options = module_arg(ev, &captures[MODULE_ARGS], "options")?;
         // Options may be examined here, but not those that this module itself declares.
-        let warnings = ev.delay(&WARNING_SET, &words)?;
-        let old = ev.delay(&OLD_OPTION, &[words[FROM], ev.mem.share(options)?])?;
+        let warnings = ev.delay_raw(&WARNING_SET, &words)?;
+        let old = ev.delay_raw(&OLD_OPTION, &[words[FROM], ev.mem.share(options)?])?;
         let wrap = ev.partial(&SET_AT, &[words[TO]])?;
         let run = if truth(ev, ev.force(&captures[WITH_PRIORITY])?)? {
             &MK_ALIAS_WITH_PRIORITY
@@ -347,7 +347,7 @@ static FORWARDED: Lazy = Lazy {
                     return Ok(Value::EMPTY_SET);
                 }
                 let words = captures.iter().map(|c| ev.mem.share(c)).collect::<Result<Vec<_>, _>>()?;
-                Ok(ev.mem.record(&WARNINGS, [ev.delay(&RENAME_WARNINGS, &words)?])?)
+                Ok(ev.mem.record(&WARNINGS, [ev.delay_raw(&RENAME_WARNINGS, &words)?])?)
             },
         };
         Ok(ev.mem.list(&[warnings, forwarded])?)
@@ -419,7 +419,7 @@ static CHANGED: Builtin =
             let one = at_path(ev, path_slot(ev, path)?, option)?;
             declared = super::evaluate::recursive_update(ev, declared, one)?;
         }
-        let parts = ev.delays(&PART, &words)?;
+        let parts = ev.delays_raw(&PART, &words)?;
         let value = make_merge(ev, Value::native(1, parts))?;
         let defined = at_path(ev, path_slot(ev, &args[1])?, value)?;
         let doing = "in the right operand of the update (//) operator";

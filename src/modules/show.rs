@@ -1,10 +1,10 @@
 //! Option paths, files and definitions in messages: `showOption`, `showFiles`, `showDefs`.
 
 use super::pretty;
-use super::support::{attr, interpolate, select, text};
 use crate::builtins::quote_json;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{attr, interpolate, select, text};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 

@@ -4,10 +4,11 @@ use super::conditionals::{Discharged, Prop, Raw, discharge, holds, props, push_d
 use super::definitions::is_option;
 use super::evaluate::{CONFIGURATION, OPTIONS, arguments, config_with_undeclared, evaluation, tree_of};
 use super::show;
-use super::support::{field, get, interpolate, text};
+use super::support::field;
 use super::tree::{self, Named};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
+use crate::native::{get, interpolate, text};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 

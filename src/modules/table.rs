@@ -3,7 +3,7 @@
 use super::collect::Collected;
 use super::conditionals::{Raw, push_down};
 use super::declare::{FIXUP, MERGE_DECLS, located_module};
-use super::definitions::{MERGE_DEFINITIONS, merge, merged_value, priority};
+use super::definitions::{MERGE_DEFINITIONS, Merge};
 use super::entries::Entry;
 use super::evaluate::{EVAL_MODULES, evaluation, result};
 use super::helpers;
@@ -11,14 +11,14 @@ use super::load::{self, Loader};
 use super::module_args::apply_args;
 use super::option_value::EVAL_OPTION_VALUE;
 use super::renames;
-use super::support::{
-    attr, call_builtin, delay_select, failed_assertion, get, is_function, select, shared, shared_or,
-};
 use super::tree::{self, STRAY, level, matched_options, strays};
 use super::types;
 use crate::builtins::real_path;
-use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Lazy, Object as _, Res};
 use crate::heap::Slot;
+use crate::native::{
+    attr, call_builtin, delay_select, failed_assertion, get, is_function, select, shared, shared_or,
+};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -124,7 +124,7 @@ static IMPORT_APPLY: Builtin = Builtin::hidden("importApply", &["modulePath", "s
         },
     };
     let path = ev.mem.share(&args[0])?;
-    located_module(ev, path, ev.delay(&IMPORTED, &[path, ev.mem.share(&args[1])?])?)
+    located_module(ev, path, ev.delay_raw(&IMPORTED, &[path, ev.mem.share(&args[1])?])?)
 });
 
 /// A module with the data in a file.
@@ -138,7 +138,7 @@ fn import_data(ev: &Evaluator, file: &Slot, reader: usize) -> Res<Value> {
         },
     };
     let file = ev.mem.share(file)?;
-    let data = Value::native(reader, ev.delays(&DATA, &[file])?);
+    let data = Value::native(reader, ev.delays_raw(&DATA, &[file])?);
     Ok(ev.mem.record(&MODULE, [file, data])?)
 }
 
@@ -198,7 +198,7 @@ static COLLECT: Builtin =
             },
         };
         let words = args.iter().map(|a| ev.mem.share(a)).collect::<Result<Vec<_>, _>>()?;
-        let parts = ev.delays(&PART, &words)?;
+        let parts = ev.delays_raw(&PART, &words)?;
         Ok(ev.mem.record(&RESULT, [Value::native(0, parts), Value::native(1, parts)])?)
     });
 
@@ -221,7 +221,7 @@ fn merge_modules(ev: &Evaluator, lib: Value, prefix: Value, modules: &Slot, conf
     }
     let context = tree::context(ev, Value::NULL, lib, false)?;
     let level = level(ev, context, prefix, ev.mem.list(&decls)?, configs)?;
-    let strays = ev.delay(&STRAYS, &[level])?;
+    let strays = ev.delay_raw(&STRAYS, &[level])?;
     Ok(ev.mem.record(&RESULT, [matched_options(ev, level)?, strays])?)
 }
 
@@ -256,7 +256,7 @@ static MERGE_MODULES: Builtin =
                 Ok(ev.mem.list(&words)?)
             },
         };
-        let configs = ev.delay(&CONFIGS, &[ev.mem.share(&args[2])?])?;
+        let configs = ev.delay_raw(&CONFIGS, &[ev.mem.share(&args[2])?])?;
         merge_modules(ev, ev.mem.share(&args[0])?, ev.mem.share(&args[1])?, &args[2], configs)
     });
 
@@ -276,7 +276,7 @@ static MERGE_WITH: Builtin =
                 Ok(ev.mem.list(&words)?)
             },
         };
-        let configs = ev.delay(&CONFIGS, &[ev.mem.share(&args[3])?])?;
+        let configs = ev.delay_raw(&CONFIGS, &[ev.mem.share(&args[3])?])?;
         merge_modules(ev, ev.mem.share(&args[0])?, ev.mem.share(&args[1])?, &args[2], configs)
     });
 
@@ -309,24 +309,24 @@ static MERGE_ATTRS_WITH_PRIORITY: Builtin =
         let mut set = AttrsBuilder::new();
         for group in all.chunk_by(|a, b| a.0 == b.0) {
             let words: Vec<Value> = group.iter().flat_map(|(_, raw)| raw.words()).collect();
-            let loc = super::support::appended(ev, loc, Value::symbol(group[0].0))?;
+            let loc = crate::native::appended(ev, loc, Value::symbol(group[0].0))?;
             set.push(
                 group[0].0,
-                with_priority(ev, merge(ev, Value::NULL, loc, elem, ev.mem.list(&words)?)?)?,
+                with_priority(ev, Merge::of_raw(ev, Value::NULL, loc, elem, ev.mem.list(&words)?)?)?,
             );
         }
         Ok(ev.mem.attrs(set)?)
     });
 
-fn with_priority(ev: &Evaluator, merge: Value) -> Res<Value> {
+fn with_priority(ev: &Evaluator, merge: Merge) -> Res<Value> {
     static SET: Record<2> = Record::new(["value", "highestPrio"]);
     static PART: Lazy = Lazy {
         name: "modules.withPriority",
         run: |ev, captures, index| match index {
-            0 => merged_value(ev, peek(&captures[0])),
-            _ => priority(ev, peek(&captures[0])),
+            0 => ev.force(Merge::of(peek(&captures[0])).value(ev)),
+            _ => ev.force(Merge::of(peek(&captures[0])).priority(ev)),
         },
     };
-    let parts = ev.delays(&PART, &[merge])?;
+    let parts = ev.delays_raw(&PART, &[merge.word()])?;
     Ok(ev.mem.record(&SET, [Value::native(0, parts), Value::native(1, parts)])?)
 }

@@ -9,10 +9,11 @@ use super::declare::{Decl, not_an_option};
 use super::option_value::eval_option;
 use super::origins;
 use super::show;
-use super::support::{appended, field, get, is_type, object, text, throw};
+use super::support::{field, object};
 use super::types::submodule::tree_as_option;
 use crate::eval::{Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
+use crate::native::{appended, get, is_type, text, throw};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Type, Value, peek, put};
 
@@ -101,7 +102,7 @@ fn loc_of(ev: &Evaluator, level: Value) -> Res<Value> {
 fn plain_path(ev: &Evaluator, loc: Value) -> Res<String> {
     let mut names = Vec::new();
     for name in ev.mem.items(loc) {
-        names.push(text(ev, super::support::interpolate(ev, name)?));
+        names.push(text(ev, crate::native::interpolate(ev, name)?));
     }
     Ok(names.join("."))
 }
@@ -252,7 +253,7 @@ fn result(ev: &Evaluator, level: Value, name: usize) -> Res<Value> {
         name: "modules.configs",
         run: |ev, captures, index| configs(ev, definitions_of(ev, peek(&captures[0]), index)?),
     };
-    let below = Value::native(name, ev.delays(&CONFIGS_BELOW, &[level])?);
+    let below = Value::native(name, ev.delays_raw(&CONFIGS_BELOW, &[level])?);
     let context = peek(field(ev, level, CONTEXT));
     let words = decls.iter().flat_map(|decl| [decl.file, decl.options, position(decl.pos)]);
     let words = match has_base(ev, level) {
@@ -316,11 +317,11 @@ fn no_parent(
     let loc = loc_of_name(ev, level, name)?;
     let path = show::option(ev, loc)?;
     let file_text = |file: Value| -> Res<String> {
-        Ok(text(ev, super::support::interpolate(ev, &crate::value::slot(file))?))
+        Ok(text(ev, crate::native::interpolate(ev, &crate::value::slot(file))?))
     };
     let description = match get(ev, option.options, sym!("type")) {
         Some(ty) => match get(ev, ev.force(ty)?, sym!("description")) {
-            Some(description) => text(ev, super::support::interpolate(ev, description)?),
+            Some(description) => text(ev, crate::native::interpolate(ev, description)?),
             None => "<no description>".to_owned(),
         },
         None => "<no description>".to_owned(),
@@ -405,7 +406,7 @@ fn grouped_definitions(ev: &Evaluator, level: Value) -> Res<Value> {
 #[cold]
 fn no_definitions(ev: &Evaluator, level: Value, config: &[Slot]) -> Res<crate::eval::Error> {
     let path = plain_path(ev, loc_of(ev, level)?)?;
-    let file = text(ev, super::support::interpolate(ev, &config[0])?);
+    let file = text(ev, crate::native::interpolate(ev, &config[0])?);
     let kind = type_word(peek(&config[1]));
     Ok(throw(format!(
         "In module `{file}', you're trying to define a value of type `{kind}'\n\
@@ -433,7 +434,7 @@ fn unmatched(ev: &Evaluator, level: Value) -> Res<Value> {
                 let below = strays(ev, below)?;
                 for stray in ev.mem.items(below).chunks_exact(STRAY) {
                     words.extend(Raw::of(ev, stray)?.words());
-                    words.push(super::support::concat(ev, &[ev.mem.list(&[name])?, peek(&stray[RAW])])?);
+                    words.push(crate::native::concat(ev, &[ev.mem.list(&[name])?, peek(&stray[RAW])])?);
                 }
             }
         }

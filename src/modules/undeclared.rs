@@ -2,9 +2,9 @@
 
 use super::conditionals::{RAW, Raw, props, wrapped};
 use super::show;
-use super::support::{concat, context, get, interpolate, text, throw};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{concat, context, get, interpolate, text, throw};
 use crate::value::{Value, peek, slot};
 
 /// Sets with fewer names than this are searched as a whole; of larger ones only close names count.

@@ -7,11 +7,10 @@ use std::cell::{Cell, RefCell};
 
 use hashbrown::HashMap;
 
-use super::entry::{Entry, Kind, Table};
-use super::support::cell;
 use crate::builtins;
 use crate::eval::{Error, Evaluator, Lazy, Res};
 use crate::heap::Sym;
+use crate::native::{Entry, Kind, Table, cell};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value};
 
@@ -42,7 +41,7 @@ pub fn assemble_in(ev: &Evaluator, tables: &[&'static Table], this: Value) -> Re
     let library = ev.extension::<Library>();
     let tops = library.tops.borrow();
     let mut set = AttrsBuilder::with_capacity(tops.len());
-    let object = ev.delays(&REEXPORT, &[this])?;
+    let object = ev.delays_raw(&REEXPORT, &[this])?;
     for (i, top) in tops.iter().enumerate() {
         let value = if top.from.is_empty() { top.value } else { Value::native(i, object) };
         set.push(top.name, value);
@@ -92,7 +91,7 @@ pub fn assemble(ev: &Evaluator, tables: &[&'static Table]) -> Res<Value> {
     }
     let mut namespaces: HashMap<&'static str, AttrsBuilder> = HashMap::new();
     let mut tops = Vec::new();
-    let object = ev.delays(&COMPUTED, &[])?;
+    let object = ev.delays_raw(&COMPUTED, &[])?;
     for table in tables {
         let path: Vec<Sym> = names_of(table.namespace).map(|n| ev.intern(n)).collect::<Result<_, _>>()?;
         for entry in table.entries {

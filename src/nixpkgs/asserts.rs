@@ -1,12 +1,11 @@
 //! `lib.asserts`: conditions with messages.
 
-use super::entry::{Entry, Table, function};
 use super::generators::pretty;
 use super::lists_members::Members;
-use super::support::{Text, boolean, items, lossy, select, throw};
 use super::trivial::{throw_slot, warn_all};
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{Entry, Table, Text, attr, boolean, function, items, lossy, throw};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -62,7 +61,7 @@ fn check_assert_warn(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let mut failed = Vec::new();
     for assertion in items(ev, &a[0])? {
         let set = ev.force(assertion)?;
-        if !boolean(ev, select(ev, set, "assertion")?)? {
+        if !boolean(ev, attr(ev, set, "assertion")?)? {
             failed.push(set);
         }
     }
@@ -72,7 +71,7 @@ fn check_assert_warn(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let mut text = Text::new();
     text.put("\nFailed assertions:");
     for set in failed {
-        text.put("\n- ").interpolate(ev, select(ev, set, "message")?)?;
+        text.put("\n- ").interpolate(ev, attr(ev, set, "message")?)?;
     }
     let text = text.finish(ev)?;
     Err(throw(lossy(ev.mem.text(text))))

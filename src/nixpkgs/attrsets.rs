@@ -3,14 +3,14 @@
 use smallvec::SmallVec;
 
 use super::attrsets_nested as nested;
-use super::entry::{Entry, Table, builtin, computed, function};
 use super::strings_escape::nix_identifier;
-use super::support::{
-    Text, apply, assert, attrs, boolean, call_builtin, callable, entries, get, holds, items, knot, lazy_list,
-    list, map, name, name_value, pick, set_of, share, throw, with_attr,
-};
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
+use crate::native::{
+    Entry, Table, Text, apply, assert, attrs, boolean, builtin, call_builtin, callable, computed, entries,
+    function, get, holds, items, knot, lazy_list, list, map, name, name_value, pick, set_of, share, throw,
+    with_attr,
+};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Entry as Attribute, Value, peek, slot};
 
@@ -111,7 +111,7 @@ fn lazy_elements(
     let mut all: SmallVec<[Value; 4]> = SmallVec::new();
     all.push(set);
     all.extend_from_slice(captures);
-    Ok((set, ev.delays(lazy, &all)?))
+    Ok((set, ev.delays_raw(lazy, &all)?))
 }
 
 /// `f name value`, the elements of `mapAttrs f set`.
@@ -194,7 +194,7 @@ pub(super) fn named_value(ev: &Evaluator, set: &Slot, of: &Slot) -> Res<Value> {
 /// `lib.attrsets.getAttrs`: a set of some of another's attributes.
 fn get_attrs(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let set = share(ev, &a[1])?;
-    from_names(ev, &a[0], |_, of| super::support::delay_select(ev, set, of))
+    from_names(ev, &a[0], |_, of| crate::native::delay_select(ev, set, of))
 }
 
 /// The set with the names in a list; `value` makes their values. Of equal names the first one counts.
@@ -246,7 +246,7 @@ fn fold_attrs(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     for set in sets.into_iter().rev() {
         for e in ev.mem.entries(set) {
             let rest = folded.get(&e.name).copied().unwrap_or(nul);
-            let value = super::support::cell(ev, delay_apply(ev, op, &[ev.copy(e.slot)?, rest])?)?;
+            let value = crate::native::cell(ev, delay_apply(ev, op, &[ev.copy(e.slot)?, rest])?)?;
             folded.insert(e.name, value);
         }
     }
@@ -357,7 +357,7 @@ fn to_derivation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
             ev,
             &[
                 ("type", Value::symbol(sym!("derivation"))),
-                ("name", ev.delay(&NAME, &[path])?),
+                ("name", ev.delay_raw(&NAME, &[path])?),
                 ("outPath", path),
                 ("outputs", ev.mem.list(&[out])?),
                 ("out", this),
@@ -393,7 +393,7 @@ fn zip_attrs_with_names(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let (f, sets) = (share(ev, &a[1])?, share(ev, &a[2])?);
     from_names(ev, &a[0], |item, _| {
         let item = share(ev, item)?;
-        delay_apply(ev, f, &[item, ev.delay(&CATTED, &[item, sets])?])
+        delay_apply(ev, f, &[item, ev.delay_raw(&CATTED, &[item, sets])?])
     })
 }
 

@@ -1,11 +1,11 @@
 //! The part of `lib.attrsets` that goes through nested sets and attribute paths.
 
 use super::attrsets::{map_set, own_entry, path_text};
-use super::support::{
-    abort, apply, attrs, delay_select, entries, holds, items, list, lossy, name, select, share, throw, truth,
-};
 use crate::eval::{Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
+use crate::native::{
+    abort, apply, attr, attrs, delay_select, entries, holds, items, list, lossy, name, share, throw, truth,
+};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
@@ -67,7 +67,7 @@ pub(super) fn get_attr_from_path(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Valu
         Err(_) => {
             let mut shown = Vec::new();
             for step in items(ev, &a[0])? {
-                shown.push(lossy(ev.mem.text(super::support::interpolate(ev, step)?)));
+                shown.push(lossy(ev.mem.text(crate::native::interpolate(ev, step)?)));
             }
             Err(abort(format!("cannot find attribute '{}'", shown.join("."))))
         }
@@ -88,7 +88,7 @@ fn set_at_depth(ev: &Evaluator, path: &Slot, value: &Slot, depth: usize) -> Res<
     let mut set = AttrsBuilder::with_capacity(1);
     // As in any set with computed names, null stands for no attribute.
     if ev.force(step)? != Value::NULL {
-        let inner = ev.delays(&AT_DEPTH, &[path, share(ev, value)?])?;
+        let inner = ev.delays_raw(&AT_DEPTH, &[path, share(ev, value)?])?;
         set.push(name(ev, step)?, Value::native(depth + 1, inner));
     }
     Ok(ev.mem.attrs(set)?)
@@ -117,7 +117,7 @@ fn update_level(ev: &Evaluator, updates: Value, depth: usize, value: Option<Valu
     let (mut here, mut inside) = (Vec::new(), Vec::new());
     for update in ev.mem.items(updates) {
         let set = ev.force(update)?;
-        let path = list(ev, select(ev, set, "path")?)?;
+        let path = list(ev, attr(ev, set, "path")?)?;
         if path.list_len() == depth { here.push(set) } else { inside.push(set) }
     }
     let mut result = match (inside.is_empty(), value) {
@@ -126,7 +126,7 @@ fn update_level(ev: &Evaluator, updates: Value, depth: usize, value: Option<Valu
         (false, value) => {
             let mut captures = vec![ev.mem.list(&inside)?];
             captures.extend(value);
-            Value::native(depth, ev.delays(&UPDATE_INSIDE, &captures)?)
+            Value::native(depth, ev.delays_raw(&UPDATE_INSIDE, &captures)?)
         }
     };
     for update in here {
@@ -143,7 +143,7 @@ static UPDATE_INSIDE: Lazy = Lazy {
         let mut nested: Vec<(Sym, Vec<Value>)> = Vec::new();
         for update in updates {
             let update = peek(update);
-            let path = ev.mem.items(list(ev, select(ev, update, "path")?)?);
+            let path = ev.mem.items(list(ev, attr(ev, update, "path")?)?);
             let of = match path.get(depth) {
                 Some(step) => name(ev, step)?,
                 None => continue,
@@ -166,7 +166,7 @@ static UPDATE_INSIDE: Lazy = Lazy {
             if let Some(old) = ev.mem.get(base, of) {
                 inner.push(share(ev, old)?);
             }
-            made.push(of, Value::native(depth + 1, ev.delays(&UPDATE_LEVEL, &inner)?));
+            made.push(of, Value::native(depth + 1, ev.delays_raw(&UPDATE_LEVEL, &inner)?));
         }
         Ok(ev.mem.update(base, ev.mem.attrs(made)?)?)
     },
@@ -177,7 +177,7 @@ fn no_value(ev: &Evaluator, update: Value) -> Res<Value> {
     static MISSING: Lazy = Lazy {
         name: "lib.updateManyAttrsByPath.missing",
         run: |ev, captures, _| {
-            let path = path_text(ev, select(ev, peek(&captures[0]), "path")?)?;
+            let path = path_text(ev, attr(ev, peek(&captures[0]), "path")?)?;
             let path = lossy(ev.mem.text(path));
             Err(throw(format!(
                 "updateManyAttrsByPath: Path '{path}' does not exist in the given value, but the first update to this \
@@ -185,12 +185,12 @@ fn no_value(ev: &Evaluator, update: Value) -> Res<Value> {
             )))
         },
     };
-    ev.delay(&MISSING, &[update])
+    ev.delay_raw(&MISSING, &[update])
 }
 
 #[cold]
 fn not_a_set(ev: &Evaluator, update: Value, depth: usize) -> Res<Value> {
-    let path = list(ev, select(ev, update, "path")?)?;
+    let path = list(ev, attr(ev, update, "path")?)?;
     let shown = |path| -> Res<String> { Ok(lossy(ev.mem.text(path_text(ev, &slot(path))?))) };
     let (whole, start) = (shown(path)?, shown(Value::list(path.at(), depth))?);
     Err(throw(format!(
@@ -218,7 +218,7 @@ fn filter_level(ev: &Evaluator, pred: &Slot, set: &Slot) -> Res<Value> {
         if holds(ev, pred, &[Value::symbol(e.name), value])? {
             let value = match peek(e.slot) {
                 v if v.is_value() && !v.is_attrs() => v,
-                _ => ev.delay(&INSIDE, &[share(ev, pred)?, value])?,
+                _ => ev.delay_raw(&INSIDE, &[share(ev, pred)?, value])?,
             };
             kept.push(e.name, value);
         }
@@ -369,7 +369,7 @@ fn update_until(ev: &Evaluator, pred: Value, path: Value, lhs: Value, rhs: Value
             update_until(ev, share(ev, &c[0])?, peek(&c[1]), lhs, rhs)
         },
     };
-    zip_two(ev, lhs, rhs, |of, l, r| ev.delay(&BOTH, &[pred, extended(ev, &slot(path), of)?, l, r]))
+    zip_two(ev, lhs, rhs, |of, l, r| ev.delay_raw(&BOTH, &[pred, extended(ev, &slot(path), of)?, l, r]))
 }
 
 /// `lib.attrsets.recursiveUpdate`: `//` that goes into sets.
@@ -392,6 +392,6 @@ pub(super) fn update_deep(ev: &Evaluator, lhs: Value, rhs: Value) -> Res<Value> 
     zip_two(ev, lhs, rhs, |_, l, r| match (l, r) {
         (l, r) if l.is_value() && !l.is_attrs() => Ok(r),
         (_, r) if r.is_value() && !r.is_attrs() && l.is_value() => Ok(r),
-        (l, r) => ev.delay(&BOTH, &[l, r]),
+        (l, r) => ev.delay_raw(&BOTH, &[l, r]),
     })
 }

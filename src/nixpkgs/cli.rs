@@ -1,12 +1,14 @@
 //! `lib.cli`: sets as options of commands.
 
-use super::entry::{Entry, Table, computed, function, pattern};
 use super::generators::value_string;
 use super::strings_escape::shell_args;
-use super::support::{Text, apply, boolean, concat_map, entries, get, select, share, slot_list, throw};
 use super::trivial::warn;
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, Text, apply, attr, boolean, computed, concat_map, entries, function, get, pattern, share,
+    slot_list, throw,
+};
 use crate::source::Pos;
 use crate::value::{Type, Value, slot};
 
@@ -49,8 +51,8 @@ fn to_gnu_command_line_shell(ev: &Evaluator) -> Res<Value> {
     static SHELL: Builtin = Builtin::hidden("anonymous lambda", &["options", "attrs"], |ev, a, _| {
         // The inner function is deprecated too, and says so once.
         let lib = super::names(ev)?;
-        let cli = ev.force(select(ev, lib, "cli")?)?;
-        let inner = ev.force(select(ev, cli, "toGNUCommandLine")?)?;
+        let cli = ev.force(attr(ev, lib, "cli")?)?;
+        let inner = ev.force(attr(ev, cli, "toGNUCommandLine")?)?;
         let made = ev.call(inner, &ev.mem.share_all(a)?, Pos::NONE)?;
         shell_args(ev, &slot(made))
     });
@@ -117,8 +119,8 @@ fn old_option(ev: &Evaluator, args: Value, name: Value, value: &Slot) -> Res<Val
     let separator = get(ev, args, "optionValueSeparator");
     let named = old_name(ev, args, name)?;
     match separator.map(|s| ev.force(s)).transpose()? {
-        None | Some(Value::NULL) => Ok(ev.mem.list(&[named, ev.delay(&TEXT, &[value])?])?),
-        Some(separator) => Ok(ev.mem.list(&[ev.delay(&JOINED, &[named, separator, value])?])?),
+        None | Some(Value::NULL) => Ok(ev.mem.list(&[named, ev.delay_raw(&TEXT, &[value])?])?),
+        Some(separator) => Ok(ev.mem.list(&[ev.delay_raw(&JOINED, &[named, separator, value])?])?),
     }
 }
 
@@ -171,10 +173,10 @@ fn option(ev: &Evaluator, format: &Format<'_>, value: &Slot) -> Res<Value> {
     if let Some(f) = format.argument {
         captures.push(share(ev, f)?);
     }
-    let argument = ev.delay(&ARGUMENT, &captures)?;
+    let argument = ev.delay_raw(&ARGUMENT, &captures)?;
     match ev.force_value(format.separator)? {
         Value::NULL => Ok(ev.mem.list(&[format.option, argument])?),
-        separator => Ok(ev.mem.list(&[ev.delay(&JOINED, &[format.option, separator, argument])?])?),
+        separator => Ok(ev.mem.list(&[ev.delay_raw(&JOINED, &[format.option, separator, argument])?])?),
     }
 }
 
@@ -200,7 +202,7 @@ fn to_command_line_gnu(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let args = ev.force_formals("toCommandLineGNU", &a[0], &GNU, pos)?;
     command_line(ev, &a[1], |name, value| {
         let long = match get(ev, args, "isLong") {
-            Some(f) => super::support::holds(ev, f, &[name])?,
+            Some(f) => crate::native::holds(ev, f, &[name])?,
             None => ev.mem.text(name).len() > 1,
         };
         let format = Format {
@@ -230,8 +232,8 @@ fn to_command_line(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
         let made = slot(apply(ev, &a[0], &[name])?);
         let args = ev.force_formals("renderOption", &made, &FORMAT, pos)?;
         let format = Format {
-            option: share(ev, select(ev, args, "option")?)?,
-            separator: share(ev, select(ev, args, "sep")?)?,
+            option: share(ev, attr(ev, args, "option")?)?,
+            separator: share(ev, attr(ev, args, "sep")?)?,
             explicit_bool: get(ev, args, "explicitBool"),
             argument: get(ev, args, "formatArg"),
         };

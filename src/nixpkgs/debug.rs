@@ -1,14 +1,13 @@
 //! `lib.debug`: printing values on the way, and tests.
 
 use super::attrsets::map_set;
-use super::entry::{Entry, Table, builtin, function, pattern};
 use super::generators::{json, pretty_values};
-use super::support::{
-    Text, apply, boolean, call_builtin, cell, delay_select, entries, get, items, lazy_list, list, lossy,
-    select, set_of, share, throw,
-};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, Text, apply, attr, boolean, builtin, call_builtin, cell, delay_select, entries, function,
+    get, items, lazy_list, list, lossy, pattern, set_of, share, throw,
+};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
@@ -109,7 +108,7 @@ fn deep(ev: &Evaluator, v: &Slot) -> Res<Value> {
             ev.force(&captures[0])
         },
     };
-    cell(ev, ev.delay(&DEEP, &[share(ev, v)?])?)
+    cell(ev, ev.delay_raw(&DEEP, &[share(ev, v)?])?)
 }
 
 /// `lib.debug.traceValSeqFn`: prints what a function makes of a value, which it gets evaluated completely.
@@ -145,7 +144,7 @@ fn trace_fn_seq_n(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.debug.runTests`: the tests whose expression is not what they expect.
 fn run_tests(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let tests = super::support::attrs(ev, &a[0])?;
+    let tests = crate::native::attrs(ev, &a[0])?;
     let chosen = get(ev, tests, "tests");
     let is_chosen = |name: Value| -> Res<bool> {
         match chosen {
@@ -165,7 +164,7 @@ fn run_tests(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
             continue;
         }
         let test = ev.force(e.slot)?;
-        if !ev.equal(select(ev, test, "expr")?, select(ev, test, "expected")?, Pos::NONE)? {
+        if !ev.equal(attr(ev, test, "expr")?, attr(ev, test, "expected")?, Pos::NONE)? {
             let of = |name: &str| -> Res<Value> { delay_select(ev, test, ev.intern(name)?) };
             failed
                 .push(set_of(ev, &[("name", name), ("expected", of("expected")?), ("result", of("expr")?)])?);
@@ -180,7 +179,7 @@ const FAILURES: Formals =
 /// `lib.debug.throwTestFailures`: null, or an error that shows what `runTests` found.
 fn throw_test_failures(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let args = ev.force_formals("throwTestFailures", &a[0], &FAILURES, pos)?;
-    let failures = select(ev, args, "failures")?;
+    let failures = attr(ev, args, "failures")?;
     if ev.slot_equals(failures, Value::EMPTY_LIST)? {
         return Ok(Value::NULL);
     }
@@ -189,7 +188,7 @@ fn throw_test_failures(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
         let failure = ev.force(failure)?;
         let mut text = Text::new();
         for (head, name) in [("FAIL ", "name"), (":\nExpected:\n", "expected"), ("\n\nResult:\n", "result")] {
-            let shown = pretty_values(ev, select(ev, failure, name)?)?;
+            let shown = pretty_values(ev, attr(ev, failure, name)?)?;
             text.put(head).put(ev.mem.text(shown));
         }
         text.put("\n");
@@ -203,7 +202,7 @@ fn throw_test_failures(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     };
     text.put(" failed:");
     for failure in items {
-        text.put("\n- ").interpolate(ev, select(ev, ev.force(failure)?, "name")?)?;
+        text.put("\n- ").interpolate(ev, attr(ev, ev.force(failure)?, "name")?)?;
     }
     text.put("\n\n").add(ev, json(ev, failures)?);
     let text = text.finish(ev)?;
@@ -220,5 +219,5 @@ fn test_all_true(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         },
     };
     let expr = share(ev, &a[0])?;
-    set_of(ev, &[("expr", expr), ("expected", ev.delay(&TRUES, &[expr])?)])
+    set_of(ev, &[("expr", expr), ("expected", ev.delay_raw(&TRUES, &[expr])?)])
 }

@@ -1,14 +1,13 @@
 //! `lib.derivations`: derivations wrapped in sets.
 
 use super::attrsets::{from_names, map_set};
-use super::entry::{Entry, Table, builtin, function, pattern};
 use super::generators::pretty_line;
-use super::support::{
-    apply, attrs, boolean, call_builtin, cell, delay_select, get, lossy, select, set_of, share, slot_text,
-    text_of, throw, with_attr,
-};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, apply, attr, attrs, boolean, builtin, call_builtin, cell, delay_select, function, get,
+    lossy, pattern, set_of, share, slot_text, text_of, throw, with_attr,
+};
 use crate::source::{Origin, Pos};
 use crate::value::{Value, peek, slot};
 
@@ -34,11 +33,11 @@ static CHECKED: Lazy = Lazy {
     name: "lib.lazyDerivation",
     run: |ev, captures, _| {
         let args = peek(&captures[0]);
-        let derivation = ev.force(select(ev, args, "derivation")?)?;
+        let derivation = ev.force(attr(ev, args, "derivation")?)?;
         if !ev.is_derivation(derivation)? {
             return Err(throw("lazyDerivation: input must be a derivation."));
         }
-        let actual = select(ev, derivation, "outputs")?;
+        let actual = attr(ev, derivation, "outputs")?;
         if !ev.equal(actual, &captures[1], Pos::NONE)? {
             let message = other_outputs(ev, args, derivation, &captures[1])?;
             return Err(throw(message));
@@ -64,7 +63,7 @@ fn other_outputs(ev: &Evaluator, args: Value, derivation: Value, assumed: &Slot)
     let position = slot_text(ev, meta.and_then(|m| get(ev, m, "position")))?;
     let defined = position.map_or(String::new(), |p| format!(",\n    defined at {}", lossy(p)));
     let shown = |outputs: &Slot| -> Res<String> { Ok(lossy(ev.mem.text(pretty_line(ev, outputs)?))) };
-    let (assumed, actual) = (shown(assumed)?, shown(select(ev, derivation, "outputs")?)?);
+    let (assumed, actual) = (shown(assumed)?, shown(attr(ev, derivation, "outputs")?)?);
     Ok(format!(
         "lib.lazyDerivation: The derivation {name} has outputs that don't match the assumed outputs.\n\
          \n\
@@ -99,7 +98,7 @@ fn lazy_derivation(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
         Some(outputs) => share(ev, outputs)?,
         None => ev.mem.list(&[Value::symbol(sym!("out"))])?,
     };
-    let checked = cell(ev, ev.delay(&CHECKED, &[args, outputs])?)?;
+    let checked = cell(ev, ev.delay_raw(&CHECKED, &[args, outputs])?)?;
     let of = |name: &str| -> Res<Value> { delay_select(ev, checked, ev.intern(name)?) };
     let meta = match get(ev, args, "meta") {
         Some(meta) => share(ev, meta)?,
@@ -158,5 +157,5 @@ fn warn_on_instantiate(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// The value of an attribute that calls a function, for those that change derivations.
 pub(super) fn override_attrs(ev: &Evaluator, drv: Value, f: Value) -> Res<Value> {
-    apply(ev, select(ev, drv, "overrideAttrs")?, &[f])
+    apply(ev, attr(ev, drv, "overrideAttrs")?, &[f])
 }

@@ -1,13 +1,12 @@
 //! `lib.fetchers`: the arguments of functions that fetch.
 
-use super::entry::{Entry, Table, computed, pattern};
 use super::function_args::{delayed_args, with_args};
-use super::support::{
-    apply, assert, attrs, boolean, bytes, get, has, items, lossy, name, select, selected, set_of, share,
-    strings, throw,
-};
 use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Formals, Res};
 use crate::heap::{Slot, Sym};
+use crate::native::{
+    Entry, Table, apply, assert, attr, attrs, boolean, bytes, computed, get, has, items, lossy, name,
+    pattern, select, set_of, share, strings, throw,
+};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
@@ -108,7 +107,7 @@ fn hash_or_fake(ev: &Evaluator, kind: &str, given: &Slot) -> Res<Value> {
             }
         },
     };
-    ev.delay(&HASH, &[ev.mem.str(kind)?, share(ev, given)?])
+    ev.delay_raw(&HASH, &[ev.mem.str(kind)?, share(ev, given)?])
 }
 
 const WITH: Formals = Formals { arg: 0, names: &[("hashTypes", true)], ellipsis: false };
@@ -126,12 +125,12 @@ fn with_normalized_hash(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
                     }
                     let optional = |ev: &Evaluator| {
                         let of = ev.force(&c[1])?;
-                        Ok(!boolean(ev, select(ev, of, "outputHash")?)?)
+                        Ok(!boolean(ev, attr(ev, of, "outputHash")?)?)
                     };
                     normalized(ev, hash_names(ev, peek(&c[0]))?, optional, &c[2])
                 },
             };
-            let args = ev.delay(&NORMAL, &[peek(&a[0]), share(ev, &a[2])?, share(ev, &a[3])?])?;
+            let args = ev.delay_raw(&NORMAL, &[peek(&a[0]), share(ev, &a[2])?, share(ev, &a[3])?])?;
             apply(ev, &a[1], &[args])
         });
     let options = ev.force_formals("withNormalizedHash", &a[0], &WITH, pos)?;
@@ -148,7 +147,7 @@ fn with_normalized_hash(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let hidden =
         |e: &crate::value::Entry<'_>| !matches!(ev.mem.heap.name(e.name), b"outputHash" | b"outputHashAlgo");
     let rest = ev.mem.filtered(args, hidden)?;
-    let hash = set_of(ev, &[("hash", selected(ev, args, "outputHash")?)])?;
+    let hash = set_of(ev, &[("hash", select(ev, args, "outputHash")?)])?;
     let f = ev.partial(&FETCH, &[options, fetcher, shown])?;
     with_args(ev, f, ev.mem.update(rest, hash)?)
 }

@@ -1,11 +1,11 @@
 //! `lib.filesystem`: looking at files.
 
-use super::entry::{Entry, Table, alias, builtin, function, pattern};
-use super::support::{
-    apply, attrs, call_builtin, entries, get, lossy, select, set_of, share, throw, to_string, with_attr,
-};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, alias, apply, attr, attrs, builtin, call_builtin, entries, function, get, lossy, pattern,
+    set_of, share, throw, to_string, with_attr,
+};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
@@ -77,7 +77,7 @@ fn locate_dominating_file(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     if !is_root(file)? {
         let name = call_builtin(ev, "baseNameOf", &[file])?;
         let siblings = call_builtin(ev, "readDir", &[parent])?;
-        let kind = get(ev, siblings, &lossy(ev.mem.text(name))).map(|s| ev.force(s)).transpose()?;
+        let kind = get(ev, siblings, lossy(ev.mem.text(name)).as_str()).map(|s| ev.force(s)).transpose()?;
         if kind.is_none_or(|k| ev.mem.text(k) != b"directory") {
             path = parent;
         }
@@ -129,21 +129,21 @@ fn packages_from_directory_recursive(ev: &Evaluator, a: &[Slot], pos: Pos) -> Re
     /// The packages of a scope: captures are the arguments and the scope.
     static SCOPE: Builtin = Builtin::hidden("self", &["args", "self"], |ev, a, _| {
         let this = share(ev, &a[1])?;
-        let of = |name: &str| -> Res<Value> { super::support::delay_select(ev, this, ev.intern(name)?) };
+        let of = |name: &str| -> Res<Value> { crate::native::delay_select(ev, this, ev.intern(name)?) };
         let own = set_of(ev, &[("callPackage", of("callPackage")?), ("newScope", of("newScope")?)])?;
         directory(ev, ev.mem.update(peek(&a[0]), own)?)
     });
     let args = ev.force_formals("packagesFromDirectoryRecursive", &a[0], &PACKAGES, pos)?;
-    let dir = ev.force(select(ev, args, "directory")?)?;
+    let dir = ev.force(attr(ev, args, "directory")?)?;
     let package = below(ev, dir, b"package.nix")?;
     if call_builtin(ev, "pathExists", &[package])? == Value::TRUE {
-        return apply(ev, select(ev, args, "callPackage")?, &[package, Value::EMPTY_SET]);
+        return apply(ev, attr(ev, args, "callPackage")?, &[package, Value::EMPTY_SET]);
     }
     let Some(new_scope) = get(ev, args, "newScope") else {
         return directory(ev, args);
     };
     let scope = ev.partial(&SCOPE, &[args])?;
-    let made = super::scopes::make_scope(ev, &[slot(share(ev, new_scope)?), slot(scope)], pos)?;
+    let made = super::customisation::make_scope(ev, share(ev, new_scope)?, scope)?;
     with_attr(ev, attrs(ev, &slot(made))?, "recurseForDerivations", Value::TRUE)
 }
 
@@ -153,7 +153,7 @@ fn directory(ev: &Evaluator, args: Value) -> Res<Value> {
         name: "lib.packagesFromDirectoryRecursive",
         run: |ev, c, _| packages_from_directory_recursive(ev, c, Pos::NONE),
     };
-    let dir = ev.force(select(ev, args, "directory")?)?;
+    let dir = ev.force(attr(ev, args, "directory")?)?;
     let mut packages = AttrsBuilder::new();
     for e in read_dir(ev, dir)? {
         let name = ev.mem.heap.name(e.name);
@@ -162,10 +162,10 @@ fn directory(ev: &Evaluator, args: Value) -> Res<Value> {
         match (kind, name.strip_suffix(b".nix")) {
             (b"directory", _) => {
                 let inner = with_attr(ev, args, "directory", path)?;
-                packages.push(e.name, ev.delay(&BELOW, &[inner])?);
+                packages.push(e.name, ev.delay_raw(&BELOW, &[inner])?);
             }
             (b"regular", Some(stem)) => {
-                let call = share(ev, select(ev, args, "callPackage")?)?;
+                let call = share(ev, attr(ev, args, "callPackage")?)?;
                 packages.push(ev.mem.heap.intern(stem)?, ev.delay_call(call, &[path, Value::EMPTY_SET])?);
             }
             (b"regular", None) => {}

@@ -1,10 +1,8 @@
 //! `lib.fixedPoints`: functions applied to their own result, and overlays on them.
 
-use super::entry::{Entry, Table, function};
-use super::function_args::is_function;
-use super::support::{apply, attrs, cell, items, knot, share};
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
+use crate::native::{Entry, Table, apply, attrs, cell, function, is_function, items, knot, share};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
@@ -42,7 +40,7 @@ fn fix_prime(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         },
     };
     let f = share(ev, &a[0])?;
-    ev.force_value(knot(ev, |x| ev.delay(&STEP, &[f, x]))?)
+    ev.force_value(knot(ev, |x| ev.delay_raw(&STEP, &[f, x]))?)
 }
 
 /// `lib.fixedPoints.converge`: a function applied until nothing changes any more.
@@ -91,7 +89,7 @@ fn composed(
     rest: impl FnOnce(Value) -> Res<Value>,
 ) -> Res<Value> {
     let applied = cell(ev, ev.delay_call(share(ev, overlay)?, &[last, previous])?)?;
-    let between = cell(ev, ev.delay(&UPDATE, &[previous, applied])?)?;
+    let between = cell(ev, ev.delay_raw(&UPDATE, &[previous, applied])?)?;
     let above = slot(rest(between)?);
     let above = attrs(ev, &above)?;
     Ok(ev.mem.update(attrs(ev, &slot(applied))?, above)?)
@@ -152,7 +150,7 @@ fn make_extensible(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.fixedPoints.makeExtensibleWithCustomName`: the same, and the function has another name.
 fn make_extensible_with_custom_name(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    extensible(ev, super::support::name(ev, &a[0])?, share(ev, &a[1])?)
+    extensible(ev, crate::native::name(ev, &a[0])?, share(ev, &a[1])?)
 }
 
 /// `lib.fixedPoints.toExtension`: sets, functions of the previous result, and overlays, all as overlays.

@@ -1,51 +1,10 @@
 //! Functions and sets that act as functions: the part of `lib.trivial` about `__functor` and `__functionArgs`.
 
-use super::support::{apply, call_builtin, get, set_of, share};
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{function_args, is_function, set_of, share};
 use crate::source::Pos;
 use crate::value::Value;
-
-/// `builtins.functionArgs` of a value.
-fn builtin_args(ev: &Evaluator, f: Value) -> Res<Value> {
-    call_builtin(ev, "functionArgs", &[f])
-}
-
-/// `f.__functor f`, if `f` has that attribute.
-fn functor(ev: &Evaluator, f: Value) -> Res<Option<Value>> {
-    match get(ev, f, "__functor") {
-        Some(functor) => Ok(Some(apply(ev, functor, &[f])?)),
-        None => Ok(None),
-    }
-}
-
-/// The argument names of a function or functor, as `lib.functionArgs` finds them.
-///
-/// # Errors
-/// When it is neither.
-pub fn function_args(ev: &Evaluator, f: Value) -> Res<Value> {
-    if get(ev, f, "__functor").is_none() {
-        return builtin_args(ev, f);
-    }
-    if let Some(args) = get(ev, f, "__functionArgs") {
-        return ev.force(args);
-    }
-    match functor(ev, f)? {
-        Some(inner) => builtin_args(ev, inner),
-        None => builtin_args(ev, f),
-    }
-}
-
-/// Whether a value can be called, as `lib.isFunction` finds it.
-///
-/// # Errors
-/// When `__functor` fails.
-pub fn is_function(ev: &Evaluator, f: Value) -> Res<bool> {
-    if f.is_function() {
-        return Ok(true);
-    }
-    Ok(functor(ev, f)?.is_some_and(Value::is_function))
-}
 
 /// `lib.trivial.functionArgs`: the argument names of a function, and which of them have a default.
 pub(super) fn function_args_of(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
@@ -86,5 +45,5 @@ pub(super) fn delayed_args(ev: &Evaluator, f: Value) -> Res<Value> {
         name: "lib.functionArgs",
         run: |ev, captures, _| function_args(ev, ev.force(&captures[0])?),
     };
-    super::support::cell(ev, ev.delay(&ARGS, &[f])?)
+    crate::native::cell(ev, ev.delay_raw(&ARGS, &[f])?)
 }

@@ -2,19 +2,19 @@
 //! in `generators_pretty`, other formats in `generators_formats`.
 
 use super::attrsets_nested::update_deep;
-use super::entry::{Entry, Table, function, pattern};
 use super::generators_formats as formats;
 use super::generators_pretty as pretty_printer;
 use super::strings::{changed, find};
 use super::strings_escape::backslashed;
 use super::strings_numbers::float_to_string;
 use super::strings_split::split_text;
-use super::support::{
-    Text, abort, apply, attrs, boolean, entries, get, lossy, set_of, share, string, to_string,
-};
 use crate::builtins::to_json_with_context;
 use crate::eval::{Error, Evaluator, Formals, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, Text, abort, apply, attrs, boolean, entries, function, get, lossy, pattern, set_of, share,
+    string, to_string,
+};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, Type, Value, slot};
 

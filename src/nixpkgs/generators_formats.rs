@@ -3,12 +3,12 @@
 use super::generators::{NOTHING, json, pretty};
 use super::strings::type_name;
 use super::strings_escape::xml_escaped;
-use super::support::{
-    Text, abort, attrs, boolean, get, interpolate, lossy, selected, slot_text, strings, throw, to_string,
-};
 use super::trivial::warn;
 use crate::eval::{Evaluator, Formals, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Text, abort, attrs, boolean, get, interpolate, lossy, select, slot_text, strings, throw, to_string,
+};
 use crate::source::Pos;
 use crate::value::{Context, Type, Value, peek, slot};
 
@@ -199,7 +199,7 @@ impl Lua<'_> {
                 self.table(indent, items, |lua, inner, item| lua.value(inner, item))?;
             }
             Type::Attrs if slot_text(ev, get(ev, v, "_type"))? == Some(b"lua-inline") => {
-                let expr = slot(selected(ev, v, "expr")?);
+                let expr = slot(select(ev, v, "expr")?);
                 self.text.put("(").interpolate(ev, &expr)?.put(")");
             }
             Type::Attrs => {

@@ -1,15 +1,14 @@
 //! The part of `lib.generators` that shows values to people, and limits how deep they are looked into.
 
 use super::attrsets::map_set;
-use super::function_args::{function_args, is_function};
 use super::generators::json;
 use super::strings_escape::nix_identifier;
-use super::support::{
-    Text, apply, assert, boolean, entries, get, integer, interpolate, lazy_list, lossy, share, throw,
-    to_string,
-};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Text, apply, assert, boolean, entries, function_args, get, integer, interpolate, is_function, lazy_list,
+    lossy, share, throw, to_string,
+};
 use crate::source::Pos;
 use crate::value::{Context, Type, Value, peek, slot};
 
@@ -202,7 +201,7 @@ pub(super) fn with_recursion(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value>
     static CUT: Builtin =
         Builtin::hidden("withRecursion", &["limit", "throws", "v"], |ev, a, _| limited(ev, a, 0));
     let options = ev.force_formals("withRecursion", &a[0], &RECURSION, pos)?;
-    let limit = super::support::selected(ev, options, "depthLimit")?;
+    let limit = crate::native::select(ev, options, "depthLimit")?;
     assert(limit.type_of() == Type::Int, "(isInt depthLimit)")?;
     let throws = match get(ev, options, "throwOnDepthLimit") {
         Some(throws) => share(ev, throws)?,

@@ -1,13 +1,12 @@
 //! `lib.gvariant`: values with the types of GLib's settings, which show themselves as GVariant text.
 
-use super::entry::{Entry, Table, computed, function};
 use super::strings_escape::backslashed;
-use super::support::{
-    Text, boolean, bytes, call_builtin, cell, get, items, list, lossy, map, select, set_of, share, slot_text,
-    throw, to_string,
-};
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, Text, attr, boolean, bytes, call_builtin, cell, computed, function, get, items, list,
+    lossy, map, set_of, share, slot_text, throw, to_string,
+};
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
 
@@ -114,7 +113,7 @@ fn of_slot(ev: &Evaluator, kind: &str, v: &Slot, show: &'static Builtin) -> Res<
 
 /// The slot of an attribute of the value that is to be shown.
 fn own<'a>(ev: &'a Evaluator, a: &[Slot], name: &str) -> Res<&'a Slot> {
-    select(ev, ev.force(&a[a.len() - 1])?, name)
+    attr(ev, ev.force(&a[a.len() - 1])?, name)
 }
 
 /// `@type value`
@@ -211,12 +210,12 @@ fn delayed_value(ev: &Evaluator, v: &Slot) -> Res<Value> {
 
 /// A suspended type that is made of the types of values: captures are those, or a list of them.
 fn delayed_type(ev: &Evaluator, lazy: &'static Lazy, of: &[Value]) -> Res<Value> {
-    ev.delay(lazy, of)
+    ev.delay_raw(lazy, of)
 }
 
 /// The slot of a value's type.
 fn kind<'a>(ev: &'a Evaluator, of: &Slot) -> Res<&'a Slot> {
-    select(ev, ev.force(of)?, "type")
+    attr(ev, ev.force(of)?, "type")
 }
 
 fn mk_array(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
@@ -230,7 +229,7 @@ fn mk_array(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
             map(ev, ev.builtin(&MK_VALUE), elements)
         },
     };
-    array_of(ev, cell(ev, ev.delay(&VALUES, &[share(ev, &a[0])?])?)?)
+    array_of(ev, cell(ev, ev.delay_raw(&VALUES, &[share(ev, &a[0])?])?)?)
 }
 
 /// `lib.gvariant.mkArray`: an array of values of one type.
@@ -338,7 +337,7 @@ fn mk_just(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     static TYPE: Lazy =
         Lazy { name: "lib.gvariant.mkJust", run: |ev, captures, _| ev.force(kind(ev, &captures[0])?) };
     let value = delayed_value(ev, &a[0])?;
-    maybe(ev, cell(ev, ev.delay(&TYPE, &[value])?)?, value)
+    maybe(ev, cell(ev, ev.delay_raw(&TYPE, &[value])?)?, value)
 }
 
 /// `lib.gvariant.mkTuple`: several values.
@@ -360,6 +359,6 @@ fn mk_tuple(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     };
     static SHOW: Builtin =
         Builtin::hidden("__toString", &["self"], |ev, a, _| show_elements(ev, a, " (", ")"));
-    let values = cell(ev, ev.delay(&VALUES, &[share(ev, &a[0])?])?)?;
+    let values = cell(ev, ev.delay_raw(&VALUES, &[share(ev, &a[0])?])?)?;
     primitive(ev, delayed_type(ev, &TYPE, &[values])?, values, ev.builtin(&SHOW))
 }

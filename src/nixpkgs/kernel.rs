@@ -1,10 +1,9 @@
 //! `lib.kernel`: settings of a kernel's configuration.
 
-use super::entry::{Entry, Table, computed, function};
 use super::strings_packages::{version_at_least, version_older};
-use super::support::{attrs, set_of, share, with_attr};
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{Entry, Table, attrs, computed, function, set_of, share, with_attr};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -64,7 +63,7 @@ fn when_helpers(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
             [versions @ .., content] => (content, versions),
             [] => return Ok(Value::NULL),
         };
-        when(ev, ev.delay(lazy, &ev.mem.share_all(versions)?)?, content)
+        when(ev, ev.delay_raw(lazy, &ev.mem.share_all(versions)?)?, content)
     }
     static WHEN_AT_LEAST: Builtin =
         Builtin::hidden("whenAtLeast", &["version", "ver", "content"], |ev, a, _| made(ev, a, &AT_LEAST));

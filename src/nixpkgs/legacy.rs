@@ -1,15 +1,13 @@
 //! Names that `lib` no longer has, for modules of 2013 and later: they do what the `lib` of their time did.
 
 use super::attrsets::{map_set, own_entry};
-use super::entry::{Entry, Table, alias, computed, function};
-use super::function_args::is_function;
 use super::misc_merge::{default_merge, fold_args, merge_attrs_by_func_defaults_clean};
-use super::support::{
-    Text, apply, attrs, call_builtin, entries, get, interpolate, items, select, set_of, share, throw,
-    to_string, truth,
-};
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, Text, alias, apply, attr, attrs, call_builtin, computed, entries, function, get,
+    interpolate, is_function, items, set_of, share, throw, to_string, truth,
+};
 use crate::source::Pos;
 use crate::value::{Type, Value, slot};
 
@@ -85,13 +83,13 @@ fn map_attrs_flatten(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
 /// `lib.zipWithNames`: old name of `zipAttrsWithNames`.
 fn zip_with_names(ev: &Evaluator) -> Res<Value> {
     let lib = super::names(ev)?;
-    ev.force(select(ev, lib, "zipAttrsWithNames")?)
+    ev.force(attr(ev, lib, "zipAttrsWithNames")?)
 }
 
 /// `lib.zip`: old name of `zipAttrsWith`.
 fn zip(ev: &Evaluator) -> Res<Value> {
     let lib = super::names(ev)?;
-    let new = ev.force(select(ev, lib, "zipAttrsWith")?)?;
+    let new = ev.force(attr(ev, lib, "zipAttrsWith")?)?;
     call_builtin(ev, "trace", &[ev.mem.str("lib.zip is deprecated, use lib.zipAttrsWith instead")?, new])
 }
 
@@ -104,7 +102,7 @@ fn apply_if_function(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 /// `lib.addPassthru`: a derivation with more attributes, in all its outputs.
 fn add_passthru(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let args = [slot(Value::TRUE), slot(share(ev, &a[1])?), slot(share(ev, &a[0])?)];
-    super::customisation::extend_derivation(ev, &args, pos)
+    super::customisation::extend_derivation_of(ev, &args, pos)
 }
 
 /// `lib.composedArgsAndFun`: a function whose results can be made again with more arguments.
@@ -119,9 +117,9 @@ fn merge_attrs_by_version(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let mut text = Text::new();
     text.interpolate(ev, &a[0])?.put("-").interpolate(ev, &a[1])?;
     let named = set_of(ev, &[("name", text.finish(ev)?)])?;
-    let version = super::support::name(ev, &a[1])?;
+    let version = crate::native::name(ev, &a[1])?;
     let Some(own) = ev.mem.get(attrs(ev, &a[2])?, version) else {
-        let (of, version) = (super::support::text_of(ev, &a[0])?, ev.name(version));
+        let (of, version) = (crate::native::text_of(ev, &a[0])?, ev.name(version));
         return Err(throw(format!("bad version {version} for {of}")));
     };
     let all = ev.mem.list(&[named, share(ev, &a[3])?, share(ev, own)?])?;
@@ -247,7 +245,7 @@ fn trace_call(ev: &Evaluator, a: &[Slot]) -> Res<Value> {
     };
     let mut args = Vec::new();
     for (i, arg) in a[2..].iter().enumerate() {
-        args.push(ev.delay(&TRACED, &[mark(format!("arg {}", i + 1))?, share(ev, arg)?])?);
+        args.push(ev.delay_raw(&TRACED, &[mark(format!("arg {}", i + 1))?, share(ev, arg)?])?);
     }
     let result = ev.delay_call(share(ev, &a[1])?, &args)?;
     trace_show_val_marked(ev, &[slot(mark("result".to_owned())?), slot(result)], Pos::NONE)

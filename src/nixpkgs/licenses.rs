@@ -1,9 +1,8 @@
 //! `lib.licenses`: the licences that packages name most. nixpkgs has some 300; the others are its data.
 
-use super::entry::{Entry, Table, computed};
-use super::support::{bytes, call_builtin, lossy, set_of, share, text_of};
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{Entry, Table, bytes, call_builtin, computed, lossy, set_of, share, text_of};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value};
 

@@ -2,16 +2,15 @@
 //! `lists_members`.
 
 use super::attrsets::map_set;
-use super::entry::{Entry, Table, builtin, computed, function};
 use super::lists_members as members;
 use super::lists_order as order;
-use super::support::{
-    apply, boolean, call_builtin, callable, concat_map, entries, filter, holds, integer, items, lazy_list,
-    list, map_slots, set_of, share, throw,
-};
 use super::trivial::warn;
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, apply, boolean, builtin, call_builtin, callable, computed, concat_map, entries, filter,
+    function, holds, integer, items, lazy_list, list, map_slots, set_of, share, throw,
+};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
@@ -111,7 +110,7 @@ fn fold_right(ev: &Evaluator, c: &[Slot], from: usize) -> Res<Value> {
         return ev.force(&c[1]);
     };
     let captures = ev.mem.share_all(c)?;
-    let rest = Value::native(from + 1, ev.delays(&REST, &captures)?);
+    let rest = Value::native(from + 1, ev.delays_raw(&REST, &captures)?);
     apply(ev, &c[0], &[ev.copy(item)?, rest])
 }
 
@@ -141,7 +140,7 @@ fn fold_left(ev: &Evaluator, c: &[Slot], n: usize) -> Res<Value> {
         return ev.force(&c[1]);
     }
     let captures = ev.mem.share_all(c)?;
-    let start = Value::native(n - 1, ev.delays(&START, &captures)?);
+    let start = Value::native(n - 1, ev.delays_raw(&START, &captures)?);
     apply(ev, &c[0], &[start, ev.copy(&ev.mem.items(peek(&c[2]))[n - 1])?])
 }
 
@@ -518,8 +517,8 @@ fn replace_elem_at(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let of = list(ev, &a[0])?;
     let size = of.list_len();
     if negative || !ev.less_than(&a[1], &slot(ev.mem.int(size as i64)?), pos, "")? {
-        let index = ev.mem.text(super::support::to_string(ev, &a[1])?);
-        let index = super::support::lossy(index);
+        let index = ev.mem.text(crate::native::to_string(ev, &a[1])?);
+        let index = crate::native::lossy(index);
         return Err(throw(format!(
             "'lists.replaceElemAt' called with index {index} on a list of size {size}"
         )));

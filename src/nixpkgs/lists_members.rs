@@ -3,9 +3,9 @@
 
 use hashbrown::HashSet;
 
-use super::support::{filter, items, list, name, pick};
 use crate::eval::{Evaluator, Res};
 use crate::heap::{Slot, Sym};
+use crate::native::{filter, items, list, name, pick};
 use crate::source::Pos;
 use crate::value::Value;
 

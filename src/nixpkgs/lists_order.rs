@@ -1,11 +1,11 @@
 //! The part of `lib.lists` that sorts and orders.
 
 use super::strings_numbers::decimal;
-use super::support::{apply, boolean, holds, integer, items, set_of, share, string};
 use super::trivial::compare_slots;
 use crate::builtins::merge_sort;
 use crate::eval::{Error, Evaluator, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{apply, boolean, holds, integer, items, set_of, share, string};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -175,5 +175,5 @@ pub(super) fn natural_sort(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         let relation = compare_items(ev, x, y, |p, q| Ok(ev.mem.int(compare_slots(ev, p, q)?)?))?;
         Ok(integer(ev, &slot(relation))? < 0)
     };
-    sort_by_keys(ev, &values, |v| ev.delay(&PARTS, &[v]), less)
+    sort_by_keys(ev, &values, |v| ev.delay_raw(&PARTS, &[v]), less)
 }

@@ -2,17 +2,16 @@
 
 use super::attrsets::{map_set, matches_pattern, output_of, own_entry};
 use super::derivations::override_attrs;
-use super::entry::{Entry, Table, computed, function};
 use super::licenses;
 use super::strings::type_name;
 use super::strings_escape::nix_identifier;
 use super::strings_packages::get_name;
-use super::support::{
-    Text, apply, attrs, call_builtin, cell, delay_select, get, interpolate, items, lossy, select, set_of,
-    share, text_of, throw, with_attr,
-};
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, Text, apply, attr, attrs, call_builtin, cell, computed, delay_select, function, get,
+    interpolate, items, lossy, set_of, share, text_of, throw, with_attr,
+};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -62,14 +61,14 @@ fn add_meta_attrs(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 fn add(ev: &Evaluator, new: Value, drv: &Slot) -> Res<Value> {
     static OVERRIDE: Builtin = Builtin::hidden("addMetaAttrs", &["newAttrs", "old"], |ev, a, _| {
-        set_of(ev, &[("meta", ev.delay(&META, &[share(ev, &a[1])?, share(ev, &a[0])?])?)])
+        set_of(ev, &[("meta", ev.delay_raw(&META, &[share(ev, &a[1])?, share(ev, &a[0])?])?)])
     });
     let package = ev.force(drv)?;
     if get(ev, package, "overrideAttrs").is_some() {
         return override_attrs(ev, package, ev.partial(&OVERRIDE, &[new])?);
     }
     let package = attrs(ev, drv)?;
-    with_attr(ev, package, "meta", ev.delay(&META, &[package, new])?)
+    with_attr(ev, package, "meta", ev.delay_raw(&META, &[package, new])?)
 }
 
 /// `lib.meta.dontDistribute`: a package that is not built for distribution.
@@ -98,8 +97,8 @@ fn append_to_name(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     static APPEND: Builtin = Builtin::hidden("appendToName", &["suffix", "name"], |ev, a, _| {
         let parsed = call_builtin(ev, "parseDrvName", &[share(ev, &a[1])?])?;
         let mut text = Text::new();
-        text.interpolate(ev, select(ev, parsed, "name")?)?.put("-").interpolate(ev, &a[0])?;
-        text.put("-").interpolate(ev, select(ev, parsed, "version")?)?;
+        text.interpolate(ev, attr(ev, parsed, "name")?)?.put("-").interpolate(ev, &a[0])?;
+        text.put("-").interpolate(ev, attr(ev, parsed, "version")?)?;
         text.finish(ev)
     });
     renamed(ev, ev.partial(&APPEND, &[share(ev, &a[0])?])?, &a[1])
@@ -184,13 +183,13 @@ fn get_exe(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
                 return ev.force(program);
             }
             let named = meta.and_then(|m| get(ev, m, "name")).or_else(|| get(ev, package, "pname"));
-            let named = named.map_or_else(|| select(ev, package, "name"), Ok)?;
+            let named = named.map_or_else(|| attr(ev, package, "name"), Ok)?;
             let shown = lossy(ev.mem.text(nix_identifier(ev, named)?));
             super::trivial::warn(ev, &no_main_program(&shown), Value::NULL)?;
             get_name(ev, &c[0])
         },
     };
-    let program = cell(ev, ev.delay(&NAME, &[share(ev, &a[0])?])?)?;
+    let program = cell(ev, ev.delay_raw(&NAME, &[share(ev, &a[0])?])?)?;
     executable(ev, &a[0], &slot(program))
 }
 

@@ -1,17 +1,16 @@
 //! `lib.misc`: old helper functions, mostly of packages, that nixpkgs keeps for compatibility. Merging of attributes is in
 //! `misc_merge`.
 
-use super::entry::{Entry, Table, computed, function, pattern};
 use super::fetchers::{FAKE_DIGITS, FAKE_HASH};
-use super::function_args::is_function;
 use super::lists::imap;
 use super::lists_members::elem;
 use super::misc_merge as merge;
-use super::support::{
-    apply, boolean, call_builtin, delay_select, get, holds, items, list, name, select, set_of, share, truth,
-};
 use crate::eval::{Builtin, Evaluator, Formals, Res};
 use crate::heap::{Slot, Sym};
+use crate::native::{
+    Entry, Table, apply, attr, boolean, call_builtin, computed, delay_select, function, get, holds,
+    is_function, items, list, name, pattern, set_of, share, truth,
+};
 use crate::source::Pos;
 use crate::value::{Type, Value, slot};
 
@@ -184,7 +183,7 @@ fn unique(ev: &Evaluator, from: &[Slot], seen: Value) -> Res<Vec<Value>> {
 /// `lib.misc.uniqList`: a list without repetitions, and without what is in another one.
 fn uniq_list(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let args = ev.force_formals("uniqList", &a[0], &UNIQUE, pos)?;
-    let input = items(ev, select(ev, args, "inputList")?)?;
+    let input = items(ev, attr(ev, args, "inputList")?)?;
     let seen = get(ev, args, "acc").map_or(Ok(Value::EMPTY_LIST), |s| list(ev, s))?;
     Ok(ev.mem.list(&unique(ev, input, seen)?)?)
 }
@@ -207,7 +206,7 @@ fn uniq_list_ext(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
         Some(output) => ev.mem.share_all(items(ev, output)?)?,
         None => Vec::new(),
     };
-    for item in items(ev, select(ev, args, "inputList")?)? {
+    for item in items(ev, attr(ev, args, "inputList")?)? {
         let x = share(ev, item)?;
         let mut known = false;
         for y in &output {
@@ -248,11 +247,11 @@ const CLOSURE: Formals =
 fn lazy_generic_closure(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let args = ev.force_formals("lazyGenericClosure", &a[0], &CLOSURE, pos)?;
     let mut todo: std::collections::VecDeque<Value> =
-        ev.mem.share_all(items(ev, select(ev, args, "startSet")?)?)?.into();
+        ev.mem.share_all(items(ev, attr(ev, args, "startSet")?)?)?.into();
     let mut keys: Vec<Value> = Vec::new();
     let mut result = Vec::new();
     while let Some(x) = todo.pop_front() {
-        let key = share(ev, select(ev, ev.force_value(x)?, "key")?)?;
+        let key = share(ev, attr(ev, ev.force_value(x)?, "key")?)?;
         let mut known = false;
         for other in keys.iter().rev() {
             if ev.equal(&slot(key), &slot(*other), pos)? {
@@ -261,7 +260,7 @@ fn lazy_generic_closure(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
             }
         }
         if !known {
-            let next = slot(apply(ev, select(ev, args, "operator")?, &[x])?);
+            let next = slot(apply(ev, attr(ev, args, "operator")?, &[x])?);
             todo.extend(ev.mem.share_all(items(ev, &next)?)?);
             keys.push(key);
             result.push(x);
@@ -325,7 +324,7 @@ fn keyed(ev: &Evaluator, packages: &[Slot]) -> Res<Vec<Value>> {
 /// `lib.misc.closePropagation`, `closePropagationFast`: packages with all that they pass on, by path.
 fn close_propagation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     static OPERATOR: Builtin = Builtin::hidden("operator", &["item"], |ev, a, _| {
-        let package = ev.force(select(ev, ev.force(&a[0])?, "val")?)?;
+        let package = ev.force(attr(ev, ev.force(&a[0])?, "val")?)?;
         if !package.is_attrs() {
             return Ok(Value::EMPTY_LIST);
         }
@@ -337,7 +336,7 @@ fn close_propagation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let closure = call_builtin(ev, "genericClosure", &[args])?;
     let mut packages = Vec::with_capacity(closure.list_len());
     for item in ev.mem.items(closure) {
-        packages.push(share(ev, select(ev, ev.force(item)?, "val")?)?);
+        packages.push(share(ev, attr(ev, ev.force(item)?, "val")?)?);
     }
     Ok(ev.mem.list(&packages)?)
 }

@@ -3,11 +3,9 @@
 use super::attrsets::{map_set, own_entry};
 use super::lists::as_list;
 use super::lists_members::elem;
-use super::support::{
-    Text, apply, attrs, cell, get, items, list, lossy, name, set_of, share, strings, throw,
-};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, Sym};
+use crate::native::{Text, apply, attrs, cell, get, items, list, lossy, name, set_of, share, strings, throw};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
@@ -44,7 +42,7 @@ pub(super) fn fold_args(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
             static AGAIN: Builtin = Builtin::hidden("foldArgs", &["merger", "f", "init", "x"], fold_args);
             let old = attrs(ev, &c[0])?;
             let f = ev.partial(&AGAIN, &ev.mem.share_all(&c[1..4])?)?;
-            let args = ev.delay(&ARGS, &[old, share(ev, &c[4])?])?;
+            let args = ev.delay_raw(&ARGS, &[old, share(ev, &c[4])?])?;
             Ok(ev.mem.update(old, set_of(ev, &[("function", f), ("args", args)])?)?)
         },
     };
@@ -63,12 +61,12 @@ pub(super) fn fold_args(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         },
     };
     let [merger, f, init, x] = [share(ev, &a[0])?, share(ev, &a[1])?, share(ev, &a[2])?, share(ev, &a[3])?];
-    let arg = cell(ev, ev.delay(&MERGED, &[merger, init, x])?)?;
+    let arg = cell(ev, ev.delay_raw(&MERGED, &[merger, init, x])?)?;
     let made = slot(apply(ev, &a[1], &[arg])?);
     let made = attrs(ev, &made)?;
     let old = get(ev, made, "passthru").map_or(Ok(Value::EMPTY_SET), |p| share(ev, p))?;
-    let passthru = cell(ev, ev.delay(&PASSTHRU, &[old, merger, f, arg, x])?)?;
-    let function = super::support::delay_select(ev, passthru, ev.intern("function")?)?;
+    let passthru = cell(ev, ev.delay_raw(&PASSTHRU, &[old, merger, f, arg, x])?)?;
+    let function = crate::native::delay_select(ev, passthru, ev.intern("function")?)?;
     Ok(ev.mem.update(made, set_of(ev, &[("passthru", passthru), ("override", function)])?)?)
 }
 
@@ -88,7 +86,7 @@ pub(super) fn inner_modify_sum_args(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<V
         let made = slot(apply(ev, &a[0], &[share(ev, &a[2])?, Value::NULL])?);
         return Ok(ev.mem.update(attrs(ev, &made)?, x)?);
     }
-    let sum = cell(ev, ev.delay(&UPDATE, &[share(ev, &a[2])?, share(ev, &a[3])?])?)?;
+    let sum = cell(ev, ev.delay_raw(&UPDATE, &[share(ev, &a[2])?, share(ev, &a[3])?])?)?;
     ev.partial(&INNER, &[share(ev, &a[0])?, share(ev, &a[1])?, sum])
 }
 
@@ -127,7 +125,7 @@ pub(super) fn set_attr_merge(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value>
         },
     };
     let (of, set) = (share(ev, &a[0])?, share(ev, &a[2])?);
-    let old = ev.delay(&OLD, &[of, share(ev, &a[1])?, set])?;
+    let old = ev.delay_raw(&OLD, &[of, share(ev, &a[1])?, set])?;
     let new = ev.delay_call(share(ev, &a[3])?, &[old])?;
     set_attr(ev, &[slot(set), slot(of), slot(new)], pos)
 }

@@ -13,7 +13,6 @@ mod cli;
 mod customisation;
 mod debug;
 mod derivations;
-mod entry;
 mod fetchers;
 mod filesystem;
 mod fixed_points;
@@ -34,7 +33,6 @@ mod misc_merge;
 mod network;
 mod path;
 mod root;
-mod scopes;
 mod sources;
 mod sources_git;
 mod sources_globs;
@@ -44,17 +42,17 @@ mod strings_numbers;
 mod strings_packages;
 mod strings_split;
 mod strings_with_deps;
-mod support;
 mod systems;
 mod trivial;
 mod versions;
 
 pub use assembly::{assemble, assemble_in};
-pub use entry::{Entry, Kind, Table, alias, builtin, computed, function, pattern};
+
 pub use fixed_points::extend;
 pub use trivial::RELEASE;
 
 use crate::eval::{Evaluator, Res};
+use crate::native::Table;
 use crate::value::Value;
 
 /// All tables of this folder.

@@ -1,13 +1,12 @@
 //! `lib.network`: addresses.
 
-use super::entry::{Entry, Table, function};
 use super::strings::find;
 use super::strings_numbers::decimal;
 use super::strings_split::split_text;
-use super::support::{bytes, integer, lossy, set_of, string, throw};
 use super::trivial::hex_number;
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{Entry, Table, bytes, function, integer, lossy, set_of, string, throw};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 

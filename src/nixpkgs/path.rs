@@ -1,10 +1,9 @@
 //! `lib.path`: paths as values, and the parts of paths inside of something.
 
-use super::entry::{Entry, Table, function};
 use super::strings::type_name;
-use super::support::{items, lossy, set_of, string, strings, throw};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{Entry, Table, function, items, lossy, set_of, string, strings, throw};
 use crate::source::Pos;
 use crate::value::{Context, Type, Value, peek, slot};
 
@@ -121,7 +120,7 @@ fn has_store_path_prefix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     // nixpkgs takes the path apart before it looks whether it is one.
     let v = ev.force(&a[0])?;
     if v.type_of() != Type::Path {
-        super::support::call_builtin(ev, "dirOf", &[v])?;
+        crate::native::call_builtin(ev, "dirOf", &[v])?;
     }
     let whole = path(ev, &a[0], "lib.path.hasStorePathPrefix: Argument", "")?;
     let parts = names(whole);

@@ -1,8 +1,7 @@
 //! What is only in `lib` itself, and the small namespaces without a file of their own worth speaking of.
 
-use super::entry::{Entry, Table, builtin, computed};
-use super::support::{bytes, lossy, set_of, share};
 use crate::eval::{Builtin, Evaluator, Res};
+use crate::native::{Entry, Table, builtin, bytes, computed, lossy, set_of, share};
 use crate::value::Value;
 
 /// Built-in functions that `lib` itself offers.

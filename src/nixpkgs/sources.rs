@@ -1,16 +1,15 @@
 //! `lib.sources`: directories with a filter on them, and names for what is fetched. Git repositories are in
 //! `sources_git`, patterns for files in `sources_globs`.
 
-use super::entry::{Entry, Table, alias, builtin, function, pattern};
 use super::sources_git as git;
 use super::sources_globs as globs;
 use super::strings_split::split_text;
-use super::support::{
-    Text, boolean, bytes, call_builtin, cell, delay_select, get, holds, items, select, set_of, share, string,
-    throw, to_string, with_attr,
-};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, Text, alias, attr, boolean, builtin, bytes, call_builtin, cell, delay_select, function,
+    get, holds, items, pattern, set_of, share, string, throw, to_string, with_attr,
+};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -77,7 +76,7 @@ fn clean_source_with(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
         Some(found) => share(ev, found),
         None => Ok(Value::NULL),
     };
-    filtered(ev, share(ev, select(ev, args, "src")?)?, or_null("filter")?, or_null("name")?)
+    filtered(ev, share(ev, attr(ev, args, "src")?)?, or_null("filter")?, or_null("name")?)
 }
 
 /// Whether a source has a filter already.
@@ -90,7 +89,7 @@ fn is_filtered(ev: &Evaluator, src: &Slot) -> Res<Option<Value>> {
 static ORIGIN: Lazy = Lazy {
     name: "lib.sources.origSrc",
     run: |ev, c, _| match is_filtered(ev, &c[0])? {
-        Some(v) => ev.force(select(ev, v, "origSrc")?),
+        Some(v) => ev.force(attr(ev, v, "origSrc")?),
         None => ev.force(&c[0]),
     },
 };
@@ -107,7 +106,7 @@ pub(super) fn filtered(ev: &Evaluator, src: Value, filter: Value, name: Value) -
                     Ok(Value::bool(holds(ev, &a[0], &args)? && holds(ev, &a[1], &args)?))
                 });
             let old = match is_filtered(ev, &c[1])? {
-                Some(v) => ev.force(select(ev, v, "filter")?)?,
+                Some(v) => ev.force(attr(ev, v, "filter")?)?,
                 None => Value::NULL,
             };
             match (old, ev.force(&c[0])?) {
@@ -126,14 +125,14 @@ pub(super) fn filtered(ev: &Evaluator, src: Value, filter: Value, name: Value) -
                 return Ok(new);
             }
             match is_filtered(ev, &c[1])? {
-                Some(v) => ev.force(select(ev, v, "name")?),
+                Some(v) => ev.force(attr(ev, v, "name")?),
                 None => Ok(ev.mem.str("source")?),
             }
         },
     };
-    let origin = cell(ev, ev.delay(&ORIGIN, &[src])?)?;
-    let filter = cell(ev, ev.delay(&FILTER, &[filter, src])?)?;
-    let name = cell(ev, ev.delay(&NAME, &[name, src])?)?;
+    let origin = cell(ev, ev.delay_raw(&ORIGIN, &[src])?)?;
+    let filter = cell(ev, ev.delay_raw(&FILTER, &[filter, src])?)?;
+    let name = cell(ev, ev.delay_raw(&NAME, &[name, src])?)?;
     source(ev, origin, filter, name)
 }
 
@@ -166,8 +165,8 @@ fn source(ev: &Evaluator, origin: Value, filter: Value, name: Value) -> Res<Valu
             ("_isLibCleanSourceWith", Value::TRUE),
             ("origSrc", origin),
             ("name", name),
-            ("filter", ev.delay(&FILTER, &[filter])?),
-            ("outPath", ev.delay(&PATH, &[origin, filter, name])?),
+            ("filter", ev.delay_raw(&FILTER, &[filter])?),
+            ("outPath", ev.delay_raw(&PATH, &[origin, filter, name])?),
         ],
     )
 }
@@ -191,7 +190,7 @@ fn trace(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     };
     let name = cell(ev, of("name", ev.mem.str("source")?)?)?;
     let filter = ev.partial(&TRACED, &[name, of("filter", Value::NULL)?])?;
-    let origin = cell(ev, ev.delay(&ORIGIN, &[share(ev, &a[0])?])?)?;
+    let origin = cell(ev, ev.delay_raw(&ORIGIN, &[share(ev, &a[0])?])?)?;
     static INVARIANT: Lazy = Lazy {
         name: "lib.sources.satisfiesSubpathInvariant",
         run: |ev, c, _| match get(ev, ev.force(&c[0])?, "satisfiesSubpathInvariant") {
@@ -199,7 +198,7 @@ fn trace(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
             None => Ok(Value::FALSE),
         },
     };
-    let invariant = ev.delay(&INVARIANT, &[share(ev, &a[0])?])?;
+    let invariant = ev.delay_raw(&INVARIANT, &[share(ev, &a[0])?])?;
     with_attr(ev, source(ev, origin, filter, name)?, "satisfiesSubpathInvariant", invariant)
 }
 
@@ -214,7 +213,7 @@ fn source_by_regex(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     static FILTER: Builtin = Builtin::hidden("filter", &["src", "regexes", "path", "type"], |ev, a, _| {
         let src = ev.force(&a[0])?;
         let origin = match get(ev, src, "_isLibCleanSourceWith") {
-            Some(_) => ev.force(select(ev, src, "origSrc")?)?,
+            Some(_) => ev.force(attr(ev, src, "origSrc")?)?,
             None => src,
         };
         let root = to_string(ev, &slot(origin))?;

@@ -2,9 +2,9 @@
 
 use super::filesystem::{below, is_of_type};
 use super::strings::contents;
-use super::support::{Text, call_builtin, lossy, share, text_of, throw, to_string};
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{Text, call_builtin, lossy, share, text_of, throw, to_string};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -37,7 +37,7 @@ fn absolute(ev: &Evaluator, base: &Slot, path: &[u8]) -> Res<Value> {
         return Ok(ev.mem.string(path, Default::default())?);
     }
     let mut text = Text::new();
-    let base = super::support::interpolate(ev, base)?;
+    let base = crate::native::interpolate(ev, base)?;
     text.put(if ev.mem.text(base).starts_with(b"/") { "" } else { "/" }).add(ev, base).put("/").put(path);
     text.finish(ev)
 }

@@ -1,9 +1,9 @@
 //! The part of `lib.sources` that chooses files by patterns with `*` and `**`.
 
 use super::sources::{filtered, relative};
-use super::support::{bytes, items, share, string, to_string};
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{bytes, items, share, string, to_string};
 use crate::source::Pos;
 use crate::value::Value;
 

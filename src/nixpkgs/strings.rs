@@ -2,17 +2,16 @@
 //! distances in `strings_numbers`, package names and flags in `strings_packages`.
 
 use super::attrsets::output_of;
-use super::entry::{Entry, Table, alias, builtin, computed, function, pattern};
 use super::strings_escape as escape;
 use super::strings_numbers as numbers;
 use super::strings_packages as packages;
 use super::strings_split as split;
-use super::support::{
-    Text, apply, boolean, bytes, call_builtin, callable, entries, get, interpolate, items, list, lossy,
-    share, string, throw,
-};
 use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Formals, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, Text, alias, apply, boolean, builtin, bytes, call_builtin, callable, computed, entries,
+    function, get, interpolate, items, list, lossy, pattern, share, string, throw,
+};
 use crate::source::Pos;
 use crate::value::{Context, Type, Value, peek, slot};
 
@@ -226,7 +225,7 @@ fn replace_string(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.strings.replicate`: a string many times.
 fn replicate(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let n = super::lists::list_size(super::support::integer(ev, &a[0])?)?;
+    let n = super::lists::list_size(crate::native::integer(ev, &a[0])?)?;
     if n == 0 {
         return Ok(ev.mem.str("")?);
     }
@@ -454,7 +453,7 @@ fn remove_suffix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 fn alphabet(ev: &Evaluator, first: u8) -> Res<Value> {
     let letters: Vec<[u8; 1]> = (first..first + 26).map(|c| [c]).collect();
-    super::support::strings(ev, &letters, Context::EMPTY)
+    crate::native::strings(ev, &letters, Context::EMPTY)
 }
 
 /// The first byte in upper case, the others in lower case.

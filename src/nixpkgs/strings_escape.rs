@@ -2,10 +2,10 @@
 
 use super::strings::{changed, is_string_like};
 use super::strings_numbers::ascii_code;
-use super::support::{Text, bytes, entries, items, list, lossy, map, share, string, throw, to_string};
 use crate::builtins::to_json_with_context;
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{Text, bytes, entries, items, list, lossy, map, share, string, throw, to_string};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
@@ -45,7 +45,7 @@ pub(super) fn escape(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         let item = string(ev, item)?;
         to.push(ev.mem.concat(&[b"\\", ev.mem.text(item)], ev.mem.context(item))?);
     }
-    super::support::call_builtin(ev, "replaceStrings", &[from, ev.mem.list(&to)?, share(ev, &a[1])?])
+    crate::native::call_builtin(ev, "replaceStrings", &[from, ev.mem.list(&to)?, share(ev, &a[1])?])
 }
 
 /// `lib.strings.escapeC`: a string with some characters as `\x…`.
@@ -55,7 +55,7 @@ pub(super) fn escape_c(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     });
     let from = list(ev, &a[0])?;
     let to = map(ev, ev.builtin(&CODE), from)?;
-    super::support::call_builtin(ev, "replaceStrings", &[from, to, share(ev, &a[1])?])
+    crate::native::call_builtin(ev, "replaceStrings", &[from, to, share(ev, &a[1])?])
 }
 
 /// `lib.strings.escapeURL`: a string with percent signs for what a URL cannot have in it; only ASCII is touched.

@@ -1,10 +1,10 @@
 //! The part of `lib.strings` about numbers in strings, widths, and how far strings are from each other.
 
 use super::strings_escape::nix_string;
-use super::support::{Text, call_builtin, integer, interpolate, lossy, string, throw, to_string};
 use super::trivial::warn;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{Text, call_builtin, integer, interpolate, lossy, string, throw, to_string};
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
 

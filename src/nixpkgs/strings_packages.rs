@@ -1,9 +1,9 @@
 //! The part of `lib.strings` about packages: names, versions, store paths, and flags of build tools.
 
 use super::strings::is_string_like;
-use super::support::{Text, assert, boolean, call_builtin, get, lossy, select, share, string, to_string};
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{Text, assert, attr, boolean, call_builtin, get, lossy, share, string, to_string};
 use crate::source::Pos;
 use crate::value::{Type, Value, slot};
 
@@ -41,7 +41,7 @@ pub(super) fn version_at_least(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value>
 /// A part of what `builtins.parseDrvName` makes of a name.
 fn parsed(ev: &Evaluator, name: Value, part: &str) -> Res<Value> {
     let set = call_builtin(ev, "parseDrvName", &[name])?;
-    ev.force(select(ev, set, part)?)
+    ev.force(attr(ev, set, part)?)
 }
 
 /// `part` of a name, or an attribute of a package, or `part` of the package's name.
@@ -53,7 +53,7 @@ fn name_part(ev: &Evaluator, x: &Slot, attribute: &str, part: &str) -> Res<Value
     match get(ev, v, attribute) {
         Some(found) => ev.force(found),
         None => {
-            let name = share(ev, select(ev, v, "name")?)?;
+            let name = share(ev, attr(ev, v, "name")?)?;
             parsed(ev, name, part)
         }
     }

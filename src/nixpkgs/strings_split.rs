@@ -2,9 +2,9 @@
 
 use super::strings::{changed, find, only_string, sentence_case};
 use super::strings_escape::regex_escaped;
-use super::support::{Text, apply, boolean, callable, interpolate, lazy_list, strings, to_string, truth};
 use crate::eval::{Evaluator, Lazy, Res};
 use crate::heap::Slot;
+use crate::native::{Text, apply, boolean, callable, interpolate, lazy_list, strings, to_string, truth};
 use crate::source::Pos;
 use crate::value::{Context, Value, peek, slot};
 

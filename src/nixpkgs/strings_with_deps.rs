@@ -2,11 +2,10 @@
 
 use hashbrown::HashSet;
 
-use super::entry::{Entry, Table, function};
 use super::strings::join;
-use super::support::{callable, items, name, select, set_of, share};
 use crate::eval::{Evaluator, Res};
 use crate::heap::{Slot, Sym};
+use crate::native::{Entry, Table, attr, callable, function, items, name, set_of, share};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -46,8 +45,8 @@ fn closure(
                 continue;
             }
         }
-        closure(ev, predefined, items(ev, select(ev, set, "deps")?)?, done, texts)?;
-        texts.push(share(ev, select(ev, set, "text")?)?);
+        closure(ev, predefined, items(ev, attr(ev, set, "deps")?)?, done, texts)?;
+        texts.push(share(ev, attr(ev, set, "text")?)?);
     }
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! `lib.systems` and `lib.platforms`: data of nixpkgs, as far as a system's name tells it.
 
-use super::entry::{Entry, Table, computed};
-use super::support::selected;
 use crate::eval::{Evaluator, OPEN, Res};
+use crate::native::{Entry, Table, computed, select};
 use crate::source::{Origin, Pos};
 use crate::value::{AttrsBuilder, Value};
 
@@ -10,7 +9,7 @@ use crate::value::{AttrsBuilder, Value};
 pub static TABLE: Table = Table { namespace: "", entries: ENTRIES };
 
 const ENTRIES: &[Entry] =
-    &[computed("systems", systems), computed("platforms", |ev| selected(ev, systems(ev)?, "platforms"))];
+    &[computed("systems", systems), computed("platforms", |ev| select(ev, systems(ev)?, "platforms"))];
 
 /// The table of systems, and the function that describes one.
 const SYSTEMS: &[u8] = include_bytes!("../../nix/systems.nix");

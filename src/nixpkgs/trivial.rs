@@ -1,14 +1,12 @@
 //! `lib.trivial`: small functions about values, numbers and functions.
 
-use super::entry::{Entry, Table, builtin, computed, function};
-use super::function_args::is_function;
 use super::lists;
-use super::support::{
-    Text, apply, assert, boolean, call_builtin, get, integer, interpolate, items, share, string, throw,
-    to_string, truth,
-};
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, Text, apply, assert, boolean, builtin, call_builtin, computed, function, get, integer,
+    interpolate, is_function, items, share, string, throw, to_string, truth,
+};
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
 
@@ -112,7 +110,7 @@ fn pipe(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 fn concat(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let (x, y) = (ev.force(&a[0])?, ev.force(&a[1])?);
     for v in [x, y] {
-        super::support::list(ev, &slot(v))?;
+        crate::native::list(ev, &slot(v))?;
     }
     Ok(ev.mem.concat_lists(&[x, y])?)
 }
@@ -156,8 +154,8 @@ fn bool_to_yes_no(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.trivial.mergeAttrs`: `x // y`, which looks at its right operand first.
 pub(super) fn merge_attrs(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let y = super::support::attrs(ev, &a[1])?;
-    Ok(ev.mem.update(super::support::attrs(ev, &a[0])?, y)?)
+    let y = crate::native::attrs(ev, &a[1])?;
+    Ok(ev.mem.update(crate::native::attrs(ev, &a[0])?, y)?)
 }
 
 /// `lib.trivial.flip`: a function called with its two arguments the other way round.
@@ -299,7 +297,7 @@ fn warn_if_not(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 /// What `throw e` does.
 pub(super) fn throw_slot(ev: &Evaluator, message: &Slot) -> Error {
     match interpolate(ev, message) {
-        Ok(text) => throw(super::support::lossy(ev.mem.text(text))),
+        Ok(text) => throw(crate::native::lossy(ev.mem.text(text))),
         Err(e) => e,
     }
 }

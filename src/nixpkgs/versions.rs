@@ -1,10 +1,11 @@
 //! `lib.versions`: parts of version numbers.
 
-use super::entry::{Entry, Table, builtin, function};
 use super::strings_split::split_text;
-use super::support::{Text, call_builtin, integer, interpolate, items, share, to_string};
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
+use crate::native::{
+    Entry, Table, Text, builtin, call_builtin, function, integer, interpolate, items, share, to_string,
+};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 

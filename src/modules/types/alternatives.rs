@@ -7,8 +7,8 @@ use crate::heap::Slot;
 use crate::modules::definitions::{Coherence, RESULT, call_v2, has_v2, head_error};
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, definitions};
 use crate::modules::show;
-use crate::modules::support::{attr, cell, concat, get, or_null, select, shared, text, throw, truth, warn};
 use crate::modules::tree::type_word;
+use crate::native::{attr, cell, concat, get, or_null, select, shared, text, throw, truth, warn};
 use crate::source::Pos;
 use crate::value::{Record, Type, Value, peek, slot};
 
@@ -28,7 +28,7 @@ pub(super) fn either(ev: &Evaluator, first: Value, second: Value) -> Res<Value> 
     let types = [first, second];
     let payload = ev.mem.record(&ELEMS, [ev.mem.list(&types)?])?;
     let spec = Spec {
-        description: ev.delay(&EITHER_DESCRIPTION, &types)?,
+        description: ev.delay_raw(&EITHER_DESCRIPTION, &types)?,
         class: Value::symbol(ev.intern("conjunction")?),
         check: coherent_check(ev, ev.partial(&CHECK, &types)?)?,
         merge: merge_v2(ev, ev.partial(&EITHER_V2, &types)?)?,
@@ -90,7 +90,7 @@ fn checked_by(ev: &Evaluator, ty: Value, loc: Value, defs: Value) -> Res<Value> 
     if has_v2(ev, ty)? {
         return call_v2(ev, loc, ty, defs, Coherence::Short);
     }
-    let parts = ev.delays(&PARTS, &[ty, loc, defs])?;
+    let parts = ev.delays_raw(&PARTS, &[ty, loc, defs])?;
     Ok(ev.mem.record(&RESULT, [Value::native(0, parts), Value::native(1, parts), Value::EMPTY_SET])?)
 }
 
@@ -128,9 +128,9 @@ fn neither(ev: &Evaluator, args: &[Slot], loc: Value, defs: Value) -> Res<Value>
         },
     };
     let captures = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?, loc, defs];
-    let error = ev.mem.record(&ERROR, [ev.delay(&MESSAGE, &captures)?])?;
+    let error = ev.mem.record(&ERROR, [ev.delay_raw(&MESSAGE, &captures)?])?;
     let meta = ev.mem.record(&META, [error])?;
-    Ok(ev.mem.record(&RESULT, [error, ev.delay(&VALUE, &captures)?, meta])?)
+    Ok(ev.mem.record(&RESULT, [error, ev.delay_raw(&VALUE, &captures)?, meta])?)
 }
 
 fn message(ev: &Evaluator, captures: &[Slot]) -> Res<String> {
@@ -221,14 +221,14 @@ fn coerced_to(ev: &Evaluator, from: Value, f: Value, to: Value) -> Res<Value> {
     }
     let all = [from, f, to];
     let spec = Spec {
-        description: ev.delay(&DESCRIPTION, &[from, to])?,
+        description: ev.delay_raw(&DESCRIPTION, &[from, to])?,
         check: coherent_check(ev, ev.partial(&CHECK, &all)?)?,
         merge: merge_v2(ev, ev.partial(&COERCED_V2, &all)?)?,
         empty: super::make::inherit(ev, to, sym!("emptyValue"))?,
         sub_options: super::make::inherit(ev, to, sym!("getSubOptions"))?,
         sub_modules: super::make::inherit(ev, to, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &all)?,
-        type_merge: ev.partial(&crate::modules::support::CONST, &[Value::NULL])?,
+        type_merge: ev.partial(&crate::native::CONST, &[Value::NULL])?,
         functor: default_functor(ev, Value::symbol(ev.intern("coercedTo")?))?,
         nested: ev.mem.record(&NESTED, [from, to])?,
         ..Spec::new(ev, "coercedTo")?
@@ -240,7 +240,7 @@ static COERCED_V2: Builtin =
     Builtin::hidden("v2", &["coercedType", "coerceFunc", "finalType", "args"], |ev, args, _| {
         let [loc, defs] = v2_args(ev, &args[3])?;
         let captures = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?, loc, defs];
-        let coerced = cell(ev, ev.delay(&COERCED_DEFS, &captures)?)?;
+        let coerced = cell(ev, ev.delay_raw(&COERCED_DEFS, &captures)?)?;
         let to = ev.force(&args[2])?;
         if has_v2(ev, to)? {
             return call_v2(ev, loc, to, coerced, Coherence::Short);
@@ -262,7 +262,7 @@ static COERCED_V2: Builtin =
                 }
             },
         };
-        let parts = ev.delays(&PARTS, &[captures[0], captures[1], to, loc, defs, coerced])?;
+        let parts = ev.delays_raw(&PARTS, &[captures[0], captures[1], to, loc, defs, coerced])?;
         Ok(ev.mem.record(&RESULT, [Value::native(0, parts), Value::native(1, parts), Value::EMPTY_SET])?)
     });
 
@@ -275,14 +275,14 @@ static COERCED_DEFS: Lazy = Lazy {
             run: |ev, captures, index| {
                 let defs = ev.force_list(&captures[3], Pos::NONE, "")?;
                 let def = ev.force(&ev.mem.items(defs)[index])?;
-                let value = ev.delays(&COERCED, captures_of(ev, captures, def)?.as_slice())?;
+                let value = ev.delays_raw(&COERCED, captures_of(ev, captures, def)?.as_slice())?;
                 static VALUE: Record<1> = Record::new(["value"]);
                 Ok(ev.mem.update(def, ev.mem.record(&VALUE, [Value::native(0, value)])?)?)
             },
         };
         let n = ev.force_list(&captures[3], Pos::NONE, "")?.list_len();
         let words = (0..4).map(|i| ev.mem.share(&captures[i])).collect::<Result<Vec<_>, _>>()?;
-        let behind = ev.delays(&DEF, &words)?;
+        let behind = ev.delays_raw(&DEF, &words)?;
         Ok(ev.mem.list_from(n, (0..n).map(|i| Value::native(i, behind)))?)
     },
 };
@@ -353,7 +353,7 @@ fn enumeration(ev: &Evaluator, values: Value) -> Res<Value> {
             })?)
         },
     };
-    let words = ev.delays(&WORDS, &[values])?;
+    let words = ev.delays_raw(&WORDS, &[values])?;
     let payload = ev.mem.record(&PAYLOAD, [values])?;
     let spec = Spec {
         description: Value::native(1, words),
@@ -400,7 +400,7 @@ static ALL_VALUES: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _|
         },
     };
     let payloads = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?];
-    Ok(ev.mem.record(&PAYLOAD, [ev.delay(&UNION, &payloads)?])?)
+    Ok(ev.mem.record(&PAYLOAD, [ev.delay_raw(&UNION, &payloads)?])?)
 });
 
 /// What `serializableValueWith` is called with.
@@ -425,7 +425,7 @@ pub(super) fn serializable(ev: &Evaluator, name: Value, nullable: bool) -> Res<V
     static DESCRIPTION: Lazy = Lazy {
         name: "types.serializable",
         run: |ev, captures, _| {
-            let name = crate::modules::support::interpolate(ev, &captures[0])?;
+            let name = crate::native::interpolate(ev, &captures[0])?;
             Ok(ev.mem.str(&format!("{} value", text(ev, name)))?)
         },
     };
@@ -441,7 +441,7 @@ pub(super) fn serializable(ev: &Evaluator, name: Value, nullable: bool) -> Res<V
     if nullable {
         all = super::optional::null_or(ev, all)?;
     }
-    let description = ev.delay(&DESCRIPTION, &[name])?;
+    let description = ev.delay_raw(&DESCRIPTION, &[name])?;
     let ty = ev.mem.update(all, ev.mem.record(&CHANGED, [description])?)?;
     crate::value::put(&cells[0], ty);
     Ok(ty)

@@ -8,8 +8,8 @@ use crate::eval::{Builtin, Evaluator, Res};
 use crate::modules::definitions::definition;
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, definitions, path_of, value_of};
 use crate::modules::show;
-use crate::modules::support::{appended, select, throw};
 use crate::modules::tree::type_word;
+use crate::native::{appended, select, throw};
 use crate::source::Pos;
 use crate::value::Value;
 

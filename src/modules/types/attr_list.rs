@@ -11,11 +11,9 @@ use crate::modules::helpers::{make_definition, make_order, make_override};
 use crate::modules::merging::definitions;
 use crate::modules::priorities::{DEFAULT_ORDER, DEFAULT_PRIORITY};
 use crate::modules::show;
-use crate::modules::support::{
-    CONST, Property, VALUE, attr, call_builtin, cell, is_type, property, select, shared, shared_or, throw,
-    truth,
-};
+use crate::modules::support::{Property, VALUE, property};
 use crate::modules::tree::type_word;
+use crate::native::{CONST, attr, call_builtin, cell, is_type, select, shared, shared_or, throw, truth};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -72,7 +70,7 @@ fn attr_list(ev: &Evaluator, parts: [Value; 3]) -> Res<Value> {
         sub_options(ev, ev.force(&args[0])?, &args[1], ev.mem.str("*")?)
     });
     let elem = parts[0];
-    let words = ev.delays(&WORDS, &parts)?;
+    let words = ev.delays_raw(&WORDS, &parts)?;
     let spec = Spec {
         description: Value::native(0, words),
         class: Value::symbol(ev.intern("composite")?),
@@ -144,7 +142,7 @@ fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
         }
         // What is inside is not looked at unless it wins.
         Property::Override => {
-            let inner = ev.delays(&INNER, &[shared(ev, v, sym!("content"))?])?;
+            let inner = ev.delays_raw(&INNER, &[shared(ev, v, sym!("content"))?])?;
             let priority = shared(ev, v, sym!("priority"))?;
             let value = make_override(ev, priority, Value::native(0, inner))?;
             Peeled { value, order: cell(ev, Value::native(1, inner))?, priority }
@@ -272,7 +270,7 @@ static ITEMS: Lazy = Lazy {
             name: "types.attrListPair",
             run: |ev, captures, index| Ok(peek(&ev.mem.items(peek(&captures[0]))[index])),
         };
-        let behind = ev.delays(&PAIR, &[ev.mem.list(&pairs)?])?;
+        let behind = ev.delays_raw(&PAIR, &[ev.mem.list(&pairs)?])?;
         let pairs = ev.mem.list_from(kept.len(), (0..kept.len()).map(|i| Value::native(i, behind)))?;
         let metas = ev.mem.list_from(kept.len(), (0..kept.len()).map(|i| elements.meta(i)))?;
         let value = match truth(ev, ev.force(&captures[4])?)? {

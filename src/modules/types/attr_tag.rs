@@ -8,9 +8,7 @@ use crate::modules::definitions::definition;
 use crate::modules::merging::{definitions, path_of, value_of};
 use crate::modules::option_value::eval_with_definitions;
 use crate::modules::show::{self, escape_identifier, escape_string};
-use crate::modules::support::{
-    appended, concat, context, failed_assertion, get, is_type, select, text, throw,
-};
+use crate::native::{appended, concat, context, failed_assertion, get, is_type, select, text, throw};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -43,12 +41,12 @@ fn attr_tag(ev: &Evaluator, given: Value) -> Res<Value> {
             let given = peek(&captures[0]);
             let (name, pos) =
                 ev.mem.entries(given).get(index).map_or((sym!(""), Pos::NONE), |e| (e.name, e.pos));
-            let option = ev.force(crate::modules::support::attr(ev, given, name)?);
+            let option = ev.force(crate::native::attr(ev, given, name)?);
             option.and_then(|option| tag(ev, option, name, pos)).map_err(|e| in_tag(ev, name, pos, e))
         },
     };
     let (given, _) = ev.mem.flat(given)?;
-    let behind = ev.delays(&TAG, &[given])?;
+    let behind = ev.delays_raw(&TAG, &[given])?;
     let tags = ev.mem.with_values(given, |i| Value::native(i, behind))?;
     let payload = ev.mem.record(&PAYLOAD, [tags])?;
     let description = format!("attribute-tagged union with choices: {}", choices(ev, tags));
@@ -127,7 +125,7 @@ static SUB_OPTIONS: Builtin = Builtin::hidden("getSubOptions", &["tags", "prefix
         },
     };
     let tags = ev.force(&args[0])?;
-    let behind = ev.delays(&OPTION, &[tags, ev.mem.share(&args[1])?])?;
+    let behind = ev.delays_raw(&OPTION, &[tags, ev.mem.share(&args[1])?])?;
     Ok(ev.mem.with_values(tags, |i| Value::native(i, behind))?)
 });
 
@@ -175,7 +173,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, 
             for def in defs {
                 let loc = ev.mem.share(&captures[1])?;
                 let all = ev.mem.share(&captures[2])?;
-                let about = ev.delays(&CHOSEN, &[loc, all, peek(&captures[3]), ev.mem.share(def)?])?;
+                let about = ev.delays_raw(&CHOSEN, &[loc, all, peek(&captures[3]), ev.mem.share(def)?])?;
                 chosen.push(definition(ev, Value::native(1, about), Value::native(0, about))?);
             }
             let loc = appended(ev, ev.force(&captures[1])?, peek(&captures[3]))?;
@@ -185,7 +183,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, 
     };
     let captures = [ev.mem.share(option)?, loc, ev.mem.share(&args[2])?, Value::symbol(choice)];
     let mut set = AttrsBuilder::with_capacity(1);
-    set.push(choice, ev.delay(&VALUE, &captures)?);
+    set.push(choice, ev.delay_raw(&VALUE, &captures)?);
     Ok(ev.mem.attrs(set)?)
 });
 
@@ -230,7 +228,7 @@ static MERGE_TAGS: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _|
         run: |ev, captures, _| {
             let tags = |i: usize| -> Res<Value> {
                 let payload = ev.force(&captures[i])?;
-                ev.force_attrs(crate::modules::support::attr(ev, payload, sym!("tags"))?, Pos::NONE, "")
+                ev.force_attrs(crate::native::attr(ev, payload, sym!("tags"))?, Pos::NONE, "")
             };
             let (a, b) = (tags(0)?, tags(1)?);
             let mut merged = AttrsBuilder::new();
@@ -238,14 +236,14 @@ static MERGE_TAGS: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _|
                 if let Some(other) = ev.mem.get(a, entry.name) {
                     let captures =
                         [Value::symbol(entry.name), ev.mem.share(other)?, ev.mem.share(entry.slot)?];
-                    merged.push(entry.name, ev.delay(&TWICE, &captures)?);
+                    merged.push(entry.name, ev.delay_raw(&TWICE, &captures)?);
                 }
             }
             Ok(ev.mem.update(ev.mem.update(a, b)?, ev.mem.attrs(merged)?)?)
         },
     };
     let payloads = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?];
-    Ok(ev.mem.record(&PAYLOAD, [ev.delay(&BOTH, &payloads)?])?)
+    Ok(ev.mem.record(&PAYLOAD, [ev.delay_raw(&BOTH, &payloads)?])?)
 });
 
 static TWICE: Lazy = Lazy {
@@ -260,7 +258,7 @@ static TWICE: Lazy = Lazy {
         let merged = declare::merge(ev, ev.mem.list(&[peek(&captures[0])])?, &decls)?;
         let both = |name: Sym| -> Res<Value> {
             let list = |decl: &Decl| -> Res<Value> {
-                ev.force_list(crate::modules::support::attr(ev, decl.options, name)?, Pos::NONE, "")
+                ev.force_list(crate::native::attr(ev, decl.options, name)?, Pos::NONE, "")
             };
             concat(ev, &[list(&decls[0])?, list(&decls[1])?])
         };

@@ -4,7 +4,7 @@ use super::make::{coherent_check, merge_v2, phrase, v2_args};
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::Slot;
 use crate::modules::definitions::{Coherence, call_v2, has_v2, head_error};
-use crate::modules::support::{interpolate, is_type, select, shared, text, throw, to_string, truth};
+use crate::native::{interpolate, is_type, select, shared, text, throw, to_string, truth};
 use crate::source::Pos;
 use crate::value::{Record, Value, peek, slot};
 
@@ -63,7 +63,7 @@ static CHECKED_V2: Builtin = Builtin::hidden("v2", &["elemType", "check", "args"
     let [loc, defs] = v2_args(ev, &args[2])?;
     let result = call_v2(ev, loc, ev.force(&args[0])?, defs, Coherence::Short)?;
     let result = ev.force_attrs(&slot(result), Pos::NONE, "")?;
-    let error = ev.delay(&LATER, &[result, ev.mem.share(&args[1])?, defs])?;
+    let error = ev.delay_raw(&LATER, &[result, ev.mem.share(&args[1])?, defs])?;
     Ok(ev.mem.update(result, ev.mem.record(&ERROR, [error])?)?)
 });
 
@@ -222,7 +222,7 @@ pub(in crate::modules) static PASSWD_ENTRY: Builtin =
             },
         };
         let entry = ev.force(&args[0])?;
-        let words = ev.delays(&WORDS, &[entry])?;
+        let words = ev.delays_raw(&WORDS, &[entry])?;
         let ty = add_check(ev, entry, ev.builtin(&FITS))?;
         let ty = renamed(ev, ty, Value::native(0, words), Value::native(1, words))?;
         with_class(ev, ty, "nonRestrictiveClause")

@@ -9,7 +9,7 @@ use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, Sym};
 use crate::modules::conditionals::Raw;
 use crate::modules::definitions::{RESULT, head_error};
-use crate::modules::support::{attr, select, shared, shared_or, text, truth};
+use crate::native::{attr, select, shared, shared_or, text, truth};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -35,7 +35,7 @@ pub(in crate::modules) fn list_of(ev: &Evaluator, elem: Value) -> Res<Value> {
         },
     };
     let spec = Spec {
-        description: ev.delay(&DESCRIPTION, &[elem])?,
+        description: ev.delay_raw(&DESCRIPTION, &[elem])?,
         class: Value::symbol(ev.intern("composite")?),
         check: coherent_check(ev, ev.builtin(&IS_LIST))?,
         merge: merge_v2(ev, ev.partial(&LIST_V2, &[elem])?)?,
@@ -68,8 +68,8 @@ pub(super) fn substituted(ev: &Evaluator, args: &[Slot]) -> Res<Value> {
             ev.call(subst, &[ev.mem.share(&captures[1])?], Pos::NONE)
         },
     };
-    let delayed = ev.delay(&SUBST, &[ev.mem.share(&args[0])?, ev.mem.share(&args[1])?])?;
-    crate::modules::support::cell(ev, delayed)
+    let delayed = ev.delay_raw(&SUBST, &[ev.mem.share(&args[0])?, ev.mem.share(&args[1])?])?;
+    crate::native::cell(ev, delayed)
 }
 
 static LIST_V2: Builtin = Builtin::hidden("v2", &["elemType", "args"], |ev, args, _| {
@@ -88,8 +88,8 @@ pub(super) fn collection<const N: usize>(
     captures: &[Value],
 ) -> Res<Value> {
     let (check, loc, defs) = (captures[0], captures[1], captures[2]);
-    let error = ev.delay(&HEAD_ERROR, &[check, loc, defs])?;
-    let both = crate::modules::support::cell(ev, ev.delay(lazy, captures)?)?;
+    let error = ev.delay_raw(&HEAD_ERROR, &[check, loc, defs])?;
+    let both = crate::native::cell(ev, ev.delay_raw(lazy, captures)?)?;
     static PART: Lazy = Lazy {
         name: "types.collection",
         run: |ev, captures, index| {
@@ -97,7 +97,7 @@ pub(super) fn collection<const N: usize>(
             ev.force(&ev.mem.items(both)[index])
         },
     };
-    let parts = ev.delays(&PART, &[both])?;
+    let parts = ev.delays_raw(&PART, &[both])?;
     let meta = ev.mem.record(meta, std::array::from_fn(|i| Value::native(i + 1, parts)))?;
     Ok(ev.mem.record(&RESULT, [error, Value::native(0, parts), meta])?)
 }
@@ -206,7 +206,7 @@ fn attrs_with(ev: &Evaluator, elem: Value, lazy: Value, placeholder: Value) -> R
             Ok(ev.mem.str(&format!("{kind} of {phrase}"))?)
         },
     };
-    let words = ev.delays(&WORDS, &[elem, lazy])?;
+    let words = ev.delays_raw(&WORDS, &[elem, lazy])?;
     let name = match lazy {
         Value::FALSE => Value::symbol(ev.intern("attrsOf")?),
         Value::TRUE => Value::symbol(ev.intern("lazyAttrsOf")?),
@@ -334,7 +334,7 @@ fn later(ev: &Evaluator, loc: Value, name: Value, group: &[(Sym, Raw)]) -> Res<V
         },
     };
     let words: Vec<Value> = group.iter().flat_map(|(_, raw)| raw.words()).collect();
-    ev.delay(&LATER, &[loc, name, ev.mem.list(&words)?])
+    ev.delay_raw(&LATER, &[loc, name, ev.mem.list(&words)?])
 }
 
 /// Whether a type is `attrsOf` or one of its relatives, and what its elements are.
@@ -363,7 +363,7 @@ fn non_empty_list_of(ev: &Evaluator, elem: Value) -> Res<Value> {
     };
     static CHANGED: Record<3> = Record::new(["description", "emptyValue", "substSubModules"]);
     let list = super::checked::add_check(ev, list_of(ev, elem)?, ev.builtin(&NOT_EMPTY))?;
-    let changed = [ev.delay(&DESCRIPTION, &[list])?, Value::EMPTY_SET, ev.partial(&SUBST, &[elem])?];
+    let changed = [ev.delay_raw(&DESCRIPTION, &[list])?, Value::EMPTY_SET, ev.partial(&SUBST, &[elem])?];
     Ok(ev.mem.update(list, ev.mem.record(&CHANGED, changed)?)?)
 }
 

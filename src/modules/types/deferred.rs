@@ -6,7 +6,7 @@ use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::modules::declare::{self, Decl, located_module};
 use crate::modules::merging::{definitions, path_of, value_of};
 use crate::modules::show;
-use crate::modules::support::{Text, attr, cell, concat, interpolate, is_type, select, shared, shared_or};
+use crate::native::{Text, attr, cell, concat, interpolate, is_type, select, shared, shared_or};
 use crate::source::Pos;
 use crate::value::{Record, Value};
 
@@ -33,7 +33,7 @@ pub(super) fn deferred(ev: &Evaluator, lib: Value, modules: Value) -> Res<Value>
     });
     static BOTH: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, args, _| {
         let payloads = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?];
-        Ok(ev.mem.record(&PAYLOAD, [ev.delay(&ALL_MODULES, &payloads)?])?)
+        Ok(ev.mem.record(&PAYLOAD, [ev.delay_raw(&ALL_MODULES, &payloads)?])?)
     });
     let submodule = submodule_with(ev, lib, ev.mem.record(&MODULES, [modules])?)?;
     let payload = ev.mem.record(&PAYLOAD, [modules])?;
@@ -72,14 +72,14 @@ static MERGE: Builtin = Builtin::hidden("merge", &["staticModules", "loc", "defs
             let mut modules = Vec::new();
             for def in definitions(ev, &captures[2])? {
                 let set = ev.mem.share(def)?;
-                let file = cell(ev, ev.delay(&FILE, &[set, ev.mem.share(&captures[1])?])?)?;
+                let file = cell(ev, ev.delay_raw(&FILE, &[set, ev.mem.share(&captures[1])?])?)?;
                 modules.push(located_module(ev, file, shared(ev, ev.force(def)?, sym!("value"))?)?);
             }
             concat(ev, &[fixed, ev.mem.list(&modules)?])
         },
     };
     let captures = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?, ev.mem.share(&args[2])?];
-    Ok(ev.mem.record(&IMPORTS, [ev.delay(&LATER, &captures)?])?)
+    Ok(ev.mem.record(&IMPORTS, [ev.delay_raw(&LATER, &captures)?])?)
 });
 
 /// Where a deferred module comes from: a file, and the option that it went through.
@@ -127,7 +127,7 @@ pub(in crate::modules) static MERGE_TWO: Builtin =
     Builtin::hidden("mergeTypes", &["a", "b"], |ev, args, _| {
         let (a, b) = (ev.force(&args[0])?, ev.force(&args[1])?);
         if !is_type(ev, a, b"option-type")? || !is_type(ev, b, b"option-type")? {
-            return Err(crate::modules::support::failed_assertion("((isOptionType a) && (isOptionType b))"));
+            return Err(crate::native::failed_assertion("((isOptionType a) && (isOptionType b))"));
         }
         let merged =
             ev.call(select(ev, a, sym!("typeMerge"))?, &[shared(ev, b, sym!("functor"))?], Pos::NONE)?;
@@ -145,7 +145,7 @@ pub(in crate::modules) static DESCRIPTION_PHRASE: Builtin =
         let class = shared_or(ev, ty, sym!("descriptionClass"), Value::NULL)?;
         let plain = ev.call(ev.force(&args[0])?, &[class], Pos::NONE)?;
         let description = attr(ev, ty, sym!("description"))?;
-        if crate::modules::support::truth(ev, plain)? {
+        if crate::native::truth(ev, plain)? {
             return ev.force(description);
         }
         let mut out = Text::default();
@@ -156,7 +156,7 @@ pub(in crate::modules) static DESCRIPTION_PHRASE: Builtin =
 /// `lib.types.isType`
 pub(in crate::modules) static IS_TYPE: Builtin = Builtin::hidden("isType", &["type", "x"], |ev, args, _| {
     let v = ev.force(&args[1])?;
-    let own = match crate::modules::support::get(ev, v, sym!("_type")) {
+    let own = match crate::native::get(ev, v, sym!("_type")) {
         Some(own) => ev.force(own)?,
         None => Value::symbol(sym!("")),
     };

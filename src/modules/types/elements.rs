@@ -3,11 +3,13 @@
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Ref;
 use crate::modules::conditionals::Raw;
-use crate::modules::definitions::{RESULT, checked_v2, has_v2, list, merge_v1, undefined, value_of_checked};
+use crate::modules::definitions::{
+    RESULT, checked_v2, has_v2, list_of, merge_v1, undefined, value_of_checked,
+};
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE};
 use crate::modules::priorities::{Lives, live, sorted, winners};
 use crate::modules::provenance::{Provenance, Recorder};
-use crate::modules::support::{appended, get, or_null, select};
+use crate::native::{appended, get, or_null, select};
 use crate::value::{Tag, Value, peek, put};
 
 /// The definitions of an element that count.
@@ -136,16 +138,16 @@ impl Elements {
         let captures =
             [loc, ty, ev.mem.list(names)?, ev.mem.list(defs)?, Value::EMPTY_LIST, Value::EMPTY_LIST];
         let n = names.len();
-        let values = ev.delays(&VALUE, &captures)?;
+        let values = ev.delays_raw(&VALUE, &captures)?;
         let values = (0..n).map(|i| match known.get(i) {
             Some(v) if *v != Value::UNSET => *v,
             _ => Value::native(i, values),
         });
         let values_list = ev.mem.list_from(n, values)?;
         // Elements share one set of captures for each of the three kinds of suspensions; they refer to each other.
-        let checks = ev.delays(&CHECK, &captures)?;
+        let checks = ev.delays_raw(&CHECK, &captures)?;
         let checked = ev.mem.list_from(n, (0..n).map(|i| Value::native(i, checks)))?;
-        let metas = ev.delays(&META, &captures)?;
+        let metas = ev.delays_raw(&META, &captures)?;
         let objects = [metas, checks].into_iter().chain(first_native(ev, values_list));
         for object in objects {
             put(ev.mem.heap.slot(object + 1 + CHECKED as u32), checked);
@@ -204,5 +206,5 @@ pub(super) fn known_value(ev: &Evaluator, check: Option<Check>, lives: &Lives) -
 
 /// The definitions of an element as a list of sets.
 pub(super) fn definitions(ev: &Evaluator, lives: &Lives) -> Res<Value> {
-    list(ev, lives)
+    list_of(ev, lives)
 }

@@ -3,9 +3,7 @@
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
 use crate::modules::merging::MERGE_DEFAULT;
-use crate::modules::support::{
-    CONST, appended, attr, cell, failed_assertion, get, interpolate, select, shared, text,
-};
+use crate::native::{CONST, appended, attr, cell, failed_assertion, get, interpolate, select, shared, text};
 use crate::source::Pos;
 use crate::value::{Record, Value, peek, slot};
 
@@ -114,7 +112,7 @@ static FUNCTOR: Record<4> = Record::new(["name", "type", "payload", "binOp"]);
 pub(super) fn default_functor(ev: &Evaluator, name: Value) -> Res<Value> {
     static FUNCTOR: Lazy =
         Lazy { name: "types.defaultFunctor", run: |ev, captures, _| new_default_functor(ev, &captures[0]) };
-    ev.delay(&FUNCTOR, &[name])
+    ev.delay_raw(&FUNCTOR, &[name])
 }
 
 fn new_default_functor(ev: &Evaluator, name: &Slot) -> Res<Value> {
@@ -126,7 +124,7 @@ fn new_default_functor(ev: &Evaluator, name: &Slot) -> Res<Value> {
         },
     };
     let name = ev.mem.share(name)?;
-    let ty = ev.delay(&BY_NAME, &[name])?;
+    let ty = ev.delay_raw(&BY_NAME, &[name])?;
     Ok(ev.mem.record(&FUNCTOR, [name, ty, Value::NULL, nothing(ev)?])?)
 }
 
@@ -232,7 +230,7 @@ fn description_or_name(ev: &Evaluator, set: Value, name: Value) -> Res<Value> {
     match ev.forced(given) {
         Some(Value::NULL) => Ok(name),
         Some(description) => Ok(description),
-        None => ev.delay(&CHOSEN, &[ev.mem.share(given)?, name]),
+        None => ev.delay_raw(&CHOSEN, &[ev.mem.share(given)?, name]),
     }
 }
 
@@ -343,5 +341,5 @@ pub(super) fn inherit(ev: &Evaluator, ty: Value, name: crate::heap::Sym) -> Res<
     {
         return Ok(known);
     }
-    ev.delay(&INHERIT, &[ty, Value::symbol(name)])
+    ev.delay_raw(&INHERIT, &[ty, Value::symbol(name)])
 }

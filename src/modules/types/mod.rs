@@ -79,7 +79,7 @@ pub(super) static TABLE: &[Entry] = &[
     Entry::computed("path", |ev| paths::path_with(ev, Value::NULL, Value::TRUE)),
     Entry::computed("pathInStore", |ev| paths::path_with(ev, Value::TRUE, Value::NULL)),
     Entry::computed("pkgs", checked::pkgs),
-    Entry::computed("port", |ev| super::support::select(ev, named(ev, "ints")?, ev.intern("u16")?)),
+    Entry::computed("port", |ev| crate::native::select(ev, named(ev, "ints")?, ev.intern("u16")?)),
     Entry::computed("raw", simple::raw),
     Entry::computed("shellPackage", simple::shell_package),
     Entry::computed("singleLineStr", simple::single_line_str),
@@ -96,7 +96,7 @@ pub(super) static TABLE: &[Entry] = &[
     Entry::computed("noCheckForDocsModule", submodule::no_check_module),
     Entry::function("optionDescriptionPhrase", &deferred::DESCRIPTION_PHRASE),
     Entry::function("setType", &deferred::SET_TYPE).top(),
-    Entry::computed_with_lib("types", |ev, lib| super::support::select(ev, lib, ev.intern("types")?)),
+    Entry::computed_with_lib("types", |ev, lib| crate::native::select(ev, lib, ev.intern("types")?)),
 ];
 
 /// Types that have been made, by name.

@@ -5,12 +5,11 @@ use super::make::{Spec, elem_functor, inherit, nested_elem, payload_elem, phrase
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
 use crate::modules::conditionals::Raw;
-use crate::modules::definitions::{merge, merged_value};
+use crate::modules::definitions::Merge;
 use crate::modules::merging::{definitions, path_of, unique as merge_unique, value_of};
 use crate::modules::show;
-use crate::modules::support::{
-    VALUE, appended, apply, attr, cell, function_args, select, shared, throw, truth,
-};
+use crate::modules::support::VALUE;
+use crate::native::{appended, apply, attr, attrs, cell, function_args, select, shared, throw, truth};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, slot};
 
@@ -40,7 +39,7 @@ pub(in crate::modules) fn null_or(ev: &Evaluator, elem: Value) -> Res<Value> {
         Ok(Value::bool(truth(ev, ev.call(check, &[ev.mem.share(&args[1])?], Pos::NONE)?)?))
     });
     let spec = Spec {
-        description: ev.delay(&DESCRIPTION, &[elem])?,
+        description: ev.delay_raw(&DESCRIPTION, &[elem])?,
         class: Value::symbol(ev.intern("conjunction")?),
         check: ev.partial(&CHECK, &[elem])?,
         merge: ev.partial(&MERGE_NULLABLE, &[elem])?,
@@ -99,7 +98,7 @@ pub(super) fn unique(ev: &Evaluator, message: Value, ty: Value) -> Res<Value> {
         unique(ev, Value::symbol(sym!("")), substituted(ev, args)?)
     });
     static MERGE: Builtin = Builtin::hidden("merge", &["message", "type", "loc", "defs"], |ev, args, _| {
-        let merge = slot(ev.delay(&MERGE_OF, &[ev.mem.share(&args[1])?])?);
+        let merge = slot(ev.delay_raw(&MERGE_OF, &[ev.mem.share(&args[1])?])?);
         merge_unique(ev, &args[0], Some(&merge), &args[2], &args[3])
     });
     static MERGE_OF: Lazy = Lazy {
@@ -144,13 +143,13 @@ fn function_to(ev: &Evaluator, elem: Value) -> Res<Value> {
         },
     };
     static CHECK: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
-        Ok(Value::bool(crate::modules::support::is_function(ev, ev.force(&args[0])?)?))
+        Ok(Value::bool(crate::native::is_function(ev, ev.force(&args[0])?)?))
     });
     static OPTIONS: Builtin = Builtin::hidden("getSubOptions", &["elemType", "prefix"], |ev, args, _| {
         sub_options(ev, ev.force(&args[0])?, &args[1], ev.mem.str(BODY)?)
     });
     let spec = Spec {
-        description: ev.delay(&DESCRIPTION, &[elem])?,
+        description: ev.delay_raw(&DESCRIPTION, &[elem])?,
         class: Value::symbol(ev.intern("composite")?),
         check: ev.builtin(&CHECK),
         merge: ev.partial(&MERGE_FUNCTIONS, &[elem])?,
@@ -183,8 +182,8 @@ static MERGE_FUNCTIONS: Builtin = Builtin::hidden("merge", &["elemType", "loc", 
                 words.extend(called(ev, def, caller_args)?.words());
             }
             let elem = ev.mem.share(&args[0])?;
-            let merge = merge(ev, Value::NULL, loc, elem, ev.mem.list(&words)?)?;
-            merged_value(ev, merge)
+            let merge = Merge::of_raw(ev, Value::NULL, loc, elem, ev.mem.list(&words)?)?;
+            ev.force(merge.value(ev))
         });
     let [elem, loc, defs] = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?, ev.mem.share(&args[2])?];
     // Both are suspended, which messages that print the set show.
@@ -195,8 +194,8 @@ static MERGE_FUNCTIONS: Builtin = Builtin::hidden("merge", &["elemType", "loc", 
             ev.partial(&CALL, &[share(0)?, share(1)?, share(2)?])
         },
     };
-    let functor = ev.delay(&FUNCTOR, &[elem, loc, defs])?;
-    Ok(ev.mem.record(&SET, [ev.delay(&ARGS, &[defs])?, functor])?)
+    let functor = ev.delay_raw(&FUNCTOR, &[elem, loc, defs])?;
+    Ok(ev.mem.record(&SET, [ev.delay_raw(&ARGS, &[defs])?, functor])?)
 });
 
 /// What a definition's function makes of an argument, as a definition.
@@ -210,7 +209,7 @@ pub(super) fn called(ev: &Evaluator, def: &Slot, arg: Value) -> Res<Raw> {
     };
     let set = ev.mem.share(def)?;
     let file = shared(ev, ev.force(def)?, sym!("file"))?;
-    let value = cell(ev, ev.delay(&CALLED, &[set, arg])?)?;
+    let value = cell(ev, ev.delay_raw(&CALLED, &[set, arg])?)?;
     Ok(Raw { file, value, props: Value::EMPTY_LIST, pos: Pos::NONE })
 }
 
@@ -218,7 +217,10 @@ pub(super) fn called(ev: &Evaluator, def: &Slot, arg: Value) -> Res<Raw> {
 fn all_args(ev: &Evaluator, defs: &[Slot]) -> Res<Value> {
     let mut all: Vec<(crate::heap::Sym, Value)> = Vec::new();
     for def in defs {
-        all.extend(function_args(ev, value_of(ev, def)?)?);
+        let args = slot(function_args(ev, value_of(ev, def)?)?);
+        for arg in ev.mem.entries(attrs(ev, &args)?) {
+            all.push((arg.name, ev.mem.share(arg.slot)?));
+        }
     }
     all.sort_by_key(|(name, _)| *name);
     let mut set = AttrsBuilder::new();

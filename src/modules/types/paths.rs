@@ -5,7 +5,7 @@ use super::simple::{IF_EQUAL, is_string_like};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
 use crate::modules::merging::MERGE_EQUAL;
-use crate::modules::support::{shared_or, throw, to_string, truth};
+use crate::native::{shared_or, throw, to_string, truth};
 use crate::source::Pos;
 use crate::syntax::normalise;
 use crate::value::{Record, Type, Value, slot};
@@ -58,7 +58,7 @@ pub(super) fn path_with(ev: &Evaluator, in_store: Value, absolute: Value) -> Res
     };
     let payload = ev.mem.record(&PAYLOAD, [in_store, absolute])?;
     let spec = Spec {
-        description: ev.delay(&DESCRIPTION, &[in_store, absolute])?,
+        description: ev.delay_raw(&DESCRIPTION, &[in_store, absolute])?,
         class: noun(ev)?,
         check: match (in_store, absolute) {
             (Value::NULL, Value::TRUE) => ev.builtin(&IS_ABSOLUTE),

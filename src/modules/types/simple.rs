@@ -5,9 +5,8 @@ use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, definitions, value_of};
 use crate::modules::show::escape_string;
-use crate::modules::support::{
-    Text, VALUE, attr, call_builtin, get, interpolate, is_type, or_null, select, shared,
-};
+use crate::modules::support::VALUE;
+use crate::native::{Text, attr, call_builtin, get, interpolate, is_type, or_null, select, shared};
 use crate::source::Pos;
 use crate::value::{Context, Record, Type, Value, slot};
 
@@ -123,7 +122,7 @@ fn str_matching(ev: &Evaluator, pattern: &Slot) -> Res<Value> {
         },
     };
     let pattern = ev.mem.share(pattern)?;
-    let words = ev.delays(&WORDS, &[pattern])?;
+    let words = ev.delays_raw(&WORDS, &[pattern])?;
     let payload = ev.mem.record(&PAYLOAD, [pattern])?;
     let name = Value::native(0, words);
     let functor = functor(ev, "strMatching", ev.builtin(&OF_PAYLOAD), payload, ev.builtin(&IF_EQUAL))?;
@@ -173,7 +172,7 @@ pub(super) fn separated_string(ev: &Evaluator, separator: Value) -> Res<Value> {
     };
     let payload = ev.mem.record(&PAYLOAD, [separator])?;
     let spec = Spec {
-        description: ev.delay(&DESCRIPTION, &[separator])?,
+        description: ev.delay_raw(&DESCRIPTION, &[separator])?,
         class: noun(ev)?,
         check: check_with(ev, "isString")?,
         merge: ev.partial(&MERGE_STRINGS, &[separator])?,
@@ -247,7 +246,7 @@ fn is_store_path(ev: &Evaluator, v: Value) -> Res<bool> {
     if !is_string_like(ev, v) {
         return Ok(false);
     }
-    let path = crate::modules::support::to_string(ev, &slot(v))?;
+    let path = crate::native::to_string(ev, &slot(v))?;
     let path = ev.mem.text(path);
     let Some(slash) = path.iter().rposition(|c| *c == b'/') else {
         return Ok(false);
@@ -332,7 +331,7 @@ pub(super) fn fileset(ev: &Evaluator, lib: Value) -> Res<Value> {
             }
         },
     };
-    let later = ev.delays(&LATER, &[lib])?;
+    let later = ev.delays_raw(&LATER, &[lib])?;
     let spec = Spec {
         class: noun(ev)?,
         check: ev.partial(&CHECK, &[lib])?,

@@ -10,8 +10,9 @@ use crate::modules::helpers::make_force;
 use crate::modules::helpers::make_option_default;
 use crate::modules::internal::option;
 use crate::modules::merging::definitions;
-use crate::modules::support::{
-    VALUE, attr, cell, concat, get, is_function, or_null, select, shared, shared_or, text, throw, truth,
+use crate::modules::support::VALUE;
+use crate::native::{
+    attr, cell, concat, get, is_function, or_null, select, shared, shared_or, text, throw, truth,
 };
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
@@ -70,7 +71,7 @@ impl Parts {
             },
         };
         static ARGS: Record<4> = Record::new(["modules", "specialArgs", "class", "prefix"]);
-        let modules = cell(ev, ev.delay(&WITH_NAME, &[self.modules, more])?)?;
+        let modules = cell(ev, ev.delay_raw(&WITH_NAME, &[self.modules, more])?)?;
         let all = ev.mem.record(&ARGS, [modules, self.special, self.class, prefix])?;
         let (lib, special, class) = (self.lib, self.special, self.class);
         Ok(Arguments { lib, modules, special, class, prefix, all })
@@ -132,7 +133,7 @@ pub(in crate::modules) static SUBMODULE: Builtin =
             },
         };
         static ALL: Record<2> = Record::new(["modules", "shorthandOnlyDefinesConfig"]);
-        let modules = cell(ev, ev.delay(&TO_LIST, &[ev.mem.share(&args[1])?])?)?;
+        let modules = cell(ev, ev.delay_raw(&TO_LIST, &[ev.mem.share(&args[1])?])?)?;
         submodule_with(ev, ev.mem.share(&args[0])?, ev.mem.record(&ALL, [modules, Value::TRUE])?)
     });
 
@@ -152,10 +153,10 @@ pub(in crate::modules) fn submodule_with(ev: &Evaluator, lib: Value, all: Value)
     };
     let payload = [parts.modules, parts.class, parts.special, parts.shorthand, parts.description];
     let payload = ev.mem.record(&PAYLOAD, payload)?;
-    let base = cell(ev, ev.delay(&BASE_EVALUATION, &parts.words())?)?;
+    let base = cell(ev, ev.delay_raw(&BASE_EVALUATION, &parts.words())?)?;
     let [lib, modules, special, shorthand, description, class, all] = parts.words();
     let captures = [lib, modules, special, shorthand, description, class, all, base];
-    let later = ev.delays(&LATER, &captures)?;
+    let later = ev.delays_raw(&LATER, &captures)?;
     let of_payload = ev.partial(&SUBMODULE_WITH, &[lib])?;
     let spec = Spec {
         description: Value::native(0, later),
@@ -260,8 +261,8 @@ static V2: Builtin = Builtin::hidden(
         let [loc, defs] = v2_args(ev, &args[7])?;
         let mut words = Parts::of(ev, args)?.words().to_vec();
         words.extend([loc, defs]);
-        let configuration = cell(ev, ev.delay(&CONFIGURATION, &words)?)?;
-        let parts = ev.delays(&PART, &[configuration, loc, defs])?;
+        let configuration = cell(ev, ev.delay_raw(&CONFIGURATION, &words)?)?;
+        let parts = ev.delays_raw(&PART, &[configuration, loc, defs])?;
         let meta = ev.mem.record(&META, [Value::native(2, parts)])?;
         Ok(ev.mem.record(&RESULT, [Value::native(0, parts), Value::native(1, parts), meta])?)
     },
@@ -288,7 +289,7 @@ static CONFIGURATION: Lazy = Lazy {
         };
         let parts = Parts::of(ev, captures)?;
         let [loc, defs] = [ev.mem.share(&captures[7])?, ev.mem.share(&captures[8])?];
-        let more = cell(ev, ev.delay(&MORE, &[loc, defs, parts.shorthand])?)?;
+        let more = cell(ev, ev.delay_raw(&MORE, &[loc, defs, parts.shorthand])?)?;
         evaluation(ev, parts.arguments(ev, more, loc)?)
     },
 };
@@ -333,7 +334,7 @@ static SUB_OPTIONS: Builtin = Builtin::hidden(
         match freeform_of(ev, documented)? {
             Value::NULL => Ok(options),
             freeform => {
-                let nested = ev.mem.record(&FREEFORM, [ev.delay(&LATER, &[freeform, prefix])?])?;
+                let nested = ev.mem.record(&FREEFORM, [ev.delay_raw(&LATER, &[freeform, prefix])?])?;
                 Ok(ev.mem.update(options, nested)?)
             }
         }
@@ -352,7 +353,7 @@ static MERGE_PAYLOADS: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, 
         Record::new(["modules", "class", "specialArgs", "shorthandOnlyDefinesConfig", "description"]);
     static PART: Lazy = Lazy { name: "types.submodulePayload", run: merged_part };
     let payloads = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?];
-    let parts = ev.delays(&PART, &payloads)?;
+    let parts = ev.delays_raw(&PART, &payloads)?;
     Ok(ev.mem.record(&PAYLOAD, std::array::from_fn(|i| Value::native(i, parts)))?)
 });
 
@@ -400,7 +401,7 @@ fn agreed(
         (a, b) if ev.equal_values(a, b, Pos::NONE)? => Ok(a),
         (a, b) => {
             let shown = |v: Value| -> Res<String> {
-                Ok(crate::modules::support::to_string(ev, &slot(v)).map_or(String::new(), |v| text(ev, v)))
+                Ok(crate::native::to_string(ev, &slot(v)).map_or(String::new(), |v| text(ev, v)))
             };
             Err(throw(message(shown(a)?, shown(b)?)))
         }

@@ -1,0 +1,41 @@
+//! Values that several places share.
+
+use crate::eval::{Evaluator, Res, exactly};
+use crate::heap::Slot;
+use crate::value::{Tag, Value, put};
+
+/// A slot's contents for use in another slot.
+#[inline]
+pub fn share(ev: &Evaluator, slot: &Slot) -> Res<Value> {
+    Ok(ev.mem.share(slot)?)
+}
+
+/// The arguments of a call for use in other slots, to be taken apart by name.
+///
+/// # Errors
+/// When the heap is full.
+#[inline]
+pub fn shared_args<const N: usize>(ev: &Evaluator, args: &[Slot]) -> Res<[Value; N]> {
+    let mut words = [Value::NULL; N];
+    for (word, arg) in words.iter_mut().zip(exactly::<N>(args)) {
+        *word = share(ev, arg)?;
+    }
+    Ok(words)
+}
+
+/// A slot of its own for a suspension that several places will share, as the word that refers to it.
+pub fn cell(ev: &Evaluator, v: Value) -> Res<Value> {
+    if v.is_value() || v.tag() == Tag::Forward {
+        return Ok(v);
+    }
+    let at = ev.mem.heap.alloc(1)?;
+    put(ev.mem.heap.slot(at), v);
+    Ok(Value::forward(at))
+}
+
+/// A value that refers to itself: `make` gets the word that will refer to what it returns.
+pub fn knot(ev: &Evaluator, make: impl FnOnce(Value) -> Res<Value>) -> Res<Value> {
+    let at = ev.mem.heap.alloc(1)?;
+    put(ev.mem.heap.slot(at), make(Value::forward(at))?);
+    Ok(Value::forward(at))
+}

@@ -1,0 +1,40 @@
+//! The errors that Nix code makes itself.
+
+use crate::eval::{Error, ErrorKind, Res};
+use crate::source::Pos;
+
+/// The error that `throw message` gives.
+#[cold]
+pub fn throw(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Throw, message)
+}
+
+/// The error that `abort message` gives.
+#[cold]
+pub fn abort(message: impl AsRef<str>) -> Error {
+    let message = message.as_ref();
+    Error::new(ErrorKind::Abort, format!("evaluation aborted with the following error message: '{message}'"))
+}
+
+/// `assert condition`, whose text as Nix prints it is `text`.
+///
+/// # Errors
+/// When the condition does not hold.
+pub fn assert(condition: bool, text: &str) -> Res<()> {
+    match condition {
+        true => Ok(()),
+        false => Err(failed_assertion(text)),
+    }
+}
+
+/// The error of a failed `assert` with this condition, as Nix prints it.
+#[cold]
+pub fn failed_assertion(condition: &str) -> Error {
+    Error::new(ErrorKind::Assertion, format!("assertion '{condition}' failed"))
+}
+
+/// Adds a line that is shown without `--show-trace`, as `addErrorContext` does.
+#[cold]
+pub fn context(e: Error, text: impl Into<String>) -> Error {
+    e.trace_always(Pos::NONE, text.into())
+}
