@@ -1,10 +1,10 @@
 //! Evaluators whose code is kept between runs, and `nival cache`.
 
 use super::args::{CacheArgs, CacheCommand};
-use super::{Exit, fail, print};
+use super::console::{Console, Exit};
 use crate::eval::{Error, ErrorKind, Evaluator, NewCode, Settings, code_version, kept_files};
 use crate::heap::HeapFull;
-use crate::host::{CacheInfo, CodeCache, Host, NotUsed, RealHost};
+use crate::host::{CacheInfo, CodeCache, Host, NotUsed};
 use crate::ir::pack::Contents;
 
 /// The cache that an evaluation uses; none if it is switched off or has no place.
@@ -15,6 +15,7 @@ pub struct Keeper(Option<CodeCache>);
 /// # Errors
 /// [`HeapFull`] when no address space can be reserved.
 pub fn evaluator(
+    console: &Console,
     host: Box<dyn Host>,
     mut settings: Settings,
     off: bool,
@@ -27,7 +28,7 @@ pub fn evaluator(
     let files = match cache.open(kept_files) {
         Ok(files) => files,
         Err(e) => {
-            ignored(&cache, &e);
+            ignored(console, &cache, &e);
             if matches!(e, NotUsed::Foreign(_)) {
                 return Ok((Evaluator::new(host, settings)?, Keeper(None)));
             }
@@ -57,9 +58,9 @@ fn collect_from(host: &dyn Host, default: Option<usize>) -> Option<usize> {
 }
 
 /// Says that the cache is not used. What is damaged is removed: the next run makes a new one.
-fn ignored(cache: &CodeCache, why: &NotUsed) {
+fn ignored(console: &Console, cache: &CodeCache, why: &NotUsed) {
     let folder = String::from_utf8_lossy(cache.folder());
-    fail(&format!("warning: ignoring the code cache in '{folder}': {why}"));
+    console.fail(&format!("warning: ignoring the code cache in '{folder}': {why}"));
     if matches!(why, NotUsed::Damaged(_)) {
         // If it cannot be removed, the next run says the same.
         let _ = cache.clear();
@@ -68,12 +69,12 @@ fn ignored(cache: &CodeCache, why: &NotUsed) {
 
 impl Keeper {
     /// Keeps the code that the evaluation lowered.
-    pub fn finish(&self, ev: &Evaluator) {
+    pub fn finish(&self, console: &Console, ev: &Evaluator) {
         let Some(cache) = &self.0 else {
             return;
         };
         if ev.kept_code_is_damaged() {
-            return ignored(cache, &NotUsed::Damaged("it is damaged".to_owned()));
+            return ignored(console, cache, &NotUsed::Damaged("it is damaged".to_owned()));
         }
         let mut last = 0;
         let id = || {
@@ -90,16 +91,18 @@ impl Keeper {
 }
 
 /// Runs `nival cache`.
-pub fn run(args: &CacheArgs) -> Exit {
-    let host = RealHost::new();
-    let Some(cache) = CodeCache::locate(&host, code_version(&Settings::default(), &host)) else {
-        fail("error: there is no place for a cache: none of NIVAL_CACHE_DIR, XDG_CACHE_HOME and HOME is set");
+pub fn run(console: &Console, args: &CacheArgs) -> Exit {
+    let host = &*console.host;
+    let Some(cache) = CodeCache::locate(host, code_version(&Settings::default(), host)) else {
+        console.fail(
+            "error: there is no place for a cache: none of NIVAL_CACHE_DIR, XDG_CACHE_HOME and HOME is set",
+        );
         return Exit::FAILED;
     };
     let folder = String::from_utf8_lossy(cache.folder()).into_owned();
     let done = match args.command {
         CacheCommand::Info => match cache.info() {
-            Ok(found) => print(info(&folder, &found).as_bytes()),
+            Ok(found) => console.print(info(&folder, &found).as_bytes()),
             Err(e) => {
                 Err(Error::new(ErrorKind::System, format!("the code cache in '{folder}' is not used: {e}")))
             }
@@ -111,7 +114,7 @@ pub fn run(args: &CacheArgs) -> Exit {
     match done {
         Ok(()) => Exit::OK,
         Err(e) => {
-            fail(&format!("error: {}", e.data().message));
+            console.fail(&format!("error: {}", e.data().message));
             Exit::FAILED
         }
     }

@@ -1,6 +1,6 @@
 //! The Nix code inside the binary: the stub package set and the base modules.
 
-use crate::host::{Embedded, RealHost};
+use crate::host::Embedded;
 
 /// The folder in which the embedded files appear. No real path begins with a guillemet.
 pub const ROOT: &str = "/«nival»";
@@ -63,9 +63,9 @@ const FILES: &[(&str, &[u8])] = files![
     "oracle.nix",
 ];
 
-/// The process's surroundings with the embedded files.
-pub fn host() -> Embedded<RealHost> {
-    Embedded::new(RealHost::new(), ROOT, FILES)
+/// A host with the embedded files over it.
+pub fn over<H>(host: H) -> Embedded<H> {
+    Embedded::new(host, ROOT, FILES)
 }
 
 /// All embedded files: path below `nix/`, and contents.

@@ -2,16 +2,16 @@
 
 use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
-use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::ModulesArgs;
-use super::{current_dir, embedded};
+use super::console::Console;
+use super::embedded;
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, OPEN, Res, type_name};
 use crate::modules::{Evaluation, Kept, Origins, Where, native_lib};
 use crate::source::{Origin, Pos};
-use crate::syntax;
+use crate::syntax::absolute;
 use crate::value::{AttrsBuilder, Context, Value};
 
 /// What stands for standard input among the modules.
@@ -32,9 +32,14 @@ pub enum Evaluated {
 ///
 /// # Errors
 /// What keeps the modules from being evaluated at all.
-pub fn evaluate(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<Evaluated> {
-    let cwd = current_dir()?;
-    let stdin = standard_input(args)?;
+pub fn evaluate(
+    console: &Console,
+    ev: &Evaluator,
+    args: &ModulesArgs,
+    lib: Option<&OsStr>,
+) -> Res<Evaluated> {
+    let cwd = ev.settings.base_dir.clone();
+    let stdin = standard_input(console, args)?;
     ev.extension::<Stdin>().0.borrow_mut().clone_from(&stdin);
     let set = Files { ev, cwd: &cwd, stdin: stdin.as_deref() };
     let native = lib.is_none();
@@ -111,7 +116,7 @@ fn checked_lib(ev: &Evaluator, lib: Value) -> Res<Value> {
 ///
 /// # Errors
 /// When it is there twice, or cannot be read.
-fn standard_input(args: &ModulesArgs) -> Res<Option<Vec<u8>>> {
+fn standard_input(console: &Console, args: &ModulesArgs) -> Res<Option<Vec<u8>>> {
     let all = args.modules.iter().chain(&args.fixtures);
     match all.filter(|name| *name == STDIN).count() {
         0 => return Ok(None),
@@ -123,11 +128,7 @@ fn standard_input(args: &ModulesArgs) -> Res<Option<Vec<u8>>> {
             ));
         }
     }
-    let mut text = Vec::new();
-    match std::io::stdin().lock().read_to_end(&mut text) {
-        Ok(_) => Ok(Some(text)),
-        Err(e) => Err(Error::new(ErrorKind::System, format!("reading standard input: {e}"))),
-    }
+    console.read_input().map(Some)
 }
 
 /// What was read from standard input.
@@ -146,7 +147,7 @@ pub fn stdin_text(ev: &Evaluator) -> Option<String> {
 /// # Errors
 /// When nothing in the search path has the name.
 pub fn find(ev: &Evaluator, name: &OsStr) -> Res<Vec<u8>> {
-    Files { ev, cwd: &current_dir()?, stdin: None }.find(name)
+    Files { ev, cwd: &ev.settings.base_dir, stdin: None }.find(name)
 }
 
 /// Where modules come from.
@@ -208,14 +209,6 @@ impl Files<'_> {
         module.push(ev.intern("_file")?, ev.mem.string(file, Context::EMPTY)?);
         module.push(ev.intern(name)?, value);
         Ok(ev.mem.attrs(module)?)
-    }
-}
-
-/// A path relative to a folder.
-pub fn absolute(path: &[u8], cwd: &[u8]) -> Vec<u8> {
-    match path.starts_with(b"/") {
-        true => syntax::normalise(path),
-        false => syntax::normalise(&[cwd, b"/", path].concat()),
     }
 }
 

@@ -7,15 +7,15 @@ use serde_json::Value as Json;
 
 use super::args::{ModulesArgs, VerifyArgs};
 use super::module_set::{self, STDIN};
-use super::verify::{Outcome, at, parse};
-use super::{attr_path, current_dir, embedded};
+use super::outcome::{Outcome, at, parse};
+use super::{attr_path, embedded};
 use crate::eval::{Error, Evaluator, Res};
-use crate::host::{CommandOutput, RealHost, ScratchFolder};
+use crate::host::{CommandOutput, ScratchFolder, System};
 use crate::syntax;
 
 /// A real Nix that evaluates `nix/oracle.nix`.
 pub struct Oracle<'a> {
-    host: &'a RealHost,
+    host: &'a dyn System,
     args: &'a VerifyArgs,
     /// Where the embedded files have been laid out.
     folder: ScratchFolder,
@@ -27,10 +27,12 @@ pub struct Oracle<'a> {
     stdin: Option<String>,
     /// The set of special arguments, an expression.
     special: String,
+    /// The directory that relative paths are relative to.
+    cwd: Vec<u8>,
 }
 
 impl<'a> Oracle<'a> {
-    pub fn new(ev: &Evaluator, host: &'a RealHost, args: &'a VerifyArgs, asked: String) -> Res<Oracle<'a>> {
+    pub fn new(ev: &Evaluator, host: &'a dyn System, args: &'a VerifyArgs, asked: String) -> Res<Oracle<'a>> {
         let list = |names: &[OsString]| -> Res<String> {
             let mut paths = Vec::with_capacity(names.len());
             for name in names {
@@ -45,7 +47,8 @@ impl<'a> Oracle<'a> {
         let (modules, fixtures) = (list(&args.modules.modules)?, list(&args.modules.fixtures)?);
         let stdin = module_set::stdin_text(ev);
         let special = special(ev, &args.modules)?;
-        Ok(Oracle { host, args, folder, modules, fixtures, asked, stdin, special })
+        let cwd = ev.settings.base_dir.clone();
+        Ok(Oracle { host, args, folder, modules, fixtures, asked, stdin, special, cwd })
     }
 
     /// Evaluates an attribute of the oracle for some option paths.
@@ -53,9 +56,8 @@ impl<'a> Oracle<'a> {
         let mut command: Vec<OsString> = ["--eval", "--strict", "--json"].map(OsString::from).to_vec();
         command.push(OsString::from_vec([self.folder.path(), b"/oracle.nix"].concat()));
         let mut push = |words: &[&str]| command.extend(words.iter().map(OsString::from));
-        let cwd = current_dir()?;
         let path_expr = |p: &OsStr| {
-            let path = String::from_utf8_lossy(&module_set::absolute(p.as_bytes(), &cwd)).into_owned();
+            let path = String::from_utf8_lossy(&syntax::absolute(p.as_bytes(), &self.cwd)).into_owned();
             format!("(/. + {})", String::from_utf8_lossy(&syntax::quote(path.as_bytes())))
         };
         let lib = match &self.args.lib {

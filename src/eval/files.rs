@@ -15,7 +15,7 @@ use crate::ir::{Lowered, lower};
 use crate::source::{NewSource, Origin, Pos, Reread, Source, Text};
 use crate::syntax::ast::{Ast, PathBase};
 use crate::syntax::{
-    Lints, ParseError, ParseOptions, likely_imports, normalise, normalise_literal, parse, resolve,
+    Lints, ParseError, ParseOptions, absolute, likely_imports, normalise_literal, parse, resolve,
 };
 use crate::value::{Tag, Value, peek, put};
 
@@ -204,10 +204,7 @@ impl Evaluator {
                 return Err(Error::new(ErrorKind::System, message));
             }
             let folder = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
-            file = match stat.target.starts_with(b"/") {
-                true => normalise(&stat.target),
-                false => normalise(&[&file[..folder], b"/", &stat.target].concat()),
-            };
+            file = absolute(&stat.target, &file[..folder]);
         }
         if kind == FileType::Directory {
             file.extend_from_slice(if *file == *b"/" { b"default.nix" } else { b"/default.nix" });

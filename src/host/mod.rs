@@ -14,6 +14,7 @@ mod own_folder;
 mod policy;
 mod real;
 mod shown;
+mod system;
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,13 +25,14 @@ pub use colour::{Words, coloured};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
 pub use git::{GitRepository, Submodule, WorkTree};
-pub use limits::{Limits, Memory, human};
+pub use limits::{Exceeded, Limits, Memory, human};
 pub use links::follow_links;
 pub use objects::{CheckName, MemoryTree, Object, Objects, WithObjects};
 pub use own_folder::NotUsed;
 pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
 pub use shown::{bytes_of, printable, shown};
+pub use system::System;
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

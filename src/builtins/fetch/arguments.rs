@@ -1,7 +1,6 @@
 //! What the argument of `fetchTree` and `fetchGit` describes.
 
 use super::content::{parse, warn};
-use super::tree::Kind;
 use crate::eval::{Coerce, Error, Evaluator, Res, type_name};
 use crate::heap::Slot;
 use crate::host::shown;
@@ -10,6 +9,15 @@ use crate::store::Feature;
 use crate::store::inputs::{Attr, Attrs, Input, fix_git_url};
 use crate::syntax::show_name;
 use crate::value::Type;
+
+/// Which of the two.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// The built-in's name.
+    pub who: &'static str,
+    /// Whether it is `fetchGit`.
+    pub is_git: bool,
+}
 
 /// The input that an argument describes.
 ///
@@ -74,6 +82,22 @@ pub fn described(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Input>
         return Err(Error::eval(format!("argument 'name' isn’t supported in call to '{who}'")).at(pos));
     }
     Ok(Input::from_attrs(attrs, features, &hear)?)
+}
+
+/// The type of an input.
+///
+/// # Errors
+/// When it has none.
+pub fn kind_of(input: &Attrs) -> Res<&str> {
+    Ok(std::str::from_utf8(input.need_text("type")?).unwrap_or_default())
+}
+
+/// A string attribute.
+///
+/// # Errors
+/// When it is something else.
+pub fn text(input: &Attrs, name: &str) -> Res<Option<String>> {
+    Ok(input.text(name)?.map(|text| shown(text).into_owned()))
 }
 
 fn set_flag(attrs: &mut Attrs, name: &str) {

@@ -1,17 +1,15 @@
 //! Statistics and profiles: who wants them, and where they go.
 
 use std::cell::Cell;
-use std::os::unix::ffi::OsStrExt as _;
 use std::time::{Duration, Instant};
 
-use super::args::ModulesArgs;
-use super::{current_dir, fail};
+use super::console::Console;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings, Spent, Watching};
-use crate::host::{Host, RealHost, processor_time};
-use crate::syntax;
+use crate::host::processor_time;
+use crate::syntax::absolute;
 
 /// What the user wants to know about an evaluation.
-pub struct Observed {
+pub struct Statistics {
     watching: Watching,
     /// Where statistics go; standard error unless it is a file.
     stats: Option<Option<Vec<u8>>>,
@@ -23,33 +21,34 @@ pub struct Observed {
     printing: Cell<Duration>,
 }
 
-impl Observed {
+impl Statistics {
     /// What the settings, the environment and `--stats` (perhaps with a file) ask for.
     ///
     /// # Errors
     /// When the file of the profile cannot be written.
-    pub fn new(host: &dyn Host, stats: Option<&Option<Vec<u8>>>, settings: &Settings) -> Res<Observed> {
+    pub fn new(console: &Console, stats: Option<&Option<Vec<u8>>>, settings: &Settings) -> Res<Statistics> {
+        let host = &console.host;
         let begin = Instant::now();
         // Nix's variables count unless they are `0`, even if they are empty.
         let is_on = |name: &[u8]| host.env(name).is_some_and(|value| value != b"0");
         let own = host.env(b"NIVAL_STATS").is_some_and(|value| !value.is_empty());
         let wanted = stats.is_some() || own || is_on(b"NIX_SHOW_STATS");
         let file = stats.cloned().flatten().or_else(|| host.env(b"NIX_SHOW_STATS_PATH"));
-        let file = file.filter(|file| file != b"-").map(|file| absolute(&file)).transpose()?;
+        let file = file.filter(|file| file != b"-").map(|file| absolute(&file, &settings.base_dir));
         let period = match settings.profile_frequency {
             0 => Duration::ZERO,
             frequency => Duration::from_secs(1) / frequency,
         };
-        let profile_file = absolute(&settings.profile_file)?;
+        let profile_file = absolute(&settings.profile_file, &settings.base_dir);
         if settings.profile {
-            RealHost::new().write_file(&profile_file, b"").map_err(|e| {
+            host.write_file(&profile_file, b"").map_err(|e| {
                 let text = e.to_string();
                 let reason = text.split(" (os error").next().unwrap_or_default();
                 let file = String::from_utf8_lossy(&profile_file);
                 Error::new(ErrorKind::System, format!("opening file \"{file}\": {reason}"))
             })?;
         }
-        Ok(Observed {
+        Ok(Statistics {
             watching: Watching {
                 counts: wanted,
                 each: wanted && is_on(b"NIX_COUNT_CALLS"),
@@ -87,18 +86,12 @@ impl Observed {
         done
     }
 
-    /// Writes statistics and profile, whether the evaluation has failed or not. It is the end of the program: what the
-    /// evaluator has in memory goes with the process, which is sooner than piece by piece.
-    pub fn finish(&self, ev: Evaluator) {
-        self.write(&ev);
-        std::mem::forget(ev);
-    }
-
-    fn write(&self, ev: &Evaluator) {
+    /// Writes statistics and profile, whether the evaluation has failed or not.
+    pub fn write(&self, console: &Console, ev: &Evaluator) {
         let write = |what: &str, file: &[u8], contents: &[u8]| {
-            if let Err(e) = RealHost::new().write_file(file, contents) {
+            if let Err(e) = console.host.write_file(file, contents) {
                 let file = String::from_utf8_lossy(file);
-                fail(&format!("warning: the {what} cannot be written to '{file}': {e}"));
+                console.fail(&format!("warning: the {what} cannot be written to '{file}': {e}"));
             }
         };
         if self.watching.profile.is_some() {
@@ -115,28 +108,8 @@ impl Observed {
         };
         let text = format!("{:#}", ev.statistics(&spent, self.symbols));
         match file {
-            None => fail(&text),
+            None => console.fail(&text),
             Some(file) => write("statistics", file, format!("{text}\n").as_bytes()),
         }
-    }
-}
-
-/// What the flags of a command about modules ask for; `settings` are changed as they say.
-///
-/// # Errors
-/// As [`Observed::new`].
-pub fn of_modules(args: &ModulesArgs, settings: &mut Settings) -> Res<Observed> {
-    if let Some(file) = &args.profile {
-        settings.profile = true;
-        settings.profile_file = file.as_bytes().to_vec();
-    }
-    let stats = args.stats.as_ref().map(|file| file.as_ref().map(|f| f.as_bytes().to_vec()));
-    Observed::new(&RealHost::new(), stats.as_ref(), settings)
-}
-
-fn absolute(file: &[u8]) -> Res<Vec<u8>> {
-    match file.starts_with(b"/") {
-        true => Ok(syntax::normalise(file)),
-        false => Ok(syntax::normalise(&[&current_dir()?[..], b"/", file].concat())),
     }
 }
