@@ -1,20 +1,24 @@
 //! The public API: a [`Session`] evaluates text, files and modules on a thread of its own.
 
+mod configuration;
 mod error;
 mod value;
 mod worker;
 
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
+use std::sync::Arc;
 
+pub use configuration::Configuration;
 pub use error::{Error, Position};
 pub use value::{Kind, Value};
 use worker::Worker;
 
 use crate::builtins;
 use crate::eval::{self, Evaluator, Settings};
-use crate::host::{Host, RealHost};
+use crate::host::{Host, RealHost, System as _};
 use crate::modules::native_lib;
+use crate::options::{self, Modules, with_embedded};
 use crate::source::Origin;
 
 /// The result of a session's work.
@@ -117,7 +121,8 @@ impl Builder {
     /// When there is no room for its stack or its heap.
     pub fn open(self) -> Result<Session> {
         let make = move || -> eval::Res<Evaluator> {
-            let mut ev = Evaluator::new((self.host)(), self.settings)?;
+            let host: Arc<dyn Host> = Arc::from((self.host)());
+            let mut ev = Evaluator::new(Box::new(with_embedded(host)), self.settings)?;
             if let Some(sink) = self.on_derivation {
                 ev.derivation_sink = Some(Box::new(move |path, contents| {
                     sink(path, contents);
@@ -142,9 +147,12 @@ impl Session {
 
     /// A session with settings or a host of its own.
     pub fn builder() -> Builder {
+        let host = RealHost::new();
+        // Without a current directory, only absolute paths lead anywhere.
+        let base_dir = host.current_dir().unwrap_or_else(|_| b"/".to_vec());
         Builder {
-            settings: Settings::default(),
-            host: Box::new(|| Box::new(RealHost::new())),
+            settings: Settings { base_dir, ..Settings::default() },
+            host: Box::new(|| Box::new(host)),
             on_derivation: None,
         }
     }
@@ -204,6 +212,19 @@ impl Session {
     /// ```
     pub fn lib(&self) -> Result<Value> {
         self.worker.value(native_lib)
+    }
+
+    /// Opens a configuration: modules and fixtures whose options can then be asked for. Relative paths are relative to the
+    /// current directory.
+    ///
+    /// # Errors
+    /// What keeps the modules from being evaluated at all.
+    pub fn configuration(&self, modules: Modules) -> Result<Configuration> {
+        let (opened, number) = self.worker.run(move |ev, held| {
+            let opened = options::Configuration::open(ev, &modules)?;
+            Ok((opened, held.hold(opened.values(ev, &[])?)))
+        })?;
+        Ok(Configuration::new(opened, Value::new(self.worker.clone(), number)))
     }
 }
 

@@ -56,6 +56,10 @@ impl Value {
         Value(Arc::new(Handle { worker, number }))
     }
 
+    pub(super) fn worker(&self) -> &Worker {
+        &self.0.worker
+    }
+
     fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Evaluator, &Slot, &Held) -> Res<T> + Send + 'static,
@@ -258,6 +262,6 @@ impl Value {
     }
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
