@@ -25,10 +25,16 @@ pub mod ir;
 pub mod modules;
 pub mod native;
 pub mod nixpkgs;
+pub mod options;
 pub mod report;
+mod session;
 pub mod source;
 pub mod store;
 pub mod syntax;
 pub mod value;
 
-pub use heap::{Allocator, HeapFull, Sym};
+pub use eval::{ErrorKind, Settings};
+pub use heap::Allocator;
+pub use host::{Entries, FileType, Host, HostError, RealHost, Stat};
+pub use options::{Argument, Modules, Undeclared};
+pub use session::{Builder, Configuration, Error, Kind, Position, Result, Session, Value};

@@ -18,8 +18,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The way of the data: a folder may use those before it.
-const STAGES: &[&str] =
-    &["source", "syntax", "ir", "value", "eval", "builtins", "native", "nixpkgs", "modules", "report", "cli"];
+const STAGES: &[&str] = &[
+    "source", "syntax", "ir", "value", "eval", "builtins", "native", "nixpkgs", "modules", "report",
+    "session", "cli",
+];
 /// Usable by every stage, using none.
 const BESIDE: &[&str] = &["heap", "store", "host"];
 /// Lines a file may have.

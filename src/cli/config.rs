@@ -5,16 +5,15 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use serde_json::{Value as Json, json};
 
-use super::args::{ConfigArgs, ModulesArgs};
+use super::args::ConfigArgs;
 use super::console::{Console, Exit};
-use super::module_set::{self, Evaluated};
-use super::{attr_path, modules};
+use super::modules;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
-use crate::modules::{Evaluation, Kept, Origins, Undeclared};
+use crate::modules::{Kept, Origins, Undeclared};
+use crate::options::attr_path;
+use crate::options::{Configuration, Modules};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
-use crate::source::Pos;
 use crate::syntax::absolute;
-use crate::value::Value;
 
 /// Undeclared options that are listed on standard error.
 const LISTED: usize = 40;
@@ -22,7 +21,7 @@ const LISTED: usize = 40;
 /// Runs the command.
 pub fn run(console: &Console, args: &ConfigArgs) -> Exit {
     let work = |ev: &Evaluator| {
-        let written = values(console, ev, &args.modules, args.lib.as_deref(), args.strict)?;
+        let written = values(console, ev, args)?;
         if let Some(file) = &args.marks {
             write_marks(console, file, &written, &ev.extension::<Kept>().found(), ev)?;
         }
@@ -174,15 +173,11 @@ fn holds_stub(text: &[u8]) -> bool {
 ///
 /// # Errors
 /// What keeps the modules from being evaluated at all.
-pub fn values(
-    console: &Console,
-    ev: &Evaluator,
-    args: &ModulesArgs,
-    lib: Option<&OsStr>,
-    strict: bool,
-) -> Res<Written> {
-    let mut paths = Vec::with_capacity(args.attrs.len());
-    for attr in &args.attrs {
+fn values(console: &Console, ev: &Evaluator, args: &ConfigArgs) -> Res<Written> {
+    let ConfigArgs { strict, .. } = *args;
+    let attrs = &args.modules.attrs;
+    let mut paths = Vec::with_capacity(attrs.len());
+    for attr in attrs {
         let path = attr_path::split(attr.as_bytes())?;
         if path.iter().any(Vec::is_empty) {
             let shown = attr.to_string_lossy();
@@ -190,8 +185,10 @@ pub fn values(
         }
         paths.push(path);
     }
-    let (config, evaluation) = config(console, ev, args, lib, &paths)?;
-    let written = write_options(ev, config, &Selection::of(&paths), Options { strict, evaluation })?;
+    let modules = Modules { lib: args.lib.clone(), ..modules::of(console, &args.modules)? };
+    let configuration = Configuration::open(ev, &modules)?;
+    let options = Options { strict, evaluation: configuration.evaluation() };
+    let written = write_options(ev, configuration.values(ev, &paths)?, &Selection::of(&paths), options)?;
     if strict && let Some(module) = ev.extension::<Origins>().absent().first() {
         return Err(Error::new(ErrorKind::System, left_out(module).trim_start_matches("error: ").to_owned()));
     }
@@ -199,31 +196,5 @@ pub fn values(
         // What is missing may be defined where nobody can look, and nothing says so by itself.
         Some(e) if strict || !written.missing.is_empty() || written.failures() == 0 => Err(e),
         _ => Ok(written),
-    }
-}
-
-/// The tree of option values, without `_module`; with the native lib, or one that is interpreted. Of what is declared
-/// nowhere only what `paths` ask for is sure to be in it.
-///
-/// # Errors
-/// What keeps the modules from being evaluated at all.
-pub fn config(
-    console: &Console,
-    ev: &Evaluator,
-    args: &ModulesArgs,
-    lib: Option<&OsStr>,
-    paths: &[Vec<Vec<u8>>],
-) -> Res<(Value, Option<Evaluation>)> {
-    let asked = |path: &[&[u8]]| {
-        let related = |wanted: &Vec<Vec<u8>>| path.iter().zip(wanted).all(|(a, b)| *a == &b[..]);
-        paths.is_empty() || paths.iter().any(related)
-    };
-    match module_set::evaluate(console, ev, args, lib)? {
-        Evaluated::Native(evaluation) => Ok((evaluation.config(ev, &asked)?, Some(evaluation))),
-        Evaluated::Interpreted(set) => {
-            let name = ev.intern("config")?;
-            let config = ev.force(ev.attribute(set, name, Pos::NONE)?)?;
-            Ok((ev.mem.filtered(config, |e| e.name != sym!("_module"))?, None))
-        }
     }
 }

@@ -1,19 +1,16 @@
 //! The command line: which command, and how its outcome becomes an exit code.
 
 mod args;
-mod attr_path;
 mod code_cache;
 mod conf_files;
 mod config;
 mod console;
-mod embedded;
 mod eval;
 mod flag_parser;
 mod flag_table;
 mod flags;
 mod instantiate;
 mod limits;
-mod module_set;
 mod modules;
 mod oracle;
 mod outcome;

@@ -1,15 +1,51 @@
 //! What `nival config` and `nival verify` have in common: an evaluator set up as the flags about modules say.
 
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::ModulesArgs;
 use super::console::{Console, Exit};
 use super::statistics::Statistics;
 use super::wrong::Wrong;
-use super::{code_cache, embedded, limits, settings, stores};
+use super::{code_cache, limits, settings, stores};
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings};
 use crate::host::Limits;
+use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
+
+/// What the flags describe. Standard input is read if it is among the modules.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn of(console: &Console, args: &ModulesArgs) -> Res<Modules> {
+    let given = |words: &[OsString], of: fn(OsString) -> Argument| -> Vec<(OsString, Argument)> {
+        pairs(words).map(|(name, text)| (name.to_owned(), of(text.to_owned()))).collect()
+    };
+    let mut arguments = given(&args.arg, Argument::Expression);
+    arguments.extend(given(&args.argstr, Argument::Text));
+    // Twice is an error, for which nothing needs to be read.
+    let reads_input = args.modules.iter().chain(&args.fixtures).filter(|name| *name == STDIN).count() == 1;
+    Ok(Modules {
+        modules: args.modules.clone(),
+        fixtures: args.fixtures.clone(),
+        arguments,
+        packages: args.pkgs.clone(),
+        lib: None,
+        base: !args.no_base,
+        undeclared: match (args.strict_options, args.allow_undeclared) {
+            (true, _) => Undeclared::Refused,
+            (false, false) => Undeclared::InModules,
+            (false, true) => Undeclared::Everywhere,
+        },
+        input: if reads_input { Some(console.read_input()?) } else { None },
+    })
+}
+
+/// Names and what is given for them.
+pub fn pairs(words: &[OsString]) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+    let mut words = words.iter().map(OsString::as_os_str);
+    std::iter::from_fn(move || words.next().zip(words.next()))
+}
 
 /// Makes an evaluator, has it `work`, and ends it after `show` has told the user what came of that.
 pub fn run<T>(
@@ -45,7 +81,7 @@ pub fn run<T>(
         Ok(statistics) => statistics,
         Err(e) => return trouble(&e.data().message),
     };
-    let host = Box::new(embedded::over(console.host.clone()));
+    let host = Box::new(with_embedded(console.host.clone()));
     let (mut ev, keeper) = match code_cache::evaluator(console, host, settings, args.no_cache) {
         Ok(made) => made,
         Err(e) => return trouble(&e.to_string()),

@@ -6,11 +6,13 @@ use serde_json::Value as Json;
 
 use super::args::VerifyArgs;
 use super::console::{Console, Exit};
+use super::modules;
 use super::oracle::Oracle;
 use super::outcome::{Outcome, at, parse};
-use super::{attr_path, config, modules};
 use crate::eval::{Error, Evaluator, Res, for_terminal, render};
 use crate::host::{bytes_of, printable};
+use crate::options::Configuration;
+use crate::options::attr_path;
 use crate::report::{Options, Selection, write_options};
 use crate::syntax;
 use crate::value::Value;
@@ -65,9 +67,10 @@ fn compare(console: &Console, ev: &Evaluator, args: &VerifyArgs) -> Res<Report> 
     for attr in &args.modules.attrs {
         wanted.push(attr_path::split(attr.as_bytes())?);
     }
-    let config = config::config(console, ev, &args.modules, None, &wanted).map(|(config, _)| config);
+    let modules = modules::of(console, &args.modules)?;
+    let config = Configuration::open(ev, &modules).and_then(|opened| opened.values(ev, &wanted));
     let asked = asked_packages(ev, &wanted, &config);
-    let oracle = Oracle::new(ev, &*console.host, args, asked)?;
+    let oracle = Oracle::new(ev, &*console.host, args, modules.input, asked)?;
     if let Some(reason) = oracle.trouble()? {
         let program = args.nix_instantiate.to_string_lossy();
         let message = format!("nothing can be compared with '{program}': {reason}");
