@@ -265,6 +265,7 @@ impl<'a> Parser<'a> {
                     inside.push((self.peek(1), depth));
                     self.next += 2;
                 }
+                "mod" => self.next += 2,
                 "use" if self.peek(1) != "<" => {
                     self.next += 1;
                     self.import(&here, &mut Vec::new(), public);

@@ -2,7 +2,7 @@
 
 use super::args::{CacheArgs, CacheCommand};
 use super::console::{Console, Exit};
-use crate::eval::{Error, ErrorKind, Evaluator, NewCode, Settings, code_version, kept_files};
+use crate::eval::{Error, ErrorKind, Evaluator, NewCode, Settings, cached_files, code_version};
 use crate::heap::HeapFull;
 use crate::host::{CacheInfo, CodeCache, Host, NotUsed};
 use crate::ir::pack::Contents;
@@ -25,7 +25,7 @@ pub fn evaluator(
     let Some(cache) = cache else {
         return Ok((Evaluator::new(host, settings)?, Keeper(None)));
     };
-    let files = match cache.open(kept_files) {
+    let files = match cache.open(cached_files) {
         Ok(files) => files,
         Err(e) => {
             ignored(console, &cache, &e);
@@ -35,7 +35,7 @@ pub fn evaluator(
             None
         }
     };
-    Ok((Evaluator::keeping(host, settings, files.as_ref())?, Keeper(Some(cache))))
+    Ok((Evaluator::with_cached_code(host, settings, files.as_ref())?, Keeper(Some(cache))))
 }
 
 /// From which size of the heap on unneeded values are given back, as the variables of Nix's collector say.
@@ -73,7 +73,7 @@ impl Keeper {
         let Some(cache) = &self.0 else {
             return;
         };
-        if ev.kept_code_is_damaged() {
+        if ev.cached_code_is_damaged() {
             return ignored(console, cache, &NotUsed::Damaged("it is damaged".to_owned()));
         }
         let mut last = 0;

@@ -9,7 +9,7 @@ use super::console::{Console, Exit};
 use super::modules;
 use super::oracle::Oracle;
 use super::outcome::{Outcome, at, parse};
-use crate::eval::{Error, Evaluator, Res, plain, render};
+use crate::eval::{Error, Evaluator, Res, for_terminal, render};
 use crate::host::{bytes_of, printable};
 use crate::options::Configuration;
 use crate::options::attr_path;
@@ -121,7 +121,8 @@ fn asked_packages(ev: &Evaluator, wanted: &[Vec<Vec<u8>>], config: &Res<Value>) 
 
 /// What to say where the modules as a whole cannot be evaluated, by at least one of the two.
 fn refused(ev: &Evaluator, config: Res<Value>, theirs: Option<String>) -> Res<Report> {
-    let clean = |message: &str| String::from_utf8_lossy(&plain(&bytes_of(message))).trim_end().to_owned();
+    let clean =
+        |message: &str| String::from_utf8_lossy(&for_terminal(&bytes_of(message))).trim_end().to_owned();
     // Much is found out only when values are asked for.
     let ours = match config {
         Err(e) => Some(clean(&e.data().message)),

@@ -200,7 +200,7 @@ pub trait Host {
     }
 
     /// How other threads may read files of code and folders ahead of time; `None` where they must not.
-    fn ahead_reader(&self) -> Option<Reader> {
+    fn prefetch_reader(&self) -> Option<Reader> {
         None
     }
 }

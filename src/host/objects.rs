@@ -327,8 +327,8 @@ impl Host for WithObjects {
         }
     }
 
-    fn ahead_reader(&self) -> Option<Reader> {
-        self.inner.ahead_reader()
+    fn prefetch_reader(&self) -> Option<Reader> {
+        self.inner.prefetch_reader()
     }
 }
 

@@ -168,7 +168,7 @@ impl Host for RealHost {
         Ok(Stat { kind, executable, size: meta.len(), target })
     }
 
-    fn ahead_reader(&self) -> Option<Reader> {
+    fn prefetch_reader(&self) -> Option<Reader> {
         Some(Reader { code: Arc::new(read_code), folder: |at| read_folder(at).ok() })
     }
 

@@ -126,7 +126,7 @@ impl<H: Host + ?Sized> Host for Arc<H> {
         (**self).fetch_file(path)
     }
 
-    fn ahead_reader(&self) -> Option<Reader> {
-        (**self).ahead_reader()
+    fn prefetch_reader(&self) -> Option<Reader> {
+        (**self).prefetch_reader()
     }
 }

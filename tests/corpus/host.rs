@@ -71,9 +71,9 @@ impl Host for TestHost {
         said.push(b'\n');
     }
 
-    fn ahead_reader(&self) -> Option<Reader> {
+    fn prefetch_reader(&self) -> Option<Reader> {
         let (path, text) = self.row.clone()?;
-        let Reader { code, folder } = self.real.ahead_reader()?;
+        let Reader { code, folder } = self.real.prefetch_reader()?;
         let code =
             Arc::new(move |at: &[u8]| if at == path { Some((path.clone(), text.clone())) } else { code(at) });
         Some(Reader { code, folder })

@@ -168,8 +168,8 @@ impl Corpus {
         let (host, settings) = (Box::new(host), (self.settings)(&row.flags, &files));
         let made = match way {
             Way::Alone => Evaluator::new(host, settings),
-            Way::Writing => Evaluator::keeping(host, settings, None),
-            Way::Kept(code) => Evaluator::keeping(host, settings, Some(code)),
+            Way::Writing => Evaluator::with_cached_code(host, settings, None),
+            Way::Kept(code) => Evaluator::with_cached_code(host, settings, Some(code)),
         };
         let mut ev = made.expect("address space");
         nival::builtins::install(&mut ev).expect("room");
@@ -199,7 +199,7 @@ impl Corpus {
         if way.is_file() {
             without_the_file(&mut lines);
         }
-        assert!(!ev.kept_code_is_damaged(), "{}:{}", row.topic, row.line);
+        assert!(!ev.cached_code_is_damaged(), "{}:{}", row.topic, row.line);
         let code = matches!(way, Way::Writing).then(|| host::write_code(&ev)).flatten();
         (lines, code)
     }

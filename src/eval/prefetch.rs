@@ -1,4 +1,4 @@
-//! Reading and parsing files before they are asked for, on the other cores.
+//! Prefetching: other cores read and parse files before they are asked for.
 //!
 //! What a text will probably import ([`likely_imports`]) is put into a queue as soon as the text is parsed. Whoever has
 //! nothing better to do takes the next file from it: the threads started here, and the evaluation while it waits for a
@@ -7,107 +7,34 @@
 //! Of a text whose code is kept it is known what was read in earlier runs ([`Hint`]). What nobody could have guessed, files
 //! and folders alike, has a queue of its own, which is only taken from when the other one is empty.
 
-use std::collections::VecDeque;
 use std::num::NonZero;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use hashbrown::HashMap;
-
+use super::prefetch_queue::{Facts, Later, Listing, Parsed, Queue, Read, Status, Work};
 use crate::heap::stack_for_a_text;
 use crate::host::{Entries, FileType, Reader, shown};
 use crate::ir::hints::{Hint, Hints, Literals, hints, literals};
-use crate::ir::pack::{Contents, Key, key};
+use crate::ir::pack::{Contents, key};
 use crate::source::Lines;
-use crate::syntax::ast::Ast;
-use crate::syntax::{ParseError, ParseOptions, likely_imports, normalise, parse};
-
-/// A file that has been read, and what its text is.
-pub(super) struct Parsed {
-    pub(super) text: Read,
-    pub(super) facts: Facts,
-}
-
-/// A text, or as much of it as is needed once it is parsed.
-pub(super) enum Read {
-    Text(Vec<u8>),
-    Lines(Lines),
-}
-
-/// What is known of a text.
-#[derive(Default)]
-pub(super) struct Facts {
-    /// What its code is kept under, where code is kept.
-    pub(super) key: Option<Key>,
-    /// Its tree, unless its code is kept.
-    pub(super) ast: Option<Result<Ast, ParseError>>,
-    /// What it will probably import, if it has been parsed.
-    pub(super) imports: Option<Box<Literals>>,
-    /// What it will probably make the evaluation read is expected already.
-    pub(super) expected: bool,
-}
+use crate::syntax::{ParseOptions, likely_imports, normalise, parse};
 
 /// The threads, and what they share with the evaluation.
-pub(super) struct Ahead {
+pub(super) struct Prefetch {
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
 }
 
 struct Shared {
-    state: Mutex<State>,
+    state: Mutex<Queue>,
     /// Something was put into the queue, taken out of what is done, or it is time to end.
     work: Condvar,
     /// A file is done.
     done: Condvar,
     reader: Reader,
     options: ParseOptions,
-    /// The code that is kept, if any may be used.
-    kept: Option<Arc<Contents>>,
-}
-
-#[derive(Default)]
-struct State {
-    queue: VecDeque<Arc<[u8]>>,
-    later: VecDeque<Later>,
-    files: HashMap<Arc<[u8]>, Status>,
-    folders: HashMap<Arc<[u8]>, Listing>,
-    /// Files that are parsed and not taken.
-    waiting: usize,
-    /// Threads that have nothing to do.
-    idle: usize,
-    /// Whether the evaluation waits for a file.
-    wanted: bool,
-    /// Files in the order in which they were begun, from number `first` on.
-    begun: VecDeque<Arc<[u8]>>,
-    first: usize,
-    end: bool,
-}
-
-enum Status {
-    Queued,
-    Begun,
-    Done(usize, Box<Parsed>),
-    /// A folder that has a file.
-    Folder,
-    /// Taken by the evaluation, or not to be had this way.
-    Gone,
-}
-
-enum Later {
-    Read(Arc<[u8]>),
-    List(Arc<[u8]>),
-}
-
-enum Listing {
-    Queued,
-    Done(Entries),
-    /// Taken by the evaluation, or not to be had this way.
-    Gone,
-}
-
-enum Work {
-    File(usize, Arc<[u8]>),
-    Folder(Arc<[u8]>),
+    /// The cached code, if any may be used.
+    cached: Option<Arc<Contents>>,
 }
 
 /// More parsed files than this are not kept waiting.
@@ -119,28 +46,28 @@ const MAX_THREADS: usize = 4;
 /// Beside the stack that a text may use.
 const STACK: usize = 16 << 20;
 
-impl Ahead {
+impl Prefetch {
     /// Starts the threads; none where there is only one core.
-    pub(super) fn start(reader: Reader, options: ParseOptions, kept: Option<Arc<Contents>>) -> Ahead {
+    pub(super) fn start(reader: Reader, options: ParseOptions, cached: Option<Arc<Contents>>) -> Prefetch {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
             work: Condvar::new(),
             done: Condvar::new(),
             reader,
             options,
-            kept,
+            cached,
         });
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let threads = (1..cores.min(MAX_THREADS + 1)).map_while(|_| {
             let shared = shared.clone();
             thread::Builder::new()
-                .name("ahead".to_owned())
+                .name("prefetch".to_owned())
                 .stack_size(STACK + stack_for_a_text())
                 .spawn(move || shared.run())
                 .ok()
         });
         let threads = threads.collect();
-        Ahead { shared, threads }
+        Prefetch { shared, threads }
     }
 
     /// Puts the files that a text will probably import into the queue.
@@ -233,7 +160,7 @@ impl Ahead {
     }
 }
 
-impl Drop for Ahead {
+impl Drop for Prefetch {
     fn drop(&mut self) {
         self.shared.lock().end = true;
         self.shared.work.notify_all();
@@ -244,62 +171,8 @@ impl Drop for Ahead {
     }
 }
 
-impl State {
-    /// The next file to be parsed, and its number.
-    fn next_file(&mut self) -> Option<(usize, Arc<[u8]>)> {
-        while let Some(path) = self.queue.pop_front() {
-            if let Some(Status::Queued) = self.files.get(&path) {
-                return Some((self.begin(path.clone()), path));
-            }
-        }
-        None
-    }
-
-    /// What a thread is to do next.
-    fn next(&mut self) -> Option<Work> {
-        if let Some((number, path)) = self.next_file() {
-            return Some(Work::File(number, path));
-        }
-        while let Some(later) = self.later.pop_front() {
-            match later {
-                Later::Read(path) if matches!(self.files.get(&path), None | Some(Status::Queued)) => {
-                    return Some(Work::File(self.begin(path.clone()), path));
-                }
-                Later::List(path) if matches!(self.folders.get(&path), Some(Listing::Queued)) => {
-                    return Some(Work::Folder(path));
-                }
-                Later::Read(_) | Later::List(_) => {}
-            }
-        }
-        None
-    }
-
-    fn begin(&mut self, path: Arc<[u8]>) -> usize {
-        let number = self.first + self.begun.len();
-        self.files.insert(path.clone(), Status::Begun);
-        self.begun.push_back(path);
-        number
-    }
-
-    /// Throws away what was begun before file `number` and never taken.
-    fn forget_before(&mut self, number: usize) {
-        while self.first < number
-            && let Some(path) = self.begun.pop_front()
-        {
-            self.first += 1;
-            // What is not parsed takes no room worth mentioning.
-            if let Some(status) = self.files.get_mut(&path)
-                && matches!(status, Status::Done(_, parsed) if parsed.facts.ast.is_some())
-            {
-                *status = Status::Gone;
-                self.waiting -= 1;
-            }
-        }
-    }
-}
-
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -350,8 +223,8 @@ impl Shared {
         }
         let slash = finish.path.iter().rposition(|c| *c == b'/').unwrap_or(0);
         let folder = &finish.path[..slash];
-        let mut facts = Facts { key: self.kept.as_ref().map(|_| key(&text)), ..Facts::default() };
-        let kept = self.kept.as_ref().zip(facts.key.as_ref());
+        let mut facts = Facts { key: self.cached.as_ref().map(|_| key(&text)), ..Facts::default() };
+        let kept = self.cached.as_ref().zip(facts.key.as_ref());
         let hints = kept.and_then(|(kept, key)| kept.find(key).next().map(|i| kept.hints(&kept.entries[i])));
         let mut read = Read::Lines(Lines::of(&text));
         facts.expected = true;
@@ -468,37 +341,15 @@ mod tests {
     }
 
     #[test]
-    fn wrong_guesses_are_thrown_away() {
-        let mut state = State::default();
-        let path = |i: usize| -> Arc<[u8]> { i.to_string().into_bytes().into() };
-        for i in 0..10 {
-            assert_eq!(state.begin(path(i)), i);
-            let ast = Some(parse(b"1", "test", ParseOptions::default()));
-            let parsed = Parsed { text: Read::Text(Vec::new()), facts: Facts { ast, ..Facts::default() } };
-            state.files.insert(path(i), Status::Done(i, Box::new(parsed)));
-            state.waiting += 1;
-        }
-        state.forget_before(7);
-        assert_eq!((state.waiting, state.first), (3, 7));
-        assert!(
-            matches!(state.files[&path(6)], Status::Gone)
-                && matches!(state.files[&path(7)], Status::Done(7, _))
-        );
-        assert_eq!(state.begin(path(10)), 10);
-        state.forget_before(100);
-        assert_eq!((state.waiting, state.first), (0, 11));
-    }
-
-    #[test]
     fn what_is_expected_can_be_taken_once() {
-        let ahead = Ahead::start(reader(), ParseOptions::default(), None);
-        ahead.shared.expect(b"/a", b"./m.nix\0./dir");
+        let prefetch = Prefetch::start(reader(), ParseOptions::default(), None);
+        prefetch.shared.expect(b"/a", b"./m.nix\0./dir");
         // With or without threads: a file that nobody has begun is left to the caller.
-        while let Some((number, path)) = { ahead.shared.lock().next_file() } {
-            ahead.shared.parse(number, path);
+        while let Some((number, path)) = { prefetch.shared.lock().next_file() } {
+            prefetch.shared.parse(number, path);
         }
         let taken = |path: &str| {
-            let parsed = ahead.take(path.as_bytes())?;
+            let parsed = prefetch.take(path.as_bytes())?;
             let len = match parsed.text {
                 Read::Text(text) => text.len(),
                 Read::Lines(lines) => lines.len(),
@@ -522,7 +373,7 @@ mod tests {
             done: Condvar::new(),
             reader: reader(),
             options: ParseOptions::default(),
-            kept: None,
+            cached: None,
         };
         shared.expect_hints(b"/a", b"/.\0*../c.nix\0-x.nix\0+m.nix\0/nowhere\0");
         let next = || match { shared.lock().next() }? {
@@ -543,10 +394,10 @@ mod tests {
                 .map(str::to_owned)
                 .to_vec()
         );
-        let ahead = Ahead { shared: Arc::new(shared), threads: Vec::new() };
-        assert_eq!(ahead.take_folder(b"/a"), Some(vec![(b"list.nix".to_vec(), FileType::Regular)]));
-        assert_eq!(ahead.take_folder(b"/a"), None);
-        assert_eq!(ahead.take_folder(b"/a/nowhere"), None);
-        assert!(ahead.take(b"/c.nix").is_some());
+        let prefetch = Prefetch { shared: Arc::new(shared), threads: Vec::new() };
+        assert_eq!(prefetch.take_folder(b"/a"), Some(vec![(b"list.nix".to_vec(), FileType::Regular)]));
+        assert_eq!(prefetch.take_folder(b"/a"), None);
+        assert_eq!(prefetch.take_folder(b"/a/nowhere"), None);
+        assert!(prefetch.take(b"/c.nix").is_some());
     }
 }

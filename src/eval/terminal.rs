@@ -2,7 +2,7 @@
 
 /// A message as Nix prints it: tabs become spaces up to the next eighth column (counted over all of the message: line
 /// ends do not reset the count), and carriage returns, bells and escape sequences disappear.
-pub fn plain(text: &[u8]) -> Vec<u8> {
+pub fn for_terminal(text: &[u8]) -> Vec<u8> {
     const ESCAPE: u8 = 0x1b;
     const BELL: u8 = 7;
     let mut out = Vec::with_capacity(text.len());
@@ -113,7 +113,7 @@ mod tests {
     /// Nix 2.34.8: `nix-instantiate --eval -E` of `throw` with these texts.
     #[test]
     fn messages_are_made_plain() {
-        let text = |s: &str| String::from_utf8_lossy(&plain(s.as_bytes())).into_owned();
+        let text = |s: &str| String::from_utf8_lossy(&for_terminal(s.as_bytes())).into_owned();
         assert_eq!(text("error: tab\there"), "error: tab      here");
         assert_eq!(text("a\tb\rc\u{7}d"), "a       bcd");
         assert_eq!(text("ab\nc\td"), "ab\nc     d");
