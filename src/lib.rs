@@ -38,3 +38,5 @@ pub use heap::Allocator;
 pub use host::{Entries, FileType, Host, HostError, RealHost, Stat};
 pub use options::{Argument, Modules, Undeclared};
 pub use session::{Builder, Configuration, Error, Kind, Position, Result, Session, Value};
+pub use store::{Feature, Features};
+pub use syntax::{Lint, Lints};

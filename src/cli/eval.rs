@@ -7,12 +7,13 @@ use super::console::{Console, Exit};
 use super::flags::{AutoArg, Flags, Output, Program, Verbosity};
 use super::statistics::Statistics;
 use super::wrong::Wrong;
-use super::{code_cache, flag_parser, flag_table, instantiate, limits, settings, stores};
+use super::{flag_parser, flag_table, instantiate, limits, settings, stores};
 use crate::builtins::{self, NIX_VERSION};
 use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous};
 use crate::host::{Guarded, Host, HostError, Limits, Mode, Policy, System};
 use crate::modules;
 use crate::options::attr_path;
+use crate::session::code_cache;
 use crate::source::{Origin, Pos};
 use crate::syntax;
 use crate::value::{AttrsBuilder, Value, peek, slot};
@@ -89,7 +90,7 @@ pub fn run(console: &Console, args: &[Vec<u8>], program: Program) -> Exit {
         Err(e) => return finish(console, Err(e)),
     };
     let guarded = guard(console.host.clone(), &options);
-    let (mut ev, keeper) = match code_cache::evaluator(console, guarded, options, flags.no_cache) {
+    let (mut ev, keeper) = match code_cache::evaluator(guarded, options, flags.no_cache) {
         Ok(made) => made,
         Err(e) => {
             console.fail(&format!("error: {e}"));
@@ -106,7 +107,7 @@ pub fn run(console: &Console, args: &[Vec<u8>], program: Program) -> Exit {
         Ok(()) => Exit::OK,
         Err(e) => console.report(&ev, &e, show_trace),
     };
-    statistics.keep(|| keeper.finish(console, &ev));
+    statistics.keep(|| keeper.finish(&ev));
     statistics.write(console, &ev);
     console.leave(exit)
 }

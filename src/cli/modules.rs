@@ -7,11 +7,12 @@ use super::args::ModulesArgs;
 use super::console::{Console, Exit};
 use super::statistics::Statistics;
 use super::wrong::Wrong;
-use super::{code_cache, limits, settings, stores};
+use super::{limits, settings, stores};
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings};
 use crate::host::Limits;
 use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
+use crate::session::code_cache;
 
 /// What the flags describe. Standard input is read if it is among the modules.
 ///
@@ -82,7 +83,7 @@ pub fn run<T>(
         Err(e) => return trouble(&e.data().message),
     };
     let host = Box::new(with_embedded(console.host.clone()));
-    let (mut ev, keeper) = match code_cache::evaluator(console, host, settings, args.no_cache) {
+    let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.no_cache) {
         Ok(made) => made,
         Err(e) => return trouble(&e.to_string()),
     };
@@ -90,7 +91,7 @@ pub fn run<T>(
     let done = stores::prepare(&mut ev, &console.host, &store_flags(args), None)
         .and_then(|()| builtins::install(&mut ev))
         .and_then(|()| work(&ev));
-    statistics.keep(|| keeper.finish(console, &ev));
+    statistics.keep(|| keeper.finish(&ev));
     let exit = show(&ev, done);
     statistics.write(console, &ev);
     console.leave(exit)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::eval::{self, ErrorKind, Evaluator, render};
-use crate::host::printable;
+use crate::host::{bytes_of, printable};
 
 /// The result of a session's work.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -14,8 +14,8 @@ pub struct Error {
     kind: ErrorKind,
     message: String,
     position: Option<Position>,
-    short: String,
-    traced: String,
+    /// As Nix prints it, without and with its trace. Names and paths in it need not be UTF-8.
+    rendered: [Vec<u8>; 2],
 }
 
 /// A place in a source text.
@@ -40,8 +40,7 @@ impl Error {
                 line: place.line,
                 column: place.column,
             }),
-            short: printable(&render(&ev.sources, error, false)).into_owned(),
-            traced: printable(&render(&ev.sources, error, true)).into_owned(),
+            rendered: [false, true].map(|trace| bytes_of(&render(&ev.sources, error, trace)).into_owned()),
         }
     }
 
@@ -49,7 +48,7 @@ impl Error {
     pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
         let message = message.into();
         let shown = format!("error: {message}");
-        Error { kind, message, position: None, short: shown.clone(), traced: shown }
+        Error { kind, message, position: None, rendered: [shown.clone().into(), shown.into()] }
     }
 
     /// What kind of error it is.
@@ -67,15 +66,16 @@ impl Error {
         self.position.as_ref()
     }
 
-    /// The error as Nix prints it with `--show-trace`.
-    pub fn with_trace(&self) -> &str {
-        &self.traced
+    /// The error as Nix prints it, if `trace` with `--show-trace`. Names and paths in it need not be UTF-8.
+    pub fn render(&self, trace: bool) -> &[u8] {
+        let [short, traced] = &self.rendered;
+        if trace { traced } else { short }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.short)
+        f.write_str(&String::from_utf8_lossy(self.render(false)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The public API: a [`Session`] evaluates text, files and modules on a thread of its own.
 
+pub mod code_cache;
 mod configuration;
 mod error;
 mod value;
@@ -9,6 +10,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use code_cache::Keeper;
 pub use configuration::Configuration;
 pub use error::{Error, Position, Result};
 pub use value::{Kind, Value};
@@ -46,6 +48,7 @@ pub struct Builder {
     settings: Settings,
     host: Box<dyn FnOnce() -> Box<dyn Host> + Send>,
     on_derivation: Option<Box<dyn Fn(&str, &[u8]) + Send>>,
+    code_cache: bool,
 }
 
 impl Builder {
@@ -112,14 +115,23 @@ impl Builder {
         self
     }
 
+    /// Has the session use the code cache, and add to it when it ends. The host's environment says where that is:
+    /// `NIVAL_CACHE_DIR`, `XDG_CACHE_HOME` or `HOME`.
+    #[must_use]
+    pub fn code_cache(mut self) -> Builder {
+        self.code_cache = true;
+        self
+    }
+
     /// Opens the session.
     ///
     /// # Errors
     /// When there is no room for its stack or its heap.
     pub fn open(self) -> Result<Session> {
-        let make = move || -> eval::Res<Evaluator> {
+        let make = move || -> eval::Res<(Evaluator, Keeper)> {
             let host: Arc<dyn Host> = Arc::from((self.host)());
-            let mut ev = Evaluator::new(Box::new(with_embedded(host)), self.settings)?;
+            let host = Box::new(with_embedded(host));
+            let (mut ev, keeper) = code_cache::evaluator(host, self.settings, !self.code_cache)?;
             if let Some(sink) = self.on_derivation {
                 ev.derivation_sink = Some(Box::new(move |path, contents| {
                     sink(path, contents);
@@ -127,7 +139,7 @@ impl Builder {
                 }));
             }
             builtins::install(&mut ev)?;
-            Ok(ev)
+            Ok((ev, keeper))
         };
         Ok(Session { worker: Worker::start(make)? })
     }
@@ -151,6 +163,7 @@ impl Session {
             settings: Settings { base_dir, ..Settings::default() },
             host: Box::new(|| Box::new(host)),
             on_derivation: None,
+            code_cache: false,
         }
     }
 

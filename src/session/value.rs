@@ -248,9 +248,17 @@ impl Value {
     /// # Errors
     /// When the evaluation of any part fails.
     pub fn print(&self) -> Result<String> {
+        Ok(text(&self.print_bytes()?))
+    }
+
+    /// The same for strings that need not be UTF-8.
+    ///
+    /// # Errors
+    /// When the evaluation of any part fails.
+    pub fn print_bytes(&self) -> Result<Vec<u8>> {
         self.run(|ev, this, _| {
             ev.force_deep(this)?;
-            Ok(text(&ambiguous(ev, peek(this))?))
+            ambiguous(ev, peek(this))
         })
     }
 

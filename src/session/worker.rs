@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use super::code_cache::Keeper;
 use super::error::{Error, Result};
 use crate::eval::{ErrorKind, Evaluator, Res};
 use crate::heap::stack_for_evaluation;
@@ -78,16 +79,17 @@ impl Worker {
     ///
     /// # Errors
     /// When there is no room for the stack, or `make` fails.
-    pub(super) fn start(make: impl FnOnce() -> Res<Evaluator> + Send + 'static) -> Result<Worker> {
+    pub(super) fn start(make: impl FnOnce() -> Res<(Evaluator, Keeper)> + Send + 'static) -> Result<Worker> {
         static NUMBERS: AtomicU64 = AtomicU64::new(0);
         let (send, jobs) = channel();
         let (made, ready) = channel();
         let work = move || match make() {
-            Ok(ev) => {
+            Ok((ev, keeper)) => {
                 // Nobody listens any more only when the starting thread has ended.
                 let _ = made.send(Ok(()));
                 drop(made);
                 serve(&ev, &jobs);
+                keeper.finish(&ev);
             }
             Err(e) => {
                 let _ = made.send(Err(Error::new(e.data().kind, e.data().message.clone())));
