@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 
 /// The way of the data: a folder may use those before it.
 const STAGES: &[&str] = &[
-    "source", "syntax", "ir", "value", "eval", "builtins", "native", "nixpkgs", "modules", "report",
-    "session", "cli",
+    "source", "syntax", "ir", "value", "eval", "builtins", "native", "nixpkgs", "modules", "options",
+    "report", "session", "cli",
 ];
 /// Usable by every stage, using none.
 const BESIDE: &[&str] = &["heap", "store", "host"];
@@ -28,7 +28,8 @@ const BESIDE: &[&str] = &["heap", "store", "host"];
 const LONGEST: usize = 600;
 /// Folders whose files form no circles.
 const CIRCLE_FREE: &[&str] = &[
-    "source", "syntax", "ir", "value", "eval", "builtins", "native", "report", "cli", "heap", "store", "host",
+    "source", "syntax", "ir", "value", "eval", "builtins", "native", "options", "report", "session", "cli",
+    "heap", "store", "host",
 ];
 
 fn sources() -> Vec<PathBuf> {

@@ -1,7 +1,7 @@
 //! Configurations as users of the library see them.
 
-use super::value::text;
-use super::{Result, Value};
+use super::error::Result;
+use super::value::{Value, text};
 use crate::options::{Configuration as Opened, attr_path};
 use crate::report::{Options, Selection, write_options};
 

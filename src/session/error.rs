@@ -5,6 +5,9 @@ use std::fmt;
 use crate::eval::{self, ErrorKind, Evaluator, render};
 use crate::host::printable;
 
+/// The result of a session's work.
+pub type Result<T> = std::result::Result<T, Error>;
+
 /// A failed evaluation. It displays as Nix prints it, without `--show-trace`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {

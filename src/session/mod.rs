@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use configuration::Configuration;
-pub use error::{Error, Position};
+pub use error::{Error, Position, Result};
 pub use value::{Kind, Value};
 use worker::Worker;
 
@@ -20,9 +20,6 @@ use crate::host::{Host, RealHost, System as _};
 use crate::modules::native_lib;
 use crate::options::{self, Modules, with_embedded};
 use crate::source::Origin;
-
-/// The result of a session's work.
-pub type Result<T> = std::result::Result<T, Error>;
 
 /// One evaluation: what it has read and computed stays known as long as the session or one of its values lives.
 ///
@@ -173,7 +170,7 @@ impl Session {
     /// ```
     pub fn evaluate(&self, text: impl AsRef<[u8]>, folder: impl AsRef<Path>) -> Result<Value> {
         let (text, folder) = (text.as_ref().to_vec(), bytes(folder));
-        self.worker.value(move |ev| ev.eval_text(Origin::Text, &text, &folder))
+        Value::of(&self.worker, move |ev| ev.eval_text(Origin::Text, &text, &folder))
     }
 
     /// Evaluates a file, or the `default.nix` of a folder, as `import` does.
@@ -182,7 +179,7 @@ impl Session {
     /// When there is no such file, it holds no expression, or its evaluation fails.
     pub fn evaluate_file(&self, path: impl AsRef<Path>) -> Result<Value> {
         let path = bytes(path);
-        self.worker.value(move |ev| ev.import(&path))
+        Value::of(&self.worker, move |ev| ev.import(&path))
     }
 
     /// Checks that a file holds an expression all of whose variables are defined, without evaluating it.
@@ -211,7 +208,7 @@ impl Session {
     /// # }
     /// ```
     pub fn lib(&self) -> Result<Value> {
-        self.worker.value(native_lib)
+        Value::of(&self.worker, native_lib)
     }
 
     /// Opens a configuration: modules and fixtures whose options can then be asked for. Relative paths are relative to the

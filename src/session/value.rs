@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::error::{Error, Result};
 use super::worker::{Held, Worker};
-use super::{Error, Result};
 use crate::builtins;
 use crate::eval::{self, ErrorKind, Evaluator, Res, ambiguous};
 use crate::heap::Slot;
-use crate::native::{attrs, boolean, integer, list, string};
+use crate::native::{attrs, boolean, cell, integer, list, string};
 use crate::source::Pos;
 use crate::value::{Type, peek, slot};
 
@@ -54,6 +54,15 @@ pub enum Kind {
 impl Value {
     pub(super) fn new(worker: Worker, number: usize) -> Value {
         Value(Arc::new(Handle { worker, number }))
+    }
+
+    /// The value that `job` gives on the session's thread.
+    pub(super) fn of(
+        worker: &Worker,
+        job: impl FnOnce(&Evaluator) -> Res<crate::value::Value> + Send + 'static,
+    ) -> Result<Value> {
+        let number = worker.run(move |ev, held| Ok(held.hold(cell(ev, job(ev)?)?)))?;
+        Ok(Value::new(worker.clone(), number))
     }
 
     pub(super) fn worker(&self) -> &Worker {

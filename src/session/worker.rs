@@ -7,10 +7,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use super::{Error, Result, Value};
+use super::error::{Error, Result};
 use crate::eval::{ErrorKind, Evaluator, Res};
 use crate::heap::stack_for_evaluation;
-use crate::native::cell;
 use crate::value;
 
 /// Something to do on the session's thread.
@@ -135,15 +134,6 @@ impl Worker {
             let _ = send.send(result);
         }));
         receive.recv().unwrap_or_else(|_| Err(ended()))
-    }
-
-    /// Like [`run`](Self::run), for what gives a value.
-    pub(super) fn value(
-        &self,
-        job: impl FnOnce(&Evaluator) -> Res<value::Value> + Send + 'static,
-    ) -> Result<Value> {
-        let number = self.run(move |ev, held| Ok(held.hold(cell(ev, job(ev)?)?)))?;
-        Ok(Value::new(self.clone(), number))
     }
 
     /// Releases a value's word, some time later.

@@ -1,4 +1,4 @@
-# What is asked of options to compare the base modules with a nixpkgs tree, for nix/record-base.
+# What is asked of options to compare the base modules with a nixpkgs tree, for the corpus `base` of tools/record/record.
 #
 #   base        of every option that the base declares: its path, the description of its type, and its default
 #   theirs      of those of them that the tree has: the same in its own NixOS
@@ -90,8 +90,8 @@ let
     );
 
   base = optionsIn [ ] (lib.evalModules {
-    modules = [ ./base ];
-    specialArgs.pkgs = import ./pkgs.nix { inherit lib; };
+    modules = [ ../../nix/base ];
+    specialArgs.pkgs = import ../../nix/pkgs.nix { inherit lib; };
   }).options;
 
   system = import (tree + "/nixos/lib/eval-config.nix") {
