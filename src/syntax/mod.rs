@@ -27,7 +27,7 @@ pub(crate) use floats::{coerce_float, print_float};
 pub use imports::likely_imports;
 pub use names::{Name, Names};
 pub(crate) use show::quote;
-pub use show::{resolve, show, show_assertion, show_computed_name, show_name, show_short};
+pub use show::{is_identifier, resolve, show, show_assertion, show_computed_name, show_name, show_short};
 
 /// Texts longer than this are refused: no real Nix file comes near it.
 pub const MAX_SOURCE_BYTES: usize = 256 << 20;
