@@ -19,18 +19,7 @@ pub static TABLE: &[Builtin] = &[
     Builtin::new("isPath", &["e"], "Whether e is a path.", |ev, a, pos| is(ev, a, pos, Type::Path)),
     Builtin::new("isString", &["e"], "Whether e is a string.", |ev, a, pos| is(ev, a, pos, Type::String)),
     Builtin::new("typeOf", &["e"], "The name of e's type.", |ev, args, pos| {
-        let name = match ev.force_at(&args[0], pos)?.type_of() {
-            Type::Int => "int",
-            Type::Float => "float",
-            Type::Bool => "bool",
-            Type::String => "string",
-            Type::Path => "path",
-            Type::Null => "null",
-            Type::Attrs => "set",
-            Type::List => "list",
-            Type::Function | Type::Thunk => "lambda",
-        };
-        Ok(Value::symbol(ev.intern(name)?))
+        Ok(Value::symbol(ev.intern(ev.force_at(&args[0], pos)?.type_of().word())?))
     }),
 ];
 

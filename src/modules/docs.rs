@@ -1,11 +1,10 @@
 //! Options for documentation: `optionAttrSetToDocList` and how values and texts are shown in it.
 
 use super::definitions::is_option;
-use super::pretty::Pretty;
 use super::show::{self, UNKNOWN};
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
-use crate::native::{Text, attr, context, get, or_null, select, shared, throw};
+use crate::native::{Text, attr, context, get, or_null, pretty_values, select, shared, throw};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
@@ -51,9 +50,7 @@ fn render(ev: &Evaluator, v: &Slot) -> Res<Value> {
     if get(ev, set, sym!("_type")).is_some() && get(ev, set, sym!("text")).is_some() {
         return Ok(set);
     }
-    let mut out = Text::default();
-    Pretty { depth_limit: None, own: true }.show(ev, &mut out, v)?;
-    literal(ev, &slot(out.finish(ev)?))
+    literal(ev, &slot(pretty_values(ev, v)?))
 }
 
 /// `lib.options.scrubOptionValue`

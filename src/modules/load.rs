@@ -8,7 +8,9 @@ use super::tree::type_word;
 use crate::builtins::real_path;
 use crate::eval::{Error, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
-use crate::native::{concat, get, is_function, is_type, shared, shared_or, text, throw, to_string};
+use crate::native::{
+    concat, get, is_convertible, is_function, is_type, shared, shared_or, text, throw, to_string,
+};
 use crate::source::Pos;
 use crate::value::{Record, Type, Value, slot};
 
@@ -270,7 +272,7 @@ pub(super) fn disabled_key(ev: &Evaluator, modules_path: &Slot, file: Value, ite
         return below_modules_path(ev, modules_path, m);
     }
     let own = get(ev, m, sym!("key"));
-    if is_convertible(ev, m)? {
+    if is_convertible(ev, m, Pos::NONE)? {
         let name = to_string(ev, item)?;
         if let Some(own) = own
             && !ev.equal_values(ev.force(own)?, name, Pos::NONE)?
@@ -319,22 +321,4 @@ fn no_key(ev: &Evaluator, file: Value, m: Value) -> Res<Error> {
          type {}.",
         type_word(m)
     )))
-}
-
-/// Whether `toString` takes a value (`lib.strings.isConvertibleWithToString`).
-fn is_convertible(ev: &Evaluator, v: Value) -> Res<bool> {
-    Ok(match v.type_of() {
-        Type::String | Type::Path | Type::Null | Type::Int | Type::Float | Type::Bool => true,
-        Type::Attrs => get(ev, v, sym!("outPath")).is_some() || get(ev, v, sym!("__toString")).is_some(),
-        Type::List => {
-            let _depth = ev.enter(Pos::NONE)?;
-            for item in ev.mem.items(v) {
-                if !is_convertible(ev, ev.force(item)?)? {
-                    return Ok(false);
-                }
-            }
-            true
-        }
-        Type::Function | Type::Thunk => false,
-    })
 }

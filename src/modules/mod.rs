@@ -28,7 +28,6 @@ mod option_value;
 mod options;
 mod origins;
 mod places;
-mod pretty;
 mod priorities;
 mod provenance;
 mod renames;

@@ -1,12 +1,12 @@
 //! Option paths, files and definitions in messages: `showOption`, `showFiles`, `showDefs`.
 
-use super::pretty;
-use crate::builtins::quote_json;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Slot;
-use crate::native::{attr, interpolate, select, text};
+use crate::native::{Pretty, attr, interpolate, select, text};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
+
+pub(super) use crate::native::{escape_identifier, escape_string};
 
 /// Where a definition comes from when nobody knows.
 pub(super) const UNKNOWN: &str = "<unknown-file>";
@@ -15,32 +15,11 @@ pub(super) const UNKNOWN: &str = "<unknown-file>";
 pub(super) const PRIORITY_HINT: &str =
     "Use `lib.mkForce value` or `lib.mkDefault value` to change the priority on any of these definitions.\n";
 
-/// A string literal, as `lib.strings.escapeNixString` writes it.
-pub(super) fn escape_string(name: &[u8]) -> Vec<u8> {
-    let mut quoted = Vec::with_capacity(name.len() + 2);
-    // Text that is no UTF-8 has no JSON; nixpkgs fails on it, a message should not.
-    if quote_json(&mut quoted, name).is_err() {
-        return name.to_vec();
-    }
-    let mut out = Vec::with_capacity(quoted.len());
-    for c in quoted {
-        if c == b'$' {
-            out.push(b'\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-/// A name as it is written in an attribute path (`lib.strings.escapeNixIdentifier`).
-pub(super) fn escape_identifier(name: &[u8]) -> Vec<u8> {
-    const KEYWORDS: &[&[u8]] =
-        &[b"assert", b"else", b"if", b"in", b"inherit", b"let", b"or", b"rec", b"then", b"with"];
-    let mut chars = name.iter();
-    let plain = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || *c == b'_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'\'' | b'-'))
-        && !KEYWORDS.contains(&name);
-    if plain { name.to_vec() } else { escape_string(name) }
+/// What `toPretty { } (withRecursion { depthLimit = 10; throwOnDepthLimit = false; } v)` shows.
+fn pretty(ev: &Evaluator, v: &Slot) -> Res<String> {
+    const DEPTH: usize = 10;
+    let shown = Pretty { depth_limit: Some(DEPTH), ..Pretty::default() }.show(ev, v)?;
+    Ok(text(ev, shown))
 }
 
 /// The path of an option as `lib.showOption` writes it; placeholders (`*`, `<name>`) stay as they are.
@@ -94,7 +73,7 @@ pub(super) fn definitions(ev: &Evaluator, definitions: &[Value]) -> Res<String> 
 /// One definition with its value.
 pub(super) fn definition_text(ev: &Evaluator, file: &Slot, value: &Slot) -> Res<String> {
     const LINES: usize = 5;
-    let shown = match pretty::for_message(ev, value) {
+    let shown = match pretty(ev, value) {
         Ok(shown) => {
             let lines: Vec<&str> = shown.split('\n').collect();
             let mut kept = lines[..lines.len().min(LINES)].join("\n    ");

@@ -15,7 +15,7 @@ use crate::eval::{Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
 use crate::native::{appended, get, is_type, text, throw};
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Type, Value, peek, put};
+use crate::value::{AttrsBuilder, Value, peek, put};
 
 /// What all levels of an evaluation share: a list of the number for records, of `lib`, and whether there are base
 /// modules.
@@ -150,17 +150,7 @@ fn no_declaration(ev: &Evaluator, level: Value, tree: Value) -> Res<crate::eval:
 
 /// What `builtins.typeOf` says.
 pub(super) fn type_word(v: Value) -> &'static str {
-    match v.type_of() {
-        Type::Int => "int",
-        Type::Float => "float",
-        Type::Bool => "bool",
-        Type::String => "string",
-        Type::Path => "path",
-        Type::Null => "null",
-        Type::Attrs => "set",
-        Type::List => "list",
-        Type::Function | Type::Thunk => "lambda",
-    }
+    v.type_of().word()
 }
 
 /// The lists of a level's names, their declarations and what those make.

@@ -69,3 +69,6 @@ pub const fn alias(name: &'static str, of: &'static str) -> Entry {
 pub const fn computed(name: &'static str, run: fn(&Evaluator) -> Res<Value>) -> Entry {
     Entry { name, top: false, kind: Kind::Computed(run) }
 }
+
+/// `{ }:`, the pattern of a first argument that has no attributes.
+pub const EMPTY_PATTERN: Formals = Formals { arg: 0, names: &[], ellipsis: false };

@@ -80,6 +80,14 @@ static COMPUTED: Lazy = Lazy {
     },
 };
 
+/// `lib`, once it is put together.
+///
+/// # Errors
+/// When it is not.
+pub(super) fn lib(ev: &Evaluator) -> Res<Value> {
+    ev.extension::<Library>().lib.get().ok_or_else(|| Error::eval("there is no lib"))
+}
+
 /// The set `lib` of these tables; made once in an evaluation, later calls give the same set.
 ///
 /// # Errors

@@ -1,11 +1,10 @@
 //! `lib.asserts`: conditions with messages.
 
-use super::generators::pretty;
 use super::lists_members::Members;
 use super::trivial::{throw_slot, warn_all};
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
-use crate::native::{Entry, Table, Text, attr, boolean, function, items, lossy, throw};
+use crate::native::{Entry, Table, Text, attr, boolean, function, items, lossy, pretty, throw};
 use crate::source::Pos;
 use crate::value::Value;
 

@@ -3,13 +3,12 @@
 use smallvec::SmallVec;
 
 use super::attrsets_nested as nested;
-use super::strings_escape::nix_identifier;
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
 use crate::native::{
     Entry, Table, Text, apply, assert, attrs, boolean, builtin, call_builtin, callable, computed, entries,
-    function, get, holds, items, knot, lazy_list, list, map, name, name_value, pick, set_of, share, throw,
-    with_attr,
+    function, get, holds, items, knot, lazy_list, list, map, name, name_value, nix_identifier, pick, set_of,
+    share, throw, with_attr,
 };
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Entry as Attribute, Value, peek, slot};
@@ -347,7 +346,7 @@ fn to_derivation(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
             let path = ev.mem.text(ev.force(&captures[0])?);
             let base = path.rsplit(|c| *c == b'/').next().unwrap_or_default();
             let text = ev.mem.string(base.get(33..).unwrap_or_default(), Default::default())?;
-            super::strings::sanitize_derivation_name(ev, &slot(text))
+            crate::native::sanitized_name(ev, &slot(text))
         },
     };
     let path = call_builtin(ev, "storePath", &[share(ev, &a[0])?])?;

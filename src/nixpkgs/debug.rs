@@ -1,12 +1,11 @@
 //! `lib.debug`: printing values on the way, and tests.
 
 use super::attrsets::map_set;
-use super::generators::{json, pretty_values};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
 use crate::native::{
     Entry, Table, Text, apply, attr, boolean, builtin, call_builtin, cell, delay_select, entries, function,
-    get, items, lazy_list, list, lossy, pattern, set_of, share, throw,
+    get, items, lazy_list, list, lossy, pattern, pretty_values, set_of, share, throw, to_json,
 };
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
@@ -204,7 +203,7 @@ fn throw_test_failures(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     for failure in items {
         text.put("\n- ").interpolate(ev, attr(ev, ev.force(failure)?, "name")?)?;
     }
-    text.put("\n\n").add(ev, json(ev, failures)?);
+    text.put("\n\n").add(ev, to_json(ev, failures)?);
     let text = text.finish(ev)?;
     Err(throw(lossy(ev.mem.text(text))))
 }

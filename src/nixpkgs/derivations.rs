@@ -1,12 +1,11 @@
 //! `lib.derivations`: derivations wrapped in sets.
 
 use super::attrsets::{from_names, map_set};
-use super::generators::pretty_line;
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
 use crate::native::{
     Entry, Table, apply, attr, attrs, boolean, builtin, call_builtin, cell, delay_select, function, get,
-    lossy, pattern, set_of, share, slot_text, text_of, throw, with_attr,
+    lossy, pattern, pretty_line, set_of, share, slot_text, text_of, throw, with_attr,
 };
 use crate::source::{Origin, Pos};
 use crate::value::{Value, peek, slot};

@@ -1,6 +1,6 @@
 //! `lib.kernel`: settings of a kernel's configuration.
 
-use super::strings_packages::{version_at_least, version_older};
+use super::strings::{version_at_least, version_older};
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
 use crate::native::{Entry, Table, attrs, computed, function, set_of, share, with_attr};

@@ -1,11 +1,10 @@
 //! The part of `lib.lists` that sorts and orders.
 
-use super::strings_numbers::decimal;
 use super::trivial::compare_slots;
 use crate::builtins::merge_sort;
 use crate::eval::{Error, Evaluator, Lazy, Res};
 use crate::heap::Slot;
-use crate::native::{apply, boolean, holds, integer, items, set_of, share, string};
+use crate::native::{apply, boolean, decimal, holds, integer, items, set_of, share, string};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 

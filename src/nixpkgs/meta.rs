@@ -3,14 +3,12 @@
 use super::attrsets::{map_set, matches_pattern, output_of, own_entry};
 use super::derivations::override_attrs;
 use super::licenses;
-use super::strings::type_name;
-use super::strings_escape::nix_identifier;
-use super::strings_packages::get_name;
+use super::strings::get_name;
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
 use crate::native::{
     Entry, Table, Text, apply, attr, attrs, call_builtin, cell, computed, delay_select, function, get,
-    interpolate, items, lossy, set_of, share, text_of, throw, with_attr,
+    interpolate, items, lossy, nix_identifier, set_of, share, text_of, throw, with_attr,
 };
 use crate::source::Pos;
 use crate::value::{Value, slot};
@@ -210,14 +208,14 @@ fn executable(ev: &Evaluator, x: &Slot, y: &Slot) -> Res<Value> {
     if !ev.is_derivation(package)? {
         return Err(throw(format!(
             "lib.meta.getExe': The first argument is of type {}, but it should be a derivation instead.",
-            type_name(package)
+            package.type_of().word()
         )));
     }
     let program = ev.force(y)?;
     if !program.is_string() {
         return Err(throw(format!(
             "lib.meta.getExe': The second argument is of type {}, but it should be a string instead.",
-            type_name(program)
+            program.type_of().word()
         )));
     }
     if ev.mem.text(program).contains(&b'/') {

@@ -398,7 +398,7 @@ pub(super) fn hex_number(text: &[u8]) -> Option<i64> {
 
 /// Texts that are no such number get a warning and go to the TOML parser, as in nixpkgs.
 fn odd_hex(ev: &Evaluator, arg: &Slot) -> Res<Value> {
-    let pretty = super::generators::pretty(ev, arg)?;
+    let pretty = crate::native::pretty(ev, arg)?;
     let mut message = Text::new();
     message.put("fromHexString: ").add(ev, pretty).put(" is not a valid input and will be rejected in 26.05");
     call_builtin(ev, "warn", &[message.finish(ev)?, Value::TRUE])?;

@@ -1,6 +1,5 @@
 //! `lib.versions`: parts of version numbers.
 
-use super::strings_split::split_text;
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
 use crate::native::{
@@ -52,7 +51,7 @@ fn pad(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let version = to_string(ev, &a[1])?;
     let context = ev.mem.context(interpolate(ev, &a[1])?);
     let whole = ev.mem.text(version);
-    let numeric = split_text(whole, b"-")[0];
+    let numeric = crate::native::cut(whole, b"-")[0];
     let parts = split(ev, ev.mem.string(numeric, context)?)?;
     let n = super::lists::list_size(integer(ev, &a[0])?)?;
     let mut text = Text::new();

@@ -3,8 +3,11 @@
 //! Every text that is parsed gets a range of the global position space, so that a position is one 32-bit number in
 //! nodes, shapes and errors. Line and column are computed only when somebody asks.
 
+mod distance;
 mod lines;
 mod text;
+
+pub use distance::distance;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;

@@ -32,7 +32,7 @@ pub use names::{Name, Names};
 pub use options::{Lint, Lints, ParseOptions};
 pub(crate) use paths::{absolute, normalise, normalise_literal};
 pub(crate) use show::quote;
-pub use show::{resolve, show, show_assertion, show_computed_name, show_name, show_short};
+pub use show::{is_identifier, resolve, show, show_assertion, show_computed_name, show_name, show_short};
 
 /// Texts longer than this are refused: no real Nix file comes near it.
 pub const MAX_SOURCE_BYTES: usize = 256 << 20;

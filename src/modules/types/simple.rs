@@ -6,9 +6,13 @@ use crate::heap::Slot;
 use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, definitions, value_of};
 use crate::modules::show::escape_string;
 use crate::modules::support::VALUE;
-use crate::native::{Text, attr, call_builtin, get, interpolate, is_type, or_null, select, shared};
+use crate::native::{
+    Text, attr, call_builtin, get, interpolate, is_store_path, is_type, or_null, select, shared,
+};
 use crate::source::Pos;
 use crate::value::{Context, Record, Type, Value, slot};
+
+pub(in crate::modules) use crate::native::is_string_like;
 
 /// The built-in function of this name, with which nixpkgs checks values of some types.
 fn check_with(ev: &Evaluator, name: &str) -> Res<Value> {
@@ -232,34 +236,6 @@ pub(super) fn option_declaration(ev: &Evaluator) -> Res<Value> {
 fn is_derivation(ev: &Evaluator, v: Value) -> Res<bool> {
     let kind = or_null(ev, v, sym!("type"))?;
     Ok(kind.is_string() && ev.mem.text(kind) == b"derivation")
-}
-
-/// Whether a forced value has a string as `lib.isStringLike` sees it.
-pub(in crate::modules) fn is_string_like(ev: &Evaluator, v: Value) -> bool {
-    matches!(v.type_of(), Type::String | Type::Path)
-        || get(ev, v, sym!("outPath")).is_some()
-        || get(ev, v, sym!("__toString")).is_some()
-}
-
-/// `lib.isStorePath`: whether a value is a path directly in the store.
-fn is_store_path(ev: &Evaluator, v: Value) -> Res<bool> {
-    if !is_string_like(ev, v) {
-        return Ok(false);
-    }
-    let path = crate::native::to_string(ev, &slot(v))?;
-    let path = ev.mem.text(path);
-    let Some(slash) = path.iter().rposition(|c| *c == b'/') else {
-        return Ok(false);
-    };
-    if path.first() != Some(&b'/') {
-        return Ok(false);
-    }
-    const HASH: usize = 52;
-    let hash = &path[1..];
-    let content_addressed =
-        hash.len() == HASH && hash.iter().all(|c| c.is_ascii_digit() || c.is_ascii_lowercase());
-    let folder = if slash == 0 { &b"/"[..] } else { &path[..slash] };
-    Ok(folder == ev.settings.store_dir.as_bytes() || content_addressed)
 }
 
 static IS_PACKAGE: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {

@@ -8,8 +8,8 @@ use crate::native::{
     select, share, text_of, throw,
 };
 use crate::nixpkgs::function_args::with_args;
-use crate::nixpkgs::strings_numbers::{at_most, distance};
-use crate::source::{Origin, Pos};
+use crate::nixpkgs::strings::at_most;
+use crate::source::{Origin, Pos, distance};
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
 /// `if isFunction fn then fn else import fn`

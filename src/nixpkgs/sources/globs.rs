@@ -1,9 +1,9 @@
-//! The part of `lib.sources` that chooses files by patterns with `*` and `**`.
+//! Sources filtered by patterns with `*` and `**`: `sourceByGlobs`.
 
-use super::sources::{filtered, relative};
-use crate::eval::{Builtin, Evaluator, Res};
+use super::filtered::{clean_source_with, path_within};
+use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::heap::Slot;
-use crate::native::{bytes, items, share, string, to_string};
+use crate::native::{bytes, find, items, shared_args, string, to_string};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -36,7 +36,7 @@ impl<'a> Glob<'a> {
                     return false;
                 };
                 for part in inner {
-                    match super::strings::find(rest, part) {
+                    match find(rest, part) {
                         Some(at) => rest = &rest[at + part.len()..],
                         None => return false,
                     }
@@ -54,7 +54,7 @@ fn leads(globs: &[Glob<'_>], path: &[&[u8]], may_be_partial: bool) -> bool {
         (_, []) => may_be_partial,
         ([], _) => false,
         ([Glob::Any], _) => true,
-        ([Glob::Any, next @ ..], [name, rest @ ..]) => match next[0].matches(name) {
+        ([Glob::Any, next @ ..], [name, rest @ ..]) => match next.first().is_some_and(|n| n.matches(name)) {
             true => leads(next, path, may_be_partial),
             false => leads(globs, rest, may_be_partial),
         },
@@ -63,23 +63,25 @@ fn leads(globs: &[Glob<'_>], path: &[&[u8]], may_be_partial: bool) -> bool {
 }
 
 /// `lib.sources.sourceByGlobs`: only the files whose path in the source matches one of some patterns.
-pub(super) fn source_by_globs(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static FILTER: Builtin = Builtin::hidden("filter", &["src", "patterns", "name", "type"], |ev, a, _| {
-        let root = to_string(ev, &a[0])?;
-        let path = relative(ev, root, ev.mem.text(string(ev, &a[2])?));
-        let path: Vec<&[u8]> = path.split(|c| *c == b'/').collect();
-        for pattern in items(ev, &a[1])? {
-            let globs: Vec<Glob<'_>> = bytes(ev, pattern)?.split(|c| *c == b'/').map(Glob::new).collect();
-            let kind = ev.force(&a[3])?;
-            let partial = kind.is_string() && matches!(ev.mem.text(kind), b"directory" | b"symlink");
-            if leads(&globs, &path, partial) {
-                return Ok(Value::TRUE);
+pub(super) fn source_by_globs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    static FILTER: Builtin =
+        Builtin::hidden("filter", &["src", "patterns", "name", "type"], |ev, args, _| {
+            let [src, patterns, name, kind] = exactly(args);
+            let root = to_string(ev, src)?;
+            let path = path_within(ev, root, ev.mem.text(string(ev, name)?));
+            let path: Vec<&[u8]> = path.split(|c| *c == b'/').collect();
+            for pattern in items(ev, patterns)? {
+                let globs: Vec<Glob<'_>> = bytes(ev, pattern)?.split(|c| *c == b'/').map(Glob::new).collect();
+                let kind = ev.force(kind)?;
+                let partial = kind.is_string() && matches!(ev.mem.text(kind), b"directory" | b"symlink");
+                if leads(&globs, &path, partial) {
+                    return Ok(Value::TRUE);
+                }
             }
-        }
-        Ok(Value::FALSE)
-    });
-    let src = share(ev, &a[0])?;
-    filtered(ev, src, ev.partial(&FILTER, &[src, share(ev, &a[1])?])?, Value::NULL)
+            Ok(Value::FALSE)
+        });
+    let [src, patterns] = shared_args(ev, args)?;
+    clean_source_with(ev, src, ev.partial(&FILTER, &[src, patterns])?, Value::NULL)
 }
 
 #[cfg(test)]

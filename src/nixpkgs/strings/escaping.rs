@@ -1,66 +1,44 @@
-//! The part of `lib.strings` that quotes: for shells, regular expressions, Nix, XML and URLs.
+//! Quoting for shells, regular expressions, Nix, XML and URLs: `escapeShellArg`, `escapeRegex` and their kin.
 
-use super::strings::{changed, is_string_like};
-use super::strings_numbers::ascii_code;
-use crate::builtins::to_json_with_context;
-use crate::eval::{Builtin, Evaluator, Res};
+use super::numbers::ascii_code;
+use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::heap::Slot;
-use crate::native::{Text, bytes, entries, items, list, lossy, map, share, string, throw, to_string};
+use crate::native::{
+    Text, backslashed, bytes, call_builtin, changed, entries, is_string_like, items, list, lossy, map,
+    nix_identifier, nix_string, replaced, share, string, throw, to_string,
+};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
-/// A text with what begins at some places replaced: `replacement` looks at the rest of the text and says how many
-/// bytes to take and what to put for them.
-fn replaced(text: &[u8], mut replacement: impl FnMut(&[u8], &mut Vec<u8>) -> usize) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len() + 16);
-    let mut rest = text;
-    while let [first, after @ ..] = rest {
-        let taken = replacement(rest, &mut out);
-        if taken == 0 {
-            out.push(*first);
-            rest = after;
-        } else {
-            rest = &rest[taken..];
-        }
-    }
-    out
-}
-
-/// A text with a backslash before each of some bytes.
-pub(super) fn backslashed(text: &[u8], special: &[u8]) -> Vec<u8> {
-    replaced(text, |rest, out| {
-        if !special.contains(&rest[0]) {
-            return 0;
-        }
-        out.extend_from_slice(&[b'\\', rest[0]]);
-        1
-    })
-}
-
 /// `lib.strings.escape`: a string with a backslash before each of some texts.
-pub(super) fn escape(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let from = list(ev, &a[0])?;
+pub(super) fn escape(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [from, s] = exactly(args);
+    let from = list(ev, from)?;
     let mut to = Vec::with_capacity(from.list_len());
     for item in ev.mem.items(from) {
         let item = string(ev, item)?;
         to.push(ev.mem.concat(&[b"\\", ev.mem.text(item)], ev.mem.context(item))?);
     }
-    crate::native::call_builtin(ev, "replaceStrings", &[from, ev.mem.list(&to)?, share(ev, &a[1])?])
+    call_builtin(ev, "replaceStrings", &[from, ev.mem.list(&to)?, share(ev, s)?])
 }
 
 /// `lib.strings.escapeC`: a string with some characters as `\x…`.
-pub(super) fn escape_c(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static CODE: Builtin = Builtin::hidden("escapeC", &["c"], |ev, a, _| {
-        Ok(ev.mem.str(&format!("\\x{:02x}", ascii_code(ev, &a[0])?))?)
+pub(super) fn escape_c(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    /// `c: "\\x" + toLower (fixedWidthString 2 "0" (toHexString (charToInt c)))`
+    static CODE: Builtin = Builtin::hidden("escapeC", &["c"], |ev, args, _| {
+        let [c] = exactly(args);
+        Ok(ev.mem.str(&format!("\\x{:02x}", ascii_code(ev, c)?))?)
     });
-    let from = list(ev, &a[0])?;
+    let [from, s] = exactly(args);
+    let from = list(ev, from)?;
     let to = map(ev, ev.builtin(&CODE), from)?;
-    crate::native::call_builtin(ev, "replaceStrings", &[from, to, share(ev, &a[1])?])
+    call_builtin(ev, "replaceStrings", &[from, to, share(ev, s)?])
 }
 
 /// `lib.strings.escapeURL`: a string with percent signs for what a URL cannot have in it; only ASCII is touched.
-pub(super) fn escape_url(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    changed(ev, string(ev, &a[0])?, |text| {
+pub(super) fn escape_url(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [s] = exactly(args);
+    changed(ev, string(ev, s)?, |text| {
         replaced(text, |rest, out| {
             let c = rest[0];
             let kept = c.is_ascii_alphanumeric() || b"-_.~".contains(&c);
@@ -90,12 +68,24 @@ fn shell_quoted(text: &[u8]) -> Vec<u8> {
 }
 
 /// `lib.strings.escapeShellArg`: a value as one argument in a shell's command.
-pub(super) fn shell_arg(ev: &Evaluator, arg: &Slot) -> Res<Value> {
+pub(super) fn escape_shell_arg(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [arg] = exactly(args);
+    shell_arg(ev, arg)
+}
+
+/// `escapeShellArg arg`
+fn shell_arg(ev: &Evaluator, arg: &Slot) -> Res<Value> {
     changed(ev, to_string(ev, arg)?, shell_quoted)
 }
 
 /// `lib.strings.escapeShellArgs`: values as arguments in a shell's command.
-pub(super) fn shell_args(ev: &Evaluator, args: &Slot) -> Res<Value> {
+pub(super) fn escape_shell_args(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [args] = exactly(args);
+    shell_args(ev, args)
+}
+
+/// `escapeShellArgs args`
+pub(in crate::nixpkgs) fn shell_args(ev: &Evaluator, args: &Slot) -> Res<Value> {
     let mut text = Text::new();
     for (i, arg) in items(ev, args)?.iter().enumerate() {
         text.put(if i > 0 { " " } else { "" }).add(ev, shell_arg(ev, arg)?);
@@ -110,15 +100,18 @@ fn is_posix_name(text: &[u8]) -> bool {
 }
 
 /// `lib.strings.isValidPosixName`: whether a string is a name for a shell variable.
-pub(super) fn is_valid_posix_name(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    Ok(Value::bool(is_posix_name(bytes(ev, &a[0])?)))
+pub(super) fn is_valid_posix_name(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [name] = exactly(args);
+    Ok(Value::bool(is_posix_name(bytes(ev, name)?)))
 }
 
 /// `lib.strings.toShellVar`: a shell command that sets a variable.
-pub(super) fn to_shell_var(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    shell_var(ev, &a[0], &a[1])
+pub(super) fn to_shell_var(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [name, value] = exactly(args);
+    shell_var(ev, name, value)
 }
 
+/// `toShellVar name value`
 fn shell_var(ev: &Evaluator, name: &Slot, value: &Slot) -> Res<Value> {
     let text = bytes(ev, name)?;
     if !is_posix_name(text) {
@@ -143,9 +136,10 @@ fn shell_var(ev: &Evaluator, name: &Slot, value: &Slot) -> Res<Value> {
 }
 
 /// `lib.strings.toShellVars`: shell commands that set variables, one on each line.
-pub(super) fn to_shell_vars(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+pub(super) fn to_shell_vars(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [vars] = exactly(args);
     let mut text = Text::new();
-    for (i, e) in entries(ev, &a[0])?.into_iter().enumerate() {
+    for (i, e) in entries(ev, vars)?.into_iter().enumerate() {
         let made = shell_var(ev, &slot(Value::symbol(e.name)), e.slot)?;
         text.put(if i > 0 { "\n" } else { "" }).add(ev, made);
     }
@@ -153,24 +147,15 @@ pub(super) fn to_shell_vars(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 }
 
 /// `lib.strings.escapeNixString`: a string as it would be written in Nix.
-pub(super) fn nix_string(ev: &Evaluator, s: &Slot) -> Res<Value> {
-    let (json, context) = to_json_with_context(ev, s, true, Pos::NONE)?;
-    Ok(ev.mem.string(&backslashed(&json, b"$"), context)?)
-}
-
-/// Whether a text can be written in Nix without quotes.
-fn is_identifier(text: &[u8]) -> bool {
-    const KEYWORDS: [&[u8]; 10] =
-        [b"assert", b"else", b"if", b"in", b"inherit", b"let", b"or", b"rec", b"then", b"with"];
-    let start = |c: &u8| c.is_ascii_alphabetic() || *c == b'_';
-    let inside = |c: &u8| start(c) || c.is_ascii_digit() || matches!(c, b'\'' | b'-');
-    text.first().is_some_and(start) && text.iter().all(inside) && !KEYWORDS.contains(&text)
+pub(super) fn escape_nix_string(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [s] = exactly(args);
+    nix_string(ev, s)
 }
 
 /// `lib.strings.escapeNixIdentifier`: an attribute's name as it would be written in Nix.
-pub(super) fn nix_identifier(ev: &Evaluator, s: &Slot) -> Res<Value> {
-    let v = string(ev, s)?;
-    if is_identifier(ev.mem.text(v)) { Ok(v) } else { nix_string(ev, s) }
+pub(super) fn escape_nix_identifier(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [s] = exactly(args);
+    nix_identifier(ev, s)
 }
 
 /// A text as a regular expression that matches just it.
@@ -179,12 +164,13 @@ pub(super) fn regex_escaped(text: &[u8]) -> Vec<u8> {
 }
 
 /// `lib.strings.escapeRegex`: a string as a regular expression that matches just it.
-pub(super) fn escape_regex(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    changed(ev, string(ev, &a[0])?, regex_escaped)
+pub(super) fn escape_regex(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [s] = exactly(args);
+    changed(ev, string(ev, s)?, regex_escaped)
 }
 
 /// A text with what XML gives a meaning written as entities.
-pub(super) fn xml_escaped(text: &[u8]) -> Vec<u8> {
+pub(in crate::nixpkgs) fn xml_escaped(text: &[u8]) -> Vec<u8> {
     replaced(text, |rest, out| {
         let entity: &[u8] = match rest[0] {
             b'"' => b"&quot;",
@@ -200,6 +186,7 @@ pub(super) fn xml_escaped(text: &[u8]) -> Vec<u8> {
 }
 
 /// `lib.strings.escapeXML`: a string as text in XML.
-pub(super) fn escape_xml(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    changed(ev, string(ev, &a[0])?, xml_escaped)
+pub(super) fn escape_xml(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [s] = exactly(args);
+    changed(ev, string(ev, s)?, xml_escaped)
 }
