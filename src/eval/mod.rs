@@ -62,7 +62,7 @@ pub use render::{render, render_warning};
 pub use settings::Settings;
 pub use stats::Spent;
 pub use store::Filter;
-pub use suggestions::{best_matches, edit_distance};
+pub use suggestions::best_matches;
 pub use suspended::{Object, Row, Suspended, exactly};
 pub(crate) use suspended::{number, object, row, suspended};
 pub use terminal::{BLANKS, for_terminal, indent};
