@@ -3,10 +3,7 @@
 mod corpus;
 
 use corpus::Corpus;
-use nival::eval::{Error, Evaluator, Settings, render};
-use nival::host::bytes_of;
-use nival::store::Feature;
-use nival::syntax::Lint;
+use nival::{Error, Feature, Lint, Settings};
 
 static LANG: Corpus = Corpus {
     name: "lang",
@@ -72,11 +69,10 @@ fn lint(word: Option<&str>) -> Lint {
     }
 }
 
-fn message(ev: &Evaluator, error: &Error) -> Vec<u8> {
-    let text = render(&ev.sources, error, ev.settings.show_trace);
+fn message(settings: &Settings, error: &Error) -> Vec<u8> {
+    let text = error.render(settings.show_trace);
     // A wrong use of the command line, which some built-ins complain of, ends with advice.
-    bytes_of(text.strip_suffix("\nTry 'nix-instantiate --help' for more information.").unwrap_or(&text))
-        .into_owned()
+    text.strip_suffix(b"\nTry 'nix-instantiate --help' for more information.").unwrap_or(text).to_vec()
 }
 
 /// An answer but for the lines of Nix's own code that messages show: nival's says the same in other words.

@@ -7,16 +7,14 @@ mod corpus;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use corpus::{Corpus, Row, folder, large_stack};
-use nival::eval::{Error, Evaluator, Settings};
-use nival::host::bytes_of;
-use nival::source::Pos;
+use corpus::{Corpus, Row, folder};
+use nival::{Error, Settings};
 
 static LIB: Corpus = Corpus {
     name: "lib",
     settings: |_, _| Settings::default(),
     text: |expression| [b"lib:\n", expression].concat(),
-    finish: |ev, function| ev.call(function, &[nival::modules::native_lib(ev)?], Pos::NONE),
+    finish: |session, function| function.call(&[&session.lib()?]),
     message,
     compared,
 };
@@ -30,8 +28,8 @@ fn in_prelude(expression: &[u8]) -> Vec<u8> {
     [b"lib: with (", &PRELUDE[..], b") lib;\n", expression].concat()
 }
 
-fn message(_: &Evaluator, error: &Error) -> Vec<u8> {
-    bytes_of(error.data().message.trim_end()).into_owned()
+fn message(_: &Settings, error: &Error) -> Vec<u8> {
+    error.message().trim_end().as_bytes().to_vec()
 }
 
 /// Empty lines between warnings are not recorded.
@@ -169,7 +167,7 @@ fn is_unusual(row: &Row) -> bool {
 /// Each name of the native library has two rows that use it, one of them unusual.
 #[test]
 fn every_name_has_rows() {
-    let names = large_stack().spawn(names).expect("a thread").join().expect("no panic");
+    let names = names();
     let mut counts = vec![(0, 0); names.len()];
     for (corpus, in_scope) in [("lib", false), ("modsets", true)] {
         for row in corpus::rows(corpus).iter().filter(|row| !row.recorded.is_empty()) {
@@ -196,10 +194,9 @@ fn every_name_has_rows() {
 #[test]
 fn every_set_of_the_library_is_known() {
     let is_set = "(n: let v = builtins.tryEval lib.${n}; in builtins.isAttrs v.value && !(v.value ? _type || v.value ? __functor))";
-    let sets = large_stack().spawn(move || {
+    for set in
         attr_names(&format!("(lib.genAttrs (builtins.filter {is_set} (builtins.attrNames lib)) (n: n))"))
-    });
-    for set in sets.expect("a thread").join().expect("no panic") {
+    {
         assert!(NAMESPACES.contains(&&set[..]) || DATA.contains(&&set[..]), "{set}");
     }
 }

@@ -1,34 +1,38 @@
 //! The outside as the rows of a corpus see it.
 
-use std::cell::RefCell;
-use std::fs::{self, File};
-use std::rc::Rc;
-use std::sync::Arc;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use nival::eval::Evaluator;
-use nival::host::{CodeFiles, FileType, Host, HostError, Reader, RealHost, Stat};
+use nival::{Entries, FileType, Host, HostError, Reader, RealHost, Stat};
 
-/// The parts of a file of code are filled up to multiples of this.
-const PAGE: usize = 4096;
+/// What a row's evaluation says.
+pub type Said = Arc<Mutex<Vec<u8>>>;
+
+/// A file with a row, and the folder of the code cache. Other threads prefetch where there is one.
+#[derive(Clone)]
+pub struct RowFile {
+    pub path: Vec<u8>,
+    pub text: Vec<u8>,
+    pub cache: Vec<u8>,
+}
 
 /// The real outside with the recorder's environment and one more file; messages are kept.
 pub struct TestHost {
     real: RealHost,
-    said: Rc<RefCell<Vec<u8>>>,
-    /// A file with a row. Other threads read ahead where there is one.
-    row: Option<(Vec<u8>, Vec<u8>)>,
+    said: Said,
+    row: Option<RowFile>,
 }
 
 impl TestHost {
-    /// The host, and where it keeps messages.
-    pub fn new(row: Option<(Vec<u8>, Vec<u8>)>) -> (TestHost, Rc<RefCell<Vec<u8>>>) {
-        let said = Rc::new(RefCell::new(Vec::new()));
-        (TestHost { real: RealHost::new(), said: said.clone(), row }, said)
+    /// The host, which keeps messages in `said`.
+    pub fn new(row: Option<RowFile>, said: Said) -> TestHost {
+        TestHost { real: RealHost::new(), said, row }
     }
 
     fn row_at(&self, path: &[u8]) -> Option<&[u8]> {
-        self.row.as_ref().filter(|row| row.0 == path).map(|row| &row.1[..])
+        self.row.as_ref().filter(|row| row.path == path).map(|row| &row.text[..])
     }
 }
 
@@ -41,7 +45,7 @@ impl Host for TestHost {
         self.row_at(path).map_or_else(|| self.real.file_type(path), |_| Ok(Some(FileType::Regular)))
     }
 
-    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>, HostError> {
+    fn read_dir(&self, path: &[u8]) -> Result<Entries, HostError> {
         self.real.read_dir(path)
     }
 
@@ -50,7 +54,11 @@ impl Host for TestHost {
     }
 
     fn env(&self, name: &[u8]) -> Option<Vec<u8>> {
-        (name == b"NIVAL_LANG").then(|| b"hello".to_vec())
+        match name {
+            b"NIVAL_LANG" => Some(b"hello".to_vec()),
+            b"NIVAL_CACHE_DIR" => self.row.as_ref().map(|row| row.cache.clone()),
+            _ => None,
+        }
     }
 
     fn now(&self) -> i64 {
@@ -66,13 +74,13 @@ impl Host for TestHost {
     }
 
     fn message(&self, text: &[u8]) {
-        let mut said = self.said.borrow_mut();
+        let mut said = self.said.lock().expect("no panic");
         said.extend_from_slice(text);
         said.push(b'\n');
     }
 
     fn prefetch_reader(&self) -> Option<Reader> {
-        let (path, text) = self.row.clone()?;
+        let RowFile { path, text, .. } = self.row.clone()?;
         let Reader { code, folder } = self.real.prefetch_reader()?;
         let code =
             Arc::new(move |at: &[u8]| if at == path { Some((path.clone(), text.clone())) } else { code(at) });
@@ -80,22 +88,24 @@ impl Host for TestHost {
     }
 }
 
-/// Writes the code of an evaluation to files, and opens them as a later run does. Only the opened files stay.
-pub fn write_code(ev: &Evaluator) -> Option<CodeFiles> {
-    static NUMBER: AtomicU64 = AtomicU64::new(1);
-    let mut number = || NUMBER.fetch_add(1, Ordering::Relaxed);
-    let new = ev.new_code(&mut number)?;
-    let mut files = Vec::new();
-    for (id, parts) in &new.files {
-        let path = std::env::temp_dir().join(format!("nival-test-{}-{id}.code", std::process::id()));
-        let mut bytes = Vec::new();
-        for part in parts {
-            bytes.extend_from_slice(part);
-            bytes.resize(bytes.len().next_multiple_of(PAGE), 0);
-        }
-        fs::write(&path, bytes).expect("a file of code");
-        files.push((*id, File::open(&path).expect("the file of code")));
-        fs::remove_file(&path).expect("the file of code can be removed");
+/// A folder for the code cache of one row.
+pub struct CacheFolder(PathBuf);
+
+impl CacheFolder {
+    pub fn new() -> CacheFolder {
+        static NUMBER: AtomicU64 = AtomicU64::new(1);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        CacheFolder(std::env::temp_dir().join(format!("nival-test-{}-{number}", std::process::id())))
     }
-    Some(CodeFiles { contents: new.contents, files })
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for CacheFolder {
+    fn drop(&mut self) {
+        // There is none if nothing was worth caching.
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }

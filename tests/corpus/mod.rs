@@ -1,6 +1,6 @@
 //! Corpora of expressions with what real Nix made of them (`testdata/*/*.txt`; `tools/record/record --help` describes
-//! the format), and how they are run: each row is evaluated alone, then as a file with read-ahead while its code is written
-//! to a cache, then once more from that code.
+//! the format), and how they are run: each row is evaluated alone, then as a file that is prefetched, while its
+//! code is cached, then once more from the cache.
 //!
 //! `NIVAL_TOPIC` picks one file of a corpus, `NIVAL_ONLY` the expressions that contain a text.
 #![allow(clippy::disallowed_methods, reason = "the tests read their corpora and their settings")]
@@ -10,12 +10,8 @@ mod host;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use nival::eval::{Error, Evaluator, Res, Settings, stack_for_evaluation};
-use nival::host::CodeFiles;
-use nival::source::Origin;
-use nival::value::{Value, peek, slot};
-
-pub use host::TestHost;
+use host::{CacheFolder, RowFile, Said, TestHost};
+use nival::{Error, Result, Session, Settings, Value};
 
 /// Rows that are shown when they differ.
 const SHOWN: usize = 40;
@@ -82,10 +78,10 @@ pub struct Corpus {
     pub settings: fn(&str, &str) -> Settings,
     /// What the text of a row's expression means.
     pub text: fn(&[u8]) -> Vec<u8>,
-    /// The value of that text, where that is not the answer.
-    pub finish: fn(&Evaluator, Value) -> Res<Value>,
+    /// The answer, given the value of that text.
+    pub finish: fn(&Session, Value) -> Result<Value>,
     /// What is printed of an error.
-    pub message: fn(&Evaluator, &Error) -> Vec<u8>,
+    pub message: fn(&Settings, &Error) -> Vec<u8>,
     /// What of an answer counts.
     pub compared: fn(&[Vec<u8>]) -> Vec<&[u8]>,
 }
@@ -110,9 +106,8 @@ impl Corpus {
             wrong
         };
         let wrong: Vec<String> = std::thread::scope(|scope| {
-            let start = || large_stack().spawn_scoped(scope, work).expect("a thread");
             let count = std::thread::available_parallelism().map_or(1, Into::into);
-            let threads: Vec<_> = (0..count).map(|_| start()).collect();
+            let threads: Vec<_> = (0..count).map(|_| scope.spawn(work)).collect();
             threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect()
         });
         let shown = &wrong[..wrong.len().min(SHOWN)];
@@ -142,88 +137,64 @@ impl Corpus {
             }
         };
         check("nival", &row.recorded, &self.alone(row));
-        let (written, code) = self.answer(row, Way::Writing);
+        let cache = CacheFolder::new();
+        let written = self.answer(row, Some(&cache));
         if !tells_its_file(row, &written) {
             let (wanted, now) = (with_single_blanks(&row.recorded), with_single_blanks(&written));
-            check("with read-ahead, in a file", &wanted, &now);
+            check("with prefetching, in a file", &wanted, &now);
         }
-        if let Some(code) = code {
-            let (kept, _) = self.answer(row, Way::Kept(&code));
-            check("from kept code", &written, &kept);
+        if cache.path().exists() {
+            check("from cached code", &written, &self.answer(row, Some(&cache)));
         }
         wrong
     }
 
-    /// What nival says to a row, as recorded lines.
+    /// What nival says to a row as a text on one thread, as recorded lines.
     pub fn alone(&self, row: &Row) -> Vec<Vec<u8>> {
-        self.answer(row, Way::Alone).0
+        self.answer(row, None)
     }
 
-    /// The same, and the code to be kept.
-    fn answer(&self, row: &Row, way: Way<'_>) -> (Vec<Vec<u8>>, Option<CodeFiles>) {
+    /// The same; with a cache as a file, while other threads prefetch.
+    fn answer(&self, row: &Row, cache: Option<&CacheFolder>) -> Vec<Vec<u8>> {
         let files = folder(self.name).join("files").to_str().expect("a path that is UTF-8").to_owned();
         let text = (self.text)(&row.expression);
         let file = format!("{files}/{ROW_FILE}");
-        let (host, said) = TestHost::new(way.is_file().then(|| (file.clone().into_bytes(), text.clone())));
-        let (host, settings) = (Box::new(host), (self.settings)(&row.flags, &files));
-        let made = match way {
-            Way::Alone => Evaluator::new(host, settings),
-            Way::Writing => Evaluator::with_cached_code(host, settings, None),
-            Way::Kept(code) => Evaluator::with_cached_code(host, settings, Some(code)),
-        };
-        let mut ev = made.expect("address space");
-        nival::builtins::install(&mut ev).expect("room");
-        let value = if way.is_file() {
-            ev.import(file.as_bytes())
-        } else {
-            ev.eval_text(Origin::Text, &text, files.as_bytes())
-        };
-        let result = value.and_then(|value| {
-            let value = slot((self.finish)(&ev, value)?);
-            ev.force_deep(&value)?;
-            nival::eval::ambiguous(&ev, peek(&value))
+        let row_file = cache.map(|cache| RowFile {
+            path: file.clone().into_bytes(),
+            text: text.clone(),
+            cache: cache.path().as_os_str().as_encoded_bytes().to_vec(),
         });
+        let settings = (self.settings)(&row.flags, &files);
+        let said = Said::default();
+        let result = {
+            let said = said.clone();
+            let mut builder = Session::builder().settings(settings.clone());
+            builder = builder.host(move || Box::new(TestHost::new(row_file, said)));
+            if cache.is_some() {
+                builder = builder.code_cache();
+            }
+            let session = builder.open().expect("a session");
+            let value =
+                if cache.is_some() { session.evaluate_file(&file) } else { session.evaluate(text, &files) };
+            value.and_then(|value| (self.finish)(&session, value)?.print_bytes())
+        };
         let portable = |text: &[u8]| {
             let text = replace(text, file.as_bytes(), "«string»".as_bytes());
             replace(&text, files.as_bytes(), b"$FILES")
         };
         let mut lines = Vec::new();
-        let said = plain(&portable(&said.borrow()));
+        let said = plain(&portable(&said.lock().expect("no panic")));
         if let Some(said) = said.strip_suffix(b"\n") {
             mark(b'~', said, &mut lines);
         }
         match result {
             Ok(text) => mark(b'=', &portable(&text), &mut lines),
-            Err(e) => mark(b'!', &plain(&portable(&(self.message)(&ev, &e))), &mut lines),
+            Err(e) => mark(b'!', &plain(&portable(&(self.message)(&settings, &e))), &mut lines),
         }
-        if way.is_file() {
+        if cache.is_some() {
             without_the_file(&mut lines);
         }
-        assert!(!ev.cached_code_is_damaged(), "{}:{}", row.topic, row.line);
-        let code = matches!(way, Way::Writing).then(|| host::write_code(&ev)).flatten();
-        (lines, code)
-    }
-}
-
-/// A thread that can evaluate.
-pub fn large_stack() -> std::thread::Builder {
-    std::thread::Builder::new().stack_size(2 * stack_for_evaluation())
-}
-
-/// How a row is evaluated.
-#[derive(Clone, Copy)]
-enum Way<'a> {
-    /// As a text, on one thread.
-    Alone,
-    /// As a file, while other threads read ahead; its code is kept.
-    Writing,
-    /// The same from kept code.
-    Kept(&'a CodeFiles),
-}
-
-impl Way<'_> {
-    fn is_file(self) -> bool {
-        !matches!(self, Way::Alone)
+        lines
     }
 }
 
