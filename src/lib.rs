@@ -34,7 +34,7 @@ macro_rules! sym {
 pub mod builtins;
 pub mod cli;
 pub mod eval;
-pub(crate) mod heap;
+mod heap;
 pub mod host;
 pub mod ir;
 pub mod modules;
@@ -48,6 +48,7 @@ pub mod store;
 pub mod syntax;
 pub mod value;
 
+pub use cli::{Exit, run_command};
 pub use eval::{ErrorKind, Settings};
 pub use heap::Allocator;
 pub use host::{Entries, FileType, Host, HostError, Reader, RealHost, Stat};

@@ -23,16 +23,24 @@ mod wrong;
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
+use std::sync::Arc;
 
 use args::{Cli, Command};
 use clap::Parser as _;
-pub use console::{Console, Exit};
+use console::Console;
+pub use console::Exit;
 use flags::Program;
 
 use crate::heap::stack_for_evaluation;
+use crate::host::RealHost;
 
-/// Runs the command that `args` (the program's name first) asks for.
-pub fn run(args: Vec<Vec<u8>>, console: Console) -> Exit {
+/// Runs the command that `args` (the program's name first) asks for, on this machine. `leave` ends the process; see
+/// [`Console::new`].
+pub fn run_command(args: Vec<Vec<u8>>, leave: fn(Exit)) -> Exit {
+    run(args, Console::new(Arc::new(RealHost::new()), leave))
+}
+
+fn run(args: Vec<Vec<u8>>, console: Console) -> Exit {
     let for_panics = console.clone();
     std::panic::set_hook(Box::new(move |panic| internal_error(&for_panics, panic)));
     on_large_stack(&console.clone(), move || dispatch(&args, &console))

@@ -32,6 +32,7 @@ mod profile;
 mod read_log;
 mod registry;
 mod render;
+mod second_opinion;
 mod select;
 mod sets;
 mod settings;

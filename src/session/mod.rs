@@ -3,6 +3,8 @@
 pub mod code_cache;
 mod configuration;
 mod error;
+#[cfg(test)]
+mod provenance_tests;
 mod value;
 mod worker;
 
@@ -195,16 +197,14 @@ impl Session {
         Value::of(&self.worker, move |ev| ev.import(&path))
     }
 
-    /// Checks that a file holds an expression all of whose variables are defined, without evaluating it.
+    /// Checks that a file holds an expression all of whose variables are defined, without evaluating it. rnix reads it as
+    /// well, as a second opinion.
     ///
     /// # Errors
-    /// When it does not.
+    /// What Nix says of a file that holds none; a disagreement of the two parsers.
     pub fn check_file(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = bytes(path);
-        self.worker.run(move |ev, _| {
-            let (source, ast) = ev.parse_file(&path.into())?;
-            ev.delay_ast(&source, &ast).map(|_| ())
-        })
+        self.worker.run(move |ev, _| ev.check_file(&path.into()))
     }
 
     /// nixpkgs' `lib` as nival has it natively.

@@ -19,6 +19,8 @@ mod paths;
 mod show;
 mod skeleton;
 mod strings;
+#[cfg(test)]
+mod tests;
 mod wording;
 
 use ast::Ast;

@@ -1,14 +1,12 @@
 //! What the native module engine knows of every definition: its file and place, priority, order, and what became of it.
 //! The modules are in testdata/provenance; a row of the table below is an option's path and its definitions, in the
 //! order in which they came, the losing ones first.
-#![allow(clippy::disallowed_methods, reason = "the test reads where its data are")]
 
-use nival::builtins;
-use nival::eval::{Evaluator, Res, Settings, stack_for_evaluation};
-use nival::host::RealHost;
-use nival::modules::{Definition, Fate, Provenance, native_lib};
-use nival::source::{Origin, Pos};
-use nival::value::slot;
+use super::Session;
+use crate::eval::{Evaluator, Res};
+use crate::modules::{Definition, Fate, Provenance, native_lib};
+use crate::source::{Origin, Pos};
+use crate::value::slot;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/provenance");
 
@@ -81,27 +79,24 @@ fn evaluate(ev: &Evaluator) -> Res<()> {
     ev.force_deep(&slot(config))
 }
 
-fn table() -> String {
-    let mut ev = Evaluator::new(Box::new(RealHost::new()), Settings::default()).expect("memory");
-    builtins::install(&mut ev).expect("built-ins");
-    if let Err(e) = evaluate(&ev) {
-        panic!("{}", nival::eval::render(&ev.sources, &e, true));
-    }
+/// The rows that differ.
+fn differences(ev: &Evaluator) -> Res<String> {
+    evaluate(ev)?;
     let provenance = ev.extension::<Provenance>();
     let mut wrong = String::new();
     for (path, wanted) in ROWS {
-        let names: Vec<_> = path.split('.').map(|name| ev.intern(name).expect("room")).collect();
-        let got: Vec<String> = provenance.definitions(FIRST, &names).iter().map(|d| shown(&ev, d)).collect();
+        let names: Vec<_> = path.split('.').map(|name| ev.intern(name)).collect::<Result<_, _>>()?;
+        let got: Vec<String> = provenance.definitions(FIRST, &names).iter().map(|d| shown(ev, d)).collect();
         if got != *wanted {
             wrong.push_str(&format!("{path}\n  got    {got:#?}\n  wanted {wanted:#?}\n"));
         }
     }
-    wrong
+    Ok(wrong)
 }
 
 #[test]
 fn every_definition_is_known_with_its_place_and_fate() {
-    let worker = std::thread::Builder::new().stack_size(2 * stack_for_evaluation()).spawn(table);
-    let wrong = worker.expect("a thread").join().expect("no panic");
+    let session = Session::new().expect("a session");
+    let wrong = session.worker.run(|ev, _| differences(ev)).unwrap_or_else(|e| panic!("{e}"));
     assert!(wrong.is_empty(), "{wrong}");
 }

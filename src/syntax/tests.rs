@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nival::syntax::{Lint, Lints, ParseOptions, parse, parse_with_rnix};
+use super::{Lint, Lints, ParseOptions, parse, parse_with_rnix};
 
 fn nix_files(root: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
