@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Error, Evaluator, Res};
-use crate::syntax::{TOO_DEEP, parse_with_rnix};
+use crate::syntax::{nests_too_deep_for_rnix, parse_with_rnix};
 
 impl Evaluator {
     /// Checks that a file holds an expression whose variables are all defined. Both parsers must make the same tree of it.
@@ -19,8 +19,7 @@ impl Evaluator {
         };
         match parse_with_rnix(&text, &origin, self.parse_options()) {
             Ok(second) if format!("{second:?}") == format!("{ast:?}") => Ok(()),
-            // That is no opinion.
-            Err(e) if e.message == TOO_DEEP => Ok(()),
+            Err(e) if nests_too_deep_for_rnix(&e) => Ok(()),
             _ => {
                 Err(Error::eval(format!("rnix reads the file '{origin}' in another way than nival's parser"))
                     .help("This is a fault of nival: please report it."))

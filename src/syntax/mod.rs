@@ -58,6 +58,11 @@ pub fn parse_with_rnix(text: &[u8], origin: &str, options: ParseOptions) -> Resu
     convert::convert(Builder::new(text, 0, origin, options))
 }
 
+/// Whether rnix was not asked because the text nests too deep for it.
+pub(crate) fn nests_too_deep_for_rnix(error: &ParseError) -> bool {
+    error.message == lex::too_deep()
+}
+
 fn check_size(text: &[u8]) -> Result<(), ParseError> {
     if text.len() > MAX_SOURCE_BYTES {
         let message = format!("the file is larger than {} MiB", MAX_SOURCE_BYTES >> 20);
