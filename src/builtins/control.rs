@@ -1,7 +1,8 @@
 //! Errors, strictness and messages.
 
 use crate::eval::{
-    BLANKS, Builtin, Coerce, Error, ErrorKind, Evaluator, PrintOptions, Res, indent, plain, print_value,
+    BLANKS, Builtin, Coerce, Error, ErrorKind, Evaluator, PrintOptions, Res, for_terminal, indent,
+    print_value,
 };
 use crate::heap::Slot;
 use crate::host::{bytes_of, shown};
@@ -80,7 +81,7 @@ fn trace(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         true => ev.mem.text(v).to_vec(),
         false => bytes_of(&print_value(ev, v, &PrintOptions::ALL)).into_owned(),
     };
-    ev.host.message(&plain(&[b"trace: ", &text[..]].concat()));
+    ev.host.message(&for_terminal(&[b"trace: ", &text[..]].concat()));
     ev.force_at(&args[1], pos)
 }
 
@@ -93,7 +94,7 @@ fn warn(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     } else {
         indent("evaluation warning: ", &text)
     };
-    ev.host.message(&plain(&bytes_of(&text)));
+    ev.host.message(&for_terminal(&bytes_of(&text)));
     if ev.settings.abort_on_warn {
         let message = "aborting to reveal stack trace of warning, as abort-on-warn is set";
         return Err(Error::new(ErrorKind::Abort, message));

@@ -12,7 +12,7 @@ use crate::heap::Slot;
 use crate::host::{HostError, bytes_of, shown};
 use crate::source::Pos;
 use crate::store::Feature;
-use crate::syntax::normalise;
+use crate::syntax::{absolute, normalise};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[Builtin::new(
@@ -148,10 +148,7 @@ impl Lookups {
         } else if path.starts_with(b"flake:") {
             ev.settings.store_features.require(Feature::Flakes).map_err(|e| ev.store_error(&e))?;
         }
-        let absolute = match path.starts_with(b"/") {
-            true => normalise(path),
-            false => normalise(&[&ev.settings.base_dir, &b"/"[..], path].concat()),
-        };
+        let absolute = absolute(path, &ev.settings.base_dir);
         let exists = self.real(ev, &absolute)?.is_some();
         let root = exists.then(|| Rc::from(&absolute[..]));
         if root.is_none() {
@@ -186,8 +183,7 @@ impl Lookups {
 pub fn allow_search_path(ev: &Evaluator) -> Res<()> {
     let lookups = ev.extension::<Lookups>();
     for (_, path) in &ev.settings.nix_path {
-        let absolute = [&ev.settings.base_dir[..], b"/", path.as_bytes()].concat();
-        ev.host.allow(&normalise(if path.starts_with('/') { path.as_bytes() } else { &absolute }));
+        ev.host.allow(&absolute(path.as_bytes(), &ev.settings.base_dir));
         lookups.root(ev, path.as_bytes())?;
     }
     Ok(())

@@ -2,11 +2,6 @@
 //!
 //! Messages are made as plain text, which most users and all programs read. What a part of it is can be told from its
 //! place and from Nix's wording.
-#![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
-
-use std::io::IsTerminal as _;
-
-use super::{Host, RealHost};
 
 const RED: &str = "\x1b[31;1m";
 const GREEN: &str = "\x1b[32;1m";
@@ -83,15 +78,6 @@ const MESSAGES: &[&str] = &[
     "opening file {}: {}",
     "read of {} bytes: {}",
 ];
-
-impl RealHost {
-    /// Whether messages are in colour, as Nix decides about it.
-    pub fn in_colour(&self) -> bool {
-        let smart = self.env(b"TERM").is_some_and(|term| term != b"dumb");
-        let refused = [&b"NO_COLOR"[..], b"NOCOLOR"].into_iter().any(|name| self.env(name).is_some());
-        smart && !refused && std::io::stderr().is_terminal()
-    }
-}
 
 /// A message, which begins with `error:`, `warning:` or the like, in colour. Other texts are left as they are.
 pub fn coloured(text: &str, words: Words) -> String {

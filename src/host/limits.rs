@@ -1,10 +1,8 @@
-//! Limits of time and memory, which end the process.
+//! Limits of time and memory.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-use super::{Host, RealHost};
 
 /// How often is looked, at most and at least.
 const EVERY: Duration = Duration::from_millis(10);
@@ -59,44 +57,39 @@ impl Limits {
     }
 }
 
-impl RealHost {
-    /// Watches over limits from now on. Where one is exceeded, the process says so and ends with exit code 1:
-    /// whatever it is busy with, be it one of the built-ins that take long.
-    pub fn watch(&self, limits: &Limits) {
-        let limits = *limits;
-        let most = limits.bytes();
-        if limits.seconds.is_none() && most.is_none() {
-            return;
-        }
-        let begin = Instant::now();
-        let look = move || {
-            loop {
-                let mut pause = SELDOM;
-                if let Some(seconds) = limits.seconds {
-                    let spent = begin.elapsed().as_secs_f64();
-                    if spent > seconds {
-                        give_up(&format!("the evaluation took longer than {seconds} s (--timeout)"));
-                    }
-                    pause = pause.min(Duration::from_secs_f64((seconds - spent).min(1.0)));
-                }
-                if let (Some(most), Some(now)) = (most, resident()) {
-                    if now > most {
-                        give_up(&limits.too_large(most));
-                    }
-                    pause = pause.min(Duration::from_millis((most - now) / FASTEST));
-                }
-                std::thread::sleep(pause.max(EVERY));
-            }
-        };
-        // Without a thread nobody watches; nothing else works then, either.
-        let _ = std::thread::Builder::new().name("limits".to_owned()).stack_size(STACK).spawn(look);
+/// Watches over limits from now on. Where one is exceeded, `exceeded` is called on another thread with the message, once:
+/// whatever the evaluation is busy with, be it one of the built-ins that take long.
+pub(super) fn watch(limits: Limits, exceeded: Exceeded) {
+    let most = limits.bytes();
+    if limits.seconds.is_none() && most.is_none() {
+        return;
     }
+    let begin = Instant::now();
+    let look = move || {
+        loop {
+            let mut pause = SELDOM;
+            if let Some(seconds) = limits.seconds {
+                let spent = begin.elapsed().as_secs_f64();
+                if spent > seconds {
+                    return exceeded(&format!("the evaluation took longer than {seconds} s (--timeout)"));
+                }
+                pause = pause.min(Duration::from_secs_f64((seconds - spent).min(1.0)));
+            }
+            if let (Some(most), Some(now)) = (most, resident()) {
+                if now > most {
+                    return exceeded(&limits.too_large(most));
+                }
+                pause = pause.min(Duration::from_millis((most - now) / FASTEST));
+            }
+            std::thread::sleep(pause.max(EVERY));
+        }
+    };
+    // Without a thread nobody watches; nothing else works then, either.
+    let _ = std::thread::Builder::new().name("limits".to_owned()).stack_size(STACK).spawn(look);
 }
 
-fn give_up(message: &str) -> ! {
-    RealHost::new().message(format!("error: {message}").as_bytes());
-    std::process::exit(1)
-}
+/// What is done when a limit is exceeded; it is told which.
+pub type Exceeded = Box<dyn FnOnce(&str) + Send>;
 
 /// Bytes of memory that the process has.
 fn resident() -> Option<u64> {

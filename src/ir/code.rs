@@ -42,6 +42,9 @@
 
 use crate::heap::CodeRef;
 
+/// At most this many curried arguments become one function.
+pub const MAX_FUSED: usize = 8;
+
 pub const INT: u8 = 0;
 pub const FLOAT: u8 = 1;
 pub const STR: u8 = 2;

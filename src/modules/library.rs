@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::{entries, table};
+use super::{entries, for_types, table};
 use crate::eval::{Builtin, Counterparts, Evaluator, Lazy, Res};
 use crate::heap::Sym;
 use crate::nixpkgs;
@@ -106,6 +106,7 @@ fn with_modules(ev: &Evaluator, lib: Value, this: Value) -> Res<Value> {
     };
     static TOP_EVAL: Lazy =
         Lazy { name: "lib.evalOptionValue", run: |ev, _, _| table::top_eval_option_value(ev) };
+    for_types::register(ev);
     let mut set = AttrsBuilder::new();
     for (number, name) in entries::NAMESPACES.iter().enumerate() {
         let name = ev.intern(name)?;

@@ -16,6 +16,7 @@ mod definitions;
 mod docs;
 mod entries;
 mod evaluate;
+mod for_types;
 mod helpers;
 mod internal;
 mod kept;

@@ -1,9 +1,10 @@
 //! Where functions of the native lib are defined in the tree in whose place it is used: messages that print a function
 //! name that place, as Nix does. Nothing here runs before a message is printed.
 
-use super::library::tree_lib;
+use super::library::{native_lib, tree_lib};
 use super::{entries, types};
 use crate::eval::{Builtin, Evaluator};
+use crate::native::set_of;
 use crate::nixpkgs;
 use crate::source::Pos;
 use crate::value::{Tag, Value};
@@ -77,12 +78,12 @@ fn below<'a>(ev: &Evaluator, set: Value, path: impl Iterator<Item = &'a str>) ->
 /// Functions inside of types: a native type is compared with the tree's type of the same name.
 fn in_types(ev: &Evaluator, own: Value, builtin: &'static Builtin) -> Option<Value> {
     let plain = types::plain_names().find_map(|name| {
-        let native = types::lookup(ev, name).ok()??;
+        let native = types::lookup(ev, native_lib(ev).ok()?, name).ok()??;
         in_type(ev, native, below(ev, own, [name].into_iter())?, builtin)
     });
     plain.or_else(|| {
         MAKERS.iter().find_map(|(name, samples)| {
-            let native = types::lookup(ev, name).ok()??;
+            let native = types::lookup(ev, native_lib(ev).ok()?, name).ok()??;
             let theirs = below(ev, own, [*name].into_iter())?;
             let int = below(ev, own, ["int"].into_iter())?;
             let native = made(ev, native, samples, types::named(ev, "int").ok()?)?;
@@ -93,7 +94,7 @@ fn in_types(ev: &Evaluator, own: Value, builtin: &'static Builtin) -> Option<Val
 
 /// The type that a function makes of some arguments.
 fn made(ev: &Evaluator, function: Value, samples: &[Sample], int: Value) -> Option<Value> {
-    let set = |name, value| types::set_of(ev, &[(name, value)]).ok();
+    let set = |name, value| set_of(ev, &[(name, value)]).ok();
     let mut args = Vec::with_capacity(samples.len());
     for sample in samples {
         args.push(match sample {

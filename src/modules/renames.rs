@@ -288,7 +288,7 @@ static ALIAS_OPTION: Lazy = Lazy {
             None => None,
         };
         match new {
-            None => attributes.push(("type", types::empty_submodule(ev)?)),
+            None => attributes.push(("type", types::submodule::empty_submodule(ev, super::native_lib(ev)?)?)),
             Some(ty) if ev.force(ty)? == Value::NULL => {}
             Some(ty) => attributes.push(("type", ev.mem.share(ty)?)),
         }

@@ -22,6 +22,7 @@ impl Evaluation {
     /// # Errors
     /// When the heap is full.
     pub fn new(ev: &Evaluator, lib: Value, all: Value) -> Res<Evaluation> {
+        super::for_types::register(ev);
         Ok(Evaluation(evaluation(ev, arguments(ev, lib, all)?)?))
     }
 

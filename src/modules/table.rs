@@ -304,7 +304,7 @@ static MERGE_ATTRS_WITH_PRIORITY: Builtin =
             })?;
         }
         all.sort_by_key(|(name, _)| *name);
-        let elem = types::attrs_elem(ev, ty)?;
+        let elem = types::OptionType::of(ty).elem_type(ev)?;
         let loc = ev.force_list(attr(ev, option, sym!("loc"))?, Pos::NONE, "")?;
         let mut set = AttrsBuilder::new();
         for group in all.chunk_by(|a, b| a.0 == b.0) {

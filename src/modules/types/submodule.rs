@@ -1,91 +1,123 @@
 //! `types.submodule`: values that are evaluations of modules themselves.
 
-use super::make::{Spec, coherent_check, functor, merge_v2, phrase, v2_args};
-use super::paths::is_path;
-use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::heap::{Slot, Sym};
-use crate::modules::definitions::{RESULT, head_error};
+use super::checked_merge::{Checked, checked_merge, coherent_check, loc_and_defs};
+use super::functor::functor;
+use super::make::{Spec, symbol};
+use super::modules::{is_module, plain_definition};
+use super::option_type::{OptionType, PLAIN};
+use super::record::record;
+use crate::eval::{Builtin, Evaluator, Formals, Object as _, Res, exactly, object, suspended};
+use crate::heap::Slot;
+use crate::modules::declare::located_module;
+use crate::modules::definitions::head_error;
 use crate::modules::evaluate::{Arguments, checked_config, evaluation, result};
-use crate::modules::helpers::make_force;
-use crate::modules::helpers::make_option_default;
+use crate::modules::helpers::{make_force, make_option_default};
 use crate::modules::internal::option;
 use crate::modules::merging::definitions;
 use crate::modules::support::VALUE;
 use crate::native::{
-    attr, cell, concat, get, is_function, or_null, select, shared, shared_or, text, throw, truth,
+    attr, attrs, cell, concat, has, list, or_null, select, share, shared, shared_args, shared_or, text,
+    throw, to_string, truth,
 };
 use crate::source::Pos;
-use crate::value::{Record, Value, slot};
+use crate::value::{Value, peek, slot};
 
-/// What `submoduleWith` is called with, as a word for each: shared, but perhaps suspended.
-#[derive(Clone, Copy)]
-struct Parts {
-    lib: Value,
-    modules: Value,
-    special: Value,
-    shorthand: Value,
-    description: Value,
-    class: Value,
-    /// The set of arguments, for `substSubModules`.
-    all: Value,
+object! {
+    /// A type of submodules.
+    struct Submodule["types.submodule"] from SubmoduleWith {
+        /// The library that its modules get.
+        lib,
+        modules,
+        /// `specialArgs`
+        special,
+        /// `shorthandOnlyDefinesConfig`
+        shorthand,
+        description,
+        class,
+        /// The set of arguments, for `substSubModules`.
+        all,
+    } computes {
+        /// The evaluation without definitions.
+        base: base,
+        /// The description of the type.
+        shown: describe,
+        /// The value without definitions.
+        empty: empty,
+        /// `nestedTypes`
+        nested: nested,
+    }
 }
 
-// The words of [`Parts`] in captures.
-const LIB: usize = 0;
-const MODULES: usize = 1;
-const SPECIAL: usize = 2;
-const SHORTHAND: usize = 3;
-const DESCRIPTION: usize = 4;
-const CLASS: usize = 5;
-const ALL: usize = 6;
-/// The evaluation without definitions, behind the parts.
-const BASE: usize = 7;
-
-impl Parts {
-    fn words(self) -> [Value; 7] {
-        [self.lib, self.modules, self.special, self.shorthand, self.description, self.class, self.all]
-    }
-
-    fn of(ev: &Evaluator, words: &[Slot]) -> Res<Parts> {
-        let word = |i: usize| ev.mem.share(&words[i]);
-        Ok(Parts {
-            lib: word(LIB)?,
-            modules: word(MODULES)?,
-            special: word(SPECIAL)?,
-            shorthand: word(SHORTHAND)?,
-            description: word(DESCRIPTION)?,
-            class: word(CLASS)?,
-            all: word(ALL)?,
-        })
+impl Submodule {
+    fn in_slot(slot: &Slot) -> Submodule {
+        Submodule::of(peek(slot))
     }
 
     /// The arguments of an evaluation of the submodule with more modules.
     fn arguments(self, ev: &Evaluator, more: Value, prefix: Value) -> Res<Arguments> {
-        static WITH_NAME: Lazy = Lazy {
-            name: "types.submoduleModules",
-            run: |ev, captures, _| {
-                let doing = "while evaluating one of the elements to concatenate";
-                let own = ev.force_list(&captures[0], Pos::NONE, doing)?;
-                let more = ev.force_list(&captures[1], Pos::NONE, doing)?;
-                concat(ev, &[ev.mem.list(&[name_module(ev)?])?, own, more])
-            },
-        };
-        static ARGS: Record<4> = Record::new(["modules", "specialArgs", "class", "prefix"]);
-        let modules = cell(ev, ev.delay_raw(&WITH_NAME, &[self.modules, more])?)?;
-        let all = ev.mem.record(&ARGS, [modules, self.special, self.class, prefix])?;
-        let (lib, special, class) = (self.lib, self.special, self.class);
-        Ok(Arguments { lib, modules, special, class, prefix, all })
+        let own = share(ev, self.modules(ev))?;
+        let modules = cell(ev, ev.delay(AllModules { own, more })?)?;
+        let (special, class) = (share(ev, self.special(ev))?, share(ev, self.class(ev))?);
+        let all = EvalModules { modules, special, class, prefix }.set(ev)?;
+        Ok(Arguments { lib: share(ev, self.lib(ev))?, modules, special, class, prefix, all })
+    }
+
+    /// The submodule evaluated for documentation: nothing is checked.
+    fn for_documentation(self, ev: &Evaluator, prefix: Value) -> Res<Value> {
+        let more = ev.mem.list(&[no_check_module(ev)?])?;
+        let documented = evaluation(ev, self.arguments(ev, more, prefix)?)?;
+        result(ev, documented)
     }
 }
 
-static NAME: Record<1> = Record::new(["name"]);
-static ARGS: Record<1> = Record::new(["args"]);
-static MODULE: Record<1> = Record::new(["_module"]);
+record! {
+    /// What `evalModules` is called with.
+    struct EvalModules {
+        modules: "modules",
+        special: "specialArgs",
+        class: "class",
+        prefix: "prefix",
+    }
+}
 
-/// A module that defines the argument `name`.
+suspended! {
+    /// `[ { _module.args.name = mkOptionDefault "‹name›"; } ] ++ own ++ more`
+    struct AllModules["types.submoduleModules"] { own, more }
+}
+
+impl AllModules<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let doing = "while evaluating one of the elements to concatenate";
+        let own = ev.force_list(self.own, Pos::NONE, doing)?;
+        let more = ev.force_list(self.more, Pos::NONE, doing)?;
+        concat(ev, &[ev.mem.list(&[name_module(ev)?])?, own, more])
+    }
+}
+
+record! {
+    /// `{ inherit name; }`
+    struct Name {
+        name: "name",
+    }
+}
+
+record! {
+    /// `{ inherit args; }`
+    struct Args {
+        args: "args",
+    }
+}
+
+record! {
+    /// `{ inherit _module; }`
+    struct OfModule {
+        module: "_module",
+    }
+}
+
+/// `{ _module.args.name = name; }`
 fn with_name(ev: &Evaluator, name: Value) -> Res<Value> {
-    let args = ev.mem.record(&ARGS, [ev.mem.record(&NAME, [name])?])?;
-    Ok(ev.mem.record(&MODULE, [args])?)
+    OfModule { module: Args { args: Name { name }.set(ev)? }.set(ev)? }.set(ev)
 }
 
 /// The module that gives `name` a value where a submodule has no name yet: documentation and freeform types.
@@ -115,277 +147,377 @@ const SUBMODULE_WITH_ARGS: Formals = Formals {
 };
 
 /// `lib.types.submoduleWith`; its first argument is the library that modules get.
-pub(in crate::modules) static SUBMODULE_WITH: Builtin =
+pub(super) static SUBMODULE_WITH: Builtin =
     Builtin::hidden("submoduleWith", &["lib", "args"], |ev, args, pos| {
-        let set = ev.force_formals("submoduleWith", &args[1], &SUBMODULE_WITH_ARGS, pos)?;
-        submodule_with(ev, ev.mem.share(&args[0])?, set)
+        let [lib, given] = exactly(args);
+        let set = ev.force_formals("submoduleWith", given, &SUBMODULE_WITH_ARGS, pos)?;
+        submodule_with(ev, share(ev, lib)?, set)
     })
     .with_formals(&[SUBMODULE_WITH_ARGS]);
 
+record! {
+    /// What `submoduleWith` is called with by the simpler functions.
+    struct Simple {
+        modules: "modules",
+        shorthand: "shorthandOnlyDefinesConfig",
+    }
+}
+
+suspended! {
+    /// `toList modules`
+    struct ToList["types.submodule"] { modules }
+}
+
+impl ToList<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let v = ev.force(self.modules)?;
+        if v.is_list() { Ok(v) } else { Ok(ev.mem.list(&[v])?) }
+    }
+}
+
 /// `lib.types.submodule`
-pub(in crate::modules) static SUBMODULE: Builtin =
-    Builtin::hidden("submodule", &["lib", "modules"], |ev, args, _| {
-        static TO_LIST: Lazy = Lazy {
-            name: "types.submodule",
-            run: |ev, captures, _| {
-                let v = ev.force(&captures[0])?;
-                if v.is_list() { Ok(v) } else { Ok(ev.mem.list(&[v])?) }
-            },
-        };
-        static ALL: Record<2> = Record::new(["modules", "shorthandOnlyDefinesConfig"]);
-        let modules = cell(ev, ev.delay_raw(&TO_LIST, &[ev.mem.share(&args[1])?])?)?;
-        submodule_with(ev, ev.mem.share(&args[0])?, ev.mem.record(&ALL, [modules, Value::TRUE])?)
-    });
+pub(super) static SUBMODULE: Builtin = Builtin::hidden("submodule", &["lib", "modules"], |ev, args, _| {
+    let [lib, modules] = shared_args(ev, args)?;
+    let modules = cell(ev, ev.delay(ToList { modules })?)?;
+    submodule_with(ev, lib, Simple { modules, shorthand: Value::TRUE }.set(ev)?)
+});
+
+/// `types.submodule { }`
+pub(in crate::modules) fn empty_submodule(ev: &Evaluator, lib: Value) -> Res<Value> {
+    let modules = ev.mem.list(&[Value::EMPTY_SET])?;
+    submodule_with(ev, lib, Simple { modules, shorthand: Value::TRUE }.set(ev)?)
+}
+
+/// A tree of options as one option of submodules, for merging with an option that is of such a type.
+pub(in crate::modules) fn tree_as_option(ev: &Evaluator, lib: Value, tree: Value) -> Res<Value> {
+    let modules = ev.mem.list(&[Options { options: tree }.set(ev)?])?;
+    // Null means: whatever the other declaration says.
+    let all = Simple { modules, shorthand: Value::NULL }.set(ev)?;
+    option(ev, &[("type", submodule_with(ev, lib, all)?)])
+}
+
+record! {
+    /// A module that declares options.
+    struct Options {
+        options: "options",
+    }
+}
+
+record! {
+    /// The payload of `submoduleWith`.
+    struct SubmodulePayload {
+        modules: "modules",
+        class: "class",
+        special: "specialArgs",
+        shorthand: "shorthandOnlyDefinesConfig",
+        description: "description",
+    }
+}
 
 /// The type for a checked set of arguments.
 pub(in crate::modules) fn submodule_with(ev: &Evaluator, lib: Value, all: Value) -> Res<Value> {
-    static PAYLOAD: Record<5> =
-        Record::new(["modules", "class", "specialArgs", "shorthandOnlyDefinesConfig", "description"]);
-    let or = |name: Sym, default: Value| shared_or(ev, all, name, default);
-    let parts = Parts {
+    let with = SubmoduleWith {
         lib,
         modules: shared(ev, all, sym!("modules"))?,
-        special: or(sym!("specialArgs"), Value::EMPTY_SET)?,
-        shorthand: or(sym!("shorthandOnlyDefinesConfig"), Value::FALSE)?,
-        description: or(sym!("description"), Value::NULL)?,
-        class: or(sym!("class"), Value::NULL)?,
+        special: shared_or(ev, all, sym!("specialArgs"), Value::EMPTY_SET)?,
+        shorthand: shared_or(ev, all, sym!("shorthandOnlyDefinesConfig"), Value::FALSE)?,
+        description: shared_or(ev, all, sym!("description"), Value::NULL)?,
+        class: shared_or(ev, all, sym!("class"), Value::NULL)?,
         all,
     };
-    let payload = [parts.modules, parts.class, parts.special, parts.shorthand, parts.description];
-    let payload = ev.mem.record(&PAYLOAD, payload)?;
-    let base = cell(ev, ev.delay_raw(&BASE_EVALUATION, &parts.words())?)?;
-    let [lib, modules, special, shorthand, description, class, all] = parts.words();
-    let captures = [lib, modules, special, shorthand, description, class, all, base];
-    let later = ev.delays_raw(&LATER, &captures)?;
+    let SubmoduleWith { modules, special, shorthand, description, class, .. } = with;
+    let payload = SubmodulePayload { modules, class, special, shorthand, description }.set(ev)?;
     let of_payload = ev.partial(&SUBMODULE_WITH, &[lib])?;
+    let submodule = Submodule::new(ev, with)?;
+    let word = submodule.word();
     let spec = Spec {
-        description: Value::native(0, later),
+        description: share(ev, submodule.shown(ev))?,
         check: coherent_check(ev, ev.builtin(&IS_SUBMODULE))?,
-        merge: merge_v2(ev, ev.partial(&V2, &parts.words())?)?,
-        empty: ev.mem.record(&VALUE, [Value::native(1, later)])?,
-        sub_options: ev.partial(&SUB_OPTIONS, &parts.words())?,
+        merge: checked_merge(ev, ev.partial(&V2, &[word])?)?,
+        empty: ev.mem.record(&VALUE, [share(ev, submodule.empty(ev))?])?,
+        sub_options: ev.partial(&SUB_OPTIONS, &[word])?,
         sub_modules: modules,
-        subst: ev.partial(&SUBST, &[lib, all])?,
+        subst: ev.partial(&SUBST, &[word])?,
         functor: functor(ev, "submodule", of_payload, payload, ev.builtin(&MERGE_PAYLOADS))?,
-        nested: Value::native(2, later),
+        nested: share(ev, submodule.nested(ev))?,
         ..Spec::new(ev, "submodule")?
     };
     spec.build(ev)
 }
 
-/// The evaluation of the submodule without definitions.
-static BASE_EVALUATION: Lazy = Lazy {
-    name: "types.submoduleBase",
-    run: |ev, captures, _| {
-        let parts = Parts::of(ev, captures)?;
-        evaluation(ev, parts.arguments(ev, Value::EMPTY_LIST, Value::EMPTY_LIST)?)
-    },
-};
+fn base(ev: &Evaluator, submodule: Submodule) -> Res<Value> {
+    evaluation(ev, submodule.arguments(ev, Value::EMPTY_LIST, Value::EMPTY_LIST)?)
+}
 
-static LATER: Lazy = Lazy {
-    name: "types.submoduleWith",
-    run: |ev, captures, index| match index {
-        0 => describe(ev, captures),
-        1 => checked_config(ev, ev.force(&captures[BASE])?),
-        _ => {
-            static FREEFORM: Record<1> = Record::new(["freeformType"]);
-            let base = result(ev, ev.force(&captures[BASE])?)?;
-            let freeform = select(ev, select(ev, base, sym!("_module"))?, sym!("freeformType"))?;
-            match freeform {
-                Value::NULL => Ok(Value::EMPTY_SET),
-                freeform => Ok(ev.mem.record(&FREEFORM, [freeform])?),
-            }
-        }
-    },
-};
+fn empty(ev: &Evaluator, submodule: Submodule) -> Res<Value> {
+    checked_config(ev, ev.force(submodule.base(ev))?)
+}
 
-/// The submodule evaluated for documentation: nothing is checked.
-fn for_documentation(ev: &Evaluator, parts: Parts, prefix: Value) -> Res<Value> {
-    let more = ev.mem.list(&[no_check_module(ev)?])?;
-    let documented = evaluation(ev, parts.arguments(ev, more, prefix)?)?;
-    result(ev, documented)
+record! {
+    /// The nested types of submodules.
+    struct Nested {
+        freeform_type: "freeformType",
+    }
+}
+
+fn nested(ev: &Evaluator, submodule: Submodule) -> Res<Value> {
+    let base = result(ev, ev.force(submodule.base(ev))?)?;
+    match freeform_of(ev, base)? {
+        Value::NULL => Ok(Value::EMPTY_SET),
+        freeform_type => Nested { freeform_type }.set(ev),
+    }
+}
+
+/// `configuration._module.freeformType`
+fn freeform_of(ev: &Evaluator, configuration: Value) -> Res<Value> {
+    select(ev, select(ev, configuration, sym!("_module"))?, sym!("freeformType"))
+}
+
+fn describe(ev: &Evaluator, submodule: Submodule) -> Res<Value> {
+    let given = ev.force(submodule.description(ev))?;
+    if given != Value::NULL {
+        return Ok(given);
+    }
+    let documented = submodule.for_documentation(ev, Value::EMPTY_LIST)?;
+    let freeform = freeform_of(ev, documented)?;
+    if !has(ev, freeform, sym!("description")) {
+        return symbol(ev, "submodule");
+    }
+    let phrase = OptionType::of(freeform).phrase(ev, &PLAIN)?;
+    Ok(ev.mem.str(&format!("open submodule of {phrase}"))?)
+}
+
+record! {
+    /// A module that defines options.
+    struct Config {
+        file: "_file",
+        config: "config",
+    }
+}
+
+record! {
+    /// `{ inherit check; }`
+    struct Check {
+        check: "check",
+    }
 }
 
 /// `lib.types.noCheckForDocsModule`
 pub(super) fn no_check_module(ev: &Evaluator) -> Res<Value> {
-    static SET: Record<2> = Record::new(["_file", "config"]);
-    static CHECK: Record<1> = Record::new(["check"]);
     const FILE: &str = "<built-in module that disables checks for the purpose of documentation generation>";
-    let check = ev.mem.record(&CHECK, [make_force(ev, Value::FALSE)?])?;
-    Ok(ev.mem.record(&SET, [ev.mem.str(FILE)?, ev.mem.record(&MODULE, [check])?])?)
+    let check = Check { check: make_force(ev, Value::FALSE)? }.set(ev)?;
+    Config { file: ev.mem.str(FILE)?, config: OfModule { module: check }.set(ev)? }.set(ev)
 }
 
-fn freeform_of(ev: &Evaluator, documented: Value) -> Res<Value> {
-    select(ev, select(ev, documented, sym!("_module"))?, sym!("freeformType"))
-}
+static IS_SUBMODULE: Builtin = Builtin::hidden("check", &["self", "x"], |ev, args, _| {
+    let [_, x] = exactly(args);
+    Ok(Value::bool(is_module(ev, x)?))
+});
 
-fn describe(ev: &Evaluator, captures: &[Slot]) -> Res<Value> {
-    let given = ev.force(&captures[DESCRIPTION])?;
-    if given != Value::NULL {
-        return Ok(given);
+record! {
+    /// The `valueMeta` of submodules.
+    struct Meta {
+        configuration: "configuration",
     }
-    let documented = for_documentation(ev, Parts::of(ev, captures)?, Value::EMPTY_LIST)?;
-    let freeform = freeform_of(ev, documented)?;
-    if get(ev, freeform, sym!("description")).is_none() {
-        return Ok(Value::symbol(ev.intern("submodule")?));
+}
+
+static V2: Builtin = Builtin::hidden("v2", &["submodule", "args"], |ev, args, _| {
+    let [submodule, arg] = exactly(args);
+    let [loc, defs] = loc_and_defs(ev, arg)?;
+    let evaluation = cell(ev, ev.delay(WithDefinitions { submodule: peek(submodule), loc, defs })?)?;
+    let parts = Defined { evaluation, defs }.parts(ev)?;
+    let value_meta = Meta { configuration: parts.configuration }.set(ev)?;
+    Checked { head_error: parts.head_error, value: parts.value, value_meta }.set(ev)
+});
+
+suspended! {
+    /// What a submodule makes of definitions.
+    struct Defined["types.submoduleValue"] { evaluation, defs } => struct DefinedParts {
+        head_error,
+        value,
+        configuration,
     }
-    let phrase = phrase(ev, freeform, &super::collections::PLAIN)?;
-    Ok(ev.mem.str(&format!("open submodule of {phrase}"))?)
 }
 
-static IS_SUBMODULE: Builtin =
-    Builtin::hidden("check", &["self", "x"], |ev, args, _| Ok(Value::bool(is_module(ev, &args[1])?)));
+impl Defined<&Slot> {
+    fn head_error(self, ev: &Evaluator) -> Res<Value> {
+        let check = coherent_check(ev, ev.builtin(&IS_SUBMODULE))?;
+        head_error(ev, check, list(ev, self.defs)?)
+    }
 
-/// Whether a value can be a module.
-pub(super) fn is_module(ev: &Evaluator, x: &Slot) -> Res<bool> {
-    let v = ev.force(x)?;
-    Ok(v.is_attrs() || is_function(ev, v)? || is_path(ev, x, None, Some(true))?)
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        checked_config(ev, ev.force(self.evaluation)?)
+    }
+
+    fn configuration(self, ev: &Evaluator) -> Res<Value> {
+        result(ev, ev.force(self.evaluation)?)
+    }
 }
 
-static V2: Builtin = Builtin::hidden(
-    "v2",
-    &["lib", "modules", "specialArgs", "shorthand", "description", "class", "all", "args"],
-    |ev, args, _| {
-        static META: Record<1> = Record::new(["configuration"]);
-        static PART: Lazy = Lazy {
-            name: "types.submoduleValue",
-            run: |ev, captures, index| match index {
-                0 => {
-                    let check = coherent_check(ev, ev.builtin(&IS_SUBMODULE))?;
-                    head_error(ev, check, ev.force_list(&captures[2], Pos::NONE, "")?)
-                }
-                1 => checked_config(ev, ev.force(&captures[0])?),
-                _ => result(ev, ev.force(&captures[0])?),
-            },
+suspended! {
+    /// The evaluation of a submodule with some definitions.
+    struct WithDefinitions["types.submoduleEvaluation"] { submodule, loc, defs }
+}
+
+impl WithDefinitions<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let submodule = Submodule::in_slot(self.submodule);
+        let (loc, defs) = (share(ev, self.loc)?, share(ev, self.defs)?);
+        let more = DefinitionModules { loc, defs, shorthand: share(ev, submodule.shorthand(ev))? };
+        let more = cell(ev, ev.delay(more)?)?;
+        evaluation(ev, submodule.arguments(ev, more, loc)?)
+    }
+}
+
+suspended! {
+    /// The module that names a submodule, and its definitions as modules.
+    struct DefinitionModules["types.submoduleDefinitions"] { loc, defs, shorthand }
+}
+
+impl DefinitionModules<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let loc = list(ev, self.loc)?;
+        let name = match ev.mem.items(loc).last() {
+            Some(last) => share(ev, last)?,
+            None => return Err(throw("lists.last: list must not be empty!")),
         };
-        let [loc, defs] = v2_args(ev, &args[7])?;
-        let mut words = Parts::of(ev, args)?.words().to_vec();
-        words.extend([loc, defs]);
-        let configuration = cell(ev, ev.delay_raw(&CONFIGURATION, &words)?)?;
-        let parts = ev.delays_raw(&PART, &[configuration, loc, defs])?;
-        let meta = ev.mem.record(&META, [Value::native(2, parts)])?;
-        Ok(ev.mem.record(&RESULT, [Value::native(0, parts), Value::native(1, parts), meta])?)
-    },
-);
-
-/// The evaluation of the submodule with some definitions.
-static CONFIGURATION: Lazy = Lazy {
-    name: "types.submoduleEvaluation",
-    run: |ev, captures, _| {
-        static MORE: Lazy = Lazy {
-            name: "types.submoduleDefinitions",
-            run: |ev, captures, _| {
-                let loc = ev.force_list(&captures[0], Pos::NONE, "")?;
-                let name = match ev.mem.items(loc).last() {
-                    Some(last) => ev.mem.share(last)?,
-                    None => return Err(throw("lists.last: list must not be empty!")),
-                };
-                let mut modules = vec![with_name(ev, name)?];
-                for def in definitions(ev, &captures[1])? {
-                    modules.push(module_of(ev, ev.force(def)?, &captures[2])?);
-                }
-                Ok(ev.mem.list(&modules)?)
-            },
-        };
-        let parts = Parts::of(ev, captures)?;
-        let [loc, defs] = [ev.mem.share(&captures[7])?, ev.mem.share(&captures[8])?];
-        let more = cell(ev, ev.delay_raw(&MORE, &[loc, defs, parts.shorthand])?)?;
-        evaluation(ev, parts.arguments(ev, more, loc)?)
-    },
-};
-
-/// Refuses a definition with more than a value and a file: one with an order around it has a priority, which nixpkgs'
-/// functions with `{ value, file }` do not take.
-pub(super) fn plain_definition(ev: &Evaluator, def: Value) -> Res<()> {
-    const NAMES: Formals = Formals { arg: 0, names: &[("value", false), ("file", false)], ellipsis: false };
-    if ev.mem.attrs_len(def) > NAMES.names.len() {
-        ev.force_formals("anonymous lambda", &slot(def), &NAMES, Pos::NONE)?;
+        let mut modules = vec![with_name(ev, name)?];
+        for def in definitions(ev, self.defs)? {
+            modules.push(module_of(ev, ev.force(def)?, self.shorthand)?);
+        }
+        Ok(ev.mem.list(&modules)?)
     }
-    Ok(())
 }
 
 /// A definition as a module.
 fn module_of(ev: &Evaluator, def: Value, shorthand: &Slot) -> Res<Value> {
-    static CONFIG: Record<2> = Record::new(["_file", "config"]);
     plain_definition(ev, def)?;
     let value = select(ev, def, sym!("value"))?;
     let file = shared(ev, def, sym!("file"))?;
     match value.is_attrs() && truth(ev, ev.force(shorthand)?)? {
-        true => Ok(ev.mem.record(&CONFIG, [file, value])?),
-        false => crate::modules::declare::located_module(ev, file, value),
+        true => Config { file, config: value }.set(ev),
+        false => located_module(ev, file, value),
     }
 }
 
-static SUB_OPTIONS: Builtin = Builtin::hidden(
-    "getSubOptions",
-    &["lib", "modules", "specialArgs", "shorthand", "description", "class", "all", "prefix"],
-    |ev, args, _| {
-        static FREEFORM: Record<1> = Record::new(["_freeformOptions"]);
-        static LATER: Lazy = Lazy {
-            name: "types.freeformOptions",
-            run: |ev, captures, _| {
-                let ty = ev.force(&captures[0])?;
-                ev.call(select(ev, ty, sym!("getSubOptions"))?, &[ev.mem.share(&captures[1])?], Pos::NONE)
-            },
-        };
-        let prefix = ev.mem.share(&args[7])?;
-        let documented = for_documentation(ev, Parts::of(ev, args)?, prefix)?;
-        let options = select(ev, documented, sym!("options"))?;
-        match freeform_of(ev, documented)? {
-            Value::NULL => Ok(options),
-            freeform => {
-                let nested = ev.mem.record(&FREEFORM, [ev.delay_raw(&LATER, &[freeform, prefix])?])?;
-                Ok(ev.mem.update(options, nested)?)
-            }
-        }
-    },
-);
+record! {
+    /// The options of the freeform type, beside those of the submodule.
+    struct FreeformOptions {
+        options: "_freeformOptions",
+    }
+}
 
-static SUBST: Builtin = Builtin::hidden("substSubModules", &["lib", "all", "m"], |ev, args, _| {
-    static MODULES: Record<1> = Record::new(["modules"]);
-    let all = ev.mem.update(ev.force(&args[1])?, ev.mem.record(&MODULES, [ev.mem.share(&args[2])?])?)?;
-    submodule_with(ev, ev.mem.share(&args[0])?, all)
+suspended! {
+    /// `ty.getSubOptions prefix`
+    struct OptionsOf["types.freeformOptions"] { ty, prefix }
+}
+
+impl OptionsOf<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        OptionType::force(ev, self.ty)?.sub_options(ev, share(ev, self.prefix)?)
+    }
+}
+
+static SUB_OPTIONS: Builtin = Builtin::hidden("getSubOptions", &["submodule", "prefix"], |ev, args, _| {
+    let [submodule, prefix] = exactly(args);
+    let prefix = share(ev, prefix)?;
+    let documented = Submodule::in_slot(submodule).for_documentation(ev, prefix)?;
+    let options = select(ev, documented, sym!("options"))?;
+    match freeform_of(ev, documented)? {
+        Value::NULL => Ok(options),
+        ty => {
+            let nested = FreeformOptions { options: ev.delay(OptionsOf { ty, prefix })? }.set(ev)?;
+            Ok(ev.mem.update(options, nested)?)
+        }
+    }
+});
+
+record! {
+    /// Other modules.
+    struct Modules {
+        modules: "modules",
+    }
+}
+
+static SUBST: Builtin = Builtin::hidden("substSubModules", &["submodule", "m"], |ev, args, _| {
+    let [submodule, m] = exactly(args);
+    let submodule = Submodule::in_slot(submodule);
+    let other = Modules { modules: share(ev, m)? }.set(ev)?;
+    let all = ev.mem.update(ev.force(submodule.all(ev))?, other)?;
+    submodule_with(ev, share(ev, submodule.lib(ev))?, all)
 });
 
 /// Two submodule types become one with the modules of both. What else they say must not contradict.
 static MERGE_PAYLOADS: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, args, _| {
-    static PAYLOAD: Record<5> =
-        Record::new(["modules", "class", "specialArgs", "shorthandOnlyDefinesConfig", "description"]);
-    static PART: Lazy = Lazy { name: "types.submodulePayload", run: merged_part };
-    let payloads = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?];
-    let parts = ev.delays_raw(&PART, &payloads)?;
-    Ok(ev.mem.record(&PAYLOAD, std::array::from_fn(|i| Value::native(i, parts)))?)
+    let [left, right] = shared_args(ev, args)?;
+    let MergedParts { modules, class, special, shorthand, description } = Merged { left, right }.parts(ev)?;
+    SubmodulePayload { modules, class, special, shorthand, description }.set(ev)
 });
 
-fn merged_part(ev: &Evaluator, captures: &[Slot], index: usize) -> Res<Value> {
-    let (left, right) = (ev.force(&captures[0])?, ev.force(&captures[1])?);
-    match index {
-        0 => {
-            let doing = "while evaluating one of the elements to concatenate";
-            let list = |v| ev.force_list(attr(ev, v, sym!("modules"))?, Pos::NONE, doing);
-            concat(ev, &[list(left)?, list(right)?])
-        }
-        1 => agreed(ev, or_null(ev, left, sym!("class"))?, or_null(ev, right, sym!("class"))?, |a, b| {
+suspended! {
+    /// The payload of two payloads.
+    struct Merged["types.submodulePayload"] { left, right } => struct MergedParts {
+        modules,
+        class,
+        special,
+        shorthand,
+        description,
+    }
+}
+
+impl Merged<&Slot> {
+    fn both(self, ev: &Evaluator) -> Res<(Value, Value)> {
+        Ok((ev.force(self.left)?, ev.force(self.right)?))
+    }
+
+    fn modules(self, ev: &Evaluator) -> Res<Value> {
+        let (left, right) = self.both(ev)?;
+        let doing = "while evaluating one of the elements to concatenate";
+        let list = |v| ev.force_list(attr(ev, v, sym!("modules"))?, Pos::NONE, doing);
+        concat(ev, &[list(left)?, list(right)?])
+    }
+
+    fn class(self, ev: &Evaluator) -> Res<Value> {
+        let (left, right) = self.both(ev)?;
+        agreed(ev, or_null(ev, left, sym!("class"))?, or_null(ev, right, sym!("class"))?, |a, b| {
             format!(
                 "A submoduleWith option is declared multiple times with conflicting class values \"{a}\" and \"{b}\"."
             )
-        }),
-        2 => special_args(ev, left, right),
-        3 => {
-            let name = sym!("shorthandOnlyDefinesConfig");
-            agreed(ev, select(ev, left, name)?, select(ev, right, name)?, |_, _| {
-                "A submoduleWith option is declared multiple times with conflicting shorthandOnlyDefinesConfig values"
-                    .to_owned()
-            })
+        })
+    }
+
+    /// The special arguments of both, which must have different names.
+    fn special(self, ev: &Evaluator) -> Res<Value> {
+        let (left, right) = self.both(ev)?;
+        let set = |v| attrs(ev, attr(ev, v, sym!("specialArgs"))?);
+        let (left, right) = (set(left)?, set(right)?);
+        let names = ev.mem.entries_by_name(left);
+        let both: Vec<String> =
+            names.iter().filter(|e| has(ev, right, e.name)).map(|e| ev.name(e.name)).collect();
+        if both.is_empty() {
+            return Ok(ev.mem.update(left, right)?);
         }
-        _ => agreed(
-            ev,
-            select(ev, left, sym!("description"))?,
-            select(ev, right, sym!("description"))?,
-            |_, _| {
-                "A submoduleWith option is declared multiple times with conflicting descriptions".to_owned()
-            },
-        ),
+        Err(throw(format!(
+            "A submoduleWith option is declared multiple times with the same specialArgs \"{}\"",
+            both.join(" ")
+        )))
+    }
+
+    fn shorthand(self, ev: &Evaluator) -> Res<Value> {
+        let (left, right) = self.both(ev)?;
+        let name = sym!("shorthandOnlyDefinesConfig");
+        agreed(ev, select(ev, left, name)?, select(ev, right, name)?, |_, _| {
+            "A submoduleWith option is declared multiple times with conflicting shorthandOnlyDefinesConfig values"
+                .to_owned()
+        })
+    }
+
+    fn description(self, ev: &Evaluator) -> Res<Value> {
+        let (left, right) = self.both(ev)?;
+        let name = sym!("description");
+        agreed(ev, select(ev, left, name)?, select(ev, right, name)?, |_, _| {
+            "A submoduleWith option is declared multiple times with conflicting descriptions".to_owned()
+        })
     }
 }
 
@@ -400,39 +532,8 @@ fn agreed(
         (Value::NULL, other) | (other, Value::NULL) => Ok(other),
         (a, b) if ev.equal_values(a, b, Pos::NONE)? => Ok(a),
         (a, b) => {
-            let shown = |v: Value| -> Res<String> {
-                Ok(crate::native::to_string(ev, &slot(v)).map_or(String::new(), |v| text(ev, v)))
-            };
-            Err(throw(message(shown(a)?, shown(b)?)))
+            let shown = |v: Value| to_string(ev, &slot(v)).map_or(String::new(), |v| text(ev, v));
+            Err(throw(message(shown(a), shown(b))))
         }
     }
-}
-
-fn special_args(ev: &Evaluator, left: Value, right: Value) -> Res<Value> {
-    let set = |v| ev.force_attrs(attr(ev, v, sym!("specialArgs"))?, Pos::NONE, "");
-    let (left, right) = (set(left)?, set(right)?);
-    let both: Vec<String> = ev
-        .mem
-        .entries_by_name(left)
-        .iter()
-        .filter(|e| ev.mem.get(right, e.name).is_some())
-        .map(|e| ev.name(e.name))
-        .collect();
-    if both.is_empty() {
-        return Ok(ev.mem.update(left, right)?);
-    }
-    Err(throw(format!(
-        "A submoduleWith option is declared multiple times with the same specialArgs \"{}\"",
-        both.join(" ")
-    )))
-}
-
-/// A tree of options as one option of submodules, for merging with an option that is of such a type.
-pub(in crate::modules) fn tree_as_option(ev: &Evaluator, lib: Value, tree: Value) -> Res<Value> {
-    static ALL: Record<2> = Record::new(["modules", "shorthandOnlyDefinesConfig"]);
-    static OPTIONS: Record<1> = Record::new(["options"]);
-    let module = ev.mem.record(&OPTIONS, [tree])?;
-    // Null means: whatever the other declaration says.
-    let all = ev.mem.record(&ALL, [ev.mem.list(&[module])?, Value::NULL])?;
-    option(ev, &[("type", submodule_with(ev, lib, all)?)])
 }
