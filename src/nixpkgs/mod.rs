@@ -43,6 +43,7 @@ mod systems;
 mod trivial;
 mod versions;
 
+pub use attrsets::{recursive_update, to_derivation};
 pub use fixed_points::extend;
 pub use trivial::RELEASE;
 

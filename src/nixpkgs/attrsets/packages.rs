@@ -39,7 +39,7 @@ pub(super) fn to_derivation_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Val
 ///
 /// # Errors
 /// When `path` is no path in the store.
-pub(crate) fn to_derivation(ev: &Evaluator, path: Value) -> Res<Value> {
+pub fn to_derivation(ev: &Evaluator, path: Value) -> Res<Value> {
     let path = call_builtin(ev, "storePath", &[path])?;
     let out = Value::symbol(sym!("out"));
     let made = knot(ev, |this| {

@@ -89,7 +89,7 @@ pub(super) fn recursive_update_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<
 ///
 /// # Errors
 /// When the heap is full.
-pub(crate) fn recursive_update(ev: &Evaluator, lhs: Value, rhs: Value) -> Res<Value> {
+pub fn recursive_update(ev: &Evaluator, lhs: Value, rhs: Value) -> Res<Value> {
     zip_two(ev, lhs, rhs, |_, lhs, rhs| match (lhs, rhs) {
         (lhs, rhs) if lhs.is_value() && !lhs.is_attrs() => Ok(rhs),
         (_, rhs) if rhs.is_value() && !rhs.is_attrs() && lhs.is_value() => Ok(rhs),
