@@ -5,7 +5,7 @@ use super::key_values::{key_value, value_string};
 use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::native::{Text, attrs, changed, cut};
-use crate::nixpkgs::attrsets_nested::update_deep;
+use crate::nixpkgs::attrsets::recursive_update;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, Value, slot};
 
@@ -64,7 +64,7 @@ fn flatten_section<'a>(
         [sections @ .., key] if !sections.is_empty() => one(&sections.join(&b'.'), one(key, v)?)?,
         _ => one(&path.concat(), v)?,
     };
-    *flat = update_deep(ev, *flat, made)?;
+    *flat = recursive_update(ev, *flat, made)?;
     Ok(())
 }
 

@@ -19,7 +19,7 @@ pub(super) use escaping::{shell_args, xml_escaped};
 pub(super) use joining::join;
 pub(super) use numbers::float_to_string;
 pub(super) use search_paths::search_path_of;
-pub(super) use versions::{get_name, version_at_least, version_older};
+pub(super) use versions::{get_name, is_older};
 
 use crate::native::{Entry, Table, alias, builtin, computed, function, pattern};
 

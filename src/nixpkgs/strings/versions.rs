@@ -8,19 +8,19 @@ use crate::source::Pos;
 use crate::value::{Value, slot};
 
 /// `compareVersions v2 v1 == 1`
-fn is_older(ev: &Evaluator, v1: &Slot, v2: &Slot) -> Res<bool> {
+pub(in crate::nixpkgs) fn is_older(ev: &Evaluator, v1: &Slot, v2: &Slot) -> Res<bool> {
     let order = call_builtin(ev, "compareVersions", &[share(ev, v2)?, share(ev, v1)?])?;
     Ok(ev.mem.integer(order) == 1)
 }
 
 /// `lib.strings.versionOlder`: whether the first version comes before the second.
-pub(in crate::nixpkgs) fn version_older(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+pub(super) fn version_older(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [v1, v2] = exactly(args);
     Ok(Value::bool(is_older(ev, v1, v2)?))
 }
 
 /// `lib.strings.versionAtLeast`: whether the first version does not come before the second.
-pub(in crate::nixpkgs) fn version_at_least(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+pub(super) fn version_at_least(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [v1, v2] = exactly(args);
     Ok(Value::bool(!is_older(ev, v1, v2)?))
 }
