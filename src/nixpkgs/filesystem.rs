@@ -133,7 +133,7 @@ fn packages_from_directory_recursive(ev: &Evaluator, a: &[Slot], pos: Pos) -> Re
         let own = set_of(ev, &[("callPackage", of("callPackage")?), ("newScope", of("newScope")?)])?;
         directory(ev, ev.mem.update(peek(&a[0]), own)?)
     });
-    let args = ev.force_formals("packagesFromDirectoryRecursive", &a[0], &PACKAGES, pos)?;
+    let args = ev.force_formals("anonymous lambda", &a[0], &PACKAGES, pos)?;
     let dir = ev.force(select(ev, args, "directory")?)?;
     let package = below(ev, dir, b"package.nix")?;
     if call_builtin(ev, "pathExists", &[package])? == Value::TRUE {

@@ -52,7 +52,9 @@ const ENTRIES: &[Entry] = &[
 
 /// `lib.eqStrings`: whether two strings are equal, whatever their contexts.
 fn eq_strings(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let (x, y) = (interpolate(ev, &a[0])?, interpolate(ev, &a[1])?);
+    // Of that time: `a + (substring 0 0 b)`.
+    let empty = ev.mem.str("")?;
+    let (x, y) = (ev.plus(ev.force(&a[0])?, &slot(empty))?, ev.plus(ev.force(&a[1])?, &slot(empty))?);
     Ok(Value::bool(ev.mem.text(x) == ev.mem.text(y)))
 }
 
@@ -103,8 +105,10 @@ fn apply_if_function(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.addPassthru`: a derivation with more attributes, in all its outputs.
 fn add_passthru(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
+    let output = super::support::name(ev, select(ev, attrs(ev, &a[0])?, "outputName")?)?;
     let args = [slot(Value::TRUE), slot(share(ev, &a[1])?), slot(share(ev, &a[0])?)];
-    super::customisation::extend_derivation(ev, &args, pos)
+    let extended = super::customisation::extend_derivation(ev, &args, pos)?;
+    ev.force(ev.attribute(extended, output, pos)?)
 }
 
 /// `lib.composedArgsAndFun`: a function whose results can be made again with more arguments.

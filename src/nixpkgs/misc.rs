@@ -235,7 +235,7 @@ fn cond_concat(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         match pair.get(1) {
             Some(second) if accepted => made = ev.plus(ev.force_value(made)?, second)?,
             Some(_) => {}
-            None => return call_builtin(ev, "head", &[Value::EMPTY_LIST]),
+            None => return call_builtin(ev, "tail", &[Value::EMPTY_LIST]),
         }
     }
     ev.force_value(made)
@@ -252,7 +252,8 @@ fn lazy_generic_closure(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let mut keys: Vec<Value> = Vec::new();
     let mut result = Vec::new();
     while let Some(x) = todo.pop_front() {
-        let key = share(ev, select(ev, ev.force_value(x)?, "key")?)?;
+        // The first one's key is compared with none.
+        let key = delay_select(ev, x, ev.intern("key")?)?;
         let mut known = false;
         for other in keys.iter().rev() {
             if ev.equal(&slot(key), &slot(*other), pos)? {

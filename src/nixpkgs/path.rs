@@ -118,11 +118,6 @@ fn split_root(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.path.hasStorePathPrefix`: whether a path is in something that is in the store.
 fn has_store_path_prefix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    // nixpkgs takes the path apart before it looks whether it is one.
-    let v = ev.force(&a[0])?;
-    if v.type_of() != Type::Path {
-        super::support::call_builtin(ev, "dirOf", &[v])?;
-    }
     let whole = path(ev, &a[0], "lib.path.hasStorePathPrefix: Argument", "")?;
     let parts = names(whole);
     let store = names(ev.settings.store_dir.as_bytes());

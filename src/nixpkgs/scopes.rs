@@ -60,7 +60,7 @@ pub(super) fn make_scope(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 }
 
 pub(super) const SPLICING: Formals =
-    Formals { arg: 0, names: &[("splicePackages", false), ("newScope", false)], ellipsis: false };
+    Formals { arg: 0, names: &[("newScope", false), ("splicePackages", false)], ellipsis: false };
 pub(super) const SCOPE: Formals = Formals {
     arg: 1,
     names: &[("otherSplices", false), ("keep", true), ("extra", true), ("f", false)],

@@ -4,6 +4,7 @@
 use super::entry::{Entry, Table, alias, builtin, function, pattern};
 use super::sources_git as git;
 use super::sources_globs as globs;
+use super::strings::has_suffix;
 use super::strings_split::split_text;
 use super::support::{
     Text, boolean, bytes, call_builtin, cell, delay_select, get, holds, items, select, set_of, share, string,
@@ -238,9 +239,9 @@ fn source_files_by_suffices(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         if kind.is_string() && ev.mem.text(kind) == b"directory" {
             return Ok(Value::TRUE);
         }
-        let name = ev.mem.text(base_name(ev, &a[1])?);
+        let name = base_name(ev, &a[1])?;
         for ext in items(ev, &a[0])? {
-            if name.ends_with(bytes(ev, ext)?) {
+            if has_suffix(ev, &[slot(share(ev, ext)?), slot(name)], Pos::NONE)? == Value::TRUE {
                 return Ok(Value::TRUE);
             }
         }

@@ -373,7 +373,7 @@ fn has_prefix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 }
 
 /// `lib.strings.hasSuffix`: whether a string ends with another.
-fn has_suffix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+pub(super) fn has_suffix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     let (suffix, is_string, of) = affix(ev, &a[0], &a[1], true, |v| {
         let advice = format!(
             "There is almost certainly a bug in the calling code, since this function always returns `false` in such \

@@ -315,7 +315,18 @@ fn fileset_function(ev: &Evaluator, lib: &Slot, name: &str) -> Res<Value> {
 
 pub(super) fn fileset(ev: &Evaluator, lib: Value) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["lib", "x"], |ev, args, pos| {
-        ev.call(fileset_function(ev, &args[0], "isFileset")?, &[ev.mem.share(&args[1])?], pos)
+        if get(ev, ev.force(&args[0])?, ev.intern("fileset")?).is_some() {
+            return ev.call(fileset_function(ev, &args[0], "isFileset")?, &[ev.mem.share(&args[1])?], pos);
+        }
+        // The native lib makes no file sets.
+        let v = ev.force(&args[1])?;
+        match v.is_attrs().then(|| get(ev, v, sym!("_type"))).flatten() {
+            Some(kind) => {
+                let kind = ev.force(kind)?;
+                Ok(Value::bool(kind.is_string() && ev.mem.text(kind) == b"fileset"))
+            }
+            None => Ok(Value::FALSE),
+        }
     });
     static MERGE: Builtin = Builtin::hidden("merge", &["lib", "loc", "defs"], |ev, args, pos| {
         let values: Res<Vec<Value>> =
