@@ -154,7 +154,7 @@ fn packages_from_directory(ev: &Evaluator, args: &Slot, pos: Pos) -> Res<Value> 
         let own = set_of(ev, &[("callPackage", of("callPackage")?), ("newScope", of("newScope")?)])?;
         process_dir(ev, ev.mem.update(peek(args), own)?)
     });
-    let args = ev.force_formals("packagesFromDirectoryRecursive", args, &PACKAGES, pos)?;
+    let args = ev.force_formals("anonymous lambda", args, &PACKAGES, pos)?;
     let dir = select(ev, args, "directory")?;
     let package = below(ev, dir, b"package.nix")?;
     if call_builtin(ev, "pathExists", &[package])? == Value::TRUE {

@@ -2,7 +2,7 @@
 
 use crate::eval::{Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
-use crate::native::{Entry, Table, call_builtin, function, items, lossy, set_of, string, strings, throw};
+use crate::native::{Entry, Table, function, items, lossy, set_of, string, strings, throw};
 use crate::source::Pos;
 use crate::value::{Context, Type, Value, slot};
 
@@ -119,11 +119,6 @@ fn split_root(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 /// `lib.path.hasStorePathPrefix`: whether a path is in something that is in the store.
 fn has_store_path_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [whole] = exactly(args);
-    // nixpkgs takes the path apart before it looks whether it is one.
-    let v = ev.force(whole)?;
-    if v.type_of() != Type::Path {
-        call_builtin(ev, "dirOf", &[v])?;
-    }
     let whole = path(ev, whole, "lib.path.hasStorePathPrefix: Argument", "")?;
     let parts = names(whole);
     let store = names(ev.settings.store_dir.as_bytes());

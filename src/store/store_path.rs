@@ -334,7 +334,7 @@ mod tests {
         assert_eq!(paths.iter().map(ToString::to_string).collect::<Vec<_>>(), texts);
     }
 
-    // Nix 2.34: builtins.storePath, builtins.toFile and derivation names; see testdata/store/record.
+    // Nix 2.34: builtins.storePath, builtins.toFile and derivation names; see tools/record/corpora/store.py.
     #[test]
     fn complaints() {
         let store = StoreDir::default();

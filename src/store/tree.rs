@@ -163,7 +163,7 @@ pub(super) mod tests {
             self
         }
 
-        /// The tree that testdata/store/record builds to record hashes of.
+        /// The tree that tools/record/corpora/store.py records hashes of.
         pub fn recorded() -> Sample {
             Sample::default()
                 .directory("", &["sub", "sub.txt", "sub-a", "exec", "empty", "link", "Z"])

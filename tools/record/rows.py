@@ -45,11 +45,14 @@ def read(path, prompt=">"):
 def write(path, parts, source, prompt=">"):
     """Writes a file, whose line about its source becomes `source`."""
     lines = []
+    is_source = lambda part: isinstance(part, str) and part.startswith(f"# {RECORDED}")
+    if not any(map(is_source, parts)):
+        parts = [*parts[:1], f"# {RECORDED}", *parts[1:]]
     for part in parts:
         if isinstance(part, Row):
             lines += part.lines(prompt)
         else:
-            lines.append(f"# {source}" if part.startswith(f"# {RECORDED}") else part)
+            lines.append(f"# {source}" if is_source(part) else part)
     path.write_text("\n".join(lines), encoding="utf-8", errors="surrogateescape")
 
 

@@ -354,6 +354,10 @@ impl OfLib<&Slot> {
 pub(super) fn fileset(ev: &Evaluator, lib: Value) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["lib", "x"], |ev, args, pos| {
         let [lib, x] = exactly(args);
+        if !has(ev, ev.force(lib)?, "fileset") {
+            // The native lib makes no file sets.
+            return Ok(Value::bool(is_type(ev, ev.force(x)?, b"fileset")?));
+        }
         ev.call(fileset_function(ev, lib, "isFileset")?, &[share(ev, x)?], pos)
     });
     static MERGE: Builtin = Builtin::hidden("merge", &["lib", "loc", "defs"], |ev, args, pos| {

@@ -70,7 +70,7 @@ pub(in crate::nixpkgs) fn make_scope(ev: &Evaluator, new_scope: Value, f: Value)
 
 /// The first pattern of `makeScopeWithSplicing'`.
 pub(super) const SPLICING: Formals =
-    Formals { arg: 0, names: &[("splicePackages", false), ("newScope", false)], ellipsis: false };
+    Formals { arg: 0, names: &[("newScope", false), ("splicePackages", false)], ellipsis: false };
 /// The second one.
 pub(super) const SCOPE: Formals = Formals {
     arg: 1,

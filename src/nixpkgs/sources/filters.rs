@@ -3,7 +3,8 @@
 use super::filtered::{clean_source_with, origin, path_within};
 use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::heap::Slot;
-use crate::native::{bytes, call_builtin, items, share, shared_args, to_string};
+use crate::native::{call_builtin, items, share, shared_args, to_string};
+use crate::nixpkgs::strings::has_suffix;
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -66,9 +67,9 @@ pub(super) fn source_files_by_suffices(ev: &Evaluator, args: &[Slot], _: Pos) ->
         if kind.is_string() && ev.mem.text(kind) == b"directory" {
             return Ok(Value::TRUE);
         }
-        let name = ev.mem.text(base_name(ev, name)?);
+        let name = base_name(ev, name)?;
         for ext in items(ev, exts)? {
-            if name.ends_with(bytes(ev, ext)?) {
+            if has_suffix(ev, ext, &slot(name))? {
                 return Ok(Value::TRUE);
             }
         }

@@ -80,8 +80,13 @@ pub(super) fn has_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 }
 
 /// `lib.strings.hasSuffix`: whether a string ends with another.
-pub(super) fn has_suffix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+pub(super) fn has_suffix_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [suffix, of] = exactly(args);
+    Ok(Value::bool(has_suffix(ev, suffix, of)?))
+}
+
+/// `hasSuffix suffix of`
+pub(in crate::nixpkgs) fn has_suffix(ev: &Evaluator, suffix: &Slot, of: &Slot) -> Res<bool> {
     let suffix = affix(ev, suffix, of, First::Whole, |v| {
         let advice = format!(
             "There is almost certainly a bug in the calling code, since this function always returns `false` in such \
@@ -89,7 +94,7 @@ pub(super) fn has_suffix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
         );
         path_given(ev, "hasSuffix", "The first argument", v, &advice)
     })?;
-    Ok(Value::bool(suffix.is_string && ev.mem.text(suffix.whole).ends_with(suffix.text)))
+    Ok(suffix.is_string && ev.mem.text(suffix.whole).ends_with(suffix.text))
 }
 
 /// `lib.strings.hasInfix`: whether a string contains another. In nixpkgs the latter becomes a pattern, which must be a

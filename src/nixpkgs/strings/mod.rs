@@ -13,7 +13,7 @@ mod splitting;
 mod trimming;
 mod versions;
 
-pub(super) use affixes::file_contents;
+pub(super) use affixes::{file_contents, has_suffix};
 pub(super) use distances::at_most;
 pub(super) use escaping::{shell_args, xml_escaped};
 pub(super) use joining::join;
@@ -76,7 +76,7 @@ const ENTRIES: &[Entry] = &[
     function("normalizePath", &["s"], affixes::normalize_path),
     function("optionalString", &["cond", "string"], joining::optional_string).top(),
     function("hasPrefix", &["pref", "str"], affixes::has_prefix).top(),
-    function("hasSuffix", &["suffix", "content"], affixes::has_suffix).top(),
+    function("hasSuffix", &["suffix", "content"], affixes::has_suffix_of).top(),
     function("hasInfix", &["infix", "content"], affixes::has_infix).top(),
     function("removePrefix", &["prefix", "str"], affixes::remove_prefix).top(),
     function("removeSuffix", &["suffix", "str"], affixes::remove_suffix).top(),

@@ -30,7 +30,8 @@ class Store:
             for name in wanted:
                 path = root / name
                 now = "\n".join(files[name]()) + "\n"
-                run.answer(name, path.read_text().split("\n") if path.exists() else [], now.split("\n"))
+                before = path.read_text(encoding="utf-8", errors="surrogateescape") if path.exists() else ""
+                run.answer(name, before.split("\n"), now.split("\n"))
                 run.write(path, now)
             run.asked += len(wanted)
 
@@ -57,10 +58,11 @@ class Made:
 
     def run(self, *arguments, env=None):
         """Standard output, or the last line of the complaint."""
-        done = self.nix.run("--extra-experimental-features", FEATURES, *arguments, cwd=self.folder, text=True, env=env)
+        done = self.nix.run("--extra-experimental-features", FEATURES, *arguments, cwd=self.folder, env=env)
+        out, err = (text.decode("utf-8", "surrogateescape") for text in (done.stdout, done.stderr))
         if done.returncode == 0:
-            return done.stdout
-        errors = re.findall(r"^ *error: (.*)$", done.stderr, re.MULTILINE)
+            return out
+        errors = re.findall(r"^ *error: (.*)$", err, re.MULTILINE)
         return f"error: {errors[-1]}"
 
     def value(self, expression):
@@ -175,5 +177,5 @@ def derivations(made, folder):
     lines = [f"# Nix {made.version}, store directory {folder}: path, tab, contents of each derivation file"]
     # Wherever the store claims to be, its files lie in the same place below its root.
     for file in sorted((store / "nix" / "store").glob("*.drv")):
-        lines.append(f"{folder}/{file.name}\t{file.read_text(errors='surrogateescape')}")
+        lines.append(f"{folder}/{file.name}\t{file.read_text('utf-8', 'surrogateescape')}")
     return lines
