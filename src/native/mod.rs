@@ -7,7 +7,6 @@
 //! | `attributes` | looking up, suspending and making attributes |
 //! | `calls` | calling functions, and functions that are sets |
 //! | `lists` | `map`, `filter`, `concatMap` and lists of strings |
-//! | `order` | which of two values comes first |
 //! | `text` | strings under construction, with their context |
 //! | `cells` | values that several places share |
 //! | `entries` | the tables that say what `lib` consists of |
@@ -22,23 +21,19 @@ mod entries;
 mod errors;
 mod force;
 mod lists;
-mod order;
 mod text;
 
 pub use attributes::{
-    Name, attr, delay_select, delay_update, entry_at, flag, get, has, is_type, map_set, map_values,
-    name_value, one_attr, or_null, select, set_of, shared, shared_or, update, with_attr,
+    Name, attr, delay_select, entry_at, flag, get, has, is_type, map_set, map_values, name_value, or_null,
+    select, set_of, shared, shared_or, with_attr,
 };
-pub use calls::{
-    CONST, ID, apply, call_builtin, callable, function_args, holds, is_function, trace, warn, warn_text,
-};
+pub use calls::{CONST, ID, apply, call_builtin, callable, function_args, holds, is_function, warn};
 pub use cells::{cell, knot, share, shared_args};
 pub use entries::{Entry, Kind, Table, alias, builtin, computed, function, pattern};
-pub use errors::{abort, assert, context, failed_assertion, throw, throw_slot};
+pub use errors::{abort, assert, context, failed_assertion, throw};
 pub use force::{
     attrs, boolean, bytes, entries, integer, interpolate, items, list, name, slot_list, slot_text, string,
     to_string, truth,
 };
 pub use lists::{appended, concat, concat_map, filter, lazy_list, map, map_slots, pick, strings};
-pub use order::compare;
 pub use text::{Text, lossy, text, text_of};
