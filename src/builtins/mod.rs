@@ -9,6 +9,7 @@ mod derivation;
 mod fetch;
 mod files;
 mod flake_refs;
+mod formats;
 mod hashing;
 mod import_derivation;
 pub mod json;
@@ -24,11 +25,11 @@ mod search_path;
 mod sorting;
 mod store_paths;
 mod strings;
-mod text;
 mod to_json;
 mod to_xml;
 mod toml;
 mod types;
+mod value_maker;
 mod versions;
 
 use crate::eval::{Builtin, Evaluator, InternalFile, Res};
@@ -38,12 +39,12 @@ use crate::store::Feature;
 use crate::value::{AttrsBuilder, Value, put};
 
 pub use attrs::map_attrs;
+pub use formats::from_json;
 pub use lists::map_list;
 pub use realise::real_path;
 pub use search_path::{allow_search_path, find_file};
 pub use sorting::merge_sort;
 pub use strings::join;
-pub use text::from_json;
 pub use to_json::{Problem, Recover, Whole, quote_json, to_json, to_json_with_context, to_json_with_gaps};
 pub use to_xml::to_xml;
 pub use versions::compare_versions;
@@ -59,13 +60,13 @@ static TABLES: &[&[Builtin]] = &[
     fetch::TABLE,
     files::TABLE,
     flake_refs::TABLE,
+    formats::TABLE,
     hashing::TABLE,
     lists::TABLE,
     paths::TABLE,
     search_path::TABLE,
     store_paths::TABLE,
     strings::TABLE,
-    text::TABLE,
     types::TABLE,
     versions::TABLE,
 ];

@@ -1,9 +1,10 @@
 //! Interned names in a heap.
 
 use super::Heap;
+use super::fixed_names::{EMPTY_SHAPE, FIXED, LAYERS_SHAPE, RUN_SHAPE, UNORDERED};
 use super::mapping::HeapFull;
-use super::references::{CodeRef, NAMES};
-use super::symbols::{EMPTY_SHAPE, FIXED, INTERNED, LAYERS_SHAPE, RUN_SHAPE, Sym, UNORDERED};
+use super::references::{CodeRef, NAMES, Sym};
+use super::symbols::INTERNED;
 
 impl Heap {
     /// The symbol for `name`, made on first use; it has been [met](super::Symbols::meet).
@@ -77,7 +78,7 @@ impl Heap {
 
 #[cfg(test)]
 mod tests {
-    use super::super::symbols::sym;
+    use super::super::fixed_names::sym;
     use super::*;
 
     #[test]

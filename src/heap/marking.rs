@@ -4,11 +4,11 @@ use std::io;
 use std::ops::Range;
 
 use super::area::{Area, Areas};
+use super::fixed_names::{LAYERS_SHAPE, RUN_SHAPE};
 use super::references::{CODE, ORIGIN, SCRATCH, reference};
 use super::registers;
 use super::roots::ProcessMemory;
 use super::space::Spaces;
-use super::symbols::{LAYERS_SHAPE, RUN_SHAPE};
 
 /// Objects that are noted at most before their words are looked at.
 const NOTED: usize = 1 << 16;

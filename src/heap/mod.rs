@@ -18,6 +18,7 @@ mod allocator;
 mod area;
 mod checksum;
 mod collect;
+mod fixed_names;
 mod image;
 mod intern;
 mod mapping;
@@ -37,14 +38,15 @@ use area::{Area, Areas};
 pub use checksum::checksum;
 pub use collect::COLLECT_FROM;
 use collect::Collector;
+pub use fixed_names::{EMPTY_SHAPE, LAYERS_SHAPE, RUN_SHAPE, sym};
 pub use image::{Image, Mapped, MappedTable, Zones};
 pub use mapping::HeapFull;
 #[cfg(test)]
 pub use marking::tags;
 use references::{CODE, SCRATCH, reference};
-pub use references::{CodeRef, MAX_28, Ref, Slot, TextRef};
+pub use references::{CodeRef, MAX_28, Ref, Slot, Sym, TextRef};
 pub use stack::{stack_for_a_text, stack_for_evaluation};
-pub use symbols::{EMPTY_SHAPE, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym};
+pub use symbols::Symbols;
 
 const GIB: usize = 1 << 30;
 /// Bytes of the code area: 2^28 units of 16 bytes.

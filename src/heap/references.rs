@@ -31,3 +31,7 @@ pub(super) const TABLE: usize = 3;
 
 /// Largest number that fits the 28 spare bits of a word.
 pub const MAX_28: usize = (1 << 28) - 1;
+
+/// An interned name: the code-area address of its text, so that a symbol is also a constant string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sym(pub CodeRef);

@@ -15,6 +15,7 @@ mod policy;
 mod real;
 mod shown;
 mod system;
+mod with_objects;
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,12 +28,13 @@ pub use embedded::Embedded;
 pub use git::{GitRepository, Submodule, WorkTree};
 pub use limits::{Exceeded, Limits, Memory, human};
 pub use links::follow_links;
-pub use objects::{CheckName, MemoryTree, Object, Objects, WithObjects};
+pub use objects::{MemoryTree, Object, Objects};
 pub use own_folder::NotUsed;
 pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
 pub use shown::{bytes_of, printable, shown};
 pub use system::System;
+pub use with_objects::{CheckName, WithObjects};
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
