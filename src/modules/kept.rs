@@ -12,10 +12,10 @@ use super::merging::{MERGE_DEFAULT, definitions, value_of};
 use super::origins::{self, Origins};
 use super::show;
 use super::tree::{self, STRAY};
-use super::types::{attrs_of, make::Spec, simple::is_string_like};
+use super::types::{attrs_of, make::Spec};
 use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
-use crate::native::{concat, get, select, share};
+use crate::native::{concat, get, is_string_like, select, share};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Type, Value, peek};
 

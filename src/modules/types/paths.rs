@@ -3,11 +3,11 @@
 use super::functor::functor;
 use super::make::{Spec, symbol};
 use super::record::record;
-use super::simple::{IF_EQUAL, is_string_like};
+use super::simple::IF_EQUAL;
 use crate::eval::{Builtin, Coerce, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::merging::MERGE_EQUAL;
-use crate::native::{shared_or, throw, to_string, truth};
+use crate::native::{is_string_like, shared_or, throw, to_string, truth};
 use crate::source::Pos;
 use crate::syntax::normalise;
 use crate::value::{Type, Value, slot};

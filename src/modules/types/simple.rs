@@ -18,8 +18,6 @@ use crate::nixpkgs::TABLES;
 use crate::source::Pos;
 use crate::value::{Context, Type, Value, slot};
 
-pub(in crate::modules) use crate::native::is_string_like;
-
 /// The built-in function of this name, with which nixpkgs checks values of some types.
 fn check_with(ev: &Evaluator, name: &str) -> Res<Value> {
     match crate::builtins::find(name) {
