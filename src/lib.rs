@@ -31,28 +31,30 @@ macro_rules! sym {
     };
 }
 
-pub mod builtins;
-pub mod cli;
-pub mod eval;
+mod builtins;
+mod cli;
+mod eval;
 mod heap;
-pub mod host;
-pub mod ir;
-pub mod modules;
-pub mod native;
-pub mod nixpkgs;
-pub mod options;
-pub mod report;
+mod host;
+mod ir;
+mod modules;
+mod native;
+mod nixpkgs;
+mod options;
+mod report;
 mod session;
-pub mod source;
-pub mod store;
-pub mod syntax;
-pub mod value;
+mod source;
+mod store;
+mod syntax;
+mod value;
 
 pub use cli::{Exit, run_command};
 pub use eval::{ErrorKind, Settings};
 pub use heap::Allocator;
 pub use host::{Entries, FileType, Host, HostError, Reader, RealHost, Stat};
 pub use options::{Argument, Modules, Undeclared};
-pub use session::{Builder, Configuration, Error, Kind, Position, Result, Session, Value};
+pub use session::{
+    Builder, BuiltinFunction, Configuration, Error, Kind, Position, Result, Session, Value, builtin_functions,
+};
 pub use store::{Feature, Features};
 pub use syntax::{Lint, Lints};

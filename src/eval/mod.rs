@@ -54,7 +54,7 @@ use hashbrown::HashMap;
 
 pub use code_cache::{NewCode, cached_files, code_version};
 pub use coerce::Coerce;
-pub use error::{Error, ErrorData, ErrorKind, Res, Trace};
+pub use error::{Error, ErrorKind, Res};
 pub use loaded::InternalFile;
 pub use native::Counterparts;
 pub use open::OPEN;
@@ -62,7 +62,6 @@ pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::{render, render_warning};
 pub use settings::Settings;
 pub use stats::Spent;
-pub use store::Filter;
 pub use suggestions::best_matches;
 pub use suspended::{Object, Row, Suspended, exactly};
 pub(crate) use suspended::{number, object, row, suspended};

@@ -62,11 +62,6 @@ impl Symbols {
         self.table.borrow().used + self.kept.get().used as usize
     }
 
-    /// Whether there are none; there never are.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Remembers that the evaluation has met a symbol, in the place of Nix making it.
     #[inline]
     pub fn meet(&self, sym: Sym) {

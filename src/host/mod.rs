@@ -25,8 +25,8 @@ pub use clock::{nanoseconds, processor_time};
 pub use colour::{Words, coloured};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
-pub use git::{GitRepository, Submodule, WorkTree};
-pub use limits::{Exceeded, Limits, Memory, human};
+pub use git::GitRepository;
+pub use limits::{Limits, Memory, human};
 pub use links::follow_links;
 pub use objects::{MemoryTree, Object, Objects};
 pub use own_folder::NotUsed;
@@ -34,7 +34,7 @@ pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
 pub use shown::{bytes_of, printable, shown};
 pub use system::System;
-pub use with_objects::{CheckName, WithObjects};
+pub use with_objects::WithObjects;
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -9,6 +9,5 @@ pub mod pack;
 mod sets;
 mod undefined;
 
-pub use code::MAX_FUSED;
 pub use lower::{Globals, Lowered, lower};
 pub(crate) use sets::push_shape;

@@ -36,8 +36,8 @@ mod store;
 mod text;
 
 pub use attributes::{
-    Name, attr, delay_select, delay_update, entry_at, flag, get, has, is_type, map_set, map_values,
-    name_value, one_attr, or_null, select, set_of, shared, shared_or, update, with_attr,
+    attr, delay_select, delay_update, entry_at, flag, get, has, is_type, map_set, map_values, name_value,
+    one_attr, or_null, select, set_of, shared, shared_or, update, with_attr,
 };
 pub use calls::{
     CONST, ID, apply, call_builtin, callable, function_args, holds, is_function, trace, warn, warn_text,
@@ -49,7 +49,7 @@ pub use force::{
     attrs, boolean, bytes, entries, integer, interpolate, items, list, name, slot_list, slot_text, string,
     to_json, to_string, truth,
 };
-pub use lists::{appended, concat, concat_map, filter, lazy_list, map, map_slots, pick, strings};
+pub use lists::{appended, concat, concat_map, filter, map, map_slots, pick, strings};
 pub use numbers::{decimal, to_int, to_int_base10};
 pub use order::compare;
 pub use pretty::{Pretty, pretty, pretty_line, pretty_values};

@@ -37,7 +37,6 @@ mod versions;
 
 pub use attrsets::{recursive_update, to_derivation};
 pub use fixed_points::extend;
-pub use trivial::RELEASE;
 
 use crate::eval::{Evaluator, Res};
 use crate::native::Table;

@@ -1,5 +1,6 @@
 //! The public API: a [`Session`] evaluates text, files and modules on a thread of its own.
 
+mod builtin_functions;
 pub mod code_cache;
 mod configuration;
 mod error;
@@ -12,6 +13,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use builtin_functions::{BuiltinFunction, builtin_functions};
 use code_cache::Keeper;
 pub use configuration::Configuration;
 pub use error::{Error, Position, Result};

@@ -168,11 +168,6 @@ impl Source {
         self.len
     }
 
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
     fn lines(&self) -> &[u32] {
         let of_text = || line_starts(self.told(self.text.borrow().as_deref().unwrap_or_default())).into();
         self.lines.get_or_init(of_text)

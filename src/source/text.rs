@@ -53,11 +53,6 @@ impl Text {
             Text::Known(lines, _) => lines.len,
         }
     }
-
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
 }
 
 /// A text that is not [registered](Sources) yet.

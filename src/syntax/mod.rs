@@ -30,7 +30,7 @@ pub use error::ParseError;
 pub(crate) use error::TOO_DEEP;
 pub(crate) use floats::{coerce_float, print_float};
 pub use imports::likely_imports;
-pub use names::{Name, Names};
+pub use names::Name;
 pub use options::{Lint, Lints, ParseOptions};
 pub(crate) use paths::{absolute, normalise, normalise_literal};
 pub(crate) use show::quote;

@@ -15,8 +15,8 @@ mod word;
 
 pub use attrs::Entry;
 pub use builder::AttrsBuilder;
-pub use context::{Context, ContextElement, ContextSum, Contexts};
-pub use counts::{Count, Counts, Sizes};
+pub use context::{Context, ContextElement, ContextSum};
+pub use counts::{Count, Sizes};
 pub use memory::Memory;
 pub use record::Record;
 pub use word::{Tag, Type, Value, peek, put, slot};

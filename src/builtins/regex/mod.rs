@@ -18,7 +18,5 @@ mod splits;
 #[cfg(test)]
 mod tests;
 
-pub use error::RegexError;
 pub use exec::Scratch;
 pub use pattern::Regex;
-pub use splits::{Match, Splits};

@@ -27,11 +27,6 @@ impl Regex {
         let start = Start::of(&program);
         Ok(Regex { program, start, easy_steps: EASY_STEPS })
     }
-
-    /// The number of groups, which is the length of the list `builtins.match` gives.
-    pub fn groups(&self) -> usize {
-        self.program.groups
-    }
 }
 
 /// Where in a text a match can begin at all.

@@ -15,8 +15,6 @@ use gix::objs::tree::EntryKind;
 
 use super::MemoryTree;
 use attributes::{Attributes, joined};
-pub use submodules::Submodule;
-pub use work_tree::WorkTree;
 
 /// A repository.
 pub struct GitRepository {

@@ -8,7 +8,6 @@ mod warnings;
 
 pub(super) use functions::{delayed_args, with_args};
 pub(super) use numbers::{from_hex, hex_number};
-pub use release::RELEASE;
 pub(super) use values::merge_attrs;
 pub(super) use warnings::warn_all;
 

@@ -12,4 +12,3 @@ pub use attrs::{Attr, Attrs};
 pub use flake_ref::FlakeRef;
 pub use git_names::fix_git_url;
 pub use input::Input;
-pub use schemes::Scheme;
