@@ -62,6 +62,23 @@ pub enum Type {
     Thunk,
 }
 
+impl Type {
+    /// Its name, as `builtins.typeOf` gives it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Type::Int => "int",
+            Type::Float => "float",
+            Type::Bool => "bool",
+            Type::String => "string",
+            Type::Path => "path",
+            Type::Null => "null",
+            Type::Attrs => "set",
+            Type::List => "list",
+            Type::Function | Type::Thunk => "lambda",
+        }
+    }
+}
+
 impl Value {
     /// `null`.
     pub const NULL: Value = Value::pack(Tag::Const, 0, 0);
