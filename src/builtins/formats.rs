@@ -3,7 +3,7 @@
 use super::json::{self, JsonError};
 use super::value_maker::ValueMaker;
 use super::{to_json_with_context, to_xml, toml};
-use crate::eval::{Builtin, Error, Evaluator, Res};
+use crate::eval::{Builtin, Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::Value;
@@ -11,16 +11,19 @@ use crate::value::Value;
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
     Builtin::new("toJSON", &["e"], "A value as JSON.", |ev, args, pos| {
-        let (text, context) = to_json_with_context(ev, &args[0], true, pos)?;
+        let [e] = exactly(args);
+        let (text, context) = to_json_with_context(ev, e, true, pos)?;
         Ok(ev.mem.string(&text, context)?)
     }),
     Builtin::new("fromJSON", &["e"], "The value of a JSON text.", |ev, args, pos| {
+        let [e] = exactly(args);
         let doing = "while evaluating the first argument passed to builtins.fromJSON";
-        let text = ev.force_plain_string(&args[0], pos, doing)?;
+        let text = ev.force_plain_string(e, pos, doing)?;
         from_json(ev, ev.mem.text(text))
     }),
     Builtin::new("toXML", &["e"], "A value as XML.", |ev, args, _| {
-        let (text, context) = to_xml(ev, &args[0], true, false);
+        let [e] = exactly(args);
+        let (text, context) = to_xml(ev, e, true, false);
         let context = context?;
         Ok(ev.mem.string(&text, context)?)
     }),
@@ -44,8 +47,9 @@ pub fn from_json(ev: &Evaluator, text: &[u8]) -> Res<Value> {
 }
 
 fn from_toml(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [e] = exactly(args);
     let doing = "while evaluating the argument passed to builtins.fromTOML";
-    let text = ev.force_plain_string(&args[0], pos, doing)?;
+    let text = ev.force_plain_string(e, pos, doing)?;
     let mut maker = ValueMaker::new(ev);
     toml::parse(ev.mem.text(text), ev.settings.toml_timestamps, &mut maker)
         .map_err(|e| Error::eval(format!("while parsing TOML: {e}")))?;

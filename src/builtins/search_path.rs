@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 
 use super::fetch;
 use super::reading::resolve_links;
-use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Res};
+use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::host::{HostError, bytes_of, shown};
 use crate::source::Pos;
@@ -20,9 +20,10 @@ pub static TABLE: &[Builtin] = &[Builtin::new(
     &["search-path", "lookup-path"],
     "Looks a path up in a search path.",
     |ev, args, pos| {
-        let entries = entries_of(ev, &args[0], pos)?;
+        let [entries, name] = exactly(args);
+        let entries = entries_of(ev, entries, pos)?;
         let doing = "while evaluating the second argument passed to builtins.findFile";
-        let name = ev.force_plain_string(&args[1], pos, doing)?;
+        let name = ev.force_plain_string(name, pos, doing)?;
         let found = find_in(ev, &entries, ev.mem.text(name))?;
         Ok(ev.mem.path(&found)?)
     },

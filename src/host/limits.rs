@@ -140,7 +140,11 @@ pub fn human(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
     use super::*;
+    use crate::host::command::scratch_folder;
 
     #[test]
     fn this_process_has_memory() {
@@ -152,23 +156,19 @@ mod tests {
 
     #[test]
     fn control_groups_limit_memory() {
-        let root = std::env::temp_dir().join(format!("nival-groups-{}", std::process::id()));
-        let write = |path: &str, text: &str| {
-            let path = root.join(path);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            std::fs::write(path, text).expect("a file");
-        };
-        write("memory.max", "max\n");
-        write("a/memory.max", "3000\n");
-        write("a/b/memory.max", "5000\n");
-        write("memory/memory.limit_in_bytes", "9223372036854771712\n");
-        write("memory/c/memory.limit_in_bytes", "4000\n");
-        let limit = |groups: &str| group_limit(groups, &root);
+        let folder = scratch_folder(&[
+            ("memory.max", b"max\n"),
+            ("a/memory.max", b"3000\n"),
+            ("a/b/memory.max", b"5000\n"),
+            ("memory/memory.limit_in_bytes", b"9223372036854771712\n"),
+            ("memory/c/memory.limit_in_bytes", b"4000\n"),
+        ]);
+        let folder = folder.expect("a folder");
+        let root = Path::new(OsStr::from_bytes(folder.path()));
+        let limit = |groups: &str| group_limit(groups, root);
         assert_eq!(limit("0::/a/b\n"), Some(3000), "the group above has the smaller one");
         assert_eq!(limit("0::/\n"), None);
         assert_eq!(limit("5:cpu,memory:/c\n1:pids:/a\n"), Some(4000));
         assert_eq!(limit("5:memory:/elsewhere/d\n"), Some(9_223_372_036_854_771_712));
-        // What cannot be removed is left behind.
-        let _ = std::fs::remove_dir_all(&root);
     }
 }

@@ -150,7 +150,7 @@ fn no_declaration(ev: &Evaluator, level: Value, tree: Value) -> Res<crate::eval:
 
 /// What `builtins.typeOf` says.
 pub(super) fn type_word(v: Value) -> &'static str {
-    v.type_of().word()
+    v.type_of().name()
 }
 
 /// The lists of a level's names, their declarations and what those make.

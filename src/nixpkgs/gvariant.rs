@@ -238,7 +238,7 @@ pub(super) fn value_of(ev: &Evaluator, v: &Slot) -> Res<Value> {
             "Cannot construct GVariant value from an attribute set. If you want to construct a dictionary, you will \
              need to create an array containing items constructed with `lib.gvariant.mkDictionaryEntry`.",
         )),
-        other => Err(throw(format!("The GVariant type of “{}” can't be inferred.", other.word()))),
+        other => Err(throw(format!("The GVariant type of “{}” can't be inferred.", other.name()))),
     }
 }
 

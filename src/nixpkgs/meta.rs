@@ -267,14 +267,14 @@ fn executable(ev: &Evaluator, x: &Slot, y: &Slot) -> Res<Value> {
     if !ev.is_derivation(package)? {
         return Err(throw(format!(
             "lib.meta.getExe': The first argument is of type {}, but it should be a derivation instead.",
-            package.type_of().word()
+            package.type_of().name()
         )));
     }
     let program = ev.force(y)?;
     if !program.is_string() {
         return Err(throw(format!(
             "lib.meta.getExe': The second argument is of type {}, but it should be a string instead.",
-            program.type_of().word()
+            program.type_of().name()
         )));
     }
     if ev.mem.text(program).contains(&b'/') {

@@ -30,7 +30,7 @@ const SUBPATH_ENTRIES: &[Entry] = &[
 /// `subpathInvalidReason v`: why a value is no subpath.
 fn invalid_reason(ev: &Evaluator, v: Value) -> Option<String> {
     if !v.is_string() {
-        return Some(format!("The given value is of type {}, but a string was expected", v.type_of().word()));
+        return Some(format!("The given value is of type {}, but a string was expected", v.type_of().name()));
     }
     let text = ev.mem.text(v);
     if text.is_empty() {
@@ -63,7 +63,7 @@ fn path<'a>(ev: &'a Evaluator, of: &Slot, which: &str, end: &str) -> Res<&'a [u8
     let v = ev.force(of)?;
     match v.type_of() {
         Type::Path => Ok(ev.mem.text(v)),
-        _ => Err(throw(format!("{which} is of type {}, but a path was expected{end}", v.type_of().word()))),
+        _ => Err(throw(format!("{which} is of type {}, but a path was expected{end}", v.type_of().name()))),
     }
 }
 

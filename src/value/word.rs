@@ -63,8 +63,8 @@ pub enum Type {
 }
 
 impl Type {
-    /// `builtins.typeOf`
-    pub fn word(self) -> &'static str {
+    /// Its name, as `builtins.typeOf` gives it.
+    pub const fn name(self) -> &'static str {
         match self {
             Type::Int => "int",
             Type::Float => "float",

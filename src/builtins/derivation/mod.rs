@@ -9,7 +9,7 @@ use std::rc::Rc;
 use instantiate::instantiate;
 use known::{DerivationFile, Derivations, Inputs};
 
-use crate::eval::{Builtin, Evaluator, Res};
+use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::host::shown;
 use crate::source::Pos;
 use crate::store::StorePath;
@@ -23,11 +23,9 @@ pub static TABLE: &[Builtin] = &[Builtin::new(
     &["attrs"],
     "The derivation that a set describes: its path and those of its outputs.",
     |ev, args, pos| {
-        let set = ev.force_attrs(
-            &args[0],
-            pos,
-            "while evaluating the argument passed to builtins.derivationStrict",
-        )?;
+        let [attrs] = exactly(args);
+        let set =
+            ev.force_attrs(attrs, pos, "while evaluating the argument passed to builtins.derivationStrict")?;
         derivation_strict(ev, set)
     },
 )];

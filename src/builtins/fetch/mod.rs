@@ -16,21 +16,26 @@ pub use other::FETCH_CLOSURE;
 pub use tree::FETCH_TREE;
 pub use url::tarball;
 
-use crate::eval::Builtin;
+use crate::eval::{Builtin, exactly};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
     Builtin::new("fetchurl", &["arg"], "A file that a URL names, in the store.", |ev, args, pos| {
-        url::fetch(ev, &args[0], pos, url::Kind { who: "fetchurl", unpack: false })
+        let [arg] = exactly(args);
+        url::fetch(ev, arg, pos, url::Kind { who: "fetchurl", unpack: false })
     }),
     Builtin::new(
         "fetchTarball",
         &["args"],
         "The files of an archive that a URL names, in the store.",
-        |ev, args, pos| url::fetch(ev, &args[0], pos, url::Kind { who: "fetchTarball", unpack: true }),
+        |ev, args, pos| {
+            let [args] = exactly(args);
+            url::fetch(ev, args, pos, url::Kind { who: "fetchTarball", unpack: true })
+        },
     ),
     Builtin::new("fetchGit", &["args"], "The files of a git repository, in the store.", |ev, args, pos| {
-        tree::fetch(ev, &args[0], pos, arguments::Kind { who: "fetchGit", is_git: true })
+        let [args] = exactly(args);
+        tree::fetch(ev, args, pos, arguments::Kind { who: "fetchGit", is_git: true })
     }),
     other::FETCH_MERCURIAL,
     other::GET_FLAKE,

@@ -8,7 +8,7 @@ use super::fetched::{Fetched, put, store_path};
 use super::result::describe;
 use super::{git, memory};
 use crate::builtins::realise::is_valid;
-use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res};
+use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::host::{FileType, MemoryTree};
 use crate::source::Pos;
@@ -19,7 +19,8 @@ use crate::value::Value;
 /// There only with the experimental feature `fetch-tree`.
 pub static FETCH_TREE: Builtin =
     Builtin::new("fetchTree", &["input"], "A tree that a set describes, in the store.", |ev, args, pos| {
-        fetch(ev, &args[0], pos, Kind { who: "fetchTree", is_git: false })
+        let [input] = exactly(args);
+        fetch(ev, input, pos, Kind { who: "fetchTree", is_git: false })
     });
 
 /// Fetches what an argument describes.

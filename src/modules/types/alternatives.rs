@@ -261,7 +261,7 @@ fn show_value(ev: &Evaluator, v: &Slot) -> Res<String> {
         Type::String => format!("\"{}\"", text(ev, v)),
         Type::Int => ev.mem.integer(v).to_string(),
         Type::Bool => if v.is_true() { "true" } else { "false" }.to_owned(),
-        _ => format!("<{}>", v.type_of().word()),
+        _ => format!("<{}>", v.type_of().name()),
     })
 }
 

@@ -20,7 +20,7 @@ pub(super) fn anything(ev: &Evaluator) -> Res<Value> {
 
 /// A value's kind; sets that are strings, such as packages, are a kind of their own.
 fn kind(ev: &Evaluator, v: Value) -> &'static str {
-    if v.is_attrs() && is_string_like(ev, v) { "stringCoercibleSet" } else { v.type_of().word() }
+    if v.is_attrs() && is_string_like(ev, v) { "stringCoercibleSet" } else { v.type_of().name() }
 }
 
 static MERGE: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, pos| {

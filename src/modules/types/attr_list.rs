@@ -205,7 +205,7 @@ fn list_item(ev: &Evaluator, loc: Value, elem_type: Value, file: Value, raw: Val
 fn no_item(ev: &Evaluator, loc: Value, elem_type: Value, file: Value, raw: Value, item: Value) -> Res<Error> {
     let path = show::option(ev, loc)?;
     let what = match item.is_attrs() {
-        false => format!("Each list element must be an attribute set, but got {}", item.type_of().word()),
+        false => format!("Each list element must be an attribute set, but got {}", item.type_of().name()),
         true => format!(
             "Each list element must be a single-key attribute set, but got {} keys",
             ev.mem.attrs_len(item)

@@ -85,7 +85,7 @@ impl Lua<'_> {
                 })?;
             }
             Type::Function | Type::Thunk => {
-                return Err(abort(format!("generators.toLua: type {} is unsupported", v.type_of().word())));
+                return Err(abort(format!("generators.toLua: type {} is unsupported", v.type_of().name())));
             }
         }
         Ok(())

@@ -39,7 +39,7 @@ fn only_string(ev: &Evaluator, function: &str, s: &Slot) -> Res<Value> {
     if v.is_string() {
         return Ok(v);
     }
-    let kind = v.type_of().word();
+    let kind = v.type_of().name();
     Err(throw(format!("{function} does only accepts string values, but got {kind}")))
 }
 
