@@ -90,7 +90,7 @@ impl Pretty<'_> {
         match v.type_of() {
             Type::Int | Type::Path => _ = out.add(ev, to_string(ev, of)?),
             Type::Float => _ = out.add(ev, to_json(ev, of)?),
-            Type::String => self.string(ev, out, ev.mem.text(v), depth)?,
+            Type::String => self.string(ev, out, v, depth)?,
             Type::Bool => _ = out.put(if v.is_true() { "true" } else { "false" }),
             Type::Null => _ = out.put("null"),
             Type::List => self.list(ev, out, v, depth)?,
@@ -100,9 +100,15 @@ impl Pretty<'_> {
         Ok(None)
     }
 
-    /// Strings of one line are quoted, others are indented strings. As in nixpkgs, the context gets lost.
-    fn string(self, ev: &Evaluator, out: &mut Text, text: &[u8], depth: usize) -> Res<()> {
-        if !(self.multiline(ev)? && text.contains(&b'\n')) {
+    /// Strings of one line are quoted, others are indented strings.
+    fn string(self, ev: &Evaluator, out: &mut Text, v: Value, depth: usize) -> Res<()> {
+        let text = ev.mem.text(v);
+        let several = text.contains(&b'\n');
+        if !several {
+            // The parts of others come from `builtins.split`, without their context.
+            out.add_context(ev, v);
+        }
+        if !(self.multiline(ev)? && several) {
             let escaped = replaced(text, |rest, out| {
                 let (taken, escaped): (usize, &[u8]) = match rest {
                     [b'\n', ..] => (1, b"\\n"),
