@@ -5,8 +5,7 @@ use super::entry::{Entry, Table, alias, computed, function};
 use super::function_args::is_function;
 use super::misc_merge::{default_merge, fold_args, merge_attrs_by_func_defaults_clean};
 use super::support::{
-    Text, apply, attrs, call_builtin, entries, get, interpolate, items, select, set_of, share, throw,
-    to_string, truth,
+    Text, apply, attrs, call_builtin, entries, get, items, select, set_of, share, throw, to_string, truth,
 };
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;

@@ -7,8 +7,8 @@ use super::sources_globs as globs;
 use super::strings::has_suffix;
 use super::strings_split::split_text;
 use super::support::{
-    Text, boolean, bytes, call_builtin, cell, delay_select, get, holds, items, select, set_of, share, string,
-    throw, to_string, with_attr,
+    Text, boolean, call_builtin, cell, delay_select, get, holds, items, select, set_of, share, string, throw,
+    to_string, with_attr,
 };
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
