@@ -103,6 +103,9 @@ class Lib:
         prelude = root / "prelude.nix"
         scope = f"with ({prelude.read_text()}) lib;" if prelude.exists() else ""
         tree_of = lambda parts: tree(run.options, rows.comment(parts, "Tree"))
+        if not run.topic:
+            # Without it almost nothing can be asked.
+            tree(run.options)
         with Scratch() as scratch:
             files = shutil.copytree(root / "files", scratch / "files", symlinks=True)
             asked = Asked(run.nix, files)
