@@ -2,6 +2,8 @@
 //! testdata/modsets/*.txt, gives the recorded value, or fails with the recorded message, and prints the recorded
 //! warnings.
 
+#![allow(clippy::disallowed_methods, reason = "the test reads its corpora")]
+
 mod corpus;
 
 use std::collections::HashSet;

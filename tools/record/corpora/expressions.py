@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 import rows
-from nix import tree
+from nix import Missing, tree
 from rows import Row, marked, message
 from run import DATA, Scratch
 
@@ -55,17 +55,25 @@ class Asked:
 
 def record_files(run, folder, ask, source):
     """Asks for the rows of all files of a folder; `ask` and `source` are given the parts of a file."""
-    for path in run.files(folder, ".txt"):
+    files, missing = run.files(folder, ".txt"), []
+    for path in files:
         parts = rows.read(path)
         wanted = run.wanted(part for part in parts if isinstance(part, Row))
         if not wanted:
             continue
-        answers = run.map(ask(parts), wanted)
+        try:
+            answers = run.map(ask(parts), wanted)
+        except Missing as e:
+            missing.append(e)
+            print(f"{run.name}/{path.stem}: skipped: {e}")
+            continue
         for row, now in zip(wanted, answers):
             label = f"{path.stem}: {row.flags} {row.expression}".replace(":  ", ": ")
             row.recorded = run.answer(label, row.recorded, now)
         if not run.check:
             rows.write(path, parts, source(parts))
+    if len(missing) == len(files):
+        raise missing[0]
 
 
 class Lang:
@@ -95,6 +103,9 @@ class Lib:
         prelude = root / "prelude.nix"
         scope = f"with ({prelude.read_text()}) lib;" if prelude.exists() else ""
         tree_of = lambda parts: tree(run.options, rows.comment(parts, "Tree"))
+        if not run.topic:
+            # Without it almost nothing can be asked.
+            tree(run.options)
         with Scratch() as scratch:
             files = shutil.copytree(root / "files", scratch / "files", symlinks=True)
             asked = Asked(run.nix, files)
