@@ -2,12 +2,11 @@
 
 use super::generators::value_string;
 use super::strings_escape::shell_args;
-use super::trivial::warn;
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
 use crate::native::{
     Entry, Table, Text, apply, attr, boolean, computed, concat_map, entries, function, get, pattern, share,
-    slot_list, throw,
+    slot_list, throw, warn_text,
 };
 use crate::source::Pos;
 use crate::value::{Type, Value, slot};
@@ -43,7 +42,7 @@ static OLD_FORM: Builtin =
 fn to_gnu_command_line(ev: &Evaluator) -> Res<Value> {
     let message = "lib.cli.toGNUCommandLine is deprecated, please use lib.cli.toCommandLine or \
                    lib.cli.toCommandLineShellGNU instead.";
-    warn(ev, message, ev.builtin(&OLD_FORM))
+    warn_text(ev, message, ev.builtin(&OLD_FORM))
 }
 
 /// `lib.cli.toGNUCommandLineShell`: the same, quoted for a shell.
@@ -58,7 +57,7 @@ fn to_gnu_command_line_shell(ev: &Evaluator) -> Res<Value> {
     });
     let message = "lib.cli.toGNUCommandLineShell is deprecated, please use lib.cli.toCommandLineShell or \
                    lib.cli.toCommandLineShellGNU instead.";
-    warn(ev, message, ev.builtin(&SHELL))
+    warn_text(ev, message, ev.builtin(&SHELL))
 }
 
 /// An option's name with one or two dashes.

@@ -1,7 +1,7 @@
 //! `lib.generators`: configuration files from values: keys with values, and INI in its varieties. Values for people are
 //! in `generators_pretty`, other formats in `generators_formats`.
 
-use super::attrsets_nested::update_deep;
+use super::attrsets::recursive_update;
 use super::generators_formats as formats;
 use super::generators_pretty as pretty_printer;
 use super::strings::{changed, find};
@@ -284,7 +284,7 @@ fn flatten_section<'a>(
         [sections @ .., key] if !sections.is_empty() => one(&sections.join(&b'.'), one(key, v)?)?,
         _ => one(&path.concat(), v)?,
     };
-    *flat = update_deep(ev, *flat, made)?;
+    *flat = recursive_update(ev, *flat, made)?;
     Ok(())
 }
 

@@ -3,11 +3,11 @@
 use super::generators::{NOTHING, json, pretty};
 use super::strings::type_name;
 use super::strings_escape::xml_escaped;
-use super::trivial::warn;
 use crate::eval::{Evaluator, Formals, Res};
 use crate::heap::Slot;
 use crate::native::{
     Text, abort, attrs, boolean, get, interpolate, lossy, select, slot_text, strings, throw, to_string,
+    warn_text,
 };
 use crate::source::Pos;
 use crate::value::{Context, Type, Value, peek, slot};
@@ -19,7 +19,7 @@ pub(super) fn to_plist(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     let options = ev.force_formals("toPlist", &a[0], &PLIST, pos)?;
     let escape = get(ev, options, "escape").map_or(Ok(false), |s| boolean(ev, s))?;
     if !escape {
-        warn(ev, "Using `lib.generators.toPlist` without `escape = true` is deprecated", Value::NULL)?;
+        warn_text(ev, "Using `lib.generators.toPlist` without `escape = true` is deprecated", Value::NULL)?;
     }
     let mut plist = Plist { ev, escape, text: Text::new() };
     plist.text.put(

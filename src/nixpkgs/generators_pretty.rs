@@ -1,13 +1,12 @@
 //! The part of `lib.generators` that shows values to people, and limits how deep they are looked into.
 
-use super::attrsets::map_set;
 use super::generators::json;
 use super::strings_escape::nix_identifier;
-use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::native::{
-    Text, apply, assert, boolean, entries, function_args, get, integer, interpolate, is_function, lazy_list,
-    lossy, share, throw, to_string,
+    Text, apply, assert, boolean, entries, entry_at, function_args, get, integer, interpolate, is_function,
+    lossy, map_set, share, throw, to_string,
 };
 use crate::source::Pos;
 use crate::value::{Context, Type, Value, peek, slot};
@@ -198,8 +197,10 @@ pub(super) const RECURSION: Formals =
 
 /// `lib.generators.withRecursion`: makes a function that cuts values that are nested too deeply.
 pub(super) fn with_recursion(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    static CUT: Builtin =
-        Builtin::hidden("withRecursion", &["limit", "throws", "v"], |ev, a, _| limited(ev, a, 0));
+    static CUT: Builtin = Builtin::hidden("withRecursion", &["limit", "throws", "v"], |ev, args, _| {
+        let [limit, throws, v] = exactly(args);
+        limited(ev, Limit { limit, throws }, v, 0)
+    });
     let options = ev.force_formals("withRecursion", &a[0], &RECURSION, pos)?;
     let limit = crate::native::select(ev, options, "depthLimit")?;
     assert(limit.type_of() == Type::Int, "(isInt depthLimit)")?;
@@ -210,44 +211,65 @@ pub(super) fn with_recursion(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value>
     ev.partial(&CUT, &[limit, throws])
 }
 
-/// The value in `c[2]`, which is at some depth; `c` starts with the limit and whether reaching it is an error.
-fn limited(ev: &Evaluator, c: &[Slot], depth: i64) -> Res<Value> {
-    /// Captures: the set or list, the limit, whether it is an error, and the depth.
-    static IN_SET: Lazy = Lazy {
-        name: "lib.withRecursion",
-        run: |ev, c, i| {
-            let e = super::attrsets::own_entry(ev, c, i)?;
-            let special: [&[u8]; 4] = [b"__functor", b"__functionArgs", b"__toString", b"__pretty"];
-            match special.contains(&ev.mem.heap.name(e.name)) {
-                true => ev.force(e.slot),
-                false => deeper(ev, c, e.slot),
-            }
-        },
-    };
-    static IN_LIST: Lazy =
-        Lazy { name: "lib.withRecursion", run: |ev, c, i| deeper(ev, c, &ev.mem.items(peek(&c[0]))[i]) };
-    let v = ev.force(&c[2])?;
-    let captures =
-        |of: Value| -> Res<[Value; 4]> { Ok([of, share(ev, &c[0])?, share(ev, &c[1])?, ev.mem.int(depth)?]) };
-    if v.is_attrs() {
-        return map_set(ev, &IN_SET, v, &captures(v)?[1..]);
+suspended! {
+    /// The attributes of a set at some depth, by index.
+    struct InSet["lib.withRecursion"] { set, limit, throws, depth } []
+}
+
+suspended! {
+    /// The elements of a list at some depth, by index.
+    struct InList["lib.withRecursion"] { list, limit, throws, depth } []
+}
+
+impl InSet<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let e = entry_at(ev, self.set, index)?;
+        let special: [&[u8]; 4] = [b"__functor", b"__functionArgs", b"__toString", b"__pretty"];
+        match special.contains(&ev.mem.heap.name(e.name)) {
+            true => ev.force(e.slot),
+            false => deeper(ev, Limit { limit: self.limit, throws: self.throws }, self.depth, e.slot),
+        }
     }
-    if v.is_list() {
-        return lazy_list(ev, &IN_LIST, &captures(v)?, v.list_len());
+}
+
+impl InList<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let item = &ev.mem.items(peek(self.list))[index];
+        deeper(ev, Limit { limit: self.limit, throws: self.throws }, self.depth, item)
     }
-    match over_limit(ev, c, depth + 1)? {
+}
+
+/// How deep values may be, and whether deeper ones are an error.
+#[derive(Clone, Copy)]
+struct Limit<'a> {
+    limit: &'a Slot,
+    throws: &'a Slot,
+}
+
+/// A value at some depth.
+fn limited(ev: &Evaluator, within: Limit<'_>, value: &Slot, depth: i64) -> Res<Value> {
+    let v = ev.force(value)?;
+    if v.is_attrs() || v.is_list() {
+        let (limit, throws) = (share(ev, within.limit)?, share(ev, within.throws)?);
+        let depth = ev.mem.int(depth)?;
+        return match v.is_attrs() {
+            true => map_set(ev, v, |set| InSet { set, limit, throws, depth }),
+            false => ev.delayed_list(InList { list: v, limit, throws, depth }, v.list_len()),
+        };
+    }
+    match over_limit(ev, within, depth + 1)? {
         Some(cut) => Ok(cut),
         None => Ok(v),
     }
 }
 
 /// What stands for a value that is too deep.
-fn over_limit(ev: &Evaluator, c: &[Slot], depth: i64) -> Res<Option<Value>> {
-    let limit = integer(ev, &c[0])?;
+fn over_limit(ev: &Evaluator, within: Limit<'_>, depth: i64) -> Res<Option<Value>> {
+    let limit = integer(ev, within.limit)?;
     if depth <= limit {
         return Ok(None);
     }
-    if boolean(ev, &c[1])? {
+    if boolean(ev, within.throws)? {
         return Err(throw(format!(
             "Exceeded maximum eval-depth limit of {limit} while trying to evaluate with `generators.withRecursion'!"
         )));
@@ -255,8 +277,10 @@ fn over_limit(ev: &Evaluator, c: &[Slot], depth: i64) -> Res<Option<Value>> {
     Ok(Some(ev.mem.str("<unevaluated>")?))
 }
 
-fn deeper(ev: &Evaluator, c: &[Slot], value: &Slot) -> Res<Value> {
-    let depth = integer(ev, &c[3])? + 1;
-    let value = over_limit(ev, &c[1..], depth)?.map_or_else(|| share(ev, value), Ok)?;
-    limited(ev, &[slot(share(ev, &c[1])?), slot(share(ev, &c[2])?), slot(value)], depth)
+fn deeper(ev: &Evaluator, within: Limit<'_>, depth: &Slot, value: &Slot) -> Res<Value> {
+    let depth = integer(ev, depth)? + 1;
+    match over_limit(ev, within, depth)? {
+        Some(cut) => limited(ev, within, &slot(cut), depth),
+        None => limited(ev, within, value, depth),
+    }
 }

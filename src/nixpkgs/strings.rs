@@ -1,7 +1,7 @@
 //! `lib.strings`: functions about strings. Quoting is in `strings_escape`, taking apart in `strings_split`, numbers and
 //! distances in `strings_numbers`, package names and flags in `strings_packages`.
 
-use super::attrsets::output_of;
+use super::attrsets::{output, output_of};
 use super::strings_escape as escape;
 use super::strings_numbers as numbers;
 use super::strings_packages as packages;
@@ -309,7 +309,7 @@ fn make_search_path(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.strings.makeSearchPathOutput`: the same below an output of each package.
 fn make_search_path_output(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    search_path_of(ev, &a[2], &a[1], |path| super::attrsets::output(ev, share(ev, &a[0])?, share(ev, path)?))
+    search_path_of(ev, &a[2], &a[1], |path| output(ev, share(ev, &a[0])?, share(ev, path)?))
 }
 
 /// The error of a function that takes strings but got a path; `advice` are the lines below.

@@ -1,10 +1,9 @@
 //! The part of `lib.strings` about numbers in strings, widths, and how far strings are from each other.
 
 use super::strings_escape::nix_string;
-use super::trivial::warn;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
-use crate::native::{Text, call_builtin, integer, interpolate, lossy, string, throw, to_string};
+use crate::native::{Text, call_builtin, integer, interpolate, lossy, string, throw, to_string, warn_text};
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
 
@@ -74,7 +73,7 @@ pub(super) fn float_to_string(ev: &Evaluator, float: &Slot) -> Res<Value> {
         return Ok(text);
     }
     let shown = lossy(ev.mem.text(text));
-    warn(ev, &format!("Imprecise conversion from float to string {shown}"), text)
+    warn_text(ev, &format!("Imprecise conversion from float to string {shown}"), text)
 }
 
 /// What the pattern `[[:space:]]*(-?[[:digit:]]+)[[:space:]]*` has in its group; `zeros` are dropped before the

@@ -1,7 +1,7 @@
 //! The part of `lib.strings` about packages: names, versions, store paths, and flags of build tools.
 
 use super::strings::is_string_like;
-use crate::eval::{Evaluator, Res};
+use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::native::{Text, assert, attr, boolean, call_builtin, get, lossy, share, string, to_string};
 use crate::source::Pos;
@@ -23,19 +23,22 @@ pub(super) fn is_store_path(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     Ok(Value::bool(dir == ev.settings.store_dir.as_bytes() || placeholder))
 }
 
-fn compared(ev: &Evaluator, a: &[Slot]) -> Res<i64> {
-    let order = call_builtin(ev, "compareVersions", &[share(ev, &a[1])?, share(ev, &a[0])?])?;
-    Ok(ev.mem.integer(order))
+/// `compareVersions v2 v1 == 1`
+pub(super) fn is_older(ev: &Evaluator, v1: &Slot, v2: &Slot) -> Res<bool> {
+    let order = call_builtin(ev, "compareVersions", &[share(ev, v2)?, share(ev, v1)?])?;
+    Ok(ev.mem.integer(order) == 1)
 }
 
 /// `lib.strings.versionOlder`: whether the first version comes before the second.
-pub(super) fn version_older(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    Ok(Value::bool(compared(ev, a)? == 1))
+pub(super) fn version_older(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [v1, v2] = exactly(args);
+    Ok(Value::bool(is_older(ev, v1, v2)?))
 }
 
 /// `lib.strings.versionAtLeast`: whether the first version does not come before the second.
-pub(super) fn version_at_least(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    Ok(Value::bool(compared(ev, a)? != 1))
+pub(super) fn version_at_least(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [v1, v2] = exactly(args);
+    Ok(Value::bool(!is_older(ev, v1, v2)?))
 }
 
 /// A part of what `builtins.parseDrvName` makes of a name.

@@ -1,11 +1,10 @@
 //! The part of `lib.lists` that sorts and orders.
 
-use super::strings_numbers::decimal;
-use super::trivial::compare_slots;
 use crate::builtins::merge_sort;
-use crate::eval::{Error, Evaluator, Lazy, Res};
+use crate::eval::{Error, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
-use crate::native::{apply, boolean, holds, integer, items, set_of, share, string};
+use crate::native::{apply, boolean, compare, holds, integer, items, set_of, share, string};
+use crate::nixpkgs::strings_numbers::decimal;
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -55,8 +54,9 @@ fn search(ev: &Evaluator, stop_on_cycles: bool, before: &Slot, of: &[Slot]) -> R
 }
 
 /// `lib.lists.listDfs`: a depth-first search for an element that none of the others comes before.
-pub(super) fn list_dfs(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let found = search(ev, boolean(ev, &a[0])?, &a[1], items(ev, &a[2])?)?;
+pub(super) fn list_dfs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [stop_on_cycles, before, list] = exactly(args);
+    let found = search(ev, boolean(ev, stop_on_cycles)?, before, items(ev, list)?)?;
     let (visited, rest) = (ev.mem.list(&found.visited)?, ev.mem.list(&found.rest)?);
     if found.loops.is_empty() {
         return set_of(ev, &[("minimal", found.minimal), ("visited", visited), ("rest", rest)]);
@@ -66,12 +66,13 @@ pub(super) fn list_dfs(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 }
 
 /// `lib.lists.toposort`: an order in which each element comes after those that a predicate puts before it.
-pub(super) fn toposort(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let mut left = ev.mem.share_all(items(ev, &a[1])?)?;
+pub(super) fn toposort(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [before, list] = exactly(args);
+    let mut left = ev.mem.share_all(items(ev, list)?)?;
     let mut sorted = Vec::with_capacity(left.len());
     while left.len() > 1 {
         let slots: Vec<Slot> = left.iter().map(|v| slot(*v)).collect();
-        let mut found = search(ev, true, &a[0], &slots)?;
+        let mut found = search(ev, true, before, &slots)?;
         if !found.loops.is_empty() {
             found.visited.reverse();
             found.visited.push(found.minimal);
@@ -101,9 +102,10 @@ fn sort_by_keys(
 }
 
 /// `lib.lists.sortOn`: a list sorted by what a function makes of each element; the function is called once for each.
-pub(super) fn sort_on(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let f = share(ev, &a[0])?;
-    let values = ev.mem.share_all(items(ev, &a[1])?)?;
+pub(super) fn sort_on(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [f, list] = exactly(args);
+    let f = share(ev, f)?;
+    let values = ev.mem.share_all(items(ev, list)?)?;
     sort_by_keys(ev, &values, |v| ev.delay_call(f, &[v]), |x, y| ev.less_than(x, y, Pos::NONE, ""))
 }
 
@@ -112,10 +114,10 @@ fn compare_items(
     ev: &Evaluator,
     a: &[Slot],
     b: &[Slot],
-    mut compare: impl FnMut(&Slot, &Slot) -> Res<Value>,
+    mut cmp: impl FnMut(&Slot, &Slot) -> Res<Value>,
 ) -> Res<Value> {
     for (x, y) in a.iter().zip(b) {
-        let relation = compare(x, y)?;
+        let relation = cmp(x, y)?;
         if !ev.slot_equals(&slot(relation), ev.mem.int(0)?)? {
             return Ok(relation);
         }
@@ -129,7 +131,8 @@ fn compare_items(
 
 /// `lib.lists.compareLists`: two lists compared element by element.
 pub(super) fn compare_lists(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
-    let (a, b) = (ev.force(&args[1])?, ev.force(&args[2]));
+    let [cmp, a_slot, b_slot] = exactly(args);
+    let (a, b) = (ev.force(a_slot)?, ev.force(b_slot));
     // The second list is not looked at as a list before the function is called.
     if a == Value::EMPTY_LIST {
         let empty = b? == Value::EMPTY_LIST;
@@ -140,40 +143,46 @@ pub(super) fn compare_lists(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value>
         return Ok(ev.mem.int(1)?);
     }
     if !a.is_list() || !b.is_list() {
-        apply(ev, &args[0], &[Value::NULL])?;
+        apply(ev, cmp, &[Value::NULL])?;
     }
-    let (a, b) = (items(ev, &args[1])?, items(ev, &args[2])?);
-    compare_items(ev, a, b, |x, y| apply(ev, &args[0], &[share(ev, x)?, share(ev, y)?]))
+    let (a, b) = (items(ev, a_slot)?, items(ev, b_slot)?);
+    compare_items(ev, a, b, |x, y| apply(ev, cmp, &[share(ev, x)?, share(ev, y)?]))
 }
 
-/// A string in parts: text and numbers take turns.
-fn vectorise(ev: &Evaluator, text: &Slot) -> Res<Value> {
-    let text = string(ev, text)?;
-    let mut parts = Vec::new();
-    let mut rest = ev.mem.text(text);
-    loop {
-        let start = rest.iter().position(u8::is_ascii_digit).unwrap_or(rest.len());
-        parts.push(ev.mem.string(&rest[..start], Default::default())?);
-        if start == rest.len() {
-            return Ok(ev.mem.list(&parts)?);
+suspended! {
+    /// A string in parts: text and numbers take turns.
+    struct Vectorised["lib.naturalSort"] { text }
+}
+
+impl Vectorised<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let text = string(ev, self.text)?;
+        let mut parts = Vec::new();
+        let mut rest = ev.mem.text(text);
+        loop {
+            let start = rest.iter().position(u8::is_ascii_digit).unwrap_or(rest.len());
+            parts.push(ev.mem.string(&rest[..start], Default::default())?);
+            if start == rest.len() {
+                return Ok(ev.mem.list(&parts)?);
+            }
+            let digits = rest[start..].iter().take_while(|c| c.is_ascii_digit()).count();
+            // The pattern is `0|[1-9][0-9]*`: a number does not start with a zero, unless it is nothing else.
+            let len = if rest[start] == b'0' { 1 } else { digits };
+            let number = ev.mem.string(&rest[start..start + len], Default::default())?;
+            parts.push(decimal(ev, number)?);
+            rest = &rest[start + len..];
         }
-        let digits = rest[start..].iter().take_while(|c| c.is_ascii_digit()).count();
-        // The pattern is `0|[1-9][0-9]*`: a number does not start with a zero, unless it is nothing else.
-        let len = if rest[start] == b'0' { 1 } else { digits };
-        let number = ev.mem.string(&rest[start..start + len], Default::default())?;
-        parts.push(decimal(ev, number)?);
-        rest = &rest[start + len..];
     }
 }
 
 /// `lib.lists.naturalSort`: strings sorted with the numbers in them as numbers.
-pub(super) fn natural_sort(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static PARTS: Lazy = Lazy { name: "lib.naturalSort", run: |ev, captures, _| vectorise(ev, &captures[0]) };
-    let values = ev.mem.share_all(items(ev, &a[0])?)?;
+pub(super) fn natural_sort(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [list] = exactly(args);
+    let values = ev.mem.share_all(items(ev, list)?)?;
     let less = |x: &Slot, y: &Slot| {
         let (x, y) = (items(ev, x)?, items(ev, y)?);
-        let relation = compare_items(ev, x, y, |p, q| Ok(ev.mem.int(compare_slots(ev, p, q)?)?))?;
+        let relation = compare_items(ev, x, y, |p, q| Ok(ev.mem.int(compare(ev, p, q)?)?))?;
         Ok(integer(ev, &slot(relation))? < 0)
     };
-    sort_by_keys(ev, &values, |v| ev.delay_raw(&PARTS, &[v]), less)
+    sort_by_keys(ev, &values, |v| ev.delay(Vectorised { text: v }), less)
 }
