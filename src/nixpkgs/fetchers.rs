@@ -144,7 +144,7 @@ fn with_normalized_hash(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let shown = delayed_args(ev, fetcher)?;
     let args = ev.force_value(shown)?;
     let both = has(ev, args, "outputHash") && has(ev, args, "outputHashAlgo");
-    assert(both, "((fArgs ? outputHash) && (fArgs ? outputHashAlgo))")?;
+    assert(both, "(((fArgs) ? outputHash) && ((fArgs) ? outputHashAlgo))")?;
     let names = hash_names(ev, options)?;
     let args = attrs(ev, &slot(args))?;
     if let Some(clash) = ev.mem.entries_by_name(args).into_iter().find(|e| names.contains(&e.name)) {
@@ -161,7 +161,7 @@ fn with_normalized_hash(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 fn clashing(ev: &Evaluator, name: Sym) -> Error {
     let name = ev.name(name);
     let message = format!(
-        "attribute names of attribute set '{{ {name} = {{ }}; }}' differs from attribute set '{{ }}'"
+        "attribute names of attribute set '{{ {name} = «thunk»; }}' differs from attribute set '{{ }}'"
     );
     Error::new(ErrorKind::Assertion, message)
 }

@@ -6,7 +6,7 @@ use super::unique::unique;
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly};
 use crate::heap::Slot;
 use crate::native::{
-    apply, attr, call_builtin, delay_select, get, items, list, select, set_of, share, shared,
+    apply, attr, call_builtin, cell, delay_select, get, items, list, select, set_of, share, shared,
 };
 use crate::source::Pos;
 use crate::value::{Value, slot};
@@ -23,7 +23,8 @@ pub(super) fn lazy_generic_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> R
     let mut keys: Vec<Value> = Vec::new();
     let mut result = Vec::new();
     while let Some(x) = todo.pop_front() {
-        let key = shared(ev, ev.force_value(x)?, "key")?;
+        // The first one's key is compared with none.
+        let key = cell(ev, delay_select(ev, x, "key")?)?;
         let mut known = false;
         for other in keys.iter().rev() {
             if ev.equal(&slot(key), &slot(*other), pos)? {

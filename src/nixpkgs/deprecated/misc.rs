@@ -123,7 +123,7 @@ pub(super) fn cond_concat(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
         match rest.next() {
             Some(added) if accepted => made = ev.plus(ev.force_value(made)?, added)?,
             Some(_) => {}
-            None => return call_builtin(ev, "head", &[Value::EMPTY_LIST]),
+            None => return call_builtin(ev, "tail", &[Value::EMPTY_LIST]),
         }
     }
     ev.force_value(made)

@@ -5,8 +5,8 @@ use super::merge_attrs::by_func_defaults_clean;
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::native::{
-    Entry, Table, Text, alias, attrs, call_builtin, computed, context, entries, entry_at, function, get, has,
-    holds, interpolate, is_function, items, map_set, name, set_of, share, shared_args, text_of, throw,
+    Entry, Table, Text, alias, attr, attrs, call_builtin, computed, context, entries, entry_at, function,
+    get, has, holds, is_function, items, map_set, name, select, set_of, share, shared_args, text_of, throw,
     to_string, trace,
 };
 use crate::nixpkgs::attrsets::{ZIP_ATTRS_WITH_NAMES, map_attrs_to_list};
@@ -55,7 +55,9 @@ const ENTRIES: &[Entry] = &[
 /// `lib.eqStrings`: whether two strings are equal, whatever their contexts.
 fn eq_strings(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [a, b] = exactly(args);
-    let (a, b) = (interpolate(ev, a)?, interpolate(ev, b)?);
+    // Of that time: `a + (substring 0 0 b)`.
+    let empty = slot(ev.mem.str("")?);
+    let (a, b) = (ev.plus(ev.force(a)?, &empty)?, ev.plus(ev.force(b)?, &empty)?);
     Ok(Value::bool(ev.mem.text(a) == ev.mem.text(b)))
 }
 
@@ -103,8 +105,10 @@ fn apply_if_function(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 /// `lib.addPassthru`: a derivation with more attributes, in all its outputs.
 fn add_passthru(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
-    let [drv, passthru] = shared_args(ev, args)?;
-    extend_derivation(ev, Value::TRUE, passthru, drv)
+    let [drv, passthru] = exactly(args);
+    let output = name(ev, attr(ev, attrs(ev, drv)?, "outputName")?)?;
+    let extended = extend_derivation(ev, Value::TRUE, share(ev, passthru)?, share(ev, drv)?)?;
+    select(ev, extended, output)
 }
 
 /// `lib.composedArgsAndFun`: a function whose results can be made again with more arguments.
