@@ -1,5 +1,5 @@
-//! nixpkgs' `lib`, natively: the functions of nixpkgs 26.11 in Rust, one file for each file of its `lib/` (large ones in
-//! parts), and names that older modules use. Types, options and the module system are in `modules`.
+//! nixpkgs' `lib`, natively: the functions of nixpkgs 26.11 in Rust, a file or a folder for each file of its `lib/`.
+//! `deprecated` also has names that older modules use. Types, options and the module system are in `modules`.
 //!
 //! Functions have the same results, laziness and messages as nixpkgs' own. What differs on purpose: they call each other
 //! directly, so replacing one with `lib.extend` does not change the others; and errors have no positions inside of
