@@ -80,7 +80,7 @@ pub fn evaluate(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>) -> Res<
         let mut request = AttrsBuilder::new();
         request.push(ev.intern("modules")?, ev.mem.list(&all)?);
         request.push(ev.intern("specialArgs")?, special);
-        return Ok(Evaluated::Native(Evaluation::new(ev, lib, ev.mem.attrs(request)?)?));
+        return Ok(Evaluated::Native(Evaluation::begin(ev, lib, ev.mem.attrs(request)?)?));
     }
     let evaluate = ev.import(format!("{}/evaluate.nix", embedded::ROOT).as_bytes())?;
     let mut request = AttrsBuilder::new();

@@ -29,7 +29,9 @@ pub use attributes::{
 };
 pub use calls::{CONST, ID, apply, call_builtin, callable, function_args, holds, is_function, warn};
 pub use cells::{cell, knot, share, shared_args};
-pub use entries::{Entry, Kind, Table, alias, builtin, computed, function, pattern};
+pub use entries::{
+    Entry, Kind, Table, alias, builtin, computed, computed_with_lib, function, native, pattern, with_lib,
+};
 pub use errors::{abort, assert, context, failed_assertion, throw};
 pub use force::{
     attrs, boolean, bytes, entries, integer, interpolate, items, list, name, slot_list, slot_text, string,

@@ -132,14 +132,16 @@ fn value_of(
     entry: &'static Entry,
     object: crate::heap::Ref,
 ) -> Res<Value> {
+    if let Some(builtin) = entry.builtin() {
+        return Ok(ev.builtin(builtin));
+    }
     match &entry.kind {
-        Kind::Native(builtin) => return Ok(ev.builtin(builtin)),
         Kind::Builtin(name) => {
             if let Some(builtin) = builtins::find(name) {
                 return Ok(ev.builtin(builtin));
             }
         }
-        Kind::Computed(_) => {}
+        _ => {}
     }
     let mut computed = library.computed.borrow_mut();
     computed.push(entry);

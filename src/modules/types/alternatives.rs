@@ -5,9 +5,9 @@ use super::make::{Spec, coherent_check, default_functor, functor, merge_v2, phra
 use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
 use crate::modules::definitions::{Coherence, RESULT, call_v2, has_v2, head_error};
-use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, definitions};
-use crate::modules::show;
-use crate::modules::tree::type_word;
+use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, definitions};
+use crate::modules::messages;
+use crate::modules::messages::type_word;
 use crate::native::{attr, cell, concat, get, or_null, select, shared, text, throw, truth, warn};
 use crate::source::Pos;
 use crate::value::{Record, Type, Value, peek, slot};
@@ -114,7 +114,7 @@ fn neither(ev: &Evaluator, args: &[Slot], loc: Value, defs: Value) -> Res<Value>
     static VALUE: Lazy = Lazy {
         name: "types.neitherValue",
         run: |ev, captures, _| {
-            let path = show::option(ev, ev.force_list(&captures[2], Pos::NONE, "")?)?;
+            let path = messages::option(ev, ev.force_list(&captures[2], Pos::NONE, "")?)?;
             let warning = format!(
                 "One or more definitions did not pass the type-check of the 'either' type.\n{}\nIf `either`, `oneOf` \
                  or similar is used in freeformType, ensure that it is preceded by an 'attrsOf' such as: \
@@ -134,10 +134,10 @@ fn neither(ev: &Evaluator, args: &[Slot], loc: Value, defs: Value) -> Res<Value>
 }
 
 fn message(ev: &Evaluator, captures: &[Slot]) -> Res<String> {
-    let path = show::option(ev, ev.force_list(&captures[2], Pos::NONE, "")?)?;
+    let path = messages::option(ev, ev.force_list(&captures[2], Pos::NONE, "")?)?;
     let first = super::make::description(ev, ev.force(&captures[0])?)?;
     let second = super::make::description(ev, ev.force(&captures[1])?)?;
-    let shown = show::definitions(ev, &show::words(definitions(ev, &captures[3])?))?;
+    let shown = messages::definitions(ev, &messages::words(definitions(ev, &captures[3])?))?;
     Ok(format!(
         "The option `{path}` is neither a value of type `{first}` nor `{second}`, Definition values: {shown}"
     ))

@@ -6,9 +6,9 @@ use super::optional::{BODY, called};
 use super::simple::is_string_like;
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::modules::definitions::definition;
-use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, definitions, path_of, value_of};
-use crate::modules::show;
-use crate::modules::tree::type_word;
+use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, definitions, path_of, value_of};
+use crate::modules::messages;
+use crate::modules::messages::type_word;
 use crate::native::{appended, select, throw};
 use crate::source::Pos;
 use crate::value::Value;
@@ -29,8 +29,8 @@ static MERGE: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, po
     for def in defs {
         let found = kind(ev, value_of(ev, def)?);
         if *common.get_or_insert(found) != found {
-            let path = show::option(ev, path_of(ev, &args[0])?)?;
-            let files = show::files_of(ev, defs)?;
+            let path = messages::option(ev, path_of(ev, &args[0])?)?;
+            let files = messages::files_of(ev, defs)?;
             return Err(throw(format!("The option `{path}' has conflicting option types in {files}")));
         }
     }

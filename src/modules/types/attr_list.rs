@@ -6,13 +6,13 @@ use super::make::{Spec, coherent_check, inherit, merge_v2, nested_elem, phrase, 
 use crate::builtins::merge_sort;
 use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
 use crate::heap::Sym;
-use crate::modules::conditionals::Raw;
-use crate::modules::helpers::{make_definition, make_order, make_override};
-use crate::modules::merging::definitions;
-use crate::modules::priorities::{DEFAULT_ORDER, DEFAULT_PRIORITY};
-use crate::modules::show;
-use crate::modules::support::{Property, VALUE, property};
-use crate::modules::tree::type_word;
+use crate::modules::definitions::Raw;
+use crate::modules::definitions::definitions;
+use crate::modules::definitions::{DEFAULT_ORDER, DEFAULT_PRIORITY};
+use crate::modules::definitions::{Property, VALUE, property};
+use crate::modules::definitions::{make_definition, make_order, make_override};
+use crate::modules::messages;
+use crate::modules::messages::type_word;
 use crate::native::{CONST, attr, call_builtin, cell, is_type, select, shared, shared_or, throw, truth};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
@@ -169,7 +169,7 @@ fn list_item(ev: &Evaluator, loc: Value, elem: Value, file: Value, raw: Value) -
 
 #[cold]
 fn no_item(ev: &Evaluator, loc: Value, elem: Value, file: Value, raw: Value, item: Value) -> Res<Error> {
-    let path = show::option(ev, loc)?;
+    let path = messages::option(ev, loc)?;
     let what = match item.is_attrs() {
         false => format!("Each list element must be an attribute set, but got {}", type_word(item)),
         true => format!(
@@ -178,7 +178,7 @@ fn no_item(ev: &Evaluator, loc: Value, elem: Value, file: Value, raw: Value, ite
         ),
     };
     let description = description(ev, ev.force_value(elem)?)?;
-    let shown = show::definition_text(ev, &slot(file), &slot(raw))?;
+    let shown = messages::definition_text(ev, &slot(file), &slot(raw))?;
     Ok(throw(format!("A definition for option `{path}' is not of type `{description}'. {what}.{shown}")))
 }
 

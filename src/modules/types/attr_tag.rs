@@ -3,11 +3,11 @@
 use super::make::{Spec, functor};
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
 use crate::heap::{Slot, Sym};
-use crate::modules::declare::{self, Decl};
+use crate::modules::declarations::eval_option_value;
+use crate::modules::declarations::{self, Decl};
 use crate::modules::definitions::definition;
-use crate::modules::merging::{definitions, path_of, value_of};
-use crate::modules::option_value::eval_with_definitions;
-use crate::modules::show::{self, escape_identifier, escape_string};
+use crate::modules::definitions::{definitions, path_of, value_of};
+use crate::modules::messages::{self, escape_identifier, escape_string};
 use crate::native::{appended, concat, context, failed_assertion, get, is_type, select, text, throw};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
@@ -177,7 +177,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, 
                 chosen.push(definition(ev, Value::native(1, about), Value::native(0, about))?);
             }
             let loc = appended(ev, ev.force(&captures[1])?, peek(&captures[3]))?;
-            let option = eval_with_definitions(ev, loc, option, ev.mem.list(&chosen)?)?;
+            let option = eval_option_value(ev, loc, option, ev.mem.list(&chosen)?)?;
             select(ev, option, sym!("value"))
         },
     };
@@ -203,8 +203,8 @@ static CHOSEN: Lazy = Lazy {
                 _ => select(ev, ev.force(&captures[3])?, sym!("file")),
             };
         }
-        let path = show::option(ev, ev.force(&captures[0])?)?;
-        let files = show::files_of(ev, definitions(ev, &captures[1])?)?;
+        let path = messages::option(ev, ev.force(&captures[0])?)?;
+        let files = messages::files_of(ev, definitions(ev, &captures[1])?)?;
         let (choice, name) = (ev.name(choice), ev.name(name));
         Err(throw(format!("The option `{path}` is defined both as `{choice}` and `{name}`, in {files}.")))
     },
@@ -212,7 +212,7 @@ static CHOSEN: Lazy = Lazy {
 
 #[cold]
 fn no_choice(ev: &Evaluator, loc: Value, choice: Sym, tags: Value, defs: &[Slot]) -> Res<Error> {
-    let (path, files) = (show::option(ev, loc)?, show::files_of(ev, defs)?);
+    let (path, files) = (messages::option(ev, loc)?, messages::files_of(ev, defs)?);
     let (name, plain, choices) = (name_text(ev, choice), ev.name(choice), choices(ev, tags));
     Ok(throw(format!(
         "The option `{path}` is defined as {name}, but {name} is not among the valid choices ({choices}). Value {plain} \
@@ -255,7 +255,7 @@ static TWICE: Lazy = Lazy {
         for (decl, tag) in decls.iter_mut().zip(&captures[1..]) {
             decl.options = ev.force_attrs(tag, Pos::NONE, "")?;
         }
-        let merged = declare::merge(ev, ev.mem.list(&[peek(&captures[0])])?, &decls)?;
+        let merged = declarations::merge(ev, ev.mem.list(&[peek(&captures[0])])?, &decls)?;
         let both = |name: Sym| -> Res<Value> {
             let list = |decl: &Decl| -> Res<Value> {
                 ev.force_list(crate::native::attr(ev, decl.options, name)?, Pos::NONE, "")

@@ -7,7 +7,7 @@ use super::make::{
 };
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, Sym};
-use crate::modules::conditionals::Raw;
+use crate::modules::definitions::Raw;
 use crate::modules::definitions::{RESULT, head_error};
 use crate::native::{attr, select, shared, shared_or, text, truth};
 use crate::source::Pos;
@@ -39,7 +39,7 @@ pub(in crate::modules) fn list_of(ev: &Evaluator, elem: Value) -> Res<Value> {
         class: Value::symbol(ev.intern("composite")?),
         check: coherent_check(ev, ev.builtin(&IS_LIST))?,
         merge: merge_v2(ev, ev.partial(&LIST_V2, &[elem])?)?,
-        empty: ev.mem.record(&crate::modules::support::VALUE, [Value::EMPTY_LIST])?,
+        empty: ev.mem.record(&crate::modules::definitions::VALUE, [Value::EMPTY_LIST])?,
         sub_options: ev.partial(&STAR_OPTIONS, &[elem])?,
         sub_modules: inherit(ev, elem, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &[elem])?,
@@ -219,7 +219,7 @@ fn attrs_with(ev: &Evaluator, elem: Value, lazy: Value, placeholder: Value) -> R
         class: Value::symbol(ev.intern("composite")?),
         check: coherent_check(ev, ev.builtin(&IS_SET))?,
         merge: merge_v2(ev, ev.partial(&ATTRS_V2, &[elem, lazy])?)?,
-        empty: ev.mem.record(&crate::modules::support::VALUE, [Value::EMPTY_SET])?,
+        empty: ev.mem.record(&crate::modules::definitions::VALUE, [Value::EMPTY_SET])?,
         sub_options: ev.partial(&OPTIONS, &[elem, placeholder])?,
         sub_modules: inherit(ev, elem, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &[elem, lazy, placeholder])?,

@@ -3,9 +3,10 @@
 use super::make::{Spec, functor, inherit, noun};
 use super::submodule::{is_module, plain_definition, submodule_with};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
-use crate::modules::declare::{self, Decl, located_module};
-use crate::modules::merging::{definitions, path_of, value_of};
-use crate::modules::show;
+use crate::modules::declarations::{self, Decl};
+use crate::modules::definitions::{definitions, path_of, value_of};
+use crate::modules::loading::located_module;
+use crate::modules::messages;
 use crate::native::{Text, attr, cell, concat, interpolate, is_type, select, shared, shared_or};
 use crate::source::Pos;
 use crate::value::{Record, Value};
@@ -87,7 +88,7 @@ static FILE: Lazy = Lazy {
     name: "types.deferredFile",
     run: |ev, captures, _| {
         let def = ev.force(&captures[0])?;
-        let path = show::option(ev, path_of(ev, &captures[1])?)?;
+        let path = messages::option(ev, path_of(ev, &captures[1])?)?;
         let mut out = Text::default();
         out.interpolate(ev, attr(ev, def, sym!("file"))?)?.put(", via option ").put(path);
         out.finish(ev)
@@ -115,11 +116,11 @@ static MERGE_TYPES: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, ar
         let set = ev.force(def)?;
         plain_definition(ev, set)?;
         let ty = shared(ev, set, sym!("value"))?;
-        let options = crate::modules::internal::option(ev, &[("type", ty)])?;
+        let options = crate::modules::declarations::option_set(ev, &[("type", ty)])?;
         decls.push(Decl { file: shared(ev, set, sym!("file"))?, options, pos: Pos::NONE });
     }
-    let merged = declare::merge(ev, loc, &decls)?;
-    declare::fixed_type(ev, merged)
+    let merged = declarations::merge(ev, loc, &decls)?;
+    declarations::fixed_type(ev, merged)
 });
 
 /// `lib.types.mergeTypes`

@@ -2,13 +2,13 @@
 
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Ref;
-use crate::modules::conditionals::Raw;
+use crate::modules::definitions::Raw;
+use crate::modules::definitions::{Lives, live, sorted, winners};
+use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE};
+use crate::modules::definitions::{Provenance, Recorder};
 use crate::modules::definitions::{
     RESULT, checked_v2, has_v2, list_of, merge_v1, undefined, value_of_checked,
 };
-use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE};
-use crate::modules::priorities::{Lives, live, sorted, winners};
-use crate::modules::provenance::{Provenance, Recorder};
 use crate::native::{appended, get, or_null, select};
 use crate::value::{Tag, Value, peek, put};
 

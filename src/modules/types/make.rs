@@ -2,7 +2,7 @@
 
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
-use crate::modules::merging::MERGE_DEFAULT;
+use crate::modules::definitions::MERGE_DEFAULT;
 use crate::native::{CONST, appended, attr, cell, failed_assertion, get, interpolate, select, shared, text};
 use crate::source::Pos;
 use crate::value::{Record, Value, peek, slot};

@@ -4,11 +4,11 @@ use super::collections::substituted;
 use super::make::{Spec, elem_functor, inherit, nested_elem, payload_elem, phrase, sub_options};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
-use crate::modules::conditionals::Raw;
 use crate::modules::definitions::Merge;
-use crate::modules::merging::{definitions, path_of, unique as merge_unique, value_of};
-use crate::modules::show;
-use crate::modules::support::VALUE;
+use crate::modules::definitions::Raw;
+use crate::modules::definitions::VALUE;
+use crate::modules::definitions::{definitions, path_of, unique as merge_unique, value_of};
+use crate::modules::messages;
 use crate::native::{appended, apply, attr, attrs, cell, function_args, select, shared, throw, truth};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, slot};
@@ -67,8 +67,8 @@ static MERGE_NULLABLE: Builtin = Builtin::hidden("merge", &["elemType", "loc", "
     if nulls == defs.len() {
         return Ok(Value::NULL);
     }
-    let path = show::option(ev, path_of(ev, &args[1])?)?;
-    let files = show::files_of(ev, defs)?;
+    let path = messages::option(ev, path_of(ev, &args[1])?)?;
+    let files = messages::files_of(ev, defs)?;
     Err(throw(format!("The option `{path}` is defined both null and not null, in {files}.")))
 });
 

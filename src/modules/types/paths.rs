@@ -4,7 +4,7 @@ use super::make::{Spec, functor, noun};
 use super::simple::{IF_EQUAL, is_string_like};
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::Slot;
-use crate::modules::merging::MERGE_EQUAL;
+use crate::modules::definitions::MERGE_EQUAL;
 use crate::native::{shared_or, throw, to_string, truth};
 use crate::source::Pos;
 use crate::syntax::normalise;

@@ -3,9 +3,9 @@
 use super::make::{Spec, functor, nothing, noun};
 use crate::eval::{Builtin, Evaluator, Lazy, Res};
 use crate::heap::Slot;
-use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, definitions, value_of};
-use crate::modules::show::escape_string;
-use crate::modules::support::VALUE;
+use crate::modules::definitions::VALUE;
+use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, definitions, value_of};
+use crate::modules::messages::escape_string;
 use crate::native::{Text, attr, call_builtin, get, interpolate, is_type, or_null, select, shared};
 use crate::source::Pos;
 use crate::value::{Context, Record, Type, Value, slot};

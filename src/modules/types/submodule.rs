@@ -2,15 +2,15 @@
 
 use super::make::{Spec, coherent_check, functor, merge_v2, phrase, v2_args};
 use super::paths::is_path;
+use crate::eval::Object as _;
 use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Slot, Sym};
 use crate::modules::definitions::{RESULT, head_error};
-use crate::modules::evaluate::{Arguments, checked_config, evaluation, result};
-use crate::modules::helpers::make_force;
-use crate::modules::helpers::make_option_default;
-use crate::modules::internal::option;
-use crate::modules::merging::definitions;
-use crate::modules::support::VALUE;
+use crate::modules::definitions::{make_force, make_option_default};
+use crate::modules::evaluation::{Arguments, Evaluation};
+
+use crate::modules::definitions::VALUE;
+use crate::modules::definitions::definitions;
 use crate::native::{
     attr, cell, concat, get, is_function, or_null, select, shared, shared_or, text, throw, truth,
 };
@@ -178,7 +178,7 @@ static BASE_EVALUATION: Lazy = Lazy {
     name: "types.submoduleBase",
     run: |ev, captures, _| {
         let parts = Parts::of(ev, captures)?;
-        evaluation(ev, parts.arguments(ev, Value::EMPTY_LIST, Value::EMPTY_LIST)?)
+        Ok(Evaluation::start(ev, parts.arguments(ev, Value::EMPTY_LIST, Value::EMPTY_LIST)?)?.word())
     },
 };
 
@@ -186,10 +186,10 @@ static LATER: Lazy = Lazy {
     name: "types.submoduleWith",
     run: |ev, captures, index| match index {
         0 => describe(ev, captures),
-        1 => checked_config(ev, ev.force(&captures[BASE])?),
+        1 => Evaluation::of(ev.force(&captures[BASE])?).checked_config(ev),
         _ => {
             static FREEFORM: Record<1> = Record::new(["freeformType"]);
-            let base = result(ev, ev.force(&captures[BASE])?)?;
+            let base = Evaluation::of(ev.force(&captures[BASE])?).result(ev)?;
             let freeform = select(ev, select(ev, base, sym!("_module"))?, sym!("freeformType"))?;
             match freeform {
                 Value::NULL => Ok(Value::EMPTY_SET),
@@ -202,8 +202,7 @@ static LATER: Lazy = Lazy {
 /// The submodule evaluated for documentation: nothing is checked.
 fn for_documentation(ev: &Evaluator, parts: Parts, prefix: Value) -> Res<Value> {
     let more = ev.mem.list(&[no_check_module(ev)?])?;
-    let documented = evaluation(ev, parts.arguments(ev, more, prefix)?)?;
-    result(ev, documented)
+    Evaluation::start(ev, parts.arguments(ev, more, prefix)?)?.result(ev)
 }
 
 /// `lib.types.noCheckForDocsModule`
@@ -254,8 +253,8 @@ static V2: Builtin = Builtin::hidden(
                     let check = coherent_check(ev, ev.builtin(&IS_SUBMODULE))?;
                     head_error(ev, check, ev.force_list(&captures[2], Pos::NONE, "")?)
                 }
-                1 => checked_config(ev, ev.force(&captures[0])?),
-                _ => result(ev, ev.force(&captures[0])?),
+                1 => Evaluation::of(ev.force(&captures[0])?).checked_config(ev),
+                _ => Evaluation::of(ev.force(&captures[0])?).result(ev),
             },
         };
         let [loc, defs] = v2_args(ev, &args[7])?;
@@ -290,7 +289,7 @@ static CONFIGURATION: Lazy = Lazy {
         let parts = Parts::of(ev, captures)?;
         let [loc, defs] = [ev.mem.share(&captures[7])?, ev.mem.share(&captures[8])?];
         let more = cell(ev, ev.delay_raw(&MORE, &[loc, defs, parts.shorthand])?)?;
-        evaluation(ev, parts.arguments(ev, more, loc)?)
+        Ok(Evaluation::start(ev, parts.arguments(ev, more, loc)?)?.word())
     },
 };
 
@@ -312,7 +311,7 @@ fn module_of(ev: &Evaluator, def: Value, shorthand: &Slot) -> Res<Value> {
     let file = shared(ev, def, sym!("file"))?;
     match value.is_attrs() && truth(ev, ev.force(shorthand)?)? {
         true => Ok(ev.mem.record(&CONFIG, [file, value])?),
-        false => crate::modules::declare::located_module(ev, file, value),
+        false => crate::modules::loading::located_module(ev, file, value),
     }
 }
 
@@ -427,12 +426,12 @@ fn special_args(ev: &Evaluator, left: Value, right: Value) -> Res<Value> {
     )))
 }
 
-/// A tree of options as one option of submodules, for merging with an option that is of such a type.
-pub(in crate::modules) fn tree_as_option(ev: &Evaluator, lib: Value, tree: Value) -> Res<Value> {
-    static ALL: Record<2> = Record::new(["modules", "shorthandOnlyDefinesConfig"]);
-    static OPTIONS: Record<1> = Record::new(["options"]);
-    let module = ev.mem.record(&OPTIONS, [tree])?;
-    // Null means: whatever the other declaration says.
-    let all = ev.mem.record(&ALL, [ev.mem.list(&[module])?, Value::NULL])?;
-    option(ev, &[("type", submodule_with(ev, lib, all)?)])
+impl Evaluation {
+    /// A type of submodules that are made of the same modules.
+    pub(in crate::modules) fn make_type(ev: &Evaluator, this: Evaluation) -> Res<Value> {
+        static ARGS: Record<3> = Record::new(["modules", "specialArgs", "class"]);
+        let args =
+            [ev.mem.share(this.modules(ev))?, ev.mem.share(this.special(ev))?, ev.mem.share(this.class(ev))?];
+        submodule_with(ev, ev.mem.share(this.lib(ev))?, ev.mem.record(&ARGS, args)?)
+    }
 }

@@ -1,0 +1,26 @@
+//! Evaluations of modules, and the type of values that are evaluations themselves.
+//!
+//! | file | for |
+//! |---|---|
+//! | `evaluation` | an evaluation, an object with suspended fields |
+//! | `own_module` | the module that declares `_module` |
+//! | `configuration` | the values of options, and of definitions without option |
+//! | `undeclared_error` | the error for definitions without option |
+//! | `undeclared_values` | where they are no error: their values |
+//! | `result` | what `evalModules` returns, and `extendModules` |
+//! | `tree_lib` | the `lib` that the native one stands in for |
+//! | `lookup` | what commands ask of an evaluation |
+
+mod configuration;
+mod evaluation;
+mod lookup;
+mod own_module;
+mod result;
+mod tree_lib;
+mod undeclared_error;
+mod undeclared_values;
+
+pub use configuration::recursive_update;
+pub use evaluation::{Arguments, Evaluation};
+pub use tree_lib::{keep_tree_lib, tree_lib};
+pub use undeclared_values::{Kept, Undeclared, Where};
