@@ -8,6 +8,7 @@
 //! | `calls` | calling functions, and functions that are sets |
 //! | `lists` | `map`, `filter`, `concatMap` and lists of strings |
 //! | `text` | strings under construction, with their context |
+//! | `record` | sets with fixed names, written by name |
 //! | `cells` | values that several places share |
 //! | `entries` | the tables that say what `lib` consists of |
 //!
@@ -21,6 +22,7 @@ mod entries;
 mod errors;
 mod force;
 mod lists;
+mod record;
 mod text;
 
 pub use attributes::{
@@ -38,4 +40,5 @@ pub use force::{
     to_string, truth,
 };
 pub use lists::{appended, concat, concat_map, filter, lazy_list, map, map_slots, pick, strings};
+pub(crate) use record::record;
 pub use text::{Text, lossy, text, text_of};

@@ -26,7 +26,7 @@ mod provenance;
 mod raw;
 mod sets;
 
-pub use checks::{Coherence, RESULT, call_v2, checked_v2, has_v2, head_error, merge_v1, value_of_checked};
+pub use checks::{Coherence, call_v2, checked_v2, has_v2, head_error, merge_v1, value_of_checked};
 pub use conditions::{Discharged, discharge, holds, push_down};
 pub use live::Lives;
 pub use merge::{Merge, list_of, undefined};

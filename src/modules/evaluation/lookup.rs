@@ -1,6 +1,6 @@
 //! What commands ask of an evaluation: its values, where they are defined, and which option an error is about.
 
-use super::evaluation::{Arguments, Evaluation};
+use super::evaluation::Evaluation;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
 use crate::modules::definitions::{Discharged, Prop, Raw, discharge, holds, props, push_down};
@@ -12,14 +12,6 @@ use crate::source::Pos;
 use crate::value::{Value, slot};
 
 impl Evaluation {
-    /// The evaluation that `evalModules` begins when it is called with this set; modules get `lib`.
-    ///
-    /// # Errors
-    /// When the heap is full.
-    pub fn begin(ev: &Evaluator, lib: Value, all: Value) -> Res<Evaluation> {
-        Evaluation::start(ev, Arguments::of_set(ev, lib, all)?)
-    }
-
     /// The definitions of the option that a path leads to or into, and how many of the path's names lead to it; `None`
     /// if there are more names below.
     fn definitions(self, ev: &Evaluator, path: &[&[u8]]) -> Res<Option<(usize, Vec<Res<Raw>>)>> {

@@ -8,6 +8,7 @@
 //! | `undeclared_error` | the error for definitions without option |
 //! | `undeclared_values` | where they are no error: their values |
 //! | `result` | what `evalModules` returns, and `extendModules` |
+//! | `submodule` | the types whose values are evaluations |
 //! | `tree_lib` | the `lib` that the native one stands in for |
 //! | `lookup` | what commands ask of an evaluation |
 
@@ -16,11 +17,13 @@ mod evaluation;
 mod lookup;
 mod own_module;
 mod result;
+mod submodule;
 mod tree_lib;
 mod undeclared_error;
 mod undeclared_values;
 
 pub use configuration::recursive_update;
 pub use evaluation::{Arguments, Evaluation};
+pub use submodule::{SUBMODULE_TYPES, submodule_with};
 pub use tree_lib::{keep_tree_lib, tree_lib};
 pub use undeclared_values::{Kept, Undeclared, Where};

@@ -3,7 +3,7 @@
 use crate::eval::{Evaluator, Object as _, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
 use crate::modules::definitions::{Merge, Raw, push_down};
-use crate::modules::types;
+use crate::modules::types::OptionType;
 use crate::native::{appended, attr, attrs, failed_assertion, items, list, select, share, shared};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
@@ -31,7 +31,7 @@ pub(super) fn merge_attr_definitions_with_priority(ev: &Evaluator, args: &[Slot]
         })?;
     }
     all.sort_by_key(|(name, _)| *name);
-    let elem = types::attrs_elem(ev, ty)?;
+    let elem = OptionType::of(ty).elem_type(ev)?;
     let loc = list(ev, attr(ev, option, sym!("loc"))?)?;
     let mut set = AttrsBuilder::new();
     for group in all.chunk_by(|a, b| a.0 == b.0) {

@@ -4,8 +4,8 @@
 use super::namespaces;
 use crate::eval::{Builtin, Evaluator};
 use crate::modules::evaluation::tree_lib;
-use crate::modules::types;
-use crate::native::{ID, Table, set_of};
+use crate::modules::types::Services;
+use crate::native::{Entry, ID, Kind, Table, set_of};
 use crate::nixpkgs;
 use crate::source::Pos;
 use crate::value::{Tag, Value};
@@ -76,18 +76,32 @@ fn below<'a>(ev: &Evaluator, set: Value, path: impl Iterator<Item = &'a str>) ->
     Some(value)
 }
 
+/// The names of the types that are no functions.
+fn plain_names() -> impl Iterator<Item = &'static str> {
+    let plain = |entry: &&Entry| {
+        matches!(entry.kind, Kind::Computed(_) | Kind::ComputedWithLib(_))
+            && !matches!(entry.name, "fileset" | "ints" | "noCheckForDocsModule" | "numbers" | "types")
+    };
+    namespaces::types().filter(plain).map(|entry| entry.name)
+}
+
+/// A native type, or a function that makes types.
+fn native_type(ev: &Evaluator, name: &str) -> Option<Value> {
+    (Services::of(ev).ok()?.lookup)(ev, name).ok()?
+}
+
 /// Functions inside of types: a native type is compared with the tree's type of the same name.
 fn in_types(ev: &Evaluator, own: Value, builtin: &'static Builtin) -> Option<Value> {
-    let plain = types::plain_names().find_map(|name| {
-        let native = types::lookup(ev, name).ok()??;
+    let plain = plain_names().find_map(|name| {
+        let native = native_type(ev, name)?;
         in_type(ev, native, below(ev, own, [name].into_iter())?, builtin)
     });
     plain.or_else(|| {
         MAKERS.iter().find_map(|(name, samples)| {
-            let native = types::lookup(ev, name).ok()??;
+            let native = native_type(ev, name)?;
             let theirs = below(ev, own, [*name].into_iter())?;
             let int = below(ev, own, ["int"].into_iter())?;
-            let native = made(ev, native, samples, types::named(ev, "int").ok()?)?;
+            let native = made(ev, native, samples, native_type(ev, "int")?)?;
             in_type(ev, native, made(ev, theirs, samples, int)?, builtin)
         })
     })

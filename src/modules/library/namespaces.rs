@@ -3,16 +3,48 @@
 use super::{modules, options};
 use crate::eval::{Error, Evaluator, Res, suspended};
 use crate::heap::{Slot, Sym};
-use crate::modules::types;
-use crate::native::{Kind, Table, select, share};
+use crate::modules::evaluation::SUBMODULE_TYPES;
+use crate::modules::types::{self, made};
+use crate::native::{Entry, Kind, Table, select, share};
 use crate::value::{AttrsBuilder, Value, peek};
 
-/// The tables.
-pub(super) static TABLES: [&Table; 3] = [&types::TABLE, &options::TABLE, &modules::TABLE];
+/// The tables. A namespace may have several.
+pub(super) static TABLES: [&Table; 4] = [&types::TABLE, &SUBMODULE_TYPES, &options::TABLE, &modules::TABLE];
+
+/// The namespace whose values are the same in every `lib`, as far as they do not depend on it.
+const TYPES: &str = "types";
 
 /// The names of the namespaces.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    TABLES.iter().map(|table| table.namespace)
+pub(super) const NAMES: [&str; 3] = [TYPES, "options", "modules"];
+
+/// The tables of a namespace, with their numbers.
+fn tables(namespace: &str) -> impl Iterator<Item = (usize, &'static Table)> {
+    TABLES.into_iter().enumerate().filter(move |(_, table)| table.namespace == namespace)
+}
+
+/// The names in `lib.types`.
+pub(super) fn types() -> impl Iterator<Item = &'static Entry> {
+    tables(TYPES).flat_map(|(_, table)| table.entries)
+}
+
+/// A name in the `types` of `lib`: a type, or a function that makes types.
+pub(super) fn lookup_type(ev: &Evaluator, lib: Value, name: &str) -> Res<Option<Value>> {
+    match types().find(|entry| entry.name == name) {
+        Some(entry) => Ok(Some(made(ev, entry.name, |ev| value(ev, entry, lib))?)),
+        None => Ok(None),
+    }
+}
+
+/// What an entry stands for in a `lib`, which may be suspended.
+fn value(ev: &Evaluator, entry: &'static Entry, lib: Value) -> Res<Value> {
+    match &entry.kind {
+        Kind::Native(builtin) => Ok(ev.builtin(builtin)),
+        Kind::Function(builtin) => Ok(ev.builtin(builtin)),
+        Kind::WithLib(builtin) => ev.partial(builtin, &[lib]),
+        Kind::Computed(make) => make(ev),
+        Kind::ComputedWithLib(make) => make(ev, ev.force_value(lib)?),
+        Kind::Builtin(name) => Err(Error::eval(format!("the built-in function '{name}' is not available"))),
+    }
 }
 
 suspended! {
@@ -24,17 +56,9 @@ impl Entries<&Slot> {
     fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
         let table = TABLES[peek(self.table).as_small_int() as usize];
         let entry = &table.entries[index];
-        match &entry.kind {
-            Kind::Native(builtin) => Ok(ev.builtin(builtin)),
-            Kind::Function(builtin) => Ok(ev.builtin(builtin)),
-            Kind::WithLib(builtin) => ev.partial(builtin, &[share(ev, self.lib)?]),
-            // Types that do not depend on `lib` are the same in every `lib`.
-            Kind::Computed(_) if table.namespace == "types" => types::named(ev, entry.name),
-            Kind::Computed(make) => make(ev),
-            Kind::ComputedWithLib(make) => make(ev, ev.force(self.lib)?),
-            Kind::Builtin(name) => {
-                Err(Error::eval(format!("the built-in function '{name}' is not available")))
-            }
+        match entry.kind {
+            Kind::Computed(make) if table.namespace == TYPES => made(ev, entry.name, make),
+            _ => value(ev, entry, share(ev, self.lib)?),
         }
     }
 }
@@ -57,10 +81,10 @@ impl Inherited<&Slot> {
 /// Adds the namespaces, and what of them is in `lib` itself, to a set under construction. `lib` may be suspended, or a
 /// cell to be filled.
 pub(super) fn add(ev: &Evaluator, set: &mut AttrsBuilder, lib: Value) -> Res<()> {
-    for (number, table) in TABLES.iter().enumerate() {
-        let namespace = ev.intern(table.namespace)?;
-        set.push(namespace, make(ev, number, table, lib)?);
-        for entry in table.entries.iter().filter(|entry| entry.top) {
+    for name in NAMES {
+        let namespace = ev.intern(name)?;
+        set.push(namespace, make(ev, name, lib)?);
+        for entry in tables(name).flat_map(|(_, table)| table.entries).filter(|entry| entry.top) {
             let name = ev.intern(entry.name)?;
             let inherited = Inherited { lib, namespace: Value::symbol(namespace), name: Value::symbol(name) };
             set.push(name, ev.delay(inherited)?);
@@ -70,16 +94,18 @@ pub(super) fn add(ev: &Evaluator, set: &mut AttrsBuilder, lib: Value) -> Res<()>
 }
 
 /// A namespace, whose entries see `lib`.
-fn make(ev: &Evaluator, number: usize, table: &'static Table, lib: Value) -> Res<Value> {
-    let entries = ev.delays(Entries { lib, table: Value::number(number as i64) })?;
-    let mut set = AttrsBuilder::with_capacity(table.entries.len());
-    for (i, entry) in table.entries.iter().enumerate() {
-        let value = match &entry.kind {
-            Kind::Native(builtin) => ev.builtin(builtin),
-            Kind::Function(builtin) => ev.builtin(builtin),
-            _ => Value::native(i, entries),
-        };
-        set.push(ev.intern(entry.name)?, value);
+fn make(ev: &Evaluator, name: &str, lib: Value) -> Res<Value> {
+    let mut set = AttrsBuilder::new();
+    for (number, table) in tables(name) {
+        let entries = ev.delays(Entries { lib, table: Value::number(number as i64) })?;
+        for (i, entry) in table.entries.iter().enumerate() {
+            let value = match &entry.kind {
+                Kind::Native(builtin) => ev.builtin(builtin),
+                Kind::Function(builtin) => ev.builtin(builtin),
+                _ => Value::native(i, entries),
+            };
+            set.push(ev.intern(entry.name)?, value);
+        }
     }
     Ok(ev.mem.attrs(set)?)
 }

@@ -156,7 +156,7 @@ fn mk_sink_undeclared_options(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Valu
         Err(throw("Option value is not readable because the option is not declared."))
     });
     let [given] = exactly(args);
-    let sink = types::make::Spec { merge: ev.builtin(&FALSE), ..types::make::Spec::new(ev, "sink")? };
+    let sink = types::Spec { merge: ev.builtin(&FALSE), ..types::Spec::new(ev, "sink")? };
     let mut option = AttrsBuilder::new();
     option.push(sym!("internal"), Value::TRUE);
     option.push(sym!("visible"), Value::FALSE);

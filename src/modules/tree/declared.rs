@@ -8,10 +8,11 @@ use crate::eval::{Error, Evaluator, Object as _, Res, Row as _, suspended};
 use crate::heap::{Slot, Sym};
 use crate::modules::declarations::{Decl, eval_option, not_an_option, option_set};
 use crate::modules::loading::is_base;
-use crate::modules::{messages, types};
-use crate::native::{appended, attrs, get, is_type, or_null, share, text_of, throw};
+use crate::modules::messages;
+use crate::modules::types::Services;
+use crate::native::{appended, attrs, get, is_type, or_null, record, share, text_of, throw};
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Record, Value, peek, slot};
+use crate::value::{AttrsBuilder, Value, peek, slot};
 
 /// The declarations of a name.
 type Decls = SmallVec<[Decl; 2]>;
@@ -197,14 +198,27 @@ impl Level {
     }
 }
 
+record! {
+    /// A module that declares options.
+    struct Declaring {
+        options: "options",
+    }
+}
+
+record! {
+    /// What `submoduleWith` is called with.
+    struct Submodule {
+        modules: "modules",
+        shorthand: "shorthandOnlyDefinesConfig",
+    }
+}
+
 /// A tree of options as one option of submodules, for merging with an option that is of such a type.
 fn tree_as_option(ev: &Evaluator, lib: Value, tree: Value) -> Res<Value> {
-    static ALL: Record<2> = Record::new(["modules", "shorthandOnlyDefinesConfig"]);
-    static OPTIONS: Record<1> = Record::new(["options"]);
-    let module = ev.mem.record(&OPTIONS, [tree])?;
+    let modules = ev.mem.list(&[Declaring { options: tree }.set(ev)?])?;
     // Null means: whatever the other declaration says.
-    let all = ev.mem.record(&ALL, [ev.mem.list(&[module])?, Value::NULL])?;
-    option_set(ev, &[("type", types::submodule_with(ev, lib, all)?)])
+    let all = Submodule { modules, shorthand: Value::NULL }.set(ev)?;
+    option_set(ev, &[("type", (Services::of(ev)?.submodule_with)(ev, lib, all)?)])
 }
 
 #[cold]

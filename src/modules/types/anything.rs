@@ -1,15 +1,17 @@
 //! `types.anything`: merged by the kind of the values, sets attribute by attribute.
 
 use super::collections::attrs_of;
+use super::functions::{BODY, called};
+use super::made::made;
 use super::make::Spec;
-use super::optional::{BODY, called};
+use super::option_type::OptionType;
 use super::simple::is_string_like;
-use crate::eval::{Builtin, Evaluator, Res};
+use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::modules::definitions::definition;
 use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, definitions, path_of, value_of};
 use crate::modules::messages;
 use crate::modules::messages::type_word;
-use crate::native::{appended, select, throw};
+use crate::native::{appended, share, shared_args, throw};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -24,34 +26,35 @@ fn kind(ev: &Evaluator, v: Value) -> &'static str {
 }
 
 static MERGE: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, pos| {
-    let defs = definitions(ev, &args[1])?;
+    let [loc, defs] = exactly(args);
+    let all = definitions(ev, defs)?;
     let mut common = None;
-    for def in defs {
+    for def in all {
         let found = kind(ev, value_of(ev, def)?);
         if *common.get_or_insert(found) != found {
-            let path = messages::option(ev, path_of(ev, &args[0])?)?;
-            let files = messages::files_of(ev, defs)?;
+            let path = messages::option(ev, path_of(ev, loc)?)?;
+            let files = messages::files_of(ev, all)?;
             return Err(throw(format!("The option `{path}' has conflicting option types in {files}")));
         }
     }
     match common {
         Some("set") => {
-            let sets = attrs_of(ev, super::named(ev, "anything")?, false)?;
-            let merge = select(ev, sets, sym!("merge"))?;
-            ev.call(merge, &[ev.mem.share(&args[0])?, ev.mem.share(&args[1])?], Pos::NONE)
+            let sets = OptionType::of(attrs_of(ev, made(ev, "anything", anything)?, false)?);
+            sets.merged(ev, share(ev, loc)?, share(ev, defs)?)
         }
         Some("stringCoercibleSet") => (MERGE_ONE.run)(ev, args, pos),
-        Some("lambda") => ev.partial(&MERGE_RESULTS, &[ev.mem.share(&args[0])?, ev.mem.share(&args[1])?]),
+        Some("lambda") => ev.partial(&MERGE_RESULTS, &shared_args::<2>(ev, args)?),
         _ => (MERGE_EQUAL.run)(ev, args, pos),
     }
 });
 
 /// A function whose result is merged from those of all definitions.
 static MERGE_RESULTS: Builtin = Builtin::hidden("merge", &["loc", "defs", "arg"], |ev, args, _| {
-    let loc = appended(ev, path_of(ev, &args[0])?, ev.mem.str(BODY)?)?;
-    let arg = ev.mem.share(&args[2])?;
+    let [loc, defs, arg] = exactly(args);
+    let loc = appended(ev, path_of(ev, loc)?, ev.mem.str(BODY)?)?;
+    let arg = share(ev, arg)?;
     let mut results = Vec::new();
-    for def in definitions(ev, &args[1])? {
+    for def in definitions(ev, defs)? {
         let result = called(ev, def, arg)?;
         results.push(definition(ev, result.file, result.value)?);
     }

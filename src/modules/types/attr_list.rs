@@ -1,27 +1,34 @@
 //! `types.attrListOf`: pairs of a name and a value whose order counts.
 
-use super::collections::{PLAIN, collection, substituted};
-use super::elements::{Elements, Records, definitions as final_definitions, settle};
-use super::make::{Spec, coherent_check, inherit, merge_v2, nested_elem, phrase, sub_options, v2_args};
+use super::checked_merge::{checked_merge, coherent_check, loc_and_defs};
+use super::collections::{STAR_OPTIONS, collection};
+use super::elements::{Elements, Records, settle};
+use super::functor::only_elem_type;
+use super::make::{Spec, symbol};
+use super::option_type::{OptionType, PLAIN, substituted};
 use crate::builtins::merge_sort;
-use crate::eval::{Builtin, Error, Evaluator, Formals, Lazy, Res};
-use crate::heap::Sym;
+use crate::eval::{Builtin, Error, Evaluator, Formals, Res, exactly, suspended};
+use crate::heap::{Slot, Sym};
 use crate::modules::definitions::Raw;
 use crate::modules::definitions::definitions;
+use crate::modules::definitions::list_of as list_of_lives;
 use crate::modules::definitions::{DEFAULT_ORDER, DEFAULT_PRIORITY};
 use crate::modules::definitions::{Property, VALUE, property};
 use crate::modules::definitions::{make_definition, make_order, make_override};
 use crate::modules::messages;
 use crate::modules::messages::type_word;
-use crate::native::{CONST, attr, call_builtin, cell, is_type, select, shared, shared_or, throw, truth};
+use crate::native::{
+    CONST, attr, attrs, call_builtin, cell, delay_select, is_type, list, select, share, shared, shared_args,
+    shared_or, throw, truth,
+};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
 /// `lib.types.attrListOf`
-pub(in crate::modules) static ATTR_LIST_OF: Builtin =
-    Builtin::hidden("attrListOf", &["elemType"], |ev, args, _| {
-        attr_list(ev, [ev.mem.share(&args[0])?, Value::FALSE, values_as_list(ev)?])
-    });
+pub(super) static ATTR_LIST_OF: Builtin = Builtin::hidden("attrListOf", &["elemType"], |ev, args, _| {
+    let [elem_type] = shared_args(ev, args)?;
+    attr_list(ev, AttrList::plain(ev, elem_type))
+});
 
 /// What `attrListWith` is called with.
 const ATTR_LIST_WITH_ARGS: Formals = Formals {
@@ -31,78 +38,100 @@ const ATTR_LIST_WITH_ARGS: Formals = Formals {
 };
 
 /// `lib.types.attrListWith`
-pub(in crate::modules) static ATTR_LIST_WITH: Builtin =
-    Builtin::hidden("attrListWith", &["args"], |ev, args, pos| {
-        let set = ev.force_formals("attrListWith", &args[0], &ATTR_LIST_WITH_ARGS, pos)?;
-        let elem = shared(ev, set, sym!("elemType"))?;
-        let as_attrs = shared_or(ev, set, sym!("asAttrs"), Value::FALSE)?;
-        let merge = shared_or(ev, set, sym!("mergeAttrValues"), values_as_list(ev)?)?;
-        attr_list(ev, [elem, as_attrs, merge])
-    })
-    .with_formals(&[ATTR_LIST_WITH_ARGS]);
+pub(super) static ATTR_LIST_WITH: Builtin = Builtin::hidden("attrListWith", &["args"], |ev, args, pos| {
+    let [given] = exactly(args);
+    let set = ev.force_formals("attrListWith", given, &ATTR_LIST_WITH_ARGS, pos)?;
+    let plain = AttrList::plain(ev, shared(ev, set, sym!("elemType"))?);
+    let as_attrs = shared_or(ev, set, sym!("asAttrs"), plain.as_attrs)?;
+    let merge_values = shared_or(ev, set, sym!("mergeAttrValues"), plain.merge_values)?;
+    attr_list(ev, AttrList { as_attrs, merge_values, ..plain })
+})
+.with_formals(&[ATTR_LIST_WITH_ARGS]);
 
-/// `_name: values: values`
-fn values_as_list(ev: &Evaluator) -> Res<Value> {
-    static VALUES: Builtin =
-        Builtin::hidden("mergeAttrValues", &["name", "values"], |ev, args, _| ev.force(&args[1]));
-    Ok(ev.builtin(&VALUES))
+/// What distinguishes a type of pairs.
+#[derive(Debug, Clone, Copy)]
+struct AttrList {
+    /// The type of the values; may be suspended.
+    elem_type: Value,
+    /// Whether values of the type are sets.
+    as_attrs: Value,
+    /// What such a set makes of the values of a name.
+    merge_values: Value,
 }
 
-/// The type for elements of a type, with whether its values are sets, and how those merge equal names.
-fn attr_list(ev: &Evaluator, parts: [Value; 3]) -> Res<Value> {
+impl AttrList {
+    /// `attrListWith { inherit elemType; }`
+    fn plain(ev: &Evaluator, elem_type: Value) -> AttrList {
+        static VALUES: Builtin = Builtin::hidden("mergeAttrValues", &["name", "values"], |ev, args, _| {
+            let [_, values] = exactly(args);
+            ev.force(values)
+        });
+        AttrList { elem_type, as_attrs: Value::FALSE, merge_values: ev.builtin(&VALUES) }
+    }
+}
+
+suspended! {
+    /// Attributes of a type of pairs.
+    struct ListWords["types.attrListOf"] { elem_type, as_attrs } => struct ListWordParts { description, empty }
+}
+
+impl ListWords<&Slot> {
+    fn description(self, ev: &Evaluator) -> Res<Value> {
+        Ok(ev.mem.str(&description(ev, OptionType::force(ev, self.elem_type)?)?)?)
+    }
+
+    fn empty(self, ev: &Evaluator) -> Res<Value> {
+        Ok(if truth(ev, ev.force(self.as_attrs)?)? { Value::EMPTY_SET } else { Value::EMPTY_LIST })
+    }
+}
+
+fn attr_list(ev: &Evaluator, AttrList { elem_type, as_attrs, merge_values }: AttrList) -> Res<Value> {
     static SUBST: Builtin = Builtin::hidden(
         "substSubModules",
         &["elemType", "asAttrs", "mergeAttrValues", "m"],
         |ev, args, _| {
-            let elem = substituted(ev, &[slot(ev.mem.share(&args[0])?), slot(ev.mem.share(&args[3])?)])?;
-            attr_list(ev, [elem, ev.mem.share(&args[1])?, ev.mem.share(&args[2])?])
+            let [elem_type, as_attrs, merge_values, m] = shared_args(ev, args)?;
+            attr_list(ev, AttrList { elem_type: substituted(ev, elem_type, m)?, as_attrs, merge_values })
         },
     );
-    static WORDS: Lazy = Lazy {
-        name: "types.attrListOf",
-        run: |ev, captures, index| match index {
-            0 => Ok(ev.mem.str(&description(ev, ev.force(&captures[0])?)?)?),
-            _ if truth(ev, ev.force(&captures[1])?)? => Ok(Value::EMPTY_SET),
-            _ => Ok(Value::EMPTY_LIST),
-        },
-    };
-    static OPTIONS: Builtin = Builtin::hidden("getSubOptions", &["elemType", "prefix"], |ev, args, _| {
-        sub_options(ev, ev.force(&args[0])?, &args[1], ev.mem.str("*")?)
-    });
-    let elem = parts[0];
-    let words = ev.delays_raw(&WORDS, &parts)?;
+    let parts = [elem_type, as_attrs, merge_values];
+    let words = ListWords { elem_type, as_attrs }.parts(ev)?;
     let spec = Spec {
-        description: Value::native(0, words),
-        class: Value::symbol(ev.intern("composite")?),
+        description: words.description,
+        class: symbol(ev, "composite")?,
         check: coherent_check(ev, ev.builtin(&IS_COLLECTION))?,
-        merge: merge_v2(ev, ev.partial(&V2, &parts)?)?,
-        empty: ev.mem.record(&VALUE, [Value::native(1, words)])?,
-        sub_options: ev.partial(&OPTIONS, &[elem])?,
-        sub_modules: inherit(ev, elem, sym!("getSubModules"))?,
+        merge: checked_merge(ev, ev.partial(&V2, &parts)?)?,
+        empty: ev.mem.record(&VALUE, [words.empty])?,
+        sub_options: ev.partial(&STAR_OPTIONS, &[elem_type])?,
+        sub_modules: delay_select(ev, elem_type, sym!("getSubModules"))?,
         subst: ev.partial(&SUBST, &parts)?,
         type_merge: ev.partial(&CONST, &[Value::NULL])?,
-        nested: nested_elem(ev, elem)?,
+        nested: only_elem_type(ev, elem_type)?,
         ..Spec::new(ev, "attrListOf")?
     };
     spec.build(ev)
 }
 
-fn description(ev: &Evaluator, elem: Value) -> Res<String> {
-    Ok(format!("attribute list of {}", phrase(ev, elem, &PLAIN)?))
+fn description(ev: &Evaluator, elem_type: OptionType) -> Res<String> {
+    Ok(format!("attribute list of {}", elem_type.phrase(ev, &PLAIN)?))
 }
 
 static IS_COLLECTION: Builtin = Builtin::hidden("check", &["self", "x"], |ev, args, _| {
-    let v = ev.force(&args[1])?;
+    let [_, x] = exactly(args);
+    let v = ev.force(x)?;
     Ok(Value::bool(v.is_list() || v.is_attrs()))
 });
 
 static V2: Builtin =
     Builtin::hidden("v2", &["elemType", "asAttrs", "mergeAttrValues", "args"], |ev, args, _| {
-        let [loc, defs] = v2_args(ev, &args[3])?;
+        let [elem_type, as_attrs, merge_values, arg] = exactly(args);
+        let [loc, defs] = loc_and_defs(ev, arg)?;
         let check = coherent_check(ev, ev.builtin(&IS_COLLECTION))?;
-        let share = |i: usize| ev.mem.share(&args[i]);
+        let elem_type = share(ev, elem_type)?;
+        let (as_attrs, merge_values) = (share(ev, as_attrs)?, share(ev, merge_values)?);
+        let all = ev.delay(Items { loc, defs, elem_type, as_attrs, merge_values })?;
         static META: Record<3> = Record::new(["attrList", "attrListValue", "definitions"]);
-        collection(ev, &ITEMS, &META, &[check, loc, defs, share(0)?, share(1)?, share(2)?])
+        collection(ev, check, defs, all, &META)
     });
 
 /// A name with its value, and where it stands.
@@ -123,14 +152,20 @@ struct Peeled {
     priority: Value,
 }
 
-/// The value and the order of what is peeled when they are needed.
-static INNER: Lazy = Lazy {
-    name: "types.attrListInner",
-    run: |ev, captures, index| {
-        let inner = peel(ev, ev.mem.share(&captures[0])?)?;
-        ev.force_value(if index == 0 { inner.value } else { inner.order })
-    },
-};
+suspended! {
+    /// The value and the order of what is peeled when they are needed.
+    struct Inner["types.attrListInner"] { content } => struct InnerParts { item, order }
+}
+
+impl Inner<&Slot> {
+    fn item(self, ev: &Evaluator) -> Res<Value> {
+        ev.force_value(peel(ev, share(ev, self.content)?)?.value)
+    }
+
+    fn order(self, ev: &Evaluator) -> Res<Value> {
+        ev.force_value(peel(ev, share(ev, self.content)?)?.order)
+    }
+}
 
 fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
     let _depth = ev.enter(Pos::NONE)?;
@@ -142,10 +177,10 @@ fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
         }
         // What is inside is not looked at unless it wins.
         Property::Override => {
-            let inner = ev.delays_raw(&INNER, &[shared(ev, v, sym!("content"))?])?;
+            let inner = Inner { content: shared(ev, v, sym!("content"))? }.parts(ev)?;
             let priority = shared(ev, v, sym!("priority"))?;
-            let value = make_override(ev, priority, Value::native(0, inner))?;
-            Peeled { value, order: cell(ev, Value::native(1, inner))?, priority }
+            let value = make_override(ev, priority, inner.item)?;
+            Peeled { value, order: cell(ev, inner.order)?, priority }
         }
         _ => {
             let (order, priority) = (ev.mem.int(DEFAULT_ORDER)?, ev.mem.int(DEFAULT_PRIORITY)?);
@@ -155,20 +190,20 @@ fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
 }
 
 /// An element of a list: a set with one attribute, perhaps with an order around it.
-fn list_item(ev: &Evaluator, loc: Value, elem: Value, file: Value, raw: Value) -> Res<Item> {
+fn list_item(ev: &Evaluator, loc: Value, elem_type: Value, file: Value, raw: Value) -> Res<Item> {
     let ordered = is_type(ev, raw, b"order")?;
     let item = if ordered { select(ev, raw, sym!("content"))? } else { raw };
     let names = if item.is_attrs() { ev.mem.entries(item) } else { Vec::new() };
     let [entry] = &names[..] else {
-        return Err(no_item(ev, loc, elem, file, raw, item)?);
+        return Err(no_item(ev, loc, elem_type, file, raw, item)?);
     };
-    let peeled = peel(ev, ev.mem.share(entry.slot)?)?;
+    let peeled = peel(ev, share(ev, entry.slot)?)?;
     let order = if ordered { shared(ev, raw, sym!("priority"))? } else { peeled.order };
     Ok(Item { file, name: entry.name, value: peeled.value, order, priority: peeled.priority })
 }
 
 #[cold]
-fn no_item(ev: &Evaluator, loc: Value, elem: Value, file: Value, raw: Value, item: Value) -> Res<Error> {
+fn no_item(ev: &Evaluator, loc: Value, elem_type: Value, file: Value, raw: Value, item: Value) -> Res<Error> {
     let path = messages::option(ev, loc)?;
     let what = match item.is_attrs() {
         false => format!("Each list element must be an attribute set, but got {}", type_word(item)),
@@ -177,17 +212,12 @@ fn no_item(ev: &Evaluator, loc: Value, elem: Value, file: Value, raw: Value, ite
             ev.mem.attrs_len(item)
         ),
     };
-    let description = description(ev, ev.force_value(elem)?)?;
+    let description = description(ev, OptionType::of(ev.force_value(elem_type)?))?;
     let shown = messages::definition_text(ev, &slot(file), &slot(raw))?;
     Ok(throw(format!("A definition for option `{path}' is not of type `{description}'. {what}.{shown}")))
 }
 
-fn all_items(
-    ev: &Evaluator,
-    loc: Value,
-    elem: &crate::heap::Slot,
-    defs: &crate::heap::Slot,
-) -> Res<Vec<Item>> {
+fn all_items(ev: &Evaluator, loc: Value, elem_type: Value, defs: &Slot) -> Res<Vec<Item>> {
     let mut items = Vec::new();
     for def in definitions(ev, defs)? {
         let set = ev.force(def)?;
@@ -195,12 +225,12 @@ fn all_items(
         let value = select(ev, set, sym!("value"))?;
         if value.is_list() {
             for raw in ev.mem.items(value) {
-                items.push(list_item(ev, loc, ev.mem.share(elem)?, file, ev.force(raw)?)?);
+                items.push(list_item(ev, loc, elem_type, file, ev.force(raw)?)?);
             }
             continue;
         }
-        for entry in ev.mem.entries_by_name(ev.force_attrs(attr(ev, set, sym!("value"))?, Pos::NONE, "")?) {
-            let peeled = peel(ev, ev.mem.share(entry.slot)?)?;
+        for entry in ev.mem.entries_by_name(attrs(ev, attr(ev, set, sym!("value"))?)?) {
+            let peeled = peel(ev, share(ev, entry.slot)?)?;
             let (name, priority) = (entry.name, peeled.priority);
             items.push(Item { file, name, value: peeled.value, order: peeled.order, priority });
         }
@@ -232,13 +262,18 @@ fn winning(ev: &Evaluator, items: &[Item]) -> Res<Vec<Item>> {
     Ok(sorted.into_iter().map(|number| kept[number.as_small_int() as usize]).collect())
 }
 
-static ITEMS: Lazy = Lazy {
-    name: "types.attrListItems",
-    run: |ev, captures, _| {
-        let loc = ev.force_list(&captures[1], Pos::NONE, "")?;
-        let items = winning(ev, &all_items(ev, loc, &captures[3], &captures[2])?)?;
+suspended! {
+    /// The value of a list of pairs, and its meta data: the `valueMeta` of each, the pairs and the definitions.
+    struct Items["types.attrListItems"] { loc, defs, elem_type, as_attrs, merge_values }
+}
+
+impl Items<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let loc = list(ev, self.loc)?;
+        let elem_type = share(ev, self.elem_type)?;
+        let items = winning(ev, &all_items(ev, loc, elem_type, self.defs)?)?;
         let records = Records::new(ev);
-        let (mut kept, mut names, mut lists) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut kept, mut names, mut defs) = (Vec::new(), Vec::new(), Vec::new());
         for item in items {
             let raw = Raw { file: item.file, value: item.value, props: Value::EMPTY_LIST, pos: Pos::NONE };
             let name = Value::symbol(item.name);
@@ -248,15 +283,15 @@ static ITEMS: Lazy = Lazy {
             if !lives.is_empty() {
                 kept.push(item);
                 names.push(name);
-                lists.push(final_definitions(ev, &lives)?);
+                defs.push(list_of_lives(ev, &lives)?);
             }
         }
-        let elem = ev.mem.share(&captures[3])?;
-        let elements = Elements::new(ev, loc, elem, &names, &lists, &[])?;
+        let elements = Elements::make(ev, loc, elem_type, &names, &defs, &[])?;
+        let all_metas = elements.metas(ev)?;
         let mut pairs = Vec::with_capacity(kept.len());
         let mut definitions = Vec::with_capacity(kept.len());
         for (i, item) in kept.iter().enumerate() {
-            let value = ev.mem.share(&ev.mem.items(elements.values)[i])?;
+            let value = elements.shared_value(ev, i)?;
             let pair = || -> Res<Value> {
                 let mut pair = AttrsBuilder::with_capacity(1);
                 pair.push(item.name, value);
@@ -265,18 +300,23 @@ static ITEMS: Lazy = Lazy {
             pairs.push(pair()?);
             definitions.push(make_definition(ev, item.file, make_order(ev, item.order, pair()?)?)?);
         }
-        // Like those of nixpkgs, the pairs are suspended: messages that print the list show that.
-        static PAIR: Lazy = Lazy {
-            name: "types.attrListPair",
-            run: |ev, captures, index| Ok(peek(&ev.mem.items(peek(&captures[0]))[index])),
-        };
-        let behind = ev.delays_raw(&PAIR, &[ev.mem.list(&pairs)?])?;
-        let pairs = ev.mem.list_from(kept.len(), (0..kept.len()).map(|i| Value::native(i, behind)))?;
-        let metas = ev.mem.list_from(kept.len(), (0..kept.len()).map(|i| elements.meta(i)))?;
-        let value = match truth(ev, ev.force(&captures[4])?)? {
+        let pairs = ev.delayed_list(Pair { pairs: ev.mem.list(&pairs)? }, kept.len())?;
+        let metas = ev.mem.list_from(kept.len(), (0..kept.len()).map(|i| all_metas.of(i)))?;
+        let value = match truth(ev, ev.force(self.as_attrs)?)? {
             false => pairs,
-            true => call_builtin(ev, "zipAttrsWith", &[ev.mem.share(&captures[5])?, pairs])?,
+            true => call_builtin(ev, "zipAttrsWith", &[share(ev, self.merge_values)?, pairs])?,
         };
         Ok(ev.mem.list(&[value, metas, pairs, ev.mem.list(&definitions)?])?)
-    },
-};
+    }
+}
+
+suspended! {
+    /// A pair. Like those of nixpkgs, the pairs are suspended: messages that print the list show that.
+    struct Pair["types.attrListPair"] { pairs } []
+}
+
+impl Pair<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        Ok(peek(&ev.mem.items(peek(self.pairs))[index]))
+    }
+}

@@ -1,21 +1,25 @@
 //! `types.attrTag`: a set with exactly one attribute, which is one of several options.
 
-use super::make::{Spec, functor};
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use super::functor::functor;
+use super::make::Spec;
+use super::services::{Declaration, Services};
+use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
-use crate::modules::declarations::eval_option_value;
-use crate::modules::declarations::{self, Decl};
 use crate::modules::definitions::definition;
 use crate::modules::definitions::{definitions, path_of, value_of};
 use crate::modules::messages::{self, escape_identifier, escape_string};
-use crate::native::{appended, concat, context, failed_assertion, get, is_type, select, text, throw};
+use crate::native::record;
+use crate::native::{
+    appended, attr, attrs, concat, context, entry_at, failed_assertion, get, has, is_type, list, map_set,
+    select, share, shared_args, shared_or, text, throw,
+};
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Record, Value, peek, slot};
+use crate::value::{AttrsBuilder, Value, peek};
 
 /// `lib.types.attrTag`
-pub(in crate::modules) static ATTR_TAG: Builtin = Builtin::hidden("attrTag", &["tags"], |ev, args, _| {
-    let tags = ev.force_attrs(&args[0], Pos::NONE, "")?;
-    attr_tag(ev, tags)
+pub(super) static ATTR_TAG: Builtin = Builtin::hidden("attrTag", &["tags"], |ev, args, _| {
+    let [tags] = exactly(args);
+    attr_tag(ev, attrs(ev, tags)?)
 });
 
 fn name_text(ev: &Evaluator, name: Sym) -> String {
@@ -28,27 +32,34 @@ fn choices(ev: &Evaluator, tags: Value) -> String {
     names.join(", ")
 }
 
+record! {
+    /// The payload of `attrTag`.
+    struct TagsPayload {
+        tags: "tags",
+    }
+}
+
+suspended! {
+    /// The options of the tags, each with the place where it is declared.
+    struct Tags["types.attrTag"] { given } []
+}
+
+impl Tags<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let entry = entry_at(ev, self.given, index)?;
+        let (name, pos) = (entry.name, entry.pos);
+        let option = ev.force(entry.slot);
+        option.and_then(|option| tag(ev, option, name, pos)).map_err(|e| in_tag(ev, name, pos, e))
+    }
+}
+
 fn attr_tag(ev: &Evaluator, given: Value) -> Res<Value> {
-    static PAYLOAD: Record<1> = Record::new(["tags"]);
     static OF_PAYLOAD: Builtin = Builtin::hidden("type", &["payload"], |ev, args, _| {
-        let payload = ev.force(&args[0])?;
-        let tags = select(ev, payload, sym!("tags"))?;
-        attr_tag(ev, ev.force_attrs(&slot(tags), Pos::NONE, "")?)
+        let [payload] = exactly(args);
+        attr_tag(ev, attrs(ev, attr(ev, ev.force(payload)?, sym!("tags"))?)?)
     });
-    static TAG: Lazy = Lazy {
-        name: "types.attrTag",
-        run: |ev, captures, index| {
-            let given = peek(&captures[0]);
-            let (name, pos) =
-                ev.mem.entries(given).get(index).map_or((sym!(""), Pos::NONE), |e| (e.name, e.pos));
-            let option = ev.force(crate::native::attr(ev, given, name)?);
-            option.and_then(|option| tag(ev, option, name, pos)).map_err(|e| in_tag(ev, name, pos, e))
-        },
-    };
-    let (given, _) = ev.mem.flat(given)?;
-    let behind = ev.delays_raw(&TAG, &[given])?;
-    let tags = ev.mem.with_values(given, |i| Value::native(i, behind))?;
-    let payload = ev.mem.record(&PAYLOAD, [tags])?;
+    let tags = map_set(ev, given, |given| Tags { given })?;
+    let payload = TagsPayload { tags }.set(ev)?;
     let description = format!("attribute-tagged union with choices: {}", choices(ev, tags));
     let spec = Spec {
         check: ev.partial(&CHECK, &[tags])?,
@@ -78,9 +89,23 @@ fn place_text(ev: &Evaluator, place: Value) -> Res<String> {
     Ok(format!(" at {file}:{}:{}", line?, column?))
 }
 
+record! {
+    /// Where an option is declared.
+    struct Places {
+        files: "declarations",
+        positions: "declarationPositions",
+    }
+}
+
+record! {
+    /// The path of an option.
+    struct Loc {
+        loc: "loc",
+    }
+}
+
 /// A tag's option, with where it is declared.
 fn tag(ev: &Evaluator, option: Value, name: Sym, pos: Pos) -> Res<Value> {
-    static PLACES: Record<2> = Record::new(["declarations", "declarationPositions"]);
     if !is_type(ev, option, b"option")? {
         let what = match get(ev, option, sym!("_type")) {
             None => "was not.".to_owned(),
@@ -96,37 +121,35 @@ fn tag(ev: &Evaluator, option: Value, name: Sym, pos: Pos) -> Res<Value> {
         return Err(throw(format!("In attrTag, each tag value must be an option, but tag {name} {what}")));
     }
     let place = ev.position_value(pos)?;
-    let (mut files, mut places) = (Value::EMPTY_LIST, Value::EMPTY_LIST);
+    let (mut files, mut positions) = (Value::EMPTY_LIST, Value::EMPTY_LIST);
     if place.is_attrs() {
         files = ev.mem.list(&[select(ev, place, sym!("file"))?])?;
-        places = ev.mem.list(&[place])?;
+        positions = ev.mem.list(&[place])?;
     }
-    let own = |name, default| match get(ev, option, name) {
-        Some(own) => ev.mem.share(own),
-        None => Ok(default),
+    let places = Places {
+        files: shared_or(ev, option, sym!("declarations"), files)?,
+        positions: shared_or(ev, option, sym!("declarationPositions"), positions)?,
     };
-    let places = [own(sym!("declarations"), files)?, own(sym!("declarationPositions"), places)?];
-    Ok(ev.mem.update(option, ev.mem.record(&PLACES, places)?)?)
+    Ok(ev.mem.update(option, places.set(ev)?)?)
+}
+
+suspended! {
+    /// `mapAttrs (name: option: option // { loc = prefix ++ [ name ]; }) tags`
+    struct SubOptions["types.attrTagOption"] { tags, prefix } []
+}
+
+impl SubOptions<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let entry = entry_at(ev, self.tags, index)?;
+        let loc = appended(ev, list(ev, self.prefix)?, Value::symbol(entry.name))?;
+        Ok(ev.mem.update(attrs(ev, entry.slot)?, Loc { loc }.set(ev)?)?)
+    }
 }
 
 static SUB_OPTIONS: Builtin = Builtin::hidden("getSubOptions", &["tags", "prefix"], |ev, args, _| {
-    static OPTION: Lazy = Lazy {
-        name: "types.attrTagOption",
-        run: |ev, captures, index| {
-            static LOC: Record<1> = Record::new(["loc"]);
-            let entries = ev.mem.entries(peek(&captures[0]));
-            let Some(entry) = entries.get(index) else {
-                return Ok(Value::NULL);
-            };
-            let prefix = ev.force_list(&captures[1], Pos::NONE, "")?;
-            let loc = appended(ev, prefix, Value::symbol(entry.name))?;
-            let option = ev.force_attrs(entry.slot, Pos::NONE, "")?;
-            Ok(ev.mem.update(option, ev.mem.record(&LOC, [loc])?)?)
-        },
-    };
-    let tags = ev.force(&args[0])?;
-    let behind = ev.delays_raw(&OPTION, &[tags, ev.mem.share(&args[1])?])?;
-    Ok(ev.mem.with_values(tags, |i| Value::native(i, behind))?)
+    let [tags, prefix] = exactly(args);
+    let prefix = share(ev, prefix)?;
+    map_set(ev, ev.force(tags)?, |tags| SubOptions { tags, prefix })
 });
 
 /// The name of a set that `attrNames` has first.
@@ -146,15 +169,17 @@ fn only(ev: &Evaluator, v: Value) -> Option<Sym> {
 }
 
 static CHECK: Builtin = Builtin::hidden("check", &["tags", "v"], |ev, args, _| {
-    let (tags, v) = (ev.force(&args[0])?, ev.force(&args[1])?);
-    Ok(Value::bool(only(ev, v).is_some_and(|name| ev.mem.get(tags, name).is_some())))
+    let [tags, v] = exactly(args);
+    let (tags, v) = (ev.force(tags)?, ev.force(v)?);
+    Ok(Value::bool(only(ev, v).is_some_and(|name| has(ev, tags, name))))
 });
 
 static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, args, _| {
-    let tags = ev.force(&args[0])?;
-    let loc = path_of(ev, &args[1])?;
-    let defs = definitions(ev, &args[2])?;
-    let Some(first) = defs.first() else {
+    let [tags, loc, defs] = exactly(args);
+    let tags = ev.force(tags)?;
+    let loc = path_of(ev, loc)?;
+    let all = definitions(ev, defs)?;
+    let Some(first) = all.first() else {
         return Err(Error::eval("'builtins.head' called on an empty list"));
     };
     let value = value_of(ev, first)?;
@@ -162,53 +187,69 @@ static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, 
         return Err(Error::eval("'builtins.head' called on an empty list"));
     };
     let Some(option) = ev.mem.get(tags, choice) else {
-        return Err(no_choice(ev, loc, choice, tags, defs)?);
+        return Err(no_choice(ev, loc, choice, tags, all)?);
     };
-    static VALUE: Lazy = Lazy {
-        name: "types.attrTagValue",
-        run: |ev, captures, _| {
-            let option = ev.force_attrs(&captures[0], Pos::NONE, "")?;
-            let defs = definitions(ev, &captures[2])?;
-            let mut chosen = Vec::with_capacity(defs.len());
-            for def in defs {
-                let loc = ev.mem.share(&captures[1])?;
-                let all = ev.mem.share(&captures[2])?;
-                let about = ev.delays_raw(&CHOSEN, &[loc, all, peek(&captures[3]), ev.mem.share(def)?])?;
-                chosen.push(definition(ev, Value::native(1, about), Value::native(0, about))?);
-            }
-            let loc = appended(ev, ev.force(&captures[1])?, peek(&captures[3]))?;
-            let option = eval_option_value(ev, loc, option, ev.mem.list(&chosen)?)?;
-            select(ev, option, sym!("value"))
-        },
-    };
-    let captures = [ev.mem.share(option)?, loc, ev.mem.share(&args[2])?, Value::symbol(choice)];
+    let (option, defs) = (share(ev, option)?, share(ev, defs)?);
+    let value = ev.delay(TagValue { option, loc, defs, choice: Value::symbol(choice) })?;
     let mut set = AttrsBuilder::with_capacity(1);
-    set.push(choice, ev.delay_raw(&VALUE, &captures)?);
+    set.push(choice, value);
     Ok(ev.mem.attrs(set)?)
 });
 
-/// What a definition says about the choice, and its file. That it makes another one is an error in both, so that the
-/// set itself can be looked at, and that the error's trace names no file.
-static CHOSEN: Lazy = Lazy {
-    name: "types.attrTagDefinition",
-    run: |ev, captures, index| {
-        let value = value_of(ev, &captures[3])?;
+suspended! {
+    /// The value of the chosen option, which all definitions define.
+    struct TagValue["types.attrTagValue"] { option, loc, defs, choice }
+}
+
+impl TagValue<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let option = attrs(ev, self.option)?;
+        let defs = definitions(ev, self.defs)?;
+        let mut chosen = Vec::with_capacity(defs.len());
+        for def in defs {
+            let (loc, defs) = (share(ev, self.loc)?, share(ev, self.defs)?);
+            let parts = Chosen { loc, defs, choice: peek(self.choice), def: share(ev, def)? }.parts(ev)?;
+            chosen.push(definition(ev, parts.file, parts.value)?);
+        }
+        let loc = appended(ev, ev.force(self.loc)?, peek(self.choice))?;
+        let option = (Services::of(ev)?.eval_option_value)(ev, loc, option, ev.mem.list(&chosen)?)?;
+        select(ev, option, sym!("value"))
+    }
+}
+
+suspended! {
+    /// What a definition says about the choice, and its file. That it makes another one is an error in both, so that the
+    /// set itself can be looked at, and that the error's trace names no file.
+    struct Chosen["types.attrTagDefinition"] { loc, defs, choice, def } => struct ChosenParts { value, file }
+}
+
+impl Chosen<&Slot> {
+    /// The definition's value and its only name, which is the chosen one.
+    fn checked(self, ev: &Evaluator) -> Res<(Value, Sym)> {
+        let value = value_of(ev, self.def)?;
         let Some(name) = only(ev, value) else {
             return Err(failed_assertion("((length (attrNames (def).value)) == 1)"));
         };
-        let choice = ev.mem.symbol_of(peek(&captures[2]))?;
+        let choice = ev.mem.symbol_of(peek(self.choice))?;
         if name == choice {
-            return match index {
-                0 => select(ev, value, name),
-                _ => select(ev, ev.force(&captures[3])?, sym!("file")),
-            };
+            return Ok((value, name));
         }
-        let path = messages::option(ev, ev.force(&captures[0])?)?;
-        let files = messages::files_of(ev, definitions(ev, &captures[1])?)?;
+        let path = messages::option(ev, ev.force(self.loc)?)?;
+        let files = messages::files_of(ev, definitions(ev, self.defs)?)?;
         let (choice, name) = (ev.name(choice), ev.name(name));
         Err(throw(format!("The option `{path}` is defined both as `{choice}` and `{name}`, in {files}.")))
-    },
-};
+    }
+
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let (value, name) = self.checked(ev)?;
+        select(ev, value, name)
+    }
+
+    fn file(self, ev: &Evaluator) -> Res<Value> {
+        self.checked(ev)?;
+        select(ev, ev.force(self.def)?, sym!("file"))
+    }
+}
 
 #[cold]
 fn no_choice(ev: &Evaluator, loc: Value, choice: Sym, tags: Value, defs: &[Slot]) -> Res<Error> {
@@ -222,47 +263,48 @@ fn no_choice(ev: &Evaluator, loc: Value, choice: Sym, tags: Value, defs: &[Slot]
 
 /// The tags of both; an option that both have is declared twice.
 static MERGE_TAGS: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _| {
-    static PAYLOAD: Record<1> = Record::new(["tags"]);
-    static BOTH: Lazy = Lazy {
-        name: "types.attrTagTags",
-        run: |ev, captures, _| {
-            let tags = |i: usize| -> Res<Value> {
-                let payload = ev.force(&captures[i])?;
-                ev.force_attrs(crate::native::attr(ev, payload, sym!("tags"))?, Pos::NONE, "")
-            };
-            let (a, b) = (tags(0)?, tags(1)?);
-            let mut merged = AttrsBuilder::new();
-            for entry in ev.mem.entries(b) {
-                if let Some(other) = ev.mem.get(a, entry.name) {
-                    let captures =
-                        [Value::symbol(entry.name), ev.mem.share(other)?, ev.mem.share(entry.slot)?];
-                    merged.push(entry.name, ev.delay_raw(&TWICE, &captures)?);
-                }
-            }
-            Ok(ev.mem.update(ev.mem.update(a, b)?, ev.mem.attrs(merged)?)?)
-        },
-    };
-    let payloads = [ev.mem.share(&args[0])?, ev.mem.share(&args[1])?];
-    Ok(ev.mem.record(&PAYLOAD, [ev.delay_raw(&BOTH, &payloads)?])?)
+    let [a, b] = shared_args(ev, args)?;
+    TagsPayload { tags: ev.delay(BothTags { a, b })? }.set(ev)
 });
 
-static TWICE: Lazy = Lazy {
-    name: "types.attrTagTwice",
-    run: |ev, captures, _| {
-        static PLACES: Record<2> = Record::new(["declarations", "declarationPositions"]);
-        let file = ev.mem.str("<attrTag {...}>")?;
-        let mut decls = [Decl { file, options: Value::NULL, pos: Pos::NONE }; 2];
-        for (decl, tag) in decls.iter_mut().zip(&captures[1..]) {
-            decl.options = ev.force_attrs(tag, Pos::NONE, "")?;
+suspended! {
+    /// The tags of two payloads.
+    struct BothTags["types.attrTagTags"] { a, b }
+}
+
+impl BothTags<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let tags = |payload| -> Res<Value> { attrs(ev, attr(ev, ev.force(payload)?, sym!("tags"))?) };
+        let (a, b) = (tags(self.a)?, tags(self.b)?);
+        let mut merged = AttrsBuilder::new();
+        for entry in ev.mem.entries(b) {
+            if let Some(a) = ev.mem.get(a, entry.name) {
+                let name = Value::symbol(entry.name);
+                let twice = DeclaredTwice { name, a: share(ev, a)?, b: share(ev, entry.slot)? };
+                merged.push(entry.name, ev.delay(twice)?);
+            }
         }
-        let merged = declarations::merge(ev, ev.mem.list(&[peek(&captures[0])])?, &decls)?;
+        Ok(ev.mem.update(ev.mem.update(a, b)?, ev.mem.attrs(merged)?)?)
+    }
+}
+
+suspended! {
+    /// An option that two types of tags declare.
+    struct DeclaredTwice["types.attrTagTwice"] { name, a, b }
+}
+
+impl DeclaredTwice<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let file = ev.mem.str("<attrTag {...}>")?;
+        let (a, b) = (attrs(ev, self.a)?, attrs(ev, self.b)?);
+        let declarations = [a, b].map(|option| Declaration { file, option });
+        let loc = ev.mem.list(&[peek(self.name)])?;
+        let merged = (Services::of(ev)?.merge_declarations)(ev, loc, &declarations)?;
         let both = |name: Sym| -> Res<Value> {
-            let list = |decl: &Decl| -> Res<Value> {
-                ev.force_list(crate::native::attr(ev, decl.options, name)?, Pos::NONE, "")
-            };
-            concat(ev, &[list(&decls[0])?, list(&decls[1])?])
+            let of = |option| -> Res<Value> { list(ev, attr(ev, option, name)?) };
+            concat(ev, &[of(a)?, of(b)?])
         };
-        let places = [both(sym!("declarations"))?, both(sym!("declarationPositions"))?];
-        Ok(ev.mem.update(merged, ev.mem.record(&PLACES, places)?)?)
-    },
-};
+        let (files, positions) = (both(sym!("declarations"))?, both(sym!("declarationPositions"))?);
+        Ok(ev.mem.update(merged, Places { files, positions }.set(ev)?)?)
+    }
+}

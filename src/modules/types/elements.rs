@@ -1,16 +1,17 @@
 //! The values of the elements of a collection: each is merged on its own, when it is needed.
 
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
-use crate::heap::Ref;
+use super::checked_merge::Checked;
+use super::option_type::OptionType;
+use crate::eval::{Builtin, BuiltinFn, Evaluator, Object as _, Res, object, suspended};
+use crate::heap::{Ref, Slot};
 use crate::modules::definitions::Raw;
 use crate::modules::definitions::{Lives, live, sorted, winners};
 use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE};
 use crate::modules::definitions::{Provenance, Recorder};
-use crate::modules::definitions::{
-    RESULT, checked_v2, has_v2, list_of, merge_v1, undefined, value_of_checked,
-};
-use crate::native::{appended, get, or_null, select};
-use crate::value::{Tag, Value, peek, put};
+use crate::modules::definitions::{checked_v2, has_v2, merge_v1, undefined, value_of_checked};
+use crate::native::{appended, get, select, share};
+use crate::source::Pos;
+use crate::value::{Tag, Value, peek, put, slot};
 
 /// The definitions of an element that count.
 pub(super) fn settle(ev: &Evaluator, recorder: &mut Recorder, raws: &[Raw]) -> Res<Lives> {
@@ -38,82 +39,97 @@ impl Records {
     }
 }
 
-// What the suspensions of a collection's elements share.
-const LOC: usize = 0;
-/// The type of all elements; may be suspended.
-const TYPE: usize = 1;
-/// The element's names: strings, or for list elements the numbers of definition and entry.
-const NAMES: usize = 2;
-/// The definitions of each element that count; may be suspended.
-const DEFS: usize = 3;
-/// What checking and merging each element gives: a list of suspensions.
-const CHECKED: usize = 4;
-/// The values: a list of suspensions.
-const VALUES: usize = 5;
-const CAPTURES: usize = 6;
-
-/// The elements of a collection.
-pub(super) struct Elements {
-    /// The value of each, a list of suspensions or values. They may be stored elsewhere once they are shared.
-    pub(super) values: Value,
-    /// The `valueMeta` of each: where those suspensions point to.
-    metas: Ref,
+object! {
+    /// The elements of a collection.
+    pub(super) struct Elements["types.elements"] from ElementParts {
+        /// The path of the collection.
+        loc,
+        /// The type of all elements; may be suspended.
+        ty,
+        /// The elements' names: strings, or for list elements the numbers of definition and entry.
+        names,
+        /// The definitions of each element that count, in a list; may be suspended.
+        defs,
+        /// The values: a list of suspensions or values. They may be stored elsewhere once they are shared.
+        values,
+    } computes {
+        /// What checking and merging each element gives: a list of suspensions.
+        checked: |ev: &Evaluator, this: Elements| {
+            let elements = this.word();
+            ev.delayed_list(CheckedElement { elements }, peek(this.names(ev)).list_len())
+        },
+    }
 }
 
-static VALUE: Lazy = Lazy {
-    name: "types.element",
-    run: |ev, captures, index| {
-        let loc = || element_loc(ev, captures, index);
-        let defs = ev.force(&ev.mem.items(peek(&captures[DEFS]))[index])?;
-        if defs == Value::EMPTY_LIST {
-            // Only elements of `lazyAttrsOf` can be without a definition that counts.
-            let ty = ev.force(&captures[TYPE])?;
-            let empty = or_null(ev, ty, sym!("emptyValue"))?;
-            return match get(ev, empty, sym!("value")) {
-                Some(value) => ev.force(value),
-                None => undefined(ev, loc()?, ty),
-            };
-        }
-        let ty = ev.force(&captures[TYPE])?;
-        if has_v2(ev, ty)? {
-            let checked = ev.force(&ev.mem.items(peek(&captures[CHECKED]))[index])?;
-            return value_of_checked(ev, loc()?, ty, checked);
-        }
-        merge_v1(ev, loc()?, ty, defs)
-    },
-};
+/// The slot with this index in a list of an object.
+fn at<'h>(ev: &'h Evaluator, list: &Slot, index: usize) -> &'h Slot {
+    &ev.mem.items(peek(list))[index]
+}
 
-static CHECK: Lazy = Lazy {
-    name: "types.elementChecked",
-    run: |ev, captures, index| {
-        let ty = ev.force(&captures[TYPE])?;
-        if has_v2(ev, ty)? {
-            let defs = ev.mem.share(&ev.mem.items(peek(&captures[DEFS]))[index])?;
-            return checked_v2(ev, element_loc(ev, captures, index)?, ty, defs);
-        }
-        let value = ev.mem.share(&ev.mem.items(peek(&captures[VALUES]))[index])?;
-        Ok(ev.mem.record(&RESULT, [Value::NULL, value, Value::EMPTY_SET])?)
-    },
-};
+impl Elements {
+    /// Elements of type `ty` (may be suspended) with these names; `defs` are their definitions, lists or suspensions of
+    /// lists. `known` are the values that are known already, or unset.
+    pub(super) fn make(
+        ev: &Evaluator,
+        loc: Value,
+        ty: Value,
+        names: &[Value],
+        defs: &[Value],
+        known: &[Value],
+    ) -> Res<Elements> {
+        let (all_names, defs) = (ev.mem.list(names)?, ev.mem.list(defs)?);
+        let parts = ElementParts { loc, ty, names: all_names, defs, values: Value::EMPTY_LIST };
+        let this = Elements::new(ev, parts)?;
+        let suspended = ev.delays(Element { elements: this.word() })?;
+        let values = (0..names.len()).map(|i| match known.get(i) {
+            Some(v) if *v != Value::UNSET => *v,
+            _ => Value::native(i, suspended),
+        });
+        put(this.values(ev), ev.mem.list_from(names.len(), values)?);
+        Ok(this)
+    }
 
-static META: Lazy = Lazy {
-    name: "types.elementMeta",
-    run: |ev, captures, index| {
-        let checked = ev.force(&ev.mem.items(peek(&captures[CHECKED]))[index])?;
-        select(ev, checked, sym!("valueMeta"))
-    },
-};
+    /// The value of each, for storing elsewhere.
+    pub(super) fn shared_value(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        share(ev, at(ev, self.values(ev), index))
+    }
 
-fn element_loc(ev: &Evaluator, captures: &[crate::heap::Slot], index: usize) -> Res<Value> {
-    let name = peek(&ev.mem.items(peek(&captures[NAMES]))[index]);
-    let name = match ev.mem.as_int(name) {
-        None => name,
-        Some(packed) => {
-            let (definition, entry) = (packed >> ENTRY_BITS, packed & ((1 << ENTRY_BITS) - 1));
-            ev.mem.str(&format!("[definition {definition}-entry {entry}]"))?
-        }
-    };
-    appended(ev, peek(&captures[LOC]), name)
+    /// The `valueMeta` of all, in a suspension for each.
+    pub(super) fn metas(self, ev: &Evaluator) -> Res<Metas> {
+        Ok(Metas(ev.delays(ElementMeta { elements: self.word() })?))
+    }
+
+    fn loc_of(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let name = peek(at(ev, self.names(ev), index));
+        let name = match ev.mem.as_int(name) {
+            None => name,
+            Some(packed) => {
+                let (definition, entry) = (packed >> ENTRY_BITS, packed & ((1 << ENTRY_BITS) - 1));
+                ev.mem.str(&format!("[definition {definition}-entry {entry}]"))?
+            }
+        };
+        appended(ev, peek(self.loc(ev)), name)
+    }
+
+    fn type_of(self, ev: &Evaluator) -> Res<OptionType> {
+        OptionType::force(ev, self.ty(ev))
+    }
+
+    /// The `headError`, `value` and `valueMeta` of an element.
+    fn checked_element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        ev.force(&ev.mem.items(ev.force(self.checked(ev))?)[index])
+    }
+}
+
+/// The suspended `valueMeta` of elements.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Metas(Ref);
+
+impl Metas {
+    /// That of the element with this index.
+    pub(super) fn of(self, index: usize) -> Value {
+        Value::native(index, self.0)
+    }
 }
 
 /// Bits of the number of an entry in a definition.
@@ -124,56 +140,64 @@ pub(super) fn entry_name(definition: usize, entry: usize) -> Value {
     Value::number((definition as i64) << ENTRY_BITS | entry as i64)
 }
 
-impl Elements {
-    /// Elements of type `ty` (may be suspended) with these names; `defs` are their definitions, lists or suspensions of lists.
-    /// `values` are those that are known already, or unset.
-    pub(super) fn new(
-        ev: &Evaluator,
-        loc: Value,
-        ty: Value,
-        names: &[Value],
-        defs: &[Value],
-        known: &[Value],
-    ) -> Res<Elements> {
-        let captures =
-            [loc, ty, ev.mem.list(names)?, ev.mem.list(defs)?, Value::EMPTY_LIST, Value::EMPTY_LIST];
-        let n = names.len();
-        let values = ev.delays_raw(&VALUE, &captures)?;
-        let values = (0..n).map(|i| match known.get(i) {
-            Some(v) if *v != Value::UNSET => *v,
-            _ => Value::native(i, values),
-        });
-        let values_list = ev.mem.list_from(n, values)?;
-        // Elements share one set of captures for each of the three kinds of suspensions; they refer to each other.
-        let checks = ev.delays_raw(&CHECK, &captures)?;
-        let checked = ev.mem.list_from(n, (0..n).map(|i| Value::native(i, checks)))?;
-        let metas = ev.delays_raw(&META, &captures)?;
-        let objects = [metas, checks].into_iter().chain(first_native(ev, values_list));
-        for object in objects {
-            put(ev.mem.heap.slot(object + 1 + CHECKED as u32), checked);
-            put(ev.mem.heap.slot(object + 1 + VALUES as u32), values_list);
+suspended! {
+    /// The value of an element.
+    struct Element["types.element"] { elements } []
+}
+
+impl Element<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let elements = Elements::of(peek(self.elements));
+        let loc = || elements.loc_of(ev, index);
+        let defs = ev.force(at(ev, elements.defs(ev), index))?;
+        let ty = elements.type_of(ev)?;
+        if defs == Value::EMPTY_LIST {
+            // Only elements of `lazyAttrsOf` can be without a definition that counts.
+            return match ty.empty_value(ev)? {
+                Some(value) => ev.force(value),
+                None => undefined(ev, loc()?, ty.word()),
+            };
         }
-        debug_assert_eq!(captures.len(), CAPTURES);
-        Ok(Elements { values: values_list, metas })
-    }
-
-    /// The suspended `valueMeta` of an element.
-    pub(super) fn meta(&self, index: usize) -> Value {
-        Value::native(index, self.metas)
+        if has_v2(ev, ty.word())? {
+            return value_of_checked(ev, loc()?, ty.word(), elements.checked_element(ev, index)?);
+        }
+        merge_v1(ev, loc()?, ty.word(), defs)
     }
 }
 
-/// What the suspensions in a list point to, if there are any.
-fn first_native(ev: &Evaluator, list: Value) -> Option<Ref> {
-    ev.mem.items(list).iter().map(peek).find(|v| v.tag() == Tag::Native).map(Value::at)
+suspended! {
+    /// What checking and merging an element gives.
+    struct CheckedElement["types.elementChecked"] { elements } []
 }
 
-/// A check of plain types: no more than a look at the value.
-type Check = fn(&Evaluator, &[crate::heap::Slot], crate::source::Pos) -> Res<Value>;
+impl CheckedElement<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let elements = Elements::of(peek(self.elements));
+        let ty = elements.type_of(ev)?;
+        if has_v2(ev, ty.word())? {
+            let defs = share(ev, at(ev, elements.defs(ev), index))?;
+            return checked_v2(ev, elements.loc_of(ev, index)?, ty.word(), defs);
+        }
+        let value = elements.shared_value(ev, index)?;
+        Checked { head_error: Value::NULL, value, value_meta: Value::EMPTY_SET }.set(ev)
+    }
+}
+
+suspended! {
+    /// The `valueMeta` of an element.
+    struct ElementMeta["types.elementMeta"] { elements } []
+}
+
+impl ElementMeta<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let checked = Elements::of(peek(self.elements)).checked_element(ev, index)?;
+        select(ev, checked, sym!("valueMeta"))
+    }
+}
 
 /// For types whose only work on a single definition is a look at its value: that look. Nothing is computed to find
 /// out, because elements do not need their type before their value is needed.
-pub(super) fn plain_check(ev: &Evaluator, ty: Value) -> Option<Check> {
+pub(super) fn plain_check(ev: &Evaluator, ty: Value) -> Option<BuiltinFn> {
     let ty = ev.known_value(ty);
     let known = |name| get(ev, ty, name).and_then(|slot| ev.forced(slot)).map(|v| ev.mem.bare(v));
     let (merge, check) = (known(sym!("merge"))?, known(sym!("check"))?);
@@ -187,24 +211,19 @@ pub(super) fn plain_check(ev: &Evaluator, ty: Value) -> Option<Check> {
 }
 
 /// Whether a value is this built-in function.
-pub(super) fn is_builtin(ev: &Evaluator, v: Value, builtin: &'static Builtin) -> bool {
+fn is_builtin(ev: &Evaluator, v: Value, builtin: &'static Builtin) -> bool {
     let v = ev.mem.bare(v);
     v.tag() == Tag::Builtin && std::ptr::eq(ev.builtin_of(v), builtin)
 }
 
 /// The value of an element that is known without any merging.
-pub(super) fn known_value(ev: &Evaluator, check: Option<Check>, lives: &Lives) -> Res<Value> {
+pub(super) fn known_value(ev: &Evaluator, check: Option<BuiltinFn>, lives: &Lives) -> Res<Value> {
     if let (Some(check), [only]) = (check, &lives[..])
         && only.value.is_value()
         && only.set.is_none()
-        && check(ev, &[crate::value::slot(only.value)], crate::source::Pos::NONE)?.is_true()
+        && check(ev, &[slot(only.value)], Pos::NONE)?.is_true()
     {
         return Ok(only.value);
     }
     Ok(Value::UNSET)
-}
-
-/// The definitions of an element as a list of sets.
-pub(super) fn definitions(ev: &Evaluator, lives: &Lives) -> Res<Value> {
-    list_of(ev, lives)
 }

@@ -1,22 +1,25 @@
 //! Types of paths: `path`, `pathInStore`, `externalPath`, `pathWith`.
 
-use super::make::{Spec, functor, noun};
+use super::functor::functor;
+use super::make::{Spec, symbol};
 use super::simple::{IF_EQUAL, is_string_like};
-use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
+use crate::eval::{Builtin, Coerce, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::definitions::MERGE_EQUAL;
+use crate::native::record;
 use crate::native::{shared_or, throw, to_string, truth};
 use crate::source::Pos;
 use crate::syntax::normalise;
-use crate::value::{Record, Type, Value, slot};
+use crate::value::{Type, Value, slot};
 
 /// What `pathWith` is called with.
 const PATH_WITH_ARGS: Formals =
     Formals { arg: 0, names: &[("inStore", true), ("absolute", true)], ellipsis: false };
 
 /// `lib.types.pathWith`
-pub(in crate::modules) static PATH_WITH: Builtin = Builtin::hidden("pathWith", &["args"], |ev, args, pos| {
-    let set = ev.force_formals("pathWith", &args[0], &PATH_WITH_ARGS, pos)?;
+pub(super) static PATH_WITH: Builtin = Builtin::hidden("pathWith", &["args"], |ev, args, pos| {
+    let [given] = exactly(args);
+    let set = ev.force_formals("pathWith", given, &PATH_WITH_ARGS, pos)?;
     let in_store = shared_or(ev, set, sym!("inStore"), Value::NULL)?;
     path_with(ev, in_store, shared_or(ev, set, sym!("absolute"), Value::NULL)?)
 })
@@ -30,9 +33,41 @@ fn demand(ev: &Evaluator, v: Value) -> Res<Option<bool>> {
     }
 }
 
+fn demand_in(ev: &Evaluator, slot: &Slot) -> Res<Option<bool>> {
+    demand(ev, ev.force(slot)?)
+}
+
+record! {
+    /// The payload of `pathWith`.
+    struct PathPayload {
+        in_store: "inStore",
+        absolute: "absolute",
+    }
+}
+
+suspended! {
+    /// What `pathWith { inherit inStore absolute; }` says about itself.
+    struct PathDescription["types.path"] { in_store, absolute }
+}
+
+impl PathDescription<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let kind = match demand_in(ev, self.absolute)? {
+            None => "",
+            Some(true) => "absolute ",
+            Some(false) => "relative ",
+        };
+        let place = match demand_in(ev, self.in_store)? {
+            None => "",
+            Some(true) => " in the Nix store",
+            Some(false) => " not in the Nix store",
+        };
+        Ok(ev.mem.str(&format!("{kind}path{place}"))?)
+    }
+}
+
 /// Paths that are, or are not, in the store; and that are, or are not, absolute.
-pub(super) fn path_with(ev: &Evaluator, in_store: Value, absolute: Value) -> Res<Value> {
-    static PAYLOAD: Record<2> = Record::new(["inStore", "absolute"]);
+fn path_with(ev: &Evaluator, in_store: Value, absolute: Value) -> Res<Value> {
     if let Some(in_store) = demand(ev, in_store)?
         && let Some(absolute) = demand(ev, absolute)?
         && in_store
@@ -40,26 +75,10 @@ pub(super) fn path_with(ev: &Evaluator, in_store: Value, absolute: Value) -> Res
     {
         return Err(throw("In pathWith, inStore means the path must be absolute"));
     }
-    static DESCRIPTION: Lazy = Lazy {
-        name: "types.path",
-        run: |ev, captures, _| {
-            let kind = match demand(ev, ev.force(&captures[1])?)? {
-                None => "",
-                Some(true) => "absolute ",
-                Some(false) => "relative ",
-            };
-            let place = match demand(ev, ev.force(&captures[0])?)? {
-                None => "",
-                Some(true) => " in the Nix store",
-                Some(false) => " not in the Nix store",
-            };
-            Ok(ev.mem.str(&format!("{kind}path{place}"))?)
-        },
-    };
-    let payload = ev.mem.record(&PAYLOAD, [in_store, absolute])?;
+    let payload = PathPayload { in_store, absolute }.set(ev)?;
     let spec = Spec {
-        description: ev.delay_raw(&DESCRIPTION, &[in_store, absolute])?,
-        class: noun(ev)?,
+        description: ev.delay(PathDescription { in_store, absolute })?,
+        class: symbol(ev, "noun")?,
         check: match (in_store, absolute) {
             (Value::NULL, Value::TRUE) => ev.builtin(&IS_ABSOLUTE),
             _ => ev.partial(&CHECK, &[in_store, absolute])?,
@@ -71,14 +90,32 @@ pub(super) fn path_with(ev: &Evaluator, in_store: Value, absolute: Value) -> Res
     spec.build(ev)
 }
 
+/// `lib.types.path`
+pub(super) fn path(ev: &Evaluator) -> Res<Value> {
+    path_with(ev, Value::NULL, Value::TRUE)
+}
+
+/// `lib.types.pathInStore`
+pub(super) fn path_in_store(ev: &Evaluator) -> Res<Value> {
+    path_with(ev, Value::TRUE, Value::NULL)
+}
+
+/// `lib.types.externalPath`
+pub(super) fn external_path(ev: &Evaluator) -> Res<Value> {
+    path_with(ev, Value::FALSE, Value::TRUE)
+}
+
 /// The check of `types.path`, which is in use far more often than the others.
-static IS_ABSOLUTE: Builtin =
-    Builtin::hidden("check", &["x"], |ev, args, _| Ok(Value::bool(is_path(ev, &args[0], None, Some(true))?)));
+static IS_ABSOLUTE: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
+    let [x] = exactly(args);
+    Ok(Value::bool(is_path(ev, x, None, Some(true))?))
+});
 
 static CHECK: Builtin = Builtin::hidden("check", &["inStore", "absolute", "x"], |ev, args, _| {
-    let in_store = demand(ev, ev.force(&args[0])?)?;
-    let absolute = demand(ev, ev.force(&args[1])?)?;
-    Ok(Value::bool(is_path(ev, &args[2], in_store, absolute)?))
+    let [in_store, absolute, x] = exactly(args);
+    let in_store = demand_in(ev, in_store)?;
+    let absolute = demand_in(ev, absolute)?;
+    Ok(Value::bool(is_path(ev, x, in_store, absolute)?))
 });
 
 /// Whether a value is a path that meets the demands.
@@ -113,7 +150,7 @@ fn has_store_prefix(ev: &Evaluator, v: Value) -> Res<bool> {
         _ => ev.coerce_value(
             v,
             Pos::NONE,
-            crate::eval::Coerce::PLAIN,
+            Coerce::PLAIN,
             "while evaluating the argument passed to builtins.unsafeDiscardStringContext",
         )?,
     };

@@ -1,20 +1,28 @@
 //! Types of values without structure: Booleans, numbers, strings, packages.
 
-use super::make::{Spec, functor, nothing, noun};
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use super::add_check::with_check;
+use super::functor::{functor, nothing};
+use super::made::made;
+use super::make::{Spec, symbol};
+use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::definitions::VALUE;
 use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, definitions, value_of};
 use crate::modules::messages::escape_string;
-use crate::native::{Text, attr, call_builtin, get, interpolate, is_type, or_null, select, shared};
+use crate::native::record;
+use crate::native::{
+    Kind, Text, attr, call_builtin, has, interpolate, is_type, select, share, shared, shared_args, string,
+    to_string,
+};
+use crate::nixpkgs::TABLES;
 use crate::source::Pos;
-use crate::value::{Context, Record, Type, Value, slot};
+use crate::value::{Context, Type, Value, slot};
 
 /// The built-in function of this name, with which nixpkgs checks values of some types.
 fn check_with(ev: &Evaluator, name: &str) -> Res<Value> {
     match crate::builtins::find(name) {
         Some(builtin) => Ok(ev.builtin(builtin)),
-        None => Err(crate::eval::Error::eval(format!("the built-in function '{name}' is not available"))),
+        None => Err(Error::eval(format!("the built-in function '{name}' is not available"))),
     }
 }
 
@@ -55,7 +63,8 @@ pub(super) fn str(ev: &Evaluator) -> Res<Value> {
 
 pub(super) fn non_empty_str(ev: &Evaluator) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
-        let v = ev.force(&args[0])?;
+        let [x] = exactly(args);
+        let v = ev.force(x)?;
         let blank = |c: &u8| matches!(c, b' ' | b'\t' | b'\n');
         Ok(Value::bool(v.is_string() && !ev.mem.text(v).iter().all(blank)))
     });
@@ -65,7 +74,8 @@ pub(super) fn non_empty_str(ev: &Evaluator) -> Res<Value> {
 /// A string of one line; a newline at its end is dropped.
 pub(super) fn single_line_str(ev: &Evaluator) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
-        let v = ev.force(&args[0])?;
+        let [x] = exactly(args);
+        let v = ev.force(x)?;
         if !v.is_string() {
             return Ok(Value::FALSE);
         }
@@ -91,48 +101,57 @@ pub(super) fn single_line_str(ev: &Evaluator) -> Res<Value> {
 }
 
 /// `lib.types.strMatching`
-pub(in crate::modules) static STR_MATCHING: Builtin =
-    Builtin::hidden("strMatching", &["pattern"], |ev, args, _| str_matching(ev, &args[0]));
+pub(super) static STR_MATCHING: Builtin = Builtin::hidden("strMatching", &["pattern"], |ev, args, _| {
+    let [pattern] = shared_args(ev, args)?;
+    str_matching(ev, pattern)
+});
 
-fn str_matching(ev: &Evaluator, pattern: &Slot) -> Res<Value> {
+record! {
+    /// The payload of `strMatching`.
+    struct PatternPayload {
+        pattern: "pattern",
+    }
+}
+
+suspended! {
+    /// The words about `strMatching pattern`.
+    struct PatternWords["types.strMatching"] { pattern } => struct PatternWordParts { name, description }
+}
+
+impl PatternWords<&Slot> {
+    fn name(self, ev: &Evaluator) -> Res<Value> {
+        let pattern = string(ev, self.pattern)?;
+        Text::new().put("strMatching ").put(escape_string(ev.mem.text(pattern))).finish(ev)
+    }
+
+    fn description(self, ev: &Evaluator) -> Res<Value> {
+        Text::new().put("string matching the pattern ").interpolate(ev, self.pattern)?.finish(ev)
+    }
+}
+
+fn str_matching(ev: &Evaluator, pattern: Value) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["pattern", "x"], |ev, args, _| {
-        let v = ev.force(&args[1])?;
+        let [pattern, x] = exactly(args);
+        let v = ev.force(x)?;
         if !v.is_string() {
             return Ok(Value::FALSE);
         }
-        let found = call_builtin(ev, "match", &[ev.mem.share(&args[0])?, v])?;
+        let found = call_builtin(ev, "match", &[share(ev, pattern)?, v])?;
         Ok(Value::bool(found != Value::NULL))
     });
-    static PAYLOAD: Record<1> = Record::new(["pattern"]);
     static OF_PAYLOAD: Builtin = Builtin::hidden("type", &["payload"], |ev, args, _| {
-        let payload = ev.force(&args[0])?;
-        str_matching(ev, attr(ev, payload, sym!("pattern"))?)
+        let [payload] = exactly(args);
+        str_matching(ev, shared(ev, ev.force(payload)?, sym!("pattern"))?)
     });
-    static WORDS: Lazy = Lazy {
-        name: "types.strMatching",
-        run: |ev, captures, index| {
-            let mut text = Text::default();
-            if index == 0 {
-                let pattern = ev.force_string(&captures[0], Pos::NONE, "")?;
-                text.put("strMatching ").put(escape_string(ev.mem.text(pattern)));
-            } else {
-                text.put("string matching the pattern ").interpolate(ev, &captures[0])?;
-            }
-            text.finish(ev)
-        },
-    };
-    let pattern = ev.mem.share(pattern)?;
-    let words = ev.delays_raw(&WORDS, &[pattern])?;
-    let payload = ev.mem.record(&PAYLOAD, [pattern])?;
-    let name = Value::native(0, words);
-    let functor = functor(ev, "strMatching", ev.builtin(&OF_PAYLOAD), payload, ev.builtin(&IF_EQUAL))?;
+    let words = PatternWords { pattern }.parts(ev)?;
+    let payload = PatternPayload { pattern }.set(ev)?;
     let spec = Spec {
-        name,
-        description: Value::native(1, words),
-        class: noun(ev)?,
+        name: words.name,
+        description: words.description,
+        class: symbol(ev, "noun")?,
         check: ev.partial(&CHECK, &[pattern])?,
         merge: ev.builtin(&MERGE_EQUAL),
-        functor,
+        functor: functor(ev, "strMatching", ev.builtin(&OF_PAYLOAD), payload, ev.builtin(&IF_EQUAL))?,
         ..Spec::new(ev, "")?
     };
     spec.build(ev)
@@ -140,40 +159,55 @@ fn str_matching(ev: &Evaluator, pattern: &Slot) -> Res<Value> {
 
 /// The payload that two types have in common, or null.
 pub(super) static IF_EQUAL: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, args, _| {
-    let (left, right) = (ev.force(&args[0])?, ev.force(&args[1])?);
+    let [left, right] = exactly(args);
+    let (left, right) = (ev.force(left)?, ev.force(right)?);
     Ok(if ev.equal_values(left, right, Pos::NONE)? { left } else { Value::NULL })
 });
 
 /// `lib.types.separatedString`
-pub(in crate::modules) static SEPARATED_STRING: Builtin =
-    Builtin::hidden("separatedString", &["sep"], |ev, args, _| separated_string(ev, ev.mem.share(&args[0])?));
+pub(super) static SEPARATED_STRING: Builtin = Builtin::hidden("separatedString", &["sep"], |ev, args, _| {
+    let [separator] = shared_args(ev, args)?;
+    separated_string(ev, separator)
+});
+
+record! {
+    /// The payload of `separatedString`.
+    struct SeparatorPayload {
+        separator: "sep",
+    }
+}
+
+suspended! {
+    /// `"strings concatenated with ${builtins.toJSON separator}"`
+    struct SeparatedDescription["types.separatedString"] { separator }
+}
+
+impl SeparatedDescription<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let json = crate::builtins::to_json(ev, self.separator, true)?;
+        Ok(ev.mem.concat(&[b"strings concatenated with ", &json], Context::EMPTY)?)
+    }
+}
 
 /// Strings whose definitions are put together with a separator.
-pub(super) fn separated_string(ev: &Evaluator, separator: Value) -> Res<Value> {
-    static PAYLOAD: Record<1> = Record::new(["sep"]);
+fn separated_string(ev: &Evaluator, separator: Value) -> Res<Value> {
     static OF_PAYLOAD: Builtin = Builtin::hidden("type", &["payload"], |ev, args, _| {
-        let payload = ev.force(&args[0])?;
-        separated_string(ev, shared(ev, payload, sym!("sep"))?)
+        let [payload] = exactly(args);
+        separated_string(ev, shared(ev, ev.force(payload)?, sym!("sep"))?)
     });
     static SAME: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, args, _| {
-        let (left, right) = (ev.force(&args[0])?, ev.force(&args[1])?);
-        let separators = (select(ev, left, sym!("sep"))?, select(ev, right, sym!("sep"))?);
-        match ev.equal_values(separators.0, separators.1, Pos::NONE)? {
-            true => Ok(ev.mem.record(&PAYLOAD, [separators.0])?),
+        let [left, right] = exactly(args);
+        let (left, right) = (ev.force(left)?, ev.force(right)?);
+        let (separator, other) = (select(ev, left, sym!("sep"))?, select(ev, right, sym!("sep"))?);
+        match ev.equal_values(separator, other, Pos::NONE)? {
+            true => SeparatorPayload { separator }.set(ev),
             false => Ok(Value::NULL),
         }
     });
-    static DESCRIPTION: Lazy = Lazy {
-        name: "types.separatedString",
-        run: |ev, captures, _| {
-            let json = crate::builtins::to_json(ev, &captures[0], true)?;
-            Ok(ev.mem.concat(&[b"strings concatenated with ", &json], Context::EMPTY)?)
-        },
-    };
-    let payload = ev.mem.record(&PAYLOAD, [separator])?;
+    let payload = SeparatorPayload { separator }.set(ev)?;
     let spec = Spec {
-        description: ev.delay_raw(&DESCRIPTION, &[separator])?,
-        class: noun(ev)?,
+        description: ev.delay(SeparatedDescription { separator })?,
+        class: symbol(ev, "noun")?,
         check: check_with(ev, "isString")?,
         merge: ev.partial(&MERGE_STRINGS, &[separator])?,
         functor: functor(ev, "separatedString", ev.builtin(&OF_PAYLOAD), payload, ev.builtin(&SAME))?,
@@ -182,12 +216,28 @@ pub(super) fn separated_string(ev: &Evaluator, separator: Value) -> Res<Value> {
     spec.build(ev)
 }
 
+/// `lib.types.commas`
+pub(super) fn commas(ev: &Evaluator) -> Res<Value> {
+    separated_string(ev, ev.mem.str(",")?)
+}
+
+/// `lib.types.envVar`
+pub(super) fn env_var(ev: &Evaluator) -> Res<Value> {
+    separated_string(ev, ev.mem.str(":")?)
+}
+
+/// `lib.types.lines`
+pub(super) fn lines(ev: &Evaluator) -> Res<Value> {
+    separated_string(ev, ev.mem.str("\n")?)
+}
+
 static MERGE_STRINGS: Builtin = Builtin::hidden("merge", &["sep", "loc", "defs"], |ev, args, pos| {
+    let [separator, _, defs] = exactly(args);
     let doing =
         "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep";
-    let separator = ev.force_string(&args[0], pos, doing)?;
-    let mut out = Text::default();
-    for (i, def) in definitions(ev, &args[2])?.iter().enumerate() {
+    let separator = ev.force_string(separator, pos, doing)?;
+    let mut out = Text::new();
+    for (i, def) in definitions(ev, defs)?.iter().enumerate() {
         if i > 0 {
             out.add(ev, separator);
         }
@@ -211,7 +261,8 @@ pub(super) fn attrs(ev: &Evaluator) -> Res<Value> {
 /// What `lib.generators.mkLuaInline` makes.
 pub(super) fn lua_inline(ev: &Evaluator) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
-        Ok(Value::bool(is_type(ev, ev.force(&args[0])?, b"lua-inline")?))
+        let [x] = exactly(args);
+        Ok(Value::bool(is_type(ev, ev.force(x)?, b"lua-inline")?))
     });
     plain(ev, "luaInline", "inline lua", ev.builtin(&CHECK), &MERGE_EQUAL)
 }
@@ -219,8 +270,9 @@ pub(super) fn lua_inline(ev: &Evaluator) -> Res<Value> {
 /// An option that has not been evaluated.
 pub(super) fn option_declaration(ev: &Evaluator) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["opt"], |ev, args, _| {
-        let v = ev.force(&args[0])?;
-        Ok(Value::bool(is_type(ev, v, b"option")? && get(ev, v, sym!("value")).is_none()))
+        let [x] = exactly(args);
+        let v = ev.force(x)?;
+        Ok(Value::bool(is_type(ev, v, b"option")? && !has(ev, v, sym!("value"))))
     });
     let spec = Spec::noun(ev, "optionDeclaration", "option declaration")?;
     Spec { check: ev.builtin(&CHECK), ..spec }.build(ev)
@@ -228,43 +280,33 @@ pub(super) fn option_declaration(ev: &Evaluator) -> Res<Value> {
 
 // Packages.
 
-/// Whether a forced value is a derivation in the eyes of `lib.isDerivation`.
-fn is_derivation(ev: &Evaluator, v: Value) -> Res<bool> {
-    let kind = or_null(ev, v, sym!("type"))?;
-    Ok(kind.is_string() && ev.mem.text(kind) == b"derivation")
-}
-
 /// Whether a forced value has a string as `lib.isStringLike` sees it.
-pub(in crate::modules) fn is_string_like(ev: &Evaluator, v: Value) -> bool {
+pub fn is_string_like(ev: &Evaluator, v: Value) -> bool {
     matches!(v.type_of(), Type::String | Type::Path)
-        || get(ev, v, sym!("outPath")).is_some()
-        || get(ev, v, sym!("__toString")).is_some()
+        || has(ev, v, sym!("outPath"))
+        || has(ev, v, sym!("__toString"))
 }
 
-/// `lib.isStorePath`: whether a value is a path directly in the store.
+/// `lib.isStorePath`: whether a value is the path of something directly in the store.
 fn is_store_path(ev: &Evaluator, v: Value) -> Res<bool> {
     if !is_string_like(ev, v) {
         return Ok(false);
     }
-    let path = crate::native::to_string(ev, &slot(v))?;
-    let path = ev.mem.text(path);
-    let Some(slash) = path.iter().rposition(|c| *c == b'/') else {
+    let path = ev.mem.text(to_string(ev, &slot(v))?);
+    let Some(slash) = path.iter().rposition(|c| *c == b'/').filter(|_| path.starts_with(b"/")) else {
         return Ok(false);
     };
-    if path.first() != Some(&b'/') {
-        return Ok(false);
-    }
-    const HASH: usize = 52;
-    let hash = &path[1..];
-    let content_addressed =
-        hash.len() == HASH && hash.iter().all(|c| c.is_ascii_digit() || c.is_ascii_lowercase());
-    let folder = if slash == 0 { &b"/"[..] } else { &path[..slash] };
-    Ok(folder == ev.settings.store_dir.as_bytes() || content_addressed)
+    let folder = if slash == 0 { b"/" } else { &path[..slash] };
+    // A floating output's placeholder looks like a path at the top.
+    let hash = |c: &u8| c.is_ascii_digit() || c.is_ascii_lowercase();
+    let placeholder = slash == 0 && path.len() == 53 && path[1..].iter().all(hash);
+    Ok(folder == ev.settings.store_dir.as_bytes() || placeholder)
 }
 
 static IS_PACKAGE: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
-    let v = ev.force(&args[0])?;
-    Ok(Value::bool(is_derivation(ev, v)? || is_store_path(ev, v)?))
+    let [x] = exactly(args);
+    let v = ev.force(x)?;
+    Ok(Value::bool(ev.is_derivation(v)? || is_store_path(ev, v)?))
 });
 
 static MERGE_PACKAGES: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, pos| {
@@ -279,16 +321,16 @@ static MERGE_PACKAGES: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev,
 
 /// `lib.toDerivation`: a store path as a derivation with one output.
 fn to_derivation(ev: &Evaluator, path: Value) -> Res<Value> {
-    let lib = crate::modules::native_lib(ev)?;
-    match get(ev, lib, ev.intern("toDerivation")?) {
-        Some(f) => ev.call(ev.force(f)?, &[path], Pos::NONE),
-        None => call_builtin(ev, "storePath", &[path]),
+    let entry = TABLES.iter().flat_map(|table| table.entries).find(|e| e.name == "toDerivation");
+    match entry.map(|e| &e.kind) {
+        Some(Kind::Native(function)) => ev.call(ev.builtin(function), &[path], Pos::NONE),
+        _ => call_builtin(ev, "storePath", &[path]),
     }
 }
 
 pub(super) fn package(ev: &Evaluator) -> Res<Value> {
     let spec = Spec {
-        class: noun(ev)?,
+        class: symbol(ev, "noun")?,
         check: ev.builtin(&IS_PACKAGE),
         merge: ev.builtin(&MERGE_PACKAGES),
         ..Spec::new(ev, "package")?
@@ -298,47 +340,56 @@ pub(super) fn package(ev: &Evaluator) -> Res<Value> {
 
 pub(super) fn shell_package(ev: &Evaluator) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
-        let v = ev.force(&args[0])?;
-        Ok(Value::bool(is_derivation(ev, v)? && get(ev, v, ev.intern("shellPath")?).is_some()))
+        let [x] = exactly(args);
+        let v = ev.force(x)?;
+        Ok(Value::bool(ev.is_derivation(v)? && has(ev, v, "shellPath")))
     });
-    static CHANGED: Record<1> = Record::new(["check"]);
-    let package = super::named(ev, "package")?;
-    Ok(ev.mem.update(package, ev.mem.record(&CHANGED, [ev.builtin(&CHECK)])?)?)
+    with_check(ev, made(ev, "package", package)?, ev.builtin(&CHECK))
 }
 
-/// A function below `lib.fileset`.
+/// `lib.fileset.${name}`
 fn fileset_function(ev: &Evaluator, lib: &Slot, name: &str) -> Res<Value> {
-    let fileset = select(ev, ev.force(lib)?, ev.intern("fileset")?)?;
-    select(ev, fileset, ev.intern(name)?)
+    select(ev, select(ev, ev.force(lib)?, "fileset")?, name)
+}
+
+suspended! {
+    /// What `types.fileset` takes from `lib`.
+    struct OfLib["types.fileset"] { lib } => struct OfLibParts {
+        /// `lib.fileset.empty`
+        empty,
+        /// `lib.types.fileset`
+        ty,
+    }
+}
+
+impl OfLib<&Slot> {
+    fn empty(self, ev: &Evaluator) -> Res<Value> {
+        fileset_function(ev, self.lib, "empty")
+    }
+
+    fn ty(self, ev: &Evaluator) -> Res<Value> {
+        select(ev, select(ev, ev.force(self.lib)?, "types")?, "fileset")
+    }
 }
 
 pub(super) fn fileset(ev: &Evaluator, lib: Value) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["lib", "x"], |ev, args, pos| {
-        ev.call(fileset_function(ev, &args[0], "isFileset")?, &[ev.mem.share(&args[1])?], pos)
+        let [lib, x] = exactly(args);
+        ev.call(fileset_function(ev, lib, "isFileset")?, &[share(ev, x)?], pos)
     });
     static MERGE: Builtin = Builtin::hidden("merge", &["lib", "loc", "defs"], |ev, args, pos| {
-        let values: Res<Vec<Value>> =
-            definitions(ev, &args[2])?.iter().map(|def| value_of(ev, def)).collect();
-        ev.call(fileset_function(ev, &args[0], "unions")?, &[ev.mem.list(&values?)?], pos)
+        let [lib, _, defs] = exactly(args);
+        let values: Res<Vec<Value>> = definitions(ev, defs)?.iter().map(|def| value_of(ev, def)).collect();
+        ev.call(fileset_function(ev, lib, "unions")?, &[ev.mem.list(&values?)?], pos)
     });
-    static LATER: Lazy = Lazy {
-        name: "types.fileset",
-        run: |ev, captures, index| match index {
-            0 => fileset_function(ev, &captures[0], "empty"),
-            _ => {
-                let types = select(ev, ev.force(&captures[0])?, ev.intern("types")?)?;
-                select(ev, types, ev.intern("fileset")?)
-            }
-        },
-    };
-    let later = ev.delays_raw(&LATER, &[lib])?;
+    let of_lib = OfLib { lib }.parts(ev)?;
     let spec = Spec {
-        class: noun(ev)?,
+        class: symbol(ev, "noun")?,
         check: ev.partial(&CHECK, &[lib])?,
         merge: ev.partial(&MERGE, &[lib])?,
-        empty: ev.mem.record(&VALUE, [Value::native(0, later)])?,
+        empty: ev.mem.record(&VALUE, [of_lib.empty])?,
         // The type that two declarations make is that of the same `lib`.
-        functor: functor(ev, "fileset", Value::native(1, later), Value::NULL, nothing(ev)?)?,
+        functor: functor(ev, "fileset", of_lib.ty, Value::NULL, nothing(ev)?)?,
         ..Spec::new(ev, "fileset")?
     };
     spec.build(ev)

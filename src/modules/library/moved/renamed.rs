@@ -1,13 +1,14 @@
 //! Options that have another name: `doRename` and what is made with it.
 
 use super::paths::{SET_AT, at_path, find, module, module_arg, must_find, path_text};
-use crate::eval::{Builtin, Evaluator, Formals, Res, Row as _, exactly, row, suspended};
+use crate::eval::{Builtin, Error, Evaluator, Formals, Res, Row as _, exactly, row, suspended};
 use crate::heap::Slot;
 use crate::modules::declarations::option_set;
 use crate::modules::definitions::{make_if, make_merge};
 use crate::modules::library::aliases::{alias, alias_with_priority};
 use crate::modules::library::deprecated::deprecated;
-use crate::modules::{messages, types};
+use crate::modules::messages;
+use crate::modules::types::Services;
 use crate::native::{
     ID, abort, apply, attr, call_builtin, cell, get, has, items, list, select, share, shared, shared_args,
     shared_or, truth, warn,
@@ -177,11 +178,19 @@ impl AliasOption<&Slot> {
             None => None,
         };
         match new {
-            None => attributes.push(("type", types::empty_submodule(ev)?)),
+            None => attributes.push(("type", empty_submodule(ev)?)),
             Some(ty) if ev.force(ty)? == Value::NULL => {}
             Some(ty) => attributes.push(("type", share(ev, ty)?)),
         }
         option_set(ev, &attributes)
+    }
+}
+
+/// `types.submodule { }`
+fn empty_submodule(ev: &Evaluator) -> Res<Value> {
+    match (Services::of(ev)?.lookup)(ev, "submodule")? {
+        Some(submodule) => ev.call(submodule, &[Value::EMPTY_SET], Pos::NONE),
+        None => Err(Error::eval("there is no type 'submodule'")),
     }
 }
 
