@@ -9,6 +9,7 @@ let
     concatMap
     elem
     filter
+    isAttrs
     isString
     listToAttrs
     split
@@ -132,22 +133,24 @@ let
       gnu = words "aarch64-linux arc-linux i686-linux loongarch64-linux m68k-linux sh4-linux microblaze-linux microblazeel-linux mips-linux mips64-linux mips64el-linux mipsel-linux powerpc-linux powerpc64le-linux riscv32-linux riscv64-linux s390-linux s390x-linux x86_64-linux armv5tel-linux armv6l-linux armv7a-linux armv7l-linux powerpc64-linux";
     };
 
+  systemToAttrs = given: if isAttrs given then given else { system = given; };
+
   elaborate =
     given:
     let
-      set = if isString given then { system = given; } else given;
-      system = set.system or (throw "lib.systems.elaborate: without nixpkgs a platform needs a `system'");
+      set = systemToAttrs given;
+      system = "${set.system or (throw "lib.systems.elaborate: without nixpkgs a platform needs a `system'")}";
     in
     platform { inherit system open; } // set;
 in
 {
-  inherit doubles elaborate;
-  platforms = doubles;
+  inherit doubles elaborate systemToAttrs;
+  # What boards there are is data of nixpkgs.
+  platforms = { };
   flakeExposed = words "x86_64-linux aarch64-linux x86_64-darwin armv6l-linux armv7l-linux i686-linux aarch64-darwin powerpc64le-linux riscv64-linux x86_64-freebsd";
   equals = a: b: a.system == b.system;
-  systemToAttrs = given: if isString given then { system = given; } else given;
   parse = {
-    doubleFromSystem = parsed: "${parsed.cpu.name}-${parsed.kernel.name}";
+    doubleFromSystem = { kernel, cpu, ... }: "${cpu.name}-${kernel.name}";
     mkSystemFromString = system: (elaborate system).parsed;
   };
   examples = { };

@@ -1,13 +1,28 @@
-//! nival: a Nix evaluator that answers NixOS option questions, fast and offline.
+//! nival evaluates Nix expressions and NixOS modules, without Nix, a store or a network.
 //!
-//! ```text
-//!     source ─ syntax ─ ir ─ value ─ eval ─ builtins ─ nixpkgs ─ modules ─ report ─ cli
-//!     text     rnix     code  words   force  pure      native    options   tables,  one file
-//!              tree                   call   & host    lib       & defs    diffs    a command
-//!     beside them, used by any later stage, knowing none: heap (memory), store (hashes, derivations), host (the outside)
+//! A [`Session`] evaluates text, files and modules. Its [`Value`]s can be walked, called and printed, and its [`Error`]s read
+//! as Nix prints them.
+//!
+//! ```
+//! use nival::{Modules, Session};
+//!
+//! # fn main() -> nival::Result<()> {
+//! let session = Session::new()?;
+//! let value = session.evaluate("{ answer = 6 * 7; }", "/")?;
+//! assert_eq!(value.get("answer")?.as_int()?, 42);
+//!
+//! let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata");
+//! let laptop = session.configuration(Modules {
+//!     modules: vec![format!("{folder}/modules/kernel.nix").into()],
+//!     fixtures: vec![format!("{folder}/fixtures/laptop.nix").into()],
+//!     ..Modules::default()
+//! })?;
+//! assert_eq!(laptop.json(&["boot.consoleLogLevel"])?, r#"{"boot":{"consoleLogLevel":3}}"#);
+//! # Ok(())
+//! # }
 //! ```
 //!
-//! One direction, no way back: a folder uses only folders to its left and the three beside.
+//! ARCHITECTURE.md describes how the crate is built.
 
 /// The symbol of a [fixed](heap::FIXED) name, found when the program is compiled.
 macro_rules! sym {
@@ -16,19 +31,30 @@ macro_rules! sym {
     };
 }
 
-pub mod builtins;
-pub mod cli;
-pub mod eval;
-pub(crate) mod heap;
-pub mod host;
-pub mod ir;
-pub mod modules;
-pub mod native;
-pub mod nixpkgs;
-pub mod report;
-pub mod source;
-pub mod store;
-pub mod syntax;
-pub mod value;
+mod builtins;
+mod cli;
+mod eval;
+mod heap;
+mod host;
+mod ir;
+mod modules;
+mod native;
+mod nixpkgs;
+mod options;
+mod report;
+mod session;
+mod source;
+mod store;
+mod syntax;
+mod value;
 
-pub use heap::{Allocator, HeapFull, Sym};
+pub use cli::{Exit, run_command};
+pub use eval::{ErrorKind, Settings};
+pub use heap::Allocator;
+pub use host::{Entries, FileType, Host, HostError, Reader, RealHost, Stat};
+pub use options::{Argument, Modules, Undeclared};
+pub use session::{
+    Builder, BuiltinFunction, Configuration, Error, Kind, Position, Result, Session, Value, builtin_functions,
+};
+pub use store::{Feature, Features};
+pub use syntax::{Lint, Lints};

@@ -1,15 +1,36 @@
-//! Holds the order of the source folders and the length of the files.
+//! Holds the order of the source folders, forbids circles within them, and limits the length of files.
+//!
+//! # Circles
+//!
+//! Within a folder, files may not need each other in a circle. File A needs file B if A names an item that B defines:
+//! in a `use`, or in a path that starts with `crate::`, `super::`, `self::`, a child module, or an imported module.
+//!
+//! - A name that a module passes on (`pub use child::Item`) belongs to the file that defines it. So a file may import
+//!   through its `mod.rs` without needing that `mod.rs`.
+//! - A `mod.rs` that declares children, or passes their items on, does not need them. It does when its own code uses them.
+//! - Methods do not count: they are found through their type. `impl` blocks of one type can lie in several files.
+//! - Tests do not count.
+//!
+//! The files of a subfolder count as one for the files beside it, so subfolders form no circles either.
 #![allow(clippy::disallowed_methods, reason = "the test reads the sources")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The way of the data: a folder may use those before it.
-const STAGES: &[&str] =
-    &["source", "syntax", "ir", "value", "eval", "builtins", "native", "nixpkgs", "modules", "report", "cli"];
+const STAGES: &[&str] = &[
+    "source", "syntax", "ir", "value", "eval", "builtins", "native", "nixpkgs", "modules", "options",
+    "report", "session", "cli",
+];
 /// Usable by every stage, using none.
 const BESIDE: &[&str] = &["heap", "store", "host"];
 /// Lines a file may have.
 const LONGEST: usize = 600;
+/// Folders whose files form no circles.
+const CIRCLE_FREE: &[&str] = &[
+    "source", "syntax", "ir", "value", "eval", "builtins", "native", "options", "report", "session", "cli",
+    "heap", "store", "host",
+];
 
 fn sources() -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -85,4 +106,343 @@ fn files_are_short() {
         })
         .collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn files_need_each_other_in_no_circle() {
+    let modules = modules();
+    let needs: Vec<_> = CIRCLE_FREE.iter().map(|folder| needs(&modules, folder)).collect();
+    assert!(needs.iter().map(BTreeMap::len).sum::<usize>() > 100, "the files' needs were not found");
+    let wrong: Vec<_> = needs.iter().flat_map(circles).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The path of a module or an item, without `crate`.
+type Name = Vec<String>;
+
+/// A source file, and what it names.
+#[derive(Default)]
+struct Module {
+    /// What its `use` items bring: a name here, and its path.
+    imports: BTreeMap<String, Name>,
+    /// Paths that it names, and the lines where it does.
+    paths: Vec<(Name, usize)>,
+    /// Names that it passes on, with their paths.
+    passes_on: Vec<(String, Name, usize)>,
+    /// Names that its own code uses.
+    words: BTreeSet<String>,
+}
+
+/// All source files by the paths of their modules.
+fn modules() -> BTreeMap<Name, Module> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let read = |path: &PathBuf| {
+        let inside = path.strip_prefix(&src).expect("a file of src").with_extension("");
+        let mut name: Name = inside.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        if name.last().is_some_and(|last| last == "mod") {
+            name.pop();
+        }
+        (name, std::fs::read_to_string(path).expect("source file"))
+    };
+    let texts: BTreeMap<Name, String> = sources().iter().map(read).collect();
+    let parse = |name: &Name| {
+        let is_child = |child: &str| texts.contains_key(&[&name[..], &[child.to_owned()]].concat());
+        Parser::new(&texts[name], name, &is_child).module()
+    };
+    texts.keys().map(|name| (name.clone(), parse(name))).collect()
+}
+
+/// The file that defines the item at `path`.
+fn definition<'a>(modules: &'a BTreeMap<Name, Module>, path: &[String], steps: usize) -> Option<&'a Name> {
+    let len = (1..=path.len()).rev().find(|len| modules.contains_key(&path[..*len]))?;
+    let (file, module) = modules.get_key_value(&path[..len])?;
+    match path.get(len).and_then(|item| module.imports.get(item)) {
+        Some(origin) if steps > 0 => definition(modules, &[origin, &path[len + 1..]].concat(), steps - 1),
+        _ => Some(file),
+    }
+}
+
+/// Which files of a folder need which, and where they say so.
+fn needs(modules: &BTreeMap<Name, Module>, folder: &str) -> BTreeMap<(Name, Name), usize> {
+    let mut found = BTreeMap::new();
+    for (file, module) in modules.iter().filter(|(file, _)| file.first().is_some_and(|first| first == folder))
+    {
+        let passed_on = module.passes_on.iter().filter(|(name, path, _)| {
+            let below = definition(modules, path, 9).is_some_and(|at| at.starts_with(file));
+            !below || module.words.contains(name)
+        });
+        let all =
+            passed_on.map(|(_, path, line)| (path, line)).chain(module.paths.iter().map(|(p, l)| (p, l)));
+        for (path, line) in all {
+            match definition(modules, path, 9) {
+                Some(needed) if needed[0] == folder && needed != file => {
+                    found.entry((file.clone(), needed.clone())).or_insert(*line);
+                }
+                _ => (),
+            }
+        }
+    }
+    found
+}
+
+/// The circles of each folder level, one text for each.
+fn circles(needs: &BTreeMap<(Name, Name), usize>) -> Vec<String> {
+    let levels: BTreeSet<&[String]> =
+        needs.keys().flat_map(|(a, _)| (1..=a.len()).map(|len| &a[..len])).collect();
+    let mut found = Vec::new();
+    for level in levels {
+        let at_level = |name: &Name| match name.starts_with(level) {
+            true => Some(name.get(level.len()).map_or("mod.rs", |part| part).to_owned()),
+            false => None,
+        };
+        let mut edges: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for ((from, to), line) in needs {
+            if let (Some(a), Some(b)) = (at_level(from), at_level(to))
+                && a != b
+            {
+                let place = format!("{}:{line} needs {}", from.join("/"), to.join("/"));
+                edges.entry(a).or_default().entry(b).or_insert(place);
+            }
+        }
+        let reach: BTreeMap<&String, BTreeSet<&String>> =
+            edges.keys().map(|start| (start, reachable(&edges, start))).collect();
+        let in_circle = |a: &String, b: &String| reach.get(b).is_some_and(|far| far.contains(a));
+        for (a, targets) in &edges {
+            for place in targets.iter().filter(|(b, _)| in_circle(a, b)).map(|(_, place)| place) {
+                found.push(format!("circle in {}: {place}", level.join("/")));
+            }
+        }
+    }
+    found
+}
+
+fn reachable<'a>(
+    edges: &'a BTreeMap<String, BTreeMap<String, String>>,
+    start: &'a String,
+) -> BTreeSet<&'a String> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![start];
+    while let Some(next) = open.pop() {
+        open.extend(edges.get(next).into_iter().flat_map(BTreeMap::keys).filter(|to| found.insert(*to)));
+    }
+    found
+}
+
+/// A reader of Rust that knows just enough of it: `mod`, `use`, paths, and what belongs to tests.
+struct Parser<'a> {
+    tokens: Vec<(&'a str, usize)>,
+    next: usize,
+    file: &'a Name,
+    is_child: &'a dyn Fn(&str) -> bool,
+    module: Module,
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, file: &'a Name, is_child: &'a dyn Fn(&str) -> bool) -> Parser<'a> {
+        Parser { tokens: tokens(text), next: 0, file, is_child, module: Module::default() }
+    }
+
+    fn peek(&self, ahead: usize) -> &'a str {
+        self.tokens.get(self.next + ahead).map_or("", |(token, _)| token)
+    }
+
+    fn line(&self) -> usize {
+        self.tokens.get(self.next).map_or(0, |(_, line)| *line)
+    }
+
+    fn module(mut self) -> Module {
+        // Names of the modules in this file that the reader is in, each with the depth of braces there.
+        let (mut inside, mut depth): (Vec<(&str, usize)>, usize) = (Vec::new(), 0);
+        let mut public = false;
+        while self.next < self.tokens.len() {
+            let here = self.file.iter().map(String::as_str).chain(inside.iter().map(|(name, _)| *name));
+            let here: Name = here.map(str::to_owned).collect();
+            match self.peek(0) {
+                "#" if (0..7).map(|i| self.peek(i)).eq(["#", "[", "cfg", "(", "test", ")", "]"]) => {
+                    self.skip_item()
+                }
+                "mod" if self.peek(2) == "{" => {
+                    inside.push((self.peek(1), depth));
+                    self.next += 2;
+                }
+                "mod" => self.next += 2,
+                "use" if self.peek(1) != "<" => {
+                    self.next += 1;
+                    self.import(&here, &mut Vec::new(), public);
+                    public = false;
+                }
+                "pub" => {
+                    public = true;
+                    self.next += 1;
+                    if self.peek(0) == "(" {
+                        while self.peek(0) != ")" {
+                            self.next += 1;
+                        }
+                        self.next += 1;
+                    }
+                    public &= self.peek(0) == "use";
+                }
+                token if token.starts_with(is_word) => self.path(&here),
+                token => {
+                    match token {
+                        "{" => depth += 1,
+                        "}" => depth -= 1,
+                        _ => (),
+                    }
+                    if token == "}" && inside.last().is_some_and(|(_, outer)| *outer == depth) {
+                        inside.pop();
+                    }
+                    self.next += 1;
+                }
+            }
+        }
+        self.module
+    }
+
+    /// Passes by an item that only tests have.
+    fn skip_item(&mut self) {
+        let mut depth = 0;
+        while self.next < self.tokens.len() {
+            match self.peek(0) {
+                "{" => depth += 1,
+                "}" => depth -= 1,
+                _ => (),
+            }
+            let last = depth == 0 && matches!(self.peek(0), ";" | "}");
+            self.next += 1;
+            if last {
+                return;
+            }
+        }
+    }
+
+    /// Reads a tree of a `use` item.
+    fn import(&mut self, here: &Name, prefix: &mut Vec<&'a str>, public: bool) {
+        let len = prefix.len();
+        while self.peek(0).starts_with(is_word) || self.peek(0) == "*" {
+            prefix.push(self.peek(0));
+            self.next += 1;
+            if self.peek(0) == "::" {
+                self.next += 1;
+            } else {
+                break;
+            }
+        }
+        if self.peek(0) == "{" {
+            while self.peek(0) != "}" {
+                self.next += 1;
+                self.import(here, prefix, public);
+            }
+            self.next += 1;
+        } else if prefix.len() > len {
+            if prefix.last().is_some_and(|last| matches!(*last, "self" | "*")) {
+                prefix.pop();
+            }
+            let name = match self.peek(0) {
+                "as" => self.peek(1),
+                _ => prefix.last().unwrap_or(&""),
+            };
+            self.next += 2 * usize::from(self.peek(0) == "as");
+            if let Some(path) = self.absolute(here, prefix) {
+                self.module.imports.insert(name.to_owned(), path.clone());
+                match public {
+                    true => self.module.passes_on.push((name.to_owned(), path, self.line())),
+                    false => self.module.paths.push((path, self.line())),
+                }
+            }
+        }
+        prefix.truncate(len);
+    }
+
+    /// Reads a path in code.
+    fn path(&mut self, here: &Name) {
+        let line = self.line();
+        let of_a_value = self.next > 0 && self.tokens[self.next - 1].0 == ".";
+        let mut path = vec![self.peek(0)];
+        while self.peek(1) == "::" && self.peek(2).starts_with(is_word) {
+            self.next += 2;
+            path.push(self.peek(0));
+        }
+        self.next += 1;
+        if of_a_value {
+            return;
+        }
+        self.module.words.insert(path[0].to_owned());
+        if path.len() > 1
+            && let Some(path) = self.absolute(here, &path)
+        {
+            self.module.paths.push((path, line));
+        }
+    }
+
+    /// The whole path of what `path` names in the module `here`; `None` if that is of another crate, or a type.
+    fn absolute(&self, here: &Name, path: &[&str]) -> Option<Name> {
+        let own = |path: &[&str]| path.iter().map(|part| (*part).to_owned()).collect::<Name>();
+        let up = path.iter().take_while(|part| **part == "super").count();
+        match path[0] {
+            "crate" => Some(own(&path[1..])),
+            "self" => Some([&here[..], &own(&path[1..])].concat()),
+            "super" => Some([&here[..here.len().checked_sub(up)?], &own(&path[up..])].concat()),
+            child if (self.is_child)(child) => Some([&self.file[..], &own(path)].concat()),
+            name => Some([&self.module.imports.get(name)?[..], &own(&path[1..])].concat()),
+        }
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// The tokens of a Rust text with their lines, without comments and literals.
+fn tokens(text: &str) -> Vec<(&str, usize)> {
+    let mut found = Vec::new();
+    let (mut at, mut line) = (0, 1);
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let word = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let len = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if let Some(len) = literal(rest) {
+            len
+        } else if word > 0 {
+            found.push((&rest[..word], line));
+            word
+        } else {
+            let len = if rest.starts_with("::") { 2 } else { c.len_utf8() };
+            if !c.is_whitespace() {
+                found.push((&rest[..len], line));
+            }
+            len
+        };
+        line += rest[..len].matches('\n').count();
+        at += len;
+    }
+    found
+}
+
+/// The length of the string or character literal at the beginning of a text; lifetimes are none.
+fn literal(text: &str) -> Option<usize> {
+    let prefix = ["br", "b", "c", "r"].into_iter().find(|p| text.starts_with(*p)).unwrap_or("");
+    let rest = &text[prefix.len()..];
+    let hashes = rest.len() - rest.trim_start_matches('#').len();
+    if prefix.ends_with('r') && rest[hashes..].starts_with('"') {
+        let end = format!("\"{}", "#".repeat(hashes));
+        let start = prefix.len() + hashes + 1;
+        return text[start..].find(&end).map(|len| start + len + end.len());
+    }
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let mut chars = rest.char_indices().skip(1);
+    let mut first = true;
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' {
+            chars.next();
+        } else if c == quote {
+            return Some(prefix.len() + at + 1);
+        }
+        if quote == '\'' && c != '\\' && first && !rest[at + c.len_utf8()..].starts_with('\'') {
+            return None;
+        }
+        first = false;
+    }
+    None
 }

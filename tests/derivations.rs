@@ -3,26 +3,17 @@
 
 use std::path::Path;
 
-use nival::builtins;
-use nival::eval::{Evaluator, Settings};
-use nival::host::RealHost;
-use nival::source::Origin;
+use nival::Session;
 
 /// What is in the files of all derivations of a text, by their paths.
 fn files(text: &str) -> Vec<(String, Vec<u8>)> {
-    let text = text.to_owned();
-    let work = move || {
-        let mut ev = Evaluator::new(Box::new(RealHost::new()), Settings::default()).expect("memory");
-        let (send, receive) = std::sync::mpsc::channel();
-        ev.derivation_sink = Some(Box::new(move |path, contents| {
-            let _ = send.send((path.to_owned(), contents.to_vec()));
-            Ok(())
-        }));
-        builtins::install(&mut ev).expect("built-ins");
-        ev.eval_text(Origin::Text, text.as_bytes(), b"/").expect("the text evaluates");
-        receive.try_iter().collect()
+    let (send, receive) = std::sync::mpsc::channel();
+    let sink = move |path: &str, contents: &[u8]| {
+        let _ = send.send((path.to_owned(), contents.to_vec()));
     };
-    std::thread::Builder::new().stack_size(4 << 30).spawn(work).expect("a thread").join().expect("no panic")
+    let session = Session::builder().on_derivation(sink).open().expect("a session");
+    session.evaluate(text, "/").and_then(|value| value.force()).expect("the text evaluates");
+    receive.try_iter().collect()
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What fetchGit makes of repositories: testdata/git, recorded from real Nix by nix/record-git.
+//! What fetchGit makes of repositories: testdata/git, recorded from real Nix by tools/record/record.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,

@@ -1,5 +1,5 @@
 //! `nix-instantiate` without `--eval` prints what real Nix prints: testdata/instantiate.txt, recorded by
-//! nix/record-instantiate. `--write-drvs` writes the files whose paths are printed.
+//! tools/record/record. `--write-drvs` writes the files whose paths are printed.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program")]
 
 use std::os::unix::process::CommandExt as _;

@@ -1,96 +1,18 @@
-//! Expressions whose values and errors must be those of real Nix: testdata/lang, recorded by nix/record-lang.
-#![allow(clippy::disallowed_methods, reason = "the test reads its corpus")]
+//! Expressions whose values and errors must be those of real Nix: testdata/lang.
 
-use std::cell::RefCell;
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+mod corpus;
 
-use nival::builtins;
-use nival::eval::{Evaluator, Settings, ambiguous, render};
-use nival::host::{FileType, Host, HostError, RealHost, Stat, bytes_of};
-use nival::source::Origin;
-use nival::store::Feature;
-use nival::syntax::Lint;
-use nival::value::{peek, slot};
+use corpus::Corpus;
+use nival::{Error, Feature, Lint, Settings};
 
-/// Rows that are shown when they differ.
-const SHOWN: usize = 20;
-
-/// The real host, but for what the recorder sets, and with messages kept.
-struct TestHost {
-    real: RealHost,
-    said: Rc<RefCell<Vec<u8>>>,
-}
-
-impl Host for TestHost {
-    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
-        self.real.read_file(path)
-    }
-
-    fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError> {
-        self.real.file_type(path)
-    }
-
-    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>, HostError> {
-        self.real.read_dir(path)
-    }
-
-    fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
-        self.real.resolve(path)
-    }
-
-    fn env(&self, name: &[u8]) -> Option<Vec<u8>> {
-        (name == b"NIVAL_LANG").then(|| b"hello".to_vec())
-    }
-
-    fn now(&self) -> i64 {
-        self.real.now()
-    }
-
-    fn home(&self) -> Option<Vec<u8>> {
-        Some(b"/home/nobody".to_vec())
-    }
-
-    fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
-        self.real.stat(path)
-    }
-
-    fn message(&self, text: &[u8]) {
-        let mut said = self.said.borrow_mut();
-        said.extend_from_slice(text);
-        said.push(b'\n');
-    }
-}
-
-fn corpus() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/lang")
-}
-
-struct Row {
-    line: usize,
-    flags: String,
-    expression: Vec<u8>,
-    recorded: Vec<Vec<u8>>,
-}
-
-fn rows(text: &[u8]) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    let mut flags = String::new();
-    for (i, line) in text.split(|c| *c == b'\n').enumerate() {
-        match line {
-            [b'%', b' ', rest @ ..] => flags = String::from_utf8_lossy(rest).into_owned(),
-            [b'>', b' ', rest @ ..] => {
-                let flags = std::mem::take(&mut flags);
-                rows.push(Row { line: i + 1, flags, expression: rest.to_vec(), recorded: Vec::new() });
-            }
-            [b'=' | b'!' | b'~', ..] => {
-                rows.last_mut().expect("an expression comes first").recorded.push(line.to_vec());
-            }
-            _ => {}
-        }
-    }
-    rows
-}
+static LANG: Corpus = Corpus {
+    name: "lang",
+    settings,
+    text: |expression| expression.to_vec(),
+    finish: |_, value| Ok(value),
+    message,
+    compared: without_internal_lines,
+};
 
 fn settings(flags: &str, files: &str) -> Settings {
     let mut settings = Settings {
@@ -147,53 +69,10 @@ fn lint(word: Option<&str>) -> Lint {
     }
 }
 
-/// Marks the lines of a text as the recorder does: without blanks at their ends.
-fn marked(mark: u8, text: &[u8], out: &mut Vec<Vec<u8>>) {
-    for line in text.split(|c| *c == b'\n') {
-        let line = [&[mark, b' '], line].concat();
-        out.push(line.trim_ascii_end().to_vec());
-    }
-}
-
-fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.windows(from.len()).position(|w| w == from) {
-        out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(to);
-        rest = &rest[at + from.len()..];
-    }
-    out.extend_from_slice(rest);
-    out
-}
-
-/// What nival says, as the recorder writes it down.
-fn answer(row: &Row, files: &str) -> Vec<Vec<u8>> {
-    let said = Rc::new(RefCell::new(Vec::new()));
-    let host = TestHost { real: RealHost::new(), said: said.clone() };
-    let mut ev = Evaluator::new(Box::new(host), settings(&row.flags, files)).expect("memory");
-    builtins::install(&mut ev).expect("built-ins");
-    let result = ev.eval_text(Origin::Text, &row.expression, files.as_bytes()).and_then(|v| {
-        let v = slot(v);
-        ev.force_deep(&v)?;
-        ambiguous(&ev, peek(&v))
-    });
-    let mut lines = Vec::new();
-    let said = replace(&said.borrow(), files.as_bytes(), b"$FILES");
-    if let Some(said) = said.strip_suffix(b"\n") {
-        marked(b'~', said, &mut lines);
-    }
-    match result {
-        Ok(text) => marked(b'=', &replace(&text, files.as_bytes(), b"$FILES"), &mut lines),
-        Err(e) => {
-            let text = render(&ev.sources, &e, ev.settings.show_trace);
-            // A wrong use of the command line, which some built-ins complain of, ends with advice.
-            let text =
-                text.strip_suffix("\nTry 'nix-instantiate --help' for more information.").unwrap_or(&text);
-            marked(b'!', &replace(&bytes_of(text), files.as_bytes(), b"$FILES"), &mut lines);
-        }
-    }
-    lines
+fn message(settings: &Settings, error: &Error) -> Vec<u8> {
+    let text = error.render(settings.show_trace);
+    // A wrong use of the command line, which some built-ins complain of, ends with advice.
+    text.strip_suffix(b"\nTry 'nix-instantiate --help' for more information.").unwrap_or(text).to_vec()
 }
 
 /// An answer but for the lines of Nix's own code that messages show: nival's says the same in other words.
@@ -214,37 +93,7 @@ fn without_internal_lines(answer: &[Vec<u8>]) -> Vec<&[u8]> {
     kept
 }
 
-fn differences() -> (usize, usize, String) {
-    let files = corpus().join("files").to_str().expect("a path that is UTF-8").to_owned();
-    let (mut count, mut different, mut report) = (0, 0, String::new());
-    let mut topics: Vec<PathBuf> =
-        std::fs::read_dir(corpus()).expect("the corpus").flatten().map(|e| e.path()).collect();
-    topics.retain(|p| p.extension().is_some_and(|e| e == "txt"));
-    topics.sort();
-    for topic in topics {
-        for row in rows(&std::fs::read(&topic).expect("a topic")) {
-            count += 1;
-            let now = answer(&row, &files);
-            if without_internal_lines(&now) == without_internal_lines(&row.recorded) {
-                continue;
-            }
-            different += 1;
-            if different <= SHOWN {
-                let text = |lines: &[Vec<u8>]| String::from_utf8_lossy(&lines.join(&b'\n')).into_owned();
-                let (then, now) = (text(&row.recorded), text(&now));
-                let (name, line) = (topic.display(), row.line);
-                let expression = String::from_utf8_lossy(&row.expression);
-                report += &format!("{name}:{line}: {expression}\nreal Nix:\n{then}\nnival:\n{now}\n\n");
-            }
-        }
-    }
-    (count, different, report)
-}
-
 #[test]
 fn expressions_mean_what_they_mean_in_nix() {
-    let thread = std::thread::Builder::new().stack_size(4 << 30).spawn(differences).expect("a thread");
-    let (count, different, report) = thread.join().expect("no panic");
-    assert!(count > 1000, "only {count} rows");
-    assert!(different == 0, "{different} of {count} rows differ:\n\n{report}");
+    LANG.run();
 }

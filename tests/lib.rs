@@ -1,182 +1,210 @@
 //! The native library against nixpkgs' own: every expression of testdata/lib/*.txt, and every module set of
 //! testdata/modsets/*.txt, gives the recorded value, or fails with the recorded message, and prints the recorded
-//! warnings. `nix/record-lib` describes the files.
-//!
-//! NIVAL_LIB_TOPIC picks a file, NIVAL_LIB_ONLY the expressions that contain a text.
-#![allow(clippy::disallowed_methods, reason = "the test reads its corpus and its own settings")]
+//! warnings.
 
-use std::cell::RefCell;
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+#![allow(clippy::disallowed_methods, reason = "the test reads its corpora")]
 
-use nival::eval::{Evaluator, Res, Settings, ambiguous, stack_for_evaluation};
-use nival::host::{FileType, Host, HostError, RealHost, Stat};
-use nival::source::{Origin, Pos};
-use nival::value::{peek, slot};
+mod corpus;
 
-/// The real outside, except that messages are kept.
-struct Recorder {
-    real: RealHost,
-    said: Rc<RefCell<Vec<u8>>>,
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use corpus::{Corpus, Row, folder};
+use nival::{Error, Settings};
+
+static LIB: Corpus = Corpus {
+    name: "lib",
+    settings: |_, _| Settings::default(),
+    text: |expression| [b"lib:\n", expression].concat(),
+    finish: |session, function| function.call(&[&session.lib()?]),
+    message,
+    compared,
+};
+
+static MODSETS: Corpus = Corpus { name: "modsets", text: in_prelude, ..LIB };
+
+/// The names that prelude.nix makes of `lib` are in scope.
+fn in_prelude(expression: &[u8]) -> Vec<u8> {
+    static PRELUDE: LazyLock<Vec<u8>> =
+        LazyLock::new(|| std::fs::read(folder("modsets").join("prelude.nix")).expect("the prelude"));
+    [b"lib: with (", &PRELUDE[..], b") lib;\n", expression].concat()
 }
 
-impl Host for Recorder {
-    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
-        self.real.read_file(path)
-    }
-    fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError> {
-        self.real.file_type(path)
-    }
-    fn read_dir(&self, path: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>, HostError> {
-        self.real.read_dir(path)
-    }
-    fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
-        self.real.resolve(path)
-    }
-    fn env(&self, _: &[u8]) -> Option<Vec<u8>> {
-        None
-    }
-    fn now(&self) -> i64 {
-        self.real.now()
-    }
-    fn home(&self) -> Option<Vec<u8>> {
-        None
-    }
-    fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
-        self.real.stat(path)
-    }
-    fn message(&self, text: &[u8]) {
-        let mut said = self.said.borrow_mut();
-        said.extend_from_slice(text);
-        said.push(b'\n');
-    }
+fn message(_: &Settings, error: &Error) -> Vec<u8> {
+    error.message().trim_end().as_bytes().to_vec()
 }
 
-struct Row {
-    expression: String,
-    recorded: Vec<String>,
-}
-
-fn rows(text: &str) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    for line in text.lines() {
-        if let Some(expression) = line.strip_prefix("> ") {
-            rows.push(Row { expression: expression.to_owned(), recorded: Vec::new() });
-        } else if line.starts_with(['=', '!', '~'])
-            && let Some(row) = rows.last_mut()
-        {
-            row.recorded.push(line.to_owned());
-        }
-    }
-    rows
-}
-
-fn evaluate(ev: &Evaluator, scope: &str, expression: &str, base: &Path) -> Res<String> {
-    let text = format!("lib: {scope}\n{expression}");
-    let function = ev.eval_text(Origin::Text, text.as_bytes(), base.as_os_str().as_encoded_bytes())?;
-    let value = slot(ev.call(function, &[nival::modules::native_lib(ev)?], Pos::NONE)?);
-    ev.force_deep(&value)?;
-    Ok(String::from_utf8_lossy(&ambiguous(ev, peek(&value))?).into_owned())
-}
-
-fn marked(mark: char, text: &str) -> Vec<String> {
-    text.trim_end().split('\n').map(|line| format!("{mark} {line}").trim_end().to_owned()).collect()
-}
-
-/// What nival says to an expression, as recorded lines.
-fn answer(scope: &str, expression: &str, files: &Path) -> Vec<String> {
-    let said = Rc::new(RefCell::new(Vec::new()));
-    let host = Recorder { real: RealHost::new(), said: said.clone() };
-    let mut ev = Evaluator::new(Box::new(host), Settings::default()).expect("address space");
-    nival::builtins::install(&mut ev).expect("room");
-    let result = evaluate(&ev, scope, expression, files);
-    let said = String::from_utf8_lossy(&said.borrow()).into_owned();
-    let mut lines: Vec<String> =
-        said.lines().filter(|l| !l.is_empty()).flat_map(|l| marked('~', &plain(l))).collect();
-    match result {
-        Ok(value) => lines.extend(marked('=', &value)),
-        Err(e) => lines.extend(marked('!', &plain(&e.data().message))),
-    }
-    let here = files.to_str().expect("a plain path");
-    lines.iter().map(|l| l.replace(here, "$FILES")).collect()
-}
-
-/// A line without colours.
-fn plain(line: &str) -> String {
-    let mut out = String::new();
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once('\x1b') {
-        out.push_str(before);
-        rest = after.split_once('m').map_or("", |(_, rest)| rest);
-    }
-    out + rest
-}
-
-fn check(topic: &str, scope: &str, text: &str, files: &Path, only: Option<&str>) -> (usize, usize) {
-    let (mut wrong, mut all) = (0, 0);
-    for row in rows(text) {
-        if row.recorded.is_empty() || only.is_some_and(|o| !row.expression.contains(o)) {
-            continue;
-        }
-        all += 1;
-        let now = answer(scope, &row.expression, files);
-        if now != row.recorded {
-            wrong += 1;
-            let indent = |lines: &[String]| lines.iter().map(|l| format!("    {l}\n")).collect::<String>();
-            print(&format!(
-                "{topic}: {}\n  Nix:\n{}  nival:\n{}",
-                row.expression,
-                indent(&row.recorded),
-                indent(&now)
-            ));
-        }
-    }
-    (wrong, all)
-}
-
-#[allow(clippy::print_stdout, reason = "a test says what differs")]
-fn print(text: &str) {
-    println!("{text}");
-}
-
-fn run(corpus: &str) -> (usize, usize) {
-    let root: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(corpus);
-    let files = root.join("files");
-    let scope = match std::fs::read_to_string(root.join("prelude.nix")) {
-        Ok(prelude) => format!("with ({prelude}) lib;"),
-        Err(_) => String::new(),
-    };
-    let topic = std::env::var("NIVAL_LIB_TOPIC").ok();
-    let only = std::env::var("NIVAL_LIB_ONLY").ok();
-    let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(&root).expect("the corpus").flatten().map(|e| e.path()).collect();
-    paths.sort();
-    let mut total = (0, 0);
-    for path in paths.into_iter().filter(|p| p.extension().is_some_and(|e| e == "txt")) {
-        let name = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
-        if topic.as_ref().is_some_and(|t| *t != name) {
-            continue;
-        }
-        let text = std::fs::read_to_string(&path).expect("a corpus file");
-        let (wrong, all) = check(&name, &scope, &text, &files, only.as_deref());
-        total = (total.0 + wrong, total.1 + all);
-    }
-    total
-}
-
-fn all_rows_agree(corpus: &'static str) {
-    let worker =
-        std::thread::Builder::new().stack_size(2 * stack_for_evaluation()).spawn(move || run(corpus));
-    let (wrong, all) = worker.expect("a thread").join().expect("no panic");
-    assert!(wrong == 0, "{wrong} of {all} rows differ");
+/// Empty lines between warnings are not recorded.
+fn compared(answer: &[Vec<u8>]) -> Vec<&[u8]> {
+    answer.iter().map(|line| &line[..]).filter(|line| *line != b"~").collect()
 }
 
 #[test]
 fn the_native_library_is_nixpkgs_own() {
-    all_rows_agree("lib");
+    LIB.run();
 }
 
 #[test]
 fn native_modules_are_nixpkgs_own() {
-    all_rows_agree("modsets");
+    MODSETS.run();
+}
+
+/// The namespaces of `lib`; the empty one is `lib` itself.
+const NAMESPACES: &[&str] = &[
+    "",
+    "asserts",
+    "attrsets",
+    "cli",
+    "customisation",
+    "debug",
+    "derivations",
+    "fetchers",
+    "filesystem",
+    "fixedPoints",
+    "flakes",
+    "generators",
+    "gvariant",
+    "gvariant.type",
+    "kernel",
+    "lists",
+    "meta",
+    "misc",
+    "modules",
+    "network",
+    "network.ipv6",
+    "options",
+    "path",
+    "path.subpath",
+    "sourceTypes",
+    "sources",
+    "strings",
+    "stringsWithDeps",
+    "systems",
+    "trivial",
+    "types",
+    "types.ints",
+    "types.numbers",
+    "versions",
+];
+
+/// Sets in `lib` itself that are data, each one name.
+const DATA: &[&str] = &["licenses", "licensesSpdx", "maintainers", "mergeAttrBy", "platforms", "teams"];
+
+/// Names without rows. Who maintains what is data of nixpkgs, which nival does not have: it answers whatever name is asked
+/// for (testdata/config_cli shows that).
+const NOT_RECORDED: &[&str] = &["maintainers", "teams"];
+
+/// A name of the native library.
+struct Name {
+    namespace: &'static str,
+    name: String,
+    /// Whether it is in `lib` itself.
+    top: bool,
+}
+
+/// What there is in a set, by its expression.
+fn attr_names(set: &str) -> Vec<String> {
+    let expression = format!("builtins.concatStringsSep \" \" (builtins.attrNames {set})").into_bytes();
+    let answer = LIB.alone(&Row { expression, ..Row::default() });
+    // What comes before are warnings about names that are looked at.
+    let answer = answer.last().map(|line| String::from_utf8_lossy(line).into_owned()).unwrap_or_default();
+    let list = answer.strip_prefix("= \"").and_then(|list| list.strip_suffix('"'));
+    list.unwrap_or_else(|| panic!("{set}: {answer}")).split(' ').map(str::to_owned).collect()
+}
+
+/// The names of the native library. The same name in `lib` itself and in a namespace is one.
+fn names() -> Vec<Name> {
+    let is_namespace = |path: &str| NAMESPACES.contains(&path);
+    let tops = attr_names("lib");
+    let mut all = Vec::new();
+    for namespace in NAMESPACES.iter().copied().filter(|n| !n.is_empty()) {
+        for name in attr_names(&format!("lib.{namespace}")) {
+            let path = format!("{namespace}.{name}");
+            // `lib.types.types` is `lib.types` once more.
+            if !is_namespace(&path) && path != "types.types" {
+                all.push(Name { namespace, top: tops.contains(&name), name });
+            }
+        }
+    }
+    let elsewhere: HashSet<String> = all.iter().filter(|n| n.top).map(|n| n.name.clone()).collect();
+    let own = tops.into_iter().filter(|name| !elsewhere.contains(name) && !is_namespace(name));
+    all.extend(own.map(|name| Name { namespace: "", name, top: true }));
+    all.retain(|n| !NOT_RECORDED.contains(&&n.name[..]));
+    all
+}
+
+/// The words of an expression with the dots in and before them (`lib.lists.head`, `.head`), without what is in strings if
+/// `code_only`.
+fn words(expression: &str, code_only: bool) -> HashSet<String> {
+    let is_part = |c: char| c.is_alphanumeric() || "_'-.".contains(c);
+    let mut words = HashSet::new();
+    for (i, part) in expression.split('"').enumerate() {
+        if !code_only || i % 2 == 0 {
+            words.extend(part.split(|c| !is_part(c)).map(str::to_owned));
+        }
+    }
+    words
+}
+
+impl Name {
+    /// Whether a word is this name, or something in it.
+    fn is(&self, word: &str, in_scope: bool) -> bool {
+        let Name { namespace, name, top } = self;
+        let starts =
+            |path: &str| word.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let in_types = match namespace.strip_prefix("types") {
+            Some("") => starts(name),
+            Some(below) => starts(&format!("{}.{name}", &below[1..])),
+            None => false,
+        };
+        in_scope && (in_types || *top && starts(name))
+            || *top && starts(&format!("lib.{name}"))
+            || !namespace.is_empty()
+                && (starts(&format!("lib.{namespace}.{name}")) || starts(&format!("{namespace}.{name}")))
+    }
+}
+
+/// Whether a row is about more than what usually happens: an error, a warning, what is not evaluated, or a boundary that a
+/// comment before it names: `# edge: WHY`.
+fn is_unusual(row: &Row) -> bool {
+    let expression = String::from_utf8_lossy(&row.expression);
+    let said = row.recorded.iter().any(|line| line.starts_with(b"!") || line.starts_with(b"~"));
+    said || expression.contains("throw") || row.comment.starts_with("edge: ")
+}
+
+/// Each name of the native library has two rows that use it, one of them unusual.
+#[test]
+fn every_name_has_rows() {
+    let names = names();
+    let mut counts = vec![(0, 0); names.len()];
+    for (corpus, in_scope) in [("lib", false), ("modsets", true)] {
+        for row in corpus::rows(corpus).iter().filter(|row| !row.recorded.is_empty()) {
+            let expression = String::from_utf8_lossy(&row.expression);
+            let words = words(&expression, in_scope);
+            for (name, count) in names.iter().zip(&mut counts) {
+                if words.iter().any(|word| name.is(word, in_scope)) {
+                    count.0 += 1;
+                    count.1 += usize::from(is_unusual(row));
+                }
+            }
+        }
+    }
+    let few = |(name, (all, unusual)): (&Name, (usize, usize))| {
+        let path = [name.namespace, &name.name].join(".");
+        (all < 2 || unusual < 1).then(|| format!("{path}: {all} rows, {unusual} unusual"))
+    };
+    let missing: Vec<String> = names.iter().zip(counts).filter_map(few).collect();
+    assert!(names.len() > 400, "only {} names", names.len());
+    assert!(missing.is_empty(), "{} of {} names:\n{}", missing.len(), names.len(), missing.join("\n"));
+}
+
+/// What is a namespace is listed above, so that no names are missed.
+#[test]
+fn every_set_of_the_library_is_known() {
+    let is_set = "(n: builtins.isAttrs lib.${n} && !(lib.${n} ? _type || lib.${n} ? __functor))";
+    for set in
+        attr_names(&format!("(lib.genAttrs (builtins.filter {is_set} (builtins.attrNames lib)) (n: n))"))
+    {
+        assert!(NAMESPACES.contains(&&set[..]) || DATA.contains(&&set[..]), "{set}");
+    }
 }

@@ -5,7 +5,8 @@
 }:
 
 let
-  parts = builtins.match "([^-]+)-(.+)" system;
+  matched = builtins.match "([^-]+)-(.+)" system;
+  parts = if matched == null then throw "system string '${system}' with 1 component is ambiguous" else matched;
   cpu = builtins.elemAt parts 0;
   os = builtins.elemAt parts 1;
 

@@ -1,6 +1,6 @@
 //! Numbers: arithmetic, bits and rounding.
 
-use crate::eval::{Builtin, Error, Evaluator, Res};
+use crate::eval::{Builtin, Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::syntax::print_float;
@@ -21,7 +21,8 @@ pub static TABLE: &[Builtin] = &[
         binary(ev, args, pos, Evaluator::divide)
     }),
     Builtin::new("lessThan", &["e1", "e2"], "Whether e1 is less than e2.", |ev, args, pos| {
-        Ok(Value::bool(ev.less_than(&args[0], &args[1], pos, "")?))
+        let [e1, e2] = exactly(args);
+        Ok(Value::bool(ev.less_than(e1, e2, pos, "")?))
     }),
     Builtin::new("bitAnd", &["e1", "e2"], "The bitwise AND of two integers.", |ev, args, pos| {
         bits(ev, args, pos, ["builtins.bitAnd"; 2], |a, b| a & b)
@@ -33,10 +34,12 @@ pub static TABLE: &[Builtin] = &[
         bits(ev, args, pos, ["builtins.bitXor"; 2], |a, b| a ^ b)
     }),
     Builtin::new("ceil", &["number"], "The smallest integer not below a number.", |ev, args, _| {
-        round(ev, &args[0], "ceil", f64::ceil)
+        let [number] = exactly(args);
+        round(ev, number, "ceil", f64::ceil)
     }),
     Builtin::new("floor", &["number"], "The largest integer not above a number.", |ev, args, _| {
-        round(ev, &args[0], "floor", f64::floor)
+        let [number] = exactly(args);
+        round(ev, number, "floor", f64::floor)
     }),
 ];
 
@@ -46,8 +49,8 @@ fn binary(
     pos: Pos,
     op: fn(&Evaluator, Value, Value) -> Res<Value>,
 ) -> Res<Value> {
-    let a = ev.force_at(&args[0], pos)?;
-    let b = ev.force_at(&args[1], pos)?;
+    let [a, b] = exactly(args);
+    let (a, b) = (ev.force_at(a, pos)?, ev.force_at(b, pos)?);
     op(ev, a, b)
 }
 
@@ -66,8 +69,9 @@ fn bits(ev: &Evaluator, args: &[Slot], pos: Pos, names: [&str; 2], op: fn(i64, i
             "while evaluating the second argument passed to builtins.bitXor",
         ],
     };
-    let a = ev.force_int(&args[0], pos, doing[0])?;
-    let b = ev.force_int(&args[1], pos, doing[1])?;
+    let [a, b] = exactly(args);
+    let [doing_a, doing_b] = doing;
+    let (a, b) = (ev.force_int(a, pos, doing_a)?, ev.force_int(b, pos, doing_b)?);
     Ok(ev.mem.int(op(a, b))?)
 }
 

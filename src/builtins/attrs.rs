@@ -1,6 +1,6 @@
 //! Attribute sets.
 
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Error, Evaluator, Lazy, Res, exactly};
 use crate::heap::{Slot, Sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek};
@@ -8,8 +8,8 @@ use crate::value::{AttrsBuilder, Value, peek};
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
     Builtin::new("attrNames", &["set"], "The names of a set's attributes, sorted.", |ev, args, pos| {
-        let set =
-            ev.force_attrs(&args[0], pos, "while evaluating the argument passed to builtins.attrNames")?;
+        let [set] = exactly(args);
+        let set = ev.force_attrs(set, pos, "while evaluating the argument passed to builtins.attrNames")?;
         let entries = ev.mem.entries_by_name(set);
         Ok(ev.mem.list_from(entries.len(), entries.iter().map(|e| Value::symbol(e.name)))?)
     }),
@@ -18,8 +18,9 @@ pub static TABLE: &[Builtin] = &[
         &["set"],
         "The values of a set, in the order of the names.",
         |ev, args, pos| {
+            let [set] = exactly(args);
             let set =
-                ev.force_attrs(&args[0], pos, "while evaluating the argument passed to builtins.attrValues")?;
+                ev.force_attrs(set, pos, "while evaluating the argument passed to builtins.attrValues")?;
             let values: Result<Vec<_>, _> =
                 ev.mem.entries_by_name(set).iter().map(|e| ev.mem.share(e.slot)).collect();
             Ok(ev.mem.list(&values?)?)
@@ -27,10 +28,11 @@ pub static TABLE: &[Builtin] = &[
     ),
     Builtin::new("getAttr", &["s", "set"], "The attribute called s.", get_attr),
     Builtin::new("hasAttr", &["s", "set"], "Whether there is an attribute called s.", |ev, args, pos| {
+        let [s, set] = exactly(args);
         let doing = "while evaluating the first argument passed to builtins.hasAttr";
-        let name = ev.force_plain_string(&args[0], pos, doing)?;
+        let name = ev.force_plain_string(s, pos, doing)?;
         let set =
-            ev.force_attrs(&args[1], pos, "while evaluating the second argument passed to builtins.hasAttr")?;
+            ev.force_attrs(set, pos, "while evaluating the second argument passed to builtins.hasAttr")?;
         let found = ev.mem.known_symbol(name).is_some_and(|name| ev.mem.get(set, name).is_some());
         Ok(Value::bool(found || ev.scope_has(set, name)?))
     }),
@@ -42,9 +44,10 @@ pub static TABLE: &[Builtin] = &[
         &["f", "attrset"],
         "The results of a function for each name and value.",
         |ev, args, pos| {
+            let [f, attrset] = exactly(args);
             let doing = "while evaluating the second argument passed to builtins.mapAttrs";
-            let set = ev.force_attrs(&args[1], pos, doing)?;
-            map_attrs(ev, ev.mem.share(&args[0])?, set)
+            let set = ev.force_attrs(attrset, pos, doing)?;
+            map_attrs(ev, ev.mem.share(f)?, set)
         },
     ),
     Builtin::new("catAttrs", &["attr", "list"], "The values of an attribute in a list of sets.", cat_attrs),
@@ -55,10 +58,11 @@ pub static TABLE: &[Builtin] = &[
         function_args,
     ),
     Builtin::new("unsafeGetAttrPos", &["s", "set"], "Where an attribute is defined.", |ev, args, pos| {
+        let [s, set] = exactly(args);
         let doing = "while evaluating the first argument passed to builtins.unsafeGetAttrPos";
-        let name = ev.force_plain_string(&args[0], pos, doing)?;
+        let name = ev.force_plain_string(s, pos, doing)?;
         let doing = "while evaluating the second argument passed to builtins.unsafeGetAttrPos";
-        let set = ev.force_attrs(&args[1], pos, doing)?;
+        let set = ev.force_attrs(set, pos, doing)?;
         match ev.mem.known_symbol(name).and_then(|name| ev.mem.get_entry(set, name)) {
             Some(entry) => ev.position_value(entry.pos),
             None => Ok(Value::NULL),
@@ -73,10 +77,10 @@ pub static TABLE: &[Builtin] = &[
 ];
 
 fn get_attr(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [s, set] = exactly(args);
     let doing = "while evaluating the first argument passed to builtins.getAttr";
-    let name = ev.force_name(&args[0], pos, doing)?;
-    let set =
-        ev.force_attrs(&args[1], pos, "while evaluating the second argument passed to builtins.getAttr")?;
+    let name = ev.force_name(s, pos, doing)?;
+    let set = ev.force_attrs(set, pos, "while evaluating the second argument passed to builtins.getAttr")?;
     match ev.mem.get(set, name) {
         Some(found) => ev.force_at(found, pos),
         None => match ev.open_attribute(set, name)? {
@@ -87,10 +91,11 @@ fn get_attr(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn remove_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [set, list] = exactly(args);
     let set =
-        ev.force_attrs(&args[0], pos, "while evaluating the first argument passed to builtins.removeAttrs")?;
+        ev.force_attrs(set, pos, "while evaluating the first argument passed to builtins.removeAttrs")?;
     let list =
-        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.removeAttrs")?;
+        ev.force_list(list, pos, "while evaluating the second argument passed to builtins.removeAttrs")?;
     let mut names = smallvec::SmallVec::<[Sym; 8]>::new();
     for item in ev.mem.items(list) {
         let doing = "while evaluating the values of the second argument passed to builtins.removeAttrs";
@@ -105,10 +110,11 @@ fn remove_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn intersect_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [e1, e2] = exactly(args);
     let doing = "while evaluating the first argument passed to builtins.intersectAttrs";
-    let left = ev.force_attrs(&args[0], pos, doing)?;
+    let left = ev.force_attrs(e1, pos, doing)?;
     let doing = "while evaluating the second argument passed to builtins.intersectAttrs";
-    let right = ev.force_attrs(&args[1], pos, doing)?;
+    let right = ev.force_attrs(e2, pos, doing)?;
     // Which one is gone through makes no difference but in time.
     if ev.mem.attrs_bound(left) < ev.mem.attrs_bound(right) {
         let mut set = AttrsBuilder::new();
@@ -123,8 +129,8 @@ fn intersect_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn list_to_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let list =
-        ev.force_list(&args[0], pos, "while evaluating the argument passed to builtins.listToAttrs")?;
+    let [e] = exactly(args);
+    let list = ev.force_list(e, pos, "while evaluating the argument passed to builtins.listToAttrs")?;
     let items = ev.mem.items(list);
     let here = "in a {name=...; value=...;} pair";
     // All names come before any value; of equal names the first counts, and only its value is looked for.
@@ -175,20 +181,22 @@ static MAP: Lazy = Lazy {
     name: "mapAttrs",
     run: |ev, captures, i| {
         let pos = ev.asked_at();
-        let set = peek(&captures[1]);
+        let [f, set] = exactly(captures);
+        let set = peek(set);
         let (_, at) = ev.mem.flat(set)?;
         let name = ev.mem.name_at(set, i);
-        let f = ev.force_at(&captures[0], pos)?;
+        let f = ev.force_at(f, pos)?;
         let value = ev.mem.share(ev.mem.heap.slot(at + i as u32))?;
         ev.call(f, &[Value::symbol(name), value], pos)
     },
 };
 
 fn cat_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [attr, list] = exactly(args);
     let doing = "while evaluating the first argument passed to builtins.catAttrs";
-    let name = ev.force_name(&args[0], pos, doing)?;
+    let name = ev.force_name(attr, pos, doing)?;
     let list =
-        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.catAttrs")?;
+        ev.force_list(list, pos, "while evaluating the second argument passed to builtins.catAttrs")?;
     let mut found = Vec::new();
     for item in ev.mem.items(list) {
         let doing = "while evaluating an element in the list passed as second argument to builtins.catAttrs";
@@ -201,7 +209,8 @@ fn cat_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn function_args(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let f = ev.force_at(&args[0], pos)?;
+    let [f] = exactly(args);
+    let f = ev.force_at(f, pos)?;
     if !f.is_function() {
         return Err(Error::type_error("'functionArgs' requires a function"));
     }
@@ -214,10 +223,11 @@ fn function_args(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn zip_attrs_with(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [f, list] = exactly(args);
     let doing = "while evaluating the first argument passed to builtins.zipAttrsWith";
-    let f = ev.force_function(&args[0], pos, doing)?;
+    let f = ev.force_function(f, pos, doing)?;
     let list =
-        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.zipAttrsWith")?;
+        ev.force_list(list, pos, "while evaluating the second argument passed to builtins.zipAttrsWith")?;
     let mut values: hashbrown::HashMap<Sym, Vec<Value>> = hashbrown::HashMap::new();
     for item in ev.mem.items(list) {
         let doing = "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith";

@@ -6,7 +6,7 @@ use std::hash::BuildHasher as _;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::ordered::{Insert, OrderedMap};
-use crate::eval::{Builtin, Error, Evaluator, PrintOptions, Res, print_value};
+use crate::eval::{Builtin, Error, Evaluator, PrintOptions, Res, exactly, print_value};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, slot};
@@ -20,8 +20,9 @@ pub static TABLE: &[Builtin] = &[Builtin::new(
 )];
 
 fn generic_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [attrset] = exactly(args);
     let doing = "while evaluating the first argument passed to builtins.genericClosure";
-    let set = ev.force_attrs(&args[0], pos, doing)?;
+    let set = ev.force_attrs(attrset, pos, doing)?;
     let here = "in the attrset passed as argument to builtins.genericClosure";
     let start = ev.need_attr(set, sym!("startSet"), here)?;
     let doing = "while evaluating the 'startSet' attribute passed as argument to builtins.genericClosure";

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
+use crate::eval::{Builtin, Coerce, Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::host::shown;
 use crate::source::Pos;
@@ -12,15 +12,16 @@ use crate::value::{AttrsBuilder, Context, ContextElement, Value};
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
     Builtin::new("hasContext", &["s"], "Whether a string has a context.", |ev, args, pos| {
-        let s =
-            ev.force_string(&args[0], pos, "while evaluating the argument passed to builtins.hasContext")?;
+        let [s] = exactly(args);
+        let s = ev.force_string(s, pos, "while evaluating the argument passed to builtins.hasContext")?;
         Ok(Value::bool(!ev.mem.context(s).is_empty()))
     }),
     Builtin::new("getContext", &["s"], "The context of a string as a set.", get_context),
     Builtin::new("appendContext", &["s", "context"], "A string with more context.", append_context),
     Builtin::new("unsafeDiscardStringContext", &["s"], "A string without its context.", |ev, args, pos| {
+        let [s] = exactly(args);
         let doing = "while evaluating the argument passed to builtins.unsafeDiscardStringContext";
-        let s = ev.coerce(&args[0], pos, Coerce::INTERPOLATE, doing)?;
+        let s = ev.coerce(s, pos, Coerce::INTERPOLATE, doing)?;
         with_context(ev, s, Context::EMPTY)
     }),
     Builtin::new(
@@ -28,8 +29,9 @@ pub static TABLE: &[Builtin] = &[
         &["s"],
         "A string that refers to derivations only as files.",
         |ev, args, pos| {
+            let [s] = exactly(args);
             let doing = "while evaluating the argument passed to builtins.unsafeDiscardOutputDependency";
-            let s = ev.coerce(&args[0], pos, Coerce::INTERPOLATE, doing)?;
+            let s = ev.coerce(s, pos, Coerce::INTERPOLATE, doing)?;
             let elements = ev.mem.contexts.elements(ev.mem.context(s));
             let flat = elements.iter().map(|e| match e {
                 ContextElement::DrvDeep(path) => ContextElement::Opaque(path.clone()),
@@ -54,8 +56,9 @@ fn with_context(ev: &Evaluator, s: Value, context: Context) -> Res<Value> {
 }
 
 fn add_drv_output_dependencies(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [s] = exactly(args);
     let doing = "while evaluating the argument passed to builtins.addDrvOutputDependencies";
-    let s = ev.coerce(&args[0], pos, Coerce::INTERPOLATE, doing)?;
+    let s = ev.coerce(s, pos, Coerce::INTERPOLATE, doing)?;
     let elements = ev.mem.contexts.elements(ev.mem.context(s));
     let deep = match &elements[..] {
         [ContextElement::Opaque(path)] if !path.ends_with(".drv") => {
@@ -79,7 +82,8 @@ fn add_drv_output_dependencies(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<V
 }
 
 fn get_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let s = ev.force_string(&args[0], pos, "while evaluating the argument passed to builtins.getContext")?;
+    let [s] = exactly(args);
+    let s = ev.force_string(s, pos, "while evaluating the argument passed to builtins.getContext")?;
     #[derive(Default)]
     struct Info {
         path: bool,
@@ -121,10 +125,11 @@ fn get_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn append_context(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [s, context] = exactly(args);
     let doing = "while evaluating the first argument passed to builtins.appendContext";
-    let s = ev.force_string(&args[0], pos, doing)?;
+    let s = ev.force_string(s, pos, doing)?;
     let doing = "while evaluating the second argument passed to builtins.appendContext";
-    let set = ev.force_attrs(&args[1], pos, doing)?;
+    let set = ev.force_attrs(context, pos, doing)?;
     let mut elements = ev.mem.contexts.elements(ev.mem.context(s)).to_vec();
     for entry in ev.mem.entries_in_order(set) {
         let name = ev.name(entry.name);

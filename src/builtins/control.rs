@@ -1,7 +1,8 @@
 //! Errors, strictness and messages.
 
 use crate::eval::{
-    BLANKS, Builtin, Coerce, Error, ErrorKind, Evaluator, PrintOptions, Res, indent, plain, print_value,
+    BLANKS, Builtin, Coerce, Error, ErrorKind, Evaluator, PrintOptions, Res, exactly, for_terminal, indent,
+    print_value,
 };
 use crate::heap::Slot;
 use crate::host::{bytes_of, shown};
@@ -11,27 +12,32 @@ use crate::value::{AttrsBuilder, Value};
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
     Builtin::new("throw", &["s"], "An error that tryEval can catch.", |ev, args, _| {
+        let [s] = exactly(args);
         let doing = "while evaluating the error message passed to builtin.throw";
-        Err(Error::new(ErrorKind::Throw, message(ev, &args[0], doing)?))
+        Err(Error::new(ErrorKind::Throw, message(ev, s, doing)?))
     }),
     Builtin::new("abort", &["s"], "An error that ends the evaluation.", |ev, args, _| {
+        let [s] = exactly(args);
         let doing = "while evaluating the error message passed to builtins.abort";
-        let text = message(ev, &args[0], doing)?;
+        let text = message(ev, s, doing)?;
         let message = format!("evaluation aborted with the following error message: '{text}'");
         Err(Error::new(ErrorKind::Abort, message))
     }),
     Builtin::new("tryEval", &["e"], "Whether e can be evaluated, and its value.", try_eval),
     Builtin::new("seq", &["e1", "e2"], "Evaluates e1, then returns e2.", |ev, args, pos| {
-        ev.force_at(&args[0], pos)?;
-        ev.force_at(&args[1], pos)
+        let [e1, e2] = exactly(args);
+        ev.force_at(e1, pos)?;
+        ev.force_at(e2, pos)
     }),
     Builtin::new("deepSeq", &["e1", "e2"], "Evaluates all of e1, then returns e2.", |ev, args, pos| {
-        ev.force_deep(&args[0])?;
-        ev.force_at(&args[1], pos)
+        let [e1, e2] = exactly(args);
+        ev.force_deep(e1)?;
+        ev.force_at(e2, pos)
     }),
     Builtin::new("trace", &["e1", "e2"], "Prints e1 to standard error, then returns e2.", trace),
     Builtin::new("traceVerbose", &["e1", "e2"], "Like trace, if --trace-verbose is on.", |ev, args, pos| {
-        if ev.settings.trace_verbose { trace(ev, args, pos) } else { ev.force_at(&args[1], pos) }
+        let [_, e2] = exactly(args);
+        if ev.settings.trace_verbose { trace(ev, args, pos) } else { ev.force_at(e2, pos) }
     }),
     Builtin::new("warn", &["e1", "e2"], "Prints the warning e1, then returns e2.", warn),
     Builtin::new(
@@ -42,12 +48,14 @@ pub static TABLE: &[Builtin] = &[
     )
     .untraced(),
     Builtin::new("break", &["v"], "Stops in the debugger, which nival does not have.", |ev, args, _| {
-        ev.force(&args[0])
+        let [v] = exactly(args);
+        ev.force(v)
     })
     .untraced(),
     Builtin::new("getEnv", &["s"], "The value of an environment variable.", |ev, args, _| {
+        let [s] = exactly(args);
         let doing = "while evaluating the first argument passed to builtins.getEnv";
-        let name = ev.force_plain_string(&args[0], Pos::NONE, doing)?;
+        let name = ev.force_plain_string(s, Pos::NONE, doing)?;
         let value =
             if ev.settings.pure || ev.settings.restrict { None } else { ev.host.env(ev.mem.text(name)) };
         Ok(ev.mem.string(&value.unwrap_or_default(), Default::default())?)
@@ -60,7 +68,8 @@ fn message(ev: &Evaluator, slot: &Slot, doing: &'static str) -> Res<String> {
 }
 
 fn try_eval(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let (success, value) = match ev.force_at(&args[0], pos) {
+    let [e] = exactly(args);
+    let (success, value) = match ev.force_at(e, pos) {
         Ok(v) => (Value::TRUE, v),
         Err(e) if e.is_catchable() => {
             ev.caught(&e);
@@ -75,38 +84,41 @@ fn try_eval(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn trace(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let v = ev.force_at(&args[0], pos)?;
+    let [e1, e2] = exactly(args);
+    let v = ev.force_at(e1, pos)?;
     let text = match v.is_string() {
         true => ev.mem.text(v).to_vec(),
         false => bytes_of(&print_value(ev, v, &PrintOptions::ALL)).into_owned(),
     };
-    ev.host.message(&plain(&[b"trace: ", &text[..]].concat()));
-    ev.force_at(&args[1], pos)
+    ev.host.message(&for_terminal(&[b"trace: ", &text[..]].concat()));
+    ev.force_at(e2, pos)
 }
 
 fn warn(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [e1, e2] = exactly(args);
     let doing = "while evaluating the first argument; the message passed to builtins.warn";
-    let text = ev.force_string(&args[0], Pos::NONE, doing)?;
+    let text = ev.force_string(e1, Pos::NONE, doing)?;
     let text = shown(ev.mem.text(text));
     let text = if text.trim_matches(BLANKS).is_empty() {
         String::new()
     } else {
         indent("evaluation warning: ", &text)
     };
-    ev.host.message(&plain(&bytes_of(&text)));
+    ev.host.message(&for_terminal(&bytes_of(&text)));
     if ev.settings.abort_on_warn {
         let message = "aborting to reveal stack trace of warning, as abort-on-warn is set";
         return Err(Error::new(ErrorKind::Abort, message));
     }
-    ev.force_at(&args[1], pos)
+    ev.force_at(e2, pos)
 }
 
 fn add_error_context(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
-    ev.force(&args[1]).map_err(|e| {
+    let [context, e] = exactly(args);
+    ev.force(e).map_err(|e| {
         // What failed with it fails with all of its trace if the context asks for it again.
         ev.caught(&e);
         let doing = "while evaluating the error message passed to builtins.addErrorContext";
-        match ev.coerce(&args[0], Pos::NONE, Coerce::PLAIN, doing) {
+        match ev.coerce(context, Pos::NONE, Coerce::PLAIN, doing) {
             Ok(text) => e.trace_always(Pos::NONE, shown(ev.mem.text(text)).into_owned()),
             Err(e) => e,
         }

@@ -3,7 +3,7 @@
 use super::import_derivation::import_derivation;
 use super::reading::{self, exists, kind_of};
 use super::realise::{real_path, references_in};
-use crate::eval::{Builtin, Error, Evaluator, Res};
+use crate::eval::{Builtin, Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::host::shown;
 use crate::source::Pos;
@@ -12,7 +12,8 @@ use crate::value::{AttrsBuilder, Value};
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
     Builtin::new("import", &["path"], "The value of the Nix expression in a file.", |ev, args, pos| {
-        let path = real_path(ev, &args[0], pos)?;
+        let [path] = exactly(args);
+        let path = real_path(ev, path, pos)?;
         match import_derivation(ev, &path)? {
             Some(set) => Ok(set),
             None => ev.import(&path),
@@ -23,26 +24,29 @@ pub static TABLE: &[Builtin] = &[
         &["scope", "path"],
         "Like import, with the attributes of a set in scope.",
         |ev, args, pos| {
-            let path = real_path(ev, &args[1], pos)?;
+            let [scope, path] = exactly(args);
+            let path = real_path(ev, path, pos)?;
             if let Some(set) = import_derivation(ev, &path)? {
                 return Ok(set);
             }
             let doing = "while evaluating the first argument passed to builtins.scopedImport";
-            let scope = ev.force_attrs(&args[0], pos, doing)?;
+            let scope = ev.force_attrs(scope, pos, doing)?;
             ev.scoped_import(scope, &path)
         },
     ),
     Builtin::new("readFile", &["path"], "The contents of a file.", read_file),
     Builtin::new("readDir", &["path"], "The entries of a directory and their types.", read_dir),
     Builtin::new("readFileType", &["p"], "What kind of thing is at a path.", |ev, args, pos| {
-        let kind = kind_of(ev, &real_path(ev, &args[0], pos)?)?;
+        let [p] = exactly(args);
+        let kind = kind_of(ev, &real_path(ev, p, pos)?)?;
         Ok(Value::symbol(ev.intern(kind.name())?))
     }),
     Builtin::new("pathExists", &["path"], "Whether something is at a path.", path_exists),
 ];
 
 fn read_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let path = real_path(ev, &args[0], pos)?;
+    let [path] = exactly(args);
+    let path = real_path(ev, path, pos)?;
     let text = reading::read_file(ev, &path)?;
     if text.contains(&0) {
         let path = shown(&path);
@@ -54,7 +58,8 @@ fn read_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn read_dir(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let path = real_path(ev, &args[0], pos)?;
+    let [path] = exactly(args);
+    let path = real_path(ev, path, pos)?;
     let entries = reading::read_dir(ev, &path)?;
     let mut set = AttrsBuilder::with_capacity(entries.len());
     for (name, kind) in entries {
@@ -64,12 +69,13 @@ fn read_dir(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn path_exists(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let v = ev.force_at(&args[0], pos)?;
+    let [path] = exactly(args);
+    let v = ev.force_at(path, pos)?;
     // A string that ends in `/` or `/.` must name a directory; a path does not know how it was written.
     let directory = v.is_string() && {
         let text = ev.mem.text(v);
         text.ends_with(b"/") || text.ends_with(b"/.")
     };
-    let path = real_path(ev, &args[0], pos)?;
+    let path = real_path(ev, path, pos)?;
     Ok(Value::bool(exists(ev, &path, directory)?))
 }

@@ -1,6 +1,6 @@
 //! Flake references as text and as attributes.
 
-use crate::eval::{Builtin, Error, Evaluator, Res, type_name};
+use crate::eval::{Builtin, Error, Evaluator, Res, exactly, type_name};
 use crate::heap::Slot;
 use crate::host::bytes_of;
 use crate::source::Pos;
@@ -23,8 +23,9 @@ pub fn flake_ref(ev: &Evaluator, text: Value) -> Res<FlakeRef> {
 }
 
 fn parse(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [reference] = exactly(args);
     let doing = "while evaluating the argument passed to builtins.parseFlakeRef";
-    let text = ev.force_plain_string(&args[0], Pos::NONE, doing)?;
+    let text = ev.force_plain_string(reference, Pos::NONE, doing)?;
     let found = flake_ref(ev, text)?;
     let mut set = AttrsBuilder::new();
     for (name, value) in found.to_attrs().0 {
@@ -46,8 +47,9 @@ fn parse(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 }
 
 fn to_string(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [attrs] = exactly(args);
     let doing = "while evaluating the argument passed to builtins.flakeRefToString";
-    let set = ev.force_attrs(&args[0], Pos::NONE, doing)?;
+    let set = ev.force_attrs(attrs, Pos::NONE, doing)?;
     let mut attrs = Attrs::default();
     for entry in ev.mem.entries_in_order(set) {
         let v = ev.force_at(entry.slot, entry.pos)?;

@@ -2,7 +2,7 @@
 
 use super::reading::read_file;
 use super::real_path;
-use crate::eval::{Builtin, Evaluator, Res};
+use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::host::bytes_of;
 use crate::source::Pos;
@@ -12,17 +12,19 @@ use crate::value::Value;
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
     Builtin::new("hashString", &["type", "s"], "A hash of a string, in base 16.", |ev, args, pos| {
+        let [kind, s] = exactly(args);
         let doing = "while evaluating the first argument passed to builtins.hashString";
-        let algo = algorithm(ev, &args[0], pos, doing)?;
+        let algo = algorithm(ev, kind, pos, doing)?;
         let doing = "while evaluating the second argument passed to builtins.hashString";
-        let s = ev.force_string(&args[1], pos, doing)?;
+        let s = ev.force_string(s, pos, doing)?;
         let hash = store::hash_bytes(algo, ev.mem.text(s));
         Ok(ev.mem.str(&hash.to_text(HashFormat::Base16, false))?)
     }),
     Builtin::new("hashFile", &["type", "p"], "A hash of a file, in base 16.", |ev, args, pos| {
+        let [kind, p] = exactly(args);
         let doing = "while evaluating the first argument passed to builtins.hashFile";
-        let algo = algorithm(ev, &args[0], pos, doing)?;
-        let path = real_path(ev, &args[1], pos)?;
+        let algo = algorithm(ev, kind, pos, doing)?;
+        let path = real_path(ev, p, pos)?;
         let text = read_file(ev, &path)?;
         let hash = store::hash_bytes(algo, &text);
         Ok(ev.mem.str(&hash.to_text(HashFormat::Base16, false))?)
@@ -33,8 +35,9 @@ pub static TABLE: &[Builtin] = &[
         &["output"],
         "A string that stands for an output's path.",
         |ev, args, pos| {
+            let [output] = exactly(args);
             let doing = "while evaluating the first argument passed to builtins.placeholder";
-            let output = ev.force_plain_string(&args[0], pos, doing)?;
+            let output = ev.force_plain_string(output, pos, doing)?;
             Ok(ev.mem.str(&store::hash_placeholder(ev.mem.text(output)))?)
         },
     ),
@@ -46,8 +49,9 @@ fn algorithm(ev: &Evaluator, slot: &Slot, pos: Pos, doing: &'static str) -> Res<
 }
 
 fn convert_hash(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [args] = exactly(args);
     let doing = "while evaluating the first argument passed to builtins.convertHash";
-    let set = ev.force_attrs(&args[0], pos, doing)?;
+    let set = ev.force_attrs(args, pos, doing)?;
     let hash = ev.need_attr(set, sym!("hash"), "while locating the attribute 'hash'")?;
     let hash = ev.force_plain_string(hash, pos, "while evaluating the attribute 'hash'")?;
     let algo = match ev.mem.get(set, ev.intern("hashAlgo")?) {

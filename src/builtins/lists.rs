@@ -1,7 +1,7 @@
 //! Lists.
 
 use super::sorting::merge_sort;
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Error, Evaluator, Lazy, Res, exactly};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Tag, Value, peek, slot};
@@ -9,21 +9,23 @@ use crate::value::{AttrsBuilder, Tag, Value, peek, slot};
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
     Builtin::new("length", &["e"], "The number of elements of a list.", |ev, args, pos| {
-        let list =
-            ev.force_list(&args[0], pos, "while evaluating the first argument passed to builtins.length")?;
+        let [e] = exactly(args);
+        let list = ev.force_list(e, pos, "while evaluating the first argument passed to builtins.length")?;
         Ok(ev.mem.int(list.list_len() as i64)?)
     }),
     Builtin::new("head", &["list"], "The first element of a list.", |ev, args, pos| {
+        let [list] = exactly(args);
         let list =
-            ev.force_list(&args[0], pos, "while evaluating the first argument passed to 'builtins.head'")?;
+            ev.force_list(list, pos, "while evaluating the first argument passed to 'builtins.head'")?;
         match ev.mem.items(list).first() {
             Some(first) => ev.force_at(first, pos),
             None => Err(Error::eval("'builtins.head' called on an empty list")),
         }
     }),
     Builtin::new("tail", &["list"], "A list without its first element.", |ev, args, pos| {
+        let [list] = exactly(args);
         let list =
-            ev.force_list(&args[0], pos, "while evaluating the first argument passed to 'builtins.tail'")?;
+            ev.force_list(list, pos, "while evaluating the first argument passed to 'builtins.tail'")?;
         match list.list_len() {
             0 => Err(Error::eval("'builtins.tail' called on an empty list")),
             n => Ok(Value::list(list.at() + 1, n - 1)),
@@ -31,10 +33,10 @@ pub static TABLE: &[Builtin] = &[
     }),
     Builtin::new("elemAt", &["xs", "n"], "Element n of a list, counting from 0.", elem_at),
     Builtin::new("elem", &["x", "xs"], "Whether a value is in a list.", |ev, args, pos| {
-        let list =
-            ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.elem")?;
+        let [x, xs] = exactly(args);
+        let list = ev.force_list(xs, pos, "while evaluating the second argument passed to builtins.elem")?;
         for item in ev.mem.items(list) {
-            if ev.equal(&args[0], item, pos)? {
+            if ev.equal(x, item, pos)? {
                 return Ok(Value::TRUE);
             }
         }
@@ -63,10 +65,9 @@ pub static TABLE: &[Builtin] = &[
 ];
 
 fn elem_at(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let n =
-        ev.force_int(&args[1], pos, "while evaluating the second argument passed to 'builtins.elemAt'")?;
-    let list =
-        ev.force_list(&args[0], pos, "while evaluating the first argument passed to 'builtins.elemAt'")?;
+    let [xs, n] = exactly(args);
+    let n = ev.force_int(n, pos, "while evaluating the second argument passed to 'builtins.elemAt'")?;
+    let list = ev.force_list(xs, pos, "while evaluating the first argument passed to 'builtins.elemAt'")?;
     match usize::try_from(n).ok().and_then(|i| ev.mem.items(list).get(i)) {
         Some(item) => ev.force_at(item, pos),
         None => {
@@ -85,8 +86,9 @@ pub fn map_list(ev: &Evaluator, f: Value, list: Value) -> Res<Value> {
         name: "map",
         run: |ev, captures, i| {
             let pos = ev.asked_at();
-            let f = ev.force_at(&captures[0], pos)?;
-            ev.call1(f, &ev.mem.items(peek(&captures[1]))[i], pos)
+            let [f, list] = exactly(captures);
+            let f = ev.force_at(f, pos)?;
+            ev.call1(f, &ev.mem.items(peek(list))[i], pos)
         },
     };
     let n = list.list_len();
@@ -98,22 +100,22 @@ pub fn map_list(ev: &Evaluator, f: Value, list: Value) -> Res<Value> {
 }
 
 fn map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let list = ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.map")?;
+    let [f, list] = exactly(args);
+    let list = ev.force_list(list, pos, "while evaluating the second argument passed to builtins.map")?;
     if list.list_len() == 0 {
         return Ok(list);
     }
-    let f = ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.map")?;
+    let f = ev.force_function(f, pos, "while evaluating the first argument passed to builtins.map")?;
     map_list(ev, f, list)
 }
 
 fn filter(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let list =
-        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.filter")?;
+    let [f, list] = exactly(args);
+    let list = ev.force_list(list, pos, "while evaluating the second argument passed to builtins.filter")?;
     if list.list_len() == 0 {
         return Ok(list);
     }
-    let f =
-        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.filter")?;
+    let f = ev.force_function(f, pos, "while evaluating the first argument passed to builtins.filter")?;
     let doing = "while evaluating the return value of the filtering function passed to builtins.filter";
     let items = ev.mem.items(list);
     let mut kept = Vec::with_capacity(items.len());
@@ -130,18 +132,16 @@ fn filter(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn foldl(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let f = ev.force_function(
-        &args[0],
-        pos,
-        "while evaluating the first argument passed to builtins.foldlStrict",
-    )?;
+    let [op, nul, list] = exactly(args);
+    let f =
+        ev.force_function(op, pos, "while evaluating the first argument passed to builtins.foldlStrict")?;
     let list =
-        ev.force_list(&args[2], pos, "while evaluating the third argument passed to builtins.foldlStrict")?;
+        ev.force_list(list, pos, "while evaluating the third argument passed to builtins.foldlStrict")?;
     let items = ev.mem.items(list);
     let Some((first, rest)) = items.split_first() else {
-        return ev.force_at(&args[1], pos);
+        return ev.force_at(nul, pos);
     };
-    let mut acc = ev.call(f, &[ev.mem.share(&args[1])?, ev.mem.share(first)?], pos)?;
+    let mut acc = ev.call(f, &[ev.mem.share(nul)?, ev.mem.share(first)?], pos)?;
     for item in rest {
         if acc.is_function() {
             acc = ev.mem.own(acc)?;
@@ -164,11 +164,13 @@ fn any_all(ev: &Evaluator, args: &[Slot], pos: Pos, any: bool) -> Res<Value> {
             "while evaluating the return value of the function passed to builtins.all",
         ],
     };
-    let f = ev.force_function(&args[0], pos, doing[0])?;
-    let list = ev.force_list(&args[1], pos, doing[1])?;
+    let [doing_f, doing_list, doing_call] = doing;
+    let [f, list] = exactly(args);
+    let f = ev.force_function(f, pos, doing_f)?;
+    let list = ev.force_list(list, pos, doing_list)?;
     for item in ev.mem.items(list) {
         let holds = slot(ev.call1(f, item, pos)?);
-        if ev.force_bool(&holds, pos, doing[2])? == any {
+        if ev.force_bool(&holds, pos, doing_call)? == any {
             return Ok(Value::bool(any));
         }
     }
@@ -176,21 +178,23 @@ fn any_all(ev: &Evaluator, args: &[Slot], pos: Pos, any: bool) -> Res<Value> {
 }
 
 fn gen_list(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [generator, length] = exactly(args);
     static GENERATE: Lazy = Lazy {
         name: "genList",
         run: |ev, captures, i| {
             let pos = ev.asked_at();
-            let f = ev.force_at(&captures[0], pos)?;
+            let [f] = exactly(captures);
+            let f = ev.force_at(f, pos)?;
             ev.call(f, &[ev.mem.int(i as i64)?], pos)
         },
     };
-    let n = ev.force_int(&args[1], pos, "while evaluating the second argument passed to builtins.genList")?;
+    let n = ev.force_int(length, pos, "while evaluating the second argument passed to builtins.genList")?;
     let too_long = || Error::eval(format!("cannot create list of size {n}"));
     if n < 0 {
         return Err(too_long());
     }
     let f =
-        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.genList")?;
+        ev.force_function(generator, pos, "while evaluating the first argument passed to builtins.genList")?;
     let len = usize::try_from(n).ok().filter(|n| *n <= crate::heap::MAX_28).ok_or_else(too_long)?;
     if len == 0 {
         return Ok(Value::EMPTY_LIST);
@@ -200,18 +204,19 @@ fn gen_list(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn concat_lists(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [lists] = exactly(args);
     let lists =
-        ev.force_list(&args[0], pos, "while evaluating the first argument passed to builtins.concatLists")?;
+        ev.force_list(lists, pos, "while evaluating the first argument passed to builtins.concatLists")?;
     let doing = "while evaluating a value of the list passed to builtins.concatLists";
     let lists = ev.mem.items(lists).iter().map(|l| ev.force_list(l, pos, doing));
     Ok(ev.mem.concat_lists(&lists.collect::<Res<Vec<_>>>()?)?)
 }
 
 fn concat_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let f =
-        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.concatMap")?;
+    let [f, list] = exactly(args);
+    let f = ev.force_function(f, pos, "while evaluating the first argument passed to builtins.concatMap")?;
     let list =
-        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.concatMap")?;
+        ev.force_list(list, pos, "while evaluating the second argument passed to builtins.concatMap")?;
     let doing = "while evaluating the return value of the function passed to builtins.concatMap";
     let lists = ev.mem.items(list).iter().map(|item| {
         let made = slot(ev.call1(f, item, pos)?);
@@ -222,13 +227,13 @@ fn concat_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn sort(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let list =
-        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.sort")?;
+    let [comparator, list] = exactly(args);
+    let list = ev.force_list(list, pos, "while evaluating the second argument passed to builtins.sort")?;
     if list.list_len() == 0 {
         return Ok(list);
     }
     let f =
-        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.sort")?;
+        ev.force_function(comparator, pos, "while evaluating the first argument passed to builtins.sort")?;
     let mut items = Vec::with_capacity(list.list_len());
     for item in ev.mem.items(list) {
         ev.force_at(item, pos)?;
@@ -264,10 +269,11 @@ fn sort_small_ints(items: &[Value]) -> Option<Vec<Value>> {
 }
 
 fn partition(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [pred, list] = exactly(args);
     let f =
-        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.partition")?;
+        ev.force_function(pred, pos, "while evaluating the first argument passed to builtins.partition")?;
     let list =
-        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.partition")?;
+        ev.force_list(list, pos, "while evaluating the second argument passed to builtins.partition")?;
     let doing = "while evaluating the return value of the partition function passed to builtins.partition";
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     for item in ev.mem.items(list) {
@@ -282,10 +288,9 @@ fn partition(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn group_by(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let f =
-        ev.force_function(&args[0], pos, "while evaluating the first argument passed to builtins.groupBy")?;
-    let list =
-        ev.force_list(&args[1], pos, "while evaluating the second argument passed to builtins.groupBy")?;
+    let [f, list] = exactly(args);
+    let f = ev.force_function(f, pos, "while evaluating the first argument passed to builtins.groupBy")?;
+    let list = ev.force_list(list, pos, "while evaluating the second argument passed to builtins.groupBy")?;
     let doing = "while evaluating the return value of the grouping function passed to builtins.groupBy";
     let mut groups: hashbrown::HashMap<crate::heap::Sym, Vec<Value>> = hashbrown::HashMap::new();
     for item in ev.mem.items(list) {

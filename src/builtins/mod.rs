@@ -9,6 +9,7 @@ mod derivation;
 mod fetch;
 mod files;
 mod flake_refs;
+mod formats;
 mod hashing;
 mod import_derivation;
 pub mod json;
@@ -24,11 +25,11 @@ mod search_path;
 mod sorting;
 mod store_paths;
 mod strings;
-mod text;
 mod to_json;
 mod to_xml;
 mod toml;
 mod types;
+mod value_maker;
 mod versions;
 
 use crate::eval::{Builtin, Evaluator, InternalFile, Res};
@@ -37,16 +38,13 @@ use crate::source::INTERNAL_DERIVATION;
 use crate::store::Feature;
 use crate::value::{AttrsBuilder, Value, put};
 
-pub use attrs::map_attrs;
+pub use formats::from_json;
 pub use lists::map_list;
 pub use realise::real_path;
 pub use search_path::{allow_search_path, find_file};
 pub use sorting::merge_sort;
-pub use strings::join;
-pub use text::from_json;
-pub use to_json::{Problem, Recover, Whole, quote_json, to_json, to_json_with_context, to_json_with_gaps};
+pub use to_json::{Problem, Whole, quote_json, to_json, to_json_with_context, to_json_with_gaps};
 pub use to_xml::to_xml;
-pub use versions::compare_versions;
 
 /// The tables of all topics.
 static TABLES: &[&[Builtin]] = &[
@@ -59,13 +57,13 @@ static TABLES: &[&[Builtin]] = &[
     fetch::TABLE,
     files::TABLE,
     flake_refs::TABLE,
+    formats::TABLE,
     hashing::TABLE,
     lists::TABLE,
     paths::TABLE,
     search_path::TABLE,
     store_paths::TABLE,
     strings::TABLE,
-    text::TABLE,
     types::TABLE,
     versions::TABLE,
 ];
@@ -165,9 +163,14 @@ pub fn install(ev: &mut Evaluator) -> Res<()> {
     Ok(())
 }
 
+/// All built-in functions that need no experimental feature.
+pub fn all() -> impl Iterator<Item = &'static Builtin> {
+    TABLES.iter().copied().flatten()
+}
+
 /// The built-in function `builtins.name`.
 pub fn find(name: &str) -> Option<&'static Builtin> {
-    TABLES.iter().flat_map(|t| t.iter()).find(|b| b.name == name)
+    all().find(|b| b.name == name)
 }
 
 /// The built-in values that are no functions.

@@ -1,6 +1,8 @@
 //! A set of keys whose order is a comparison that may fail: a red-black tree, shaped as C++'s `std::map` is, because
 //! its shape decides which comparison of incomparable keys fails first (`testdata/lang/closure.txt`).
 
+use std::ops::{Index, IndexMut};
+
 use crate::eval::Res;
 use crate::value::Value;
 
@@ -15,8 +17,7 @@ struct Node {
     key: Value,
     red: bool,
     parent: Option<usize>,
-    /// Left and right.
-    children: [Option<usize>; 2],
+    children: Children,
 }
 
 /// What became of a key.
@@ -28,8 +29,48 @@ pub enum Insert {
     Known,
 }
 
-const LEFT: usize = 0;
-const RIGHT: usize = 1;
+/// A side of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+impl Side {
+    fn other(self) -> Side {
+        match self {
+            Side::Left => Side::Right,
+            Side::Right => Side::Left,
+        }
+    }
+}
+
+/// The numbers of a node's children.
+#[derive(Debug, Default)]
+struct Children {
+    left: Option<usize>,
+    right: Option<usize>,
+}
+
+impl Index<Side> for Children {
+    type Output = Option<usize>;
+
+    fn index(&self, side: Side) -> &Option<usize> {
+        match side {
+            Side::Left => &self.left,
+            Side::Right => &self.right,
+        }
+    }
+}
+
+impl IndexMut<Side> for Children {
+    fn index_mut(&mut self, side: Side) -> &mut Option<usize> {
+        match side {
+            Side::Left => &mut self.left,
+            Side::Right => &mut self.right,
+        }
+    }
+}
 
 impl OrderedMap {
     /// The key with a number.
@@ -45,11 +86,11 @@ impl OrderedMap {
         while next.is_some() || !above.is_empty() {
             while let Some(node) = next {
                 above.push(node);
-                next = self.nodes[node].children[LEFT];
+                next = self.nodes[node].children.left;
             }
             if let Some(node) = above.pop() {
                 out.push(node);
-                next = self.nodes[node].children[RIGHT];
+                next = self.nodes[node].children.right;
             }
         }
         out
@@ -61,14 +102,14 @@ impl OrderedMap {
     /// Those of the comparison; nothing is inserted then.
     pub fn insert(&mut self, key: Value, less: &mut dyn FnMut(Value, Value) -> Res<bool>) -> Res<Insert> {
         let mut parent = None;
-        let mut side = LEFT;
+        let mut side = Side::Left;
         // The last node passed on its right: the next smaller one.
         let mut smaller = None;
         let mut next = self.root;
         while let Some(node) = next {
             parent = next;
-            side = if less(key, self.nodes[node].key)? { LEFT } else { RIGHT };
-            if side == RIGHT {
+            side = if less(key, self.nodes[node].key)? { Side::Left } else { Side::Right };
+            if side == Side::Right {
                 smaller = next;
             }
             next = self.nodes[node].children[side];
@@ -79,7 +120,7 @@ impl OrderedMap {
             return Ok(Insert::Known);
         }
         let new = self.nodes.len();
-        self.nodes.push(Node { key, red: true, parent, children: [None, None] });
+        self.nodes.push(Node { key, red: true, parent, children: Children::default() });
         match parent {
             Some(parent) => self.nodes[parent].children[side] = Some(new),
             None => self.root = Some(new),
@@ -92,8 +133,8 @@ impl OrderedMap {
         node.is_some_and(|n| self.nodes[n].red)
     }
 
-    fn side_of(&self, node: usize, parent: usize) -> usize {
-        if self.nodes[parent].children[LEFT] == Some(node) { LEFT } else { RIGHT }
+    fn side_of(&self, node: usize, parent: usize) -> Side {
+        if self.nodes[parent].children.left == Some(node) { Side::Left } else { Side::Right }
     }
 
     /// No red node may have a red child: repairs that from a new red node upwards.
@@ -105,7 +146,7 @@ impl OrderedMap {
                 break;
             };
             let side = self.side_of(parent, grandparent);
-            let uncle = self.nodes[grandparent].children[1 - side];
+            let uncle = self.nodes[grandparent].children[side.other()];
             if self.is_red(uncle) {
                 for black in [Some(parent), uncle].into_iter().flatten() {
                     self.nodes[black].red = false;
@@ -121,7 +162,7 @@ impl OrderedMap {
             }
             self.nodes[parent].red = false;
             self.nodes[grandparent].red = true;
-            self.rotate(grandparent, 1 - side);
+            self.rotate(grandparent, side.other());
         }
         if let Some(root) = self.root {
             self.nodes[root].red = false;
@@ -129,8 +170,8 @@ impl OrderedMap {
     }
 
     /// Moves a node down to `side`; its child on the other side takes its place.
-    fn rotate(&mut self, node: usize, side: usize) {
-        let Some(child) = self.nodes[node].children[1 - side] else {
+    fn rotate(&mut self, node: usize, side: Side) {
+        let Some(child) = self.nodes[node].children[side.other()] else {
             return;
         };
         let inner = self.nodes[child].children[side];
@@ -145,7 +186,7 @@ impl OrderedMap {
         self.nodes[child].parent = parent;
         self.nodes[child].children[side] = Some(node);
         self.nodes[node].parent = Some(child);
-        self.nodes[node].children[1 - side] = inner;
+        self.nodes[node].children[side.other()] = inner;
         if let Some(inner) = inner {
             self.nodes[inner].parent = Some(node);
         }

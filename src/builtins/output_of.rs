@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::derivation::{is_derivation_of_ours, outputs};
-use crate::eval::{Builtin, Error, Evaluator, Res};
+use crate::eval::{Builtin, Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::host::shown;
 use crate::source::Pos;
@@ -21,9 +21,10 @@ pub static OUTPUT_OF: Builtin = Builtin::new(
 const FIRST: &str = "while evaluating the first argument to builtins.outputOf";
 
 fn output_of(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let (drv, mut steps) = derived_path(ev, &args[0], pos)?;
+    let [derivation, output] = exactly(args);
+    let (drv, mut steps) = derived_path(ev, derivation, pos)?;
     let doing = "while evaluating the second argument to builtins.outputOf";
-    let output = ev.force_plain_string(&args[1], pos, doing)?;
+    let output = ev.force_plain_string(output, pos, doing)?;
     let output: Rc<str> = Rc::from(shown(ev.mem.text(output)).as_ref());
     steps.push(output.clone());
     let text = rendered(ev, &drv, &steps)?;

@@ -1,6 +1,6 @@
 //! Paths as text: their parts, and turning strings into them. Nothing is read.
 
-use crate::eval::{Builtin, Coerce, Evaluator, Res};
+use crate::eval::{Builtin, Coerce, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Type, Value};
@@ -10,14 +10,16 @@ pub static TABLE: &[Builtin] = &[
     Builtin::new("dirOf", &["s"], "The directory part of a path.", dir_of),
     Builtin::new("baseNameOf", &["x"], "The last part of a path.", base_name_of),
     Builtin::new("toPath", &["s"], "An absolute path as a string; deprecated.", |ev, args, pos| {
+        let [s] = exactly(args);
         let doing = "while evaluating the first argument passed to builtins.toPath";
-        let (path, context) = ev.coerce_to_path(&args[0], pos, doing)?;
+        let (path, context) = ev.coerce_to_path(s, pos, doing)?;
         Ok(ev.mem.string(&path, context)?)
     }),
 ];
 
 fn dir_of(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let v = ev.force_at(&args[0], pos)?;
+    let [s] = exactly(args);
+    let v = ev.force_at(s, pos)?;
     let parent = |text: &[u8]| match text.iter().rposition(|c| *c == b'/') {
         None => b".".to_vec(),
         Some(0) => b"/".to_vec(),
@@ -27,13 +29,14 @@ fn dir_of(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         return Ok(ev.mem.path(&parent(ev.mem.text(v)))?);
     }
     let doing = "while evaluating the first argument passed to 'builtins.dirOf'";
-    let s = ev.coerce(&args[0], Pos::NONE, Coerce::PLAIN, doing)?;
+    let s = ev.coerce(s, Pos::NONE, Coerce::PLAIN, doing)?;
     Ok(ev.mem.string(&parent(ev.mem.text(s)), ev.mem.context(s))?)
 }
 
 fn base_name_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [x] = exactly(args);
     let doing = "while evaluating the first argument passed to builtins.baseNameOf";
-    let s = ev.coerce(&args[0], Pos::NONE, Coerce::PLAIN, doing)?;
+    let s = ev.coerce(x, Pos::NONE, Coerce::PLAIN, doing)?;
     let text = ev.mem.text(s);
     // One last slash does not count.
     let text = text.strip_suffix(b"/").unwrap_or(text);

@@ -7,12 +7,12 @@ use hashbrown::HashMap;
 
 use super::fetch;
 use super::reading::resolve_links;
-use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Res};
+use crate::eval::{Builtin, Coerce, Error, ErrorKind, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::host::{HostError, bytes_of, shown};
 use crate::source::Pos;
 use crate::store::Feature;
-use crate::syntax::normalise;
+use crate::syntax::{absolute, normalise};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[Builtin::new(
@@ -20,9 +20,10 @@ pub static TABLE: &[Builtin] = &[Builtin::new(
     &["search-path", "lookup-path"],
     "Looks a path up in a search path.",
     |ev, args, pos| {
-        let entries = entries_of(ev, &args[0], pos)?;
+        let [entries, name] = exactly(args);
+        let entries = entries_of(ev, entries, pos)?;
         let doing = "while evaluating the second argument passed to builtins.findFile";
-        let name = ev.force_plain_string(&args[1], pos, doing)?;
+        let name = ev.force_plain_string(name, pos, doing)?;
         let found = find_in(ev, &entries, ev.mem.text(name))?;
         Ok(ev.mem.path(&found)?)
     },
@@ -148,10 +149,7 @@ impl Lookups {
         } else if path.starts_with(b"flake:") {
             ev.settings.store_features.require(Feature::Flakes).map_err(|e| ev.store_error(&e))?;
         }
-        let absolute = match path.starts_with(b"/") {
-            true => normalise(path),
-            false => normalise(&[&ev.settings.base_dir, &b"/"[..], path].concat()),
-        };
+        let absolute = absolute(path, &ev.settings.base_dir);
         let exists = self.real(ev, &absolute)?.is_some();
         let root = exists.then(|| Rc::from(&absolute[..]));
         if root.is_none() {
@@ -186,8 +184,7 @@ impl Lookups {
 pub fn allow_search_path(ev: &Evaluator) -> Res<()> {
     let lookups = ev.extension::<Lookups>();
     for (_, path) in &ev.settings.nix_path {
-        let absolute = [&ev.settings.base_dir[..], b"/", path.as_bytes()].concat();
-        ev.host.allow(&normalise(if path.starts_with('/') { path.as_bytes() } else { &absolute }));
+        ev.host.allow(&absolute(path.as_bytes(), &ev.settings.base_dir));
         lookups.root(ev, path.as_bytes())?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::reading::resolve_links;
 use super::realise::{is_valid, make_readable, realise};
-use crate::eval::{Builtin, Error, Evaluator, Res};
+use crate::eval::{Builtin, Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::host::{FileType, MemoryTree, Object, bytes_of, shown};
 use crate::source::Pos;
@@ -36,19 +36,21 @@ fn base_name(path: &[u8]) -> Vec<u8> {
 }
 
 fn filter_source(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [e1, e2] = exactly(args);
     let doing = "while evaluating the second argument (the path to filter) passed to 'builtins.filterSource'";
-    let (path, context) = ev.coerce_to_path(&args[1], pos, doing)?;
+    let (path, context) = ev.coerce_to_path(e2, pos, doing)?;
     let doing = "while evaluating the first argument passed to builtins.filterSource";
-    let filter = Some(ev.force_function(&args[0], pos, doing)?);
+    let filter = Some(ev.force_function(e1, pos, doing)?);
     let name = base_name(&path);
     add(ev, &Addition { path, context, name, filter, mode: HashMode::Nar, expected: None }, pos)
 }
 
 fn to_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [name, s] = exactly(args);
     let doing = "while evaluating the first argument passed to builtins.toFile";
-    let name = ev.force_plain_string(&args[0], pos, doing)?;
+    let name = ev.force_plain_string(name, pos, doing)?;
     let doing = "while evaluating the second argument passed to builtins.toFile";
-    let contents = ev.force_string(&args[1], pos, doing)?;
+    let contents = ev.force_string(s, pos, doing)?;
     let shown = shown(ev.mem.text(name)).into_owned();
     let dir = ev.store_dir()?;
     let mut references = BTreeSet::new();
@@ -163,7 +165,8 @@ fn references(ev: &Evaluator, what: &Addition) -> Res<BTreeSet<StorePath>> {
 }
 
 fn path(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let set = ev.force_attrs(&args[0], pos, "while evaluating the argument passed to 'builtins.path'")?;
+    let [args] = exactly(args);
+    let set = ev.force_attrs(args, pos, "while evaluating the argument passed to 'builtins.path'")?;
     let (mut from, mut name, mut filter, mut expected) = (None, Vec::new(), None, None);
     let mut mode = HashMode::Nar;
     for entry in ev.mem.entries_in_order(set) {
@@ -219,12 +222,13 @@ pub fn parse_sha256(ev: &Evaluator, text: &[u8]) -> Res<NixHash> {
 }
 
 fn store_path(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [path] = exactly(args);
     if ev.settings.pure {
         let message = "'builtins.storePath' is not allowed in pure evaluation mode";
         return Err(Error::eval(message).at(pos));
     }
     let doing = "while evaluating the first argument passed to 'builtins.storePath'";
-    let (mut path, context) = ev.coerce_to_path(&args[0], pos, doing)?;
+    let (mut path, context) = ev.coerce_to_path(path, pos, doing)?;
     let dir = ev.store_dir()?;
     // A link in the store directory itself is what is meant; others lead to what is meant.
     if dir.parse(&path).is_err() {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::regex::{Regex, Scratch};
-use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
+use crate::eval::{Builtin, Coerce, Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::host::shown;
 use crate::source::Pos;
@@ -15,12 +15,14 @@ use crate::value::{Context, ContextSum, Value};
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
     Builtin::new("toString", &["e"], "A value as a string.", |ev, args, pos| {
+        let [e] = exactly(args);
         let doing = "while evaluating the first argument passed to builtins.toString";
-        ev.coerce(&args[0], pos, Coerce::TO_STRING, doing)
+        ev.coerce(e, pos, Coerce::TO_STRING, doing)
     }),
     Builtin::new("stringLength", &["e"], "The length of a string in bytes.", |ev, args, pos| {
+        let [e] = exactly(args);
         let doing = "while evaluating the argument passed to builtins.stringLength";
-        let s = ev.coerce(&args[0], pos, Coerce::INTERPOLATE, doing)?;
+        let s = ev.coerce(e, pos, Coerce::INTERPOLATE, doing)?;
         Ok(ev.mem.int(ev.mem.text(s).len() as i64)?)
     }),
     Builtin::new("substring", &["start", "len", "s"], "A part of a string, in bytes.", substring),
@@ -51,15 +53,16 @@ pub static TABLE: &[Builtin] = &[
 ];
 
 fn substring(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [start, len, s] = exactly(args);
     let doing = "while evaluating the first argument (the start offset) passed to builtins.substring";
-    let start = ev.force_int(&args[0], pos, doing)?;
+    let start = ev.force_int(start, pos, doing)?;
     let Ok(start) = usize::try_from(start) else {
         return Err(Error::eval("negative start position in 'substring'"));
     };
     let doing = "while evaluating the second argument (the substring length) passed to builtins.substring";
-    let len = ev.force_int(&args[1], pos, doing)?;
+    let len = ev.force_int(len, pos, doing)?;
     let doing = "while evaluating the third argument (the string) passed to builtins.substring";
-    let s = ev.coerce(&args[2], pos, Coerce::INTERPOLATE, doing)?;
+    let s = ev.coerce(s, pos, Coerce::INTERPOLATE, doing)?;
     let text = ev.mem.text(s);
     // A negative length means up to the end.
     let len = usize::try_from(len).unwrap_or(usize::MAX);
@@ -72,11 +75,12 @@ fn substring(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn concat_strings_sep(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [separator, list] = exactly(args);
     let doing =
         "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep";
-    let separator = ev.force_string(&args[0], pos, doing)?;
+    let separator = ev.force_string(separator, pos, doing)?;
     let doing = "while evaluating the second argument (the list of strings to concat) passed to builtins.concatStringsSep";
-    let list = ev.force_list(&args[1], pos, doing)?;
+    let list = ev.force_list(list, pos, doing)?;
     let doing =
         "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep";
     join(ev, separator, list, pos, doing)
@@ -104,16 +108,11 @@ pub fn join(ev: &Evaluator, separator: Value, list: Value, pos: Pos, doing: &'st
 }
 
 fn replace_strings(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let from = ev.force_list(
-        &args[0],
-        pos,
-        "while evaluating the first argument passed to builtins.replaceStrings",
-    )?;
-    let to = ev.force_list(
-        &args[1],
-        pos,
-        "while evaluating the second argument passed to builtins.replaceStrings",
-    )?;
+    let [from, to, s] = exactly(args);
+    let from =
+        ev.force_list(from, pos, "while evaluating the first argument passed to builtins.replaceStrings")?;
+    let to =
+        ev.force_list(to, pos, "while evaluating the second argument passed to builtins.replaceStrings")?;
     if from.list_len() != to.list_len() {
         let message = "'from' and 'to' arguments passed to builtins.replaceStrings have different lengths";
         return Err(Error::eval(message));
@@ -125,7 +124,7 @@ fn replace_strings(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         patterns.push(ev.mem.text(s));
     }
     let doing = "while evaluating the third argument passed to builtins.replaceStrings";
-    let s = ev.force_string(&args[2], pos, doing)?;
+    let s = ev.force_string(s, pos, doing)?;
     let text = ev.mem.text(s);
     let mut context = ev.mem.context(s);
     // Patterns by their first byte; an empty one matches anywhere.
@@ -202,12 +201,12 @@ fn groups(ev: &Evaluator, text: &[u8], spans: &[Option<(usize, usize)>]) -> Res<
 }
 
 fn match_(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [regex, str] = exactly(args);
     let pattern =
-        ev.force_plain_string(&args[0], pos, "while evaluating the first argument passed to builtins.match")?;
+        ev.force_plain_string(regex, pos, "while evaluating the first argument passed to builtins.match")?;
     let regexes = ev.extension::<Regexes>();
     let regex = regexes.get(ev.mem.text(pattern))?;
-    let s =
-        ev.force_string(&args[1], pos, "while evaluating the second argument passed to builtins.match")?;
+    let s = ev.force_string(str, pos, "while evaluating the second argument passed to builtins.match")?;
     let text = ev.mem.text(s);
     let mut scratch = regexes.scratch.borrow_mut();
     match regex.full_match(&mut scratch, text) {
@@ -218,12 +217,12 @@ fn match_(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn split(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [regex, str] = exactly(args);
     let pattern =
-        ev.force_plain_string(&args[0], pos, "while evaluating the first argument passed to builtins.split")?;
+        ev.force_plain_string(regex, pos, "while evaluating the first argument passed to builtins.split")?;
     let regexes = ev.extension::<Regexes>();
     let regex = regexes.get(ev.mem.text(pattern))?;
-    let s =
-        ev.force_string(&args[1], pos, "while evaluating the second argument passed to builtins.split")?;
+    let s = ev.force_string(str, pos, "while evaluating the second argument passed to builtins.split")?;
     let text = ev.mem.text(s);
     let mut scratch = regexes.scratch.borrow_mut();
     let mut splits = regex.splits(&mut scratch, text);

@@ -1,6 +1,6 @@
 //! Asking for a value's type.
 
-use crate::eval::{Builtin, Evaluator, Res};
+use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Type, Value};
@@ -19,21 +19,13 @@ pub static TABLE: &[Builtin] = &[
     Builtin::new("isPath", &["e"], "Whether e is a path.", |ev, a, pos| is(ev, a, pos, Type::Path)),
     Builtin::new("isString", &["e"], "Whether e is a string.", |ev, a, pos| is(ev, a, pos, Type::String)),
     Builtin::new("typeOf", &["e"], "The name of e's type.", |ev, args, pos| {
-        let name = match ev.force_at(&args[0], pos)?.type_of() {
-            Type::Int => "int",
-            Type::Float => "float",
-            Type::Bool => "bool",
-            Type::String => "string",
-            Type::Path => "path",
-            Type::Null => "null",
-            Type::Attrs => "set",
-            Type::List => "list",
-            Type::Function | Type::Thunk => "lambda",
-        };
+        let [e] = exactly(args);
+        let name = ev.force_at(e, pos)?.type_of().name();
         Ok(Value::symbol(ev.intern(name)?))
     }),
 ];
 
 fn is(ev: &Evaluator, args: &[Slot], pos: Pos, wanted: Type) -> Res<Value> {
-    Ok(Value::bool(ev.force_at(&args[0], pos)?.type_of() == wanted))
+    let [e] = exactly(args);
+    Ok(Value::bool(ev.force_at(e, pos)?.type_of() == wanted))
 }

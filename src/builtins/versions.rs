@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::eval::{Builtin, Evaluator, Res};
+use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, Value};
@@ -14,10 +14,11 @@ pub static TABLE: &[Builtin] = &[
         &["s1", "s2"],
         "-1, 0 or 1, as one version is older than the other.",
         |ev, args, pos| {
+            let [s1, s2] = exactly(args);
             let doing = "while evaluating the first argument passed to builtins.compareVersions";
-            let a = ev.force_plain_string(&args[0], pos, doing)?;
+            let a = ev.force_plain_string(s1, pos, doing)?;
             let doing = "while evaluating the second argument passed to builtins.compareVersions";
-            let b = ev.force_plain_string(&args[1], pos, doing)?;
+            let b = ev.force_plain_string(s2, pos, doing)?;
             Ok(ev.mem.int(compare_versions(ev.mem.text(a), ev.mem.text(b)) as i64)?)
         },
     ),
@@ -72,8 +73,9 @@ pub fn compare_versions(a: &[u8], b: &[u8]) -> Ordering {
 }
 
 fn split_version(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [s] = exactly(args);
     let doing = "while evaluating the first argument passed to builtins.splitVersion";
-    let version = ev.force_plain_string(&args[0], pos, doing)?;
+    let version = ev.force_plain_string(s, pos, doing)?;
     let mut rest = ev.mem.text(version);
     let mut parts = Vec::new();
     while !rest.is_empty() {
@@ -87,8 +89,9 @@ fn split_version(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn parse_drv_name(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [s] = exactly(args);
     let doing = "while evaluating the first argument passed to builtins.parseDrvName";
-    let name = ev.force_plain_string(&args[0], pos, doing)?;
+    let name = ev.force_plain_string(s, pos, doing)?;
     let text = ev.mem.text(name);
     // The version begins behind the first dash that no letter follows.
     let dash = text.windows(2).position(|w| w[0] == b'-' && !w[1].is_ascii_alphabetic());

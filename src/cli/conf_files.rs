@@ -1,8 +1,8 @@
 //! Nix's configuration files, and `NIX_CONFIG`.
 
-use super::settings::Wrong;
+use super::wrong::Wrong;
 use crate::host::{Host, HostError};
-use crate::syntax::normalise;
+use crate::syntax::{absolute, normalise};
 
 /// A line `name = value`.
 pub type Line = (String, String);
@@ -56,10 +56,7 @@ fn parse(host: &dyn Host, text: &[u8], path: &[u8], out: &mut Vec<Line>) -> Resu
             [] => {}
             [include @ ("include" | "!include"), file] => {
                 let folder = path.iter().rposition(|c| *c == b'/').map_or(&b"/"[..], |slash| &path[..slash]);
-                let file = match file.starts_with('/') {
-                    true => normalise(file.as_bytes()),
-                    false => normalise(&[folder, b"/", file.as_bytes()].concat()),
-                };
+                let file = absolute(file.as_bytes(), folder);
                 match host.read_file(&file) {
                     Ok(text) => parse(host, &text, &file, &mut rest)?,
                     Err(HostError::NotFound(_)) if *include == "include" => {

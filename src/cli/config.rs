@@ -5,36 +5,36 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use serde_json::{Value as Json, json};
 
-use super::args::{ConfigArgs, ModulesArgs};
-use super::module_set::{self, Evaluated};
-use super::{Exit, attr_path, current_dir, fail, modules, print, report};
+use super::args::ConfigArgs;
+use super::console::{Console, Exit};
+use super::modules;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
-use crate::host::RealHost;
-use crate::modules::{Evaluation, Kept, Origins, Undeclared};
+use crate::modules::{Kept, Origins, Undeclared};
+use crate::options::attr_path;
+use crate::options::{Configuration, Modules};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
-use crate::source::Pos;
-use crate::value::Value;
+use crate::syntax::absolute;
 
 /// Undeclared options that are listed on standard error.
 const LISTED: usize = 40;
 
 /// Runs the command.
-pub fn run(args: &ConfigArgs) -> Exit {
+pub fn run(console: &Console, args: &ConfigArgs) -> Exit {
     let work = |ev: &Evaluator| {
-        let written = values(ev, &args.modules, args.lib.as_deref(), args.strict)?;
+        let written = values(console, ev, args)?;
         if let Some(file) = &args.marks {
-            write_marks(file, &written, &ev.extension::<Kept>().found(), ev)?;
+            write_marks(console, file, &written, &ev.extension::<Kept>().found(), ev)?;
         }
         Ok(written)
     };
-    modules::run(&args.modules, work, |ev, written| show(ev, args, written))
+    modules::run(console, &args.modules, work, |ev, written| show(console, ev, args, written))
 }
 
 /// Prints the values in the form that the user wants.
-fn show(ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
+fn show(console: &Console, ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
     let written = match written {
         Ok(written) => written,
-        Err(e) => return report(ev, &e, args.modules.show_trace),
+        Err(e) => return console.report(ev, &e, args.modules.show_trace),
     };
     let undeclared = ev.extension::<Kept>().found();
     let absent = ev.extension::<Origins>().absent();
@@ -46,26 +46,27 @@ fn show(ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
             _ => indent_json(&with_side_information(ev, &written.json, &undeclared, &absent)),
         };
         text.push(b'\n');
-        if let Err(e) = print(&text) {
-            return report(ev, &e, args.modules.show_trace);
+        if let Err(e) = console.print(&text) {
+            return console.report(ev, &e, args.modules.show_trace);
         }
         if holds_stub(&text) {
-            fail(STUB_NOTE);
+            console.fail(STUB_NOTE);
         }
     }
-    list_undeclared(ev, &undeclared);
+    list_undeclared(console, ev, &undeclared);
     for module in &absent {
-        fail(&left_out(module));
+        console.fail(&left_out(module));
     }
     for e in &written.missing {
-        fail(&render(&ev.sources, e, args.modules.show_trace));
+        console.fail(&render(&ev.sources, e, args.modules.show_trace));
     }
     match written.failures() {
         0 if written.missing.is_empty() && absent.is_empty() => return Exit::OK,
         0 => {}
         n => {
             let noun = if n == 1 { "value" } else { "values" };
-            fail(&format!("error: {n} {noun} could not be evaluated; --strict shows the first in full"));
+            console
+                .fail(&format!("error: {n} {noun} could not be evaluated; --strict shows the first in full"));
         }
     }
     Exit::FAILED
@@ -79,7 +80,7 @@ fn left_out(module: &str) -> String {
 }
 
 /// Says on standard error what is declared nowhere: a line for each option and file.
-fn list_undeclared(ev: &Evaluator, undeclared: &[Undeclared]) {
+fn list_undeclared(console: &Console, ev: &Evaluator, undeclared: &[Undeclared]) {
     let mut listed: Vec<&Undeclared> = Vec::new();
     for found in undeclared {
         if !listed.iter().any(|l| l.option == found.option && l.file == found.file) {
@@ -87,14 +88,14 @@ fn list_undeclared(ev: &Evaluator, undeclared: &[Undeclared]) {
         }
     }
     for found in listed.iter().take(LISTED) {
-        fail(&format!(
+        console.fail(&format!(
             "warning: '{}' is no option here; kept as defined at {}",
             found.option,
             place(ev, found)
         ));
     }
     if let Some(more) = listed.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        fail(&format!("warning: {more} more are no options here; --marks FILE lists them"));
+        console.fail(&format!("warning: {more} more are no options here; --marks FILE lists them"));
     }
 }
 
@@ -132,7 +133,13 @@ fn with_side_information(
 }
 
 /// Writes what is beside the values to a file.
-fn write_marks(file: &OsStr, written: &Written, undeclared: &[Undeclared], ev: &Evaluator) -> Res<()> {
+fn write_marks(
+    console: &Console,
+    file: &OsStr,
+    written: &Written,
+    undeclared: &[Undeclared],
+    ev: &Evaluator,
+) -> Res<()> {
     let marks: Vec<Json> = written
         .marks
         .iter()
@@ -142,8 +149,8 @@ fn write_marks(file: &OsStr, written: &Written, undeclared: &[Undeclared], ev: &
     let all = json!({ "marks": marks, "undeclared": undeclared_json(ev, undeclared), "absent": absent });
     let mut text = indent_json(all.to_string().as_bytes());
     text.push(b'\n');
-    let path = module_set::absolute(file.as_bytes(), &current_dir()?);
-    RealHost::new().write_file(&path, &text).map_err(|e| {
+    let path = absolute(file.as_bytes(), &ev.settings.base_dir);
+    console.host.write_file(&path, &text).map_err(|e| {
         let file = file.to_string_lossy();
         Error::new(ErrorKind::System, format!("writing the marks to '{file}': {e}"))
     })
@@ -166,9 +173,11 @@ fn holds_stub(text: &[u8]) -> bool {
 ///
 /// # Errors
 /// What keeps the modules from being evaluated at all.
-pub fn values(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>, strict: bool) -> Res<Written> {
-    let mut paths = Vec::with_capacity(args.attrs.len());
-    for attr in &args.attrs {
+fn values(console: &Console, ev: &Evaluator, args: &ConfigArgs) -> Res<Written> {
+    let ConfigArgs { strict, .. } = *args;
+    let attrs = &args.modules.attrs;
+    let mut paths = Vec::with_capacity(attrs.len());
+    for attr in attrs {
         let path = attr_path::split(attr.as_bytes())?;
         if path.iter().any(Vec::is_empty) {
             let shown = attr.to_string_lossy();
@@ -176,8 +185,10 @@ pub fn values(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>, strict: b
         }
         paths.push(path);
     }
-    let (config, evaluation) = config(ev, args, lib, &paths)?;
-    let written = write_options(ev, config, &Selection::of(&paths), Options { strict, evaluation })?;
+    let modules = Modules { lib: args.lib.clone(), ..modules::of(console, &args.modules)? };
+    let configuration = Configuration::open(ev, &modules)?;
+    let options = Options { strict, evaluation: configuration.evaluation() };
+    let written = write_options(ev, configuration.values(ev, &paths)?, &Selection::of(&paths), options)?;
     if strict && let Some(module) = ev.extension::<Origins>().absent().first() {
         return Err(Error::new(ErrorKind::System, left_out(module).trim_start_matches("error: ").to_owned()));
     }
@@ -185,30 +196,5 @@ pub fn values(ev: &Evaluator, args: &ModulesArgs, lib: Option<&OsStr>, strict: b
         // What is missing may be defined where nobody can look, and nothing says so by itself.
         Some(e) if strict || !written.missing.is_empty() || written.failures() == 0 => Err(e),
         _ => Ok(written),
-    }
-}
-
-/// The tree of option values, without `_module`; with the native lib, or one that is interpreted. Of what is declared
-/// nowhere only what `paths` ask for is sure to be in it.
-///
-/// # Errors
-/// What keeps the modules from being evaluated at all.
-pub fn config(
-    ev: &Evaluator,
-    args: &ModulesArgs,
-    lib: Option<&OsStr>,
-    paths: &[Vec<Vec<u8>>],
-) -> Res<(Value, Option<Evaluation>)> {
-    let asked = |path: &[&[u8]]| {
-        let related = |wanted: &Vec<Vec<u8>>| path.iter().zip(wanted).all(|(a, b)| *a == &b[..]);
-        paths.is_empty() || paths.iter().any(related)
-    };
-    match module_set::evaluate(ev, args, lib)? {
-        Evaluated::Native(evaluation) => Ok((evaluation.config(ev, &asked)?, Some(evaluation))),
-        Evaluated::Interpreted(set) => {
-            let name = ev.intern("config")?;
-            let config = ev.force(ev.attribute(set, name, Pos::NONE)?)?;
-            Ok((ev.mem.filtered(config, |e| e.name != sym!("_module"))?, None))
-        }
     }
 }

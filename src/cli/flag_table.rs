@@ -1,8 +1,10 @@
 //! The flags of `nival eval` and `nix-instantiate`: one row says what a flag is called, takes, means, and does.
 
-use super::legacy::{AutoArg, Flags, Output, Program, Verbosity, positive_seconds, size};
-use super::settings::{Given, Wrong};
+use super::flags::{AutoArg, Flags, Output, Program, Verbosity};
+use super::limits::{positive_seconds, size};
+use super::settings::Given;
 use super::stores;
+use super::wrong::Wrong;
 
 /// What follows a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::print;
+use super::console::Console;
 use crate::eval::{Coerce, Error, Evaluator, Res};
 use crate::source::Pos;
 use crate::value::{Type, Value};
@@ -12,7 +12,13 @@ use crate::value::{Type, Value};
 ///
 /// # Errors
 /// When the value is something else, or evaluating it fails.
-pub fn instantiate(ev: &Evaluator, value: Value, auto_args: Value, warn: &mut bool) -> Res<()> {
+pub fn instantiate(
+    console: &Console,
+    ev: &Evaluator,
+    value: Value,
+    auto_args: Value,
+    warn: &mut bool,
+) -> Res<()> {
     let mut search = Search { ev, auto_args, seen: HashSet::new(), found: Vec::new() };
     search.all(value)?;
     for set in search.found {
@@ -38,7 +44,7 @@ pub fn instantiate(ev: &Evaluator, value: Value, auto_args: Value, warn: &mut bo
             let warning = "warning: you did not specify '--add-root'; the result might be removed by the garbage collector";
             ev.host.message(warning.as_bytes());
         }
-        print(&[drv_path.as_bytes(), &output[..], b"\n"].concat())?;
+        console.print(&[drv_path.as_bytes(), &output[..], b"\n"].concat())?;
     }
     Ok(())
 }

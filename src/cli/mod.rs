@@ -1,73 +1,68 @@
 //! The command line: which command, and how its outcome becomes an exit code.
 
 mod args;
-mod attr_path;
 mod code_cache;
 mod conf_files;
 mod config;
-mod embedded;
+mod console;
 mod eval;
+mod flag_parser;
 mod flag_table;
+mod flags;
 mod instantiate;
-mod legacy;
-mod module_set;
+mod limits;
 mod modules;
-mod observed;
 mod oracle;
+mod outcome;
 mod settings;
 mod settings_table;
+mod statistics;
 mod stores;
 mod verify;
+mod wrong;
 
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::os::unix::ffi::OsStringExt as _;
+use std::sync::Arc;
 
 use args::{Cli, Command};
 use clap::Parser as _;
+use console::Console;
+pub use console::Exit;
+use flags::Program;
 
-use crate::eval::{Error, ErrorKind, Evaluator, render};
 use crate::heap::stack_for_evaluation;
-use crate::host::{Host as _, RealHost, Words, bytes_of, coloured};
+use crate::host::RealHost;
 
-/// How a command ended, as the process reports it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Exit(pub u8);
-
-impl Exit {
-    /// All went well.
-    pub const OK: Exit = Exit(0);
-    /// The evaluation failed, or a comparison found differences.
-    pub const FAILED: Exit = Exit(1);
-    /// Something fetched has another hash than it should, as in Nix.
-    pub const HASH_MISMATCH: Exit = Exit(102);
-    /// The command could not do its work.
-    pub const TROUBLE: Exit = Exit(2);
+/// Runs the command that `args` (the program's name first) asks for, on this machine. `leave` ends the process; see
+/// [`Console::new`].
+pub fn run_command(args: Vec<Vec<u8>>, leave: fn(Exit)) -> Exit {
+    run(args, Console::new(Arc::new(RealHost::new()), leave))
 }
 
-/// Runs the command that `args` (the program's name first) asks for.
-pub fn run(args: Vec<Vec<u8>>) -> Exit {
-    std::panic::set_hook(Box::new(internal_error));
-    on_large_stack(move || dispatch(&args))
+fn run(args: Vec<Vec<u8>>, console: Console) -> Exit {
+    let for_panics = console.clone();
+    std::panic::set_hook(Box::new(move |panic| internal_error(&for_panics, panic)));
+    on_large_stack(&console.clone(), move || dispatch(&args, &console))
 }
 
-fn dispatch(args: &[Vec<u8>]) -> Exit {
+fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
     let name = args.first().map_or(&b""[..], |a| a.rsplit(|c| *c == b'/').next().unwrap_or_default());
     if name == b"nix-instantiate" {
-        return eval::run(&args[1..], legacy::Program::NixInstantiate);
+        return eval::run(console, &args[1..], Program::NixInstantiate);
     }
     // Its flags are not clap's kind.
     if args.get(1).is_some_and(|a| a == b"eval") {
-        return eval::run(&args[2..], legacy::Program::Eval);
+        return eval::run(console, &args[2..], Program::Eval);
     }
     let args = args.iter().map(|a| OsString::from_vec(a.clone()));
     match Cli::try_parse_from(args).map(|cli| cli.command) {
-        Ok(Command::Config(args)) => config::run(&args),
-        Ok(Command::Verify(args)) => verify::run(&args),
-        Ok(Command::Cache(args)) => code_cache::run(&args),
+        Ok(Command::Config(args)) => config::run(console, &args),
+        Ok(Command::Verify(args)) => verify::run(console, &args),
+        Ok(Command::Cache(args)) => code_cache::run(console, &args),
         Ok(Command::Eval { flags }) => {
             let flags: Vec<Vec<u8>> = flags.into_iter().map(OsString::into_vec).collect();
-            eval::run(&flags, legacy::Program::Eval)
+            eval::run(console, &flags, Program::Eval)
         }
         Err(e) => {
             // `--help` and `--version` come this way, too. A closed output is no concern.
@@ -78,26 +73,16 @@ fn dispatch(args: &[Vec<u8>]) -> Exit {
 }
 
 /// Says that nival is at fault, and where.
-fn internal_error(panic: &std::panic::PanicHookInfo<'_>) {
+fn internal_error(console: &Console, panic: &std::panic::PanicHookInfo<'_>) {
     let message = panic.payload_as_str().unwrap_or("unknown");
     let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
-    fail(&format!("error: internal error: {message}{place}\nThis is a fault of nival: please report it."));
-}
-
-/// The directory that relative paths are relative to.
-#[allow(clippy::disallowed_methods, reason = "the command line decides what the current directory is")]
-fn current_dir() -> Result<Vec<u8>, Error> {
-    match std::env::current_dir() {
-        Ok(dir) => Ok(dir.into_os_string().into_vec()),
-        Err(e) => {
-            let message = format!("cannot determine current working directory: {e}");
-            Err(Error::new(ErrorKind::System, message))
-        }
-    }
+    console.fail(&format!(
+        "error: internal error: {message}{place}\nThis is a fault of nival: please report it."
+    ));
 }
 
 /// Runs `f` on a thread whose stack is large enough for deep recursion.
-fn on_large_stack(f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
+fn on_large_stack(console: &Console, f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
     // Lowered where memory is limited in another way; evaluation's own limit then leaves less room for the rest.
     let needed = stack_for_evaluation();
     let mut size = 4 * needed;
@@ -116,37 +101,6 @@ fn on_large_stack(f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
             Err(_) => size -= needed / 2,
         }
     }
-    fail("error: cannot reserve a stack for the evaluation");
+    console.fail("error: cannot reserve a stack for the evaluation");
     Exit::TROUBLE
-}
-
-/// Prints a line to standard error.
-fn fail(text: &str) {
-    RealHost::new().message(&bytes_of(text));
-}
-
-/// Prints an evaluation error the way Nix does.
-fn report(ev: &Evaluator, error: &Error, show_trace: bool) -> Exit {
-    let text = render(&ev.sources, error, show_trace);
-    let program = error.data().kind == ErrorKind::Throw;
-    match program && RealHost::new().in_colour() {
-        // Printed as it is, for it no longer begins like a message.
-        true => fail(&coloured(&text, Words::Program)),
-        false => fail(&text),
-    }
-    match error.data().kind {
-        ErrorKind::HashMismatch => Exit::HASH_MISMATCH,
-        _ => Exit::FAILED,
-    }
-}
-
-/// Writes to standard output; a reader that went away is no error worth a message.
-fn print(bytes: &[u8]) -> Result<(), Error> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Error::new(ErrorKind::System, format!("writing to standard output: {e}")))
-        }
-        _ => Ok(()),
-    }
 }

@@ -1,25 +1,65 @@
 //! What `nival config` and `nival verify` have in common: an evaluator set up as the flags about modules say.
 
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::ModulesArgs;
-use super::settings::{self, Wrong};
-use super::{Exit, code_cache, current_dir, embedded, fail, legacy, observed, stores};
+use super::console::{Console, Exit};
+use super::statistics::Statistics;
+use super::wrong::Wrong;
+use super::{limits, settings, stores};
 use crate::builtins;
-use crate::eval::{Evaluator, Res, Settings};
-use crate::host::{Limits, RealHost};
+use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings};
+use crate::host::Limits;
+use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
+use crate::session::code_cache;
+
+/// What the flags describe. Standard input is read if it is among the modules.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn of(console: &Console, args: &ModulesArgs) -> Res<Modules> {
+    let given = |words: &[OsString], of: fn(OsString) -> Argument| -> Vec<(OsString, Argument)> {
+        pairs(words).map(|(name, text)| (name.to_owned(), of(text.to_owned()))).collect()
+    };
+    let mut arguments = given(&args.arg, Argument::Expression);
+    arguments.extend(given(&args.argstr, Argument::Text));
+    // Twice is an error, for which nothing needs to be read.
+    let reads_input = args.modules.iter().chain(&args.fixtures).filter(|name| *name == STDIN).count() == 1;
+    Ok(Modules {
+        modules: args.modules.clone(),
+        fixtures: args.fixtures.clone(),
+        arguments,
+        packages: args.pkgs.clone(),
+        lib: None,
+        base: !args.no_base,
+        undeclared: match (args.strict_options, args.allow_undeclared) {
+            (true, _) => Undeclared::Refused,
+            (false, false) => Undeclared::InModules,
+            (false, true) => Undeclared::Everywhere,
+        },
+        input: if reads_input { Some(console.read_input()?) } else { None },
+    })
+}
+
+/// Names and what is given for them.
+pub fn pairs(words: &[OsString]) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+    let mut words = words.iter().map(OsString::as_os_str);
+    std::iter::from_fn(move || words.next().zip(words.next()))
+}
 
 /// Makes an evaluator, has it `work`, and ends it after `show` has told the user what came of that.
 pub fn run<T>(
+    console: &Console,
     args: &ModulesArgs,
     work: impl FnOnce(&Evaluator) -> Res<T>,
     show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
 ) -> Exit {
     let trouble = |message: &str| {
-        fail(&format!("error: {message}"));
+        console.fail(&format!("error: {message}"));
         Exit::TROUBLE
     };
-    if let Err(e) = watch(args) {
+    if let Err(e) = watch(console, args) {
         return trouble(&e.message);
     }
     let mut settings = Settings {
@@ -29,39 +69,62 @@ pub fn run<T>(
         ..Settings::default()
     };
     let include: Vec<Vec<u8>> = args.include.iter().map(|entry| entry.as_bytes().to_vec()).collect();
-    settings.nix_path = settings::search_path(&RealHost::new(), &include);
-    match current_dir() {
+    settings.nix_path = settings::search_path(&*console.host, &include);
+    match console.current_dir() {
         Ok(dir) => settings.base_dir = dir,
         Err(e) => return trouble(&e.data().message),
     }
-    let observed = stores::fetched_for_modules(args).and_then(|fetched| {
+    let statistics = fetched(console, args, &settings.base_dir).and_then(|fetched| {
         settings.fetched = fetched;
-        observed::of_modules(args, &mut settings)
+        statistics(console, args, &mut settings)
     });
-    let observed = match observed {
-        Ok(observed) => observed,
+    let statistics = match statistics {
+        Ok(statistics) => statistics,
         Err(e) => return trouble(&e.data().message),
     };
-    let host = Box::new(embedded::host());
+    let host = Box::new(with_embedded(console.host.clone()));
     let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.no_cache) {
         Ok(made) => made,
         Err(e) => return trouble(&e.to_string()),
     };
-    observed.begin(&mut ev);
-    let done = stores::prepare_for_modules(&mut ev, args)
+    statistics.begin(&mut ev);
+    let done = stores::prepare(&mut ev, &console.host, &store_flags(args), None)
         .and_then(|()| builtins::install(&mut ev))
         .and_then(|()| work(&ev));
-    observed.keep(|| keeper.finish(&ev));
+    statistics.keep(|| keeper.finish(&ev));
     let exit = show(&ev, done);
-    observed.finish(ev);
-    exit
+    statistics.write(console, &ev);
+    console.leave(exit)
 }
 
 /// Watches over `--timeout` and `--max-memory`.
-fn watch(args: &ModulesArgs) -> Result<(), Wrong> {
-    let host = RealHost::new();
-    let seconds = args.timeout.as_deref().map(legacy::positive_seconds).transpose()?;
-    let given = args.max_memory.as_deref().map(|text| legacy::size("--max-memory", text)).transpose()?;
-    host.watch(&Limits { seconds, memory: legacy::memory(given, &host)? });
+fn watch(console: &Console, args: &ModulesArgs) -> Result<(), Wrong> {
+    let seconds = args.timeout.as_deref().map(limits::positive_seconds).transpose()?;
+    let given = args.max_memory.as_deref().map(|text| limits::size("--max-memory", text)).transpose()?;
+    console.watch(Limits { seconds, memory: limits::memory(given, &*console.host)? });
     Ok(())
+}
+
+/// What `--stats` and `--profile` ask for; `settings` are changed as they say.
+fn statistics(console: &Console, args: &ModulesArgs, settings: &mut Settings) -> Res<Statistics> {
+    if let Some(file) = &args.profile {
+        settings.profile = true;
+        settings.profile_file = file.as_bytes().to_vec();
+    }
+    let stats = args.stats.as_ref().map(|file| file.as_ref().map(|f| f.as_bytes().to_vec()));
+    Statistics::new(console, stats.as_ref(), settings)
+}
+
+/// What `--fetched` gives; also checks that what is named is there.
+fn fetched(console: &Console, args: &ModulesArgs, cwd: &[u8]) -> Res<Vec<(String, Vec<u8>)>> {
+    let given = args.fetched.iter().map(|given| stores::url_and_path(given.as_bytes()));
+    let usage = |e: Wrong| Error::new(ErrorKind::Usage, e.message);
+    let given = given.collect::<Result<Vec<_>, _>>().map_err(usage)?;
+    let fetched = stores::fetched(&given, cwd);
+    stores::check(&*console.host, &store_flags(args), &fetched, &[], cwd).map_err(usage)?;
+    Ok(fetched)
+}
+
+fn store_flags(args: &ModulesArgs) -> Vec<Vec<u8>> {
+    args.stores.iter().map(|store| store.as_bytes().to_vec()).collect()
 }

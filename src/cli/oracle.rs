@@ -6,16 +6,17 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use serde_json::Value as Json;
 
 use super::args::{ModulesArgs, VerifyArgs};
-use super::module_set::{self, STDIN};
-use super::verify::{Outcome, at, parse};
-use super::{attr_path, current_dir, embedded};
+use super::modules::pairs;
+use super::outcome::{Outcome, at, parse};
 use crate::eval::{Error, Evaluator, Res};
-use crate::host::{CommandOutput, RealHost, ScratchFolder};
+use crate::host::{CommandOutput, ScratchFolder, System};
+use crate::options::attr_path;
+use crate::options::{STDIN, embedded_files, find, tree_modules};
 use crate::syntax;
 
 /// A real Nix that evaluates `nix/oracle.nix`.
 pub struct Oracle<'a> {
-    host: &'a RealHost,
+    host: &'a dyn System,
     args: &'a VerifyArgs,
     /// Where the embedded files have been laid out.
     folder: ScratchFolder,
@@ -27,25 +28,38 @@ pub struct Oracle<'a> {
     stdin: Option<String>,
     /// The set of special arguments, an expression.
     special: String,
+    /// The directory that relative paths are relative to.
+    cwd: Vec<u8>,
 }
 
 impl<'a> Oracle<'a> {
-    pub fn new(ev: &Evaluator, host: &'a RealHost, args: &'a VerifyArgs, asked: String) -> Res<Oracle<'a>> {
+    /// Lays the embedded files out for it. `input` is what was read from standard input, `asked` the names of packages.
+    ///
+    /// # Errors
+    /// When that cannot be done.
+    pub fn new(
+        ev: &Evaluator,
+        host: &'a dyn System,
+        args: &'a VerifyArgs,
+        input: Option<Vec<u8>>,
+        asked: String,
+    ) -> Res<Oracle<'a>> {
         let list = |names: &[OsString]| -> Res<String> {
             let mut paths = Vec::with_capacity(names.len());
             for name in names {
-                let path = if name == STDIN { STDIN.into() } else { module_set::find(ev, name)? };
+                let path = if name == STDIN { STDIN.into() } else { find(ev, name)? };
                 paths.push(String::from_utf8_lossy(&path).into_owned());
             }
             Ok(Json::from(paths).to_string())
         };
         let folder = host
-            .scratch_folder(embedded::files())
+            .scratch_folder(embedded_files())
             .map_err(|e| Error::eval(format!("laying out the embedded modules: {e}")))?;
         let (modules, fixtures) = (list(&args.modules.modules)?, list(&args.modules.fixtures)?);
-        let stdin = module_set::stdin_text(ev);
+        let stdin = input.map(|text| String::from_utf8_lossy(&text).into_owned());
         let special = special(ev, &args.modules)?;
-        Ok(Oracle { host, args, folder, modules, fixtures, asked, stdin, special })
+        let cwd = ev.settings.base_dir.clone();
+        Ok(Oracle { host, args, folder, modules, fixtures, asked, stdin, special, cwd })
     }
 
     /// Evaluates an attribute of the oracle for some option paths.
@@ -53,9 +67,8 @@ impl<'a> Oracle<'a> {
         let mut command: Vec<OsString> = ["--eval", "--strict", "--json"].map(OsString::from).to_vec();
         command.push(OsString::from_vec([self.folder.path(), b"/oracle.nix"].concat()));
         let mut push = |words: &[&str]| command.extend(words.iter().map(OsString::from));
-        let cwd = current_dir()?;
         let path_expr = |p: &OsStr| {
-            let path = String::from_utf8_lossy(&module_set::absolute(p.as_bytes(), &cwd)).into_owned();
+            let path = String::from_utf8_lossy(&syntax::absolute(p.as_bytes(), &self.cwd)).into_owned();
             format!("(/. + {})", String::from_utf8_lossy(&syntax::quote(path.as_bytes())))
         };
         let lib = match &self.args.lib {
@@ -162,14 +175,13 @@ fn special(ev: &Evaluator, args: &ModulesArgs) -> Res<String> {
     let mut out = "{".to_owned();
     let quote = |text: &OsStr| String::from_utf8_lossy(&syntax::quote(text.as_bytes())).into_owned();
     for module in &args.modules {
-        if let Some(path) = module_set::tree_modules(&module_set::find(ev, module)?) {
+        if let Some(path) = tree_modules(&find(ev, module)?) {
             out.push_str(&format!(" modulesPath = {};", quote(OsStr::from_bytes(path))));
             break;
         }
     }
-    let texts = module_set::pairs(&args.argstr).map(|(name, text)| (name, quote(text)));
-    let given =
-        module_set::pairs(&args.arg).map(|(name, text)| (name, format!("({})", text.to_string_lossy())));
+    let texts = pairs(&args.argstr).map(|(name, text)| (name, quote(text)));
+    let given = pairs(&args.arg).map(|(name, text)| (name, format!("({})", text.to_string_lossy())));
     let given: Vec<_> = given.chain(texts).collect();
     let is_last = |i: usize| !given[i + 1..].iter().any(|(name, _)| *name == given[i].0);
     for (_, (name, value)) in given.iter().enumerate().filter(|(i, _)| is_last(*i)) {

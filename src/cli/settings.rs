@@ -1,10 +1,10 @@
 //! Nix's settings, as far as they concern evaluation: from configuration files, the environment and flags.
 
 use super::conf_files;
-use super::fail;
 use super::settings_table::{self, Kind, Setting};
+use super::wrong::Wrong;
 use crate::eval::Settings;
-use crate::host::{FileType, Host};
+use crate::host::{FileType, Host, bytes_of};
 use crate::store::{Feature, Features};
 use crate::syntax::{Lint, normalise};
 
@@ -17,29 +17,6 @@ pub struct Given {
     pub value: String,
     /// Whether it came by `--option`, which nobody complains of loudly.
     pub option: bool,
-}
-
-/// What is wrong with the command line or the configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrong {
-    /// What.
-    pub message: String,
-    /// Whether help is offered.
-    pub usage: bool,
-    /// The flag that was meant.
-    pub near: Option<String>,
-}
-
-impl Wrong {
-    /// A wrong use of the command line.
-    pub fn usage(message: impl Into<String>) -> Wrong {
-        Wrong { message: message.into(), usage: true, near: None }
-    }
-
-    /// Anything else.
-    pub fn plain(message: impl Into<String>) -> Wrong {
-        Wrong { message: message.into(), usage: false, near: None }
-    }
 }
 
 /// Applies the configuration files, the environment and the command line. `include` are the entries of `-I`.
@@ -73,7 +50,7 @@ pub fn apply(
     for Given { name, value, option } in given {
         chosen.flag = !option;
         match chosen.set(name, value) {
-            Err(e) if *option => fail(&format!("warning: {e}")),
+            Err(e) if *option => warn(host, &e),
             result => result.map_err(Wrong::usage)?,
         }
         if !option && let Some(feature) = settings_table::find(name).and_then(|s| s.feature) {
@@ -81,7 +58,7 @@ pub fn apply(
         }
     }
     for name in &chosen.unknown {
-        fail(&format!("warning: unknown setting '{name}'"));
+        warn(host, &format!("unknown setting '{name}'"));
     }
     if let Some(feature) = gated.iter().find(|f| !chosen.has(f)) {
         return Err(Wrong::plain(format!(
@@ -136,9 +113,12 @@ impl Chosen<'_> {
         if let Some(feature) = setting.feature.filter(|f| !self.has(f)) {
             // As a flag without value it is only an error.
             if setting.kind != Kind::Switch || !self.flag {
-                fail(&format!(
-                    "warning: Ignoring setting '{name}' because experimental feature '{feature}' is not enabled"
-                ));
+                warn(
+                    self.host,
+                    &format!(
+                        "Ignoring setting '{name}' because experimental feature '{feature}' is not enabled"
+                    ),
+                );
             }
             return Ok(());
         }
@@ -171,9 +151,10 @@ impl Chosen<'_> {
             "lint-short-path-literals" => settings.lints.short_paths = lint(name, value)?,
             "warn-short-path-literals" => {
                 let (lint, word) = if on { (Lint::Warn, "warn") } else { (Lint::Ignore, "ignore") };
-                fail(&format!(
-                    "warning: '{name}' is deprecated, use 'lint-short-path-literals = {word}' instead"
-                ));
+                warn(
+                    self.host,
+                    &format!("'{name}' is deprecated, use 'lint-short-path-literals = {word}' instead"),
+                );
                 settings.lints.short_paths = lint;
             }
             "allowed-uris" => {
@@ -206,12 +187,13 @@ impl Chosen<'_> {
         }
         for feature in value.split_whitespace() {
             match feature {
-                "no-url-literals" => fail(
-                    "warning: experimental feature 'no-url-literals' has been stabilized and renamed; use \
+                "no-url-literals" => warn(
+                    self.host,
+                    "experimental feature 'no-url-literals' has been stabilized and renamed; use \
                      'lint-url-literals = fatal' setting instead",
                 ),
                 known if settings_table::is_feature(known) => self.features.push(feature.to_owned()),
-                _ => fail(&format!("warning: unknown experimental feature '{feature}'")),
+                _ => warn(self.host, &format!("unknown experimental feature '{feature}'")),
             }
             match feature {
                 "pipe-operators" => settings.pipe_operators = true,
@@ -228,6 +210,10 @@ impl Chosen<'_> {
             }
         }
     }
+}
+
+fn warn(host: &dyn Host, text: &str) {
+    host.message(&bytes_of(&format!("warning: {text}")));
 }
 
 fn invalid(name: &str, value: &str) -> String {

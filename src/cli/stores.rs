@@ -1,13 +1,11 @@
 //! Where store objects are looked for beside the real store, and where derivations are written to.
 
-use std::os::unix::ffi::OsStrExt as _;
+use std::sync::Arc;
 
-use super::args::ModulesArgs;
-use super::current_dir;
-use super::settings::Wrong;
+use super::wrong::Wrong;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::host::{FileType, Host as _, RealHost};
-use crate::syntax;
+use crate::host::{FileType, Host, System};
+use crate::syntax::absolute;
 
 /// Stores that are no directories, by the names that Nix has for them.
 const NAMED: &[&[u8]] = &[b"auto", b"daemon", b"local", b"dummy"];
@@ -17,12 +15,12 @@ const NAMED: &[&[u8]] = &[b"auto", b"daemon", b"local", b"dummy"];
 /// # Errors
 /// What is missing, and which flag asks for it.
 pub fn check(
+    host: &dyn Host,
     stores: &[Vec<u8>],
     fetched: &[(String, Vec<u8>)],
     native_libs: &[Vec<u8>],
     base_dir: &[u8],
 ) -> Result<(), Wrong> {
-    let host = RealHost::new();
     // A link is there if what it leads to is.
     let kind = |path: &[u8]| host.resolve(path).ok().and_then(|real| host.file_type(&real).ok().flatten());
     let wrong = |flag: &str, path: &[u8], what: &str| {
@@ -53,24 +51,22 @@ fn is_no_folder(store: &[u8]) -> bool {
 }
 
 /// Whether the store that Nix would take is its dummy.
-pub fn is_dummy(host: &RealHost, stores: &[Vec<u8>]) -> bool {
+pub fn is_dummy(host: &dyn Host, stores: &[Vec<u8>]) -> bool {
     let store = stores.last().cloned().or_else(|| host.env(b"NIX_REMOTE"));
     store.is_some_and(|store| store.starts_with(b"dummy://"))
-}
-
-fn absolute(path: &[u8], base_dir: &[u8]) -> Vec<u8> {
-    match path.starts_with(b"/") {
-        true => syntax::normalise(path),
-        false => syntax::normalise(&[base_dir, b"/", path].concat()),
-    }
 }
 
 /// Applies `--store` and `--write-drvs`.
 ///
 /// # Errors
 /// When the directory for derivations cannot be made.
-pub fn prepare(ev: &mut Evaluator, stores: &[Vec<u8>], write_drvs: Option<&[u8]>) -> Res<()> {
-    let cwd = current_dir()?;
+pub fn prepare(
+    ev: &mut Evaluator,
+    host: &Arc<dyn System>,
+    stores: &[Vec<u8>],
+    write_drvs: Option<&[u8]>,
+) -> Res<()> {
+    let cwd = ev.settings.base_dir.clone();
     for store in stores.iter().filter(|store| !is_no_folder(store)) {
         let root = absolute(store_root(store), &cwd);
         let inner = [&root[..], ev.settings.store_dir.as_bytes()].concat();
@@ -79,7 +75,7 @@ pub fn prepare(ev: &mut Evaluator, stores: &[Vec<u8>], write_drvs: Option<&[u8]>
     }
     if let Some(folder) = write_drvs {
         let folder = absolute(folder, &cwd);
-        let host = RealHost::new();
+        let host = host.clone();
         let failed = |what: &str, e: std::io::Error| {
             Error::new(ErrorKind::System, format!("writing derivations: {what}: {e}"))
         };
@@ -102,32 +98,6 @@ pub fn url_and_path(given: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
         Some(at) if at > 0 && at + 1 < given.len() => Ok((given[..at].to_vec(), given[at + 1..].to_vec())),
         _ => Err(Wrong::usage("flag '--fetched' requires URL=PATH")),
     }
-}
-
-/// `--fetched` of a command about modules.
-///
-/// # Errors
-/// When it is not `URL=PATH`, or something that is named is not there, or there is no current directory.
-pub fn fetched_for_modules(args: &ModulesArgs) -> Res<Vec<(String, Vec<u8>)>> {
-    let given: Result<Vec<_>, _> = args.fetched.iter().map(|given| url_and_path(given.as_bytes())).collect();
-    let usage = |e: Wrong| Error::new(ErrorKind::Usage, e.message);
-    let given = given.map_err(usage)?;
-    let cwd = current_dir()?;
-    let fetched = fetched(&given, &cwd);
-    check(&store_flags(args), &fetched, &[], &cwd).map_err(usage)?;
-    Ok(fetched)
-}
-
-fn store_flags(args: &ModulesArgs) -> Vec<Vec<u8>> {
-    args.stores.iter().map(|store| store.as_bytes().to_vec()).collect()
-}
-
-/// `--store` of a command about modules.
-///
-/// # Errors
-/// As [`prepare`].
-pub fn prepare_for_modules(ev: &mut Evaluator, args: &ModulesArgs) -> Res<()> {
-    prepare(ev, &store_flags(args), None)
 }
 
 /// `--fetched`: URLs and absolute paths.

@@ -5,31 +5,33 @@ use std::os::unix::ffi::OsStrExt as _;
 use serde_json::Value as Json;
 
 use super::args::VerifyArgs;
+use super::console::{Console, Exit};
+use super::modules;
 use super::oracle::Oracle;
-use super::{Exit, attr_path, config, fail, modules, print};
-use crate::eval::{Error, Evaluator, Res, plain, render};
-use crate::host::{RealHost, bytes_of, printable};
+use super::outcome::{Outcome, at, parse};
+use crate::eval::{Error, Evaluator, Res, for_terminal, render};
+use crate::host::{bytes_of, printable};
+use crate::options::Configuration;
+use crate::options::attr_path;
 use crate::report::{Options, Selection, write_options};
 use crate::syntax;
 use crate::value::Value;
 
 /// The keys that only nival's marks have.
 const OWN_KEYS: [&str; 2] = ["at", "message"];
-/// Characters of a value that are shown.
-const SHOWN: usize = 200;
-
 /// Runs the command.
-pub fn run(args: &VerifyArgs) -> Exit {
-    modules::run(&args.modules, |ev| compare(ev, args), |ev, compared| show(ev, args, compared))
+pub fn run(console: &Console, args: &VerifyArgs) -> Exit {
+    let work = |ev: &Evaluator| compare(console, ev, args);
+    modules::run(console, &args.modules, work, |ev, compared| show(console, ev, args, compared))
 }
 
 /// Prints what is the same and what is not.
-fn show(ev: &Evaluator, args: &VerifyArgs, compared: Res<Report>) -> Exit {
+fn show(console: &Console, ev: &Evaluator, args: &VerifyArgs, compared: Res<Report>) -> Exit {
     match compared {
         Ok(report) => {
-            let printed = print(report.text.as_bytes());
+            let printed = console.print(report.text.as_bytes());
             for e in &report.missing {
-                fail(&render(&ev.sources, e, args.modules.show_trace));
+                console.fail(&render(&ev.sources, e, args.modules.show_trace));
             }
             match printed {
                 Ok(()) if report.different > 0 => Exit::FAILED,
@@ -38,7 +40,7 @@ fn show(ev: &Evaluator, args: &VerifyArgs, compared: Res<Report>) -> Exit {
             }
         }
         Err(e) => {
-            fail(&render(&ev.sources, &e, args.modules.show_trace));
+            console.fail(&render(&ev.sources, &e, args.modules.show_trace));
             Exit::TROUBLE
         }
     }
@@ -60,15 +62,15 @@ impl Report {
     }
 }
 
-fn compare(ev: &Evaluator, args: &VerifyArgs) -> Res<Report> {
-    let host = RealHost::new();
+fn compare(console: &Console, ev: &Evaluator, args: &VerifyArgs) -> Res<Report> {
     let mut wanted = Vec::new();
     for attr in &args.modules.attrs {
         wanted.push(attr_path::split(attr.as_bytes())?);
     }
-    let config = config::config(ev, &args.modules, None, &wanted).map(|(config, _)| config);
+    let modules = modules::of(console, &args.modules)?;
+    let config = Configuration::open(ev, &modules).and_then(|opened| opened.values(ev, &wanted));
     let asked = asked_packages(ev, &wanted, &config);
-    let oracle = Oracle::new(ev, &host, args, asked)?;
+    let oracle = Oracle::new(ev, &*console.host, args, modules.input, asked)?;
     if let Some(reason) = oracle.trouble()? {
         let program = args.nix_instantiate.to_string_lossy();
         let message = format!("nothing can be compared with '{program}': {reason}");
@@ -119,7 +121,8 @@ fn asked_packages(ev: &Evaluator, wanted: &[Vec<Vec<u8>>], config: &Res<Value>) 
 
 /// What to say where the modules as a whole cannot be evaluated, by at least one of the two.
 fn refused(ev: &Evaluator, config: Res<Value>, theirs: Option<String>) -> Res<Report> {
-    let clean = |message: &str| String::from_utf8_lossy(&plain(&bytes_of(message))).trim_end().to_owned();
+    let clean =
+        |message: &str| String::from_utf8_lossy(&for_terminal(&bytes_of(message))).trim_end().to_owned();
     // Much is found out only when values are asked for.
     let ours = match config {
         Err(e) => Some(clean(&e.data().message)),
@@ -144,73 +147,6 @@ fn refused(ev: &Evaluator, config: Res<Value>, theirs: Option<String>) -> Res<Re
     let mut report = Report::default();
     report.differs("(the modules as a whole)", &message(ours), &message(theirs));
     Ok(report)
-}
-
-/// What became of an option's value.
-pub(super) enum Outcome {
-    /// A value, without what only nival's marks say.
-    Value(Json),
-    /// A failure as a whole; the message.
-    Error(String),
-}
-
-impl Outcome {
-    fn is_error(&self) -> bool {
-        match self {
-            Outcome::Error(_) => true,
-            Outcome::Value(v) => is_failure(v),
-        }
-    }
-
-    /// Whether a failure is anywhere in the value.
-    fn has_error(&self) -> bool {
-        fn within(v: &Json) -> bool {
-            is_failure(v)
-                || match v {
-                    Json::Object(map) => map.values().any(within),
-                    Json::Array(items) => items.iter().any(within),
-                    _ => false,
-                }
-        }
-        match self {
-            Outcome::Error(_) => true,
-            Outcome::Value(v) => within(v),
-        }
-    }
-
-    fn equals(&self, other: &Outcome) -> bool {
-        match (self, other) {
-            (Outcome::Value(a), Outcome::Value(b)) if !(self.is_error() && other.is_error()) => a == b,
-            // Nix cannot say where in the value an error is that `tryEval` does not catch.
-            _ => self.has_error() && other.has_error(),
-        }
-    }
-
-    fn show(&self) -> String {
-        let text = match self {
-            Outcome::Value(v) => v.to_string(),
-            Outcome::Error(message) => format!("error: {}", message.lines().next().unwrap_or_default()),
-        };
-        match text.char_indices().nth(SHOWN) {
-            Some((end, _)) => format!("{} …", &text[..end]),
-            None => text,
-        }
-    }
-}
-
-/// Whether a value is the mark of one that failed, or that Nix cannot print.
-fn is_failure(v: &Json) -> bool {
-    matches!(
-        v.get("_nival").and_then(Json::as_str),
-        Some("error" | "cycle" | "unset" | "removed" | "renamed" | "packages" | "library" | "type")
-    )
-}
-
-pub(super) fn parse(text: &[u8]) -> Res<Json> {
-    let mut reader = serde_json::Deserializer::from_slice(text);
-    reader.disable_recursion_limit();
-    serde::Deserialize::deserialize(&mut reader)
-        .map_err(|e| Error::eval(format!("what nix-instantiate printed is no JSON: {e}")))
 }
 
 /// Leaves out what only nival's marks say.
@@ -238,20 +174,6 @@ fn own_value(ev: &Evaluator, config: Value, path: &[String]) -> Res<Outcome> {
     let mut value = parse(&written.json)?;
     strip(&mut value);
     Ok(at(value, path))
-}
-
-/// The part of a tree that a path leads to; a mark on the way stands for it.
-pub(super) fn at(mut tree: Json, path: &[String]) -> Outcome {
-    for name in path {
-        if tree.get("_nival").is_some() {
-            break;
-        }
-        match tree.get_mut(name.as_str()) {
-            Some(child) => tree = child.take(),
-            None => return Outcome::Error("there is no such option".to_owned()),
-        }
-    }
-    Outcome::Value(tree)
 }
 
 fn show_path(path: &[String]) -> String {

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use crate::heap::{HeapFull, Sym};
-use crate::host::shown;
 use crate::source::{Pos, SourcesFull};
 use crate::syntax::ParseError;
 use crate::value::Value;
@@ -210,47 +209,5 @@ impl From<ParseError> for Error {
     #[cold]
     fn from(e: ParseError) -> Error {
         Error::new(ErrorKind::Parse, e.message).at(e.pos)
-    }
-}
-
-/// The names closest to `wanted`, as Nix suggests them: at most five, at an edit distance of at most two.
-pub fn best_matches<'a>(names: impl Iterator<Item = &'a [u8]>, wanted: &[u8]) -> Vec<String> {
-    const MOST: usize = 5;
-    const FURTHEST: usize = 2;
-    let mut near: Vec<(usize, &[u8])> =
-        names.map(|n| (distance(wanted, n), n)).filter(|(d, _)| *d <= FURTHEST).collect();
-    near.sort_unstable();
-    near.dedup();
-    near.truncate(MOST);
-    near.into_iter().map(|(_, n)| shown(n).into_owned()).collect()
-}
-
-/// Levenshtein distance in bytes.
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    // Far apart in length is far apart; names can be long and sets large.
-    if a.len().abs_diff(b.len()) > 2 {
-        return usize::MAX;
-    }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let next = (diagonal + usize::from(ca != cb)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], next);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_names_are_suggested() {
-        let names: [&[u8]; 4] = [b"foo", b"fop", b"bar", b"fo"];
-        assert_eq!(best_matches(names.into_iter(), b"fo1"), ["fo", "foo", "fop"]);
-        assert_eq!(distance(b"kitten", b"sitting"), 3);
     }
 }

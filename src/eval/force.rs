@@ -9,6 +9,12 @@ use crate::source::Pos;
 use crate::value::{Context, ContextElement, Tag, Value, peek, put};
 
 impl Evaluator {
+    /// The value in a slot if it is forced already.
+    pub fn forced(&self, s: &Slot) -> Option<Value> {
+        let v = peek(s);
+        v.is_value().then_some(v)
+    }
+
     /// The value of a slot in weak head normal form; the slot then holds it.
     ///
     /// # Errors

@@ -1,29 +1,50 @@
 //! Evaluation: forcing suspensions, calling functions, operators, and the errors that come of it.
 
-mod ahead;
+mod arithmetic;
+mod assertions;
 mod call;
+mod code_cache;
+mod code_reuse;
 mod coerce;
-mod compare;
+mod depth;
+mod derivation_cache;
+mod equality;
 mod error;
 mod expr;
 mod failures;
-mod files;
 mod force;
+mod formals;
 mod frames;
-mod kept;
+mod functions;
+mod import;
+mod load;
+mod loaded;
+mod loading;
 mod native;
 mod open;
-mod plain;
+mod open_answers;
+mod order;
+mod path_literals;
+mod prefetch;
+mod prefetch_queue;
 mod print;
 mod profile;
+mod read_log;
+mod registry;
 mod render;
+mod second_opinion;
 mod select;
 mod sets;
+mod settings;
 mod stats;
 mod store;
 mod strings;
+mod suggestions;
 mod suspended;
+mod terminal;
+mod texts;
 mod watch;
+mod watched_calls;
 
 use std::any::{Any, TypeId};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -31,116 +52,82 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+pub use code_cache::{NewCode, cached_files, code_version};
 pub use coerce::Coerce;
-pub use error::{Error, ErrorData, ErrorKind, Res, Trace, best_matches};
-pub use files::InternalFile;
-pub use kept::{NewCode, code_version, kept_files};
-pub use native::{Builtin, BuiltinFn, Counterparts, Formals, Lazy, LazyFn};
+pub use error::{Error, ErrorKind, Res};
+pub use loaded::InternalFile;
+pub use native::Counterparts;
 pub use open::OPEN;
-pub use plain::{BLANKS, indent, plain};
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::{render, render_warning};
+pub use settings::Settings;
 pub use stats::Spent;
-pub use store::Filter;
+pub use suggestions::best_matches;
 pub use suspended::{Object, Row, Suspended, exactly};
 pub(crate) use suspended::{number, object, row, suspended};
+pub use terminal::{BLANKS, for_terminal, indent};
 pub use watch::Watching;
 
+use code_cache::CachedCode;
+use derivation_cache::Derivations;
+use failures::Failures;
+use loaded::Loaded;
+use loading::Loading;
+use open_answers::OpenAnswers;
+use prefetch::Prefetch;
+use registry::Registry;
+use watch::Watch;
+
 pub use crate::heap::stack_for_evaluation;
-use crate::heap::{CodeRef, Heap, HeapFull, Ref, Sym};
-use crate::host::{CodeFiles, Host, Objects, WithObjects, shown};
+use crate::heap::{CodeRef, Heap, HeapFull, Ref, Slot, Sym};
+use crate::host::{CodeFiles, Host, HostError, Objects, WithObjects, shown};
 use crate::ir::Globals;
 use crate::source::{Pos, Sources};
 use crate::value::{Memory, Value, put};
 
-/// What the user may set.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Calls that may be inside each other (`max-call-depth`).
-    pub max_call_depth: usize,
-    /// Record calls in error traces (`--show-trace`).
-    pub show_trace: bool,
-    /// What Nix would only find if it had written derivations to its store is reported as missing in its words.
-    pub read_only: bool,
-    /// `|>` and `<|` are on.
-    pub pipe_operators: bool,
-    /// Literals that are found fault with.
-    pub lints: crate::syntax::Lints,
-    /// `builtins.fromTOML` takes dates.
-    pub toml_timestamps: bool,
-    /// Experimental features of the store's formats.
-    pub store_features: crate::store::Features,
-    /// No access to the environment, mutable paths and the clock.
-    pub pure: bool,
-    /// Access only to what the search path leads to.
-    pub restrict: bool,
-    /// Beginnings of URLs that may be fetched in spite of that.
-    pub allowed_uris: Vec<String>,
-    /// `builtins.currentSystem`.
-    pub system: String,
-    /// The store's directory.
-    pub store_dir: String,
-    /// The store is Nix's dummy, which looks at no names and is empty.
-    pub dummy_store: bool,
-    /// `trace` prints multi-line values, `traceVerbose` prints at all.
-    pub trace_verbose: bool,
-    /// `builtins.warn` ends the evaluation.
-    pub abort_on_warn: bool,
-    /// Paths that are outputs of derivations may be read.
-    pub allow_import_from_derivation: bool,
-    /// Say so when one is.
-    pub trace_import_from_derivation: bool,
-    /// Local copies of what would be fetched: URLs, and the paths of the copies.
-    pub fetched: Vec<(String, Vec<u8>)>,
-    /// The search path: prefix (possibly empty) and path.
-    pub nix_path: Vec<(String, String)>,
-    /// The directory that relative paths in search paths are relative to.
-    pub base_dir: Vec<u8>,
-    /// Say so whenever a call begins and ends.
-    pub trace_function_calls: bool,
-    /// Say which files are evaluated.
-    pub say_files: bool,
-    /// A profile is made (`eval-profiler`).
-    pub profile: bool,
-    /// Where the profile goes.
-    pub profile_file: Vec<u8>,
-    /// How often per second the stack of calls is taken for it; 0 for each call.
-    pub profile_frequency: u32,
-    /// Bytes of the heap from which on unneeded values are given back; `None` for never.
-    pub collect_from: Option<usize>,
+/// The code of a built-in function. Gets exactly as many arguments as it takes, not yet forced, and the call's
+/// position.
+pub type BuiltinFn = fn(&Evaluator, &[Slot], Pos) -> Res<Value>;
+
+/// A built-in function.
+pub struct Builtin {
+    /// Its name in messages, without `__`.
+    pub name: &'static str,
+    /// The names of its arguments; as many as it takes.
+    pub args: &'static [&'static str],
+    /// What it does, for people.
+    pub doc: &'static str,
+    /// Its code.
+    pub run: BuiltinFn,
+    /// Whether errors inside it get the line `while calling the '…' builtin`.
+    pub traced: bool,
+    /// Whether it is the native library's: such functions look like functions written in Nix.
+    pub library: bool,
+    /// The set patterns that it takes arguments with, as `functionArgs` shows them.
+    pub formals: &'static [Formals],
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
-            max_call_depth: 10_000,
-            show_trace: false,
-            read_only: false,
-            pipe_operators: false,
-            lints: crate::syntax::Lints::default(),
-            toml_timestamps: false,
-            store_features: crate::store::Features::default(),
-            pure: false,
-            restrict: false,
-            allowed_uris: Vec::new(),
-            system: "x86_64-linux".to_owned(),
-            store_dir: "/nix/store".to_owned(),
-            dummy_store: false,
-            trace_verbose: false,
-            abort_on_warn: false,
-            allow_import_from_derivation: true,
-            trace_import_from_derivation: false,
-            fetched: Vec::new(),
-            nix_path: Vec::new(),
-            base_dir: b"/".to_vec(),
-            trace_function_calls: false,
-            say_files: false,
-            profile: false,
-            profile_file: b"nix.profile".to_vec(),
-            profile_frequency: 99,
-            collect_from: Some(crate::heap::COLLECT_FROM),
-        }
-    }
+/// The pattern `{ a, b ? …, ... }:` that a native function takes an argument with.
+#[derive(Debug, Clone, Copy)]
+pub struct Formals {
+    /// Which argument, from zero.
+    pub arg: usize,
+    /// Names, and whether there is a default.
+    pub names: &'static [(&'static str, bool)],
+    /// Whether other names are allowed.
+    pub ellipsis: bool,
+}
+
+/// The code of a native suspension: gets what it was made with and the element's index.
+pub type LazyFn = fn(&Evaluator, &[Slot], usize) -> Res<Value>;
+
+/// A kind of native suspension. One object can stand behind many slots, each with an index of its own: `map` over a
+/// list of a million elements makes one object.
+pub struct Lazy {
+    /// Name for statistics.
+    pub name: &'static str,
+    /// Its code.
+    pub run: LazyFn,
 }
 
 /// Is told of each derivation: its path, and what is in its file.
@@ -163,25 +150,26 @@ pub struct Evaluator {
     globals: Globals,
     /// Slots of the global values, by the numbers in `globals`.
     globals_at: Ref,
-    natives: native::Registry,
-    open: open::OpenSets,
-    files: files::Files,
-    kept: Option<kept::Kept>,
-    ahead: OnceCell<ahead::Ahead>,
+    builtins: Registry<Builtin>,
+    lazies: Registry<Lazy>,
+    open: OpenAnswers,
+    loaded: Loaded,
+    code_cache: Option<CachedCode>,
+    prefetch: OnceCell<Prefetch>,
     store_dir: OnceCell<crate::store::StoreDir>,
-    loading: stats::Loading,
+    loading: Loading,
     depth: Cell<usize>,
     /// Calls at this depth or deeper are looked at: all of them while somebody watches, else those that are too deep.
     unwatched_calls: usize,
-    watch: Option<Box<watch::Watch>>,
+    watch: Option<Box<Watch>>,
     /// Calls and lookups are counted.
     counting: bool,
     /// The stack of calls is followed.
     following: bool,
     stack_end: usize,
-    derivations: compare::Derivations,
+    derivations: Derivations,
     extensions: RefCell<HashMap<TypeId, Rc<dyn Any>>>,
-    failures: failures::Failures,
+    failures: Failures,
     asked_at: Cell<Pos>,
     /// The names of functions that are attributes with computed names, by their code.
     computed_names: RefCell<HashMap<CodeRef, Sym>>,
@@ -198,44 +186,44 @@ impl Evaluator {
     }
 
     /// Like [`new`](Self::new), with the code that earlier runs have lowered, if there is some: see
-    /// [`new_code`](Self::new_code). Damaged files are not used, nor is anything kept then.
+    /// [`new_code`](Self::new_code). Damaged files are not used, nor is anything cached then.
     ///
     /// # Errors
     /// [`HeapFull`] when no address space can be reserved.
-    pub fn keeping(
+    pub fn with_cached_code(
         host: Box<dyn Host>,
         settings: Settings,
         files: Option<&CodeFiles>,
     ) -> Result<Evaluator, HeapFull> {
         let version = code_version(&settings, &*host);
-        let (heap, kept) = match files.map(|files| kept::Kept::open(files, version)) {
+        let (heap, cached) = match files.map(|files| CachedCode::open(files, version)) {
             Some(Some(opened)) => opened,
             nothing => {
                 let heap = Heap::new()?;
                 let damaged = nothing.is_some();
-                let kept = kept::Kept::new(&heap, version, damaged);
-                (heap, kept)
+                let cached = CachedCode::new(&heap, version, damaged);
+                (heap, cached)
             }
         };
-        Evaluator::with_memory(host, settings, Memory::with_heap(heap), Some(kept))
+        Evaluator::with_memory(host, settings, Memory::with_heap(heap), Some(cached))
     }
 
     fn with_memory(
         host: Box<dyn Host>,
         settings: Settings,
         mem: Memory,
-        kept: Option<kept::Kept>,
+        code_cache: Option<CachedCode>,
     ) -> Result<Evaluator, HeapFull> {
         let sources = Sources::default();
-        if let Some(kept) = &kept {
-            sources.reserve(kept.next_pos());
+        if let Some(cached) = &code_cache {
+            sources.reserve(cached.next_pos());
         }
         let globals_at = mem.heap.alloc(MAX_GLOBALS)?;
         let objects = Rc::new(Objects::new(&settings.store_dir));
         let check_name = if settings.dummy_store { |_: &[u8]| Ok(()) } else { check_store_name };
         let host = Box::new(WithObjects::new(host, objects.clone(), check_name));
         let here = 0u8;
-        let derivations = compare::Derivations::new();
+        let derivations = Derivations::new();
         let known = derivations.clone();
         mem.heap.before_reuse(Box::new(move || known.forget()));
         mem.heap.collect_from(settings.collect_from);
@@ -249,13 +237,14 @@ impl Evaluator {
             derivation_sink: None,
             globals: Globals::new(),
             globals_at,
-            natives: native::Registry::new(),
-            open: open::OpenSets::default(),
-            files: files::Files::default(),
-            kept,
-            ahead: OnceCell::new(),
+            builtins: Registry::new(),
+            lazies: Registry::new(),
+            open: OpenAnswers::default(),
+            loaded: Loaded::default(),
+            code_cache,
+            prefetch: OnceCell::new(),
             store_dir: OnceCell::new(),
-            loading: stats::Loading::default(),
+            loading: Loading::default(),
             depth: Cell::new(0),
             unwatched_calls,
             watch: None,
@@ -264,7 +253,7 @@ impl Evaluator {
             stack_end: (&raw const here as usize).saturating_sub(stack_for_evaluation()),
             derivations,
             extensions: RefCell::default(),
-            failures: failures::Failures::default(),
+            failures: Failures::default(),
             asked_at: Cell::new(Pos::NONE),
             computed_names: RefCell::default(),
         })
@@ -304,6 +293,15 @@ impl Evaluator {
         self.mem.heap.intern(name.as_bytes())
     }
 
+    /// A failed look at the outside as an error of the evaluation.
+    pub fn host_error(&self, e: HostError) -> Error {
+        let kind = match e {
+            HostError::Forbidden(_) => ErrorKind::Restricted,
+            _ => ErrorKind::System,
+        };
+        Error::new(kind, e.to_string())
+    }
+
     /// The text of a symbol.
     pub fn name(&self, sym: Sym) -> String {
         shown(self.mem.heap.name(sym)).into_owned()
@@ -321,54 +319,6 @@ impl Evaluator {
         drop(all);
         any.downcast().unwrap_or_else(|_| Rc::new(T::default()))
     }
-
-    /// Counts a level of recursion as a call, as long as the result lives.
-    ///
-    /// # Errors
-    /// When there are too many; reported at `pos`.
-    pub fn enter(&self, pos: Pos) -> Res<impl Drop> {
-        self.deeper().map_err(|e| e.at(pos))
-    }
-
-    /// Counts a call; too many inside each other are an error.
-    #[inline]
-    fn deeper(&self) -> Res<Depth<'_>> {
-        let depth = self.depth.get();
-        let here = 0u8;
-        if depth > self.settings.max_call_depth || (&raw const here as usize) < self.stack_end {
-            return Err(self.too_deep(depth));
-        }
-        self.depth.set(depth + 1);
-        Ok(Depth(&self.depth))
-    }
-
-    /// For what Nix counts as a call, without anything inside it that could count.
-    #[inline]
-    fn check_depth(&self, pos: Pos) -> Res<()> {
-        match self.depth.get() {
-            depth if depth > self.settings.max_call_depth => Err(self.too_deep(depth).at(pos)),
-            _ => Ok(()),
-        }
-    }
-
-    #[cold]
-    fn too_deep(&self, depth: usize) -> Error {
-        let message = match depth > self.settings.max_call_depth {
-            true => "stack overflow; max-call-depth exceeded",
-            false => "stack overflow (possible infinite recursion)",
-        };
-        Error::new(ErrorKind::StackOverflow, message)
-    }
-
-    /// For recursion that Nix does not count as calls.
-    #[inline]
-    fn check_stack(&self) -> Res<()> {
-        let here = 0u8;
-        if (&raw const here as usize) < self.stack_end {
-            return Err(self.too_deep(0));
-        }
-        Ok(())
-    }
 }
 
 /// Nix's error for a path below the store directory that can be no store path.
@@ -378,13 +328,3 @@ fn check_store_name(base_name: &[u8]) -> Result<(), String> {
 
 /// Names that can be global.
 const MAX_GLOBALS: usize = 512;
-
-/// Counts one call while it lives.
-struct Depth<'a>(&'a Cell<usize>);
-
-impl Drop for Depth<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
-    }
-}

@@ -1,46 +1,11 @@
 //! Functions and suspensions that are implemented in Rust.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
-use hashbrown::HashMap;
-
-use super::{Evaluator, Res};
+use super::{Builtin, BuiltinFn, Evaluator, Formals, Lazy, Res};
 use crate::heap::{Ref, Slot};
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, put};
-
-/// The code of a built-in function. Gets exactly as many arguments as it takes, not yet forced, and the call's
-/// position.
-pub type BuiltinFn = fn(&Evaluator, &[Slot], Pos) -> Res<Value>;
-
-/// A built-in function.
-pub struct Builtin {
-    /// Its name in messages, without `__`.
-    pub name: &'static str,
-    /// The names of its arguments; as many as it takes.
-    pub args: &'static [&'static str],
-    /// What it does, for people.
-    pub doc: &'static str,
-    /// Its code.
-    pub run: BuiltinFn,
-    /// Whether errors inside it get the line `while calling the '…' builtin`.
-    pub traced: bool,
-    /// Whether it is the native library's: such functions look like functions written in Nix.
-    pub library: bool,
-    /// The set patterns that it takes arguments with, as `functionArgs` shows them.
-    pub formals: &'static [Formals],
-}
-
-/// The pattern `{ a, b ? …, ... }:` that a native function takes an argument with.
-#[derive(Debug, Clone, Copy)]
-pub struct Formals {
-    /// Which argument, from zero.
-    pub arg: usize,
-    /// Names, and whether there is a default.
-    pub names: &'static [(&'static str, bool)],
-    /// Whether other names are allowed.
-    pub ellipsis: bool,
-}
 
 /// Which function a native one stands for.
 type Counterpart = fn(&Evaluator, &'static Builtin) -> Option<Value>;
@@ -101,58 +66,11 @@ impl Builtin {
     }
 }
 
-/// The code of a native suspension: gets what it was made with and the element's index.
-pub type LazyFn = fn(&Evaluator, &[Slot], usize) -> Res<Value>;
-
-/// A kind of native suspension. One object can stand behind many slots, each with an index of its own: `map` over a
-/// list of a million elements makes one object.
-pub struct Lazy {
-    /// Name for statistics.
-    pub name: &'static str,
-    /// Its code.
-    pub run: LazyFn,
-}
-
-/// Built-ins and suspensions in use, by number.
-pub(super) struct Registry {
-    builtins: Table<Builtin>,
-    lazies: Table<Lazy>,
-}
-
-const MAX_NATIVES: usize = 4096;
-
 /// In the first word of a suspension's object, beside the number of its [`Lazy`]: it is a suspended call.
 const APPLICATION: u32 = 1 << 31;
 /// Beside it: Nix has not looked at the function yet, and does not know where it is defined.
 const UNKNOWN: u32 = 1 << 30;
 const FLAGS: u32 = APPLICATION | UNKNOWN;
-
-struct Table<T: 'static> {
-    all: Box<[Cell<Option<&'static T>>]>,
-    numbers: RefCell<HashMap<usize, u32>>,
-}
-
-impl<T> Table<T> {
-    fn new() -> Table<T> {
-        Table { all: vec![Cell::new(None); MAX_NATIVES].into(), numbers: RefCell::default() }
-    }
-
-    /// The number of a static, given on first use.
-    fn number(&self, item: &'static T) -> u32 {
-        let mut numbers = self.numbers.borrow_mut();
-        let next = numbers.len() as u32;
-        let number = *numbers.entry(std::ptr::from_ref(item) as usize).or_insert(next);
-        if number == next {
-            self.all[number as usize].set(Some(item));
-        }
-        number
-    }
-
-    #[inline]
-    fn get(&self, number: u32) -> Option<&'static T> {
-        self.all.get(number as usize).and_then(Cell::get)
-    }
-}
 
 /// A word names something that was never registered: the heap or the table is broken.
 #[cold]
@@ -160,22 +78,16 @@ fn unknown(what: &str, number: u32) -> ! {
     panic!("there is no {what} with the number {number}")
 }
 
-impl Registry {
-    pub(super) fn new() -> Registry {
-        Registry { builtins: Table::new(), lazies: Table::new() }
-    }
-}
-
 impl Evaluator {
     /// A built-in as a function value.
     pub fn builtin(&self, builtin: &'static Builtin) -> Value {
-        Value::builtin(self.natives.builtins.number(builtin))
+        Value::builtin(self.builtins.number(builtin))
     }
 
     /// The built-in behind a [`Tag::Builtin`] word.
     #[inline(always)]
     pub fn builtin_of(&self, v: Value) -> &'static Builtin {
-        match self.natives.builtins.get(v.hi()) {
+        match self.builtins.get(v.hi()) {
             Some(builtin) => builtin,
             None => unknown("built-in", v.hi()),
         }
@@ -239,7 +151,7 @@ impl Evaluator {
 
     fn suspended(&self, lazy: &'static Lazy, captures: &[Value], flag: u32) -> Res<Ref> {
         let (at, slots) = self.mem.alloc(1 + captures.len())?;
-        let number = self.natives.lazies.number(lazy) | flag;
+        let number = self.lazies.number(lazy) | flag;
         slots[0].set(u64::from(number) | (captures.len() as u64) << 32);
         for (slot, capture) in slots[1..].iter().zip(captures) {
             put(slot, *capture);
@@ -260,7 +172,7 @@ impl Evaluator {
         }
         let captures = self.mem.heap.slots(v.at() + 1, (header >> 32) as usize);
         self.asked_at.set(pos);
-        match self.natives.lazies.get(header as u32 & !FLAGS) {
+        match self.lazies.get(header as u32 & !FLAGS) {
             Some(lazy) => (lazy.run)(self, captures, v.hi() as usize),
             None => unknown("suspension", header as u32 & !FLAGS),
         }

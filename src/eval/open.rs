@@ -4,29 +4,13 @@
 //! value that [`OPEN`] has made counts: no set of a user's is open. It is asked where a set has been found to lack a name,
 //! never before.
 
-use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
-
-use super::native::Builtin;
-use super::{Evaluator, Res};
+use super::{Builtin, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Slot, Sym};
 use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Tag, Value, peek, put};
-
-type Answered = HashMap<(u64, Sym), (Value, Option<Value>)>;
-
-/// What open sets have been asked for.
-#[derive(Default)]
-pub(super) struct OpenSets {
-    /// Whether there is any.
-    any: Cell<bool>,
-    /// The slots of answers, by the set's answer function and the name: each name is answered once. Functions and slots are
-    /// whole words: the collector finds those here, and keeps what they refer to.
-    answered: RefCell<Answered>,
-}
 
 /// Names that no open set has: what decides of which kind a set is.
 const NEVER: [&str; 10] = [

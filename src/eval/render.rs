@@ -1,7 +1,7 @@
 //! Errors as text, the way Nix prints them.
 
 use super::error::{Error, ErrorKind, Trace};
-use super::plain::{indent, plain};
+use super::terminal::{for_terminal, indent};
 use crate::host::shown;
 use crate::source::{Place, Pos, Sources};
 
@@ -42,7 +42,7 @@ pub fn render(sources: &Sources, error: &Error, show_trace: bool) -> String {
         // It ends in something quoted, which Nix prints in colour: the colour's end keeps the line.
         text.push_str("\n       ");
     }
-    let mut text = String::from_utf8_lossy(&plain(text.as_bytes())).into_owned();
+    let mut text = String::from_utf8_lossy(&for_terminal(text.as_bytes())).into_owned();
     if data.kind == ErrorKind::Usage {
         // Nix counts some bad values as wrong use of the command line.
         text.push_str("\nTry 'nix-instantiate --help' for more information.");

@@ -8,35 +8,10 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Evaluator;
 use crate::source::Pos;
-use crate::value::{Count, Sizes, Value};
+use crate::value::Value;
 
 /// Bytes of a word of the heap: a value, a variable, an attribute, an element.
 const WORD: u64 = 8;
-
-/// How texts became code.
-#[derive(Default)]
-pub(super) struct Loading {
-    /// Files of code that were read, and their bytes.
-    pub(super) read: Sizes,
-    /// Texts that were parsed.
-    pub(super) parsed: Count,
-    /// Files that had been read ahead, and parsed unless their code is kept.
-    pub(super) ahead: Count,
-    /// Folders that were listed.
-    pub(super) folders: Count,
-    /// Those that had been listed ahead.
-    pub(super) folders_ahead: Count,
-    /// Texts whose code was there from earlier runs.
-    pub(super) kept: Count,
-    /// Expressions in the texts that were parsed.
-    pub(super) exprs: Count,
-    /// Time for reading and parsing, as far as the evaluation had to wait for it.
-    pub(super) parsing: Cell<Duration>,
-    /// Time for lowering.
-    pub(super) lowering: Cell<Duration>,
-    /// Time for finding and remembering code that is kept between runs.
-    pub(super) keeping: Cell<Duration>,
-}
 
 /// Time that was spent outside the evaluator.
 #[derive(Debug, Clone, Copy, Default)]
@@ -66,7 +41,7 @@ impl Evaluator {
     /// Time that loading has taken so far.
     pub fn loading_time(&self) -> Duration {
         let loading = &self.loading;
-        loading.parsing.get() + loading.lowering.get() + loading.keeping.get()
+        loading.parsing.get() + loading.lowering.get() + loading.caching.get()
     }
 
     /// All that was counted and measured, as JSON. Calls and times are there if they have been
@@ -123,7 +98,7 @@ impl Evaluator {
         let loading = &self.loading;
         let [code, text, data] = self.mem.heap.used();
         let seconds = |d: Duration| d.as_secs_f64();
-        let cache = spent.cache + loading.keeping.get();
+        let cache = spent.cache + loading.caching.get();
         let elsewhere = loading.parsing.get() + loading.lowering.get() + cache + spent.printing;
         json!({
             "time": {
@@ -138,10 +113,10 @@ impl Evaluator {
                 "read": loading.read.number.get(),
                 "bytes": loading.read.elements.get(),
                 "parsed": loading.parsed.get(),
-                "readAhead": loading.ahead.get(),
+                "readAhead": loading.prefetched.get(),
                 "folders": loading.folders.get(),
-                "foldersAhead": loading.folders_ahead.get(),
-                "fromKeptCode": loading.kept.get(),
+                "foldersAhead": loading.folders_prefetched.get(),
+                "fromKeptCode": loading.cached.get(),
             },
             "heap": { "code": code, "text": text, "data": data },
             "thunksForced": counts.forced.get(),

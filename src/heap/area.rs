@@ -2,35 +2,16 @@
 #![allow(unsafe_code, reason = "viewing memory as plain words is this file's purpose")]
 
 use std::cell::{Cell, OnceCell};
-use std::fmt;
 
-use super::mapping::{FilePart, Mapping};
+use super::mapping::{FilePart, HeapFull, Mapping, PAGE, Pages, ZONES};
+use super::references::{ORIGIN, Ref};
 use super::warm::{self, Warmer};
-use super::{ORIGIN, Ref};
-
-/// The heap's reserved range is used up, or could not be reserved at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HeapFull;
-
-impl fmt::Display for HeapFull {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("out of memory: the evaluation's heap is full")
-    }
-}
-
-impl std::error::Error for HeapFull {}
 
 /// Pages are made ready ahead of their use once an area has grown past this many bytes.
 const WARM_FROM: usize = 8 << 20;
 
-/// Zones of an area that has more than one.
-pub(super) const ZONES: usize = 4;
-
 /// Bytes before a short text.
 const TAG: usize = 4;
-
-/// Bytes of a page, and of what files are mapped in multiples of.
-pub(super) const PAGE: usize = 4096;
 
 /// A reserved range. Offsets are in units of `unit` bytes; the first unit stays unused so that zero can mean "none".
 ///
@@ -68,29 +49,11 @@ fn end_of_words(units: usize) -> i32 {
     ORIGIN.wrapping_add(units as u32) as i32
 }
 
-/// An area's pages, for a thread that touches them.
-pub(super) struct Pages {
-    base: usize,
-    len: usize,
-}
-
-impl Pages {
-    /// Has the kernel provide pages, without changing what is in them. False if it cannot.
-    pub(super) fn touch(&self, from: usize, len: usize) -> bool {
-        if from.checked_add(len).is_none_or(|end| end > self.len) {
-            return false;
-        }
-        #[cfg(target_os = "linux")]
-        {
-            // SAFETY: advice that provides pages for addresses and changes no contents, whatever they are used for.
-            let done = unsafe {
-                libc::madvise((self.base + from) as *mut libc::c_void, len, libc::MADV_POPULATE_WRITE)
-            };
-            done == 0
-        }
-        #[cfg(not(target_os = "linux"))]
-        false
-    }
+/// The areas of a heap.
+pub(super) struct Areas<'a> {
+    pub(super) code: &'a Area,
+    pub(super) text: &'a Area,
+    pub(super) data: &'a Area,
 }
 
 impl Area {

@@ -10,12 +10,13 @@ use std::ops::Range;
 
 use hashbrown::HashSet;
 
-use super::area::{Area, HeapFull};
+use super::area::{Area, Areas};
+use super::mapping::HeapFull;
 use super::marking::Marking;
-use super::reference;
+use super::references::reference;
 use super::registers;
 use super::roots::ProcessMemory;
-use super::space::{LARGE_HOLE, Space};
+use super::space::{LARGE_HOLE, Space, Spaces};
 
 /// Bytes of texts and words that an evaluation may have before anything is collected, unless it is told otherwise: about
 /// what Nix begins with, and more than most whole systems need.
@@ -26,13 +27,6 @@ const HALVES_PER_BYTE: usize = 1;
 
 /// A collection is not worth it before the heap has grown by this share of its first size.
 const LEAST_SHARE: usize = 2;
-
-/// The areas of a heap.
-pub(super) struct Areas<'a> {
-    pub(super) code: &'a Area,
-    pub(super) text: &'a Area,
-    pub(super) data: &'a Area,
-}
 
 /// The collector of a heap.
 pub(super) struct Collector {
@@ -51,17 +45,6 @@ enum State {
     Collecting(Box<Spaces>),
     /// The process's memory cannot be read.
     Unable,
-}
-
-pub(super) struct Spaces {
-    pub(super) data: Space,
-    pub(super) text: Space,
-    /// The numbers of errors that the last collection has met.
-    pub(super) failures: HashSet<u32>,
-    /// Bytes until the next collection.
-    left: usize,
-    /// Bytes in use after the last one.
-    used: usize,
 }
 
 impl Collector {

@@ -2,9 +2,10 @@
 
 use std::os::fd::BorrowedFd;
 
-use super::area::PAGE;
-use super::mapping::FilePart;
-use super::{CODE, CodeRef, Heap, HeapFull, NAMES, TABLE, symbols};
+use super::Heap;
+use super::checksum::checksum;
+use super::mapping::{FilePart, HeapFull, PAGE};
+use super::references::{CODE, CodeRef, NAMES, TABLE};
 
 /// Units of 16 bytes in a page.
 const UNITS: usize = PAGE / 16;
@@ -63,36 +64,6 @@ impl Image {
     }
 }
 
-/// A number that tells whether bytes are still the same; it depends on nothing but them.
-pub fn checksum(bytes: &[u8]) -> u64 {
-    const A: u64 = 0x2d35_8dcc_aa6c_78a5;
-    const B: u64 = 0x8bb8_4b93_962e_acc9;
-    fn fold(a: u64, b: u64) -> u64 {
-        let wide = u128::from(a) * u128::from(b);
-        wide as u64 ^ (wide >> 64) as u64
-    }
-    let word = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_le_bytes);
-    let mut sum = A ^ bytes.len() as u64;
-    // Four at a time do not wait for each other, and each takes two words in one step.
-    let mut blocks = bytes.chunks_exact(64);
-    if bytes.len() >= 64 {
-        let mut lanes = [sum, sum ^ A, sum ^ B, A ^ B];
-        for block in &mut blocks {
-            for (lane, words) in lanes.iter_mut().zip(block.chunks_exact(16)) {
-                *lane = fold(*lane ^ word(&words[..8]), B ^ word(&words[8..]));
-            }
-        }
-        sum = lanes.into_iter().fold(sum, |sum, lane| fold(sum ^ lane, A));
-    }
-    let mut words = blocks.remainder().chunks_exact(8);
-    for bytes in &mut words {
-        sum = fold(sum ^ word(bytes), B);
-    }
-    let mut last = [0; 8];
-    last[..words.remainder().len()].copy_from_slice(words.remainder());
-    fold(sum ^ u64::from_le_bytes(last), A ^ B)
-}
-
 impl Heap {
     /// A heap with the names and the code of files, and with the table of symbols that was made for them.
     ///
@@ -123,7 +94,7 @@ impl Heap {
             return Err(HeapFull);
         }
         heap.symbols.restore(at as CodeRef, slots, used);
-        match symbols::find_fixed(&heap) {
+        match heap.find_fixed() {
             true => Ok(heap),
             false => Err(HeapFull),
         }
@@ -157,6 +128,6 @@ impl Heap {
 
     /// The table of symbols, to be kept with the images: its slots as a file has them, and how many are in use.
     pub fn symbol_table(&self) -> (Vec<u8>, u32) {
-        symbols::table(self)
+        self.symbols.to_table(&self.code)
     }
 }

@@ -2,10 +2,27 @@
 #![allow(unsafe_code, reason = "mapping memory is this file's purpose")]
 
 use std::cell::Cell;
+use std::fmt;
 use std::os::fd::{AsRawFd as _, BorrowedFd};
 use std::ptr::NonNull;
 
-use super::area::{HeapFull, PAGE, ZONES};
+/// The heap's reserved range is used up, or could not be reserved at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeapFull;
+
+impl fmt::Display for HeapFull {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("out of memory: the evaluation's heap is full")
+    }
+}
+
+impl std::error::Error for HeapFull {}
+
+/// Zones of an area that has more than one.
+pub(super) const ZONES: usize = 4;
+
+/// Bytes of a page, and of what files are mapped in multiples of.
+pub(super) const PAGE: usize = 4096;
 
 /// A zone's memory is asked for in huge pages from this byte on: small evaluations should not pay for zeroing two
 /// megabytes, large ones save two thirds of their page faults.
@@ -32,6 +49,31 @@ pub(super) struct FilePart<'a> {
     pub(super) file: BorrowedFd<'a>,
     pub(super) offset: usize,
     pub(super) len: usize,
+}
+
+/// An area's pages, for a thread that touches them.
+pub(super) struct Pages {
+    pub(super) base: usize,
+    pub(super) len: usize,
+}
+
+impl Pages {
+    /// Has the kernel provide pages, without changing what is in them. False if it cannot.
+    pub(super) fn touch(&self, from: usize, len: usize) -> bool {
+        if from.checked_add(len).is_none_or(|end| end > self.len) {
+            return false;
+        }
+        #[cfg(target_os = "linux")]
+        {
+            // SAFETY: advice that provides pages for addresses and changes no contents, whatever they are used for.
+            let done = unsafe {
+                libc::madvise((self.base + from) as *mut libc::c_void, len, libc::MADV_POPULATE_WRITE)
+            };
+            done == 0
+        }
+        #[cfg(not(target_os = "linux"))]
+        false
+    }
 }
 
 impl Mapping {

@@ -3,11 +3,12 @@
 use std::io;
 use std::ops::Range;
 
-use super::area::Area;
-use super::collect::{Areas, Spaces};
+use super::area::{Area, Areas};
+use super::fixed_names::{LAYERS_SHAPE, RUN_SHAPE};
+use super::references::{CODE, ORIGIN, SCRATCH, reference};
 use super::registers;
 use super::roots::ProcessMemory;
-use super::{CODE, LAYERS_SHAPE, ORIGIN, RUN_SHAPE, SCRATCH, reference};
+use super::space::Spaces;
 
 /// Objects that are noted at most before their words are looked at.
 const NOTED: usize = 1 << 16;

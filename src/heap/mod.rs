@@ -16,10 +16,14 @@
 
 mod allocator;
 mod area;
+mod checksum;
 mod collect;
+mod fixed_names;
 mod image;
+mod intern;
 mod mapping;
 mod marking;
+mod references;
 mod registers;
 mod roots;
 mod space;
@@ -30,35 +34,19 @@ mod warm;
 use std::cell::Cell;
 
 pub use allocator::Allocator;
-use area::Area;
-pub use area::HeapFull;
+use area::{Area, Areas};
+pub use checksum::checksum;
 pub use collect::COLLECT_FROM;
-use collect::{Areas, Collector};
-pub use image::{Image, Mapped, MappedTable, Zones, checksum};
+use collect::Collector;
+pub use fixed_names::{EMPTY_SHAPE, LAYERS_SHAPE, RUN_SHAPE, sym};
+pub use image::{Image, Mapped, MappedTable, Zones};
+pub use mapping::HeapFull;
 #[cfg(test)]
 pub use marking::tags;
+use references::{CODE, SCRATCH, reference};
+pub use references::{CodeRef, MAX_28, Ref, Slot, Sym, TextRef};
 pub use stack::{stack_for_a_text, stack_for_evaluation};
-pub use symbols::{EMPTY_SHAPE, LAYERS_SHAPE, RUN_SHAPE, Sym, Symbols, sym};
-
-/// A mutable word of the data area.
-pub type Slot = Cell<u64>;
-
-/// A reference into the data area: [`ORIGIN`] and units of 8 bytes. Zero is never handed out.
-pub type Ref = u32;
-
-/// What references into the data area begin with, so that small numbers, which are everywhere, do not look like any.
-const ORIGIN: Ref = 1 << 31;
-
-/// The reference to a unit of the data area.
-fn reference(unit: usize) -> Ref {
-    ORIGIN + unit as Ref
-}
-
-/// A reference into the text area, in units of 8 bytes. Zero is never handed out.
-pub type TextRef = u32;
-
-/// A reference into the code area, in units of 16 bytes; only 28 bits are used. Zero is never handed out.
-pub type CodeRef = u32;
+pub use symbols::Symbols;
 
 const GIB: usize = 1 << 30;
 /// Bytes of the code area: 2^28 units of 16 bytes.
@@ -68,18 +56,8 @@ const TEXT_BYTES: usize = 32 * GIB;
 /// Bytes of the data area: those that can be addressed from [`ORIGIN`] on.
 const DATA_BYTES: usize = 16 * GIB;
 
-/// Zones of the code area: interned names; lowered code with its shapes and strings; shapes made at run time; the table
-/// of the names that were kept.
-const NAMES: usize = 0;
-const CODE: usize = 1;
-const SCRATCH: usize = 2;
-const TABLE: usize = 3;
-
 /// Bytes of texts after which the size of the heap is looked at.
 const TEXT_STEP: usize = 2 << 20;
-
-/// Largest number that fits the 28 spare bits of a word.
-pub const MAX_28: usize = (1 << 28) - 1;
 
 /// The memory of one evaluation.
 pub struct Heap {
@@ -101,7 +79,7 @@ impl Heap {
     /// [`HeapFull`] when not even a few megabytes can be mapped.
     pub fn new() -> Result<Heap, HeapFull> {
         let heap = Heap::bare()?;
-        symbols::intern_fixed(&heap)?;
+        heap.intern_fixed()?;
         Ok(heap)
     }
 
@@ -110,7 +88,7 @@ impl Heap {
         let whole =
             mapping::address_space().is_none_or(|bytes| bytes / 2 > CODE_BYTES + TEXT_BYTES + DATA_BYTES);
         Ok(Heap {
-            code: Area::reserve(CODE_BYTES, 16, area::ZONES, whole)?,
+            code: Area::reserve(CODE_BYTES, 16, mapping::ZONES, whole)?,
             text: Area::reserve(TEXT_BYTES, 8, 1, whole)?,
             data: Area::reserve(DATA_BYTES, 8, 1, whole)?,
             collector: Collector::new(),
@@ -314,6 +292,7 @@ impl Heap {
 
 #[cfg(test)]
 mod tests {
+    use super::references::ORIGIN;
     use super::*;
 
     #[test]

@@ -9,7 +9,7 @@ use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 
-use super::area::PAGE;
+use super::mapping::PAGE;
 
 /// Bytes that are read at a time.
 const CHUNK: usize = 256 << 10;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use hashbrown::HashSet;
+
 /// From this many units on, an object is also found by a search, because counting bits would take long.
 const LARGE: usize = 4096;
 
@@ -245,6 +247,18 @@ impl Space {
     pub(super) fn tables(&self) -> [Range<usize>; 2] {
         [self.starts.addresses(), self.marks.addresses()]
     }
+}
+
+/// What the collector knows of the two areas that it looks after.
+pub(super) struct Spaces {
+    pub(super) data: Space,
+    pub(super) text: Space,
+    /// The numbers of errors that the last collection has met.
+    pub(super) failures: HashSet<u32>,
+    /// Bytes until the next collection.
+    pub(super) left: usize,
+    /// Bytes in use after the last one.
+    pub(super) used: usize,
 }
 
 #[cfg(test)]

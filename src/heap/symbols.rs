@@ -2,265 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::{CodeRef, Heap, HeapFull};
-
-/// An interned name: the code-area address of its text, so that a symbol is also a constant string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Sym(pub CodeRef);
+use super::area::Area;
+use super::checksum::checksum;
+use super::mapping::HeapFull;
+use super::references::{CodeRef, NAMES, Sym};
 
 /// In the tag of a text in the code area: it is an interned name, and the other bits are its hash.
-const INTERNED: u32 = 1 << 31;
-
-/// Names that the evaluator itself asks for; they have the same number in every heap.
-pub const FIXED: &[&str] = &[
-    "",
-    // Those that Nix numbers first, in its order, which is the order in which a set's attributes are forced.
-    "outPath",
-    "drvPath",
-    "type",
-    "meta",
-    "name",
-    "value",
-    "system",
-    "__overrides",
-    "outputs",
-    "outputName",
-    "__ignoreNulls",
-    "file",
-    "line",
-    "column",
-    "__functor",
-    "__toString",
-    "right",
-    "wrong",
-    "__structuredAttrs",
-    "__json",
-    "allowedReferences",
-    "allowedRequisites",
-    "disallowedReferences",
-    "disallowedRequisites",
-    "maxSize",
-    "maxClosureSize",
-    "builder",
-    "args",
-    "__contentAddressed",
-    "__impure",
-    "outputHash",
-    "outputHashAlgo",
-    "outputHashMode",
-    "recurseForDerivations",
-    "description",
-    "self",
-    "startSet",
-    "operator",
-    "key",
-    "path",
-    "prefix",
-    "outputSpecified",
-    "requiredSystemFeatures",
-    "__sub",
-    "__lessThan",
-    "__mul",
-    "__div",
-    "or",
-    "__findFile",
-    "__nixPath",
-    "body",
-    // And others, which Nix numbers when it first meets them.
-    "__functionArgs",
-    "__curPos",
-    "_type",
-    "_module",
-    "_file",
-    "allOutputs",
-    "assertion",
-    "builtins",
-    "check",
-    "class",
-    "condition",
-    "config",
-    "content",
-    "contents",
-    "default",
-    "false",
-    "true",
-    "null",
-    "definition",
-    "derivation",
-    "drvAttrs",
-    "freeformType",
-    "from",
-    "hash",
-    "id",
-    "if",
-    "imports",
-    "include",
-    "left",
-    "loc",
-    "merge",
-    "message",
-    "options",
-    "out",
-    "priority",
-    "success",
-    "toString",
-    "url",
-    "values",
-    "version",
-    "definitions",
-    "definitionsWithLocations",
-    "files",
-    "isDefined",
-    "highestPrio",
-    "declarations",
-    "declarationPositions",
-    "valueMeta",
-    "apply",
-    "readOnly",
-    "internal",
-    "visible",
-    "defaultText",
-    "example",
-    "relatedPackages",
-    "disabledModules",
-    "require",
-    "specialArgs",
-    "modules",
-    "lib",
-    "_class",
-    "_prefix",
-    "modulesPath",
-    "extendModules",
-    "moduleType",
-    "graph",
-    "disabled",
-    "override",
-    "order",
-    "functor",
-    "payload",
-    "binOp",
-    "typeMerge",
-    "getSubOptions",
-    "getSubModules",
-    "substSubModules",
-    "emptyValue",
-    "nestedTypes",
-    "deprecationMessage",
-    "descriptionClass",
-    "elemType",
-    "headError",
-    "v2",
-    "isV2MergeCoherent",
-    "defsFinal",
-    "defsFinal'",
-    "mergedValue",
-    "checkedAndMerged",
-    "optionalValue",
-    "matchedOptions",
-    "unmatchedDefns",
-    "text",
-    "lazy",
-    "placeholder",
-    "tags",
-    "pattern",
-    "sep",
-    "inStore",
-    "absolute",
-    "asAttrs",
-    "mergeAttrValues",
-    "shorthandOnlyDefinesConfig",
-    "coercedType",
-    "finalType",
-    "_freeformOptions",
-    "staticModules",
-    "defs",
-    "error",
-    "list",
-    "attrs",
-    "attrList",
-    "attrListValue",
-    "_internal",
-    "configuration",
-    "pos",
-    "typeName",
-    "nullable",
-    "assertions",
-    "warnings",
-    "sinceRelease",
-    "use",
-    "warn",
-    "withPriority",
-    "to",
-    "module",
-    "option",
-    "option-type",
-    "bool",
-    "int",
-    "str",
-    "enable",
-    "__pretty",
-    "val",
-    "extraDescription",
-    "pkgsText",
-    "sub",
-    "nestedType",
-    "_args",
-    "__missing",
-];
-
-/// The number of a [`FIXED`] name, at compile time: `const TYPE: Sym = sym("type");`.
-///
-/// # Panics
-/// At compile time, when the name is not in the table.
-pub const fn sym(name: &str) -> Sym {
-    let name = name.as_bytes();
-    let mut at = 1;
-    let mut i = 0;
-    while i < FIXED.len() {
-        let other = FIXED[i].as_bytes();
-        if same(name, other) {
-            return Sym(at);
-        }
-        at += (8 + other.len()).div_ceil(16) as u32;
-        i += 1;
-    }
-    panic!("not a fixed symbol")
-}
-
-/// The code-area address behind the fixed symbols; see [`EMPTY_SHAPE`].
-const FIXED_END: CodeRef = {
-    let mut at = 1;
-    let mut i = 0;
-    while i < FIXED.len() {
-        at += (8 + FIXED[i].len()).div_ceil(16) as u32;
-        i += 1;
-    }
-    at
-};
-
-/// The first of the fixed symbols that have no fixed place in Nix's order.
-const UNORDERED: CodeRef = sym("__functionArgs").0;
-
-/// The shape of the empty set, the same in every heap.
-pub const EMPTY_SHAPE: CodeRef = FIXED_END;
-/// Stands in the place of a shape in sets that bring their own sorted keys.
-pub const RUN_SHAPE: CodeRef = FIXED_END + 1;
-/// Stands in the place of a shape in sets that consist of layers.
-pub const LAYERS_SHAPE: CodeRef = FIXED_END + 2;
-
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
-}
+pub(super) const INTERNED: u32 = 1 << 31;
 
 /// The table from texts to symbols: open addressing, at most three quarters full. The hash of each text is in its tag,
 /// and in the table: it grows without reading the texts again, and hardly ever compares one that is not looked for.
@@ -296,7 +44,7 @@ struct Table {
 const FIRST_SLOTS: usize = 4096;
 
 fn tag(name: &[u8]) -> u32 {
-    super::checksum(name) as u32 | INTERNED
+    checksum(name) as u32 | INTERNED
 }
 
 impl Symbols {
@@ -312,11 +60,6 @@ impl Symbols {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.table.borrow().used + self.kept.get().used as usize
-    }
-
-    /// Whether there are none; there never are.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Remembers that the evaluation has met a symbol, in the place of Nix making it.
@@ -359,6 +102,62 @@ impl Symbols {
     pub(super) fn restore(&self, at: CodeRef, slots: u32, used: u32) {
         self.kept.set(Kept { at, slots, used });
     }
+
+    /// The symbol for a name, made on first use.
+    ///
+    /// # Errors
+    /// [`HeapFull`] when the code area is used up.
+    pub(super) fn find_or_add(&self, code: &Area, name: &[u8]) -> Result<Sym, HeapFull> {
+        let tag = tag(name);
+        if let Some(kept) = self.kept.get().find(code, tag, name) {
+            return Ok(kept);
+        }
+        let mut table = self.table.borrow_mut();
+        if (table.used + 1) * 4 > table.slots.len() * 3 {
+            table.grow();
+        }
+        match table.find(code, tag, name) {
+            Ok(found) => Ok(found),
+            Err(free) => {
+                let new = Sym(code.push_text(NAMES, tag, &[name])? as CodeRef);
+                table.slots[free] = u64::from(tag) | u64::from(new.0) << 32;
+                table.used += 1;
+                Ok(new)
+            }
+        }
+    }
+
+    /// The symbol for a name, if there is one.
+    pub(super) fn find(&self, code: &Area, name: &[u8]) -> Option<Sym> {
+        let tag = tag(name);
+        let new = || {
+            let table = self.table.borrow();
+            if table.slots.is_empty() { None } else { table.find(code, tag, name).ok() }
+        };
+        self.kept.get().find(code, tag, name).or_else(new)
+    }
+
+    /// All symbols, in no order.
+    pub(super) fn all(&self, code: &Area) -> Vec<Sym> {
+        self.slots(code).map(|slot| Sym((slot >> 32) as CodeRef)).collect()
+    }
+
+    /// All symbols (high half) with their tags (low half).
+    fn slots(&self, code: &Area) -> impl Iterator<Item = u64> {
+        let kept = self.kept.get().slots(code).iter();
+        let new = self.table.borrow().slots.clone();
+        kept.map(|[tag, sym]| u64::from(*tag) | u64::from(*sym) << 32).chain(new).filter(|slot| *slot != 0)
+    }
+
+    /// A table with all names, as a file has it, and how many these are.
+    pub(super) fn to_table(&self, code: &Area) -> (Vec<u8>, u32) {
+        let used = self.len();
+        let len = (used * 4).div_ceil(3).next_power_of_two().max(2);
+        let mut table = Table { slots: vec![0; len], used };
+        self.slots(code).for_each(|slot| table.put(slot));
+        let halves = table.slots.iter().flat_map(|slot| [*slot as u32, (*slot >> 32) as u32]);
+        (halves.flat_map(u32::to_ne_bytes).collect(), used as u32)
+    }
 }
 
 /// The rank of a symbol; those that have not been met come last.
@@ -376,7 +175,7 @@ fn home(tag: u32, slots: usize) -> usize {
 
 /// The symbol of a name in a table of `len` slots, or the number of the free slot for it.
 fn find(
-    heap: &Heap,
+    code: &Area,
     tag: u32,
     name: &[u8],
     len: usize,
@@ -388,7 +187,7 @@ fn find(
         if sym == 0 {
             return Err(at);
         }
-        if other == tag && heap.code_text(sym).1 == name {
+        if other == tag && code.text(sym as usize).1 == name {
             return Ok(Sym(sym));
         }
         at = (at + 1) & (len - 1);
@@ -397,24 +196,24 @@ fn find(
 
 impl Kept {
     /// The slots, each a tag and its symbol.
-    fn slots<'h>(&self, heap: &'h Heap) -> &'h [[u32; 2]] {
-        if self.slots == 0 { &[] } else { heap.code(self.at, self.slots as usize * 2).as_chunks().0 }
+    fn slots<'h>(&self, code: &'h Area) -> &'h [[u32; 2]] {
+        if self.slots == 0 { &[] } else { code.u32s(self.at as usize, self.slots as usize * 2).as_chunks().0 }
     }
 
-    fn find(&self, heap: &Heap, tag: u32, name: &[u8]) -> Option<Sym> {
-        let slots = self.slots(heap);
+    fn find(&self, code: &Area, tag: u32, name: &[u8]) -> Option<Sym> {
+        let slots = self.slots(code);
         if slots.is_empty() {
             return None;
         }
-        find(heap, tag, name, slots.len(), |at| (slots[at][1], slots[at][0])).ok()
+        find(code, tag, name, slots.len(), |at| (slots[at][1], slots[at][0])).ok()
     }
 }
 
 impl Table {
     /// The symbol, or the free slot for it.
-    fn find(&self, heap: &Heap, tag: u32, name: &[u8]) -> Result<Sym, usize> {
+    fn find(&self, code: &Area, tag: u32, name: &[u8]) -> Result<Sym, usize> {
         let slot = |at: usize| ((self.slots[at] >> 32) as CodeRef, self.slots[at] as u32);
-        find(heap, tag, name, self.slots.len(), slot)
+        find(code, tag, name, self.slots.len(), slot)
     }
 
     fn grow(&mut self) {
@@ -431,129 +230,5 @@ impl Table {
             at = (at + 1) & (len - 1);
         }
         self.slots[at] = slot;
-    }
-}
-
-impl Heap {
-    /// The symbol for `name`, made on first use; it has been [met](Symbols::meet).
-    ///
-    /// # Errors
-    /// [`HeapFull`] when the code area is used up.
-    pub fn intern(&self, name: &[u8]) -> Result<Sym, HeapFull> {
-        let sym = self.intern_text(name)?;
-        self.symbols.meet(sym);
-        Ok(sym)
-    }
-
-    /// Like [`intern`](Self::intern), for what is no name yet.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when the code area is used up.
-    pub fn intern_text(&self, name: &[u8]) -> Result<Sym, HeapFull> {
-        let tag = tag(name);
-        if let Some(kept) = self.symbols.kept.get().find(self, tag, name) {
-            return Ok(kept);
-        }
-        let mut table = self.symbols.table.borrow_mut();
-        if (table.used + 1) * 4 > table.slots.len() * 3 {
-            table.grow();
-        }
-        match table.find(self, tag, name) {
-            Ok(found) => Ok(found),
-            Err(free) => {
-                let new = Sym(self.code.push_text(super::NAMES, tag, &[name])? as CodeRef);
-                table.slots[free] = u64::from(tag) | u64::from(new.0) << 32;
-                table.used += 1;
-                Ok(new)
-            }
-        }
-    }
-
-    /// The symbol for `name` if it has been interned before; looking up an attribute that no code ever named then
-    /// costs no memory.
-    pub fn interned(&self, name: &[u8]) -> Option<Sym> {
-        let tag = tag(name);
-        let new = || {
-            let table = self.symbols.table.borrow();
-            if table.slots.is_empty() { None } else { table.find(self, tag, name).ok() }
-        };
-        self.symbols.kept.get().find(self, tag, name).or_else(new)
-    }
-
-    /// All symbols, in no order.
-    pub fn all_symbols(&self) -> Vec<Sym> {
-        self.symbol_slots().map(|slot| Sym((slot >> 32) as CodeRef)).collect()
-    }
-
-    /// All symbols (high half) with their tags (low half).
-    fn symbol_slots(&self) -> impl Iterator<Item = u64> {
-        let kept = self.symbols.kept.get().slots(self).iter();
-        let new = self.symbols.table.borrow().slots.clone();
-        kept.map(|[tag, sym]| u64::from(*tag) | u64::from(*sym) << 32).chain(new).filter(|slot| *slot != 0)
-    }
-
-    /// The text of a symbol.
-    #[inline]
-    pub fn name(&self, sym: Sym) -> &[u8] {
-        self.code_text(sym.0).1
-    }
-
-    /// Whether a constant string in the code area is an interned name.
-    #[inline]
-    pub fn is_symbol(&self, at: CodeRef) -> bool {
-        self.code_text(at).0 & INTERNED != 0
-    }
-}
-
-/// A table with all names, as a file has it, and how many these are.
-pub(super) fn table(heap: &Heap) -> (Vec<u8>, u32) {
-    let used = heap.symbols.len();
-    let len = (used * 4).div_ceil(3).next_power_of_two().max(2);
-    let mut table = Table { slots: vec![0; len], used };
-    heap.symbol_slots().for_each(|slot| table.put(slot));
-    let halves = table.slots.iter().flat_map(|slot| [*slot as u32, (*slot >> 32) as u32]);
-    (halves.flat_map(u32::to_ne_bytes).collect(), used as u32)
-}
-
-pub(super) fn intern_fixed(heap: &Heap) -> Result<(), HeapFull> {
-    for name in FIXED {
-        let sym = heap.intern_text(name.as_bytes())?;
-        if sym.0 < UNORDERED {
-            heap.symbols.meet(sym);
-        }
-    }
-    for _ in [EMPTY_SHAPE, RUN_SHAPE, LAYERS_SHAPE] {
-        heap.code.push_u32s(super::NAMES, &[0; 4])?;
-    }
-    Ok(())
-}
-
-/// Finds the fixed names again in a table that was restored; whether they are where they have to be.
-pub(super) fn find_fixed(heap: &Heap) -> bool {
-    let mut at = 1;
-    FIXED.iter().all(|name| {
-        let here = Sym(at);
-        at += (8 + name.len()).div_ceil(16) as CodeRef;
-        if here.0 < UNORDERED {
-            heap.symbols.meet(here);
-        }
-        heap.interned(name.as_bytes()) == Some(here)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fixed_symbols_have_their_compile_time_numbers() {
-        let heap = Heap::new().expect("address space");
-        for name in FIXED {
-            assert_eq!(heap.intern(name.as_bytes()), Ok(sym(name)), "{name}");
-        }
-        assert_eq!(heap.interned(b"never seen"), None);
-        let new = heap.intern(b"never seen").expect("room");
-        assert_eq!(heap.name(new), b"never seen");
-        assert_eq!(heap.interned(b"never seen"), Some(new));
     }
 }

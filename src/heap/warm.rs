@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 
-use super::area::Pages;
+use super::mapping::Pages;
 
 /// So many bytes are made ready at a time; a huge page.
 pub(super) const STEP: usize = 2 << 20;

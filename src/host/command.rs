@@ -6,8 +6,6 @@ use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
-use super::RealHost;
-
 /// What a program printed, and whether it was content.
 #[derive(Debug, Clone)]
 pub struct CommandOutput {
@@ -39,40 +37,37 @@ impl Drop for ScratchFolder {
     }
 }
 
-impl RealHost {
-    /// Runs a program to its end, without input.
-    ///
-    /// # Errors
-    /// When it cannot be started.
-    pub fn run_command(&self, program: &OsStr, args: &[OsString]) -> io::Result<CommandOutput> {
-        let out =
-            std::process::Command::new(program).args(args).stdin(std::process::Stdio::null()).output()?;
-        Ok(CommandOutput { success: out.status.success(), stdout: out.stdout, stderr: out.stderr })
-    }
+/// Runs a program to its end, without input.
+///
+/// # Errors
+/// When it cannot be started.
+pub(super) fn run_command(program: &OsStr, args: &[OsString]) -> io::Result<CommandOutput> {
+    let out = std::process::Command::new(program).args(args).stdin(std::process::Stdio::null()).output()?;
+    Ok(CommandOutput { success: out.status.success(), stdout: out.stdout, stderr: out.stderr })
+}
 
-    /// A new folder with these files (path below it, contents).
-    ///
-    /// # Errors
-    /// When it cannot be made.
-    pub fn scratch_folder(&self, files: &[(&str, &[u8])]) -> io::Result<ScratchFolder> {
-        let base = std::env::temp_dir();
-        let mut attempt = 0u32;
-        let path = loop {
-            let path = base.join(format!("nival-{}-{attempt}", std::process::id()));
-            match std::fs::create_dir(&path) {
-                Ok(()) => break path,
-                Err(e) if e.kind() == io::ErrorKind::AlreadyExists && attempt < 1000 => attempt += 1,
-                Err(e) => return Err(e),
-            }
-        };
-        let folder = ScratchFolder { path };
-        for (name, contents) in files {
-            let file = folder.path.join(name);
-            if let Some(parent) = file.parent() {
-                std::fs::create_dir_all(parent)?;
-            }
-            std::fs::write(file, contents)?;
+/// A new folder with these files (path below it, contents).
+///
+/// # Errors
+/// When it cannot be made.
+pub(super) fn scratch_folder(files: &[(&str, &[u8])]) -> io::Result<ScratchFolder> {
+    let base = std::env::temp_dir();
+    let mut attempt = 0u32;
+    let path = loop {
+        let path = base.join(format!("nival-{}-{attempt}", std::process::id()));
+        match std::fs::create_dir(&path) {
+            Ok(()) => break path,
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && attempt < 1000 => attempt += 1,
+            Err(e) => return Err(e),
         }
-        Ok(folder)
+    };
+    let folder = ScratchFolder { path };
+    for (name, contents) in files {
+        let file = folder.path.join(name);
+        if let Some(parent) = file.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(file, contents)?;
     }
+    Ok(folder)
 }

@@ -46,8 +46,8 @@ impl<H: Host> Host for Embedded<H> {
         Some(&self.inner)
     }
 
-    fn ahead_reader(&self) -> Option<Reader> {
-        let inner = self.inner.ahead_reader()?;
+    fn prefetch_reader(&self) -> Option<Reader> {
+        let inner = self.inner.prefetch_reader()?;
         let folder = inner.folder;
         let (root, files) = (self.root.as_bytes(), self.files.clone());
         let read = move |path: &[u8]| {

@@ -1,10 +1,8 @@
-//! Limits of time and memory, which end the process.
+//! Limits of time and memory.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-use super::{Host, RealHost};
 
 /// How often is looked, at most and at least.
 const EVERY: Duration = Duration::from_millis(10);
@@ -59,44 +57,39 @@ impl Limits {
     }
 }
 
-impl RealHost {
-    /// Watches over limits from now on. Where one is exceeded, the process says so and ends with exit code 1:
-    /// whatever it is busy with, be it one of the built-ins that take long.
-    pub fn watch(&self, limits: &Limits) {
-        let limits = *limits;
-        let most = limits.bytes();
-        if limits.seconds.is_none() && most.is_none() {
-            return;
-        }
-        let begin = Instant::now();
-        let look = move || {
-            loop {
-                let mut pause = SELDOM;
-                if let Some(seconds) = limits.seconds {
-                    let spent = begin.elapsed().as_secs_f64();
-                    if spent > seconds {
-                        give_up(&format!("the evaluation took longer than {seconds} s (--timeout)"));
-                    }
-                    pause = pause.min(Duration::from_secs_f64((seconds - spent).min(1.0)));
-                }
-                if let (Some(most), Some(now)) = (most, resident()) {
-                    if now > most {
-                        give_up(&limits.too_large(most));
-                    }
-                    pause = pause.min(Duration::from_millis((most - now) / FASTEST));
-                }
-                std::thread::sleep(pause.max(EVERY));
-            }
-        };
-        // Without a thread nobody watches; nothing else works then, either.
-        let _ = std::thread::Builder::new().name("limits".to_owned()).stack_size(STACK).spawn(look);
+/// Watches over limits from now on. Where one is exceeded, `exceeded` is called on another thread with the message, once:
+/// whatever the evaluation is busy with, be it one of the built-ins that take long.
+pub(super) fn watch(limits: Limits, exceeded: Exceeded) {
+    let most = limits.bytes();
+    if limits.seconds.is_none() && most.is_none() {
+        return;
     }
+    let begin = Instant::now();
+    let look = move || {
+        loop {
+            let mut pause = SELDOM;
+            if let Some(seconds) = limits.seconds {
+                let spent = begin.elapsed().as_secs_f64();
+                if spent > seconds {
+                    return exceeded(&format!("the evaluation took longer than {seconds} s (--timeout)"));
+                }
+                pause = pause.min(Duration::from_secs_f64((seconds - spent).min(1.0)));
+            }
+            if let (Some(most), Some(now)) = (most, resident()) {
+                if now > most {
+                    return exceeded(&limits.too_large(most));
+                }
+                pause = pause.min(Duration::from_millis((most - now) / FASTEST));
+            }
+            std::thread::sleep(pause.max(EVERY));
+        }
+    };
+    // Without a thread nobody watches; nothing else works then, either.
+    let _ = std::thread::Builder::new().name("limits".to_owned()).stack_size(STACK).spawn(look);
 }
 
-fn give_up(message: &str) -> ! {
-    RealHost::new().message(format!("error: {message}").as_bytes());
-    std::process::exit(1)
-}
+/// What is done when a limit is exceeded; it is told which.
+pub type Exceeded = Box<dyn FnOnce(&str) + Send>;
 
 /// Bytes of memory that the process has.
 fn resident() -> Option<u64> {
@@ -147,7 +140,11 @@ pub fn human(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
     use super::*;
+    use crate::host::command::scratch_folder;
 
     #[test]
     fn this_process_has_memory() {
@@ -159,23 +156,19 @@ mod tests {
 
     #[test]
     fn control_groups_limit_memory() {
-        let root = std::env::temp_dir().join(format!("nival-groups-{}", std::process::id()));
-        let write = |path: &str, text: &str| {
-            let path = root.join(path);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            std::fs::write(path, text).expect("a file");
-        };
-        write("memory.max", "max\n");
-        write("a/memory.max", "3000\n");
-        write("a/b/memory.max", "5000\n");
-        write("memory/memory.limit_in_bytes", "9223372036854771712\n");
-        write("memory/c/memory.limit_in_bytes", "4000\n");
-        let limit = |groups: &str| group_limit(groups, &root);
+        let folder = scratch_folder(&[
+            ("memory.max", b"max\n"),
+            ("a/memory.max", b"3000\n"),
+            ("a/b/memory.max", b"5000\n"),
+            ("memory/memory.limit_in_bytes", b"9223372036854771712\n"),
+            ("memory/c/memory.limit_in_bytes", b"4000\n"),
+        ]);
+        let folder = folder.expect("a folder");
+        let root = Path::new(OsStr::from_bytes(folder.path()));
+        let limit = |groups: &str| group_limit(groups, root);
         assert_eq!(limit("0::/a/b\n"), Some(3000), "the group above has the smaller one");
         assert_eq!(limit("0::/\n"), None);
         assert_eq!(limit("5:cpu,memory:/c\n1:pids:/a\n"), Some(4000));
         assert_eq!(limit("5:memory:/elsewhere/d\n"), Some(9_223_372_036_854_771_712));
-        // What cannot be removed is left behind.
-        let _ = std::fs::remove_dir_all(&root);
     }
 }

@@ -14,6 +14,8 @@ mod own_folder;
 mod policy;
 mod real;
 mod shown;
+mod system;
+mod with_objects;
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,14 +25,16 @@ pub use clock::{nanoseconds, processor_time};
 pub use colour::{Words, coloured};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
-pub use git::{GitRepository, Submodule, WorkTree};
+pub use git::GitRepository;
 pub use limits::{Limits, Memory, human};
 pub use links::follow_links;
-pub use objects::{CheckName, MemoryTree, Object, Objects, WithObjects};
+pub use objects::{MemoryTree, Object, Objects};
 pub use own_folder::NotUsed;
 pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
 pub use shown::{bytes_of, printable, shown};
+pub use system::System;
+pub use with_objects::WithObjects;
 
 /// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -198,7 +202,7 @@ pub trait Host {
     }
 
     /// How other threads may read files of code and folders ahead of time; `None` where they must not.
-    fn ahead_reader(&self) -> Option<Reader> {
+    fn prefetch_reader(&self) -> Option<Reader> {
         None
     }
 }

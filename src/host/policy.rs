@@ -201,7 +201,7 @@ mod tests {
         assert!(matches!(host.modified(here), Err(HostError::Forbidden(_))));
         host.allow(here);
         assert_eq!(host.modified(here), RealHost::new().modified(here));
-        assert!(host.ahead_reader().is_none(), "which would ask for what it likes");
+        assert!(host.prefetch_reader().is_none(), "which would ask for what it likes");
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! The real outside: the file system, the environment and the clock of this process.
 #![allow(clippy::disallowed_methods, reason = "this is the one place that may touch the outside")]
 
-use std::ffi::OsStr;
-use std::io::{self, Read as _, Write as _};
+use std::ffi::{OsStr, OsString};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Entries, FileType, Host, HostError, Reader, Stat, Words, coloured};
+use super::command::{self, CommandOutput, ScratchFolder};
+use super::limits::{self, Exceeded, Limits};
+use super::{Entries, FileType, Host, HostError, Reader, Stat, System, Words, coloured, output};
 
 /// The process's own surroundings, without restrictions.
 #[derive(Debug, Default)]
@@ -166,7 +168,7 @@ impl Host for RealHost {
         Ok(Stat { kind, executable, size: meta.len(), target })
     }
 
-    fn ahead_reader(&self) -> Option<Reader> {
+    fn prefetch_reader(&self) -> Option<Reader> {
         Some(Reader { code: Arc::new(read_code), folder: |at| read_folder(at).ok() })
     }
 
@@ -186,5 +188,52 @@ impl Host for RealHost {
         let mut err = io::stderr().lock();
         // Nothing can be done about a closed standard error.
         let _ = err.write_all(text).and_then(|()| err.write_all(b"\n"));
+    }
+}
+
+impl System for RealHost {
+    fn in_colour(&self) -> bool {
+        let smart = self.env(b"TERM").is_some_and(|term| term != b"dumb");
+        let refused = [&b"NO_COLOR"[..], b"NOCOLOR"].into_iter().any(|name| self.env(name).is_some());
+        smart && !refused && io::stderr().is_terminal()
+    }
+
+    fn current_dir(&self) -> io::Result<Vec<u8>> {
+        std::env::current_dir().map(|dir| dir.into_os_string().into_vec())
+    }
+
+    fn read_input(&self) -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        io::stdin().lock().read_to_end(&mut text)?;
+        Ok(text)
+    }
+
+    fn print(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush())
+    }
+
+    fn make_folder(&self, path: &[u8]) -> io::Result<()> {
+        output::make_folder(path)
+    }
+
+    fn write_file(&self, path: &[u8], contents: &[u8]) -> io::Result<()> {
+        output::write_file(path, contents)
+    }
+
+    fn write_new_file(&self, folder: &[u8], name: &str, contents: &[u8]) -> io::Result<()> {
+        output::write_new_file(folder, name, contents)
+    }
+
+    fn run_command(&self, program: &OsStr, args: &[OsString]) -> io::Result<CommandOutput> {
+        command::run_command(program, args)
+    }
+
+    fn scratch_folder(&self, files: &[(&str, &[u8])]) -> io::Result<ScratchFolder> {
+        command::scratch_folder(files)
+    }
+
+    fn watch(&self, limits: Limits, exceeded: Exceeded) {
+        limits::watch(limits, exceeded);
     }
 }

@@ -40,7 +40,8 @@
 
 #![allow(missing_docs, reason = "the operations are documented in the table above")]
 
-use crate::heap::CodeRef;
+/// At most this many curried arguments become one function.
+pub const MAX_FUSED: usize = 8;
 
 pub const INT: u8 = 0;
 pub const FLOAT: u8 = 1;
@@ -104,6 +105,3 @@ pub fn head(op: u8, x: usize) -> u32 {
 
 /// Units of a shape: count, three spare, then the keys (symbols, ascending), then as many positions.
 pub const SHAPE_KEYS: usize = 4;
-
-/// A set of attribute names with their positions.
-pub type ShapeRef = CodeRef;

@@ -426,7 +426,7 @@ impl Lowering<'_> {
         loop {
             args.extend(inner.arg.map(|a| (a, inner.pos)));
             match ast.get(inner.body) {
-                Expr::Lambda(next) if next.formals.is_none() && args.len() < super::MAX_FUSED => inner = next,
+                Expr::Lambda(next) if next.formals.is_none() && args.len() < code::MAX_FUSED => inner = next,
                 _ => break,
             }
         }

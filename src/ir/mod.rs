@@ -9,8 +9,5 @@ pub mod pack;
 mod sets;
 mod undefined;
 
-/// At most this many curried arguments become one function.
-pub const MAX_FUSED: usize = 8;
-
 pub use lower::{Globals, Lowered, lower};
 pub(crate) use sets::push_shape;

@@ -1,6 +1,7 @@
 //! Attributes: looking them up, suspending that, and making sets.
 
 use super::cells::share;
+use super::force::attrs;
 use crate::eval::{Error, Evaluator, Res, Suspended, suspended};
 use crate::heap::{Slot, Sym};
 use crate::source::Pos;
@@ -147,6 +148,35 @@ pub fn set_of(ev: &Evaluator, attributes: &[(&str, Value)]) -> Res<Value> {
 /// `set // { name = value; }`
 pub fn with_attr(ev: &Evaluator, set: Value, name: &str, value: Value) -> Res<Value> {
     Ok(ev.mem.update(set, set_of(ev, &[(name, value)])?)?)
+}
+
+/// `left // right`: as in Nix, the right operand is forced first.
+pub fn update(ev: &Evaluator, left: &Slot, right: &Slot) -> Res<Value> {
+    let right = attrs(ev, right)?;
+    Ok(ev.mem.update(attrs(ev, left)?, right)?)
+}
+
+suspended! {
+    /// `left // right`
+    struct Update["lib.update"] { left, right }
+}
+
+impl Update<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        update(ev, self.left, self.right)
+    }
+}
+
+/// A suspended `left // right`.
+pub fn delay_update(ev: &Evaluator, left: Value, right: Value) -> Res<Value> {
+    ev.delay(Update { left, right })
+}
+
+/// `{ ${name} = value; }`
+pub fn one_attr(ev: &Evaluator, name: impl Name, value: Value) -> Res<Value> {
+    let mut set = AttrsBuilder::with_capacity(1);
+    set.push(name.symbol(ev)?, value);
+    Ok(ev.mem.attrs(set)?)
 }
 
 /// `{ inherit name value; }`

@@ -39,6 +39,16 @@ pub fn warn(ev: &Evaluator, message: Value, value: Value) -> Res<Value> {
     call_builtin(ev, "warn", &[message, value])
 }
 
+/// `lib.warn message value` with a text of ours.
+pub fn warn_text(ev: &Evaluator, message: &str, value: Value) -> Res<Value> {
+    warn(ev, ev.mem.str(message)?, value)
+}
+
+/// `builtins.trace message value`
+pub fn trace(ev: &Evaluator, message: Value, value: Value) -> Res<Value> {
+    call_builtin(ev, "trace", &[message, value])
+}
+
 /// `lib.isFunction`: whether a forced value is a function, or a set that acts as one.
 pub fn is_function(ev: &Evaluator, v: Value) -> Res<bool> {
     if v.is_function() {

@@ -99,3 +99,6 @@ pub const fn computed(name: &'static str, run: fn(&Evaluator) -> Res<Value>) -> 
 pub const fn computed_with_lib(name: &'static str, run: fn(&Evaluator, Value) -> Res<Value>) -> Entry {
     Entry { name, top: false, kind: Kind::ComputedWithLib(run) }
 }
+
+/// `{ }:`, the pattern of a first argument that has no attributes.
+pub const EMPTY_PATTERN: Formals = Formals { arg: 0, names: &[], ellipsis: false };

@@ -1,12 +1,23 @@
 //! The errors that Nix code makes itself.
 
-use crate::eval::{Error, ErrorKind, Res};
+use super::text::text_of;
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::heap::Slot;
 use crate::source::Pos;
 
 /// The error that `throw message` gives.
 #[cold]
 pub fn throw(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Throw, message)
+}
+
+/// The error that `throw message` gives, or that of the message.
+#[cold]
+pub fn throw_slot(ev: &Evaluator, message: &Slot) -> Error {
+    match text_of(ev, message) {
+        Ok(text) => throw(text),
+        Err(error) => error,
+    }
 }
 
 /// The error that `abort message` gives.

@@ -1,5 +1,6 @@
 //! Forcing a slot to what a function needs.
 
+use crate::builtins::to_json_with_context;
 use crate::eval::{Coerce, Evaluator, Res};
 use crate::heap::{Slot, Sym};
 use crate::source::Pos;
@@ -87,4 +88,10 @@ pub fn interpolate(ev: &Evaluator, slot: &Slot) -> Res<Value> {
 pub fn to_string(ev: &Evaluator, slot: &Slot) -> Res<Value> {
     let doing = "while evaluating the first argument passed to builtins.toString";
     ev.coerce(slot, Pos::NONE, Coerce::TO_STRING, doing)
+}
+
+/// `builtins.toJSON v`
+pub fn to_json(ev: &Evaluator, v: &Slot) -> Res<Value> {
+    let (text, context) = to_json_with_context(ev, v, true, Pos::NONE)?;
+    Ok(ev.mem.string(&text, context)?)
 }

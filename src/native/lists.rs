@@ -3,7 +3,7 @@
 use super::calls::callable;
 use super::cells::share;
 use super::force::{list, slot_list};
-use crate::eval::{Evaluator, Lazy, Res};
+use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
 use crate::value::{Context, Value, put, slot};
 
@@ -72,13 +72,4 @@ pub fn appended(ev: &Evaluator, list: Value, last: Value) -> Res<Value> {
 /// A list of the elements of several forced lists.
 pub fn concat(ev: &Evaluator, lists: &[Value]) -> Res<Value> {
     Ok(ev.mem.concat_lists(lists)?)
-}
-
-/// A list whose elements are computed one by one when they are looked at: all share one object.
-pub fn lazy_list(ev: &Evaluator, lazy: &'static Lazy, captures: &[Value], len: usize) -> Res<Value> {
-    if len == 0 {
-        return Ok(Value::EMPTY_LIST);
-    }
-    let at = ev.delays_raw(lazy, captures)?;
-    Ok(ev.mem.list_from(len, (0..len).map(|i| Value::native(i, at)))?)
 }

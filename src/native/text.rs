@@ -1,9 +1,11 @@
 //! Text: strings under construction, and strings for messages.
 
+use super::attributes::has;
 use super::force::interpolate;
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
-use crate::value::{Context, Value};
+use crate::source::Pos;
+use crate::value::{Context, Type, Value};
 
 /// Bytes as text for a message.
 pub fn lossy(bytes: &[u8]) -> String {
@@ -18,6 +20,35 @@ pub fn text_of(ev: &Evaluator, slot: &Slot) -> Res<String> {
 /// The text of a string value for a message.
 pub fn text(ev: &Evaluator, v: Value) -> String {
     lossy(ev.mem.text(v))
+}
+
+/// `isStringLike v` of a forced value: a string, a path, or a set with `outPath` or `__toString`.
+pub fn is_string_like(ev: &Evaluator, v: Value) -> bool {
+    matches!(v.type_of(), Type::String | Type::Path)
+        || has(ev, v, sym!("outPath"))
+        || has(ev, v, sym!("__toString"))
+}
+
+/// `isConvertibleWithToString v` of a forced value: whether `toString` takes it.
+pub fn is_convertible(ev: &Evaluator, v: Value, pos: Pos) -> Res<bool> {
+    if is_string_like(ev, v) || matches!(v.type_of(), Type::Null | Type::Int | Type::Float | Type::Bool) {
+        return Ok(true);
+    }
+    if !v.is_list() {
+        return Ok(false);
+    }
+    let _depth = ev.enter(pos)?;
+    for item in ev.mem.items(v) {
+        if !is_convertible(ev, ev.force(item)?, pos)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A string whose text `change` gives; the context stays.
+pub fn changed(ev: &Evaluator, s: Value, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Res<Value> {
+    Ok(ev.mem.string(&change(ev.mem.text(s)), ev.mem.context(s))?)
 }
 
 /// A string under construction, with the context of what went into it.

@@ -8,17 +8,17 @@ use std::cell::{Cell, RefCell};
 use hashbrown::HashMap;
 
 use crate::builtins;
-use crate::eval::{Error, Evaluator, Lazy, Res};
-use crate::heap::Sym;
-use crate::native::{Entry, Kind, Table, cell};
+use crate::eval::{Error, Evaluator, Res, suspended};
+use crate::heap::{Slot, Sym};
+use crate::native::{Kind, Table, cell};
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Value};
+use crate::value::{AttrsBuilder, Value, peek};
 
 /// What has been put together in an evaluation.
 #[derive(Default)]
 struct Library {
-    /// The entries that are computed, by number.
-    computed: RefCell<Vec<&'static Entry>>,
+    /// What it consists of.
+    tables: Cell<&'static [&'static Table]>,
     /// What `lib` itself contains.
     tops: RefCell<Vec<Top>>,
     lib: Cell<Option<Value>>,
@@ -36,12 +36,12 @@ struct Top {
 ///
 /// # Errors
 /// When the heap is full.
-pub fn assemble_in(ev: &Evaluator, tables: &[&'static Table], this: Value) -> Res<Value> {
+pub fn assemble_in(ev: &Evaluator, tables: &'static [&'static Table], this: Value) -> Res<Value> {
     assemble(ev, tables)?;
     let library = ev.extension::<Library>();
     let tops = library.tops.borrow();
     let mut set = AttrsBuilder::with_capacity(tops.len());
-    let object = ev.delays_raw(&REEXPORT, &[this])?;
+    let object = ev.delays(Inherited { lib: this })?;
     for (i, top) in tops.iter().enumerate() {
         let value = if top.from.is_empty() { top.value } else { Value::native(i, object) };
         set.push(top.name, value);
@@ -49,53 +49,72 @@ pub fn assemble_in(ev: &Evaluator, tables: &[&'static Table], this: Value) -> Re
     Ok(ev.mem.shaped(set)?)
 }
 
-/// A name of an extended `lib`: what the extended namespace has.
-static REEXPORT: Lazy = Lazy {
-    name: "lib.inherit",
-    run: |ev, captures, index| {
+suspended! {
+    /// A name of an extended `lib` that is in the namespace there, by the number of the name.
+    struct Inherited["lib.inherit"] { lib } []
+}
+
+impl Inherited<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
         let library = ev.extension::<Library>();
         let (name, from) = match library.tops.borrow().get(index) {
             Some(top) => (top.name, top.from.clone()),
             None => return Ok(Value::NULL),
         };
-        let mut set = ev.force(&captures[0])?;
+        let mut set = ev.force(self.lib)?;
         for step in from {
             set = ev.force(ev.attribute(set, step, Pos::NONE)?)?;
         }
         ev.force(ev.attribute(set, name, Pos::NONE)?)
-    },
-};
+    }
+}
 
-static COMPUTED: Lazy = Lazy {
-    name: "lib.computed",
-    run: |ev, _, index| {
-        let entry = ev.extension::<Library>().computed.borrow().get(index).copied();
-        match entry.map(|e| &e.kind) {
-            Some(Kind::Computed(run)) => run(ev),
-            Some(Kind::Builtin(name)) => {
+suspended! {
+    /// The entries of a table, by number. The table is a number, too.
+    struct Computed["lib.computed"] { table } []
+}
+
+impl Computed<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let table = ev.extension::<Library>().tables.get()[peek(self.table).as_small_int() as usize];
+        match &table.entries[index].kind {
+            Kind::Computed(run) => run(ev),
+            Kind::Builtin(name) => {
                 Err(Error::eval(format!("the built-in function '{name}' is not available")))
             }
-            _ => Ok(Value::NULL),
+            _ => Err(Error::eval("a name of another namespace")),
         }
-    },
-};
+    }
+}
+
+/// `lib`, once it is put together.
+///
+/// # Errors
+/// When it is not.
+pub(super) fn lib(ev: &Evaluator) -> Res<Value> {
+    ev.extension::<Library>().lib.get().ok_or_else(|| Error::eval("there is no lib"))
+}
 
 /// The set `lib` of these tables; made once in an evaluation, later calls give the same set.
 ///
 /// # Errors
 /// When the heap is full.
-pub fn assemble(ev: &Evaluator, tables: &[&'static Table]) -> Res<Value> {
+pub fn assemble(ev: &Evaluator, tables: &'static [&'static Table]) -> Res<Value> {
     let library = ev.extension::<Library>();
     if let Some(lib) = library.lib.get() {
         return Ok(lib);
     }
     let mut namespaces: HashMap<&'static str, AttrsBuilder> = HashMap::new();
     let mut tops = Vec::new();
-    let object = ev.delays_raw(&COMPUTED, &[])?;
-    for table in tables {
+    library.tables.set(tables);
+    for (number, table) in tables.iter().enumerate() {
+        let computed = ev.delays(Computed { table: ev.mem.int(number as i64)? })?;
         let path: Vec<Sym> = names_of(table.namespace).map(|n| ev.intern(n)).collect::<Result<_, _>>()?;
-        for entry in table.entries {
-            let (name, value) = (ev.intern(entry.name)?, value_of(ev, &library, entry, object)?);
+        for (index, entry) in table.entries.iter().enumerate() {
+            // In a cell of its own: the namespace and `lib` itself share it.
+            let value =
+                ready(ev, &entry.kind).map_or_else(|| cell(ev, Value::native(index, computed)), Ok)?;
+            let name = ev.intern(entry.name)?;
             if entry.top || path.is_empty() {
                 tops.push(Top { name, value, from: path.clone() });
             }
@@ -126,25 +145,11 @@ fn names_of(namespace: &'static str) -> impl Iterator<Item = &'static str> {
     namespace.split('.').filter(|n| !n.is_empty())
 }
 
-fn value_of(
-    ev: &Evaluator,
-    library: &Library,
-    entry: &'static Entry,
-    object: crate::heap::Ref,
-) -> Res<Value> {
-    if let Some(builtin) = entry.builtin() {
-        return Ok(ev.builtin(builtin));
+/// What a name stands for, if that need not be computed.
+fn ready(ev: &Evaluator, kind: &'static Kind) -> Option<Value> {
+    match kind {
+        Kind::Native(builtin) => Some(ev.builtin(builtin)),
+        Kind::Builtin(name) => builtins::find(name).map(|builtin| ev.builtin(builtin)),
+        _ => None,
     }
-    match &entry.kind {
-        Kind::Builtin(name) => {
-            if let Some(builtin) = builtins::find(name) {
-                return Ok(ev.builtin(builtin));
-            }
-        }
-        _ => {}
-    }
-    let mut computed = library.computed.borrow_mut();
-    computed.push(entry);
-    // In a cell of its own: the namespace and `lib` itself share it.
-    cell(ev, Value::native(computed.len() - 1, object))
 }

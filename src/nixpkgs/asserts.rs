@@ -1,13 +1,12 @@
 //! `lib.asserts`: conditions with messages.
 
-use super::generators::pretty;
-use super::lists_members::Members;
-use super::trivial::{throw_slot, warn_all};
-use crate::eval::{Evaluator, Res};
+use super::lists::Members;
+use super::trivial::warn_all;
+use crate::eval::{Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
-use crate::native::{Entry, Table, Text, attr, boolean, function, items, lossy, throw};
+use crate::native::{Entry, Table, Text, attr, boolean, function, items, pretty, throw_slot};
 use crate::source::Pos;
-use crate::value::Value;
+use crate::value::{Value, slot};
 
 /// `lib.asserts`
 pub static TABLE: Table = Table { namespace: "asserts", entries: ENTRIES };
@@ -20,59 +19,62 @@ const ENTRIES: &[Entry] = &[
 ];
 
 /// `lib.asserts.assertMsg`: true, or an error with a message.
-fn assert_msg(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    if boolean(ev, &a[0])? { Ok(Value::TRUE) } else { Err(throw_slot(ev, &a[1])) }
+fn assert_msg(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [pred, msg] = exactly(args);
+    if boolean(ev, pred)? { Ok(Value::TRUE) } else { Err(throw_slot(ev, msg)) }
 }
 
-/// The error for a value that is not one of some others.
-fn none_of(ev: &Evaluator, a: &[Slot], words: [&str; 2]) -> Res<Value> {
+/// `throw "${start}${name} must be one of ${toPretty { } xs}, but is: ${toPretty { } value}"`
+#[cold]
+fn none_of(ev: &Evaluator, start: &str, name: &Slot, value: &Slot, xs: &Slot) -> Res<Error> {
     let mut text = Text::new();
-    text.put(words[0]).interpolate(ev, &a[0])?.put(" must be one of ");
-    text.add(ev, pretty(ev, &a[2])?).put(words[1]).add(ev, pretty(ev, &a[1])?);
-    let text = text.finish(ev)?;
-    Err(throw(lossy(ev.mem.text(text))))
+    text.put(start).interpolate(ev, name)?.put(" must be one of ");
+    text.add(ev, pretty(ev, xs)?).put(", but is: ").add(ev, pretty(ev, value)?);
+    Ok(throw_slot(ev, &slot(text.finish(ev)?)))
 }
 
 /// `lib.asserts.assertOneOf`: true if a value is in a list, else an error that says what is.
-fn assert_one_of(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    match Members::new(items(ev, &a[2])?).contains(ev, &a[1])? {
+fn assert_one_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [name, val, xs] = exactly(args);
+    match Members::new(items(ev, xs)?).contains(ev, val)? {
         true => Ok(Value::TRUE),
-        false => none_of(ev, a, ["", ", but is: "]),
+        false => Err(none_of(ev, "", name, val, xs)?),
     }
 }
 
 /// `lib.asserts.assertEachOneOf`: the same for all values in a list.
-fn assert_each_one_of(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let values = items(ev, &a[1])?;
+fn assert_each_one_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [name, vals, xs] = exactly(args);
+    let values = items(ev, vals)?;
     if values.is_empty() {
         return Ok(Value::TRUE);
     }
-    let mut allowed = Members::new(items(ev, &a[2])?);
+    let mut allowed = Members::new(items(ev, xs)?);
     for value in values {
         if !allowed.contains(ev, value)? {
-            return none_of(ev, a, ["each element in ", ", but is: "]);
+            return Err(none_of(ev, "each element in ", name, vals, xs)?);
         }
     }
     Ok(Value::TRUE)
 }
 
 /// `lib.asserts.checkAssertWarn`: a value, after failing for assertions that do not hold and printing warnings.
-fn check_assert_warn(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+fn check_assert_warn(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [assertions, warnings, val] = exactly(args);
     let mut failed = Vec::new();
-    for assertion in items(ev, &a[0])? {
+    for assertion in items(ev, assertions)? {
         let set = ev.force(assertion)?;
         if !boolean(ev, attr(ev, set, "assertion")?)? {
             failed.push(set);
         }
     }
     if failed.is_empty() {
-        return warn_all(ev, &a[1], &a[2]);
+        return warn_all(ev, warnings, val);
     }
     let mut text = Text::new();
     text.put("\nFailed assertions:");
     for set in failed {
         text.put("\n- ").interpolate(ev, attr(ev, set, "message")?)?;
     }
-    let text = text.finish(ev)?;
-    Err(throw(lossy(ev.mem.text(text))))
+    Err(throw_slot(ev, &slot(text.finish(ev)?)))
 }

@@ -1,13 +1,12 @@
 //! `lib.cli`: sets as options of commands.
 
 use super::generators::value_string;
-use super::strings_escape::shell_args;
-use super::trivial::warn;
-use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
+use super::strings::shell_args;
+use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::native::{
-    Entry, Table, Text, apply, attr, boolean, computed, concat_map, entries, function, get, pattern, share,
-    slot_list, throw,
+    Entry, Table, Text, apply, boolean, computed, concat_map, entries, function, get, holds, pattern, select,
+    share, shared, shared_args, slot_list, throw, warn_text,
 };
 use crate::source::Pos;
 use crate::value::{Type, Value, slot};
@@ -43,22 +42,21 @@ static OLD_FORM: Builtin =
 fn to_gnu_command_line(ev: &Evaluator) -> Res<Value> {
     let message = "lib.cli.toGNUCommandLine is deprecated, please use lib.cli.toCommandLine or \
                    lib.cli.toCommandLineShellGNU instead.";
-    warn(ev, message, ev.builtin(&OLD_FORM))
+    warn_text(ev, message, ev.builtin(&OLD_FORM))
 }
 
 /// `lib.cli.toGNUCommandLineShell`: the same, quoted for a shell.
 fn to_gnu_command_line_shell(ev: &Evaluator) -> Res<Value> {
-    static SHELL: Builtin = Builtin::hidden("anonymous lambda", &["options", "attrs"], |ev, a, _| {
-        // The inner function is deprecated too, and says so once.
-        let lib = super::names(ev)?;
-        let cli = ev.force(attr(ev, lib, "cli")?)?;
-        let inner = ev.force(attr(ev, cli, "toGNUCommandLine")?)?;
-        let made = ev.call(inner, &ev.mem.share_all(a)?, Pos::NONE)?;
+    static SHELL: Builtin = Builtin::hidden("anonymous lambda", &["options", "attrs"], |ev, args, _| {
+        let [options, attrs] = shared_args(ev, args)?;
+        // The inner function is deprecated too, and says so once: so it has to be the one in `lib`.
+        let cli = select(ev, super::assembly::lib(ev)?, "cli")?;
+        let made = ev.call(select(ev, cli, "toGNUCommandLine")?, &[options, attrs], Pos::NONE)?;
         shell_args(ev, &slot(made))
     });
     let message = "lib.cli.toGNUCommandLineShell is deprecated, please use lib.cli.toCommandLineShell or \
                    lib.cli.toCommandLineShellGNU instead.";
-    warn(ev, message, ev.builtin(&SHELL))
+    warn_text(ev, message, ev.builtin(&SHELL))
 }
 
 /// An option's name with one or two dashes.
@@ -66,10 +64,12 @@ fn dashed(ev: &Evaluator, name: Value, long: bool) -> Res<Value> {
     Ok(ev.mem.concat(&[if long { b"--" } else { b"-" }, ev.mem.text(name)], ev.mem.context(name))?)
 }
 
-fn old_command_line(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    let args = ev.force_formals("anonymous lambda", &a[0], &OLD, pos)?;
+/// What `toGNUCommandLine` is without its warning.
+fn old_command_line(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [args, options] = exactly(args);
+    let args = ev.force_formals("anonymous lambda", args, &OLD, pos)?;
     let mut parts = Vec::new();
-    for e in entries(ev, &a[1])? {
+    for e in entries(ev, options)? {
         let name = Value::symbol(e.name);
         let v = ev.force(e.slot)?;
         parts.push(match v.type_of() {
@@ -89,6 +89,7 @@ fn old_command_line(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     Ok(ev.mem.concat_lists(&lists)?)
 }
 
+/// `mkOptionName name`
 fn old_name(ev: &Evaluator, args: Value, name: Value) -> Res<Value> {
     match get(ev, args, "mkOptionName") {
         Some(f) => ev.delay_call(share(ev, f)?, &[name]),
@@ -96,31 +97,46 @@ fn old_name(ev: &Evaluator, args: Value, name: Value) -> Res<Value> {
     }
 }
 
+suspended! {
+    /// `mkValueStringDefault { } v`
+    struct ValueString["lib.mkValueString"] { v }
+}
+
+impl ValueString<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        value_string(ev, self.v)
+    }
+}
+
+suspended! {
+    /// `"${name}${separator}${mkValueStringDefault { } v}"`
+    struct NameAndValue["lib.toGNUCommandLine"] { name, separator, v }
+}
+
+impl NameAndValue<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let mut text = Text::new();
+        text.interpolate(ev, self.name)?.interpolate(ev, self.separator)?;
+        let value = slot(value_string(ev, self.v)?);
+        text.interpolate(ev, &value)?;
+        text.finish(ev)
+    }
+}
+
+/// `mkOption name value`
 fn old_option(ev: &Evaluator, args: Value, name: Value, value: &Slot) -> Res<Value> {
-    static TEXT: Lazy = Lazy { name: "lib.mkValueString", run: |ev, c, _| value_string(ev, &c[0]) };
-    /// The name, the separator and the value in one.
-    static JOINED: Lazy = Lazy {
-        name: "lib.toGNUCommandLine",
-        run: |ev, c, _| {
-            let mut text = Text::new();
-            text.interpolate(ev, &c[0])?.interpolate(ev, &c[1])?;
-            let value = slot(value_string(ev, &c[2])?);
-            text.interpolate(ev, &value)?;
-            text.finish(ev)
-        },
-    };
     if let Some(f) = get(ev, args, "mkOption") {
         return apply(ev, f, &[name, share(ev, value)?]);
     }
     if ev.force(value)? == Value::NULL {
         return Ok(Value::EMPTY_LIST);
     }
-    let value = share(ev, value)?;
+    let v = share(ev, value)?;
     let separator = get(ev, args, "optionValueSeparator");
-    let named = old_name(ev, args, name)?;
+    let name = old_name(ev, args, name)?;
     match separator.map(|s| ev.force(s)).transpose()? {
-        None | Some(Value::NULL) => Ok(ev.mem.list(&[named, ev.delay_raw(&TEXT, &[value])?])?),
-        Some(separator) => Ok(ev.mem.list(&[ev.delay_raw(&JOINED, &[named, separator, value])?])?),
+        None | Some(Value::NULL) => Ok(ev.mem.list(&[name, ev.delay(ValueString { v })?])?),
+        Some(separator) => Ok(ev.mem.list(&[ev.delay(NameAndValue { name, separator, v })?])?),
     }
 }
 
@@ -139,25 +155,32 @@ struct Format<'a> {
     argument: Option<&'a Slot>,
 }
 
+suspended! {
+    /// `formatArg v`
+    struct Argument["lib.toCommandLine.argument"] { format, v }
+}
+
+impl Argument<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        apply(ev, self.format, &[share(ev, self.v)?])
+    }
+}
+
+suspended! {
+    /// `option + separator + argument`
+    struct Joined["lib.toCommandLine.option"] { option, separator, argument }
+}
+
+impl Joined<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let mut text = Text::new();
+        text.interpolate(ev, self.option)?.interpolate(ev, self.separator)?.interpolate(ev, self.argument)?;
+        text.finish(ev)
+    }
+}
+
 /// The arguments for an option with a value.
 fn option(ev: &Evaluator, format: &Format<'_>, value: &Slot) -> Res<Value> {
-    static ARGUMENT: Lazy = Lazy {
-        name: "lib.toCommandLine.argument",
-        run: |ev, c, _| match c.get(1) {
-            Some(format) => apply(ev, format, &[share(ev, &c[0])?]),
-            None => value_string(ev, &c[0]),
-        },
-    };
-    static JOINED: Lazy = Lazy {
-        name: "lib.toCommandLine.option",
-        run: |ev, c, _| {
-            let mut text = Text::new();
-            for part in c {
-                text.interpolate(ev, part)?;
-            }
-            text.finish(ev)
-        },
-    };
     let v = ev.force(value)?;
     if v == Value::NULL {
         return Ok(Value::EMPTY_LIST);
@@ -169,14 +192,14 @@ fn option(ev: &Evaluator, format: &Format<'_>, value: &Slot) -> Res<Value> {
             _ => {}
         }
     }
-    let mut captures = vec![v];
-    if let Some(f) = format.argument {
-        captures.push(share(ev, f)?);
-    }
-    let argument = ev.delay_raw(&ARGUMENT, &captures)?;
+    let argument = match format.argument {
+        Some(format) => ev.delay(Argument { format: share(ev, format)?, v })?,
+        None => ev.delay(ValueString { v })?,
+    };
+    let option = format.option;
     match ev.force_value(format.separator)? {
-        Value::NULL => Ok(ev.mem.list(&[format.option, argument])?),
-        separator => Ok(ev.mem.list(&[ev.delay_raw(&JOINED, &[format.option, separator, argument])?])?),
+        Value::NULL => Ok(ev.mem.list(&[option, argument])?),
+        separator => Ok(ev.mem.list(&[ev.delay(Joined { option, separator, argument })?])?),
     }
 }
 
@@ -198,11 +221,12 @@ fn command_line(ev: &Evaluator, options: &Slot, one: impl Fn(Value, &Slot) -> Re
 }
 
 /// `lib.cli.toCommandLineGNU`: a set as options in GNU's style.
-fn to_command_line_gnu(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    let args = ev.force_formals("toCommandLineGNU", &a[0], &GNU, pos)?;
-    command_line(ev, &a[1], |name, value| {
+fn to_command_line_gnu(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [options, attrs] = exactly(args);
+    let args = ev.force_formals("toCommandLineGNU", options, &GNU, pos)?;
+    command_line(ev, attrs, |name, value| {
         let long = match get(ev, args, "isLong") {
-            Some(f) => crate::native::holds(ev, f, &[name])?,
+            Some(f) => holds(ev, f, &[name])?,
             None => ev.mem.text(name).len() > 1,
         };
         let format = Format {
@@ -216,8 +240,8 @@ fn to_command_line_gnu(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 /// `lib.cli.toCommandLineShellGNU`: the same, quoted for a shell.
-fn to_command_line_shell_gnu(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    shell_args(ev, &slot(to_command_line_gnu(ev, a, pos)?))
+fn to_command_line_shell_gnu(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    shell_args(ev, &slot(to_command_line_gnu(ev, args, pos)?))
 }
 
 const FORMAT: Formals = Formals {
@@ -227,13 +251,14 @@ const FORMAT: Formals = Formals {
 };
 
 /// `lib.cli.toCommandLine`: a set as options, each written as a function says.
-fn to_command_line(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    command_line(ev, &a[1], |name, value| {
-        let made = slot(apply(ev, &a[0], &[name])?);
+fn to_command_line(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [option_format, attrs] = exactly(args);
+    command_line(ev, attrs, |name, value| {
+        let made = slot(apply(ev, option_format, &[name])?);
         let args = ev.force_formals("renderOption", &made, &FORMAT, pos)?;
         let format = Format {
-            option: share(ev, attr(ev, args, "option")?)?,
-            separator: share(ev, attr(ev, args, "sep")?)?,
+            option: shared(ev, args, "option")?,
+            separator: shared(ev, args, "sep")?,
             explicit_bool: get(ev, args, "explicitBool"),
             argument: get(ev, args, "formatArg"),
         };
@@ -242,6 +267,6 @@ fn to_command_line(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 /// `lib.cli.toCommandLineShell`: the same, quoted for a shell.
-fn to_command_line_shell(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    shell_args(ev, &slot(to_command_line(ev, a, pos)?))
+fn to_command_line_shell(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    shell_args(ev, &slot(to_command_line(ev, args, pos)?))
 }

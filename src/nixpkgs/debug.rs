@@ -1,12 +1,11 @@
 //! `lib.debug`: printing values on the way, and tests.
 
-use super::attrsets::map_set;
-use super::generators::{json, pretty_values};
-use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
+use super::lists::elem;
+use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::native::{
-    Entry, Table, Text, apply, attr, boolean, builtin, call_builtin, cell, delay_select, entries, function,
-    get, items, lazy_list, list, lossy, pattern, set_of, share, throw,
+    Entry, Table, Text, apply, attr, attrs, boolean, builtin, cell, delay_select, entry_at, function, get,
+    items, list, map_set, pattern, pretty_values, set_of, share, shared_args, throw_slot, to_json, trace,
 };
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
@@ -33,48 +32,72 @@ const ENTRIES: &[Entry] = &[
     function("testAllTrue", &["expr"], test_all_true).top(),
 ];
 
-fn trace(ev: &Evaluator, what: Value, then: Value) -> Res<Value> {
-    call_builtin(ev, "trace", &[what, then])
-}
-
 /// `lib.debug.traceIf`: prints a message if a condition holds.
-fn trace_if(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    if boolean(ev, &a[0])? { trace(ev, share(ev, &a[1])?, share(ev, &a[2])?) } else { ev.force(&a[2]) }
+fn trace_if(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [pred, msg, x] = exactly(args);
+    if boolean(ev, pred)? { trace(ev, share(ev, msg)?, share(ev, x)?) } else { ev.force(x) }
 }
 
 /// `lib.debug.traceValFn`: prints what a function makes of a value, then gives the value.
-fn trace_val_fn(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let x = share(ev, &a[1])?;
-    trace(ev, apply(ev, &a[0], &[x])?, x)
+fn trace_val_fn(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [f, x] = exactly(args);
+    trace_made(ev, f, share(ev, x)?)
+}
+
+/// `traceValFn f x`
+fn trace_made(ev: &Evaluator, f: &Slot, x: Value) -> Res<Value> {
+    trace(ev, apply(ev, f, &[x])?, x)
 }
 
 /// `lib.debug.traceVal`: prints a value and gives it.
-fn trace_val(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let x = ev.force(&a[0])?;
+fn trace_val(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [x] = exactly(args);
+    let x = ev.force(x)?;
     trace(ev, x, x)
 }
 
 /// `lib.debug.traceSeq`: prints a value, evaluated completely, then gives another.
-fn trace_seq(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    ev.force_deep(&a[0])?;
-    trace(ev, ev.force(&a[0])?, share(ev, &a[1])?)
+fn trace_seq(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [x, y] = exactly(args);
+    ev.force_deep(x)?;
+    trace(ev, ev.force(x)?, share(ev, y)?)
 }
 
 /// A value that prints itself as a text.
 fn snipped(ev: &Evaluator, text: &'static str, of: Value) -> Res<Value> {
-    static SHOWN: Builtin = Builtin::hidden("__pretty", &["text", "value"], |ev, a, _| ev.force(&a[0]));
+    /// `_: text`
+    static SHOWN: Builtin = Builtin::hidden("__pretty", &["text", "value"], |ev, args, _| {
+        let [text, _] = exactly(args);
+        ev.force(text)
+    });
     let shown = ev.partial(&SHOWN, &[ev.mem.str(text)?])?;
     set_of(ev, &[("__pretty", shown), ("val", of)])
 }
 
-/// A value in which everything from a depth on is cut.
+suspended! {
+    /// `snip depth v.${name}`, by the attribute.
+    struct InSet["lib.traceSeqN"] { set, depth } []
+}
+
+suspended! {
+    /// `snip depth (elemAt v n)`, by the number.
+    struct InList["lib.traceSeqN"] { list, depth } []
+}
+
+impl InSet<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        snip(ev, peek(self.depth), entry_at(ev, self.set, index)?.slot)
+    }
+}
+
+impl InList<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        snip(ev, peek(self.depth), &ev.mem.items(peek(self.list))[index])
+    }
+}
+
+/// `snip depth v`: a value in which everything from a depth on is cut.
 fn snip(ev: &Evaluator, depth: Value, of: &Slot) -> Res<Value> {
-    static IN_SET: Lazy = Lazy {
-        name: "lib.traceSeqN",
-        run: |ev, c, i| snip(ev, peek(&c[1]), super::attrsets::own_entry(ev, c, i)?.slot),
-    };
-    static IN_LIST: Lazy =
-        Lazy { name: "lib.traceSeqN", run: |ev, c, i| snip(ev, peek(&c[1]), &ev.mem.items(peek(&c[0]))[i]) };
     let zero = ev.mem.int(0)?;
     let end = ev.slot_equals(&slot(depth), zero)?;
     let v = ev.force(of)?;
@@ -82,12 +105,16 @@ fn snip(ev: &Evaluator, depth: Value, of: &Slot) -> Res<Value> {
     match (v.is_list(), v.is_attrs()) {
         (true, _) if end => snipped(ev, "[…]", v),
         (_, true) if end => snipped(ev, "{…}", v),
-        (true, _) => lazy_list(ev, &IN_LIST, &[v, inner()?], v.list_len()),
-        (_, true) => map_set(ev, &IN_SET, v, &[inner()?]),
+        (true, _) => ev.delayed_list(InList { list: v, depth: inner()? }, v.list_len()),
+        (_, true) => {
+            let depth = inner()?;
+            map_set(ev, v, |set| InSet { set, depth })
+        }
         _ => Ok(v),
     }
 }
 
+/// `traceSeqN depth x then`
 fn trace_to_depth(ev: &Evaluator, depth: &Slot, x: &Slot, then: Value) -> Res<Value> {
     let depth = ev.force(depth)?;
     let shown = slot(snip(ev, depth, x)?);
@@ -95,65 +122,79 @@ fn trace_to_depth(ev: &Evaluator, depth: &Slot, x: &Slot, then: Value) -> Res<Va
 }
 
 /// `lib.debug.traceSeqN`: prints a value down to some depth, then gives another.
-fn trace_seq_n(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    trace_to_depth(ev, &a[0], &a[1], share(ev, &a[2])?)
+fn trace_seq_n(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [depth, x, y] = exactly(args);
+    trace_to_depth(ev, depth, x, share(ev, y)?)
 }
 
-/// A suspended value that is evaluated completely.
+suspended! {
+    /// `deepSeq v v`
+    struct Deep["deepSeq"] { v }
+}
+
+impl Deep<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        ev.force_deep(self.v)?;
+        ev.force(self.v)
+    }
+}
+
+/// A suspended value that is evaluated completely, in a cell.
 fn deep(ev: &Evaluator, v: &Slot) -> Res<Value> {
-    static DEEP: Lazy = Lazy {
-        name: "deepSeq",
-        run: |ev, captures, _| {
-            ev.force_deep(&captures[0])?;
-            ev.force(&captures[0])
-        },
-    };
-    cell(ev, ev.delay_raw(&DEEP, &[share(ev, v)?])?)
+    cell(ev, ev.delay(Deep { v: share(ev, v)? })?)
 }
 
 /// `lib.debug.traceValSeqFn`: prints what a function makes of a value, which it gets evaluated completely.
-fn trace_val_seq_fn(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    trace_val_fn(ev, &[slot(share(ev, &a[0])?), slot(deep(ev, &a[1])?)], pos)
+fn trace_val_seq_fn(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [f, v] = exactly(args);
+    trace_made(ev, f, deep(ev, v)?)
 }
 
 /// `lib.debug.traceValSeq`: prints a value, evaluated completely, and gives it.
-fn trace_val_seq(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    trace_val(ev, &[slot(deep(ev, &a[0])?)], pos)
+fn trace_val_seq(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [v] = exactly(args);
+    ev.force_deep(v)?;
+    let v = ev.force(v)?;
+    trace(ev, v, v)
 }
 
 /// `lib.debug.traceValSeqNFn`: prints what a function makes of a value down to some depth, then gives the value.
-fn trace_val_seq_n_fn(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let v = share(ev, &a[2])?;
-    let shown = slot(ev.delay_call(share(ev, &a[0])?, &[v])?);
-    trace_to_depth(ev, &a[1], &shown, v)
+fn trace_val_seq_n_fn(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [f, depth, v] = exactly(args);
+    let v = share(ev, v)?;
+    let shown = slot(ev.delay_call(share(ev, f)?, &[v])?);
+    trace_to_depth(ev, depth, &shown, v)
 }
 
 /// `lib.debug.traceValSeqN`: prints a value down to some depth and gives it.
-fn trace_val_seq_n(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    trace_to_depth(ev, &a[0], &a[1], share(ev, &a[1])?)
+fn trace_val_seq_n(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [depth, v] = exactly(args);
+    trace_to_depth(ev, depth, v, share(ev, v)?)
 }
 
 /// `lib.debug.traceFnSeqN`: calls a function and prints what went in and came out.
-fn trace_fn_seq_n(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let v = share(ev, &a[3])?;
-    let made = cell(ev, ev.delay_call(share(ev, &a[2])?, &[v])?)?;
-    let shown = set_of(ev, &[("fn", share(ev, &a[1])?), ("from", v), ("to", made)])?;
-    let depth = ev.add(ev.force(&a[0])?, ev.mem.int(1)?)?;
+fn trace_fn_seq_n(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [depth, name, f, v] = exactly(args);
+    let v = share(ev, v)?;
+    let made = cell(ev, ev.delay_call(share(ev, f)?, &[v])?)?;
+    let shown = set_of(ev, &[("fn", share(ev, name)?), ("from", v), ("to", made)])?;
+    let depth = ev.add(ev.force(depth)?, ev.mem.int(1)?)?;
     trace_to_depth(ev, &slot(depth), &slot(shown), made)
 }
 
 /// `lib.debug.runTests`: the tests whose expression is not what they expect.
-fn run_tests(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let tests = crate::native::attrs(ev, &a[0])?;
+fn run_tests(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [tests] = exactly(args);
+    let tests = attrs(ev, tests)?;
     let chosen = get(ev, tests, "tests");
     let is_chosen = |name: Value| -> Res<bool> {
         match chosen {
-            Some(chosen) => super::lists_members::elem(ev, &slot(name), list(ev, chosen)?),
+            Some(chosen) => elem(ev, &slot(name), list(ev, chosen)?),
             None => Ok(false),
         }
     };
     let mut failed = Vec::new();
-    for e in entries(ev, &a[0])? {
+    for e in ev.mem.entries_by_name(tests) {
         let name = Value::symbol(e.name);
         let wanted = ev.mem.heap.name(e.name).starts_with(b"test") || is_chosen(name)?;
         let all = match chosen {
@@ -165,9 +206,9 @@ fn run_tests(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         }
         let test = ev.force(e.slot)?;
         if !ev.equal(attr(ev, test, "expr")?, attr(ev, test, "expected")?, Pos::NONE)? {
-            let of = |name: &str| -> Res<Value> { delay_select(ev, test, ev.intern(name)?) };
-            failed
-                .push(set_of(ev, &[("name", name), ("expected", of("expected")?), ("result", of("expr")?)])?);
+            let expected = delay_select(ev, test, "expected")?;
+            let result = delay_select(ev, test, "expr")?;
+            failed.push(set_of(ev, &[("name", name), ("expected", expected), ("result", result)])?);
         }
     }
     Ok(ev.mem.list(&failed)?)
@@ -177,8 +218,9 @@ const FAILURES: Formals =
     Formals { arg: 0, names: &[("failures", false), ("description", true)], ellipsis: true };
 
 /// `lib.debug.throwTestFailures`: null, or an error that shows what `runTests` found.
-fn throw_test_failures(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    let args = ev.force_formals("throwTestFailures", &a[0], &FAILURES, pos)?;
+fn throw_test_failures(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [args] = exactly(args);
+    let args = ev.force_formals("throwTestFailures", args, &FAILURES, pos)?;
     let failures = attr(ev, args, "failures")?;
     if ev.slot_equals(failures, Value::EMPTY_LIST)? {
         return Ok(Value::NULL);
@@ -204,20 +246,24 @@ fn throw_test_failures(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
     for failure in items {
         text.put("\n- ").interpolate(ev, attr(ev, ev.force(failure)?, "name")?)?;
     }
-    text.put("\n\n").add(ev, json(ev, failures)?);
-    let text = text.finish(ev)?;
-    Err(throw(lossy(ev.mem.text(text))))
+    text.put("\n\n").add(ev, to_json(ev, failures)?);
+    Err(throw_slot(ev, &slot(text.finish(ev)?)))
+}
+
+suspended! {
+    /// `map (x: true) expr`
+    struct Trues["lib.testAllTrue"] { expr }
+}
+
+impl Trues<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let n = list(ev, self.expr)?.list_len();
+        Ok(ev.mem.list_from(n, std::iter::repeat_n(Value::TRUE, n))?)
+    }
 }
 
 /// `lib.debug.testAllTrue`: a test that all elements of a list are true.
-fn test_all_true(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static TRUES: Lazy = Lazy {
-        name: "lib.testAllTrue",
-        run: |ev, captures, _| {
-            let n = list(ev, &captures[0])?.list_len();
-            Ok(ev.mem.list_from(n, std::iter::repeat_n(Value::TRUE, n))?)
-        },
-    };
-    let expr = share(ev, &a[0])?;
-    set_of(ev, &[("expr", expr), ("expected", ev.delay_raw(&TRUES, &[expr])?)])
+fn test_all_true(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [expr] = shared_args(ev, args)?;
+    set_of(ev, &[("expr", expr), ("expected", ev.delay(Trues { expr })?)])
 }

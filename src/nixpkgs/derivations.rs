@@ -1,12 +1,11 @@
 //! `lib.derivations`: derivations wrapped in sets.
 
-use super::attrsets::{from_names, map_set};
-use super::generators::pretty_line;
-use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
+use super::attrsets::from_names;
+use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::native::{
-    Entry, Table, apply, attr, attrs, boolean, builtin, call_builtin, cell, delay_select, function, get,
-    lossy, pattern, set_of, share, slot_text, text_of, throw, with_attr,
+    Entry, Table, apply, attr, attrs, boolean, builtin, cell, delay_select, entry_at, function, get, lossy,
+    map_set, pattern, pretty_line, select, set_of, share, slot_text, text, text_of, throw, warn, with_attr,
 };
 use crate::source::{Origin, Pos};
 use crate::value::{Value, peek, slot};
@@ -28,23 +27,26 @@ const LAZY: Formals = Formals {
     ellipsis: false,
 };
 
-/// The derivation that a lazy one stands for, checked: captures are the arguments.
-static CHECKED: Lazy = Lazy {
-    name: "lib.lazyDerivation",
-    run: |ev, captures, _| {
-        let args = peek(&captures[0]);
-        let derivation = ev.force(attr(ev, args, "derivation")?)?;
+suspended! {
+    /// The derivation that a lazy one stands for, if it has the outputs that it says.
+    struct Checked["lib.lazyDerivation"] { args, outputs }
+}
+
+impl Checked<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let args = peek(self.args);
+        let derivation = select(ev, args, "derivation")?;
         if !ev.is_derivation(derivation)? {
             return Err(throw("lazyDerivation: input must be a derivation."));
         }
         let actual = attr(ev, derivation, "outputs")?;
-        if !ev.equal(actual, &captures[1], Pos::NONE)? {
-            let message = other_outputs(ev, args, derivation, &captures[1])?;
+        if !ev.equal(actual, self.outputs, Pos::NONE)? {
+            let message = other_outputs(ev, args, derivation, self.outputs)?;
             return Err(throw(message));
         }
         Ok(derivation)
-    },
-};
+    }
+}
 
 #[cold]
 fn other_outputs(ev: &Evaluator, args: Value, derivation: Value, assumed: &Slot) -> Res<String> {
@@ -62,7 +64,7 @@ fn other_outputs(ev: &Evaluator, args: Value, derivation: Value, assumed: &Slot)
     let meta = get(ev, derivation, "meta").map(|m| ev.force(m)).transpose()?;
     let position = slot_text(ev, meta.and_then(|m| get(ev, m, "position")))?;
     let defined = position.map_or(String::new(), |p| format!(",\n    defined at {}", lossy(p)));
-    let shown = |outputs: &Slot| -> Res<String> { Ok(lossy(ev.mem.text(pretty_line(ev, outputs)?))) };
+    let shown = |outputs: &Slot| -> Res<String> { Ok(text(ev, pretty_line(ev, outputs)?)) };
     let (assumed, actual) = (shown(assumed)?, shown(attr(ev, derivation, "outputs")?)?);
     Ok(format!(
         "lib.lazyDerivation: The derivation {name} has outputs that don't match the assumed outputs.\n\
@@ -88,8 +90,9 @@ fn other_outputs(ev: &Evaluator, args: Value, derivation: Value, assumed: &Slot)
 }
 
 /// `lib.derivations.lazyDerivation`: a set that looks like a derivation and computes it only when that is asked for.
-fn lazy_derivation(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    let args = ev.force_formals("lazyDerivation", &a[0], &LAZY, pos)?;
+fn lazy_derivation(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [args] = exactly(args);
+    let args = ev.force_formals("lazyDerivation", args, &LAZY, pos)?;
     let passthru = match get(ev, args, "passthru") {
         Some(passthru) => attrs(ev, passthru)?,
         None => Value::EMPTY_SET,
@@ -98,8 +101,8 @@ fn lazy_derivation(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
         Some(outputs) => share(ev, outputs)?,
         None => ev.mem.list(&[Value::symbol(sym!("out"))])?,
     };
-    let checked = cell(ev, ev.delay_raw(&CHECKED, &[args, outputs])?)?;
-    let of = |name: &str| -> Res<Value> { delay_select(ev, checked, ev.intern(name)?) };
+    let checked = cell(ev, ev.delay(Checked { args, outputs })?)?;
+    let of = |name: &str| delay_select(ev, checked, name);
     let meta = match get(ev, args, "meta") {
         Some(meta) => share(ev, meta)?,
         None => of("meta")?,
@@ -122,40 +125,53 @@ fn lazy_derivation(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 /// `lib.derivations.optionalDrvAttr`: a value if a condition holds, else null, which derivations leave out.
-fn optional_drv_attr(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    if boolean(ev, &a[0])? { ev.force(&a[1]) } else { Ok(Value::NULL) }
+fn optional_drv_attr(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [cond, value] = exactly(args);
+    if boolean(ev, cond)? { ev.force(value) } else { Ok(Value::NULL) }
+}
+
+suspended! {
+    /// `warn msg drv.${name}`, by the attribute.
+    struct Warned["lib.warnOnInstantiate"] { drv, msg } []
+}
+
+impl Warned<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let e = entry_at(ev, self.drv, index)?;
+        warn(ev, share(ev, self.msg)?, share(ev, e.slot)?)
+    }
 }
 
 /// `lib.derivations.warnOnInstantiate`: a derivation that prints a warning when it is really used.
-fn warn_on_instantiate(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static WARNED: Lazy = Lazy {
-        name: "lib.warnOnInstantiate",
-        run: |ev, captures, i| {
-            let e = super::attrsets::own_entry(ev, captures, i)?;
-            call_builtin(ev, "warn", &[share(ev, &captures[1])?, share(ev, e.slot)?])
-        },
-    };
-    static OVERRIDE: Builtin = Builtin::hidden("overrideAttrs", &["msg", "f", "x"], |ev, a, pos| {
-        let drv = ev.delay_call(share(ev, &a[1])?, &[share(ev, &a[2])?])?;
-        warn_on_instantiate(ev, &[slot(share(ev, &a[0])?), slot(drv)], pos)
+fn warn_on_instantiate(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [msg, drv] = exactly(args);
+    warning(ev, share(ev, msg)?, drv)
+}
+
+/// `warnOnInstantiate msg drv`
+fn warning(ev: &Evaluator, msg: Value, drv: &Slot) -> Res<Value> {
+    /// `x: warnOnInstantiate msg (f x)`
+    static OVERRIDE: Builtin = Builtin::hidden("overrideAttrs", &["msg", "f", "x"], |ev, args, _| {
+        let [msg, f, x] = exactly(args);
+        let drv = ev.delay_call(share(ev, f)?, &[share(ev, x)?])?;
+        warning(ev, share(ev, msg)?, &slot(drv))
     });
     const QUIET: [&[u8]; 4] = [b"meta", b"name", b"type", b"outputName"];
-    let message = share(ev, &a[0])?;
-    let drv = ev.force(&a[1])?;
-    let overridden = match get(ev, drv, "overrideAttrs") {
-        Some(f) if ev.force(f)?.is_function() => Some(ev.partial(&OVERRIDE, &[message, peek(f)])?),
+    let package = ev.force(drv)?;
+    let overridden = match get(ev, package, "overrideAttrs") {
+        Some(f) if ev.force(f)?.is_function() => Some(ev.partial(&OVERRIDE, &[msg, peek(f)])?),
         _ => None,
     };
-    let drv = attrs(ev, &a[1])?;
-    let wrapped = ev.mem.filtered(drv, |e| !QUIET.contains(&ev.mem.heap.name(e.name)))?;
-    let made = ev.mem.update(drv, map_set(ev, &WARNED, wrapped, &[message])?)?;
+    let package = attrs(ev, drv)?;
+    let wrapped = ev.mem.filtered(package, |e| !QUIET.contains(&ev.mem.heap.name(e.name)))?;
+    let made = ev.mem.update(package, map_set(ev, wrapped, |drv| Warned { drv, msg })?)?;
     match overridden {
         Some(f) => with_attr(ev, made, "overrideAttrs", f),
         None => Ok(made),
     }
 }
 
-/// The value of an attribute that calls a function, for those that change derivations.
+/// `drv.overrideAttrs f`, for functions that change derivations.
 pub(super) fn override_attrs(ev: &Evaluator, drv: Value, f: Value) -> Res<Value> {
     apply(ev, attr(ev, drv, "overrideAttrs")?, &[f])
 }

@@ -1,14 +1,14 @@
 //! `lib.fetchers`: the arguments of functions that fetch.
 
-use super::function_args::{delayed_args, with_args};
-use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Formals, Res};
+use super::trivial::{delayed_args, with_args};
+use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
 use crate::native::{
-    Entry, Table, apply, assert, attr, attrs, boolean, bytes, computed, get, has, items, lossy, name,
-    pattern, select, set_of, share, strings, throw,
+    Entry, Table, apply, assert, attr, attrs, boolean, computed, get, has, items, name, pattern, select,
+    set_of, share, strings, text, throw,
 };
 use crate::source::Pos;
-use crate::value::{Value, peek, slot};
+use crate::value::{Entry as Attribute, Value, peek, slot};
 
 /// `lib.fetchers`
 pub static TABLE: Table = Table { namespace: "fetchers", entries: ENTRIES };
@@ -19,10 +19,15 @@ const ENTRIES: &[Entry] = &[
     pattern("withNormalizedHash", &["options", "fetcher"], &[WITH], with_normalized_hash),
 ];
 
-/// Hashes that stand for one that is not known yet.
-pub(super) const FAKE_HASH: &str = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-/// How many digits the fake hashes have that are all zeros.
-pub(super) const FAKE_DIGITS: [(&str, usize); 2] = [("sha256", 64), ("sha512", 128)];
+/// `lib.fakeHash`, or the fake hash of this kind: stands for one that is not known yet.
+pub(super) fn fake_hash(kind: &str) -> Option<String> {
+    match kind {
+        "hash" => Some("sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned()),
+        "sha256" => Some("0".repeat(64)),
+        "sha512" => Some("0".repeat(128)),
+        _ => None,
+    }
+}
 
 /// `lib.fetchers.proxyImpureEnvVars`: environment variables that fetching may look at.
 fn proxy_impure_env_vars(ev: &Evaluator) -> Res<Value> {
@@ -52,31 +57,32 @@ fn hash_names(ev: &Evaluator, options: Value) -> Res<Vec<Sym>> {
 }
 
 /// `lib.fetchers.normalizeHash`: arguments with one of several ways to give a hash, with the plain one.
-fn normalize_hash(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    let options = ev.force_formals("normalizeHash", &a[0], &NORMALIZE, pos)?;
-    if has(ev, ev.force(&a[1])?, "outputHash") {
-        return ev.force(&a[1]);
-    }
-    let required = |ev: &Evaluator| get(ev, options, "required").map_or(Ok(true), |s| boolean(ev, s));
-    normalized(ev, hash_names(ev, options)?, required, &a[1])
+fn normalize_hash(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [options, args] = exactly(args);
+    let options = ev.force_formals("normalizeHash", options, &NORMALIZE, pos)?;
+    let required = || get(ev, options, "required").map_or(Ok(true), |s| boolean(ev, s));
+    normalized(ev, options, required, args)
 }
 
-fn normalized(
-    ev: &Evaluator,
-    names: Vec<Sym>,
-    required: impl Fn(&Evaluator) -> Res<bool>,
-    args: &Slot,
-) -> Res<Value> {
+/// `normalizeHash { inherit (options) hashTypes; inherit required; } args`
+fn normalized(ev: &Evaluator, options: Value, required: impl Fn() -> Res<bool>, args: &Slot) -> Res<Value> {
+    let given = ev.force(args)?;
+    if has(ev, given, "outputHash") {
+        return Ok(given);
+    }
+    let names = hash_names(ev, options)?;
     let set = attrs(ev, args)?;
     let given = ev.mem.filtered(set, |e| names.contains(&e.name))?;
     let given = ev.mem.entries_by_name(given);
     let added = match &given[..] {
-        [] if required(ev)? => return Err(throw("fetcher called without `hash`")),
+        [] if required()? => return Err(throw("fetcher called without `hash`")),
         [] => Value::EMPTY_SET,
         [one] => {
-            let kind = ev.name(one.name);
-            let algorithm = if kind == "hash" { Value::NULL } else { Value::symbol(one.name) };
-            set_of(ev, &[("outputHashAlgo", algorithm), ("outputHash", hash_or_fake(ev, &kind, one.slot)?)])?
+            let algorithm =
+                if ev.mem.heap.name(one.name) == b"hash" { Value::NULL } else { Value::symbol(one.name) };
+            let given = share(ev, one.slot)?;
+            let hash = ev.delay(HashOrFake { kind: Value::symbol(one.name), given })?;
+            set_of(ev, &[("outputHashAlgo", algorithm), ("outputHash", hash)])?
         }
         several => {
             let shown: Vec<String> = several.iter().map(|e| ev.name(e.name)).collect();
@@ -90,63 +96,62 @@ fn normalized(
     Ok(ev.mem.update(rest, added)?)
 }
 
-/// A suspended hash; an empty one stands for one that is not known yet.
-fn hash_or_fake(ev: &Evaluator, kind: &str, given: &Slot) -> Res<Value> {
-    static HASH: crate::eval::Lazy = crate::eval::Lazy {
-        name: "lib.normalizeHash",
-        run: |ev, c, _| {
-            let given = ev.force(&c[1])?;
-            if !given.is_string() || !ev.mem.text(given).is_empty() {
-                return Ok(given);
-            }
-            let kind = lossy(bytes(ev, &c[0])?);
-            match FAKE_DIGITS.iter().find(|f| f.0 == kind) {
-                _ if kind == "hash" => Ok(ev.mem.str(FAKE_HASH)?),
-                Some((_, digits)) => Ok(ev.mem.str(&"0".repeat(*digits))?),
-                None => Err(throw(format!("no “fake hash” defined for {kind}"))),
-            }
-        },
-    };
-    ev.delay_raw(&HASH, &[ev.mem.str(kind)?, share(ev, given)?])
+suspended! {
+    /// `if given == "" then fakeHash.${kind} else given`: an empty hash stands for one that is not known yet.
+    struct HashOrFake["lib.normalizeHash"] { kind, given }
+}
+
+impl HashOrFake<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let given = ev.force(self.given)?;
+        if !given.is_string() || !ev.mem.text(given).is_empty() {
+            return Ok(given);
+        }
+        let kind = text(ev, peek(self.kind));
+        match fake_hash(&kind) {
+            Some(hash) => Ok(ev.mem.str(&hash)?),
+            None => Err(throw(format!("no “fake hash” defined for {kind}"))),
+        }
+    }
 }
 
 const WITH: Formals = Formals { arg: 0, names: &[("hashTypes", true)], ellipsis: false };
 
+suspended! {
+    /// `normalizeHash { inherit (options) hashTypes; required = !fArgs.outputHash; } args`
+    struct Normalized["lib.withNormalizedHash"] { options, names, args }
+}
+
+impl Normalized<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let optional = || Ok(!boolean(ev, attr(ev, ev.force(self.names)?, "outputHash")?)?);
+        normalized(ev, peek(self.options), optional, self.args)
+    }
+}
+
 /// `lib.fetchers.withNormalizedHash`: a fetching function that takes a hash in one of several ways.
-fn with_normalized_hash(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    /// Captures: the options, the function, and the names of its arguments.
+fn with_normalized_hash(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    /// `args: fetcher (normalizeHash … args)`
     static FETCH: Builtin =
-        Builtin::hidden("fetcher", &["options", "fetcher", "fArgs", "args"], |ev, a, _| {
-            static NORMAL: crate::eval::Lazy = crate::eval::Lazy {
-                name: "lib.withNormalizedHash",
-                run: |ev, c, _| {
-                    if has(ev, ev.force(&c[2])?, "outputHash") {
-                        return ev.force(&c[2]);
-                    }
-                    let optional = |ev: &Evaluator| {
-                        let of = ev.force(&c[1])?;
-                        Ok(!boolean(ev, attr(ev, of, "outputHash")?)?)
-                    };
-                    normalized(ev, hash_names(ev, peek(&c[0]))?, optional, &c[2])
-                },
-            };
-            let args = ev.delay_raw(&NORMAL, &[peek(&a[0]), share(ev, &a[2])?, share(ev, &a[3])?])?;
-            apply(ev, &a[1], &[args])
+        Builtin::hidden("fetcher", &["options", "fetcher", "fArgs", "args"], |ev, args, _| {
+            let [options, fetcher, names, args] = exactly(args);
+            let (names, args) = (share(ev, names)?, share(ev, args)?);
+            apply(ev, fetcher, &[ev.delay(Normalized { options: peek(options), names, args })?])
         });
-    let options = ev.force_formals("withNormalizedHash", &a[0], &WITH, pos)?;
-    let fetcher = share(ev, &a[1])?;
+    let [options, fetcher] = exactly(args);
+    let options = ev.force_formals("withNormalizedHash", options, &WITH, pos)?;
+    let fetcher = share(ev, fetcher)?;
     let shown = delayed_args(ev, fetcher)?;
     let args = ev.force_value(shown)?;
     let both = has(ev, args, "outputHash") && has(ev, args, "outputHashAlgo");
-    assert(both, "((fArgs ? outputHash) && (fArgs ? outputHashAlgo))")?;
+    assert(both, "(((fArgs) ? outputHash) && ((fArgs) ? outputHashAlgo))")?;
     let names = hash_names(ev, options)?;
     let args = attrs(ev, &slot(args))?;
     if let Some(clash) = ev.mem.entries_by_name(args).into_iter().find(|e| names.contains(&e.name)) {
         return Err(clashing(ev, clash.name));
     }
-    let hidden =
-        |e: &crate::value::Entry<'_>| !matches!(ev.mem.heap.name(e.name), b"outputHash" | b"outputHashAlgo");
-    let rest = ev.mem.filtered(args, hidden)?;
+    let kept = |e: &Attribute<'_>| !matches!(ev.mem.heap.name(e.name), b"outputHash" | b"outputHashAlgo");
+    let rest = ev.mem.filtered(args, kept)?;
     let hash = set_of(ev, &[("hash", select(ev, args, "outputHash")?)])?;
     let f = ev.partial(&FETCH, &[options, fetcher, shown])?;
     with_args(ev, f, ev.mem.update(rest, hash)?)
@@ -156,7 +161,7 @@ fn with_normalized_hash(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
 fn clashing(ev: &Evaluator, name: Sym) -> Error {
     let name = ev.name(name);
     let message = format!(
-        "attribute names of attribute set '{{ {name} = {{ }}; }}' differs from attribute set '{{ }}'"
+        "attribute names of attribute set '{{ {name} = «thunk»; }}' differs from attribute set '{{ }}'"
     );
     Error::new(ErrorKind::Assertion, message)
 }

@@ -1,13 +1,14 @@
 //! `lib.filesystem`: looking at files.
 
-use crate::eval::{Builtin, Evaluator, Formals, Lazy, Res};
+use super::customisation::make_scope;
+use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::native::{
-    Entry, Table, alias, apply, attr, attrs, builtin, call_builtin, entries, function, get, lossy, pattern,
-    set_of, share, throw, to_string, with_attr,
+    Entry, Table, alias, apply, attr, attrs, builtin, call_builtin, delay_select, entries, function, get,
+    lossy, pattern, select, set_of, share, shared, throw, to_string, with_attr,
 };
 use crate::source::Pos;
-use crate::value::{AttrsBuilder, Value, peek, slot};
+use crate::value::{AttrsBuilder, Context, Value, peek, slot};
 
 /// `lib.filesystem`
 pub static TABLE: Table = Table { namespace: "filesystem", entries: ENTRIES };
@@ -20,10 +21,8 @@ const ENTRIES: &[Entry] = &[
     builtin("readFileType").top(),
     builtin("hashFile").top(),
     alias("pathType", "readFileType").top(),
-    function("pathIsDirectory", &["path"], |ev, a, _| Ok(Value::bool(is_of_type(ev, &a[0], b"directory")?)))
-        .top(),
-    function("pathIsRegularFile", &["path"], |ev, a, _| Ok(Value::bool(is_of_type(ev, &a[0], b"regular")?)))
-        .top(),
+    function("pathIsDirectory", &["path"], path_is_directory).top(),
+    function("pathIsRegularFile", &["path"], path_is_regular_file).top(),
     function("haskellPathsInDir", &["root"], haskell_paths_in_dir),
     function("locateDominatingFile", &["pattern", "file"], locate_dominating_file),
     function("listFilesRecursive", &["dir"], list_files_recursive),
@@ -32,7 +31,19 @@ const ENTRIES: &[Entry] = &[
     function("resolveDefaultNix", &["v"], resolve_default_nix),
 ];
 
-/// Whether something of a type is at a path.
+/// `lib.filesystem.pathIsDirectory`: whether a directory is at a path.
+fn path_is_directory(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [path] = exactly(args);
+    Ok(Value::bool(is_of_type(ev, path, b"directory")?))
+}
+
+/// `lib.filesystem.pathIsRegularFile`: whether a regular file is at a path.
+fn path_is_regular_file(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [path] = exactly(args);
+    Ok(Value::bool(is_of_type(ev, path, b"regular")?))
+}
+
+/// `pathExists path && readFileType path == wanted`
 pub(super) fn is_of_type(ev: &Evaluator, path: &Slot, wanted: &[u8]) -> Res<bool> {
     let path = share(ev, path)?;
     if call_builtin(ev, "pathExists", &[path])? != Value::TRUE {
@@ -44,7 +55,7 @@ pub(super) fn is_of_type(ev: &Evaluator, path: &Slot, wanted: &[u8]) -> Res<bool
 
 /// `path + "/name"`
 pub(super) fn below(ev: &Evaluator, path: Value, name: &[u8]) -> Res<Value> {
-    let name = ev.mem.concat(&[b"/", name], Default::default())?;
+    let name = ev.mem.concat(&[b"/", name], Context::EMPTY)?;
     ev.plus(path, &slot(name))
 }
 
@@ -54,8 +65,9 @@ fn read_dir(ev: &Evaluator, path: Value) -> Res<Vec<crate::value::Entry<'_>>> {
 }
 
 /// `lib.filesystem.haskellPathsInDir`: the directories that have a Cabal file of their own name in them.
-fn haskell_paths_in_dir(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let root = ev.force(&a[0])?;
+fn haskell_paths_in_dir(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [root] = exactly(args);
+    let root = ev.force(root)?;
     let mut found = AttrsBuilder::new();
     for e in read_dir(ev, root)? {
         let name = ev.mem.heap.name(e.name);
@@ -69,9 +81,10 @@ fn haskell_paths_in_dir(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 }
 
 /// `lib.filesystem.locateDominatingFile`: the first directory, going up, that has a file whose name matches.
-fn locate_dominating_file(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+fn locate_dominating_file(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [pattern, file] = exactly(args);
     let is_root = |path: Value| -> Res<bool> { Ok(ev.mem.text(to_string(ev, &slot(path))?) == b"/") };
-    let file = ev.force(&a[1])?;
+    let file = ev.force(file)?;
     let parent = call_builtin(ev, "dirOf", &[file])?;
     let mut path = file;
     if !is_root(file)? {
@@ -85,7 +98,7 @@ fn locate_dominating_file(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     loop {
         let mut matches = Vec::new();
         for e in read_dir(ev, path)? {
-            let found = call_builtin(ev, "match", &[share(ev, &a[0])?, Value::symbol(e.name)])?;
+            let found = call_builtin(ev, "match", &[share(ev, pattern)?, Value::symbol(e.name)])?;
             if found != Value::NULL {
                 matches.push(found);
             }
@@ -101,7 +114,8 @@ fn locate_dominating_file(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 }
 
 /// `lib.filesystem.listFilesRecursive`: all files in a directory and those below it.
-fn list_files_recursive(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+fn list_files_recursive(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [dir] = exactly(args);
     fn collect(ev: &Evaluator, dir: Value, found: &mut Vec<Value>) -> Res<()> {
         let _depth = ev.enter(Pos::NONE)?;
         for e in read_dir(ev, dir)? {
@@ -114,7 +128,7 @@ fn list_files_recursive(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
         Ok(())
     }
     let mut found = Vec::new();
-    collect(ev, ev.force(&a[0])?, &mut found)?;
+    collect(ev, ev.force(dir)?, &mut found)?;
     Ok(ev.mem.list(&found)?)
 }
 
@@ -125,35 +139,49 @@ const PACKAGES: Formals = Formals {
 };
 
 /// `lib.filesystem.packagesFromDirectoryRecursive`: a set of the packages that a directory's files make.
-fn packages_from_directory_recursive(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
-    /// The packages of a scope: captures are the arguments and the scope.
-    static SCOPE: Builtin = Builtin::hidden("self", &["args", "self"], |ev, a, _| {
-        let this = share(ev, &a[1])?;
-        let of = |name: &str| -> Res<Value> { crate::native::delay_select(ev, this, ev.intern(name)?) };
+fn packages_from_directory_recursive(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [args] = exactly(args);
+    packages_from_directory(ev, args, pos)
+}
+
+/// `packagesFromDirectoryRecursive args`
+fn packages_from_directory(ev: &Evaluator, args: &Slot, pos: Pos) -> Res<Value> {
+    /// `self: processDir (args // { inherit (self) callPackage newScope; })`
+    static SCOPE: Builtin = Builtin::hidden("self", &["args", "self"], |ev, args, _| {
+        let [args, this] = exactly(args);
+        let this = share(ev, this)?;
+        let of = |name: &str| delay_select(ev, this, name);
         let own = set_of(ev, &[("callPackage", of("callPackage")?), ("newScope", of("newScope")?)])?;
-        directory(ev, ev.mem.update(peek(&a[0]), own)?)
+        process_dir(ev, ev.mem.update(peek(args), own)?)
     });
-    let args = ev.force_formals("packagesFromDirectoryRecursive", &a[0], &PACKAGES, pos)?;
-    let dir = ev.force(attr(ev, args, "directory")?)?;
+    let args = ev.force_formals("anonymous lambda", args, &PACKAGES, pos)?;
+    let dir = select(ev, args, "directory")?;
     let package = below(ev, dir, b"package.nix")?;
     if call_builtin(ev, "pathExists", &[package])? == Value::TRUE {
         return apply(ev, attr(ev, args, "callPackage")?, &[package, Value::EMPTY_SET]);
     }
     let Some(new_scope) = get(ev, args, "newScope") else {
-        return directory(ev, args);
+        return process_dir(ev, args);
     };
     let scope = ev.partial(&SCOPE, &[args])?;
-    let made = super::customisation::make_scope(ev, share(ev, new_scope)?, scope)?;
+    let made = make_scope(ev, share(ev, new_scope)?, scope)?;
     with_attr(ev, attrs(ev, &slot(made))?, "recurseForDerivations", Value::TRUE)
 }
 
-/// The packages that the files of a directory make.
-fn directory(ev: &Evaluator, args: Value) -> Res<Value> {
-    static BELOW: Lazy = Lazy {
-        name: "lib.packagesFromDirectoryRecursive",
-        run: |ev, c, _| packages_from_directory_recursive(ev, c, Pos::NONE),
-    };
-    let dir = ev.force(attr(ev, args, "directory")?)?;
+suspended! {
+    /// `packagesFromDirectoryRecursive args`
+    struct PackagesBelow["lib.packagesFromDirectoryRecursive"] { args }
+}
+
+impl PackagesBelow<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        packages_from_directory(ev, self.args, Pos::NONE)
+    }
+}
+
+/// The packages that the files of `args.directory` make.
+fn process_dir(ev: &Evaluator, args: Value) -> Res<Value> {
+    let dir = select(ev, args, "directory")?;
     let mut packages = AttrsBuilder::new();
     for e in read_dir(ev, dir)? {
         let name = ev.mem.heap.name(e.name);
@@ -162,10 +190,10 @@ fn directory(ev: &Evaluator, args: Value) -> Res<Value> {
         match (kind, name.strip_suffix(b".nix")) {
             (b"directory", _) => {
                 let inner = with_attr(ev, args, "directory", path)?;
-                packages.push(e.name, ev.delay_raw(&BELOW, &[inner])?);
+                packages.push(e.name, ev.delay(PackagesBelow { args: inner })?);
             }
             (b"regular", Some(stem)) => {
-                let call = share(ev, attr(ev, args, "callPackage")?)?;
+                let call = shared(ev, args, "callPackage")?;
                 packages.push(ev.mem.heap.intern(stem)?, ev.delay_call(call, &[path, Value::EMPTY_SET])?);
             }
             (b"regular", None) => {}
@@ -181,9 +209,10 @@ fn directory(ev: &Evaluator, args: Value) -> Res<Value> {
 }
 
 /// `lib.filesystem.resolveDefaultNix`: the file that importing a path means.
-fn resolve_default_nix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let v = ev.force(&a[0])?;
-    if is_of_type(ev, &a[0], b"directory")? {
+fn resolve_default_nix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [path] = exactly(args);
+    let v = ev.force(path)?;
+    if is_of_type(ev, path, b"directory")? {
         return ev.plus(v, &slot(ev.mem.str("/default.nix")?));
     }
     match v.is_string() && ev.mem.text(v).ends_with(b"/") {

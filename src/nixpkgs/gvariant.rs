@@ -1,20 +1,19 @@
 //! `lib.gvariant`: values with the types of GLib's settings, which show themselves as GVariant text.
 
-use super::strings_escape::backslashed;
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::native::{
-    Entry, Table, Text, attr, boolean, bytes, call_builtin, cell, computed, function, get, items, list,
-    lossy, map, set_of, share, slot_text, throw, to_string,
+    Entry, Table, Text, attr, backslashed, boolean, bytes, call_builtin, cell, computed, function, is_type,
+    items, list, map, select, set_of, shared_args, throw, to_string,
 };
 use crate::source::Pos;
-use crate::value::{Type, Value, peek, slot};
+use crate::value::{Type, Value, peek};
 
 /// `lib.gvariant`
 pub static TABLE: Table = Table { namespace: "gvariant", entries: ENTRIES };
 
 const ENTRIES: &[Entry] = &[
-    function("isGVariant", &["v"], |ev, a, _| Ok(Value::bool(is_gvariant(ev, ev.force(&a[0])?)?))),
+    function("isGVariant", &["v"], is_gvariant_value),
     computed("intConstructors", int_constructors),
     function("mkValue", &["v"], mk_value),
     function("mkArray", &["elems"], mk_array),
@@ -25,30 +24,28 @@ const ENTRIES: &[Entry] = &[
     function("mkNothing", &["elemType"], mk_nothing),
     function("mkJust", &["elem"], mk_just),
     function("mkTuple", &["elems"], mk_tuple),
-    function("mkBoolean", &["v"], |ev, a, _| of_slot(ev, "b", &a[0], &SHOW_BOOLEAN)),
-    function("mkString", &["v"], |ev, a, _| of_slot(ev, "s", &a[0], &SHOW_STRING)),
-    function("mkObjectpath", &["v"], |ev, a, _| of_slot(ev, "s", &a[0], &SHOW_OBJECT_PATH)),
-    function("mkUchar", &["v"], |ev, a, _| of_slot(ev, "y", &a[0], &SHOW_TYPED)),
-    function("mkInt16", &["v"], |ev, a, _| of_slot(ev, "n", &a[0], &SHOW_TYPED)),
-    function("mkUint16", &["v"], |ev, a, _| of_slot(ev, "q", &a[0], &SHOW_TYPED)),
-    function("mkInt32", &["v"], |ev, a, _| of_slot(ev, "i", &a[0], &SHOW_PLAIN)),
-    function("mkUint32", &["v"], |ev, a, _| of_slot(ev, "u", &a[0], &SHOW_TYPED)),
-    function("mkInt64", &["v"], |ev, a, _| of_slot(ev, "x", &a[0], &SHOW_TYPED)),
-    function("mkUint64", &["v"], |ev, a, _| of_slot(ev, "t", &a[0], &SHOW_TYPED)),
-    function("mkDouble", &["v"], |ev, a, _| of_slot(ev, "d", &a[0], &SHOW_PLAIN)),
+    function("mkBoolean", &["v"], |ev, args, _| primitive_of(ev, "b", args, &SHOW_BOOLEAN)),
+    function("mkString", &["v"], |ev, args, _| primitive_of(ev, "s", args, &SHOW_STRING)),
+    function("mkObjectpath", &["v"], |ev, args, _| primitive_of(ev, "s", args, &SHOW_OBJECT_PATH)),
+    function("mkUchar", &["v"], |ev, args, _| primitive_of(ev, "y", args, &SHOW_TYPED)),
+    function("mkInt16", &["v"], |ev, args, _| primitive_of(ev, "n", args, &SHOW_TYPED)),
+    function("mkUint16", &["v"], |ev, args, _| primitive_of(ev, "q", args, &SHOW_TYPED)),
+    function("mkInt32", &["v"], |ev, args, _| primitive_of(ev, "i", args, &SHOW_PLAIN)),
+    function("mkUint32", &["v"], |ev, args, _| primitive_of(ev, "u", args, &SHOW_TYPED)),
+    function("mkInt64", &["v"], |ev, args, _| primitive_of(ev, "x", args, &SHOW_TYPED)),
+    function("mkUint64", &["v"], |ev, args, _| primitive_of(ev, "t", args, &SHOW_TYPED)),
+    function("mkDouble", &["v"], |ev, args, _| primitive_of(ev, "d", args, &SHOW_PLAIN)),
 ];
 
 /// `lib.gvariant.type`
 pub static TYPES: Table = Table { namespace: "gvariant.type", entries: TYPE_ENTRIES };
 
 const TYPE_ENTRIES: &[Entry] = &[
-    function("arrayOf", &["t"], |ev, a, _| type_of(ev, "a", &[&a[0]], "")),
-    function("maybeOf", &["t"], |ev, a, _| type_of(ev, "m", &[&a[0]], "")),
-    function("tupleOf", &["ts"], |ev, a, _| {
-        type_of(ev, "(", &items(ev, &a[0])?.iter().collect::<Vec<_>>(), ")")
-    }),
-    function("dictionaryEntryOf", &["nameType", "valueType"], |ev, a, _| {
-        type_of(ev, "{", &[&a[0], &a[1]], "}")
+    function("arrayOf", &["t"], |ev, args, _| type_of(ev, "a", exactly::<1>(args), "")),
+    function("maybeOf", &["t"], |ev, args, _| type_of(ev, "m", exactly::<1>(args), "")),
+    function("tupleOf", &["ts"], tuple_of),
+    function("dictionaryEntryOf", &["nameType", "valueType"], |ev, args, _| {
+        type_of(ev, "{", exactly::<2>(args), "}")
     }),
     computed("string", |ev| Ok(ev.mem.str("s")?)),
     computed("boolean", |ev| Ok(ev.mem.str("b")?)),
@@ -63,8 +60,13 @@ const TYPE_ENTRIES: &[Entry] = &[
     computed("variant", |ev| Ok(ev.mem.str("v")?)),
 ];
 
-/// `lib.gvariant.type`'s functions: the types of parts with signs around them.
-fn type_of(ev: &Evaluator, open: &str, parts: &[&Slot], close: &str) -> Res<Value> {
+/// The types of parts with signs around them.
+fn type_of<'a>(
+    ev: &Evaluator,
+    open: &str,
+    parts: impl IntoIterator<Item = &'a Slot>,
+    close: &str,
+) -> Res<Value> {
     let mut text = Text::new();
     text.put(open);
     for part in parts {
@@ -74,65 +76,106 @@ fn type_of(ev: &Evaluator, open: &str, parts: &[&Slot], close: &str) -> Res<Valu
     text.finish(ev)
 }
 
-/// The integer constructors: name, type, and the smallest and largest number.
-const INTEGERS: [(&str, &str, Option<i64>, Option<i64>); 7] = [
-    ("mkInt32", "i", Some(-2_147_483_648), Some(2_147_483_647)),
-    ("mkUint32", "u", Some(0), Some(4_294_967_295)),
-    ("mkInt64", "x", None, None),
-    ("mkUint64", "t", Some(0), None),
-    ("mkInt16", "n", Some(-32_768), Some(32_767)),
-    ("mkUint16", "q", Some(0), Some(65_535)),
-    ("mkUchar", "y", Some(0), Some(255)),
+/// `lib.gvariant.type.tupleOf`: the type of tuples with elements of these types.
+fn tuple_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [types] = exactly(args);
+    type_of(ev, "(", items(ev, types)?, ")")
+}
+
+/// A function that makes integers.
+struct Constructor {
+    name: &'static str,
+    kind: &'static str,
+    min: Option<i64>,
+    max: Option<i64>,
+}
+
+impl Constructor {
+    const fn new(name: &'static str, kind: &'static str, min: Option<i64>, max: Option<i64>) -> Constructor {
+        Constructor { name, kind, min, max }
+    }
+
+    /// Whether a number is one that it makes.
+    fn takes(&self, n: i64) -> bool {
+        self.min.is_none_or(|min| min <= n) && self.max.is_none_or(|max| n <= max)
+    }
+}
+
+const INTEGERS: [Constructor; 7] = [
+    Constructor::new("mkInt32", "i", Some(-2_147_483_648), Some(2_147_483_647)),
+    Constructor::new("mkUint32", "u", Some(0), Some(4_294_967_295)),
+    Constructor::new("mkInt64", "x", None, None),
+    Constructor::new("mkUint64", "t", Some(0), None),
+    Constructor::new("mkInt16", "n", Some(-32_768), Some(32_767)),
+    Constructor::new("mkUint16", "q", Some(0), Some(65_535)),
+    Constructor::new("mkUchar", "y", Some(0), Some(255)),
 ];
 
 /// `lib.gvariant.intConstructors`: which functions make integers of which type and range.
 fn int_constructors(ev: &Evaluator) -> Res<Value> {
     let bound = |n: Option<i64>| n.map_or(Ok(Value::NULL), |n| ev.mem.int(n));
     let mut all = Vec::new();
-    for (name, kind, min, max) in INTEGERS {
-        let (name, kind) = (ev.mem.str(name)?, ev.mem.str(kind)?);
-        all.push(set_of(ev, &[("name", name), ("type", kind), ("min", bound(min)?), ("max", bound(max)?)])?);
+    for of in INTEGERS {
+        let (name, kind) = (ev.mem.str(of.name)?, ev.mem.str(of.kind)?);
+        let (min, max) = (bound(of.min)?, bound(of.max)?);
+        all.push(set_of(ev, &[("name", name), ("type", kind), ("min", min), ("max", max)])?);
     }
     Ok(ev.mem.list(&all)?)
 }
 
 /// `lib.gvariant.isGVariant`: whether a value is one of these.
-fn is_gvariant(ev: &Evaluator, v: Value) -> Res<bool> {
-    Ok(slot_text(ev, get(ev, v, "_type"))? == Some(b"gvariant"))
+fn is_gvariant_value(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [v] = exactly(args);
+    Ok(Value::bool(is_gvariant(ev, ev.force(v)?)?))
 }
 
-/// A value of some type; `show` makes text of it. Suspensions must be shared.
+/// `isGVariant v` of a forced value.
+fn is_gvariant(ev: &Evaluator, v: Value) -> Res<bool> {
+    is_type(ev, v, b"gvariant")
+}
+
+/// `mkPrimitive kind value // { __toString = show; }`; suspensions must be shared.
 fn primitive(ev: &Evaluator, kind: Value, value: Value, show: Value) -> Res<Value> {
     let tag = ev.mem.str("gvariant")?;
     set_of(ev, &[("_type", tag), ("type", kind), ("value", value), ("__toString", show)])
 }
 
-fn of_slot(ev: &Evaluator, kind: &str, v: &Slot, show: &'static Builtin) -> Res<Value> {
-    primitive(ev, ev.mem.str(kind)?, share(ev, v)?, ev.builtin(show))
+/// `mkPrimitive kind v`, with the function that shows it, of the arguments of such a function as `mkString`.
+fn primitive_of(ev: &Evaluator, kind: &str, args: &[Slot], show: &'static Builtin) -> Res<Value> {
+    let [v] = shared_args(ev, args)?;
+    primitive(ev, ev.mem.str(kind)?, v, ev.builtin(show))
 }
 
 /// The slot of an attribute of the value that is to be shown.
-fn own<'a>(ev: &'a Evaluator, a: &[Slot], name: &str) -> Res<&'a Slot> {
-    attr(ev, ev.force(&a[a.len() - 1])?, name)
+fn own<'a>(ev: &'a Evaluator, this: &Slot, name: &str) -> Res<&'a Slot> {
+    attr(ev, ev.force(this)?, name)
 }
 
-/// `@type value`
-static SHOW_TYPED: Builtin = Builtin::hidden("__toString", &["self"], |ev, a, _| {
+/// `self: "@${self.type} ${toString self.value}"`
+static SHOW_TYPED: Builtin = Builtin::hidden("__toString", &["self"], |ev, args, _| {
+    let [this] = exactly(args);
     let mut text = Text::new();
-    text.put("@").interpolate(ev, own(ev, a, "type")?)?.put(" ");
-    text.add(ev, to_string(ev, own(ev, a, "value")?)?);
+    text.put("@").interpolate(ev, own(ev, this, "type")?)?.put(" ");
+    text.add(ev, to_string(ev, own(ev, this, "value")?)?);
     text.finish(ev)
 });
 
-static SHOW_PLAIN: Builtin =
-    Builtin::hidden("__toString", &["self"], |ev, a, _| to_string(ev, own(ev, a, "value")?));
-
-static SHOW_BOOLEAN: Builtin = Builtin::hidden("__toString", &["self"], |ev, a, _| {
-    Ok(ev.mem.str(if boolean(ev, own(ev, a, "value")?)? { "true" } else { "false" })?)
+/// `self: toString self.value`
+static SHOW_PLAIN: Builtin = Builtin::hidden("__toString", &["self"], |ev, args, _| {
+    let [this] = exactly(args);
+    to_string(ev, own(ev, this, "value")?)
 });
 
-static SHOW_STRING: Builtin = Builtin::hidden("__toString", &["self"], |ev, a, _| {
-    let value = own(ev, a, "value")?;
+/// `self: if self.value then "true" else "false"`
+static SHOW_BOOLEAN: Builtin = Builtin::hidden("__toString", &["self"], |ev, args, _| {
+    let [this] = exactly(args);
+    Ok(ev.mem.str(if boolean(ev, own(ev, this, "value")?)? { "true" } else { "false" })?)
+});
+
+/// `self: "'${sanitize self.value}'"`
+static SHOW_STRING: Builtin = Builtin::hidden("__toString", &["self"], |ev, args, _| {
+    let [this] = exactly(args);
+    let value = own(ev, this, "value")?;
     let mut quoted = vec![b'\''];
     for c in backslashed(bytes(ev, value)?, b"'\\") {
         match c {
@@ -144,17 +187,20 @@ static SHOW_STRING: Builtin = Builtin::hidden("__toString", &["self"], |ev, a, _
     Ok(ev.mem.string(&quoted, ev.mem.context(peek(value)))?)
 });
 
-static SHOW_OBJECT_PATH: Builtin = Builtin::hidden("__toString", &["self"], |ev, a, _| {
-    let value = own(ev, a, "value")?;
+/// `self: "objectpath '${escape [ "'" ] self.value}'"`
+static SHOW_OBJECT_PATH: Builtin = Builtin::hidden("__toString", &["self"], |ev, args, _| {
+    let [this] = exactly(args);
+    let value = own(ev, this, "value")?;
     let escaped = backslashed(bytes(ev, value)?, b"'");
     Ok(ev.mem.concat(&[b"objectpath '", &escaped, b"'"], ev.mem.context(peek(value)))?)
 });
 
-/// The elements of the value, between signs and after its type.
-fn show_elements(ev: &Evaluator, a: &[Slot], open: &str, close: &str) -> Res<Value> {
+/// `"@${self.type} ${open}${concatMapStringsSep "," toString self.value}${close}"`
+fn show_elements(ev: &Evaluator, args: &[Slot], open: &str, close: &str) -> Res<Value> {
+    let [this] = exactly(args);
     let mut text = Text::new();
-    text.put("@").interpolate(ev, own(ev, a, "type")?)?.put(open);
-    for (i, item) in items(ev, own(ev, a, "value")?)?.iter().enumerate() {
+    text.put("@").interpolate(ev, own(ev, this, "type")?)?.put(" ").put(open);
+    for (i, item) in items(ev, own(ev, this, "value")?)?.iter().enumerate() {
         text.put(if i > 0 { "," } else { "" }).add(ev, to_string(ev, item)?);
     }
     text.put(close);
@@ -162,29 +208,26 @@ fn show_elements(ev: &Evaluator, a: &[Slot], open: &str, close: &str) -> Res<Val
 }
 
 /// `lib.gvariant.mkValue`: a value with the type that suits it.
-fn mk_value(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    value_of(ev, &a[0])
+fn mk_value(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [v] = exactly(args);
+    value_of(ev, v)
 }
 
-/// `lib.gvariant.mkValue v`
-pub(super) fn value_of(ev: &Evaluator, of: &Slot) -> Res<Value> {
-    let v = ev.force(of)?;
+/// `mkValue v`
+pub(super) fn value_of(ev: &Evaluator, v: &Slot) -> Res<Value> {
+    let v = ev.force(v)?;
+    let of_kind = |kind, show| primitive(ev, ev.mem.str(kind)?, v, ev.builtin(show));
     match v.type_of() {
-        Type::Bool => of_slot(ev, "b", of, &SHOW_BOOLEAN),
-        Type::Float => of_slot(ev, "d", of, &SHOW_PLAIN),
-        Type::String => of_slot(ev, "s", of, &SHOW_STRING),
+        Type::Bool => of_kind("b", &SHOW_BOOLEAN),
+        Type::Float => of_kind("d", &SHOW_PLAIN),
+        Type::String => of_kind("s", &SHOW_STRING),
         Type::List => array(ev, v),
         Type::Attrs if is_gvariant(ev, v)? => Ok(v),
         Type::Int => {
             let n = ev.mem.integer(v);
-            let fits = |c: &&(&str, &str, Option<i64>, Option<i64>)| {
-                c.2.is_none_or(|min| min <= n) && c.3.is_none_or(|max| n <= max)
-            };
-            let choices: Vec<String> = INTEGERS
-                .iter()
-                .filter(fits)
-                .map(|(name, kind, ..)| format!("- `lib.gvariant.{name}` for `{kind}`"))
-                .collect();
+            let fitting = INTEGERS.iter().filter(|of| of.takes(n));
+            let choices: Vec<String> =
+                fitting.map(|of| format!("- `lib.gvariant.{}` for `{}`", of.name, of.kind)).collect();
             Err(throw(format!(
                 "The GVariant type for number “{n}” is unclear.\nPlease wrap the value with one of the following, \
                  depending on the value type in GSettings schema:\n\n{}\n",
@@ -195,170 +238,223 @@ pub(super) fn value_of(ev: &Evaluator, of: &Slot) -> Res<Value> {
             "Cannot construct GVariant value from an attribute set. If you want to construct a dictionary, you will \
              need to create an array containing items constructed with `lib.gvariant.mkDictionaryEntry`.",
         )),
-        _ => {
-            Err(throw(format!("The GVariant type of “{}” can't be inferred.", super::strings::type_name(v))))
-        }
+        other => Err(throw(format!("The GVariant type of “{}” can't be inferred.", other.name()))),
     }
 }
 
 static MK_VALUE: Builtin = Builtin::hidden("mkValue", &["v"], mk_value);
 
-/// A suspended `mkValue v`, in a cell of its own.
-fn delayed_value(ev: &Evaluator, v: &Slot) -> Res<Value> {
-    cell(ev, ev.delay_call(ev.builtin(&MK_VALUE), &[share(ev, v)?])?)
+/// `mkValue v` in a cell of its own.
+fn delayed_value(ev: &Evaluator, v: Value) -> Res<Value> {
+    cell(ev, ev.delay_call(ev.builtin(&MK_VALUE), &[v])?)
 }
 
-/// A suspended type that is made of the types of values: captures are those, or a list of them.
-fn delayed_type(ev: &Evaluator, lazy: &'static Lazy, of: &[Value]) -> Res<Value> {
-    ev.delay_raw(lazy, of)
+/// The slot of `v.type`.
+fn kind<'a>(ev: &'a Evaluator, v: &Slot) -> Res<&'a Slot> {
+    attr(ev, ev.force(v)?, "type")
 }
 
-/// The slot of a value's type.
-fn kind<'a>(ev: &'a Evaluator, of: &Slot) -> Res<&'a Slot> {
-    attr(ev, ev.force(of)?, "type")
+suspended! {
+    /// The values of `mkArray elems`: `map mkValue elems`, unless there are none.
+    struct ArrayValues["lib.gvariant.mkArray"] { elems }
 }
 
-fn mk_array(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static VALUES: Lazy = Lazy {
-        name: "lib.gvariant.mkArray",
-        run: |ev, captures, _| {
-            if ev.slot_equals(&captures[0], Value::EMPTY_LIST)? {
-                return Err(throw("Please create empty array with mkEmptyArray."));
+impl ArrayValues<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        if ev.slot_equals(self.elems, Value::EMPTY_LIST)? {
+            return Err(throw("Please create empty array with mkEmptyArray."));
+        }
+        let elems = list(ev, self.elems)?;
+        map(ev, ev.builtin(&MK_VALUE), elems)
+    }
+}
+
+suspended! {
+    /// `type.arrayOf (head values).type`, if all values are of that type.
+    struct ArrayType["lib.gvariant.arrayOf"] { values }
+}
+
+impl ArrayType<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let values = list(ev, self.values)?;
+        let Some(first) = ev.mem.items(values).first() else {
+            return call_builtin(ev, "head", &[values]);
+        };
+        for value in ev.mem.items(values) {
+            let (this, first) = (kind(ev, value)?, kind(ev, first)?);
+            if !ev.equal(this, first, Pos::NONE)? {
+                return Err(throw("Elements in a list should have same type."));
             }
-            let elements = list(ev, &captures[0])?;
-            map(ev, ev.builtin(&MK_VALUE), elements)
-        },
-    };
-    array_of(ev, cell(ev, ev.delay_raw(&VALUES, &[share(ev, &a[0])?])?)?)
+        }
+        type_of(ev, "a", [kind(ev, first)?], "")
+    }
 }
 
 /// `lib.gvariant.mkArray`: an array of values of one type.
-fn array(ev: &Evaluator, elements: Value) -> Res<Value> {
-    mk_array(ev, &[slot(elements)], Pos::NONE)
+fn mk_array(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [elems] = shared_args(ev, args)?;
+    array(ev, elems)
 }
 
-fn array_of(ev: &Evaluator, values: Value) -> Res<Value> {
-    static TYPE: Lazy = Lazy {
-        name: "lib.gvariant.arrayOf",
-        run: |ev, captures, _| {
-            let values = list(ev, &captures[0])?;
-            let Some(first) = ev.mem.items(values).first() else {
-                return call_builtin(ev, "head", &[values]);
-            };
-            for value in ev.mem.items(values) {
-                let (this, first) = (kind(ev, value)?, kind(ev, first)?);
-                if !ev.equal(this, first, Pos::NONE)? {
-                    return Err(throw("Elements in a list should have same type."));
-                }
-            }
-            type_of(ev, "a", &[kind(ev, first)?], "")
-        },
-    };
+/// `mkArray elems`
+fn array(ev: &Evaluator, elems: Value) -> Res<Value> {
     static SHOW: Builtin =
-        Builtin::hidden("__toString", &["self"], |ev, a, _| show_elements(ev, a, " [", "]"));
-    primitive(ev, delayed_type(ev, &TYPE, &[values])?, values, ev.builtin(&SHOW))
+        Builtin::hidden("__toString", &["self"], |ev, args, _| show_elements(ev, args, "[", "]"));
+    let values = cell(ev, ev.delay(ArrayValues { elems })?)?;
+    primitive(ev, ev.delay(ArrayType { values })?, values, ev.builtin(&SHOW))
 }
 
-/// Types with a sign before a given one.
-static PREFIXED: Lazy = Lazy {
-    name: "lib.gvariant.type",
-    run: |ev, captures, _| {
-        let sign = lossy(ev.mem.text(peek(&captures[0])));
-        type_of(ev, &sign, &[&captures[1]], "")
-    },
-};
+suspended! {
+    /// `type.arrayOf elemType`
+    struct EmptyArrayType["lib.gvariant.arrayOf"] { elem_type }
+}
 
-fn prefixed(ev: &Evaluator, sign: &str, of: Value) -> Res<Value> {
-    delayed_type(ev, &PREFIXED, &[ev.mem.str(sign)?, of])
+impl EmptyArrayType<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        type_of(ev, "a", [self.elem_type], "")
+    }
 }
 
 /// `lib.gvariant.mkEmptyArray`: an array without elements.
-fn mk_empty_array(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static SHOW: Builtin = Builtin::hidden("__toString", &["self"], |ev, a, _| {
+fn mk_empty_array(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    /// `self: "@${self.type} []"`
+    static SHOW: Builtin = Builtin::hidden("__toString", &["self"], |ev, args, _| {
+        let [this] = exactly(args);
         let mut text = Text::new();
-        text.put("@").interpolate(ev, own(ev, a, "type")?)?.put(" []");
+        text.put("@").interpolate(ev, own(ev, this, "type")?)?.put(" []");
         text.finish(ev)
     });
-    primitive(ev, prefixed(ev, "a", share(ev, &a[0])?)?, Value::EMPTY_LIST, ev.builtin(&SHOW))
+    let [elem_type] = shared_args(ev, args)?;
+    primitive(ev, ev.delay(EmptyArrayType { elem_type })?, Value::EMPTY_LIST, ev.builtin(&SHOW))
 }
 
 /// `lib.gvariant.mkVariant`: a value that brings its type with it.
-fn mk_variant(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static SHOW: Builtin = Builtin::hidden("__toString", &["self"], |ev, a, _| {
+fn mk_variant(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    /// `self: "<${toString self.value}>"`
+    static SHOW: Builtin = Builtin::hidden("__toString", &["self"], |ev, args, _| {
+        let [this] = exactly(args);
         let mut text = Text::new();
-        text.put("<").add(ev, to_string(ev, own(ev, a, "value")?)?).put(">");
+        text.put("<").add(ev, to_string(ev, own(ev, this, "value")?)?).put(">");
         text.finish(ev)
     });
-    primitive(ev, ev.mem.str("v")?, delayed_value(ev, &a[0])?, ev.builtin(&SHOW))
+    let [elem] = shared_args(ev, args)?;
+    primitive(ev, ev.mem.str("v")?, delayed_value(ev, elem)?, ev.builtin(&SHOW))
+}
+
+suspended! {
+    /// `type.dictionaryEntryOf name.type value.type`
+    struct DictionaryEntryType["lib.gvariant.dictionaryEntryOf"] { name, value }
+}
+
+impl DictionaryEntryType<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        type_of(ev, "{", [kind(ev, self.name)?, kind(ev, self.value)?], "}")
+    }
 }
 
 /// `lib.gvariant.mkDictionaryEntry`: an element of a dictionary.
-fn mk_dictionary_entry(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static TYPE: Lazy = Lazy {
-        name: "lib.gvariant.dictionaryEntryOf",
-        run: |ev, c, _| type_of(ev, "{", &[kind(ev, &c[0])?, kind(ev, &c[1])?], "}"),
-    };
-    static SHOW: Builtin = Builtin::hidden("__toString", &["name", "value", "self"], |ev, a, _| {
+fn mk_dictionary_entry(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    /// `self: "@${self.type} {${name},${value}}"`
+    static SHOW: Builtin = Builtin::hidden("__toString", &["name", "value", "self"], |ev, args, _| {
+        let [name, value, this] = exactly(args);
         let mut text = Text::new();
-        text.put("@").interpolate(ev, own(ev, a, "type")?)?.put(" {").interpolate(ev, &a[0])?;
-        text.put(",").interpolate(ev, &a[1])?.put("}");
+        text.put("@").interpolate(ev, own(ev, this, "type")?)?.put(" {").interpolate(ev, name)?;
+        text.put(",").interpolate(ev, value)?.put("}");
         text.finish(ev)
     });
-    let both = [delayed_value(ev, &a[0])?, delayed_value(ev, &a[1])?];
-    let value = set_of(ev, &[("name", share(ev, &a[0])?), ("value", share(ev, &a[1])?)])?;
-    primitive(ev, delayed_type(ev, &TYPE, &both)?, value, ev.partial(&SHOW, &both)?)
+    let [name, value] = shared_args(ev, args)?;
+    let both = set_of(ev, &[("name", name), ("value", value)])?;
+    let (name, value) = (delayed_value(ev, name)?, delayed_value(ev, value)?);
+    let kind = ev.delay(DictionaryEntryType { name, value })?;
+    primitive(ev, kind, both, ev.partial(&SHOW, &[name, value])?)
 }
 
-fn maybe(ev: &Evaluator, kind: Value, value: Value) -> Res<Value> {
-    static SHOW: Builtin = Builtin::hidden("__toString", &["self"], |ev, a, _| {
+suspended! {
+    /// `type.maybeOf elemType`
+    struct MaybeType["lib.gvariant.maybeOf"] { elem_type }
+}
+
+impl MaybeType<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        type_of(ev, "m", [self.elem_type], "")
+    }
+}
+
+/// `mkMaybe elem_type elem`
+fn maybe(ev: &Evaluator, elem_type: Value, elem: Value) -> Res<Value> {
+    /// `self: if self.value == null then "@${self.type} nothing" else "just ${toString self.value}"`
+    static SHOW: Builtin = Builtin::hidden("__toString", &["self"], |ev, args, _| {
+        let [this] = exactly(args);
         let mut text = Text::new();
-        let value = own(ev, a, "value")?;
+        let value = own(ev, this, "value")?;
         match ev.force(value)? {
-            Value::NULL => text.put("@").interpolate(ev, own(ev, a, "type")?)?.put(" nothing"),
+            Value::NULL => text.put("@").interpolate(ev, own(ev, this, "type")?)?.put(" nothing"),
             _ => text.put("just ").add(ev, to_string(ev, value)?),
         };
         text.finish(ev)
     });
-    primitive(ev, prefixed(ev, "m", kind)?, value, ev.builtin(&SHOW))
+    primitive(ev, ev.delay(MaybeType { elem_type })?, elem, ev.builtin(&SHOW))
 }
 
 /// `lib.gvariant.mkMaybe`: a value that may be missing.
-fn mk_maybe(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    maybe(ev, share(ev, &a[0])?, share(ev, &a[1])?)
+fn mk_maybe(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [elem_type, elem] = shared_args(ev, args)?;
+    maybe(ev, elem_type, elem)
 }
 
 /// `lib.gvariant.mkNothing`: a value that is missing.
-fn mk_nothing(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    maybe(ev, share(ev, &a[0])?, Value::NULL)
+fn mk_nothing(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [elem_type] = shared_args(ev, args)?;
+    maybe(ev, elem_type, Value::NULL)
+}
+
+suspended! {
+    /// `v.type`
+    struct TypeOf["lib.gvariant.mkJust"] { v }
+}
+
+impl TypeOf<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        select(ev, ev.force(self.v)?, "type")
+    }
 }
 
 /// `lib.gvariant.mkJust`: a value that might have been missing.
-fn mk_just(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static TYPE: Lazy =
-        Lazy { name: "lib.gvariant.mkJust", run: |ev, captures, _| ev.force(kind(ev, &captures[0])?) };
-    let value = delayed_value(ev, &a[0])?;
-    maybe(ev, cell(ev, ev.delay_raw(&TYPE, &[value])?)?, value)
+fn mk_just(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [elem] = shared_args(ev, args)?;
+    let v = delayed_value(ev, elem)?;
+    maybe(ev, cell(ev, ev.delay(TypeOf { v })?)?, v)
+}
+
+suspended! {
+    /// `map mkValue elems`
+    struct TupleValues["lib.gvariant.mkTuple"] { elems }
+}
+
+impl TupleValues<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let elems = list(ev, self.elems)?;
+        map(ev, ev.builtin(&MK_VALUE), elems)
+    }
+}
+
+suspended! {
+    /// `type.tupleOf (map (v: v.type) values)`
+    struct TupleType["lib.gvariant.tupleOf"] { values }
+}
+
+impl TupleType<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let kinds: Vec<&Slot> = items(ev, self.values)?.iter().map(|v| kind(ev, v)).collect::<Res<_>>()?;
+        type_of(ev, "(", kinds, ")")
+    }
 }
 
 /// `lib.gvariant.mkTuple`: several values.
-fn mk_tuple(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    static VALUES: Lazy = Lazy {
-        name: "lib.gvariant.mkTuple",
-        run: |ev, captures, _| {
-            let elements = list(ev, &captures[0])?;
-            map(ev, ev.builtin(&MK_VALUE), elements)
-        },
-    };
-    static TYPE: Lazy = Lazy {
-        name: "lib.gvariant.tupleOf",
-        run: |ev, captures, _| {
-            let kinds: Vec<&Slot> =
-                items(ev, &captures[0])?.iter().map(|v| kind(ev, v)).collect::<Res<_>>()?;
-            type_of(ev, "(", &kinds, ")")
-        },
-    };
+fn mk_tuple(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     static SHOW: Builtin =
-        Builtin::hidden("__toString", &["self"], |ev, a, _| show_elements(ev, a, " (", ")"));
-    let values = cell(ev, ev.delay_raw(&VALUES, &[share(ev, &a[0])?])?)?;
-    primitive(ev, delayed_type(ev, &TYPE, &[values])?, values, ev.builtin(&SHOW))
+        Builtin::hidden("__toString", &["self"], |ev, args, _| show_elements(ev, args, "(", ")"));
+    let [elems] = shared_args(ev, args)?;
+    let values = cell(ev, ev.delay(TupleValues { elems })?)?;
+    primitive(ev, ev.delay(TupleType { values })?, values, ev.builtin(&SHOW))
 }

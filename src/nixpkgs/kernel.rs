@@ -1,11 +1,11 @@
 //! `lib.kernel`: settings of a kernel's configuration.
 
-use super::strings_packages::{version_at_least, version_older};
-use crate::eval::{Builtin, Evaluator, Lazy, Res};
+use super::strings::is_older;
+use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
-use crate::native::{Entry, Table, attrs, computed, function, set_of, share, with_attr};
+use crate::native::{Entry, Table, attrs, computed, function, set_of, shared_args, with_attr};
 use crate::source::Pos;
-use crate::value::{Value, slot};
+use crate::value::Value;
 
 /// `lib.kernel`
 pub static TABLE: Table = Table { namespace: "kernel", entries: ENTRIES };
@@ -21,8 +21,9 @@ const ENTRIES: &[Entry] = &[
 ];
 
 /// `lib.kernel.option`: a setting that the kernel need not know.
-fn option(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    with_attr(ev, attrs(ev, &a[0])?, "optional", Value::TRUE)
+fn option(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [x] = exactly(args);
+    with_attr(ev, attrs(ev, x)?, "optional", Value::TRUE)
 }
 
 /// `lib.kernel.yes`, `no`, `module`, `unset`: a setting that is on, off, or a module.
@@ -32,48 +33,68 @@ fn tristate(ev: &Evaluator, state: Option<&str>) -> Res<Value> {
 }
 
 /// `lib.kernel.freeform`: a setting with a value of its own.
-fn freeform(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    set_of(ev, &[("freeform", share(ev, &a[0])?), ("optional", Value::FALSE)])
+fn freeform(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [x] = shared_args(ev, args)?;
+    set_of(ev, &[("freeform", x), ("optional", Value::FALSE)])
 }
 
-/// `lib.mkIf` with a condition that is computed later.
-fn when(ev: &Evaluator, condition: Value, content: &Slot) -> Res<Value> {
-    set_of(
-        ev,
-        &[("_type", Value::symbol(sym!("if"))), ("condition", condition), ("content", share(ev, content)?)],
-    )
+/// `mkIf condition content`
+fn when(ev: &Evaluator, condition: Value, content: Value) -> Res<Value> {
+    set_of(ev, &[("_type", Value::symbol(sym!("if"))), ("condition", condition), ("content", content)])
 }
 
-static AT_LEAST: Lazy =
-    Lazy { name: "lib.kernel.whenAtLeast", run: |ev, captures, _| version_at_least(ev, captures, Pos::NONE) };
-static OLDER: Lazy =
-    Lazy { name: "lib.kernel.whenOlder", run: |ev, captures, _| version_older(ev, captures, Pos::NONE) };
-static BETWEEN: Lazy = Lazy {
-    name: "lib.kernel.whenBetween",
-    run: |ev, c, _| match version_at_least(ev, &c[..2], Pos::NONE)? {
-        Value::TRUE => version_older(ev, &[slot(share(ev, &c[0])?), slot(share(ev, &c[2])?)], Pos::NONE),
-        no => Ok(no),
-    },
-};
+suspended! {
+    /// `versionAtLeast version ver`
+    struct AtLeast["lib.kernel.whenAtLeast"] { version, ver }
+}
+
+impl AtLeast<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        Ok(Value::bool(!is_older(ev, self.version, self.ver)?))
+    }
+}
+
+suspended! {
+    /// `versionOlder version ver`
+    struct Older["lib.kernel.whenOlder"] { version, ver }
+}
+
+impl Older<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        Ok(Value::bool(is_older(ev, self.version, self.ver)?))
+    }
+}
+
+suspended! {
+    /// `versionAtLeast version verLow && versionOlder version verHigh`
+    struct Between["lib.kernel.whenBetween"] { version, low, high }
+}
+
+impl Between<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let within = !is_older(ev, self.version, self.low)? && is_older(ev, self.version, self.high)?;
+        Ok(Value::bool(within))
+    }
+}
 
 /// `lib.kernel.whenHelpers`: settings for some versions of the kernel only.
-fn when_helpers(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    fn made(ev: &Evaluator, a: &[Slot], lazy: &'static Lazy) -> Res<Value> {
-        let (content, versions) = match a {
-            [versions @ .., content] => (content, versions),
-            [] => return Ok(Value::NULL),
-        };
-        when(ev, ev.delay_raw(lazy, &ev.mem.share_all(versions)?)?, content)
-    }
+fn when_helpers(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     static WHEN_AT_LEAST: Builtin =
-        Builtin::hidden("whenAtLeast", &["version", "ver", "content"], |ev, a, _| made(ev, a, &AT_LEAST));
-    static WHEN_OLDER: Builtin =
-        Builtin::hidden("whenOlder", &["version", "ver", "content"], |ev, a, _| made(ev, a, &OLDER));
-    static WHEN_BETWEEN: Builtin =
-        Builtin::hidden("whenBetween", &["version", "verLow", "verHigh", "content"], |ev, a, _| {
-            made(ev, a, &BETWEEN)
+        Builtin::hidden("whenAtLeast", &["version", "ver", "content"], |ev, args, _| {
+            let [version, ver, content] = shared_args(ev, args)?;
+            when(ev, ev.delay(AtLeast { version, ver })?, content)
         });
-    let version = share(ev, &a[0])?;
+    static WHEN_OLDER: Builtin =
+        Builtin::hidden("whenOlder", &["version", "ver", "content"], |ev, args, _| {
+            let [version, ver, content] = shared_args(ev, args)?;
+            when(ev, ev.delay(Older { version, ver })?, content)
+        });
+    static WHEN_BETWEEN: Builtin =
+        Builtin::hidden("whenBetween", &["version", "verLow", "verHigh", "content"], |ev, args, _| {
+            let [version, low, high, content] = shared_args(ev, args)?;
+            when(ev, ev.delay(Between { version, low, high })?, content)
+        });
+    let [version] = shared_args(ev, args)?;
     set_of(
         ev,
         &[

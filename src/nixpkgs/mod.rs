@@ -8,48 +8,35 @@
 mod assembly;
 mod asserts;
 mod attrsets;
-mod attrsets_nested;
+mod builtin_names;
 mod cli;
 mod customisation;
 mod debug;
+mod deprecated;
 mod derivations;
 mod fetchers;
 mod filesystem;
 mod fixed_points;
-mod function_args;
+mod flakes;
 mod generators;
-mod generators_formats;
-mod generators_pretty;
 mod gvariant;
 mod kernel;
-mod legacy;
 mod licenses;
 mod lists;
-mod lists_members;
-mod lists_order;
+mod maintainers;
 mod meta;
-mod misc;
-mod misc_merge;
 mod network;
 mod path;
-mod root;
+mod source_types;
 mod sources;
-mod sources_git;
-mod sources_globs;
 mod strings;
-mod strings_escape;
-mod strings_numbers;
-mod strings_packages;
-mod strings_split;
 mod strings_with_deps;
 mod systems;
 mod trivial;
 mod versions;
 
-pub use assembly::{assemble, assemble_in};
-
+pub use attrsets::{recursive_update, to_derivation};
 pub use fixed_points::extend;
-pub use trivial::RELEASE;
 
 use crate::eval::{Evaluator, Res};
 use crate::native::Table;
@@ -59,28 +46,29 @@ use crate::value::Value;
 pub static TABLES: &[&Table] = &[
     &asserts::TABLE,
     &attrsets::TABLE,
+    &builtin_names::TABLE,
     &cli::TABLE,
     &customisation::TABLE,
     &debug::TABLE,
+    &deprecated::MISC,
+    &deprecated::REMOVED,
     &derivations::TABLE,
     &fetchers::TABLE,
     &filesystem::TABLE,
     &fixed_points::TABLE,
+    &flakes::TABLE,
     &generators::TABLE,
     &gvariant::TABLE,
     &gvariant::TYPES,
     &kernel::TABLE,
-    &legacy::TABLE,
     &licenses::TABLE,
     &lists::TABLE,
+    &maintainers::TABLE,
     &meta::TABLE,
-    &misc::TABLE,
     &network::TABLE,
     &path::SUBPATH,
     &path::TABLE,
-    &root::FLAKES,
-    &root::SOURCE_TYPES,
-    &root::TABLE,
+    &source_types::TABLE,
     &sources::TABLE,
     &strings::TABLE,
     &strings_with_deps::TABLE,
@@ -94,7 +82,7 @@ pub static TABLES: &[&Table] = &[
 /// # Errors
 /// When the heap is full.
 pub fn names(ev: &Evaluator) -> Res<Value> {
-    assemble(ev, TABLES)
+    assembly::assemble(ev, TABLES)
 }
 
 /// The same in `this`, an extended `lib` (suspended, or a cell).
@@ -102,7 +90,7 @@ pub fn names(ev: &Evaluator) -> Res<Value> {
 /// # Errors
 /// When the heap is full.
 pub fn names_in(ev: &Evaluator, this: Value) -> Res<Value> {
-    assemble_in(ev, TABLES, this)
+    assembly::assemble_in(ev, TABLES, this)
 }
 
 /// The names of the namespaces.

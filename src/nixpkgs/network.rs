@@ -1,14 +1,14 @@
 //! `lib.network`: addresses.
 
-use super::strings::find;
-use super::strings_numbers::decimal;
-use super::strings_split::split_text;
-use super::trivial::hex_number;
-use crate::eval::{Evaluator, Res};
+use super::lists::list_size;
+use super::trivial::{from_hex, hex_number};
+use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
-use crate::native::{Entry, Table, bytes, function, integer, lossy, set_of, string, throw};
+use crate::native::{
+    Entry, Table, bytes, cut, decimal, find, function, integer, lossy, set_of, string, throw,
+};
 use crate::source::Pos;
-use crate::value::{Value, slot};
+use crate::value::{Context, Value, slot};
 
 /// `lib.network.ipv6`
 pub static TABLE: Table = Table { namespace: "network.ipv6", entries: ENTRIES };
@@ -28,12 +28,12 @@ fn expand<'a>(address: &'a [u8]) -> Res<Vec<&'a [u8]>> {
     if address.is_empty() || !address.iter().all(allowed) {
         return Err(throw(format!("{} contains malformed characters for IPv6 address", shown())));
     }
-    let pieces = split_text(address, b":");
+    let pieces = cut(address, b":");
     let filled: Vec<&[u8]> = pieces.iter().copied().filter(|p| !p.is_empty()).collect();
     let missing = PIECES as i64 - filled.len() as i64;
     let zeros = |n: i64| -> Res<Vec<&'a [u8]>> {
         // More pieces than there can be is an error only where zeros would have to be put in.
-        Ok(vec![&b"0"[..]; super::lists::list_size(n)?])
+        Ok(vec![&b"0"[..]; list_size(n)?])
     };
     if address == b"::" {
         return zeros(missing);
@@ -65,8 +65,8 @@ fn parse(ev: &Evaluator, address: &[u8]) -> Res<Vec<String>> {
         let number = match hex_number(piece) {
             Some(n) => n,
             None => {
-                let text = slot(ev.mem.string(piece, Default::default())?);
-                integer(ev, &slot(super::trivial::from_hex(ev, &text)?))?
+                let text = slot(ev.mem.string(piece, Context::EMPTY)?);
+                integer(ev, &slot(from_hex(ev, &text)?))?
             }
         };
         if !(0..=0xffff).contains(&number) {
@@ -78,13 +78,14 @@ fn parse(ev: &Evaluator, address: &[u8]) -> Res<Vec<String>> {
 }
 
 /// `lib.network.ipv6.fromString`: an address, perhaps with the length of its prefix, in parts.
-fn from_string(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let whole = ev.mem.text(string(ev, &a[0])?);
-    let parts = split_text(whole, b"/");
+fn from_string(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [address] = exactly(args);
+    let whole = ev.mem.text(string(ev, address)?);
+    let parts = cut(whole, b"/");
     let (address, length) = match parts[..] {
         [address] => (address, BITS),
         [address, length] => {
-            let n = integer(ev, &slot(decimal(ev, ev.mem.string(length, Default::default())?)?))?;
+            let n = integer(ev, &slot(decimal(ev, ev.mem.string(length, Context::EMPTY)?)?))?;
             if !(1..=BITS).contains(&n) {
                 let whole = lossy(whole);
                 return Err(throw(format!("{whole} IPv6 subnet should be in range [1;{BITS}], got {n}")));
@@ -117,8 +118,9 @@ fn octets(mac: &[u8]) -> Option<[&str; 6]> {
 }
 
 /// `lib.network.ipv6.mkEUI64Suffix`: the last half of the address that a network card gives itself.
-fn mk_eui64_suffix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let mac = bytes(ev, &a[0])?;
+fn mk_eui64_suffix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [mac] = exactly(args);
+    let mac = bytes(ev, mac)?;
     let Some([a, b, c, d, e, f]) = octets(mac) else {
         let message =
             format!("\"{}\" is not a valid MAC address (expected 6 octets of hex digits)", lossy(mac));

@@ -1,11 +1,10 @@
 //! `lib.path`: paths as values, and the parts of paths inside of something.
 
-use super::strings::type_name;
-use crate::eval::{Error, Evaluator, Res};
+use crate::eval::{Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::native::{Entry, Table, function, items, lossy, set_of, string, strings, throw};
 use crate::source::Pos;
-use crate::value::{Context, Type, Value, peek, slot};
+use crate::value::{Context, Type, Value, slot};
 
 /// `lib.path`
 pub static TABLE: Table = Table { namespace: "path", entries: ENTRIES };
@@ -22,18 +21,16 @@ const ENTRIES: &[Entry] = &[
 pub static SUBPATH: Table = Table { namespace: "path.subpath", entries: SUBPATH_ENTRIES };
 
 const SUBPATH_ENTRIES: &[Entry] = &[
-    function("isValid", &["value"], |ev, a, _| {
-        Ok(Value::bool(invalid_reason(ev, ev.force(&a[0])?).is_none()))
-    }),
+    function("isValid", &["value"], is_valid),
     function("join", &["subpaths"], join),
     function("components", &["subpath"], components),
     function("normalise", &["subpath"], normalise),
 ];
 
-/// Why a value is no subpath.
+/// `subpathInvalidReason v`: why a value is no subpath.
 fn invalid_reason(ev: &Evaluator, v: Value) -> Option<String> {
     if !v.is_string() {
-        return Some(format!("The given value is of type {}, but a string was expected", type_name(v)));
+        return Some(format!("The given value is of type {}, but a string was expected", v.type_of().name()));
     }
     let text = ev.mem.text(v);
     if text.is_empty() {
@@ -66,7 +63,7 @@ fn path<'a>(ev: &'a Evaluator, of: &Slot, which: &str, end: &str) -> Res<&'a [u8
     let v = ev.force(of)?;
     match v.type_of() {
         Type::Path => Ok(ev.mem.text(v)),
-        _ => Err(throw(format!("{which} is of type {}, but a path was expected{end}", type_name(v)))),
+        _ => Err(throw(format!("{which} is of type {}, but a path was expected{end}", v.type_of().name()))),
     }
 }
 
@@ -76,27 +73,30 @@ fn not_a_subpath(which: &str, reason: &str) -> Error {
 }
 
 /// `lib.path.append`: a path with a subpath behind it.
-fn append(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    path(ev, &a[0], "lib.path.append: The first argument", "")?;
-    let subpath = ev.force(&a[1])?;
+fn append(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [root, subpath] = exactly(args);
+    path(ev, root, "lib.path.append: The first argument", "")?;
+    let subpath = ev.force(subpath)?;
     if let Some(reason) = invalid_reason(ev, subpath) {
         return Err(not_a_subpath("lib.path.append: Second argument", &reason));
     }
     let below = slot(ev.mem.concat(&[b"/", ev.mem.text(subpath)], ev.mem.context(subpath))?);
-    ev.plus(peek(&a[0]), &below)
+    ev.plus(ev.force(root)?, &below)
 }
 
 /// `lib.path.hasPrefix`: whether a path is another one or inside of it.
-fn has_prefix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let outer = path(ev, &a[0], "lib.path.hasPrefix: First argument", "")?;
-    let inner = path(ev, &a[1], "lib.path.hasPrefix: Second argument", "")?;
+fn has_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [outer, inner] = exactly(args);
+    let outer = path(ev, outer, "lib.path.hasPrefix: First argument", "")?;
+    let inner = path(ev, inner, "lib.path.hasPrefix: Second argument", "")?;
     Ok(Value::bool(names(inner).starts_with(&names(outer))))
 }
 
 /// `lib.path.removePrefix`: the subpath that leads from one path to another.
-fn remove_prefix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let outer = path(ev, &a[0], "lib.path.removePrefix: First argument", ".")?;
-    let inner = path(ev, &a[1], "lib.path.removePrefix: Second argument", ".")?;
+fn remove_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [outer, inner] = exactly(args);
+    let outer = path(ev, outer, "lib.path.removePrefix: First argument", ".")?;
+    let inner = path(ev, inner, "lib.path.removePrefix: Second argument", ".")?;
     let inside = names(inner);
     match inside.strip_prefix(&names(outer)[..]) {
         Some(rest) => joined(ev, rest),
@@ -110,19 +110,16 @@ fn remove_prefix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 }
 
 /// `lib.path.splitRoot`: the root that a path is below, and the way from there.
-fn split_root(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let whole = path(ev, &a[0], "lib.path.splitRoot: Argument", "")?;
+fn split_root(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [whole] = exactly(args);
+    let whole = path(ev, whole, "lib.path.splitRoot: Argument", "")?;
     set_of(ev, &[("root", ev.path_value(b"/")?), ("subpath", joined(ev, &names(whole))?)])
 }
 
 /// `lib.path.hasStorePathPrefix`: whether a path is in something that is in the store.
-fn has_store_path_prefix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    // nixpkgs takes the path apart before it looks whether it is one.
-    let v = ev.force(&a[0])?;
-    if v.type_of() != Type::Path {
-        crate::native::call_builtin(ev, "dirOf", &[v])?;
-    }
-    let whole = path(ev, &a[0], "lib.path.hasStorePathPrefix: Argument", "")?;
+fn has_store_path_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [whole] = exactly(args);
+    let whole = path(ev, whole, "lib.path.hasStorePathPrefix: Argument", "")?;
     let parts = names(whole);
     let store = names(ev.settings.store_dir.as_bytes());
     let in_store = parts
@@ -134,10 +131,17 @@ fn has_store_path_prefix(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
     Ok(Value::bool(in_store || placeholder))
 }
 
+/// `lib.path.subpath.isValid`: whether a value is a subpath.
+fn is_valid(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [v] = exactly(args);
+    Ok(Value::bool(invalid_reason(ev, ev.force(v)?).is_none()))
+}
+
 /// `lib.path.subpath.join`: subpaths one behind the other.
-fn join(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+fn join(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [subpaths] = exactly(args);
     let mut all = Vec::new();
-    for (i, subpath) in items(ev, &a[0])?.iter().enumerate() {
+    for (i, subpath) in items(ev, subpaths)?.iter().enumerate() {
         let v = ev.force(subpath)?;
         if let Some(reason) = invalid_reason(ev, v) {
             return Err(not_a_subpath(&format!("lib.path.subpath.join: Element at index {i}"), &reason));
@@ -156,11 +160,13 @@ fn subpath<'a>(ev: &'a Evaluator, of: &Slot, function: &str) -> Res<Vec<&'a [u8]
 }
 
 /// `lib.path.subpath.components`: the names that a subpath consists of.
-fn components(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    strings(ev, &subpath(ev, &a[0], "components")?, Context::EMPTY)
+fn components(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [of] = exactly(args);
+    strings(ev, &subpath(ev, of, "components")?, Context::EMPTY)
 }
 
 /// `lib.path.subpath.normalise`: a subpath in its normal form.
-fn normalise(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    joined(ev, &subpath(ev, &a[0], "normalise")?)
+fn normalise(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [of] = exactly(args);
+    joined(ev, &subpath(ev, of, "normalise")?)
 }

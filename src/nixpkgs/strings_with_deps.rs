@@ -3,9 +3,11 @@
 use hashbrown::HashSet;
 
 use super::strings::join;
-use crate::eval::{Evaluator, Res};
+use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::{Slot, Sym};
-use crate::native::{Entry, Table, attr, callable, function, items, name, set_of, share};
+use crate::native::{
+    Entry, Table, attr, callable, function, items, name, set_of, share, shared, shared_args,
+};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -13,7 +15,7 @@ use crate::value::{Value, slot};
 pub static TABLE: Table = Table { namespace: "stringsWithDeps", entries: ENTRIES };
 
 const ENTRIES: &[Entry] = &[
-    function("textClosureList", &["predefined", "arg"], text_closure_list).top(),
+    function("textClosureList", &["predefined", "arg"], text_closure_list_of).top(),
     function("textClosureMap", &["f", "predefined", "names"], text_closure_map).top(),
     function("noDepEntry", &["text"], no_dep_entry).top(),
     function("fullDepEntry", &["text", "deps"], full_dep_entry).top(),
@@ -46,51 +48,63 @@ fn closure(
             }
         }
         closure(ev, predefined, items(ev, attr(ev, set, "deps")?)?, done, texts)?;
-        texts.push(share(ev, attr(ev, set, "text")?)?);
+        texts.push(shared(ev, set, "text")?);
     }
     Ok(())
 }
 
 /// `lib.stringsWithDeps.textClosureList`: the texts of entries and of what they depend on, in order.
-fn text_closure_list(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
+fn text_closure_list_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [predefined, names] = exactly(args);
+    text_closure_list(ev, predefined, names)
+}
+
+/// `textClosureList predefined names`
+fn text_closure_list(ev: &Evaluator, predefined: &Slot, names: &Slot) -> Res<Value> {
     let mut texts = Vec::new();
-    closure(ev, &a[0], items(ev, &a[1])?, &mut HashSet::new(), &mut texts)?;
+    closure(ev, predefined, items(ev, names)?, &mut HashSet::new(), &mut texts)?;
     Ok(ev.mem.list(&texts)?)
 }
 
 /// `lib.stringsWithDeps.textClosureMap`: the same, each text put through a function, in lines.
-fn text_closure_map(ev: &Evaluator, a: &[Slot], pos: Pos) -> Res<Value> {
+fn text_closure_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [f, predefined, names] = exactly(args);
     let separator = slot(ev.mem.str("\n")?);
     let texts = || {
-        let texts = text_closure_list(ev, &a[1..], pos)?;
+        let texts = text_closure_list(ev, predefined, names)?;
         if texts.list_len() > 0 {
-            callable(ev, &a[0])?;
+            callable(ev, f)?;
         }
         Ok(ev.mem.items(texts))
     };
-    join(ev, Some(&separator), texts, |_, text| ev.call1(ev.force(&a[0])?, text, pos))
+    join(ev, Some(&separator), texts, |_, text| ev.call1(ev.force(f)?, text, pos))
 }
 
+/// `{ inherit text deps; }`
 fn entry(ev: &Evaluator, text: Value, deps: Value) -> Res<Value> {
     set_of(ev, &[("text", text), ("deps", deps)])
 }
 
 /// `lib.stringsWithDeps.noDepEntry`: a text that depends on nothing.
-fn no_dep_entry(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    entry(ev, share(ev, &a[0])?, Value::EMPTY_LIST)
+fn no_dep_entry(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [text] = shared_args(ev, args)?;
+    entry(ev, text, Value::EMPTY_LIST)
 }
 
 /// `lib.stringsWithDeps.fullDepEntry`: a text and what it depends on.
-fn full_dep_entry(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    entry(ev, share(ev, &a[0])?, share(ev, &a[1])?)
+fn full_dep_entry(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [text, deps] = shared_args(ev, args)?;
+    entry(ev, text, deps)
 }
 
 /// `lib.stringsWithDeps.packEntry`: only dependencies.
-fn pack_entry(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    entry(ev, ev.mem.str("")?, share(ev, &a[0])?)
+fn pack_entry(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [deps] = shared_args(ev, args)?;
+    entry(ev, ev.mem.str("")?, deps)
 }
 
 /// `lib.stringsWithDeps.stringAfter`: a text after what it depends on.
-fn string_after(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    entry(ev, share(ev, &a[1])?, share(ev, &a[0])?)
+fn string_after(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [deps, text] = shared_args(ev, args)?;
+    entry(ev, text, deps)
 }

@@ -9,7 +9,7 @@ use crate::value::{AttrsBuilder, Value};
 pub static TABLE: Table = Table { namespace: "", entries: ENTRIES };
 
 const ENTRIES: &[Entry] =
-    &[computed("systems", systems), computed("platforms", |ev| select(ev, systems(ev)?, "platforms"))];
+    &[computed("systems", systems), computed("platforms", |ev| select(ev, systems(ev)?, "doubles"))];
 
 /// The table of systems, and the function that describes one.
 const SYSTEMS: &[u8] = include_bytes!("../../nix/systems.nix");

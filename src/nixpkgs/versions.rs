@@ -1,7 +1,7 @@
 //! `lib.versions`: parts of version numbers.
 
-use super::strings_split::split_text;
-use crate::eval::{Evaluator, Res};
+use super::lists::list_size;
+use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::native::{
     Entry, Table, Text, builtin, call_builtin, function, integer, interpolate, items, share, to_string,
@@ -15,9 +15,9 @@ pub static TABLE: Table = Table { namespace: "versions", entries: ENTRIES };
 const ENTRIES: &[Entry] = &[
     builtin("compareVersions").top(),
     builtin("splitVersion").top(),
-    function("major", &["v"], |ev, a, _| part(ev, &a[0], 0)),
-    function("minor", &["v"], |ev, a, _| part(ev, &a[0], 1)),
-    function("patch", &["v"], |ev, a, _| part(ev, &a[0], 2)),
+    function("major", &["v"], major),
+    function("minor", &["v"], minor),
+    function("patch", &["v"], patch),
     function("majorMinor", &["v"], major_minor),
     function("pad", &["n", "version"], pad),
 ];
@@ -26,11 +26,30 @@ fn split(ev: &Evaluator, version: Value) -> Res<Value> {
     call_builtin(ev, "splitVersion", &[version])
 }
 
-/// `lib.versions.major`, `minor`, `patch`: a part of a version.
+/// `lib.versions.major`: the first part of a version.
+fn major(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [v] = exactly(args);
+    part(ev, v, 0)
+}
+
+/// `lib.versions.minor`: the second part of a version.
+fn minor(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [v] = exactly(args);
+    part(ev, v, 1)
+}
+
+/// `lib.versions.patch`: the third part of a version.
+fn patch(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [v] = exactly(args);
+    part(ev, v, 2)
+}
+
+/// `elemAt (splitVersion version) index`
 fn part(ev: &Evaluator, version: &Slot, index: i64) -> Res<Value> {
     call_builtin(ev, "elemAt", &[split(ev, share(ev, version)?)?, ev.mem.int(index)?])
 }
 
+/// `concatStringsSep "." parts`
 fn dotted(ev: &Evaluator, text: &mut Text, parts: &[Slot]) -> Res<()> {
     for (i, part) in parts.iter().enumerate() {
         text.put(if i > 0 { "." } else { "" }).interpolate(ev, part)?;
@@ -39,8 +58,9 @@ fn dotted(ev: &Evaluator, text: &mut Text, parts: &[Slot]) -> Res<()> {
 }
 
 /// `lib.versions.majorMinor`: the first two parts of a version.
-fn major_minor(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let parts = slot(split(ev, share(ev, &a[0])?)?);
+fn major_minor(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [v] = exactly(args);
+    let parts = slot(split(ev, share(ev, v)?)?);
     let parts = items(ev, &parts)?;
     let mut text = Text::new();
     dotted(ev, &mut text, &parts[..parts.len().min(2)])?;
@@ -48,13 +68,14 @@ fn major_minor(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
 }
 
 /// `lib.versions.pad`: a version cut or filled up with zeros to some number of parts; what follows a `-` stays.
-fn pad(ev: &Evaluator, a: &[Slot], _: Pos) -> Res<Value> {
-    let version = to_string(ev, &a[1])?;
-    let context = ev.mem.context(interpolate(ev, &a[1])?);
+fn pad(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [n, of] = exactly(args);
+    let version = to_string(ev, of)?;
+    let context = ev.mem.context(interpolate(ev, of)?);
     let whole = ev.mem.text(version);
-    let numeric = split_text(whole, b"-")[0];
+    let numeric = crate::native::cut(whole, b"-")[0];
     let parts = split(ev, ev.mem.string(numeric, context)?)?;
-    let n = super::lists::list_size(integer(ev, &a[0])?)?;
+    let n = list_size(integer(ev, n)?)?;
     let mut text = Text::new();
     let parts = ev.mem.items(parts);
     dotted(ev, &mut text, &parts[..parts.len().min(n)])?;

@@ -1,6 +1,5 @@
 //! What stands in the place of a value that cannot be printed, and why.
 
-use super::options::Options;
 use crate::builtins::{Problem, Whole, quote_json};
 use crate::eval::{Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
 use crate::host::printable;
@@ -8,6 +7,15 @@ use crate::modules::Evaluation;
 use crate::source::Pos;
 use crate::syntax::show_name;
 use crate::value::Value;
+
+/// What becomes of values that cannot be printed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// The first failure ends it all.
+    pub strict: bool,
+    /// The evaluation that the values are from: errors about its options are explained.
+    pub evaluation: Option<Evaluation>,
+}
 
 /// What stands in the place of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]

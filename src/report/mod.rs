@@ -5,7 +5,7 @@ mod nix;
 mod options;
 mod pretty;
 
-pub use marks::Mark;
+pub use marks::Options;
 pub use nix::nix_from_json;
-pub use options::{Options, Selection, Written, write_options};
+pub use options::{Selection, Written, write_options};
 pub use pretty::indent_json;

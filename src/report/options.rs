@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::marks::{Mark, Place, mark};
+use super::marks::{Mark, Options, Place, mark};
 use crate::builtins::{quote_json, to_json_with_gaps};
 use crate::eval::{Error, Evaluator, Res, best_matches};
 use crate::heap::Slot;
-use crate::modules::Evaluation;
 use crate::source::Pos;
 use crate::syntax::show_name;
 use crate::value::{Value, slot};
@@ -41,15 +40,6 @@ impl Selection {
             }
         }
     }
-}
-
-/// How values are printed.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
-    /// The first failure ends it all.
-    pub strict: bool,
-    /// The evaluation that the values are from: errors about its options are explained.
-    pub evaluation: Option<Evaluation>,
 }
 
 /// The text, and what is to be said about it.

@@ -3,10 +3,19 @@
 //! Every text that is parsed gets a range of the global position space, so that a position is one 32-bit number in
 //! nodes, shapes and errors. Line and column are computed only when somebody asks.
 
-use crate::host::shown;
+mod distance;
+mod lines;
+mod text;
+
+pub use distance::distance;
+
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::rc::Rc;
+
+pub use lines::{Lines, line_column};
+use lines::{line_starts, place_among};
+pub use text::{INTERNAL_DERIVATION, NewSource, Origin, Reread, Text};
 
 /// A place in some source text; [`Pos::NONE`] where there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -20,96 +29,6 @@ impl Pos {
     pub fn is_some(self) -> bool {
         self != Pos::NONE
     }
-}
-
-/// Where a source text came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// A file, by its absolute path.
-    File(Rc<[u8]>),
-    /// An expression given on the command line or to the library.
-    Text,
-    /// Standard input.
-    Stdin,
-    /// Code that is part of the evaluator, and how messages name it.
-    Internal(&'static str),
-}
-
-/// How messages name the code of `derivation`.
-pub const INTERNAL_DERIVATION: &str = "«nix-internal»/derivation-internal.nix";
-
-impl Origin {
-    /// How messages name the text: the path, `«string»` or `«stdin»`.
-    pub fn name(&self) -> String {
-        match self {
-            Origin::File(path) => shown(path).into_owned(),
-            Origin::Text => "«string»".to_owned(),
-            Origin::Stdin => "«stdin»".to_owned(),
-            Origin::Internal(name) => (*name).to_owned(),
-        }
-    }
-}
-
-/// Gives a file's text once more; `None` if that cannot be read.
-pub type Reread = Rc<dyn Fn(&[u8]) -> Option<Vec<u8>>>;
-
-/// What is known of a text.
-#[derive(Clone)]
-pub enum Text {
-    /// Its bytes.
-    Held(Rc<[u8]>),
-    /// What messages need most often of it. The rest is read again for those that show lines of it.
-    Known(Lines, Reread),
-}
-
-/// The length of a text, and where its lines start.
-#[derive(Debug, Clone, Default)]
-pub struct Lines {
-    len: usize,
-    starts: Box<[u32]>,
-}
-
-impl Lines {
-    /// Those of a text.
-    pub fn of(text: &[u8]) -> Lines {
-        Lines { len: text.len(), starts: line_starts(text).into() }
-    }
-
-    /// Bytes of the text.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-}
-
-impl Text {
-    /// Bytes of the text.
-    pub fn len(&self) -> usize {
-        match self {
-            Text::Held(bytes) => bytes.len(),
-            Text::Known(lines, _) => lines.len,
-        }
-    }
-
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
-/// A text that is not [registered](Sources) yet.
-#[derive(Clone)]
-pub struct NewSource {
-    /// Where it came from.
-    pub origin: Origin,
-    /// What it is.
-    pub text: Text,
-    /// The folder that relative paths in it are relative to; absolute.
-    pub folder: Rc<[u8]>,
 }
 
 /// One source text.
@@ -249,11 +168,6 @@ impl Source {
         self.len
     }
 
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
     fn lines(&self) -> &[u32] {
         let of_text = || line_starts(self.told(self.text.borrow().as_deref().unwrap_or_default())).into();
         self.lines.get_or_init(of_text)
@@ -325,31 +239,6 @@ impl Source {
         let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
         Some(rest[..end].to_vec())
     }
-}
-
-/// Line and column (both from 1, columns in bytes) of a byte offset in a text that is no [`Source`] yet.
-pub fn line_column(text: &[u8], offset: u32) -> (u32, u32) {
-    place_among(&line_starts(text), offset)
-}
-
-fn place_among(lines: &[u32], offset: u32) -> (u32, u32) {
-    let i = lines.partition_point(|&start| start <= offset).max(1);
-    (i as u32, offset - lines[i - 1] + 1)
-}
-
-/// Offsets at which lines start. As in Nix a line ends with `\n`, `\r\n` or a lone `\r`, and behind the last line
-/// break there is one more, empty line.
-fn line_starts(text: &[u8]) -> Vec<u32> {
-    // Most lines have more.
-    let mut starts = Vec::with_capacity(text.len() / 20 + 1);
-    starts.push(0);
-    for i in memchr::memchr2_iter(b'\n', b'\r', text) {
-        // Of `\r\n` the second byte ends the line.
-        if text[i] == b'\n' || text.get(i + 1) != Some(&b'\n') {
-            starts.push(i as u32 + 1);
-        }
-    }
-    starts
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub fn dump<S: Source>(source: &mut S, sink: &mut dyn FnMut(&[u8])) -> Result<()
             sink(&size.to_le_bytes());
         }
         Event::Contents(piece) => sink(piece),
-        Event::FileEnd { size, .. } => {
+        Event::FileEnd { size } => {
             padding(sink, size);
             string(sink, b")");
         }
@@ -38,11 +38,6 @@ pub fn hash<S: Source>(source: &mut S, algo: HashAlgo) -> Result<(NixHash, u64),
         size += piece.len() as u64;
     })?;
     Ok((hasher.finish(), size))
-}
-
-/// Writes the archive of a single file that is not executable.
-pub fn dump_file(contents: &[u8], sink: &mut dyn FnMut(&[u8])) {
-    strings(sink, &[b"nix-archive-1", b"(", b"type", b"regular", b"contents", contents, b")"]);
 }
 
 fn strings(sink: &mut dyn FnMut(&[u8]), texts: &[&[u8]]) {
@@ -87,9 +82,6 @@ mod tests {
             \x04\0\0\0\0\0\0\0type\0\0\0\0\x07\0\0\0\0\0\0\0regular\0\x08\0\0\0\0\0\0\0contents\
             \x03\0\0\0\0\0\0\0abc\0\0\0\0\0\x01\0\0\0\0\0\0\0)\0\0\0\0\0\0\0";
         assert_eq!(bytes(&mut Sample::default().file("", false, b"abc")), expected);
-        let mut out = Vec::new();
-        dump_file(b"abc", &mut |piece| out.extend_from_slice(piece));
-        assert_eq!(out, expected);
     }
 
     // That the bytes of a whole tree are right is tested by its store path, in build_path.rs.

@@ -68,29 +68,14 @@ impl<'a> StorePathRef<'a> {
 }
 
 impl<S: AsRef<str>> StorePath<S> {
-    /// The digest.
-    pub fn digest(&self) -> &[u8; DIGEST_SIZE] {
-        &self.digest
-    }
-
     /// What follows the digits and the dash.
     pub fn name(&self) -> &str {
         self.name.as_ref()
     }
 
-    /// The same path with its name borrowed.
-    pub fn as_ref(&self) -> StorePathRef<'_> {
-        StorePath { digest: self.digest, name: self.name() }
-    }
-
     /// The same path with its own name.
     pub fn into_owned(self) -> StorePath {
         StorePath { digest: self.digest, name: self.name().to_string() }
-    }
-
-    /// Whether this is the path of a derivation file.
-    pub fn is_derivation(&self) -> bool {
-        self.name().ends_with(".drv")
     }
 
     /// The name of the derivation that this is the file of, without `.drv`.
@@ -334,7 +319,7 @@ mod tests {
         assert_eq!(paths.iter().map(ToString::to_string).collect::<Vec<_>>(), texts);
     }
 
-    // Nix 2.34: builtins.storePath, builtins.toFile and derivation names; see testdata/store/record.
+    // Nix 2.34: builtins.storePath, builtins.toFile and derivation names; see tools/record/corpora/store.py.
     #[test]
     fn complaints() {
         let store = StoreDir::default();

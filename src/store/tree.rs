@@ -54,7 +54,7 @@ pub enum DumpError<E> {
 pub(super) enum Event<'a> {
     File { executable: bool, size: u64 },
     Contents(&'a [u8]),
-    FileEnd { executable: bool, size: u64 },
+    FileEnd { size: u64 },
     Symlink(&'a [u8]),
     Directory,
     Entry(&'a [u8]),
@@ -79,7 +79,7 @@ pub(super) fn walk<S: Source>(
             Node::Regular { executable, size } => {
                 see(Event::File { executable, size });
                 read_exactly(source, &path, size, &mut |piece| see(Event::Contents(piece)))?;
-                see(Event::FileEnd { executable, size });
+                see(Event::FileEnd { size });
             }
             Node::Symlink(target) => see(Event::Symlink(&target)),
             Node::Directory(mut names) => {
@@ -163,7 +163,7 @@ pub(super) mod tests {
             self
         }
 
-        /// The tree that testdata/store/record builds to record hashes of.
+        /// The tree that tools/record/corpora/store.py records hashes of.
         pub fn recorded() -> Sample {
             Sample::default()
                 .directory("", &["sub", "sub.txt", "sub-a", "exec", "empty", "link", "Z"])

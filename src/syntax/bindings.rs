@@ -2,9 +2,9 @@
 
 use smallvec::SmallVec;
 
-use super::ParseError;
 use super::ast::{Attr, AttrDef, AttrKind, Bindings, DynamicDef, Expr, Id};
 use super::build::{Builder, R};
+use super::error::ParseError;
 use super::names::Name;
 use crate::host::shown;
 use crate::source::Pos;

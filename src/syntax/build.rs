@@ -5,11 +5,13 @@ use rnix::SyntaxKind::{self, *};
 use smallvec::SmallVec;
 
 use super::ast::{Ast, Attr, Expr, Id, Op, PathBase};
+use super::error::ParseError;
 use super::floats::{float_literal, integer_literal};
 use super::lex::Token;
 use super::names::Name;
+use super::options::ParseOptions;
+use super::paths::normalise_literal;
 use super::strings::{Part, indented_part, strip_indentation, unescape};
-use super::{ParseError, ParseOptions};
 use crate::host::shown;
 use crate::source::{self, Pos};
 
@@ -277,35 +279,4 @@ impl<'a> Builder<'a> {
         let name = *name;
         Attr::Name(self.ast.intern_text(name))
     }
-}
-
-/// [Normalises](normalise) an absolute path; a slash at its end stays.
-pub(crate) fn normalise_literal(text: &[u8]) -> Vec<u8> {
-    let mut path = normalise(text);
-    if text.len() > 1 && text.ends_with(b"/") {
-        path.push(b'/');
-    }
-    path
-}
-
-/// Removes `.`, `..` and empty parts from an absolute path.
-pub(crate) fn normalise(path: &[u8]) -> Vec<u8> {
-    let mut out: Vec<u8> = Vec::with_capacity(path.len());
-    for part in path.split(|&c| c == b'/') {
-        match part {
-            b"" | b"." => {}
-            b".." => {
-                let parent = out.iter().rposition(|&c| c == b'/').unwrap_or(0);
-                out.truncate(parent);
-            }
-            _ => {
-                out.push(b'/');
-                out.extend_from_slice(part);
-            }
-        }
-    }
-    if out.is_empty() {
-        out.push(b'/');
-    }
-    out
 }

@@ -5,9 +5,10 @@ use rowan::{GreenNodeData, Language, NodeOrToken};
 
 use super::ast::{Ast, Attr, Expr, Formal, Formals, Id, Lambda};
 use super::build::{Builder, Piece, R, is_path, relative};
+use super::error::ParseError;
 use super::lex::{Token, tokenize_for_rnix};
 use super::names::Name;
-use super::{ParseError, wording};
+use super::wording;
 use crate::source::Pos;
 
 /// A node of rnix's tree with the offset of its first byte in the skeleton.

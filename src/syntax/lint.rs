@@ -2,8 +2,9 @@
 
 use super::ast::Warning;
 use super::build::{Builder, R, relative};
+use super::error::ParseError;
 use super::lex::Token;
-use super::{Lint, ParseError};
+use super::options::Lint;
 use crate::host::shown;
 
 impl Builder<'_> {

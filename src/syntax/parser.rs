@@ -9,8 +9,9 @@ use rnix::SyntaxKind::{self, *};
 
 use super::ast::{Ast, Attr, Expr, Formal, Formals, Id, Lambda, Span};
 use super::build::{Builder, Piece, is_path, relative};
+use super::error::{ParseError, TOO_DEEP};
 use super::lex::{Lexed, Token};
-use super::{ParseError, TOO_DEEP, wording};
+use super::wording;
 use crate::heap::stack_for_a_text;
 use crate::source::Pos;
 

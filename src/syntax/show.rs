@@ -64,15 +64,19 @@ pub fn show_computed_name(ast: &Ast, pos: Pos, n: usize, index: usize) -> Option
     })
 }
 
-/// A name, quoted if it is no identifier (or a keyword).
-pub fn show_name(name: &[u8]) -> Vec<u8> {
+/// Whether a text is an identifier, and no keyword.
+pub fn is_identifier(text: &[u8]) -> bool {
     const KEYWORDS: &[&[u8]] =
         &[b"if", b"then", b"else", b"assert", b"with", b"let", b"in", b"rec", b"inherit"];
-    let mut chars = name.iter();
-    let plain = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || *c == b'_')
+    let mut chars = text.iter();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || *c == b'_')
         && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, b'_' | b'\'' | b'-'))
-        && !KEYWORDS.contains(&name);
-    if plain { name.to_vec() } else { quote(name) }
+        && !KEYWORDS.contains(&text)
+}
+
+/// A name, quoted if it is no identifier.
+pub fn show_name(name: &[u8]) -> Vec<u8> {
+    if is_identifier(name) { name.to_vec() } else { quote(name) }
 }
 
 /// A string literal.

@@ -3,8 +3,8 @@
 use rnix::ParseError as Rnix;
 use rnix::SyntaxKind::{self, *};
 
-use super::ParseError;
 use super::build::relative;
+use super::error::ParseError;
 use super::lex::{Lexed, too_deep};
 use super::skeleton::Skeleton;
 

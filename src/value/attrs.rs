@@ -5,14 +5,12 @@
 //! are sets on top of each other, so that `big // small` copies nothing of the big one. Layers grow geometrically
 //! from top to bottom, which keeps their number logarithmic.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use smallvec::SmallVec;
 
 use super::builder::AttrsBuilder;
+use super::memory::{Memory, R};
 use super::shapes;
-use super::{Memory, R, Tag, Value, peek, put};
+use super::{Tag, Value, peek, put};
 use crate::heap::{LAYERS_SHAPE, RUN_SHAPE, Ref, Slot, Sym};
 use crate::source::Pos;
 
@@ -21,20 +19,6 @@ const RUN_FROM: usize = 17;
 
 /// In place of the number of attributes of a layered set: nobody has asked yet.
 pub(super) const UNCOUNTED: u32 = u32::MAX;
-
-const MEMO_BITS: u32 = 13;
-/// A set's word, a symbol, and the slot where the set has it; 0 if it has not.
-pub(super) type Memo = Cell<(u64, u32, Ref)>;
-
-/// The memory of [`Memory::find_remembered`], direct mapped.
-pub(super) fn memos() -> Rc<[Memo]> {
-    vec![Cell::new((0, 0, 0)); 1 << MEMO_BITS].into()
-}
-
-fn memo_slot(set: Value, name: Sym) -> usize {
-    let key = set.bits() ^ u64::from(name.0).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - MEMO_BITS)) as usize
-}
 
 /// An attribute.
 #[derive(Clone, Copy)]
@@ -90,20 +74,14 @@ impl Memory {
         Some(self.heap.slot(set.at() + index as u32))
     }
 
-    pub(super) fn forget_found(&self) -> Box<dyn Fn()> {
-        let found = self.found.clone();
-        Box::new(move || found.iter().for_each(|memo| memo.set((0, 0, 0))))
-    }
-
     /// An attribute of a set without a shape: what was found lately is found again without a search.
     fn find_remembered(&self, set: Value, name: Sym) -> Option<&Slot> {
-        let memo = &self.found[memo_slot(set, name)];
-        let (word, sym, at) = memo.get();
-        if (word, sym) == (set.bits(), name.0) {
+        let lookup = self.lookups.of(set, name);
+        if let Some(at) = lookup.known() {
             return if at == 0 { None } else { Some(self.heap.slot(at)) };
         }
         let found = self.find_slow(set, name).map(|f| f.at);
-        memo.set((set.bits(), name.0, found.unwrap_or(0)));
+        lookup.remember(found.unwrap_or(0));
         found.map(|at| self.heap.slot(at))
     }
 

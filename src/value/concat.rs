@@ -4,68 +4,12 @@
 //! that adds to that end is the same slots and some of the spare ones. So a list that is built element by element takes
 //! linear time and memory, as a string does.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
-use super::{Memory, R, Value, put};
+use super::memory::{Memory, R};
+use super::{Value, put};
 use crate::heap::{HeapFull, MAX_28, Ref, Slot};
 
 /// Lists shorter than this have no spare slots.
 const LONG: usize = 16;
-
-const ENTRIES: usize = 32;
-
-/// Lists with spare slots, direct-mapped: where a list begins or ends, and how far it can grow from there.
-struct Spare([Cell<(Ref, Ref)>; ENTRIES]);
-
-impl Spare {
-    fn entry(&self, at: Ref) -> &Cell<(Ref, Ref)> {
-        &self.0[(at.wrapping_mul(0x9E37_79B1) >> 27) as usize]
-    }
-
-    /// How far the list with this end can grow; it is then somebody else's to grow.
-    fn take(&self, at: Ref) -> Option<Ref> {
-        let entry = self.entry(at);
-        let (known, limit) = entry.get();
-        (known == at && at != 0).then(|| {
-            entry.set((0, 0));
-            limit
-        })
-    }
-
-    fn put(&self, at: Ref, limit: Ref) {
-        if at != limit {
-            self.entry(at).set((at, limit));
-        }
-    }
-
-    fn clear(&self) {
-        self.0.iter().for_each(|entry| entry.set((0, 0)));
-    }
-}
-
-impl Default for Spare {
-    fn default() -> Spare {
-        Spare(std::array::from_fn(|_| Cell::new((0, 0))))
-    }
-}
-
-/// The lists that can grow without being copied.
-#[derive(Default)]
-pub(super) struct Growing {
-    /// By the slot behind the last element, with the first slot behind the spare ones.
-    behind: Spare,
-    /// By the first element's slot, with the first of the spare slots in front of it.
-    front: Spare,
-}
-
-impl Growing {
-    /// Forgets all lists: their places may be used for something else from now on.
-    pub(super) fn forget(&self) {
-        self.behind.clear();
-        self.front.clear();
-    }
-}
 
 impl Memory {
     /// One list of the elements of several. A list that is the only one with elements is the result itself.
@@ -148,11 +92,6 @@ impl Memory {
         self.growing.front.put(at, first);
         self.growing.behind.put(at + total as Ref, first + slots.len() as Ref);
         Ok(Value::list(at, total))
-    }
-
-    pub(super) fn forget_growing(&self) -> Box<dyn Fn()> {
-        let growing: Rc<Growing> = self.growing.clone();
-        Box::new(move || growing.forget())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sets with fixed names that native code makes again and again: the names are sorted at compile time.
 
-use super::shapes;
-use super::{Memory, R, Value, put};
+use super::memory::{Memory, R};
+use super::{Value, put, shapes};
 use crate::heap::{Sym, sym};
 use crate::source::Pos;
 

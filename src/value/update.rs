@@ -3,8 +3,9 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::attrs::{Entry, UNCOUNTED};
+use super::memory::{Memory, R};
 use super::shapes::{self, FROM_RIGHT};
-use super::{Memory, R, Value, peek, put};
+use super::{Value, peek, put};
 use crate::heap::{LAYERS_SHAPE, RUN_SHAPE, Slot};
 
 /// `//` of sets that together have at most this many attributes makes a shaped set.

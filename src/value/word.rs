@@ -3,9 +3,10 @@
 //! Bits 0–3 are the tag, bits 4–31 a 28-bit payload (code, shape, length, index), bits 32–63 a heap reference; small
 //! integers use all 60 upper bits. A slot that holds a suspension is overwritten when it is forced.
 
+use std::cell::Cell;
 use std::fmt;
 
-use crate::heap::{CodeRef, Ref, Sym};
+use crate::heap::{CodeRef, Ref, Slot, Sym};
 
 /// A value or a suspended computation.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,23 @@ pub enum Type {
     Function,
     /// Not evaluated yet.
     Thunk,
+}
+
+impl Type {
+    /// Its name, as `builtins.typeOf` gives it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Type::Int => "int",
+            Type::Float => "float",
+            Type::Bool => "bool",
+            Type::String => "string",
+            Type::Path => "path",
+            Type::Null => "null",
+            Type::Attrs => "set",
+            Type::List => "list",
+            Type::Function | Type::Thunk => "lambda",
+        }
+    }
 }
 
 impl Value {
@@ -326,6 +344,24 @@ impl fmt::Debug for Value {
             tag => write!(f, "{tag:?}({}, {})", self.hi(), self.at()),
         }
     }
+}
+
+/// The value in a slot, as it is.
+#[inline]
+pub fn peek(slot: &Slot) -> Value {
+    Value::from_bits(slot.get())
+}
+
+/// Overwrites a slot.
+#[inline]
+pub fn put(slot: &Slot, value: Value) {
+    slot.set(value.bits());
+}
+
+/// A slot outside the heap, for arguments and results in Rust code.
+#[inline]
+pub fn slot(value: Value) -> Slot {
+    Cell::new(value.bits())
 }
 
 #[cfg(test)]

@@ -3,6 +3,6 @@
 {
   options.baseFacts = lib.mkOption {
     type = lib.types.raw;
-    default = (import ../../nix/base-facts.nix { inherit lib; }).ofOptions (removeAttrs options [ "baseFacts" ]);
+    default = (import ../../tools/record/base-facts.nix { inherit lib; }).ofOptions (removeAttrs options [ "baseFacts" ]);
   };
 }

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::arguments::text;
 use super::content::{file_path, given, needs_network, parse, show, warn};
-use super::tree::{Fetched, text};
+use super::fetched::Fetched;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{FileType, GitRepository, MemoryTree, bytes_of, shown};
 use crate::store::HashFormat;

@@ -3,7 +3,7 @@
 use super::content::needs_network;
 use crate::builtins::flake_refs::flake_ref;
 use crate::builtins::realise::is_valid;
-use crate::eval::{Builtin, Coerce, Error, Evaluator, Res};
+use crate::eval::{Builtin, Coerce, Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::host::shown;
 use crate::source::Pos;
@@ -17,8 +17,9 @@ pub const FETCH_MERCURIAL: Builtin =
 /// `getFlake`.
 pub const GET_FLAKE: Builtin =
     Builtin::new("getFlake", &["args"], "The outputs of a flake.", |ev, args, pos| {
+        let [args] = exactly(args);
         let doing = "while evaluating the argument passed to builtins.getFlake";
-        flake_ref(ev, ev.force_plain_string(&args[0], pos, doing)?)?;
+        flake_ref(ev, ev.force_plain_string(args, pos, doing)?)?;
         flakes(ev, "getFlake")
     });
 
@@ -32,7 +33,8 @@ fn flakes(ev: &Evaluator, who: &str) -> Res<Value> {
 }
 
 fn fetch_mercurial(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    let value = ev.force_at(&args[0], pos)?;
+    let [args] = exactly(args);
+    let value = ev.force_at(args, pos)?;
     let text = |v: Value| shown(ev.mem.text(v)).into_owned();
     let mut url = String::new();
     if value.is_attrs() {
@@ -62,7 +64,7 @@ fn fetch_mercurial(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         }
     } else {
         let doing = "while evaluating the first argument passed to builtins.fetchMercurial";
-        url = text(ev.coerce(&args[0], pos, Coerce::PLAIN, doing)?);
+        url = text(ev.coerce(args, pos, Coerce::PLAIN, doing)?);
     }
     if ev.settings.pure {
         let message = "in pure evaluation mode, 'fetchMercurial' requires a Mercurial revision";
@@ -72,8 +74,9 @@ fn fetch_mercurial(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 }
 
 fn fetch_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
+    let [args] = exactly(args);
     let doing = "while evaluating the argument passed to builtins.fetchClosure";
-    let set = ev.force_attrs(&args[0], pos, doing)?;
+    let set = ev.force_attrs(args, pos, doing)?;
     let path_of = |name: &str| -> Res<Option<_>> {
         let Some(entry) = ev.mem.get_entry(set, ev.intern(name)?) else {
             return Ok(None);

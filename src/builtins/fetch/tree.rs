@@ -1,49 +1,27 @@
 //! `fetchTree` and `fetchGit`: what is fetched is described by a set, and so is what was.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::arguments::{Kind, described, kind_of, text};
 use super::content::{self, given, needs_network};
-use super::described::described;
-use super::{git, memory, store_path};
+use super::fetched::{Fetched, put, store_path};
+use super::result::describe;
+use super::{git, memory};
 use crate::builtins::realise::is_valid;
-use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res};
+use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res, exactly};
 use crate::heap::Slot;
-use crate::host::{FileType, MemoryTree, Object, shown};
+use crate::host::{FileType, MemoryTree};
 use crate::source::Pos;
 use crate::store::inputs::{Attr, Attrs, Input};
-use crate::store::{HashAlgo, HashFormat, HashMode, NixHash};
-use crate::value::{AttrsBuilder, Value};
+use crate::store::{HashFormat, HashMode, NixHash};
+use crate::value::Value;
 
 /// There only with the experimental feature `fetch-tree`.
 pub static FETCH_TREE: Builtin =
     Builtin::new("fetchTree", &["input"], "A tree that a set describes, in the store.", |ev, args, pos| {
-        fetch(ev, &args[0], pos, Kind { who: "fetchTree", is_git: false })
+        let [input] = exactly(args);
+        fetch(ev, input, pos, Kind { who: "fetchTree", is_git: false })
     });
-
-/// Which of the two.
-#[derive(Clone, Copy)]
-pub struct Kind {
-    /// The built-in's name.
-    pub who: &'static str,
-    /// Whether it is `fetchGit`.
-    pub is_git: bool,
-}
-
-/// What was fetched.
-pub enum Fetched {
-    /// A tree in memory.
-    Memory(Rc<MemoryTree>),
-    /// A tree of the host, or what is kept of it.
-    Elsewhere {
-        /// Its path.
-        path: Vec<u8>,
-        /// The kept paths below it.
-        kept: Option<HashSet<Vec<u8>>>,
-    },
-    /// It is in the store already.
-    Present(NixHash),
-}
 
 /// Fetches what an argument describes.
 ///
@@ -92,19 +70,6 @@ pub fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
         .map_err(|e| e.trace(Pos::NONE, format!("while fetching the input '{shown}'")))?;
     result.set("narHash", sri(hash).as_bytes());
     describe(ev, &path, &result, kind.is_git)
-}
-
-/// The type of an input.
-fn kind_of(input: &Attrs) -> Res<&str> {
-    Ok(std::str::from_utf8(input.need_text("type")?).unwrap_or_default())
-}
-
-/// A string attribute.
-///
-/// # Errors
-/// When it is something else.
-pub fn text(input: &Attrs, name: &str) -> Res<Option<String>> {
-    Ok(input.text(name)?.map(|text| shown(text).into_owned()))
 }
 
 fn sri(hash: NixHash) -> String {
@@ -231,31 +196,6 @@ fn newest(ev: &Evaluator, path: &[u8]) -> Res<u64> {
     Ok(newest)
 }
 
-/// Puts what was fetched into the store.
-fn put(ev: &Evaluator, name: &str, fetched: &mut Fetched) -> Res<(String, NixHash)> {
-    match fetched {
-        Fetched::Memory(tree) => memory::add(ev, name.as_bytes(), tree.clone()),
-        Fetched::Present(hash) => Ok((ev.source_path(name.as_bytes(), hash)?, *hash)),
-        Fetched::Elsewhere { path, kept } => {
-            let kept = kept.take().map(Rc::new);
-            let hash = match &kept {
-                None => ev.hash_tree(path, None, HashAlgo::Sha256)?,
-                Some(kept) => {
-                    let mut keep = |entry: &[u8], _: FileType| {
-                        let inside = entry.strip_prefix(&path[..]).unwrap_or(entry);
-                        Ok(kept.contains(inside.strip_prefix(b"/").unwrap_or(inside)))
-                    };
-                    ev.hash_tree(path, Some(&mut keep), HashAlgo::Sha256)?
-                }
-            };
-            let made = ev.source_path(name.as_bytes(), &hash)?;
-            let object = Object::Elsewhere { path: path.clone(), kept };
-            ev.objects.add(made.as_bytes(), object, Vec::new());
-            Ok((made, hash))
-        }
-    }
-}
-
 /// The URL that means an input.
 fn show(ev: &Evaluator, attrs: &Attrs) -> Res<String> {
     let hear = |text: &str| content::warn(ev, text);
@@ -290,67 +230,4 @@ fn check_locks(ev: &Evaluator, specified: &Attrs, result: &Attrs) -> Res<()> {
         )));
     }
     Ok(())
-}
-
-/// The set that describes what was fetched.
-fn describe(ev: &Evaluator, path: &str, input: &Attrs, empty_rev: bool) -> Res<Value> {
-    const NO_REVISION: &str = "0000000000000000000000000000000000000000";
-    let mut set = AttrsBuilder::new();
-    let mut put = |name: &str, value: Value| -> Res<()> {
-        set.push(ev.intern(name)?, value);
-        Ok(())
-    };
-    put("outPath", ev.opaque(path)?)?;
-    if let Some(hash) = input.text("narHash")? {
-        put("narHash", ev.mem.string(hash, Default::default())?)?;
-    }
-    if kind_of(input)? == "git" {
-        put("submodules", Value::bool(input.flag("submodules")?))?;
-    }
-    let rev = input.rev()?.map(|rev| rev.to_text(HashFormat::Base16, false));
-    if let Some(rev) = rev.as_deref().or(empty_rev.then_some(NO_REVISION)) {
-        put("rev", ev.mem.str(rev)?)?;
-        put("shortRev", ev.mem.str(&rev[..7])?)?;
-    }
-    if let Some(count) = input.number("revCount")?.or(empty_rev.then_some(0)) {
-        put("revCount", ev.mem.int(i64::try_from(count).unwrap_or(i64::MAX))?)?;
-    }
-    if let Some(dirty) = text(input, "dirtyRev")? {
-        put("dirtyRev", ev.mem.str(&dirty)?)?;
-        put("dirtyShortRev", ev.mem.str(&text(input, "dirtyShortRev")?.unwrap_or_default())?)?;
-    }
-    if let Some(modified) = input.number("lastModified")? {
-        put("lastModified", ev.mem.int(i64::try_from(modified).unwrap_or(i64::MAX))?)?;
-        put("lastModifiedDate", ev.mem.str(&date(modified))?)?;
-    }
-    Ok(ev.mem.attrs(set)?)
-}
-
-/// Seconds since 1970 as year, month, day, hour, minute and second.
-fn date(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    // Years that begin in March put the leap day at their end; 400 of them have 146,097 days.
-    let days = days + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day_of_year = day - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year + era * 400 + u64::from(month <= 2);
-    format!("{year:04}{month:02}{day:02}{:02}{:02}{:02}", rest / 3600, rest / 60 % 60, rest % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates() {
-        assert_eq!(date(0), "19700101000000");
-        assert_eq!(date(1_000_000_000), "20010909014640");
-        assert_eq!(date(951_782_399), "20000228235959");
-        assert_eq!(date(951_782_400), "20000229000000");
-        assert_eq!(date(4_107_542_400), "21000301000000");
-    }
 }

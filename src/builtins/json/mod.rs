@@ -12,4 +12,4 @@ mod write;
 pub use error::JsonError;
 pub use float::write_float;
 pub use parse::{JsonSink, parse};
-pub use write::{InvalidUtf8, write_string};
+pub use write::write_string;

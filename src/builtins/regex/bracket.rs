@@ -1,7 +1,7 @@
 //! Bracket expressions: `[…]` to a set of bytes, with libstdc++'s strict reading of the dash.
 
-use super::RegexError;
 use super::bytes::{ByteSet, class, collating};
+use super::error::RegexError;
 use super::scan::{Scanner, Token};
 
 /// What stood before the present term, which decides what a dash after it means.

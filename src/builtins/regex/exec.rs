@@ -4,9 +4,13 @@
 //! if nothing inside led to a match; of an alternation both branches are tried, and a match found later wins only if it
 //! is longer. So `builtins.split "a*(ab)?"` finds `aa` in `aab`, not `aab`, but `(a|ab)(c|bcd)?` finds all of `abcd`.
 
+use super::error::RegexError;
 use super::memo::{Known, Memo};
+use super::pattern::Regex;
 use super::program::{Node, Program};
-use super::{Regex, RegexError, STEP_LIMIT};
+
+/// Steps on one text after which a pattern counts as too complex; real Nix goes on for minutes or years.
+const STEP_LIMIT: u64 = 1 << 28;
 
 /// The place of a group that took no part.
 const UNSET: usize = usize::MAX;
@@ -115,6 +119,17 @@ impl Scratch {
         let spans = self.begins.iter().zip(&self.ends);
         self.best.clear();
         self.best.extend(spans.map(|(&begin, &end)| (end != UNSET).then_some((begin, end))));
+    }
+}
+
+impl Regex {
+    /// `builtins.match`: whether the whole text matches; the groups are then in [`Scratch::groups`].
+    ///
+    /// # Errors
+    /// [`RegexError::TooComplex`]
+    pub fn full_match(&self, scratch: &mut Scratch, text: &[u8]) -> Result<bool, RegexError> {
+        scratch.clear();
+        Ok(attempt(self, scratch, text, 0, Goal::Whole)?.is_some())
     }
 }
 

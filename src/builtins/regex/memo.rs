@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::RegexError;
+use super::error::RegexError;
 
 /// Bits in a page, made when first touched.
 const PAGE_BITS: usize = 1 << 15;

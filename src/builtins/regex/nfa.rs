@@ -1,8 +1,8 @@
 //! The automaton under construction: the same states in the same numbers as libstdc++ makes, because their count
 //! decides when a pattern fails with "memory limit exceeded".
 
-use super::RegexError;
 use super::bytes::ByteSet;
+use super::error::RegexError;
 
 /// libstdc++ refuses an automaton of more states.
 const STATE_LIMIT: usize = 100_000;

@@ -1,8 +1,8 @@
 //! Reads a pattern into an automaton: the grammar of libstdc++'s `regex::extended`, without recursion.
 
-use super::RegexError;
 use super::bracket::bracket;
 use super::bytes::ByteSet;
+use super::error::RegexError;
 use super::nfa::{Nfa, Piece, Step};
 use super::scan::{Scanner, Token};
 

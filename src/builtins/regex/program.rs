@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::RegexError;
 use super::bytes::ByteSet;
+use super::error::RegexError;
 use super::nfa::{NOWHERE, Nfa, Step};
 use super::parse::parse;
 

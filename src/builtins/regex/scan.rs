@@ -1,6 +1,6 @@
 //! Cuts a pattern into tokens the way libstdc++ reads the POSIX extended grammar, one token ahead of the parser.
 
-use super::RegexError;
+use super::error::RegexError;
 
 /// What the parser sees; byte strings are slices of the pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,81 +1,8 @@
 //! Successive matches in a text, as `std::regex_iterator` finds them.
 
-use memchr::memmem;
-
-use super::bytes::ByteSet;
+use super::error::RegexError;
 use super::exec::{Goal, Scratch, attempt};
-use super::program::{Node, Program};
-use super::{Regex, RegexError};
-
-/// Where in a text a match can begin at all.
-#[derive(Debug)]
-pub(super) enum Start {
-    /// Only at the start of the text.
-    Anchored,
-    Anywhere,
-    One(u8),
-    Two(u8, u8),
-    Three(u8, u8, u8),
-    Set(ByteSet),
-    /// At these bytes; `whole` says that they are all of the pattern.
-    Literal {
-        finder: Box<memmem::Finder<'static>>,
-        whole: bool,
-    },
-}
-
-impl Start {
-    pub(super) fn of(program: &Program) -> Self {
-        if program.anchored {
-            return Start::Anchored;
-        }
-        let (literal, whole) = literal(program);
-        if literal.len() > 1 {
-            return Start::Literal { finder: Box::new(memmem::Finder::new(&literal).into_owned()), whole };
-        }
-        let ahead = program.ahead_of(program.start);
-        let few: Vec<u8> = ahead.bytes.iter().take(4).collect();
-        match few.as_slice() {
-            _ if ahead.empty => Start::Anywhere,
-            [a] => Start::One(*a),
-            [a, b] => Start::Two(*a, *b),
-            [a, b, c] => Start::Three(*a, *b, *c),
-            _ => Start::Set(ahead.bytes),
-        }
-    }
-
-    /// The first place from `from` on where a match may begin.
-    fn find(&self, text: &[u8], from: usize) -> Option<usize> {
-        let rest = text.get(from..)?;
-        let found = match self {
-            Start::Anchored => (from == 0).then_some(0),
-            Start::Anywhere => Some(0),
-            Start::One(a) => memchr::memchr(*a, rest),
-            Start::Two(a, b) => memchr::memchr2(*a, *b, rest),
-            Start::Three(a, b, c) => memchr::memchr3(*a, *b, *c, rest),
-            Start::Set(set) => rest.iter().position(|&byte| set.has(byte)),
-            Start::Literal { finder, .. } => finder.find(rest),
-        };
-        found.map(|offset| from + offset)
-    }
-}
-
-/// The bytes every match begins with, and whether the pattern is nothing else.
-fn literal(program: &Program) -> (Vec<u8>, bool) {
-    let mut bytes = Vec::new();
-    let mut node = program.start;
-    loop {
-        node = match program.nodes[node as usize] {
-            Node::Byte { byte, next } => {
-                bytes.push(byte);
-                next
-            }
-            Node::Begin { next, .. } | Node::End { next, .. } => next,
-            Node::Accept => return (bytes, program.groups == 0),
-            _ => return (bytes, false),
-        };
-    }
-}
+use super::pattern::{Regex, Start};
 
 /// One match; its groups are in [`Splits::groups`] until the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +22,14 @@ pub struct Splits<'r> {
     scratch: &'r mut Scratch,
     text: &'r [u8],
     last: Option<Match>,
+}
+
+impl Regex {
+    /// `builtins.split`: the successive matches in a text. The list is made of the text before each match, the
+    /// groups of the match, and the text after the last one.
+    pub fn splits<'r>(&'r self, scratch: &'r mut Scratch, text: &'r [u8]) -> Splits<'r> {
+        Splits::new(self, scratch, text)
+    }
 }
 
 impl<'r> Splits<'r> {

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Regex, RegexError, Scratch};
+use super::error::RegexError;
+use super::{Regex, Scratch};
 
 fn groups(scratch_groups: &[Option<(usize, usize)>], text: &str) -> Value {
     scratch_groups.iter().map(|group| group.map(|(from, to)| &text[from..to])).collect()

@@ -5,7 +5,8 @@ use super::{undeclared_error, undeclared_values};
 use crate::eval::{Evaluator, Res, suspended};
 use crate::heap::Slot;
 use crate::modules::definitions::{definition, props, wrapped};
-use crate::native::{attrs, entry_at, has, is_type, list, map_set, select, share, truth};
+use crate::native::{attrs, entry_at, is_type, list, map_set, select, share, truth};
+use crate::nixpkgs::recursive_update;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
@@ -117,38 +118,4 @@ impl Evaluation {
             undeclared => recursive_update(ev, undeclared, config),
         }
     }
-}
-
-suspended! {
-    /// `recursiveUpdate left right` of sets, else `right`
-    struct Both["modules.recursiveUpdate"] { left, right }
-}
-
-impl Both<&Slot> {
-    fn value(self, ev: &Evaluator) -> Res<Value> {
-        let (left, right) = (ev.force(self.left)?, ev.force(self.right)?);
-        match left.is_attrs() && right.is_attrs() {
-            true => recursive_update(ev, left, right),
-            false => Ok(right),
-        }
-    }
-}
-
-/// `lib.recursiveUpdate` of two forced sets.
-pub fn recursive_update(ev: &Evaluator, left: Value, right: Value) -> Res<Value> {
-    let mut set = AttrsBuilder::new();
-    for entry in ev.mem.entries(left) {
-        if !has(ev, right, entry.name) {
-            set.push_at(entry.name, entry.pos, share(ev, entry.slot)?);
-        }
-    }
-    for entry in ev.mem.entries(right) {
-        let own = share(ev, entry.slot)?;
-        let value = match ev.mem.get(left, entry.name) {
-            Some(other) => ev.delay(Both { left: share(ev, other)?, right: own })?,
-            None => own,
-        };
-        set.push(entry.name, value);
-    }
-    Ok(ev.mem.attrs(set)?)
 }

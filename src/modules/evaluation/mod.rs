@@ -22,7 +22,6 @@ mod tree_lib;
 mod undeclared_error;
 mod undeclared_values;
 
-pub use configuration::recursive_update;
 pub use evaluation::{Arguments, Evaluation};
 pub use submodule::{SUBMODULE_TYPES, submodule_with};
 pub use tree_lib::{keep_tree_lib, tree_lib};

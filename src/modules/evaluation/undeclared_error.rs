@@ -5,6 +5,7 @@ use crate::modules::definitions::{props, wrapped};
 use crate::modules::messages;
 use crate::modules::tree::Stray;
 use crate::native::{concat, context, get, throw};
+use crate::source::distance;
 use crate::value::{Value, peek, slot};
 
 /// Sets with fewer names than this are searched as a whole; of larger ones only close names count.
@@ -95,18 +96,4 @@ fn suggestion(ev: &Evaluator, prefix: Value, path: Value, options: Value) -> Res
         [only] => format!("\n\nDid you mean {only}?"),
         [first @ .., last] => format!("\n\nDid you mean {} or {last}?", first.join(", ")),
     })
-}
-
-/// The Levenshtein distance in bytes.
-fn distance(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let next = (diagonal + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], next);
-        }
-    }
-    row[b.len()]
 }

@@ -13,8 +13,8 @@ use crate::modules::definitions::{Merge, Raw, definitions, merge_default, value_
 use crate::modules::loading::{Module, Origins};
 use crate::modules::messages::{self, UNKNOWN};
 use crate::modules::tree::{Level, Stray, StrayPart};
-use crate::modules::types::{Spec, attrs_of, is_string_like};
-use crate::native::{Text, concat, get, has, select, share, text};
+use crate::modules::types::{Spec, attrs_of};
+use crate::native::{Text, concat, get, has, is_string_like, select, share, text};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Type, Value, peek};
 

@@ -2,8 +2,7 @@
 
 use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
-use crate::modules::messages::Pretty;
-use crate::native::{Text, has, throw};
+use crate::native::{Text, has, pretty_values, throw};
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
 
@@ -48,7 +47,5 @@ pub(super) fn render(ev: &Evaluator, v: &Slot) -> Res<Value> {
     if has(ev, set, sym!("_type")) && has(ev, set, sym!("text")) {
         return Ok(set);
     }
-    let mut out = Text::default();
-    Pretty { depth_limit: None, own: true }.show(ev, &mut out, v)?;
-    literal(ev, &slot(out.finish(ev)?))
+    literal(ev, &slot(pretty_values(ev, v)?))
 }

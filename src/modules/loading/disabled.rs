@@ -2,10 +2,10 @@
 
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Slot;
-use crate::modules::messages::{self, type_word};
-use crate::native::{get, has, text, text_of, throw, to_string};
+use crate::modules::messages;
+use crate::native::{get, is_convertible, text, text_of, throw, to_string};
 use crate::source::Pos;
-use crate::value::{Type, Value, slot};
+use crate::value::{Value, slot};
 
 /// The key that an item of `disabledModules` means.
 pub fn disabled_key(ev: &Evaluator, modules_path: &Slot, file: Value, item: &Slot) -> Res<Value> {
@@ -14,7 +14,7 @@ pub fn disabled_key(ev: &Evaluator, modules_path: &Slot, file: Value, item: &Slo
         return below_modules_path(ev, modules_path, m);
     }
     let own = get(ev, m, sym!("key"));
-    if is_convertible(ev, m)? {
+    if is_convertible(ev, m, Pos::NONE)? {
         let name = to_string(ev, item)?;
         if let Some(own) = own
             && !ev.equal_values(ev.force(own)?, name, Pos::NONE)?
@@ -61,24 +61,6 @@ fn no_key(ev: &Evaluator, file: Value, m: Value) -> Res<Error> {
         "Each disabledModules item must be a path, string, or a attribute set with a key attribute, or a value \
          supported by toString. However, one of the disabledModules items in `{file}` is none of that, but is of \
          type {}.",
-        type_word(m)
+        m.type_of().name()
     )))
-}
-
-/// Whether `toString` takes a value (`lib.strings.isConvertibleWithToString`).
-fn is_convertible(ev: &Evaluator, v: Value) -> Res<bool> {
-    Ok(match v.type_of() {
-        Type::String | Type::Path | Type::Null | Type::Int | Type::Float | Type::Bool => true,
-        Type::Attrs => has(ev, v, sym!("outPath")) || has(ev, v, sym!("__toString")),
-        Type::List => {
-            let _depth = ev.enter(Pos::NONE)?;
-            for item in ev.mem.items(v) {
-                if !is_convertible(ev, ev.force(item)?)? {
-                    return Ok(false);
-                }
-            }
-            true
-        }
-        Type::Function | Type::Thunk => false,
-    })
 }

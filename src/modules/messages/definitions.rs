@@ -1,9 +1,8 @@
 //! Definitions with their values: `showDefs`.
 
-use super::pretty;
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
-use crate::native::{attr, text_of};
+use crate::native::{Pretty, attr, text, text_of};
 use crate::value::{Value, peek};
 
 /// Definitions (sets) with their values, a line or more for each. Values that throw are left out.
@@ -16,10 +15,17 @@ pub fn definitions(ev: &Evaluator, definitions: &[Value]) -> Res<String> {
     Ok(out)
 }
 
+/// What `toPretty { } (withRecursion { depthLimit = 10; throwOnDepthLimit = false; } v)` shows.
+fn pretty(ev: &Evaluator, v: &Slot) -> Res<String> {
+    const DEPTH: usize = 10;
+    let shown = Pretty { depth_limit: Some(DEPTH), ..Pretty::default() }.show(ev, v)?;
+    Ok(text(ev, shown))
+}
+
 /// One definition with its value.
 pub fn definition_text(ev: &Evaluator, file: &Slot, value: &Slot) -> Res<String> {
     const LINES: usize = 5;
-    let shown = match pretty::for_message(ev, value) {
+    let shown = match pretty(ev, value) {
         Ok(shown) => {
             let lines: Vec<&str> = shown.split('\n').collect();
             let mut kept = lines[..lines.len().min(LINES)].join("\n    ");

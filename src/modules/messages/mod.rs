@@ -3,12 +3,10 @@
 mod definitions;
 mod names;
 mod options;
-mod pretty;
 
 pub use definitions::{definition_text, definitions, words};
-pub use names::{escape_identifier, escape_string, identifier, plain_path, string_literal, type_word};
+pub use names::{identifier, plain_path, string_literal};
 pub use options::{file, files, files_of, option, path_text, with_option};
-pub use pretty::Pretty;
 
 /// The file of a definition when none is known.
 pub const UNKNOWN: &str = "<unknown-file>";

@@ -1,9 +1,8 @@
 //! Option paths and files: `showOption`, `showFiles`.
 
-use super::names::escape_identifier;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Slot;
-use crate::native::{lossy, select, string, text_of};
+use crate::native::{escape_identifier, lossy, select, string, text_of};
 use crate::value::{Value, slot};
 
 /// The path of an option as `lib.showOption` writes it; placeholders (`*`, `<name>`) stay as they are.

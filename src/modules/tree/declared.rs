@@ -224,7 +224,7 @@ fn tree_as_option(ev: &Evaluator, lib: Value, tree: Value) -> Res<Value> {
 #[cold]
 fn no_declaration(ev: &Evaluator, level: Level, tree: Value) -> Res<Error> {
     let path = messages::plain_path(ev, level.path(ev)?)?;
-    let kind = messages::type_word(tree);
+    let kind = tree.type_of().name();
     Ok(throw(format!(
         "An option declaration for `{path}' has type\n`{kind}' rather than an attribute set.\n\
          Did you mean to define this outside of `options'?\n"

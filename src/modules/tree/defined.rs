@@ -258,7 +258,7 @@ impl Level {
 fn no_definitions(ev: &Evaluator, level: Level, config: Configs<&Slot>) -> Res<Error> {
     let path = messages::plain_path(ev, level.path(ev)?)?;
     let file = text_of(ev, config.file)?;
-    let kind = messages::type_word(peek(config.set));
+    let kind = peek(config.set).type_of().name();
     Ok(throw(format!(
         "In module `{file}', you're trying to define a value of type `{kind}'\n\
          rather than an attribute set for the option\n`{path}'!\n\n\

@@ -8,7 +8,6 @@ use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, definitions, path_of};
 use crate::modules::messages;
-use crate::modules::messages::type_word;
 use crate::native::record;
 use crate::native::{attr, concat, items, list, select, share, shared, shared_args, text, throw, warn};
 use crate::source::Pos;
@@ -262,7 +261,7 @@ fn show_value(ev: &Evaluator, v: &Slot) -> Res<String> {
         Type::String => format!("\"{}\"", text(ev, v)),
         Type::Int => ev.mem.integer(v).to_string(),
         Type::Bool => if v.is_true() { "true" } else { "false" }.to_owned(),
-        _ => format!("<{}>", type_word(v)),
+        _ => format!("<{}>", v.type_of().name()),
     })
 }
 

@@ -5,13 +5,11 @@ use super::functions::{BODY, called};
 use super::made::made;
 use super::make::Spec;
 use super::option_type::OptionType;
-use super::simple::is_string_like;
 use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::modules::definitions::definition;
 use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, definitions, path_of, value_of};
 use crate::modules::messages;
-use crate::modules::messages::type_word;
-use crate::native::{appended, share, shared_args, throw};
+use crate::native::{appended, is_string_like, share, shared_args, throw};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -22,7 +20,7 @@ pub(super) fn anything(ev: &Evaluator) -> Res<Value> {
 
 /// A value's kind; sets that are strings, such as packages, are a kind of their own.
 fn kind(ev: &Evaluator, v: Value) -> &'static str {
-    if v.is_attrs() && is_string_like(ev, v) { "stringCoercibleSet" } else { type_word(v) }
+    if v.is_attrs() && is_string_like(ev, v) { "stringCoercibleSet" } else { v.type_of().name() }
 }
 
 static MERGE: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, pos| {

@@ -16,7 +16,6 @@ use crate::modules::definitions::{DEFAULT_ORDER, DEFAULT_PRIORITY};
 use crate::modules::definitions::{Property, VALUE, property};
 use crate::modules::definitions::{make_definition, make_order, make_override};
 use crate::modules::messages;
-use crate::modules::messages::type_word;
 use crate::native::{
     CONST, attr, attrs, call_builtin, cell, delay_select, is_type, list, select, share, shared, shared_args,
     shared_or, throw, truth,
@@ -206,7 +205,7 @@ fn list_item(ev: &Evaluator, loc: Value, elem_type: Value, file: Value, raw: Val
 fn no_item(ev: &Evaluator, loc: Value, elem_type: Value, file: Value, raw: Value, item: Value) -> Res<Error> {
     let path = messages::option(ev, loc)?;
     let what = match item.is_attrs() {
-        false => format!("Each list element must be an attribute set, but got {}", type_word(item)),
+        false => format!("Each list element must be an attribute set, but got {}", item.type_of().name()),
         true => format!(
             "Each list element must be a single-key attribute set, but got {} keys",
             ev.mem.attrs_len(item)

@@ -7,7 +7,7 @@ use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
 use crate::modules::definitions::definition;
 use crate::modules::definitions::{definitions, path_of, value_of};
-use crate::modules::messages::{self, escape_identifier, escape_string};
+use crate::modules::messages;
 use crate::native::record;
 use crate::native::{
     appended, attr, attrs, concat, context, entry_at, failed_assertion, get, has, is_type, list, map_set,
@@ -23,7 +23,7 @@ pub(super) static ATTR_TAG: Builtin = Builtin::hidden("attrTag", &["tags"], |ev,
 });
 
 fn name_text(ev: &Evaluator, name: Sym) -> String {
-    String::from_utf8_lossy(&escape_identifier(ev.mem.heap.name(name))).into_owned()
+    messages::identifier(ev.mem.heap.name(name))
 }
 
 /// The names of all tags, for messages.
@@ -114,7 +114,7 @@ fn tag(ev: &Evaluator, option: Value, name: Sym, pos: Pos) -> Res<Value> {
             }
             Some(kind) => {
                 let kind = ev.force_string(kind, Pos::NONE, "")?;
-                format!("was of type {}.", String::from_utf8_lossy(&escape_string(ev.mem.text(kind))))
+                format!("was of type {}.", messages::string_literal(ev.mem.text(kind)))
             }
         };
         let name = name_text(ev, name);

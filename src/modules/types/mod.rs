@@ -47,7 +47,6 @@ pub use modules::{is_module, plain_definition};
 pub use option_type::{OptionType, PLAIN};
 pub use optional::null_or;
 pub use services::{Declaration, Services};
-pub use simple::is_string_like;
 
 use crate::eval::{Error, Evaluator, Res};
 use crate::native::{Kind, Table, computed, computed_with_lib, native, select, with_lib};

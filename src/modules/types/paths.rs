@@ -2,12 +2,12 @@
 
 use super::functor::functor;
 use super::make::{Spec, symbol};
-use super::simple::{IF_EQUAL, is_string_like};
+use super::simple::IF_EQUAL;
 use crate::eval::{Builtin, Coerce, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::definitions::MERGE_EQUAL;
 use crate::native::record;
-use crate::native::{shared_or, throw, to_string, truth};
+use crate::native::{is_string_like, shared_or, throw, to_string, truth};
 use crate::source::Pos;
 use crate::syntax::normalise;
 use crate::value::{Type, Value, slot};

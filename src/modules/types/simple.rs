@@ -8,11 +8,11 @@ use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::definitions::VALUE;
 use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, definitions, value_of};
-use crate::modules::messages::escape_string;
+use crate::native::escape_string;
 use crate::native::record;
 use crate::native::{
-    Kind, Text, attr, call_builtin, has, interpolate, is_type, select, share, shared, shared_args, string,
-    to_string,
+    Kind, Text, attr, call_builtin, has, interpolate, is_store_path, is_type, select, share, shared,
+    shared_args, string,
 };
 use crate::nixpkgs::TABLES;
 use crate::source::Pos;
@@ -280,29 +280,6 @@ pub(super) fn option_declaration(ev: &Evaluator) -> Res<Value> {
 
 // Packages.
 
-/// Whether a forced value has a string as `lib.isStringLike` sees it.
-pub fn is_string_like(ev: &Evaluator, v: Value) -> bool {
-    matches!(v.type_of(), Type::String | Type::Path)
-        || has(ev, v, sym!("outPath"))
-        || has(ev, v, sym!("__toString"))
-}
-
-/// `lib.isStorePath`: whether a value is the path of something directly in the store.
-fn is_store_path(ev: &Evaluator, v: Value) -> Res<bool> {
-    if !is_string_like(ev, v) {
-        return Ok(false);
-    }
-    let path = ev.mem.text(to_string(ev, &slot(v))?);
-    let Some(slash) = path.iter().rposition(|c| *c == b'/').filter(|_| path.starts_with(b"/")) else {
-        return Ok(false);
-    };
-    let folder = if slash == 0 { b"/" } else { &path[..slash] };
-    // A floating output's placeholder looks like a path at the top.
-    let hash = |c: &u8| c.is_ascii_digit() || c.is_ascii_lowercase();
-    let placeholder = slash == 0 && path.len() == 53 && path[1..].iter().all(hash);
-    Ok(folder == ev.settings.store_dir.as_bytes() || placeholder)
-}
-
 static IS_PACKAGE: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
     let [x] = exactly(args);
     let v = ev.force(x)?;
@@ -375,6 +352,10 @@ impl OfLib<&Slot> {
 pub(super) fn fileset(ev: &Evaluator, lib: Value) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["lib", "x"], |ev, args, pos| {
         let [lib, x] = exactly(args);
+        if !has(ev, ev.force(lib)?, "fileset") {
+            // The native lib makes no file sets.
+            return Ok(Value::bool(is_type(ev, ev.force(x)?, b"fileset")?));
+        }
         ev.call(fileset_function(ev, lib, "isFileset")?, &[share(ev, x)?], pos)
     });
     static MERGE: Builtin = Builtin::hidden("merge", &["lib", "loc", "defs"], |ev, args, pos| {

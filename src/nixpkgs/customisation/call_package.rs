@@ -5,12 +5,12 @@ use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
 use crate::native::{
     abort, apply, attrs, boolean, call_builtin, cell, entry_at, function_args, get, is_function, map_set,
-    select, share, text_of, throw,
+    one_attr, select, share, text_of, throw,
 };
-use crate::nixpkgs::function_args::with_args;
-use crate::nixpkgs::strings_numbers::{at_most, distance};
-use crate::source::{Origin, Pos};
-use crate::value::{AttrsBuilder, Value, peek, slot};
+use crate::nixpkgs::strings::at_most;
+use crate::nixpkgs::trivial::with_args;
+use crate::source::{Origin, Pos, distance};
+use crate::value::{Value, peek, slot};
 
 /// `if isFunction fn then fn else import fn`
 fn package_function(ev: &Evaluator, of: &Slot) -> Res<Value> {
@@ -38,9 +38,7 @@ pub(super) fn call_package_with(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Va
             let Some(answer) = ev.open_attribute(attrs(ev, auto)?, e.name)? else {
                 return Err(abort(missing_argument(ev, auto, args, e.name, e.pos)?));
             };
-            let mut one = AttrsBuilder::with_capacity(1);
-            one.push(e.name, share(ev, answer)?);
-            all = ev.mem.update(all, ev.mem.attrs(one)?)?;
+            all = ev.mem.update(all, one_attr(ev, e.name, share(ev, answer)?)?)?;
         }
     }
     call_overridable(ev, Overridable { f, names: cell(ev, wanted)? }, all)

@@ -3,10 +3,9 @@
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::native::{
-    apply, attr, attrs, boolean, call_builtin, cell, function_args, get, is_function, select, set_of, share,
-    shared, shared_args, shared_or,
+    ID, apply, attr, attrs, boolean, call_builtin, cell, function_args, get, is_function, select, set_of,
+    share, shared, shared_args, shared_or,
 };
-use crate::nixpkgs::trivial::ID;
 use crate::source::Pos;
 use crate::value::{Value, slot};
 

@@ -78,13 +78,18 @@ static OVERRIDDEN_OUTPUT: Builtin =
 
 /// `lib.customisation.extendDerivation`: a derivation with more attributes, which fails when used unless a condition
 /// holds.
-pub(in crate::nixpkgs) fn extend_derivation_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+pub(super) fn extend_derivation_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [condition, passthru, drv] = shared_args(ev, args)?;
     extend_derivation(ev, condition, passthru, drv)
 }
 
 /// `extendDerivation condition passthru drv`
-pub(super) fn extend_derivation(ev: &Evaluator, condition: Value, passthru: Value, drv: Value) -> Res<Value> {
+pub(in crate::nixpkgs) fn extend_derivation(
+    ev: &Evaluator,
+    condition: Value,
+    passthru: Value,
+    drv: Value,
+) -> Res<Value> {
     let passthru = attrs(ev, &slot(passthru))?;
     let original = attrs(ev, &slot(drv))?;
     let outputs = output_names(ev, original)?;

@@ -8,7 +8,7 @@ use crate::native::{
     shared_or, with_attr,
 };
 use crate::nixpkgs::derivations::override_attrs;
-use crate::nixpkgs::function_args::{delayed_args, with_args};
+use crate::nixpkgs::trivial::{delayed_args, with_args};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 

@@ -3,29 +3,17 @@
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::native::{
-    apply, attr, attrs, cell, delay_select, get, knot, set_of, share, shared, shared_args, with_attr,
+    apply, attr, attrs, cell, delay_select, delay_update, get, knot, set_of, share, shared, shared_args,
+    with_attr,
 };
 use crate::nixpkgs::fixed_points::EXTENDS;
 use crate::source::Pos;
 use crate::value::{Value, put, slot};
 
-suspended! {
-    /// `below // above`
-    struct Merged["lib.newScope"] { below, above }
-}
-
-impl Merged<&Slot> {
-    fn value(self, ev: &Evaluator) -> Res<Value> {
-        let above = attrs(ev, self.above)?;
-        Ok(ev.mem.update(attrs(ev, self.below)?, above)?)
-    }
-}
-
 /// `scope: newScope (self // scope)`
 static NEW_SCOPE: Builtin = Builtin::hidden("newScope", &["newScope", "self", "scope"], |ev, args, _| {
     let [new_scope, below, above] = exactly(args);
-    let merged = Merged { below: share(ev, below)?, above: share(ev, above)? };
-    apply(ev, new_scope, &[ev.delay(merged)?])
+    apply(ev, new_scope, &[delay_update(ev, share(ev, below)?, share(ev, above)?)?])
 });
 
 suspended! {
@@ -82,7 +70,7 @@ pub(in crate::nixpkgs) fn make_scope(ev: &Evaluator, new_scope: Value, f: Value)
 
 /// The first pattern of `makeScopeWithSplicing'`.
 pub(super) const SPLICING: Formals =
-    Formals { arg: 0, names: &[("splicePackages", false), ("newScope", false)], ellipsis: false };
+    Formals { arg: 0, names: &[("newScope", false), ("splicePackages", false)], ellipsis: false };
 /// The second one.
 pub(super) const SCOPE: Formals = Formals {
     arg: 1,

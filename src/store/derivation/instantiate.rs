@@ -66,36 +66,6 @@ impl Derivation {
         Ok(Instantiated { drv_path, outputs, aterm })
     }
 
-    /// Computes the paths of deferred outputs, unless an input is deferred, and checks those that are
-    /// stated; sets the variables named after outputs where they are missing or empty, and checks the
-    /// others. [`Derivation::instantiate`] includes this.
-    pub fn calculate_output_paths(
-        &mut self,
-        name: &str,
-        store: &StoreDir,
-        known: &HashModulos,
-    ) -> Result<(), Error> {
-        match self.derivation_type()? {
-            DerivationType::InputAddressed { .. } => {
-                let inputs = known.replace_inputs(self, name, store)?;
-                let template = Template::new(self, store);
-                self.fill_output_paths(name, store, &template, &inputs)
-            }
-            DerivationType::Fixed => {
-                for (path, output) in known_paths(self, name, store)?.into_iter().zip(self.output_names()) {
-                    path.map_or(Ok(()), |path| self.set_variable(&output, store.print(&path)))?;
-                }
-                Ok(())
-            }
-            DerivationType::Floating | DerivationType::Impure => Ok(()),
-        }
-    }
-
-    /// The path of the derivation's file. [`Derivation::instantiate`] includes this.
-    pub fn calculate_derivation_path(&self, name: &str, store: &StoreDir) -> Result<StorePath, Error> {
-        self.path_of_file(name, store, &self.to_aterm_bytes(name, store)?)
-    }
-
     fn path_of_file(&self, name: &str, store: &StoreDir, aterm: &[u8]) -> Result<StorePath, Error> {
         let mut references: Vec<&StorePath> =
             self.input_sources.iter().chain(self.input_derivations.keys()).collect();
@@ -160,6 +130,39 @@ impl Derivation {
 fn complaint(text: &str, args: &[&str]) -> Error {
     let args: Vec<&[u8]> = args.iter().map(|arg| arg.as_bytes()).collect();
     Error::new(ErrorKind::Derivation, text, &args)
+}
+
+#[cfg(test)]
+impl Derivation {
+    /// Computes the paths of deferred outputs, unless an input is deferred, and checks those that are
+    /// stated; sets the variables named after outputs where they are missing or empty, and checks the
+    /// others. [`Derivation::instantiate`] includes this.
+    pub fn calculate_output_paths(
+        &mut self,
+        name: &str,
+        store: &StoreDir,
+        known: &HashModulos,
+    ) -> Result<(), Error> {
+        match self.derivation_type()? {
+            DerivationType::InputAddressed { .. } => {
+                let inputs = known.replace_inputs(self, name, store)?;
+                let template = Template::new(self, store);
+                self.fill_output_paths(name, store, &template, &inputs)
+            }
+            DerivationType::Fixed => {
+                for (path, output) in known_paths(self, name, store)?.into_iter().zip(self.output_names()) {
+                    path.map_or(Ok(()), |path| self.set_variable(&output, store.print(&path)))?;
+                }
+                Ok(())
+            }
+            DerivationType::Floating | DerivationType::Impure => Ok(()),
+        }
+    }
+
+    /// The path of the derivation's file. [`Derivation::instantiate`] includes this.
+    pub fn calculate_derivation_path(&self, name: &str, store: &StoreDir) -> Result<StorePath, Error> {
+        self.path_of_file(name, store, &self.to_aterm_bytes(name, store)?)
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::nixhash::HashAlgo;
 use super::store_path::{StoreDir, StorePath};
 
 pub use instantiate::Instantiated;
-pub use modulo::{HashModulo, HashModulos};
+pub use modulo::HashModulos;
 
 /// A derivation without its name, which only its path tells.
 ///

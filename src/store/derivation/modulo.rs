@@ -35,6 +35,11 @@ pub(super) enum ReplacedInputs {
 }
 
 impl HashModulos {
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// What stands for the derivation in the file `drv_path`, if it was seen.
     pub fn get(&self, drv_path: &StorePath) -> Option<&HashModulo> {
         self.0.get(drv_path)
@@ -43,16 +48,6 @@ impl HashModulos {
     /// Notes what stands for a derivation.
     pub fn insert(&mut self, drv_path: StorePath, modulo: HashModulo) {
         self.0.insert(drv_path, modulo);
-    }
-
-    /// How many derivations were seen.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether none was seen.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// An input of `drv` that was not seen. It has to be [loaded](HashModulos::load) first.

@@ -1,8 +1,9 @@
 //! Flake references: an input and a folder in it.
 
-use super::grammar::is_unreserved;
+use super::attrs::{Attrs, wrong};
+use super::grammar::{is_id, is_unreserved};
+use super::input::Input;
 use super::url::{Authority, Query, Url, Warn, bad, decode, decode_query, split_path};
-use super::{Attrs, Input, wrong};
 use crate::store::error::{Error, ErrorKind};
 use crate::store::features::Features;
 
@@ -97,12 +98,6 @@ fn id_ref(text: &[u8], features: Features, warn: Warn<'_>) -> Result<Option<Foun
     };
     let input = Input::from_url(&url, features, warn)?;
     Ok(Some((FlakeRef { input, dir: Vec::new() }, decode(fragment)?)))
-}
-
-/// Whether a text can be the name of a flake in a registry.
-pub(super) fn is_id(text: &[u8]) -> bool {
-    text.first().is_some_and(u8::is_ascii_alphabetic)
-        && text.iter().all(|c| c.is_ascii_alphanumeric() || b"_-".contains(c))
 }
 
 fn is_fragment(text: &[u8]) -> bool {

@@ -202,6 +202,12 @@ fn is_address(text: &[u8]) -> bool {
     std::str::from_utf8(address).is_ok_and(|a| a.parse::<Ipv6Addr>().is_ok())
 }
 
+/// Whether a text can be the name of a flake in a registry.
+pub(super) fn is_id(text: &[u8]) -> bool {
+    text.first().is_some_and(u8::is_ascii_alphabetic)
+        && text.iter().all(|c| c.is_ascii_alphanumeric() || b"_-".contains(c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,9 +1,9 @@
 //! The kinds of inputs: which URLs are theirs, what attributes they have.
 
-use super::flake_ref::is_id;
+use super::attrs::{Attr, Attrs, wrong};
 use super::git_names::{fix_git_url, is_legal_ref_name};
+use super::grammar::is_id;
 use super::url::{Query, Url, Warn, application, bad, split_path, transport};
-use super::{Attr, Attrs, wrong};
 use crate::store::error::Error;
 use crate::store::features::{Feature, Features};
 use crate::store::hash_text::HashFormat;

@@ -5,9 +5,9 @@ use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::declarations::option_set;
 use crate::modules::definitions::make_merge;
-use crate::modules::evaluation::recursive_update;
 use crate::modules::messages;
 use crate::native::{attr, items, list, share, shared_args};
+use crate::nixpkgs::recursive_update;
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
 

@@ -1,0 +1,109 @@
+//! What a command has around it: the host, where messages and results go, and how it ends.
+
+use std::io::ErrorKind::BrokenPipe;
+use std::sync::Arc;
+
+use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
+use crate::host::{Limits, System, Words, bytes_of, coloured};
+
+/// How a command ended, as the process reports it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exit(pub u8);
+
+impl Exit {
+    /// All went well.
+    pub const OK: Exit = Exit(0);
+    /// The evaluation failed, or a comparison found differences.
+    pub const FAILED: Exit = Exit(1);
+    /// Something fetched has another hash than it should, as in Nix.
+    pub const HASH_MISMATCH: Exit = Exit(102);
+    /// The command could not do its work.
+    pub const TROUBLE: Exit = Exit(2);
+}
+
+/// The surroundings of a command.
+#[derive(Clone)]
+pub struct Console {
+    /// Everything outside the process.
+    pub host: Arc<dyn System>,
+    leave: fn(Exit),
+}
+
+impl Console {
+    /// Surroundings in which `leave` ends the process. It is called when a limit is exceeded, and when a command is done
+    /// but for giving back memory, which takes time. It may also return: then the command returns as well.
+    pub fn new(host: Arc<dyn System>, leave: fn(Exit)) -> Console {
+        Console { host, leave }
+    }
+
+    /// Ends the process, or gives back how the command ended.
+    pub fn leave(&self, exit: Exit) -> Exit {
+        (self.leave)(exit);
+        exit
+    }
+
+    /// Prints a line to standard error.
+    pub fn fail(&self, text: &str) {
+        self.host.message(&bytes_of(text));
+    }
+
+    /// Prints an evaluation error the way Nix does.
+    pub fn report(&self, ev: &Evaluator, error: &Error, show_trace: bool) -> Exit {
+        let text = render(&ev.sources, error, show_trace);
+        let program = error.data().kind == ErrorKind::Throw;
+        match program && self.host.in_colour() {
+            // Printed as it is, for it no longer begins like a message.
+            true => self.fail(&coloured(&text, Words::Program)),
+            false => self.fail(&text),
+        }
+        match error.data().kind {
+            ErrorKind::HashMismatch => Exit::HASH_MISMATCH,
+            _ => Exit::FAILED,
+        }
+    }
+
+    /// Writes to standard output; a reader that went away is no error worth a message.
+    ///
+    /// # Errors
+    /// When that cannot be done.
+    pub fn print(&self, bytes: &[u8]) -> Res<()> {
+        match self.host.print(bytes) {
+            Err(e) if e.kind() != BrokenPipe => {
+                Err(Error::new(ErrorKind::System, format!("writing to standard output: {e}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads standard input to its end.
+    ///
+    /// # Errors
+    /// When that cannot be done.
+    pub fn read_input(&self) -> Res<Vec<u8>> {
+        let input = self.host.read_input();
+        input.map_err(|e| Error::new(ErrorKind::System, format!("reading standard input: {e}")))
+    }
+
+    /// The directory that relative paths are relative to.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn current_dir(&self) -> Res<Vec<u8>> {
+        self.host.current_dir().map_err(|e| {
+            let message = format!("cannot determine current working directory: {e}");
+            Error::new(ErrorKind::System, message)
+        })
+    }
+
+    /// Watches over limits from now on. Where one is exceeded, the process says so and ends with exit code 1.
+    pub fn watch(&self, limits: Limits) {
+        let console = self.clone();
+        self.host.watch(
+            limits,
+            Box::new(move |message| {
+                console.fail(&format!("error: {message}"));
+                console.leave(Exit::FAILED);
+            }),
+        );
+    }
+}

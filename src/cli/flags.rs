@@ -1,0 +1,137 @@
+//! What the flags of `nival eval` and `nix-instantiate` ask for.
+
+use super::settings::Given;
+use crate::host::Limits;
+
+/// As which program the flags are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Program {
+    /// `nix-instantiate`: messages are Nix's own.
+    NixInstantiate,
+    /// `nival eval`: `--eval` is implied, and unknown flags get a suggestion.
+    #[default]
+    Eval,
+}
+
+/// How the value is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Output {
+    /// As an expression.
+    #[default]
+    Plain,
+    /// `--json`.
+    Json,
+    /// `--xml`.
+    Xml,
+    /// `--raw`.
+    Raw,
+}
+
+/// An automatic argument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AutoArg {
+    /// `--arg`.
+    Expr(Vec<u8>),
+    /// `--argstr`.
+    String(Vec<u8>),
+    /// `--arg-from-file`.
+    File(Vec<u8>),
+    /// `--arg-from-stdin`.
+    Stdin,
+}
+
+/// How much is said, as Nix numbers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Verbosity(u8);
+
+impl Verbosity {
+    /// Information that nobody has to act on; said unless there is a `--quiet`.
+    pub const INFO: Verbosity = Verbosity(3);
+    /// Says which files are evaluated.
+    pub const TALKATIVE: Verbosity = Verbosity(4);
+    /// `--debug`.
+    pub const DEBUG: Verbosity = Verbosity(6);
+}
+
+impl Verbosity {
+    /// `--verbose`.
+    pub fn more(&mut self) {
+        self.0 = self.0.saturating_add(1);
+    }
+
+    /// `--quiet`.
+    pub fn less(&mut self) {
+        self.0 = self.0.saturating_sub(1);
+    }
+}
+
+impl Default for Verbosity {
+    fn default() -> Verbosity {
+        Verbosity::INFO
+    }
+}
+
+/// The flags.
+#[derive(Debug, Default)]
+pub struct Flags {
+    /// As which program they were read.
+    pub program: Program,
+    /// Files, or expressions with `-E`.
+    pub inputs: Vec<Vec<u8>>,
+    /// `-E`.
+    pub expressions: bool,
+    /// `-`.
+    pub stdin: bool,
+    /// `-A`.
+    pub attrs: Vec<Vec<u8>>,
+    /// `--arg` and the like, in order.
+    pub args: Vec<(Vec<u8>, AutoArg)>,
+    /// `--native-lib`: folders whose lib is replaced.
+    pub native_libs: Vec<Vec<u8>>,
+    /// `-I`, in order.
+    pub include: Vec<Vec<u8>>,
+    /// How the value is printed.
+    pub output: Output,
+    /// `--eval`.
+    pub eval: bool,
+    /// `--parse`.
+    pub parse: bool,
+    /// `--find-file`.
+    pub find_file: bool,
+    /// `--read-write-mode`.
+    pub read_write: bool,
+    /// `--strict`.
+    pub strict: bool,
+    /// `--no-location` was given.
+    pub no_location: bool,
+    /// `--store`, in order.
+    pub stores: Vec<Vec<u8>>,
+    /// `--write-drvs`.
+    pub write_drvs: Option<Vec<u8>>,
+    /// `--add-root`.
+    pub add_root: Option<Vec<u8>>,
+    /// `--fetched`, in order: the URL, and where what it gives is.
+    pub fetched: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Settings, in order.
+    pub settings: Vec<Given>,
+    /// `--timeout` and `--max-memory`.
+    pub limits: Limits,
+    /// `--verbose`, `--quiet` and `--debug`.
+    pub verbosity: Verbosity,
+    /// `--no-cache`.
+    pub no_cache: bool,
+    /// `--stats`, and the file that it names.
+    pub stats: Option<Option<Vec<u8>>>,
+    /// `--help` was asked for.
+    pub help: bool,
+    /// `--version` was asked for.
+    pub version: bool,
+}
+
+impl Flags {
+    /// Sets a setting of Nix.
+    pub fn set(&mut self, name: &str, value: &str) {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.settings.push(Given { name, value, option: false });
+    }
+}

@@ -1,0 +1,182 @@
+//! Importing: which file a path means, and the value of each file, which is evaluated once.
+
+use std::rc::Rc;
+
+use super::load::in_file;
+use super::loaded::InternalFile;
+use super::prefetch_queue::Facts;
+use super::{Error, ErrorKind, Evaluator, Res};
+use crate::heap::Sym;
+use crate::host::{FileType, shown};
+use crate::source::{Pos, Source, Text};
+use crate::syntax::absolute;
+use crate::syntax::ast::Ast;
+use crate::value::{Tag, Value, peek, put};
+
+/// Links that importing a path follows, as in Nix.
+const MAX_LINKS: usize = 1024;
+
+impl Evaluator {
+    /// Adds a file that is part of the evaluator, under a path that no real file has.
+    pub fn define_internal_file(&mut self, file: InternalFile) {
+        self.loaded.internal.insert(file.path.as_bytes(), file);
+    }
+
+    /// Makes importing `path` (a file, or a folder for its `default.nix`) give `value` in place of what is there; it may
+    /// be a suspension.
+    ///
+    /// # Errors
+    /// When there is no such path, or the heap is full.
+    pub fn provide(&self, path: &[u8], value: Value) -> Res<()> {
+        let file = self.resolve_import(path)?;
+        let at = self.mem.heap.alloc(1)?;
+        put(self.mem.heap.slot(at), value);
+        self.loaded.values.borrow_mut().insert(file, Value::forward(at));
+        Ok(())
+    }
+
+    /// The text of a file that is part of the evaluator.
+    pub fn internal_file(&self, path: &[u8]) -> Option<&InternalFile> {
+        self.loaded.internal.get(path)
+    }
+
+    /// The file that importing a path means: links are followed, a directory means its `default.nix`.
+    ///
+    /// # Errors
+    /// When it does not exist.
+    pub fn resolve_import(&self, path: &[u8]) -> Res<Rc<[u8]>> {
+        if let Some(found) = self.loaded.resolved.borrow().get(path) {
+            return Ok(found.clone());
+        }
+        if self.internal_file(path).is_some() {
+            return Ok(Rc::from(path));
+        }
+        let mut file = path.to_vec();
+        let mut kind = FileType::Unknown;
+        // A link is followed, so that what the file refers to is found beside its target; links among the folders
+        // above stay as they are.
+        for followed in 0.. {
+            if let Some(known) = self.prefetch.get().and_then(|prefetch| prefetch.kind(&file)) {
+                kind = known;
+                break;
+            }
+            let stat = self.host.stat(&file).map_err(|e| self.host_error(e))?;
+            kind = stat.kind;
+            if kind != FileType::Symlink {
+                break;
+            }
+            if followed == MAX_LINKS {
+                let path = shown(path).into_owned();
+                let message =
+                    format!("too many symbolic links encountered while traversing the path '{path}'");
+                return Err(Error::new(ErrorKind::System, message));
+            }
+            let folder = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
+            file = absolute(&stat.target, &file[..folder]);
+        }
+        if kind == FileType::Directory {
+            file.extend_from_slice(if *file == *b"/" { b"default.nix" } else { b"/default.nix" });
+        }
+        let file: Rc<[u8]> = file.into();
+        self.loaded.resolved.borrow_mut().insert(Rc::from(path), file.clone());
+        Ok(file)
+    }
+
+    /// Parses a file.
+    ///
+    /// # Errors
+    /// When it cannot be read or is no expression.
+    pub fn parse_file(&self, file: &Rc<[u8]>) -> Res<(Rc<Source>, Ast)> {
+        let text = self.read_code(file)?;
+        self.parse_source(self.sources.add(text)?)
+    }
+
+    /// The value of a file; each file is evaluated once.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no expression, or evaluating it fails.
+    pub fn import(&self, path: &[u8]) -> Res<Value> {
+        let (file, read) = match self.read_directly(path) {
+            Some((file, text)) => (file, Some(text)),
+            None => (self.resolve_import(path)?, None),
+        };
+        let known = self.loaded.values.borrow().get(&file).copied();
+        let at = match known {
+            Some(forward) => forward.at(),
+            None => {
+                let at = self.mem.heap.alloc(1)?;
+                self.say_file(&file);
+                let lowered = match read {
+                    Some(text) => {
+                        let text = in_file(&file, Text::Held(Rc::from(text)));
+                        self.load_text(text, Facts::default(), self.reread())?
+                    }
+                    None => self.load(&file)?,
+                };
+                put(self.mem.heap.slot(at), Value::thunk(lowered.code, self.frame(0, lowered.frame)?));
+                self.loaded.values.borrow_mut().insert(file.clone(), Value::forward(at));
+                at
+            }
+        };
+        let slot = self.mem.heap.slot(at);
+        let begins = peek(slot).tag() == Tag::Thunk;
+        self.force(slot).map_err(|e| match begins {
+            true => {
+                let file = shown(&file);
+                e.trace(Pos::NONE, format!("while evaluating the file '{file}':"))
+            }
+            // A file that needs itself, or that failed before and says so already.
+            false => e,
+        })
+    }
+
+    /// The value of a file, evaluated once more, whatever importing it [gives](Self::provide).
+    ///
+    /// # Errors
+    /// As [`import`](Self::import).
+    pub fn import_anew(&self, path: &[u8]) -> Res<Value> {
+        let lowered = self.load(&self.resolve_import(path)?)?;
+        self.eval_lowered(lowered)
+    }
+
+    /// `scopedImport`: evaluates a file with further names in scope.
+    ///
+    /// # Errors
+    /// As [`import`](Self::import).
+    pub fn scoped_import(&self, scope: Value, path: &[u8]) -> Res<Value> {
+        self.say_file(path);
+        let file = self.resolve_import(path)?;
+        let (source, ast) = self.parse_file(&file)?;
+        let entries = self.mem.entries(scope);
+        let names: Vec<Sym> = entries.iter().map(|e| e.name).collect();
+        let (lowered, _) = self.lower(&source, &ast, &names)?;
+        let frame = self.frame(0, lowered.frame)?;
+        for (i, entry) in entries.iter().enumerate() {
+            put(self.var(frame, 0, i as u32), self.mem.share(entry.slot)?);
+        }
+        self.eval(lowered.code, frame)
+    }
+
+    /// Says that a file is evaluated, if that is wanted.
+    pub fn say_file(&self, file: &[u8]) {
+        if self.settings.say_files {
+            self.host.message(&[b"evaluating file '", file, b"'"].concat());
+        }
+    }
+
+    /// A file that nobody has asked for yet, in as few steps as possible; `None` where there may be more to it.
+    fn read_directly(&self, path: &[u8]) -> Option<(Rc<[u8]>, Vec<u8>)> {
+        let (reader, _) = self.reader()?;
+        if self.loaded.resolved.borrow().contains_key(path)
+            || self.loaded.internal.contains_key(path)
+            || self.prefetch.get().is_some_and(|prefetch| !prefetch.leave(path))
+        {
+            return None;
+        }
+        let (file, text) = self.timed(&self.loading.parsing, || (reader.code)(path))?;
+        self.loading.read.one(text.len());
+        let file: Rc<[u8]> = file.into();
+        self.loaded.resolved.borrow_mut().insert(Rc::from(path), file.clone());
+        Some((file, text))
+    }
+}

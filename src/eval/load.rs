@@ -1,0 +1,193 @@
+//! The code of files: cached, prefetched, or read and lowered now.
+
+use std::rc::Rc;
+
+use super::prefetch::Prefetch;
+use super::prefetch_queue::{Facts, Parsed, Read};
+use super::{Evaluator, Res};
+use crate::host::{Entries, HostError, Reader};
+use crate::ir::Lowered;
+use crate::ir::hints::{Hints, Literals};
+use crate::ir::pack::{Key, key};
+use crate::source::{NewSource, Origin, Reread, Text};
+use crate::syntax::{Lints, likely_imports};
+use crate::value::Value;
+
+impl Evaluator {
+    pub(super) fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
+        let prefetched = self
+            .timed(&self.loading.parsing, || self.prefetch.get().and_then(|prefetch| prefetch.take(file)));
+        let Some(Parsed { text, facts }) = prefetched else {
+            return self.load_text(self.read_code(file)?, Facts::default(), None);
+        };
+        let text = match (text, self.reread()) {
+            (Read::Text(text), _) => Text::Held(Rc::from(text)),
+            (Read::Lines(lines), Some(reread)) => Text::Known(lines, reread.clone()),
+            (Read::Lines(_), None) => return self.load_text(self.read_code(file)?, Facts::default(), None),
+        };
+        self.loading.read.one(text.len());
+        self.loading.prefetched.add(1);
+        self.load_text(in_file(file, text), facts, self.reread())
+    }
+
+    /// The code of a text: cached by an earlier run, or lowered now.
+    /// `reread` gives the text again.
+    pub(super) fn load_text(
+        &self,
+        mut text: NewSource,
+        mut facts: Facts,
+        reread: Option<&Reread>,
+    ) -> Res<Lowered> {
+        let mut key = facts.key.or_else(|| self.key_of(&text));
+        if self.may_use_cached()
+            && let Some(key) = &key
+            && let Some((lowered, hints)) =
+                self.timed(&self.loading.caching, || self.cached_code(&text, key, reread))
+        {
+            self.loading.cached.add(1);
+            if !facts.expected {
+                self.expect_hints(&text.folder, hints);
+            }
+            return Ok(lowered);
+        }
+        if let (None, Text::Known(..), Origin::File(file)) = (&facts.ast, &text.text, &text.origin) {
+            // What is cached cannot be used after all.
+            text = self.read_code(&file.clone())?;
+            key = self.key_of(&text);
+            facts = Facts::default();
+        }
+        let source = self.sources.add(text)?;
+        let ast = match facts.ast {
+            Some(parsed) => self.checked(&source, parsed)?,
+            None => self.parse_source(source.clone())?.1,
+        };
+        let imports = facts.imports.unwrap_or_else(|| {
+            let imports = likely_imports(&ast);
+            self.expect_imports(&source.folder, &imports);
+            imports
+        });
+        let from = self.mem.heap.zones();
+        let (lowered, names) = self.lower(&source, &ast, &[])?;
+        // What Nix warns of, it warns of each time.
+        if let Some(key) = key
+            && ast.warnings.is_empty()
+        {
+            let cache = || self.cache_code(&source, key, (lowered, &names), from, imports);
+            self.timed(&self.loading.caching, cache);
+        }
+        if let Some(reread) = reread {
+            source.release(reread.clone());
+        }
+        Ok(lowered)
+    }
+
+    /// A suspended evaluation of a text that is part of the evaluator.
+    ///
+    /// # Errors
+    /// When it is no expression, or names an undefined variable.
+    pub fn delay_internal(&self, name: &'static str, text: &[u8]) -> Res<Value> {
+        let lowered = self.load_text(internal(name, text), Facts::default(), None)?;
+        Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
+    }
+
+    /// What the code of a text is cached under, where code is cached.
+    pub(super) fn key_of(&self, text: &NewSource) -> Option<Key> {
+        match (&self.code_cache, &text.text) {
+            (Some(_), Text::Held(bytes)) => Some(key(bytes)),
+            _ => None,
+        }
+    }
+
+    /// Cached code has not been looked at for lints.
+    pub(super) fn may_use_cached(&self) -> bool {
+        self.settings.lints == Lints::default()
+    }
+
+    pub(super) fn read_code(&self, file: &Rc<[u8]>) -> Res<NewSource> {
+        if let Some(file) = self.internal_file(file) {
+            return Ok(internal(file.path, file.text));
+        }
+        let text = self.timed(&self.loading.parsing, || self.host.read_file(file));
+        let text = text.map_err(|e| self.host_error(e))?;
+        self.loading.read.one(text.len());
+        Ok(in_file(file, Text::Held(Rc::from(text))))
+    }
+
+    /// How files are read that need not be held in memory.
+    pub(super) fn reader(&self) -> Option<&(Reader, Reread)> {
+        let both = self.loaded.reader.get_or_init(|| {
+            let reader = self.host.prefetch_reader()?;
+            let again = reader.clone();
+            let reread: Reread =
+                Rc::new(move |path| (again.code)(path).filter(|(file, _)| file == path).map(|r| r.1));
+            Some((reader, reread))
+        });
+        both.as_ref()
+    }
+
+    pub(super) fn reread(&self) -> Option<&Reread> {
+        self.reader().map(|(_, reread)| reread)
+    }
+
+    /// Prefetches the files that a text in `folder` will probably import.
+    pub(super) fn expect_imports(&self, folder: &[u8], imports: &Literals) {
+        if !imports.is_empty()
+            && let Some(prefetch) = self.start_prefetch()
+        {
+            prefetch.expect(folder, imports);
+        }
+    }
+
+    /// Prefetches what a text in `folder` made the evaluation read in earlier runs.
+    pub(super) fn expect_hints(&self, folder: &[u8], hints: &Hints) {
+        if !hints.is_empty()
+            && let Some(prefetch) = self.start_prefetch()
+        {
+            prefetch.expect_hints(folder, hints);
+        }
+    }
+
+    pub(super) fn start_prefetch(&self) -> Option<&Prefetch> {
+        if let started @ Some(_) = self.prefetch.get() {
+            return started;
+        }
+        let reader = self.host.prefetch_reader()?;
+        let cached = self.code_cache.as_ref().filter(|_| self.may_use_cached());
+        let start =
+            || Prefetch::start(reader, self.parse_options(), cached.map(|code| code.contents.clone()));
+        Some(self.prefetch.get_or_init(start))
+    }
+
+    /// What is in a folder: see [`Host::read_dir`](crate::host::Host::read_dir).
+    ///
+    /// # Errors
+    /// When it is none or cannot be read.
+    pub fn read_folder(&self, path: &[u8]) -> Result<Entries, HostError> {
+        if let Some(cached) = &self.code_cache {
+            cached.reads.note_folder(path);
+        }
+        self.loading.folders.add(1);
+        match self.prefetch.get().and_then(|prefetch| prefetch.take_folder(path)) {
+            Some(entries) => {
+                self.loading.folders_prefetched.add(1);
+                Ok(entries)
+            }
+            None => self.host.read_dir(path),
+        }
+    }
+}
+
+/// A file's text as a source.
+pub(super) fn in_file(file: &Rc<[u8]>, text: Text) -> NewSource {
+    let slash = file.iter().rposition(|c| *c == b'/').unwrap_or(0);
+    let folder = Rc::from(&file[..slash.max(1)]);
+    NewSource { origin: Origin::File(file.clone()), text, folder }
+}
+
+fn internal(name: &'static str, text: &[u8]) -> NewSource {
+    NewSource {
+        origin: Origin::Internal(name),
+        text: Text::Held(Rc::from(text)),
+        folder: Rc::from(&b"/"[..]),
+    }
+}

@@ -1,0 +1,57 @@
+//! Order: what `<` and `builtins.lessThan` say.
+
+use super::print::type_name;
+use super::{Error, Evaluator, Res};
+use crate::heap::Slot;
+use crate::source::Pos;
+use crate::value::{Type, Value};
+
+impl Evaluator {
+    /// Whether `a` sorts before `b` (`builtins.lessThan`). Both are forced.
+    ///
+    /// # Errors
+    /// When the types have no order. `doing` is a trace line for that, if not empty.
+    pub fn less_than(&self, a: &Slot, b: &Slot, pos: Pos, doing: &'static str) -> Res<bool> {
+        let (va, vb) = (self.force_at(a, pos)?, self.force_at(b, pos)?);
+        self.less_values(va, vb, pos, doing)
+    }
+
+    pub(super) fn less_values(&self, a: Value, b: Value, pos: Pos, doing: &'static str) -> Res<bool> {
+        if let (Some(x), Some(y)) = (self.mem.as_int(a), self.mem.as_int(b)) {
+            return Ok(x < y);
+        }
+        let number = |v| self.mem.as_int(v).map(|n| n as f64).or_else(|| self.mem.as_float(v));
+        if let (Some(x), Some(y)) = (number(a), number(b)) {
+            return Ok(x < y);
+        }
+        let (ta, tb) = (a.type_of(), b.type_of());
+        match (ta, tb) {
+            (Type::String, Type::String) | (Type::Path, Type::Path) => {
+                Ok(self.mem.text(a) < self.mem.text(b))
+            }
+            (Type::List, Type::List) => self.less_lists(a, b, pos),
+            _ => {
+                let (na, nb) = (type_name(self, a), type_name(self, b));
+                let (sa, sb) = (self.shown(a), self.shown(b));
+                let why = if ta == tb {
+                    format!("values of that type are incomparable (values are {sa} and {sb})")
+                } else {
+                    format!("values are {sa} and {sb}")
+                };
+                Err(Error::eval(format!("cannot compare {na} with {nb}; {why}")))
+            }
+        }
+        .map_err(|e| if doing.is_empty() { e } else { e.trace(Pos::NONE, doing) })
+    }
+
+    fn less_lists(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
+        let (xs, ys) = (self.mem.items(a), self.mem.items(b));
+        for (x, y) in xs.iter().zip(ys) {
+            if !self.equal(x, y, pos)? {
+                self.check_stack()?;
+                return self.less_than(x, y, pos, "while comparing two list elements");
+            }
+        }
+        Ok(xs.len() < ys.len())
+    }
+}

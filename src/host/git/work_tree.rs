@@ -1,0 +1,148 @@
+//! Working directories: which of their files git knows, and whether anything has changed.
+#![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use gix::ObjectId;
+use gix::bstr::{BStr, ByteSlice as _};
+use gix::index::entry::{Flags, Mode};
+use gix::objs::tree::EntryKind;
+
+use super::GitRepository;
+use super::attributes::{Attributes, joined};
+
+/// The files of a working directory that git knows.
+pub struct WorkTree {
+    /// Their paths below the directory, and those of the directories they lie in.
+    pub kept: HashSet<Vec<u8>>,
+    /// Whether anything differs from the last commit.
+    pub dirty: bool,
+}
+
+impl GitRepository {
+    /// What of the working directory git knows.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn work_tree(&self, export_ignore: bool) -> Result<WorkTree, String> {
+        let Some(folder) = self.repo.workdir() else {
+            return Err("there is no working directory".to_owned());
+        };
+        let index_path = self.repo.index_path();
+        let written = std::fs::metadata(&index_path).map(|m| m.mtime()).ok();
+        let mut committed = self.committed()?;
+        let mut tree = WorkTree { kept: HashSet::new(), dirty: false };
+        let Some(written) = written else {
+            tree.dirty = !committed.is_empty();
+            return Ok(tree);
+        };
+        let index = self.repo.open_index().map_err(|e| e.to_string())?;
+        let rules = match export_ignore {
+            true => Some(Attributes::of_index(&self.repo, &index)?),
+            false => None,
+        };
+        for entry in index.entries() {
+            let path = entry.path(&index);
+            if entry.mode == Mode::COMMIT {
+                continue;
+            }
+            let same = committed.remove(path.as_bytes()) == Some((entry.mode, entry.id));
+            tree.dirty |= !same || entry.flags.contains(Flags::INTENT_TO_ADD) || entry.flags.stage_raw() != 0;
+            match self.work_file(folder, path, entry, written)? {
+                None => tree.dirty = true,
+                Some(unchanged) => {
+                    tree.dirty |= !unchanged;
+                    keep(&mut tree.kept, path, rules.as_ref());
+                }
+            }
+        }
+        tree.dirty |= !committed.is_empty();
+        Ok(tree)
+    }
+
+    /// Whether a file is as the index has it; `None` if it is gone.
+    fn work_file(
+        &self,
+        folder: &Path,
+        path: &BStr,
+        entry: &gix::index::Entry,
+        written: i64,
+    ) -> Result<Option<bool>, String> {
+        let at: PathBuf = folder.join(OsStr::from_bytes(path));
+        let Ok(meta) = std::fs::symlink_metadata(&at) else {
+            return Ok(None);
+        };
+        let executable = meta.permissions().mode() & 0o100 != 0;
+        let mode = match (meta.is_symlink(), meta.is_file(), executable) {
+            (true, _, _) => Mode::SYMLINK,
+            (_, true, true) => Mode::FILE_EXECUTABLE,
+            (_, true, false) => Mode::FILE,
+            _ => return Ok(None),
+        };
+        if mode != entry.mode {
+            return Ok(Some(false));
+        }
+        let stat = &entry.stat;
+        // What was changed as the index was written may have been changed once more.
+        let known = i64::from(stat.mtime.secs) == meta.mtime()
+            && i64::from(stat.mtime.nsecs) == meta.mtime_nsec()
+            && u64::from(stat.size) == meta.size()
+            && meta.mtime() < written;
+        if known {
+            return Ok(Some(true));
+        }
+        let contents = match meta.is_symlink() {
+            true => std::fs::read_link(&at).map(|target| target.into_os_string().as_bytes().to_vec()),
+            false => std::fs::read(&at),
+        };
+        let contents = contents.map_err(|e| format!("reading '{}': {e}", at.display()))?;
+        let kind = gix::objs::Kind::Blob;
+        let hash = gix::objs::compute_hash(self.repo.object_hash(), kind, &contents);
+        Ok(Some(hash.map_err(|e| e.to_string())? == entry.id))
+    }
+
+    /// The files of the last commit.
+    fn committed(&self) -> Result<HashMap<Vec<u8>, (Mode, ObjectId)>, String> {
+        let mut found = HashMap::new();
+        let Ok(head) = self.repo.head_commit() else {
+            return Ok(found);
+        };
+        let root = head.tree_id().map_err(|e| e.to_string())?.detach();
+        let mut open = vec![(Vec::new(), root)];
+        while let Some((above, tree)) = open.pop() {
+            let tree = self.repo.find_tree(tree).map_err(|e| e.to_string())?;
+            for entry in tree.iter() {
+                let entry = entry.map_err(|e| e.to_string())?;
+                let path = joined(&above, entry.filename());
+                let mode = match entry.mode().kind() {
+                    EntryKind::Tree => {
+                        open.push((path, entry.object_id()));
+                        continue;
+                    }
+                    EntryKind::Commit => continue,
+                    EntryKind::Link => Mode::SYMLINK,
+                    EntryKind::Blob => Mode::FILE,
+                    EntryKind::BlobExecutable => Mode::FILE_EXECUTABLE,
+                };
+                found.insert(path, (mode, entry.object_id()));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Keeps a file and the directories it lies in, unless one of them is left out.
+fn keep(kept: &mut HashSet<Vec<u8>>, path: &[u8], rules: Option<&Attributes>) {
+    let mut parts: Vec<&[u8]> =
+        (0..path.len()).filter(|i| path[*i] == b'/').map(|slash| &path[..slash]).collect();
+    parts.push(path);
+    let last = parts.len() - 1;
+    let ignored = |(i, part): (usize, &&[u8])| rules.is_some_and(|r| r.ignores(part, i < last));
+    if !parts.iter().enumerate().any(ignored) {
+        kept.extend(parts.into_iter().map(<[u8]>::to_vec));
+    }
+}

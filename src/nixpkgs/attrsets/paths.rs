@@ -1,0 +1,120 @@
+//! Following attribute paths: `attrByPath`, `setAttrByPath` and their kin.
+
+use crate::eval::{Evaluator, Res, exactly, suspended};
+use crate::heap::{Slot, Sym};
+use crate::native::{Text, abort, get, items, list, name, nix_identifier, one_attr, share, text_of};
+use crate::source::Pos;
+use crate::value::Value;
+
+/// Follows a path: the slot it leads to, or how many names of it could be followed. A name is looked at only when
+/// the value before it is known.
+fn follow<'a>(ev: &'a Evaluator, path: &Slot, start: &'a Slot) -> Res<Result<&'a Slot, usize>> {
+    follow_in(ev, path, start, Evaluator::scope_attribute)
+}
+
+/// The same, with another way to ask open sets for what they lack.
+fn follow_in<'a>(
+    ev: &'a Evaluator,
+    path: &Slot,
+    start: &'a Slot,
+    lacks: fn(&'a Evaluator, Value, Sym) -> Res<Option<&'a Slot>>,
+) -> Res<Result<&'a Slot, usize>> {
+    let mut at = start;
+    for (i, step) in items(ev, path)?.iter().enumerate() {
+        let set = ev.force(at)?;
+        let of = name(ev, step)?;
+        match get(ev, set, of) {
+            Some(next) => at = next,
+            None => match lacks(ev, set, of)? {
+                Some(answer) => at = answer,
+                None => return Ok(Err(i)),
+            },
+        }
+    }
+    Ok(Ok(at))
+}
+
+/// `lib.attrsets.attrByPath`: the value that a path leads to, or a default.
+pub(super) fn attr_by_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [path, default, set] = exactly(args);
+    match follow(ev, path, set)? {
+        Ok(found) => ev.force(found),
+        Err(_) => ev.force(default),
+    }
+}
+
+/// `lib.attrsets.hasAttrByPath`: whether a path leads somewhere.
+pub(super) fn has_attr_by_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [path, set] = exactly(args);
+    Ok(Value::bool(follow(ev, path, set)?.is_ok()))
+}
+
+/// `lib.attrsets.longestValidPathPrefix`: as much of a path as can be followed.
+pub(super) fn longest_valid_path_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [path, set] = exactly(args);
+    let followed = follow(ev, path, set)?;
+    let path = list(ev, path)?;
+    Ok(match followed {
+        Ok(_) => path,
+        Err(n) => Value::list(path.at(), n),
+    })
+}
+
+suspended! {
+    /// `setAttrByPath (drop depth path) value`, by the depth.
+    struct AtDepth["lib.setAttrByPath"] { path, value } []
+}
+
+impl AtDepth<&Slot> {
+    fn element(self, ev: &Evaluator, depth: usize) -> Res<Value> {
+        let path = list(ev, self.path)?;
+        let Some(step) = ev.mem.items(path).get(depth) else {
+            return ev.force(self.value);
+        };
+        // As in any set with computed names, null stands for no attribute.
+        if ev.force(step)? == Value::NULL {
+            return Ok(Value::EMPTY_SET);
+        }
+        let inner = ev.delays(AtDepth { path, value: share(ev, self.value)? })?;
+        one_attr(ev, name(ev, step)?, Value::native(depth + 1, inner))
+    }
+}
+
+/// `lib.attrsets.setAttrByPath`: nested sets in which a path leads to a value.
+pub(super) fn set_attr_by_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [path, value] = exactly(args);
+    AtDepth { path, value }.element(ev, 0)
+}
+
+/// `lib.attrsets.getAttrFromPath`: the value that a path leads to; aborts when there is none.
+pub(super) fn get_attr_from_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [path, set] = exactly(args);
+    match follow_in(ev, path, set, Evaluator::open_attribute)? {
+        Ok(found) => ev.force(found),
+        Err(_) => {
+            let shown: Vec<String> =
+                items(ev, path)?.iter().map(|step| text_of(ev, step)).collect::<Res<_>>()?;
+            Err(abort(format!("cannot find attribute '{}'", shown.join("."))))
+        }
+    }
+}
+
+/// `lib.attrsets.showAttrPath`: an attribute path as it would be written.
+pub(super) fn show_attr_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
+    let [path] = exactly(args);
+    path_text(ev, path)
+}
+
+/// `showAttrPath path`
+pub(super) fn path_text(ev: &Evaluator, path: &Slot) -> Res<Value> {
+    let items = items(ev, path)?;
+    if items.is_empty() {
+        return Ok(ev.mem.str("<root attribute path>")?);
+    }
+    let mut text = Text::new();
+    for (i, item) in items.iter().enumerate() {
+        let part = nix_identifier(ev, item)?;
+        text.put(if i > 0 { "." } else { "" }).add(ev, part);
+    }
+    text.finish(ev)
+}

@@ -1,0 +1,23 @@
+//! Built-in functions that `lib` itself offers, and none of its namespaces.
+
+use crate::native::{Table, builtin};
+
+/// Names at the top only.
+pub static TABLE: Table = Table {
+    namespace: "",
+    entries: &[
+        builtin("getContext"),
+        builtin("hasContext"),
+        builtin("convertHash"),
+        builtin("hashString"),
+        builtin("parseDrvName"),
+        builtin("placeholder"),
+        builtin("fromJSON"),
+        builtin("fromTOML"),
+        builtin("toFile"),
+        builtin("toJSON"),
+        builtin("toString"),
+        builtin("toXML"),
+        builtin("tryEval"),
+    ],
+};

@@ -1,0 +1,9 @@
+//! `lib.flakes`: references to flakes.
+
+use crate::native::{Table, builtin};
+
+/// `lib.flakes`
+pub static TABLE: Table = Table {
+    namespace: "flakes",
+    entries: &[builtin("parseFlakeRef").top(), builtin("flakeRefToString").top()],
+};

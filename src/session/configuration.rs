@@ -1,0 +1,60 @@
+//! Configurations as users of the library see them.
+
+use super::error::Result;
+use super::value::{Value, text};
+use crate::options::{Configuration as Opened, attr_path};
+use crate::report::{Options, Selection, write_options};
+
+/// Modules and fixtures whose options can be asked for.
+///
+/// ```
+/// use nival::{Modules, Session};
+///
+/// # fn main() -> nival::Result<()> {
+/// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata");
+/// let modules = Modules {
+///     modules: vec![format!("{folder}/modules/kernel.nix").into()],
+///     fixtures: vec![format!("{folder}/fixtures/laptop.nix").into()],
+///     ..Modules::default()
+/// };
+/// let configuration = Session::new()?.configuration(modules)?;
+/// let modules = configuration.values().get("boot")?.get("initrd")?.get("availableKernelModules")?;
+/// assert!(modules.length()? > 10);
+/// assert_eq!(configuration.json(&["boot.consoleLogLevel"])?, r#"{"boot":{"consoleLogLevel":3}}"#);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    opened: Opened,
+    values: Value,
+}
+
+impl Configuration {
+    pub(super) fn new(opened: Opened, values: Value) -> Configuration {
+        Configuration { opened, values }
+    }
+
+    /// The set of all option values, each evaluated when it is looked at.
+    pub fn values(&self) -> &Value {
+        &self.values
+    }
+
+    /// The values of some options (`boot.kernelParams`) or sets of them, or of all if none are given, as JSON. A value that
+    /// fails, or that JSON cannot have, becomes `{"_nival": …, "at": …, "message": …}`, which says why; all others are
+    /// there. Options that do not exist are left out.
+    ///
+    /// # Errors
+    /// What keeps the modules from being evaluated at all, and paths that are none.
+    pub fn json(&self, paths: &[&str]) -> Result<String> {
+        let paths: Vec<Vec<u8>> = paths.iter().map(|path| path.as_bytes().to_vec()).collect();
+        let opened = self.opened;
+        self.values.worker().run(move |ev, _| {
+            let paths =
+                paths.iter().map(|path| attr_path::split(path)).collect::<crate::eval::Res<Vec<_>>>()?;
+            let options = Options { strict: false, evaluation: opened.evaluation() };
+            let written = write_options(ev, opened.values(ev, &paths)?, &Selection::of(&paths), options)?;
+            Ok(text(&written.json))
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! Errors as users of the library see them.
+
+use std::fmt;
+
+use crate::eval::{self, ErrorKind, Evaluator, render};
+use crate::host::{bytes_of, printable};
+
+/// The result of a session's work.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failed evaluation. It displays as Nix prints it, without `--show-trace`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    position: Option<Position>,
+    /// As Nix prints it, without and with its trace. Names and paths in it need not be UTF-8.
+    rendered: [Vec<u8>; 2],
+}
+
+/// A place in a source text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// The file's path, or what stands for it: `«string»`, `«stdin»`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in bytes as Nix counts them.
+    pub column: u32,
+}
+
+impl Error {
+    pub(super) fn of(ev: &Evaluator, error: &eval::Error) -> Error {
+        let data = error.data();
+        Error {
+            kind: data.kind,
+            message: printable(&data.message).into_owned(),
+            position: ev.sources.place(data.pos).map(|place| Position {
+                file: place.source.origin_name(),
+                line: place.line,
+                column: place.column,
+            }),
+            rendered: [false, true].map(|trace| bytes_of(&render(&ev.sources, error, trace)).into_owned()),
+        }
+    }
+
+    /// An error of the session itself.
+    pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
+        let message = message.into();
+        let shown = format!("error: {message}");
+        Error { kind, message, position: None, rendered: [shown.clone().into(), shown.into()] }
+    }
+
+    /// What kind of error it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// Nix's message alone.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Where it happened, if that is a place in a text.
+    pub fn position(&self) -> Option<&Position> {
+        self.position.as_ref()
+    }
+
+    /// The error as Nix prints it, if `trace` with `--show-trace`. Names and paths in it need not be UTF-8.
+    pub fn render(&self, trace: bool) -> &[u8] {
+        let [short, traced] = &self.rendered;
+        if trace { traced } else { short }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(self.render(false)))
+    }
+}
+
+impl std::error::Error for Error {}

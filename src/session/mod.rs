@@ -1,0 +1,245 @@
+//! The public API: a [`Session`] evaluates text, files and modules on a thread of its own.
+
+mod builtin_functions;
+pub mod code_cache;
+mod configuration;
+mod error;
+#[cfg(test)]
+mod provenance_tests;
+mod value;
+mod worker;
+
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+pub use builtin_functions::{BuiltinFunction, builtin_functions};
+use code_cache::Keeper;
+pub use configuration::Configuration;
+pub use error::{Error, Position, Result};
+pub use value::{Kind, Value};
+use worker::Worker;
+
+use crate::builtins;
+use crate::eval::{self, Evaluator, Settings};
+use crate::host::{Host, RealHost, System as _};
+use crate::modules::native_lib;
+use crate::options::{self, Modules, with_embedded};
+use crate::source::Origin;
+
+/// One evaluation: what it has read and computed stays known as long as the session or one of its values lives.
+///
+/// A session evaluates on a thread of its own, whose stack is large enough for everything that Nix can evaluate. It can be
+/// used from any thread; its work is done in the order in which it is asked for.
+///
+/// ```
+/// use nival::Session;
+///
+/// # fn main() -> nival::Result<()> {
+/// let session = Session::new()?;
+/// let value = session.evaluate("map (n: n * n) [ 1 2 3 ]", "/")?;
+/// assert_eq!(value.print()?, "[ 1 4 9 ]");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Session {
+    worker: Worker,
+}
+
+/// What a session is to be like; see [`Session::builder`].
+pub struct Builder {
+    settings: Settings,
+    host: Box<dyn FnOnce() -> Box<dyn Host> + Send>,
+    on_derivation: Option<Box<dyn Fn(&str, &[u8]) + Send>>,
+    code_cache: bool,
+}
+
+impl Builder {
+    /// Sets what can be set; [`Settings::default`] has Nix's defaults.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Builder {
+        self.settings = settings;
+        self
+    }
+
+    /// Gives the session another view of the outside: files, environment, clock and messages. `make` runs on the
+    /// session's thread. Without it the session sees this machine.
+    ///
+    /// ```
+    /// use std::sync::mpsc::channel;
+    ///
+    /// use nival::{Entries, FileType, Host, HostError, RealHost, Session, Stat};
+    ///
+    /// /// This machine, without messages on standard error.
+    /// struct Quiet {
+    ///     real: RealHost,
+    ///     said: std::sync::mpsc::Sender<Vec<u8>>,
+    /// }
+    ///
+    /// impl Host for Quiet {
+    ///     fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+    ///         self.real.read_file(path)
+    ///     }
+    ///     fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError> {
+    ///         self.real.file_type(path)
+    ///     }
+    ///     fn read_dir(&self, path: &[u8]) -> Result<Entries, HostError> {
+    ///         self.real.read_dir(path)
+    ///     }
+    ///     fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+    ///         self.real.resolve(path)
+    ///     }
+    ///     fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
+    ///         self.real.stat(path)
+    ///     }
+    ///     fn message(&self, text: &[u8]) {
+    ///         let _ = self.said.send(text.to_vec());
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> nival::Result<()> {
+    /// let (said, heard) = channel();
+    /// let session = Session::builder().host(|| Box::new(Quiet { real: RealHost::new(), said })).open()?;
+    /// session.evaluate("builtins.trace \"hello\" 1", "/")?.force()?;
+    /// assert_eq!(heard.recv().unwrap(), b"trace: hello");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn host(mut self, make: impl FnOnce() -> Box<dyn Host> + Send + 'static) -> Builder {
+        self.host = Box::new(make);
+        self
+    }
+
+    /// Tells `sink` of each derivation that the evaluation makes: its path, and what is in its file.
+    #[must_use]
+    pub fn on_derivation(mut self, sink: impl Fn(&str, &[u8]) + Send + 'static) -> Builder {
+        self.on_derivation = Some(Box::new(sink));
+        self
+    }
+
+    /// Has the session use the code cache, and add to it when it ends. The host's environment says where that is:
+    /// `NIVAL_CACHE_DIR`, `XDG_CACHE_HOME` or `HOME`.
+    #[must_use]
+    pub fn code_cache(mut self) -> Builder {
+        self.code_cache = true;
+        self
+    }
+
+    /// Opens the session.
+    ///
+    /// # Errors
+    /// When there is no room for its stack or its heap.
+    pub fn open(self) -> Result<Session> {
+        let make = move || -> eval::Res<(Evaluator, Keeper)> {
+            let host: Arc<dyn Host> = Arc::from((self.host)());
+            let host = Box::new(with_embedded(host));
+            let (mut ev, keeper) = code_cache::evaluator(host, self.settings, !self.code_cache)?;
+            if let Some(sink) = self.on_derivation {
+                ev.derivation_sink = Some(Box::new(move |path, contents| {
+                    sink(path, contents);
+                    Ok(())
+                }));
+            }
+            builtins::install(&mut ev)?;
+            Ok((ev, keeper))
+        };
+        Ok(Session { worker: Worker::start(make)? })
+    }
+}
+
+impl Session {
+    /// A session with Nix's default settings that sees this machine.
+    ///
+    /// # Errors
+    /// When there is no room for its stack or its heap.
+    pub fn new() -> Result<Session> {
+        Session::builder().open()
+    }
+
+    /// A session with settings or a host of its own.
+    pub fn builder() -> Builder {
+        let host = RealHost::new();
+        // Without a current directory, only absolute paths lead anywhere.
+        let base_dir = host.current_dir().unwrap_or_else(|_| b"/".to_vec());
+        Builder {
+            settings: Settings { base_dir, ..Settings::default() },
+            host: Box::new(|| Box::new(host)),
+            on_derivation: None,
+            code_cache: false,
+        }
+    }
+
+    /// Evaluates a text as `nix-instantiate --eval -E` does. Relative paths in it are relative to `folder`.
+    ///
+    /// # Errors
+    /// When the text is no expression, or its evaluation fails.
+    ///
+    /// ```
+    /// # fn main() -> nival::Result<()> {
+    /// let session = nival::Session::new()?;
+    /// let error = session.evaluate("{ a = 1; }.b", "/").unwrap_err();
+    /// assert_eq!(error.message(), "attribute 'b' missing");
+    /// assert!(error.to_string().starts_with("error: attribute 'b' missing"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn evaluate(&self, text: impl AsRef<[u8]>, folder: impl AsRef<Path>) -> Result<Value> {
+        let (text, folder) = (text.as_ref().to_vec(), bytes(folder));
+        Value::of(&self.worker, move |ev| ev.eval_text(Origin::Text, &text, &folder))
+    }
+
+    /// Evaluates a file, or the `default.nix` of a folder, as `import` does.
+    ///
+    /// # Errors
+    /// When there is no such file, it holds no expression, or its evaluation fails.
+    pub fn evaluate_file(&self, path: impl AsRef<Path>) -> Result<Value> {
+        let path = bytes(path);
+        Value::of(&self.worker, move |ev| ev.import(&path))
+    }
+
+    /// Checks that a file holds an expression all of whose variables are defined, without evaluating it. rnix reads it as
+    /// well, as a second opinion.
+    ///
+    /// # Errors
+    /// What Nix says of a file that holds none; a disagreement of the two parsers.
+    pub fn check_file(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = bytes(path);
+        self.worker.run(move |ev, _| ev.check_file(&path.into()))
+    }
+
+    /// nixpkgs' `lib` as nival has it natively.
+    ///
+    /// # Errors
+    /// When the heap is full.
+    ///
+    /// ```
+    /// # fn main() -> nival::Result<()> {
+    /// let session = nival::Session::new()?;
+    /// let sorted = session.lib()?.get("naturalSort")?.call(&[&session.evaluate("[ \"b10\" \"b9\" ]", "/")?])?;
+    /// assert_eq!(sorted.print()?, "[ \"b9\" \"b10\" ]");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn lib(&self) -> Result<Value> {
+        Value::of(&self.worker, native_lib)
+    }
+
+    /// Opens a configuration: modules and fixtures whose options can then be asked for. Relative paths are relative to the
+    /// current directory.
+    ///
+    /// # Errors
+    /// What keeps the modules from being evaluated at all.
+    pub fn configuration(&self, modules: Modules) -> Result<Configuration> {
+        let (opened, number) = self.worker.run(move |ev, held| {
+            let opened = options::Configuration::open(ev, &modules)?;
+            Ok((opened, held.hold(opened.values(ev, &[])?)))
+        })?;
+        Ok(Configuration::new(opened, Value::new(self.worker.clone(), number)))
+    }
+}
+
+fn bytes(path: impl AsRef<Path>) -> Vec<u8> {
+    path.as_ref().as_os_str().as_bytes().to_vec()
+}

@@ -1,0 +1,284 @@
+//! Values as users of the library see them.
+
+use std::sync::Arc;
+
+use super::error::{Error, Result};
+use super::worker::{Held, Worker};
+use crate::builtins;
+use crate::eval::{self, ErrorKind, Evaluator, Res, ambiguous};
+use crate::heap::Slot;
+use crate::native::{attrs, boolean, cell, integer, list, string};
+use crate::source::Pos;
+use crate::value::{Type, peek, slot};
+
+/// A value of a [`Session`](crate::Session), perhaps not evaluated yet. Copies are the same value.
+#[derive(Debug, Clone)]
+pub struct Value(Arc<Handle>);
+
+#[derive(Debug)]
+struct Handle {
+    worker: Worker,
+    number: usize,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.worker.release(self.number);
+    }
+}
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// An integer.
+    Int,
+    /// A floating-point number.
+    Float,
+    /// `true` or `false`.
+    Bool,
+    /// A string.
+    String,
+    /// A path.
+    Path,
+    /// `null`
+    Null,
+    /// An attribute set.
+    Set,
+    /// A list.
+    List,
+    /// A function.
+    Lambda,
+}
+
+impl Value {
+    pub(super) fn new(worker: Worker, number: usize) -> Value {
+        Value(Arc::new(Handle { worker, number }))
+    }
+
+    /// The value that `job` gives on the session's thread.
+    pub(super) fn of(
+        worker: &Worker,
+        job: impl FnOnce(&Evaluator) -> Res<crate::value::Value> + Send + 'static,
+    ) -> Result<Value> {
+        let number = worker.run(move |ev, held| Ok(held.hold(cell(ev, job(ev)?)?)))?;
+        Ok(Value::new(worker.clone(), number))
+    }
+
+    pub(super) fn worker(&self) -> &Worker {
+        &self.0.worker
+    }
+
+    fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Evaluator, &Slot, &Held) -> Res<T> + Send + 'static,
+    ) -> Result<T> {
+        let number = self.0.number;
+        self.0.worker.run(move |ev, held| job(ev, &slot(held.get(number)), held))
+    }
+
+    fn part(
+        &self,
+        job: impl FnOnce(&Evaluator, &Slot) -> Res<crate::value::Value> + Send + 'static,
+    ) -> Result<Value> {
+        let number = self.run(move |ev, this, held| Ok(held.hold(job(ev, this)?)))?;
+        Ok(Value::new(self.0.worker.clone(), number))
+    }
+
+    /// Evaluates it, not what is inside.
+    ///
+    /// # Errors
+    /// When that fails.
+    pub fn force(&self) -> Result<()> {
+        self.run(|ev, this, _| ev.force(this).map(|_| ()))
+    }
+
+    /// Evaluates it and all that is inside, as `builtins.deepSeq` does.
+    ///
+    /// # Errors
+    /// When any of it fails.
+    pub fn force_deep(&self) -> Result<()> {
+        self.run(|ev, this, _| ev.force_deep(this))
+    }
+
+    /// What it is, once it is evaluated.
+    ///
+    /// # Errors
+    /// When its evaluation fails.
+    pub fn kind(&self) -> Result<Kind> {
+        self.run(|ev, this, _| {
+            Ok(match ev.force(this)?.type_of() {
+                Type::Int => Kind::Int,
+                Type::Float => Kind::Float,
+                Type::Bool => Kind::Bool,
+                Type::String => Kind::String,
+                Type::Path => Kind::Path,
+                Type::Null => Kind::Null,
+                Type::Attrs => Kind::Set,
+                Type::List => Kind::List,
+                Type::Function | Type::Thunk => Kind::Lambda,
+            })
+        })
+    }
+
+    /// The Boolean that it is.
+    ///
+    /// # Errors
+    /// When it is anything else, or its evaluation fails.
+    pub fn as_bool(&self) -> Result<bool> {
+        self.run(|ev, this, _| boolean(ev, this))
+    }
+
+    /// The integer that it is.
+    ///
+    /// # Errors
+    /// When it is anything else, or its evaluation fails.
+    pub fn as_int(&self) -> Result<i64> {
+        self.run(|ev, this, _| integer(ev, this))
+    }
+
+    /// The number that it is.
+    ///
+    /// # Errors
+    /// When it is anything else, or its evaluation fails.
+    pub fn as_float(&self) -> Result<f64> {
+        self.run(|ev, this, _| ev.force_float(this, Pos::NONE, ""))
+    }
+
+    /// The bytes of the string that it is; strings in Nix need not be UTF-8.
+    ///
+    /// # Errors
+    /// When it is anything else, or its evaluation fails.
+    pub fn as_bytes(&self) -> Result<Vec<u8>> {
+        self.run(|ev, this, _| Ok(ev.mem.text(string(ev, this)?).to_vec()))
+    }
+
+    /// The string that it is. What is not UTF-8 in it becomes `�`.
+    ///
+    /// # Errors
+    /// When it is anything else, or its evaluation fails.
+    pub fn as_text(&self) -> Result<String> {
+        Ok(text(&self.as_bytes()?))
+    }
+
+    /// The names of the set's attributes, in order.
+    ///
+    /// # Errors
+    /// When it is no set, or its evaluation fails.
+    ///
+    /// ```
+    /// # fn main() -> nival::Result<()> {
+    /// let session = nival::Session::new()?;
+    /// let set = session.evaluate("{ b = throw \"not looked at\"; a = { c = 1; }; }", "/")?;
+    /// assert_eq!(set.names()?, ["a", "b"]);
+    /// assert_eq!(set.get("a")?.get("c")?.as_int()?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn names(&self) -> Result<Vec<String>> {
+        self.run(|ev, this, _| {
+            let entries = ev.mem.entries_by_name(attrs(ev, this)?);
+            Ok(entries.into_iter().map(|entry| text(ev.mem.heap.name(entry.name))).collect())
+        })
+    }
+
+    /// An attribute of the set, not evaluated.
+    ///
+    /// # Errors
+    /// When it is no set, has no such attribute, or its evaluation fails.
+    pub fn get(&self, name: impl AsRef<[u8]>) -> Result<Value> {
+        let name = name.as_ref().to_vec();
+        self.part(move |ev, this| {
+            let name = ev.mem.heap.intern(&name)?;
+            Ok(ev.mem.share(ev.attribute(attrs(ev, this)?, name, Pos::NONE)?)?)
+        })
+    }
+
+    /// How many elements the list has.
+    ///
+    /// # Errors
+    /// When it is no list, or its evaluation fails.
+    pub fn length(&self) -> Result<usize> {
+        self.run(|ev, this, _| Ok(list(ev, this)?.list_len()))
+    }
+
+    /// An element of the list, from 0, not evaluated.
+    ///
+    /// # Errors
+    /// When it is no list, has no such element, or its evaluation fails.
+    pub fn at(&self, index: usize) -> Result<Value> {
+        self.part(move |ev, this| match ev.mem.items(list(ev, this)?).get(index) {
+            Some(element) => Ok(ev.mem.share(element)?),
+            None => Err(eval::Error::eval(format!("list index {index} is out of bounds"))),
+        })
+    }
+
+    /// What the function gives for these arguments, which must be of the same session.
+    ///
+    /// # Errors
+    /// When it is no function, an argument belongs to another session, or the call fails.
+    ///
+    /// ```
+    /// # fn main() -> nival::Result<()> {
+    /// let session = nival::Session::new()?;
+    /// let add = session.evaluate("a: b: a + b", "/")?;
+    /// let one = session.evaluate("1", "/")?;
+    /// assert_eq!(add.call(&[&one, &one])?.as_int()?, 2);
+    ///
+    /// let other = nival::Session::new()?.evaluate("1", "/")?;
+    /// let error = add.call(&[&one, &other]).unwrap_err();
+    /// assert_eq!(error.message(), "a value of another session was given");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn call(&self, args: &[&Value]) -> Result<Value> {
+        if !args.iter().all(|arg| arg.0.worker.is(&self.0.worker)) {
+            return Err(Error::new(ErrorKind::Usage, "a value of another session was given"));
+        }
+        let numbers: Vec<usize> = args.iter().map(|arg| arg.0.number).collect();
+        let number = self.run(move |ev, this, held| {
+            let args: Vec<_> = numbers.into_iter().map(|number| held.get(number)).collect();
+            Ok(held.hold(ev.call(ev.force(this)?, &args, Pos::NONE)?))
+        })?;
+        Ok(Value::new(self.0.worker.clone(), number))
+    }
+
+    /// The value as `nix-instantiate --eval --strict` prints it.
+    ///
+    /// # Errors
+    /// When the evaluation of any part fails.
+    pub fn print(&self) -> Result<String> {
+        Ok(text(&self.print_bytes()?))
+    }
+
+    /// The same for strings that need not be UTF-8.
+    ///
+    /// # Errors
+    /// When the evaluation of any part fails.
+    pub fn print_bytes(&self) -> Result<Vec<u8>> {
+        self.run(|ev, this, _| {
+            ev.force_deep(this)?;
+            ambiguous(ev, peek(this))
+        })
+    }
+
+    /// The value as `nix-instantiate --eval` prints it: what is not evaluated yet is `<CODE>`.
+    ///
+    /// # Errors
+    /// When its evaluation fails.
+    pub fn print_lazily(&self) -> Result<String> {
+        self.run(|ev, this, _| Ok(text(&ambiguous(ev, ev.force(this)?)?)))
+    }
+
+    /// The value as `builtins.toJSON` has it.
+    ///
+    /// # Errors
+    /// When a part of it is a function, or its evaluation fails.
+    pub fn to_json(&self) -> Result<String> {
+        self.run(|ev, this, _| Ok(text(&builtins::to_json(ev, this, true)?)))
+    }
+}
+
+pub(super) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

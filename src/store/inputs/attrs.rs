@@ -1,0 +1,127 @@
+//! The attributes of an input.
+
+use std::collections::BTreeMap;
+
+use crate::store::error::{Error, ErrorKind};
+use crate::store::features::Features;
+use crate::store::nixhash::{HashAlgo, NixHash};
+
+/// The value of an attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attr {
+    /// A string.
+    Text(Vec<u8>),
+    /// A number.
+    Number(u64),
+    /// A truth value.
+    Bool(bool),
+}
+
+/// The attributes of an input.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attrs(pub BTreeMap<Vec<u8>, Attr>);
+
+/// What is wrong with an input.
+pub(super) fn wrong(template: &str, args: &[&[u8]]) -> Error {
+    Error::new(ErrorKind::Input, template, args)
+}
+
+impl Attrs {
+    /// Sets an attribute to a string.
+    pub fn set(&mut self, name: &str, value: &[u8]) {
+        self.0.insert(name.as_bytes().to_vec(), Attr::Text(value.to_vec()));
+    }
+
+    /// A string.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn text(&self, name: &str) -> Result<Option<&[u8]>, Error> {
+        match self.0.get(name.as_bytes()) {
+            None => Ok(None),
+            Some(Attr::Text(text)) => Ok(Some(text)),
+            Some(_) => {
+                let all = self.to_json();
+                Err(wrong("input attribute '{}' is not a string {}", &[name.as_bytes(), all.as_bytes()]))
+            }
+        }
+    }
+
+    /// A string that must be there.
+    ///
+    /// # Errors
+    /// When it is not, or is something else.
+    pub fn need_text(&self, name: &str) -> Result<&[u8], Error> {
+        self.text(name)?.ok_or_else(|| wrong("input attribute '{}' is missing", &[name.as_bytes()]))
+    }
+
+    /// A number.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn number(&self, name: &str) -> Result<Option<u64>, Error> {
+        match self.0.get(name.as_bytes()) {
+            None => Ok(None),
+            Some(Attr::Number(n)) => Ok(Some(*n)),
+            Some(_) => Err(wrong("input attribute '{}' is not an integer", &[name.as_bytes()])),
+        }
+    }
+
+    /// A truth value; false if it is not there.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn flag(&self, name: &str) -> Result<bool, Error> {
+        match self.0.get(name.as_bytes()) {
+            None => Ok(false),
+            Some(Attr::Bool(b)) => Ok(*b),
+            Some(_) => Err(wrong("input attribute '{}' is not a Boolean", &[name.as_bytes()])),
+        }
+    }
+
+    /// The commit, whose hash may stand there in any format.
+    ///
+    /// # Errors
+    /// When it is no hash.
+    pub fn rev(&self) -> Result<Option<NixHash>, Error> {
+        let Some(text) = self.text("rev")? else {
+            return Ok(None);
+        };
+        match NixHash::parse_any(text, None, Features::default()) {
+            Err(e) if e.kind() == ErrorKind::Hash => {
+                NixHash::parse_any(text, Some(HashAlgo::Sha1), Features::default()).map(Some)
+            }
+            other => other.map(Some),
+        }
+    }
+
+    /// The hash of the contents.
+    ///
+    /// # Errors
+    /// When it is none, or of another kind than Nix wants.
+    pub fn nar_hash(&self) -> Result<Option<NixHash>, Error> {
+        let hash = match self.text("narHash")? {
+            None => return Ok(None),
+            Some(b"") => NixHash::zero(HashAlgo::Sha256),
+            Some(text) => NixHash::parse_sri(text, Features::default())?,
+        };
+        match hash.algo() {
+            HashAlgo::Sha256 => Ok(Some(hash)),
+            _ => Err(Error::new(ErrorKind::Usage, "narHash must use SHA-256", &[])),
+        }
+    }
+
+    /// The attributes as messages show them.
+    pub fn to_json(&self) -> String {
+        let quote = |text: &[u8]| serde_json::Value::from(String::from_utf8_lossy(text)).to_string();
+        let entry = |(name, value): (&Vec<u8>, &Attr)| {
+            let value = match value {
+                Attr::Text(text) => quote(text),
+                Attr::Number(n) => n.to_string(),
+                Attr::Bool(b) => b.to_string(),
+            };
+            format!("{}:{value}", quote(name))
+        };
+        format!("{{{}}}", self.0.iter().map(entry).collect::<Vec<_>>().join(","))
+    }
+}

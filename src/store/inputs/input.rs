@@ -1,0 +1,86 @@
+//! An input: what a URL or attributes mean.
+
+use super::attrs::{Attrs, wrong};
+use super::schemes::Scheme;
+use super::url::{Url, Warn};
+use crate::store::error::Error;
+use crate::store::features::Features;
+
+/// An input. Of a type that is not known it has attributes only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The fetcher it is for.
+    pub scheme: Option<Scheme>,
+    /// Its attributes, among them `type`.
+    pub attrs: Attrs,
+}
+
+impl Input {
+    /// The input that a URL means.
+    ///
+    /// # Errors
+    /// When no fetcher knows such URLs, or the one that does finds fault with it.
+    pub fn from_url(url: &Url, features: Features, warn: Warn<'_>) -> Result<Input, Error> {
+        for scheme in Scheme::ALL {
+            if let Some(attrs) = scheme.attrs_of_url(url, features, warn)? {
+                scheme.require(features)?;
+                let input = Input { scheme: Some(scheme), attrs };
+                input.check()?;
+                return Ok(input);
+            }
+        }
+        let text = url.to_text();
+        if url.scheme == b"file+git" {
+            let hint = "input '{}' is unsupported; did you mean 'git+file' instead of 'file+git'?";
+            return Err(wrong(hint, &[&text]));
+        }
+        Err(wrong("input '{}' is unsupported", &[&text]))
+    }
+
+    /// The input that attributes mean.
+    ///
+    /// # Errors
+    /// When they are not those of an input.
+    pub fn from_attrs(attrs: Attrs, features: Features, warn: Warn<'_>) -> Result<Input, Error> {
+        let Some(kind) = attrs.text("type")? else {
+            return Err(wrong("'type' attribute to specify input scheme is required but not provided", &[]));
+        };
+        let Some(scheme) = Scheme::ALL.into_iter().find(|s| s.name().as_bytes() == kind) else {
+            let input = Input { scheme: None, attrs };
+            input.check()?;
+            return Ok(input);
+        };
+        scheme.require(features)?;
+        let foreign = |name: &&Vec<u8>| {
+            let fixed = [&b"type"[..], b"__final"].contains(&name.as_slice());
+            !fixed && !scheme.attrs().iter().any(|a| a.as_bytes() == name.as_slice())
+        };
+        if let Some(name) = attrs.0.keys().find(foreign) {
+            let complaint = "input attribute '{}' not supported by scheme '{}'";
+            return Err(wrong(complaint, &[name, scheme.name().as_bytes()]));
+        }
+        let input = Input { scheme: Some(scheme), attrs: scheme.checked(attrs, features, warn)? };
+        input.check()?;
+        Ok(input)
+    }
+
+    /// Attributes that all inputs may have.
+    fn check(&self) -> Result<(), Error> {
+        self.attrs.need_text("type")?;
+        self.attrs.text("ref")?;
+        self.attrs.number("revCount")?;
+        self.attrs.number("lastModified")?;
+        Ok(())
+    }
+
+    /// The URL that means this input.
+    ///
+    /// # Errors
+    /// When its type is not known, or attributes make no sense.
+    pub fn to_url(&self, warn: Warn<'_>) -> Result<Url, Error> {
+        match self.scheme {
+            Some(scheme) => scheme.to_url(&self.attrs, warn),
+            None => Err(wrong("cannot show unsupported input '{}'", &[self.attrs.to_json().as_bytes()])),
+        }
+    }
+}

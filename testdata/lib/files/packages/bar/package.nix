@@ -1,0 +1,1 @@
+{ name, version ? "1" }: { inherit name version; }

@@ -1,0 +1,18 @@
+"""The corpora, by their names: each has what it needs (`NEEDS`), and how it is recorded (`record`)."""
+
+from . import base, colours, commands, expressions, goldens, stats, store, systems
+
+CORPORA = {
+    "lang": expressions.Lang,
+    "lib": expressions.Lib,
+    "modsets": expressions.Modsets,
+    "git": expressions.Git,
+    "instantiate": commands.Instantiate,
+    "cli": commands.Cli,
+    "colours": colours.Colours,
+    "stats": stats.Stats,
+    "store": store.Store,
+    "goldens": goldens.Goldens,
+    "base": base.Base,
+    "systems": systems.Systems,
+}

@@ -1,0 +1,57 @@
+"""Real Nix, and the trees of nixpkgs that it evaluates."""
+
+import os
+import pathlib
+import subprocess
+
+
+class Missing(Exception):
+    """Something that a corpus needs was not given."""
+
+
+class Nix:
+    """A nix-instantiate."""
+
+    def __init__(self, program):
+        self.program = program
+        try:
+            done = subprocess.run([program, "--version"], capture_output=True, text=True)
+        except OSError as e:
+            raise Missing(f"{program} cannot be run ({e.strerror}); NIX_INSTANTIATE may name another") from e
+        self.version = done.stdout.strip()
+
+    @staticmethod
+    def found(variable="NIX_INSTANTIATE"):
+        """The one that an environment variable names."""
+        return Nix(os.environ.get(variable, "nix-instantiate"))
+
+    def run(self, *arguments, env=None, clean=False, **options):
+        """Runs it; `clean` hides the settings of whoever records."""
+        base = {k: v for k, v in os.environ.items() if not (clean and k.startswith(("NIX_", "XDG_")))}
+        return subprocess.run([self.program, *arguments], env={**base, **(env or {})}, capture_output=True, **options)
+
+
+class Tree:
+    """A tree of nixpkgs."""
+
+    def __init__(self, path):
+        self.path = path
+        self.lib = path / "lib"
+        if not self.lib.is_dir():
+            raise Missing(f"{path} is no tree of nixpkgs: it has no lib")
+
+    @property
+    def release(self):
+        for file in (self.lib / ".version", self.path / ".version"):
+            if file.exists():
+                return file.read_text().strip()
+        return "unknown"
+
+
+def tree(options, name=None):
+    """The tree that was given: that of a release by its name, or the one of --nixpkgs."""
+    if name is None and options.nixpkgs:
+        return Tree(options.nixpkgs)
+    if not options.trees:
+        raise Missing("--nixpkgs PATH is needed" if name is None else f"--trees DIR with {name} is needed")
+    return Tree(options.trees / (name or "nixpkgs-26.11"))
