@@ -1,10 +1,14 @@
 //! The code cache as users meet it: same results with and without, whatever happens to its files.
 #![allow(clippy::disallowed_methods, reason = "the test makes and damages files")]
 
+mod scratch;
+
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use scratch::Scratch;
 
 /// The file that says that a folder is nival's.
 const MARKER: &str = "nival-cache";
@@ -13,13 +17,11 @@ const MARKER: &str = "nival-cache";
 type Damage = fn(&mut Vec<u8>);
 
 /// A folder with Nix files and a cache, removed at the end.
-struct Place(PathBuf);
+struct Place(Scratch);
 
 impl Place {
     fn new(name: &str) -> Place {
-        let folder = std::env::temp_dir().join(format!("nival-cache-{name}-{}", std::process::id()));
-        // Left over from a process with the same number, if it is there at all.
-        let _ = fs::remove_dir_all(&folder);
+        let folder = Scratch::new(&format!("cache-{name}"));
         fs::create_dir_all(folder.join("sub")).expect("a folder");
         let place = Place(folder);
         place.write(
@@ -48,7 +50,7 @@ impl Place {
         let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
         command
             .args(args)
-            .current_dir(&self.0)
+            .current_dir(&*self.0)
             .env("NIVAL_CACHE_DIR", self.0.join("cache"))
             .stdin(Stdio::null());
         command
@@ -74,13 +76,6 @@ impl Place {
         files.sort_by_key(|file| (file.ends_with("contents"), file.clone()));
         files.retain(|file| !file.ends_with(MARKER));
         files
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        // What cannot be removed is left behind.
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -208,7 +203,7 @@ fn a_small_address_space_does_not_harm_the_cache() {
         "ulimit -v 6000000 && exec \"$0\" eval --strict main.nix",
         env!("CARGO_BIN_EXE_nival"),
     ]);
-    shell.current_dir(&place.0).env("NIVAL_CACHE_DIR", place.0.join("cache"));
+    shell.current_dir(&*place.0).env("NIVAL_CACHE_DIR", place.0.join("cache"));
     assert_eq!(text(&shell.output().expect("sh runs")), want);
     assert_eq!(place.files(), before);
 }

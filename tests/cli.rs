@@ -2,6 +2,8 @@
 //! tools/record/record), and the limits that are nival's own.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
 
+mod scratch;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -9,31 +11,16 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use scratch::Scratch;
+
 /// Cases that are shown when they differ.
 const SHOWN: usize = 10;
 
-/// A folder that goes away with the test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("nival-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("a folder");
-        Folder(path.canonicalize().expect("its real path"))
-    }
-
-    /// The program under the name of the tool that it stands in for.
-    fn nix_instantiate(&self) -> PathBuf {
-        let link = self.0.join("nix-instantiate");
-        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nival"), &link).expect("a link");
-        link
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+/// The program under the name of the tool that it stands in for.
+fn nix_instantiate(folder: &Path) -> PathBuf {
+    let link = folder.join("nix-instantiate");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nival"), &link).expect("a link");
+    link
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -63,9 +50,9 @@ fn run(program: &Path, args: &[String], env: &[(String, String)], cwd: &Path, st
 #[test]
 fn command_lines_do_what_they_do_in_nix() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/cli");
-    let folder = Folder::new("cli");
-    let program = folder.nix_instantiate();
-    let files = folder.0.join("files");
+    let folder = Scratch::new("cli-cli");
+    let program = nix_instantiate(&folder);
+    let files = folder.join("files");
     copy(&data.join("files"), &files);
     for line in std::fs::read_to_string(data.join("links.txt")).expect("the links").lines() {
         let (link, target) = line.split_once(' ').expect("a link and its target");
@@ -197,12 +184,12 @@ fn values_that_make_no_sense_are_errors() {
 
 #[test]
 fn the_environment_limits_memory_under_both_names() {
-    let folder = Folder::new("limit");
+    let folder = Scratch::new("cli-limit");
     let env = |value: &str| [("NIVAL_MAX_MEMORY".to_owned(), value.to_owned())];
     let large =
         "builtins.length (builtins.filter (x: x != [ ]) (builtins.genList (x: [ x (x + 1) ]) 20000000))";
     let args = ["--eval", "-E", large].map(str::to_owned);
-    for program in [folder.nix_instantiate(), PathBuf::from(env!("CARGO_BIN_EXE_nival"))] {
+    for program in [nix_instantiate(&folder), PathBuf::from(env!("CARGO_BIN_EXE_nival"))] {
         let args = if program.ends_with("nival") {
             [&["eval".to_owned()][..], &args].concat()
         } else {
@@ -220,7 +207,7 @@ fn the_environment_limits_memory_under_both_names() {
 
 #[test]
 fn help_lists_the_flags_of_each_name() {
-    let folder = Folder::new("help");
+    let folder = Scratch::new("cli-help");
     let help = |program: &Path, args: &[&str]| {
         let args: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
         let out = run(program, &args, &[], Path::new("/"), "");
@@ -228,7 +215,7 @@ fn help_lists_the_flags_of_each_name() {
         String::from_utf8_lossy(&out.stdout).into_owned()
     };
     let own = help(Path::new(env!("CARGO_BIN_EXE_nival")), &["eval", "--help"]);
-    let nix = help(&folder.nix_instantiate(), &["--help"]);
+    let nix = help(&nix_instantiate(&folder), &["--help"]);
     for (flag, only_own) in [("--expr", false), ("--argstr NAME STRING", false), ("--no-cache", true)] {
         assert!(own.contains(flag) && nix.contains(flag) != only_own, "{flag}\n{own}\n{nix}");
     }

@@ -5,29 +5,23 @@
     reason = "the test runs programs, and says when it cannot"
 )]
 
+mod scratch;
+
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-/// A folder that is removed in the end.
-struct Folder(PathBuf);
+use scratch::Scratch;
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn repositories() -> Option<Folder> {
+fn repositories() -> Option<Scratch> {
     let has_git = Command::new("git").arg("--version").output().is_ok_and(|o| o.status.success());
     if !has_git {
         println!("skipped: there is no git here to make repositories with");
         return None;
     }
-    let folder = Folder(std::env::temp_dir().join(format!("nival-test-git-{}", std::process::id())));
-    std::fs::create_dir_all(&folder.0).expect("a folder");
+    let folder = Scratch::new("git");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/git/make-repositories");
-    let made = Command::new(script).arg(&folder.0).output().expect("the script runs");
+    let made = Command::new(script).arg(&*folder).output().expect("the script runs");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     Some(folder)
 }
@@ -61,7 +55,7 @@ fn answer(repositories: &str, flags: &str, expression: &str) -> Vec<String> {
 #[test]
 fn repositories_are_read_as_nix_reads_them() {
     let Some(folder) = repositories() else { return };
-    let at = folder.0.canonicalize().expect("the folder").to_str().expect("UTF-8").to_owned();
+    let at = folder.to_str().expect("UTF-8").to_owned();
     let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/git/rows.txt");
     let table = std::fs::read_to_string(table).expect("the table");
     let mut rows: Vec<(&str, &str, Vec<&str>)> = Vec::new();

@@ -1,9 +1,13 @@
 //! Inputs made to break an evaluator: each must end as in Nix, with a value or an error, in bounded time.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program")]
 
+mod scratch;
+
 use std::io::{Read as _, Write as _};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use scratch::Scratch;
 
 /// Levels of nesting, and links of chains.
 const MANY: usize = 100_000;
@@ -252,7 +256,8 @@ fn memory_that_is_not_there_is_an_error() {
 
 #[test]
 fn an_archive_that_is_much_larger_unpacked_is_read_only_to_its_end() {
-    let file = std::env::temp_dir().join(format!("nival-zeros-{}.gz", std::process::id()));
+    let folder = Scratch::new("zeros");
+    let file = folder.join("zeros.gz");
     let zeros = std::fs::File::create(&file).expect("a file");
     let mut zeros = flate2::write::GzEncoder::new(zeros, flate2::Compression::fast());
     for _ in 0..1024 {
@@ -263,6 +268,4 @@ fn an_archive_that_is_much_larger_unpacked_is_read_only_to_its_end() {
     let begin = Instant::now();
     gives(&call, &["--max-memory", "200M"], "{ }");
     assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
-    // What cannot be removed is left behind.
-    let _ = std::fs::remove_file(&file);
 }

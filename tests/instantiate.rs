@@ -2,9 +2,13 @@
 //! tools/record/record. `--write-drvs` writes the files whose paths are printed.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program")]
 
+mod scratch;
+
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
+
+use scratch::Scratch;
 
 fn nix_instantiate(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
@@ -52,7 +56,8 @@ fn derivations_are_found_as_in_nix() {
 
 #[test]
 fn derivations_are_written_out() {
-    let folder = std::env::temp_dir().join(format!("nival-test-drvs-{}", std::process::id()));
+    let scratch = Scratch::new("drvs");
+    let folder = scratch.join("drvs");
     let at = folder.to_str().expect("a path that is UTF-8");
     let expression = r#"derivation { name = "a"; system = "s"; builder = derivation { name = "b"; system = "s"; builder = "b"; }; }"#;
     let out = nix_instantiate(&["--write-drvs", at, "-E", expression]);
@@ -61,7 +66,6 @@ fn derivations_are_written_out() {
     let contents = std::fs::read_to_string(folder.join(name)).expect("the derivation");
     assert!(contents.starts_with("Derive([(\"out\",\"/nix/store/"), "{contents}");
     assert_eq!(std::fs::read_dir(&folder).expect("the folder").count(), 2);
-    std::fs::remove_dir_all(folder).expect("the folder can be removed");
 }
 
 #[test]

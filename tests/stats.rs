@@ -2,37 +2,24 @@
 //! tools/record/record), and both come out wherever they are asked for.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
 
-use std::path::PathBuf;
+mod scratch;
+
+use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::{Map, Value, json};
 
+use scratch::Scratch;
+
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/stats");
 const MODULES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/config_cli");
 
-/// A folder that goes away with the test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("nival-stats-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("a folder");
-        Folder(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("UTF-8").to_owned()
-    }
-
-    fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.0.join(name)).expect("a file was written")
-    }
+fn path(folder: &Path, name: &str) -> String {
+    folder.join(name).to_str().expect("UTF-8").to_owned()
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+fn read(folder: &Path, name: &str) -> String {
+    std::fs::read_to_string(folder.join(name)).expect("a file was written")
 }
 
 fn nival(args: &[&str], env: &[(&str, &str)]) -> Output {
@@ -53,15 +40,15 @@ fn stats_of(out: &Output) -> Value {
 
 /// What nival says of a program, in the form of the records.
 fn record(program: &str, recorded: &Map<String, Value>) -> Value {
-    let folder = Folder::new(program);
+    let folder = Scratch::new(&format!("stats-{program}"));
     let file = format!("{FOLDER}/{program}.nix");
-    let (stats, profile) = (format!("--stats={}", folder.path("stats")), folder.path("profile"));
+    let (stats, profile) = (format!("--stats={}", path(&folder, "stats")), path(&folder, "profile"));
     let all_calls = ["--eval-profiler-frequency", "0", "--strict", &file];
     nival(&[&["eval", &stats, "--profile", &profile], &all_calls[..]].concat(), &[("NIX_COUNT_CALLS", "1")]);
     let traced = nival(&["eval", "--trace-function-calls", "--strict", &file], &[]);
     let here = |text: &str| text.replace(FOLDER, "$HERE");
     let is_own = |text: &str| text.contains("«nix-internal»");
-    let stats: Value = serde_json::from_str(&here(&folder.read("stats"))).expect("JSON");
+    let stats: Value = serde_json::from_str(&here(&read(&folder, "stats"))).expect("JSON");
     let mut found: Map<String, Value> = recorded.keys().map(|k| (k.clone(), stats[k].clone())).collect();
     if recorded.contains_key("functions") {
         let mut rows = stats["functions"].as_array().expect("a list").clone();
@@ -72,7 +59,7 @@ fn record(program: &str, recorded: &Map<String, Value>) -> Value {
         found.insert("functions".to_owned(), rows.into());
         found.insert("concats".to_owned(), stats["list"]["concats"].clone());
     }
-    let mut lines: Vec<String> = here(&folder.read("profile")).lines().map(str::to_owned).collect();
+    let mut lines: Vec<String> = here(&read(&folder, "profile")).lines().map(str::to_owned).collect();
     lines.retain(|line| !is_own(line));
     lines.sort();
     found.insert("profile".to_owned(), lines.into());
@@ -110,8 +97,8 @@ fn calls_and_lookups_are_those_that_nix_counts() {
 
 #[test]
 fn statistics_go_where_the_user_says() {
-    let folder = Folder::new("where");
-    let file = folder.path("file");
+    let folder = Scratch::new("stats-where");
+    let file = path(&folder, "file");
     let expression = ["eval", "-E", "1 + 1"];
     assert!(nival(&expression, &[]).stderr.is_empty());
     assert!(nival(&expression, &[("NIX_SHOW_STATS", "0"), ("NIVAL_STATS", "")]).stderr.is_empty());
@@ -127,7 +114,7 @@ fn statistics_go_where_the_user_says() {
     }
     let out = nival(&expression, &[("NIX_SHOW_STATS", "1"), ("NIX_SHOW_STATS_PATH", &file)]);
     assert!(out.stderr.is_empty());
-    let stats: Value = serde_json::from_str(&folder.read("file")).expect("JSON");
+    let stats: Value = serde_json::from_str(&read(&folder, "file")).expect("JSON");
     for part in ["cpuTime", "time", "envs", "list", "values", "symbols", "sets", "sizes", "gc", "nival"] {
         assert!(!stats[part].is_null(), "{part}");
     }
@@ -172,8 +159,8 @@ fn all_that_becomes_an_argument_or_attribute_is_suspended_or_not() {
 
 #[test]
 fn kept_code_is_not_parsed_again() {
-    let folder = Folder::new("kept");
-    let cache = folder.path("cache");
+    let folder = Scratch::new("stats-kept");
+    let cache = path(&folder, "cache");
     let file = format!("{FOLDER}/imports.nix");
     let args = ["eval", "--stats", "-E", &format!("import {file}")];
     let files = || stats_of(&nival(&args, &[("NIVAL_CACHE_DIR", &cache)]))["nival"]["files"].clone();
@@ -198,13 +185,13 @@ fn calls_are_traced_unless_quiet() {
 
 #[test]
 fn profiles_are_folded_stacks() {
-    let folder = Folder::new("profile");
-    let file = folder.path("profile");
+    let folder = Scratch::new("stats-profile");
+    let file = path(&folder, "profile");
     let expression = "let f = n: if n < 2 then n else f (n - 1) + f (n - 2); in f 27";
     let out =
         nival(&["eval", "--profile", &file, "--eval-profiler-frequency", "1000", "-E", expression], &[]);
     assert_eq!(text(&out.stdout), "196418\n");
-    let profile = folder.read("profile");
+    let profile = read(&folder, "profile");
     let mut sum = 0;
     for line in profile.lines() {
         let (stack, count) = line.rsplit_once(' ').expect("a count");
@@ -213,7 +200,7 @@ fn profiles_are_folded_stacks() {
         assert!(stack.starts_with("«string»:1:59:f"), "{line}");
     }
     assert!(sum > 0, "it takes longer than a millisecond");
-    let link = folder.path("nix-instantiate");
+    let link = path(&folder, "nix-instantiate");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nival"), &link).expect("a link");
     let as_nix = |file: &str| {
         let profile = ["--eval-profiler", "flamegraph", "--eval-profiler-frequency", "0"];
@@ -222,7 +209,7 @@ fn profiles_are_folded_stacks() {
         nix.args(command).args(profile).env("NIVAL_CACHE_DIR", "").output().expect("nival runs")
     };
     assert_eq!(text(&as_nix(&file).stdout), "1\n");
-    assert_eq!(folder.read("profile"), "«string»:1:1 1\n");
+    assert_eq!(read(&folder, "profile"), "«string»:1:1 1\n");
     let refused = as_nix("/nowhere/profile");
     assert_eq!(
         text(&refused.stderr),
@@ -233,8 +220,8 @@ fn profiles_are_folded_stacks() {
 
 #[test]
 fn modules_have_statistics_and_profiles() {
-    let folder = Folder::new("modules");
-    let profile = folder.path("profile");
+    let folder = Scratch::new("stats-modules");
+    let profile = path(&folder, "profile");
     let module = std::fs::read_dir(MODULES)
         .expect("test data")
         .flatten()

@@ -1,33 +1,17 @@
 //! Where store objects come from when nothing is built or fetched: `--store`, `--fetched`, and the errors that name them.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on files of its own")]
 
+mod scratch;
+
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use scratch::Scratch;
+
 /// A derivation, and its output path in real Nix.
 const DERIVATION: &str = r#"(derivation { name = "a"; system = "s"; builder = "b"; })"#;
 const OUTPUT: &str = "dxf718d43nfd27n0ks5dv1yyq75xv2yk-a";
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("nival-test-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        Folder(folder)
-    }
-
-    fn text(&self) -> &str {
-        self.0.to_str().expect("UTF-8")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 /// What is printed, or the error.
 fn eval(flags: &[&str], expression: &str) -> String {
@@ -45,15 +29,15 @@ fn outputs_are_imported_where_they_are_present() {
     assert!(refused.contains(&format!("Its output '/nix/store/{OUTPUT}' is not in the store")), "{refused}");
     assert!(refused.contains("--store"), "{refused}");
 
-    let folder = Folder::new("store");
+    let folder = Scratch::new("store");
     for below in ["", "root/nix/store"] {
-        let output = folder.0.join(below).join(OUTPUT);
+        let output = folder.join(below).join(OUTPUT);
         std::fs::create_dir_all(&output).expect("a folder");
         std::fs::write(output.join("default.nix"), "{ x = 5; }").expect("a file");
         std::os::unix::fs::symlink("default.nix", output.join("link")).expect("a link");
     }
-    let root = format!("{}/root", folder.text());
-    for store in [folder.text(), &root] {
+    let root = format!("{}/root", folder.to_str().expect("UTF-8"));
+    for store in [folder.to_str().expect("UTF-8"), &root] {
         assert_eq!(eval(&["--store", store], &import), "5");
         assert_eq!(eval(&["--store", store], &format!("(import \"${{{DERIVATION}}}/link\").x")), "5");
         assert_eq!(
@@ -61,7 +45,8 @@ fn outputs_are_imported_where_they_are_present() {
             "false"
         );
     }
-    let flags = ["--store", folder.text(), "--option", "allow-import-from-derivation", "false"];
+    let flags =
+        ["--store", folder.to_str().expect("UTF-8"), "--option", "allow-import-from-derivation", "false"];
     assert!(eval(&flags, &import).contains("the option 'allow-import-from-derivation' is disabled"));
 }
 
@@ -82,8 +67,8 @@ fn local_copies_stand_for_what_would_be_fetched() {
     let refused = eval(&[], with_hash);
     assert!(refused.contains("kdjaz6n7aspcj13xils3vxvdkz13wjhg-source"), "{refused}");
 
-    let folder = Folder::new("fetched");
-    let present = folder.0.join("kdjaz6n7aspcj13xils3vxvdkz13wjhg-source");
+    let folder = Scratch::new("fetched");
+    let present = folder.join("kdjaz6n7aspcj13xils3vxvdkz13wjhg-source");
     std::fs::create_dir_all(&present).expect("a folder");
-    assert_eq!(eval(&["--store", folder.text()], with_hash), expected);
+    assert_eq!(eval(&["--store", folder.to_str().expect("UTF-8")], with_hash), expected);
 }

@@ -153,7 +153,7 @@ impl Printer<'_> {
                 self.elided(entries.len() - i, "attribute", "attributes");
                 break;
             }
-            self.out.extend(attribute_name(ev.mem.heap.name(entry.name)));
+            self.out.extend(show_name(ev.mem.heap.name(entry.name)));
             self.put(" = ");
             self.value(peek(entry.slot), depth + 1);
             self.put(";");
@@ -212,11 +212,6 @@ impl Printer<'_> {
         let place = ev.place_text(ev.lambda_pos(function, held));
         self.put(&format!(" @ {place}»"));
     }
-}
-
-/// An attribute's name as it would be written.
-fn attribute_name(name: &[u8]) -> Vec<u8> {
-    show_name(name)
 }
 
 impl Evaluator {
