@@ -1,47 +1,27 @@
 //! The NixOS module system, natively: `lib.evalModules`, `lib.types`, `lib.options` and `lib.modules` of nixpkgs 26.11.
 //!
+//! A folder for each stage, which uses only those before it (`tests/architecture.rs`):
+//!
 //! ```text
-//!     load, module_args ─ collect ─ tree ─ declare ─ option_value ─ definitions ─ types/
-//!     one module          all of    levels  what is    an option's    conditions,   what definitions
-//!                         them      of names declared   attributes     priorities    become
+//!     messages ─ definitions ─ loading ─ types ─ declarations ─ tree ─ evaluation ─ library
+//!     paths,     conditions,   what a    what    options, of    levels evalModules, lib.modules,
+//!     files in   priorities,   module    they    one or more    of     submodules,  lib.options,
+//!     errors     order, merge  is, all   become  declarations   names  config       lib.types
 //! ```
 //!
 //! Everything is as lazy as in nixpkgs: an evaluation, a level of options and the merge of an option's definitions are
 //! objects on the heap whose fields are suspended, and options see each other through them.
 
-mod collect;
-mod conditionals;
-mod declare;
+mod declarations;
 mod definitions;
-mod docs;
-mod entries;
-mod evaluate;
-mod for_types;
-mod helpers;
-mod internal;
-mod kept;
+mod evaluation;
 mod library;
-mod load;
-mod merging;
+mod loading;
 mod messages;
-mod module_args;
-mod option_value;
-mod options;
-mod origins;
-mod places;
-mod priorities;
-mod provenance;
-mod renames;
-mod show;
-mod standalone;
-mod support;
-mod table;
 mod tree;
 mod types;
-mod undeclared;
 
-pub use kept::{Kept, Undeclared, Where};
+pub use definitions::{Definition, Fate, Provenance};
+pub use evaluation::{Evaluation, Kept, Undeclared, Where};
 pub use library::{native_lib, provide_native_lib};
-pub use origins::Origins;
-pub use provenance::{Definition, Fate, Provenance};
-pub use standalone::Evaluation;
+pub use loading::Origins;

@@ -26,13 +26,28 @@ pub struct Entry {
 pub enum Kind {
     /// A function written in Rust.
     Native(Builtin),
+    /// A function written in Rust that other native code passes around.
+    Function(&'static Builtin),
+    /// A function whose first argument is `lib`: the one that the name is looked up in.
+    WithLib(&'static Builtin),
     /// The built-in function of this name.
     Builtin(&'static str),
     /// Anything else, computed when it is first looked at.
     Computed(fn(&Evaluator) -> Res<Value>),
+    /// The same, for values that depend on `lib`.
+    ComputedWithLib(fn(&Evaluator, Value) -> Res<Value>),
 }
 
 impl Entry {
+    /// The function written in Rust that the name stands for, if it is one.
+    pub fn builtin(&'static self) -> Option<&'static Builtin> {
+        match &self.kind {
+            Kind::Native(builtin) => Some(builtin),
+            Kind::Function(builtin) | Kind::WithLib(builtin) => Some(builtin),
+            Kind::Builtin(_) | Kind::Computed(_) | Kind::ComputedWithLib(_) => None,
+        }
+    }
+
     /// The same, also in `lib` itself.
     pub const fn top(mut self) -> Entry {
         self.top = true;
@@ -55,6 +70,16 @@ pub const fn pattern(
     Entry { name, top: false, kind: Kind::Native(Builtin::hidden(name, args, run).with_formals(formals)) }
 }
 
+/// A function that other native code passes around.
+pub const fn native(name: &'static str, builtin: &'static Builtin) -> Entry {
+    Entry { name, top: false, kind: Kind::Function(builtin) }
+}
+
+/// A function whose first argument is `lib`.
+pub const fn with_lib(name: &'static str, builtin: &'static Builtin) -> Entry {
+    Entry { name, top: false, kind: Kind::WithLib(builtin) }
+}
+
 /// The built-in function of this name.
 pub const fn builtin(name: &'static str) -> Entry {
     Entry { name, top: false, kind: Kind::Builtin(name) }
@@ -68,6 +93,11 @@ pub const fn alias(name: &'static str, of: &'static str) -> Entry {
 /// A value that is computed when it is first looked at.
 pub const fn computed(name: &'static str, run: fn(&Evaluator) -> Res<Value>) -> Entry {
     Entry { name, top: false, kind: Kind::Computed(run) }
+}
+
+/// A value that depends on `lib`.
+pub const fn computed_with_lib(name: &'static str, run: fn(&Evaluator, Value) -> Res<Value>) -> Entry {
+    Entry { name, top: false, kind: Kind::ComputedWithLib(run) }
 }
 
 /// `{ }:`, the pattern of a first argument that has no attributes.

@@ -14,6 +14,7 @@
 //! | `numbers` | numbers in strings |
 //! | `pretty` | values as people read them |
 //! | `store` | names and paths of the store |
+//! | `record` | sets with fixed names, written by name |
 //! | `cells` | values that several places share |
 //! | `entries` | the tables that say what `lib` consists of |
 //!
@@ -31,6 +32,7 @@ mod numbers;
 mod order;
 mod pretty;
 mod quoting;
+mod record;
 mod search;
 mod store;
 mod text;
@@ -43,7 +45,10 @@ pub use calls::{
     CONST, ID, apply, call_builtin, callable, function_args, holds, is_function, trace, warn, warn_text,
 };
 pub use cells::{cell, knot, share, shared_args};
-pub use entries::{EMPTY_PATTERN, Entry, Kind, Table, alias, builtin, computed, function, pattern};
+pub use entries::{
+    EMPTY_PATTERN, Entry, Kind, Table, alias, builtin, computed, computed_with_lib, function, native,
+    pattern, with_lib,
+};
 pub use errors::{abort, assert, context, failed_assertion, throw, throw_slot};
 pub use force::{
     attrs, boolean, bytes, entries, integer, interpolate, items, list, name, slot_list, slot_text, string,
@@ -54,6 +59,7 @@ pub use numbers::{decimal, to_int, to_int_base10};
 pub use order::compare;
 pub use pretty::{Pretty, pretty, pretty_line, pretty_values};
 pub use quoting::{backslashed, escape_identifier, escape_string, nix_identifier, nix_string};
+pub(crate) use record::record;
 pub use search::{cut, find, replaced};
 pub use store::{is_store_path, sanitized_name};
 pub use text::{Text, changed, is_convertible, is_string_like, lossy, text, text_of};

@@ -79,10 +79,10 @@ impl Computed<&Slot> {
         let table = ev.extension::<Library>().tables.get()[peek(self.table).as_small_int() as usize];
         match &table.entries[index].kind {
             Kind::Computed(run) => run(ev),
-            Kind::Native(builtin) => Ok(ev.builtin(builtin)),
             Kind::Builtin(name) => {
                 Err(Error::eval(format!("the built-in function '{name}' is not available")))
             }
+            _ => Err(Error::eval("a name of another namespace")),
         }
     }
 }
@@ -150,6 +150,6 @@ fn ready(ev: &Evaluator, kind: &'static Kind) -> Option<Value> {
     match kind {
         Kind::Native(builtin) => Some(ev.builtin(builtin)),
         Kind::Builtin(name) => builtins::find(name).map(|builtin| ev.builtin(builtin)),
-        Kind::Computed(_) => None,
+        _ => None,
     }
 }

@@ -127,7 +127,7 @@ fn native(
     let mut request = AttrsBuilder::new();
     request.push(ev.intern("modules")?, ev.mem.list(&all)?);
     request.push(ev.intern("specialArgs")?, special);
-    Ok(Configuration::Native(Evaluation::new(ev, lib, ev.mem.attrs(request)?)?))
+    Ok(Configuration::Native(Evaluation::begin(ev, lib, ev.mem.attrs(request)?)?))
 }
 
 /// Standard input can stand for one file only, and must be given then.

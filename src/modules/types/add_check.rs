@@ -2,10 +2,10 @@
 
 use super::checked_merge::{checked_merge, coherent_check, loc_and_defs};
 use super::option_type::OptionType;
-use super::record::record;
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::definitions::{Coherence, call_v2, has_v2, head_error};
+use crate::native::record;
 use crate::native::{attrs, holds, list, select, share};
 use crate::value::{Value, peek, slot};
 

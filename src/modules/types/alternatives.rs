@@ -4,11 +4,11 @@ use super::checked_merge::{Checked, checked_by, checked_merge, coherent_check, l
 use super::functor::functor;
 use super::make::{Spec, symbol};
 use super::option_type::OptionType;
-use super::record::record;
 use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
-use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, definitions, path_of};
-use crate::modules::show;
+use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, definitions, path_of};
+use crate::modules::messages;
+use crate::native::record;
 use crate::native::{attr, concat, items, list, select, share, shared, shared_args, text, throw, warn};
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
@@ -122,10 +122,10 @@ suspended! {
 
 impl Neither<&Slot> {
     fn text(self, ev: &Evaluator) -> Res<String> {
-        let path = show::option(ev, path_of(ev, self.loc)?)?;
+        let path = messages::option(ev, path_of(ev, self.loc)?)?;
         let first = OptionType::force(ev, self.first)?.description(ev)?;
         let second = OptionType::force(ev, self.second)?.description(ev)?;
-        let shown = show::definitions(ev, &show::words(definitions(ev, self.defs)?))?;
+        let shown = messages::definitions(ev, &messages::words(definitions(ev, self.defs)?))?;
         Ok(format!(
             "The option `{path}` is neither a value of type `{first}` nor `{second}`, Definition values: {shown}"
         ))
@@ -136,7 +136,7 @@ impl Neither<&Slot> {
     }
 
     fn value(self, ev: &Evaluator) -> Res<Value> {
-        let path = show::option(ev, path_of(ev, self.loc)?)?;
+        let path = messages::option(ev, path_of(ev, self.loc)?)?;
         let warning = format!(
             "One or more definitions did not pass the type-check of the 'either' type.\n{}\nIf `either`, `oneOf` or \
              similar is used in freeformType, ensure that it is preceded by an 'attrsOf' such as: \

@@ -7,8 +7,8 @@ use super::make::Spec;
 use super::option_type::OptionType;
 use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::modules::definitions::definition;
-use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, definitions, path_of, value_of};
-use crate::modules::show;
+use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, definitions, path_of, value_of};
+use crate::modules::messages;
 use crate::native::{appended, is_string_like, share, shared_args, throw};
 use crate::source::Pos;
 use crate::value::Value;
@@ -30,8 +30,8 @@ static MERGE: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, po
     for def in all {
         let found = kind(ev, value_of(ev, def)?);
         if *common.get_or_insert(found) != found {
-            let path = show::option(ev, path_of(ev, loc)?)?;
-            let files = show::files_of(ev, all)?;
+            let path = messages::option(ev, path_of(ev, loc)?)?;
+            let files = messages::files_of(ev, all)?;
             return Err(throw(format!("The option `{path}' has conflicting option types in {files}")));
         }
     }

@@ -9,13 +9,13 @@ use super::option_type::{OptionType, PLAIN, substituted};
 use crate::builtins::merge_sort;
 use crate::eval::{Builtin, Error, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
-use crate::modules::conditionals::Raw;
+use crate::modules::definitions::Raw;
+use crate::modules::definitions::definitions;
 use crate::modules::definitions::list_of as list_of_lives;
-use crate::modules::helpers::{make_definition, make_order, make_override};
-use crate::modules::merging::definitions;
-use crate::modules::priorities::{DEFAULT_ORDER, DEFAULT_PRIORITY};
-use crate::modules::show;
-use crate::modules::support::{Property, VALUE, property};
+use crate::modules::definitions::{DEFAULT_ORDER, DEFAULT_PRIORITY};
+use crate::modules::definitions::{Property, VALUE, property};
+use crate::modules::definitions::{make_definition, make_order, make_override};
+use crate::modules::messages;
 use crate::native::{
     CONST, attr, attrs, call_builtin, cell, delay_select, is_type, list, select, share, shared, shared_args,
     shared_or, throw, truth,
@@ -203,7 +203,7 @@ fn list_item(ev: &Evaluator, loc: Value, elem_type: Value, file: Value, raw: Val
 
 #[cold]
 fn no_item(ev: &Evaluator, loc: Value, elem_type: Value, file: Value, raw: Value, item: Value) -> Res<Error> {
-    let path = show::option(ev, loc)?;
+    let path = messages::option(ev, loc)?;
     let what = match item.is_attrs() {
         false => format!("Each list element must be an attribute set, but got {}", item.type_of().name()),
         true => format!(
@@ -212,7 +212,7 @@ fn no_item(ev: &Evaluator, loc: Value, elem_type: Value, file: Value, raw: Value
         ),
     };
     let description = description(ev, OptionType::of(ev.force_value(elem_type)?))?;
-    let shown = show::definition_text(ev, &slot(file), &slot(raw))?;
+    let shown = messages::definition_text(ev, &slot(file), &slot(raw))?;
     Ok(throw(format!("A definition for option `{path}' is not of type `{description}'. {what}.{shown}")))
 }
 

@@ -2,13 +2,13 @@
 
 use super::functor::functor;
 use super::make::Spec;
-use super::record::record;
 use super::services::{Declaration, Services};
 use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
 use crate::modules::definitions::definition;
-use crate::modules::merging::{definitions, path_of, value_of};
-use crate::modules::show::{self, escape_identifier, escape_string};
+use crate::modules::definitions::{definitions, path_of, value_of};
+use crate::modules::messages;
+use crate::native::record;
 use crate::native::{
     appended, attr, attrs, concat, context, entry_at, failed_assertion, get, has, is_type, list, map_set,
     select, share, shared_args, shared_or, text, throw,
@@ -23,7 +23,7 @@ pub(super) static ATTR_TAG: Builtin = Builtin::hidden("attrTag", &["tags"], |ev,
 });
 
 fn name_text(ev: &Evaluator, name: Sym) -> String {
-    String::from_utf8_lossy(&escape_identifier(ev.mem.heap.name(name))).into_owned()
+    messages::identifier(ev.mem.heap.name(name))
 }
 
 /// The names of all tags, for messages.
@@ -114,7 +114,7 @@ fn tag(ev: &Evaluator, option: Value, name: Sym, pos: Pos) -> Res<Value> {
             }
             Some(kind) => {
                 let kind = ev.force_string(kind, Pos::NONE, "")?;
-                format!("was of type {}.", String::from_utf8_lossy(&escape_string(ev.mem.text(kind))))
+                format!("was of type {}.", messages::string_literal(ev.mem.text(kind)))
             }
         };
         let name = name_text(ev, name);
@@ -234,8 +234,8 @@ impl Chosen<&Slot> {
         if name == choice {
             return Ok((value, name));
         }
-        let path = show::option(ev, ev.force(self.loc)?)?;
-        let files = show::files_of(ev, definitions(ev, self.defs)?)?;
+        let path = messages::option(ev, ev.force(self.loc)?)?;
+        let files = messages::files_of(ev, definitions(ev, self.defs)?)?;
         let (choice, name) = (ev.name(choice), ev.name(name));
         Err(throw(format!("The option `{path}` is defined both as `{choice}` and `{name}`, in {files}.")))
     }
@@ -253,7 +253,7 @@ impl Chosen<&Slot> {
 
 #[cold]
 fn no_choice(ev: &Evaluator, loc: Value, choice: Sym, tags: Value, defs: &[Slot]) -> Res<Error> {
-    let (path, files) = (show::option(ev, loc)?, show::files_of(ev, defs)?);
+    let (path, files) = (messages::option(ev, loc)?, messages::files_of(ev, defs)?);
     let (name, plain, choices) = (name_text(ev, choice), ev.name(choice), choices(ev, tags));
     Ok(throw(format!(
         "The option `{path}` is defined as {name}, but {name} is not among the valid choices ({choices}). Value {plain} \

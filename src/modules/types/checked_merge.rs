@@ -1,10 +1,10 @@
 //! Types that check and merge in one step (`merge.v2`).
 
 use super::option_type::OptionType;
-use super::record::record;
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::definitions::{Coherence, call_v2, has_v2, head_error};
+use crate::native::record;
 use crate::native::{get, list, select, share, shared};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
@@ -35,7 +35,7 @@ record! {
 
 record! {
     /// What `merge.v2` gives.
-    pub(in crate::modules) struct Checked {
+    pub struct Checked {
         /// Null, or a set with the `message` about what is wrong.
         head_error: "headError",
         value: "value",
@@ -44,12 +44,12 @@ record! {
 }
 
 /// A `check` that belongs to a `merge.v2`. `check` is called with the set itself and the value.
-pub(in crate::modules) fn coherent_check(ev: &Evaluator, check: Value) -> Res<Value> {
+pub fn coherent_check(ev: &Evaluator, check: Value) -> Res<Value> {
     CoherentCheck { functor: check, coherent: Value::TRUE }.set(ev)
 }
 
 /// A `merge` that also checks. `v2` is called with a set of `loc` and `defs`.
-pub(in crate::modules) fn checked_merge(ev: &Evaluator, v2: Value) -> Res<Value> {
+pub fn checked_merge(ev: &Evaluator, v2: Value) -> Res<Value> {
     CheckedMerge { functor: ev.builtin(&MERGE), v2 }.set(ev)
 }
 
@@ -63,7 +63,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["self", "loc", "defs"], |ev, 
 });
 
 /// The path and the definitions that a `merge.v2` is called with. The definitions may be suspended.
-pub(in crate::modules) fn loc_and_defs(ev: &Evaluator, arg: &Slot) -> Res<[Value; 2]> {
+pub fn loc_and_defs(ev: &Evaluator, arg: &Slot) -> Res<[Value; 2]> {
     let set = ev.force_attrs(arg, Pos::NONE, "while evaluating the value passed for the lambda argument")?;
     let (loc, defs) = (get(ev, set, sym!("loc")), get(ev, set, sym!("defs")));
     if let (Some(loc), Some(defs), 2) = (loc, defs, ev.mem.attrs_len(set)) {

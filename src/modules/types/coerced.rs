@@ -4,10 +4,10 @@ use super::checked_merge::{Checked, checked_merge, coherent_check, loc_and_defs}
 use super::functor::default_functor;
 use super::make::{Spec, symbol};
 use super::option_type::{OptionType, substituted};
-use super::record::record;
 use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::definitions::{Coherence, call_v2, has_v2, head_error};
+use crate::native::record;
 use crate::native::{
     CONST, apply, attr, cell, delay_select, items, list, select, share, shared, shared_args, throw,
 };

@@ -6,12 +6,12 @@ use super::elements::{Elements, Records, entry_name, known_value, plain_check, s
 use super::functor::{elem_type_functor, functor, merged_elem_type, only_elem_type, payload_elem_type};
 use super::make::{Spec, symbol};
 use super::option_type::{OptionType, PLAIN, substituted};
-use super::record::record;
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
-use crate::modules::conditionals::Raw;
+use crate::modules::definitions::Raw;
+use crate::modules::definitions::VALUE;
 use crate::modules::definitions::{head_error, list_of as list_of_lives};
-use crate::modules::support::VALUE;
+use crate::native::record;
 use crate::native::{
     attr, attrs, cell, delay_select, list, select, share, shared, shared_args, shared_or, string, text, truth,
 };
@@ -225,7 +225,7 @@ pub(super) static ATTRS_WITH: Builtin = Builtin::hidden("attrsWith", &["args"], 
 .with_formals(&[ATTRS_WITH_ARGS]);
 
 /// The type of sets whose values are of type `elem_type`, which may be suspended.
-pub(in crate::modules) fn attrs_of(ev: &Evaluator, elem_type: Value, lazy: bool) -> Res<Value> {
+pub fn attrs_of(ev: &Evaluator, elem_type: Value, lazy: bool) -> Res<Value> {
     attrs_with(ev, AttrsWith::plain(elem_type, Value::bool(lazy)))
 }
 

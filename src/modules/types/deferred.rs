@@ -3,13 +3,13 @@
 use super::functor::functor;
 use super::make::{Spec, symbol};
 use super::modules::is_module;
-use super::record::record;
 use super::services::Services;
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
-use crate::modules::declare::located_module;
-use crate::modules::merging::{definitions, path_of};
-use crate::modules::show;
+use crate::modules::definitions::{definitions, path_of};
+use crate::modules::loading::located_module;
+use crate::modules::messages;
+use crate::native::record;
 use crate::native::{Text, attr, cell, concat, delay_select, list, share, shared, shared_args, shared_or};
 use crate::value::Value;
 
@@ -127,7 +127,7 @@ suspended! {
 impl DeferredFile<&Slot> {
     fn value(self, ev: &Evaluator) -> Res<Value> {
         let def = ev.force(self.def)?;
-        let path = show::option(ev, path_of(ev, self.loc)?)?;
+        let path = messages::option(ev, path_of(ev, self.loc)?)?;
         Text::new().interpolate(ev, attr(ev, def, sym!("file"))?)?.put(", via option ").put(path).finish(ev)
     }
 }

@@ -3,12 +3,12 @@
 use super::functor::{elem_type_functor, only_elem_type, payload_elem_type};
 use super::make::{Spec, symbol};
 use super::option_type::{OptionType, PLAIN, substituted};
-use super::record::record;
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
-use crate::modules::conditionals::Raw;
 use crate::modules::definitions::Merge;
-use crate::modules::merging::{definitions, path_of, value_of};
+use crate::modules::definitions::Raw;
+use crate::modules::definitions::{definitions, path_of, value_of};
+use crate::native::record;
 use crate::native::{
     appended, apply, attr, attrs, cell, delay_select, function_args, is_function, share, shared, shared_args,
     truth,

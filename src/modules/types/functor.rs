@@ -1,10 +1,10 @@
 //! Functors of types: what two declarations of an option with equally named types become.
 
 use super::option_type::OptionType;
-use super::record::record;
 use super::services::Services;
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
+use crate::native::record;
 use crate::native::{CONST, attr, failed_assertion, select, share, shared, text};
 use crate::source::Pos;
 use crate::value::Value;
@@ -22,7 +22,7 @@ record! {
 }
 
 /// A functor: its name, the function from a payload to the type, the payload, and how two payloads become one.
-pub(super) fn functor(ev: &Evaluator, name: &str, ty: Value, payload: Value, bin_op: Value) -> Res<Value> {
+pub fn functor(ev: &Evaluator, name: &str, ty: Value, payload: Value, bin_op: Value) -> Res<Value> {
     let name = Value::symbol(ev.intern(name)?);
     Functor { name, ty, payload, bin_op }.set(ev)
 }

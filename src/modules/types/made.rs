@@ -13,11 +13,7 @@ struct Made {
 }
 
 /// The type of this name in `lib.types`: `make` makes it the first time.
-pub(super) fn made(
-    ev: &Evaluator,
-    name: &'static str,
-    make: impl FnOnce(&Evaluator) -> Res<Value>,
-) -> Res<Value> {
+pub fn made(ev: &Evaluator, name: &'static str, make: impl FnOnce(&Evaluator) -> Res<Value>) -> Res<Value> {
     let made = ev.extension::<Made>();
     let known = made.types.borrow().get(name).copied();
     if let Some(ty) = known {

@@ -1,10 +1,10 @@
 //! Types as sets: `mkOptionType`, and how native code makes the same sets.
 
 use super::functor::{DEFAULT_TYPE_MERGE, default_functor};
-use super::record::record;
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
-use crate::modules::merging::MERGE_DEFAULT;
+use crate::modules::definitions::MERGE_DEFAULT;
+use crate::native::record;
 use crate::native::{cell, get, share, shared, shared_or};
 use crate::value::Value;
 
@@ -30,28 +30,28 @@ record! {
 
 /// What a type is made from. Words may be suspended, but must not be in use elsewhere unless they are shared.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::modules) struct Spec {
-    pub(in crate::modules) name: Value,
-    pub(in crate::modules) description: Value,
+pub struct Spec {
+    pub name: Value,
+    pub description: Value,
     /// `descriptionClass`
-    pub(in crate::modules) class: Value,
-    pub(in crate::modules) check: Value,
-    pub(in crate::modules) merge: Value,
+    pub class: Value,
+    pub check: Value,
+    pub merge: Value,
     /// `emptyValue`
-    pub(in crate::modules) empty: Value,
+    pub empty: Value,
     /// `getSubOptions`
-    pub(in crate::modules) sub_options: Value,
+    pub sub_options: Value,
     /// `getSubModules`
-    pub(in crate::modules) sub_modules: Value,
+    pub sub_modules: Value,
     /// `substSubModules`
-    pub(in crate::modules) subst: Value,
+    pub subst: Value,
     /// If unset, the one that belongs to the functor.
-    pub(in crate::modules) type_merge: Value,
-    pub(in crate::modules) functor: Value,
+    pub type_merge: Value,
+    pub functor: Value,
     /// `deprecationMessage`
-    pub(in crate::modules) deprecation: Value,
+    pub deprecation: Value,
     /// `nestedTypes`
-    pub(in crate::modules) nested: Value,
+    pub nested: Value,
 }
 
 static NO_CHECK: Builtin = Builtin::hidden("check", &["x"], |_, _, _| Ok(Value::TRUE));
@@ -59,13 +59,13 @@ static NO_OPTIONS: Builtin = Builtin::hidden("getSubOptions", &["prefix"], |_, _
 static NO_SUBMODULES: Builtin = Builtin::hidden("substSubModules", &["m"], |_, _, _| Ok(Value::NULL));
 
 /// The word of a text that occurs again and again: a name, or a class of descriptions.
-pub(in crate::modules) fn symbol(ev: &Evaluator, text: &str) -> Res<Value> {
+pub fn symbol(ev: &Evaluator, text: &str) -> Res<Value> {
     Ok(Value::symbol(ev.intern(text)?))
 }
 
 impl Spec {
     /// What `mkOptionType { name = …; }` fills in.
-    pub(in crate::modules) fn new(ev: &Evaluator, name: &str) -> Res<Spec> {
+    pub fn new(ev: &Evaluator, name: &str) -> Res<Spec> {
         Spec::of_name(ev, symbol(ev, name)?)
     }
 
@@ -88,13 +88,13 @@ impl Spec {
     }
 
     /// A type whose description is a noun.
-    pub(in crate::modules) fn noun(ev: &Evaluator, name: &str, description: &str) -> Res<Spec> {
+    pub fn noun(ev: &Evaluator, name: &str, description: &str) -> Res<Spec> {
         let description = ev.mem.str(description)?;
         Ok(Spec { description, class: symbol(ev, "noun")?, ..Spec::new(ev, name)? })
     }
 
     /// The type.
-    pub(in crate::modules) fn build(self, ev: &Evaluator) -> Res<Value> {
+    pub fn build(self, ev: &Evaluator) -> Res<Value> {
         let functor = cell(ev, self.functor)?;
         let type_merge = match self.type_merge {
             Value::UNSET => ev.partial(&DEFAULT_TYPE_MERGE, &[functor])?,

@@ -2,7 +2,6 @@
 //!
 //! | file | for |
 //! |---|---|
-//! | `record` | sets with fixed names, written by name |
 //! | `services` | what types need of the stages after them |
 //! | `option_type` | what other code asks of a type |
 //! | `functor` | what two declarations with equally named types become |
@@ -28,128 +27,108 @@ mod elements;
 mod functions;
 mod functor;
 mod made;
-pub(super) mod make;
+mod make;
 mod modules;
 mod numbers;
 mod option_type;
 mod optional;
 mod paths;
-mod record;
 mod serializable;
 mod services;
-pub(super) mod simple;
-pub(super) mod submodule;
+mod simple;
 mod types_of_types;
 
-pub(super) use collections::attrs_of;
-pub(super) use option_type::OptionType;
-pub(super) use optional::null_or;
-pub(super) use services::{Declaration, Services};
+pub use checked_merge::{Checked, checked_merge, coherent_check, loc_and_defs};
+pub use collections::attrs_of;
+pub use functor::functor;
+pub use made::made;
+pub use make::{Spec, symbol};
+pub use modules::{is_module, plain_definition};
+pub use option_type::{OptionType, PLAIN};
+pub use optional::null_or;
+pub use services::{Declaration, Services};
 
-use super::entries::{Entry, Kind};
 use crate::eval::{Error, Evaluator, Res};
+use crate::native::{Kind, Table, computed, computed_with_lib, native, select, with_lib};
 use crate::value::Value;
 
 /// The names in `lib.types`.
-pub(super) static TABLE: &[Entry] = &[
-    // Functions that make types.
-    Entry::function("addCheck", &add_check::ADD_CHECK),
-    Entry::function("attrListOf", &attr_list::ATTR_LIST_OF),
-    Entry::function("attrListWith", &attr_list::ATTR_LIST_WITH),
-    Entry::function("attrTag", &attr_tag::ATTR_TAG),
-    Entry::function("attrsOf", &collections::ATTRS_OF),
-    Entry::function("attrsWith", &collections::ATTRS_WITH),
-    Entry::function("coercedTo", &coerced::COERCED_TO),
-    Entry::with_lib("deferredModuleWith", &deferred::DEFERRED_WITH),
-    Entry::function("either", &alternatives::EITHER),
-    Entry::function("enum", &alternatives::ENUM),
-    Entry::function("functionTo", &functions::FUNCTION_TO),
-    Entry::function("lazyAttrsOf", &collections::LAZY_ATTRS_OF),
-    Entry::function("listOf", &collections::LIST_OF),
-    Entry::function("loaOf", &collections::LOA_OF),
-    Entry::function("nonEmptyListOf", &collections::NON_EMPTY_LIST_OF),
-    Entry::function("nullOr", &optional::NULL_OR),
-    Entry::function("oneOf", &alternatives::ONE_OF),
-    Entry::function("passwdEntry", &checked::PASSWD_ENTRY),
-    Entry::function("pathWith", &paths::PATH_WITH),
-    Entry::function("separatedString", &simple::SEPARATED_STRING),
-    Entry::function("serializableValueWith", &serializable::SERIALIZABLE),
-    Entry::function("strMatching", &simple::STR_MATCHING),
-    Entry::with_lib("submodule", &submodule::SUBMODULE),
-    Entry::with_lib("submoduleWith", &submodule::SUBMODULE_WITH),
-    Entry::function("uniq", &optional::UNIQ),
-    Entry::function("unique", &optional::UNIQUE),
-    // Types.
-    Entry::computed("anything", anything::anything),
-    Entry::computed("attrs", simple::attrs),
-    Entry::computed("bool", simple::bool),
-    Entry::computed("boolByOr", simple::bool_by_or),
-    Entry::computed("commas", simple::commas),
-    Entry::computed_with_lib("deferredModule", deferred::deferred),
-    Entry::computed("envVar", simple::env_var),
-    Entry::computed("externalPath", paths::external_path),
-    Entry::computed_with_lib("fileset", simple::fileset),
-    Entry::computed("float", simple::float),
-    Entry::computed("int", simple::int),
-    Entry::computed("ints", numbers::ints),
-    Entry::computed("json", serializable::json),
-    Entry::computed("lines", simple::lines),
-    Entry::computed("luaInline", simple::lua_inline),
-    Entry::computed("nonEmptyStr", simple::non_empty_str),
-    Entry::computed("number", numbers::number),
-    Entry::computed("numbers", numbers::numbers),
-    Entry::computed("optionDeclaration", simple::option_declaration),
-    Entry::computed("optionType", types_of_types::option_type),
-    Entry::computed("package", simple::package),
-    Entry::computed("path", paths::path),
-    Entry::computed("pathInStore", paths::path_in_store),
-    Entry::computed("pkgs", checked::pkgs),
-    Entry::computed("port", numbers::port),
-    Entry::computed("raw", simple::raw),
-    Entry::computed("shellPackage", simple::shell_package),
-    Entry::computed("singleLineStr", simple::single_line_str),
-    Entry::computed("str", simple::str),
-    Entry::computed("toml", serializable::toml),
-    Entry::computed("unspecified", simple::unspecified),
-    // About types.
-    Entry::function("defaultFunctor", &functor::DEFAULT_FUNCTOR).top(),
-    Entry::function("defaultTypeMerge", &functor::DEFAULT_TYPE_MERGE).top(),
-    Entry::function("isOptionType", &types_of_types::IS_OPTION_TYPE).top(),
-    Entry::function("isType", &types_of_types::IS_TYPE).top(),
-    Entry::function("mergeTypes", &types_of_types::MERGE_TWO),
-    Entry::function("mkOptionType", &make::MK_OPTION_TYPE).top(),
-    Entry::computed("noCheckForDocsModule", submodule::no_check_module),
-    Entry::function("optionDescriptionPhrase", &types_of_types::DESCRIPTION_PHRASE),
-    Entry::function("setType", &types_of_types::SET_TYPE).top(),
-    Entry::computed_with_lib("types", |ev, lib| crate::native::select(ev, lib, "types")),
-];
-
-/// A name in the `types` of `lib`: a type, or a function that makes types.
-pub(super) fn lookup(ev: &Evaluator, lib: Value, name: &str) -> Res<Option<Value>> {
-    let Some(entry) = TABLE.iter().find(|e| e.name == name) else {
-        return Ok(None);
-    };
-    let value = made::made(ev, entry.name, |ev| match entry.kind {
-        Kind::Function(builtin) => Ok(ev.builtin(builtin)),
-        Kind::WithLib(builtin) => ev.partial(builtin, &[lib]),
-        Kind::Computed(make) => make(ev),
-        Kind::ComputedWithLib(make) => make(ev, lib),
-    })?;
-    Ok(Some(value))
-}
-
-/// The names of the types that are no functions.
-pub(super) fn plain_names() -> impl Iterator<Item = &'static str> {
-    let plain = |entry: &&Entry| {
-        matches!(entry.kind, Kind::Computed(_) | Kind::ComputedWithLib(_))
-            && !matches!(entry.name, "fileset" | "ints" | "noCheckForDocsModule" | "numbers" | "types")
-    };
-    TABLE.iter().filter(plain).map(|entry| entry.name)
-}
+pub static TABLE: Table = Table {
+    namespace: "types",
+    entries: &[
+        // Functions that make types.
+        native("addCheck", &add_check::ADD_CHECK),
+        native("attrListOf", &attr_list::ATTR_LIST_OF),
+        native("attrListWith", &attr_list::ATTR_LIST_WITH),
+        native("attrTag", &attr_tag::ATTR_TAG),
+        native("attrsOf", &collections::ATTRS_OF),
+        native("attrsWith", &collections::ATTRS_WITH),
+        native("coercedTo", &coerced::COERCED_TO),
+        with_lib("deferredModuleWith", &deferred::DEFERRED_WITH),
+        native("either", &alternatives::EITHER),
+        native("enum", &alternatives::ENUM),
+        native("functionTo", &functions::FUNCTION_TO),
+        native("lazyAttrsOf", &collections::LAZY_ATTRS_OF),
+        native("listOf", &collections::LIST_OF),
+        native("loaOf", &collections::LOA_OF),
+        native("nonEmptyListOf", &collections::NON_EMPTY_LIST_OF),
+        native("nullOr", &optional::NULL_OR),
+        native("oneOf", &alternatives::ONE_OF),
+        native("passwdEntry", &checked::PASSWD_ENTRY),
+        native("pathWith", &paths::PATH_WITH),
+        native("separatedString", &simple::SEPARATED_STRING),
+        native("serializableValueWith", &serializable::SERIALIZABLE),
+        native("strMatching", &simple::STR_MATCHING),
+        native("uniq", &optional::UNIQ),
+        native("unique", &optional::UNIQUE),
+        // Types.
+        computed("anything", anything::anything),
+        computed("attrs", simple::attrs),
+        computed("bool", simple::bool),
+        computed("boolByOr", simple::bool_by_or),
+        computed("commas", simple::commas),
+        computed_with_lib("deferredModule", deferred::deferred),
+        computed("envVar", simple::env_var),
+        computed("externalPath", paths::external_path),
+        computed_with_lib("fileset", simple::fileset),
+        computed("float", simple::float),
+        computed("int", simple::int),
+        computed("ints", numbers::ints),
+        computed("json", serializable::json),
+        computed("lines", simple::lines),
+        computed("luaInline", simple::lua_inline),
+        computed("nonEmptyStr", simple::non_empty_str),
+        computed("number", numbers::number),
+        computed("numbers", numbers::numbers),
+        computed("optionDeclaration", simple::option_declaration),
+        computed("optionType", types_of_types::option_type),
+        computed("package", simple::package),
+        computed("path", paths::path),
+        computed("pathInStore", paths::path_in_store),
+        computed("pkgs", checked::pkgs),
+        computed("port", numbers::port),
+        computed("raw", simple::raw),
+        computed("shellPackage", simple::shell_package),
+        computed("singleLineStr", simple::single_line_str),
+        computed("str", simple::str),
+        computed("toml", serializable::toml),
+        computed("unspecified", simple::unspecified),
+        // About types.
+        native("defaultFunctor", &functor::DEFAULT_FUNCTOR).top(),
+        native("defaultTypeMerge", &functor::DEFAULT_TYPE_MERGE).top(),
+        native("isOptionType", &types_of_types::IS_OPTION_TYPE).top(),
+        native("isType", &types_of_types::IS_TYPE).top(),
+        native("mergeTypes", &types_of_types::MERGE_TWO),
+        native("mkOptionType", &make::MK_OPTION_TYPE).top(),
+        native("optionDescriptionPhrase", &types_of_types::DESCRIPTION_PHRASE),
+        native("setType", &types_of_types::SET_TYPE).top(),
+        computed_with_lib("types", |ev, lib| select(ev, lib, "types")),
+    ],
+};
 
 /// A type that does not depend on `lib`, the same each time.
-pub(super) fn named(ev: &Evaluator, name: &str) -> Res<Value> {
-    for entry in TABLE.iter().filter(|entry| entry.name == name) {
+pub fn named(ev: &Evaluator, name: &str) -> Res<Value> {
+    for entry in TABLE.entries.iter().filter(|entry| entry.name == name) {
         if let Kind::Computed(make) = entry.kind {
             return made::made(ev, entry.name, make);
         }

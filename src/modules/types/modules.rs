@@ -8,14 +8,14 @@ use crate::source::Pos;
 use crate::value::{Value, slot};
 
 /// `isAttrs x || isFunction x || path.check x`: whether a value can be a module.
-pub(in crate::modules) fn is_module(ev: &Evaluator, x: &Slot) -> Res<bool> {
+pub fn is_module(ev: &Evaluator, x: &Slot) -> Res<bool> {
     let v = ev.force(x)?;
     Ok(v.is_attrs() || is_function(ev, v)? || is_path(ev, x, None, Some(true))?)
 }
 
 /// Refuses a definition with more than a value and a file: one with an order around it has a priority, which nixpkgs'
 /// functions with `{ value, file }` do not take.
-pub(in crate::modules) fn plain_definition(ev: &Evaluator, def: Value) -> Res<()> {
+pub fn plain_definition(ev: &Evaluator, def: Value) -> Res<()> {
     const NAMES: Formals = Formals { arg: 0, names: &[("value", false), ("file", false)], ellipsis: false };
     if ev.mem.attrs_len(def) > NAMES.names.len() {
         ev.force_formals("anonymous lambda", &slot(def), &NAMES, Pos::NONE)?;

@@ -9,45 +9,45 @@ use crate::source::Pos;
 use crate::value::Value;
 
 /// Descriptions that need no parentheses behind "list of".
-pub(in crate::modules) const PLAIN: [&str; 2] = ["noun", "composite"];
+pub const PLAIN: [&str; 2] = ["noun", "composite"];
 
 /// An option type: a set such as `mkOptionType` makes.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::modules) struct OptionType(Value);
+pub struct OptionType(Value);
 
 impl OptionType {
     /// The type that a forced value is.
-    pub(in crate::modules) fn of(value: Value) -> OptionType {
+    pub fn of(value: Value) -> OptionType {
         OptionType(value)
     }
 
     /// The type in a slot.
-    pub(in crate::modules) fn force(ev: &Evaluator, slot: &Slot) -> Res<OptionType> {
+    pub fn force(ev: &Evaluator, slot: &Slot) -> Res<OptionType> {
         ev.force(slot).map(OptionType)
     }
 
     /// The set.
-    pub(in crate::modules) fn word(self) -> Value {
+    pub fn word(self) -> Value {
         self.0
     }
 
     /// `ty.name`
-    pub(in crate::modules) fn name(self, ev: &Evaluator) -> Res<Value> {
+    pub fn name(self, ev: &Evaluator) -> Res<Value> {
         select(ev, self.0, sym!("name"))
     }
 
     /// `"${ty.description}"`
-    pub(in crate::modules) fn description(self, ev: &Evaluator) -> Res<String> {
+    pub fn description(self, ev: &Evaluator) -> Res<String> {
         Ok(text(ev, interpolate(ev, attr(ev, self.0, sym!("description"))?)?))
     }
 
     /// `ty.descriptionClass or null`
-    pub(in crate::modules) fn class(self, ev: &Evaluator) -> Res<Value> {
+    pub fn class(self, ev: &Evaluator) -> Res<Value> {
         or_null(ev, self.0, sym!("descriptionClass"))
     }
 
     /// `optionDescriptionPhrase (class: elem class plain) ty`
-    pub(in crate::modules) fn phrase(self, ev: &Evaluator, plain: &[&str]) -> Res<String> {
+    pub fn phrase(self, ev: &Evaluator, plain: &[&str]) -> Res<String> {
         let class = self.class(ev)?;
         let plain = class.is_string() && plain.iter().any(|p| p.as_bytes() == ev.mem.text(class));
         let description = self.description(ev)?;
@@ -55,49 +55,44 @@ impl OptionType {
     }
 
     /// `ty.check`
-    pub(in crate::modules) fn check(self, ev: &Evaluator) -> Res<Value> {
+    pub fn check(self, ev: &Evaluator) -> Res<Value> {
         select(ev, self.0, sym!("check"))
     }
 
     /// `ty.check x`
-    pub(in crate::modules) fn accepts(self, ev: &Evaluator, x: Value) -> Res<bool> {
+    pub fn accepts(self, ev: &Evaluator, x: Value) -> Res<bool> {
         truth(ev, ev.call(self.check(ev)?, &[x], Pos::NONE)?)
     }
 
     /// `ty.merge`
-    pub(in crate::modules) fn merge(self, ev: &Evaluator) -> Res<Value> {
+    pub fn merge(self, ev: &Evaluator) -> Res<Value> {
         select(ev, self.0, sym!("merge"))
     }
 
     /// `ty.merge loc defs`
-    pub(in crate::modules) fn merged(self, ev: &Evaluator, loc: Value, defs: Value) -> Res<Value> {
+    pub fn merged(self, ev: &Evaluator, loc: Value, defs: Value) -> Res<Value> {
         ev.call(self.merge(ev)?, &[loc, defs], Pos::NONE)
     }
 
     /// `(ty.emptyValue or { }).value`, if the type has one.
-    pub(in crate::modules) fn empty_value(self, ev: &Evaluator) -> Res<Option<&Slot>> {
+    pub fn empty_value(self, ev: &Evaluator) -> Res<Option<&Slot>> {
         let empty = or_null(ev, self.0, sym!("emptyValue"))?;
         Ok(get(ev, empty, sym!("value")))
     }
 
     /// `ty.typeMerge other.functor`: null if the types cannot be merged.
-    pub(in crate::modules) fn merged_with(self, ev: &Evaluator, other: &Slot) -> Res<Value> {
+    pub fn merged_with(self, ev: &Evaluator, other: &Slot) -> Res<Value> {
         let merge = select(ev, self.0, sym!("typeMerge"))?;
         ev.call(merge, &[shared(ev, ev.force(other)?, sym!("functor"))?], Pos::NONE)
     }
 
     /// `ty.getSubOptions prefix`
-    pub(in crate::modules) fn sub_options(self, ev: &Evaluator, prefix: Value) -> Res<Value> {
+    pub fn sub_options(self, ev: &Evaluator, prefix: Value) -> Res<Value> {
         ev.call(select(ev, self.0, sym!("getSubOptions"))?, &[prefix], Pos::NONE)
     }
 
     /// `ty.getSubOptions (prefix ++ [ step ])`
-    pub(in crate::modules) fn sub_options_below(
-        self,
-        ev: &Evaluator,
-        prefix: &Slot,
-        step: Value,
-    ) -> Res<Value> {
+    pub fn sub_options_below(self, ev: &Evaluator, prefix: &Slot, step: Value) -> Res<Value> {
         let doing = "while evaluating one of the elements to concatenate";
         let prefix = ev.force_list(prefix, Pos::NONE, doing)?;
         let prefix = appended(ev, prefix, step)?;
@@ -105,17 +100,17 @@ impl OptionType {
     }
 
     /// `ty.getSubModules`
-    pub(in crate::modules) fn sub_modules(self, ev: &Evaluator) -> Res<Value> {
+    pub fn sub_modules(self, ev: &Evaluator) -> Res<Value> {
         select(ev, self.0, sym!("getSubModules"))
     }
 
     /// `ty.nestedTypes.elemType`
-    pub(in crate::modules) fn elem_type(self, ev: &Evaluator) -> Res<Value> {
+    pub fn elem_type(self, ev: &Evaluator) -> Res<Value> {
         select(ev, select(ev, self.0, sym!("nestedTypes"))?, sym!("elemType"))
     }
 
     /// `ty // change`
-    pub(in crate::modules) fn changed(self, ev: &Evaluator, change: Value) -> Res<Value> {
+    pub fn changed(self, ev: &Evaluator, change: Value) -> Res<Value> {
         Ok(ev.mem.update(self.0, change)?)
     }
 }
@@ -133,6 +128,6 @@ impl Substituted<&Slot> {
 }
 
 /// `elemType.substSubModules m`, suspended.
-pub(in crate::modules) fn substituted(ev: &Evaluator, elem_type: Value, m: Value) -> Res<Value> {
+pub fn substituted(ev: &Evaluator, elem_type: Value, m: Value) -> Res<Value> {
     cell(ev, ev.delay(Substituted { elem_type, m })?)
 }

@@ -5,9 +5,9 @@ use super::make::{Spec, symbol};
 use super::option_type::{OptionType, substituted};
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
-use crate::modules::merging::{definitions, path_of, unique as merge_unique, value_of};
-use crate::modules::show;
-use crate::modules::support::VALUE;
+use crate::modules::definitions::VALUE;
+use crate::modules::definitions::{definitions, path_of, unique as merge_unique, value_of};
+use crate::modules::messages;
 use crate::native::{cell, delay_select, share, shared, shared_args, throw};
 use crate::value::{Value, slot};
 
@@ -30,7 +30,7 @@ impl NullOrDescription<&Slot> {
 }
 
 /// Null, or a value of type `elem_type`, which may be suspended.
-pub(in crate::modules) fn null_or(ev: &Evaluator, elem_type: Value) -> Res<Value> {
+pub fn null_or(ev: &Evaluator, elem_type: Value) -> Res<Value> {
     static OF_PAYLOAD: Builtin = Builtin::hidden("type", &["payload"], |ev, args, _| {
         let [payload] = exactly(args);
         null_or(ev, payload_elem_type(ev, payload)?)
@@ -75,8 +75,8 @@ static MERGE_NULLABLE: Builtin = Builtin::hidden("merge", &["elemType", "loc", "
     if nulls == all.len() {
         return Ok(Value::NULL);
     }
-    let path = show::option(ev, path_of(ev, loc)?)?;
-    let files = show::files_of(ev, all)?;
+    let path = messages::option(ev, path_of(ev, loc)?)?;
+    let files = messages::files_of(ev, all)?;
     Err(throw(format!("The option `{path}` is defined both null and not null, in {files}.")))
 });
 

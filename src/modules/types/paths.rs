@@ -2,11 +2,11 @@
 
 use super::functor::functor;
 use super::make::{Spec, symbol};
-use super::record::record;
 use super::simple::IF_EQUAL;
 use crate::eval::{Builtin, Coerce, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
-use crate::modules::merging::MERGE_EQUAL;
+use crate::modules::definitions::MERGE_EQUAL;
+use crate::native::record;
 use crate::native::{is_string_like, shared_or, throw, to_string, truth};
 use crate::source::Pos;
 use crate::syntax::normalise;

@@ -5,10 +5,10 @@ use super::collections::{attrs_of, list_of};
 use super::made::made;
 use super::option_type::OptionType;
 use super::optional::null_or;
-use super::record::record;
 use super::{paths, simple};
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
+use crate::native::record;
 use crate::native::{get, interpolate, knot, shared, text, truth};
 use crate::value::Value;
 

@@ -7,27 +7,26 @@ use crate::value::Value;
 
 /// Functions of later stages.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::modules) struct Services {
+pub struct Services {
     /// `types.${name} or null` of the native library, with none for null.
-    pub(in crate::modules) lookup: fn(&Evaluator, name: &str) -> Res<Option<Value>>,
+    pub lookup: fn(&Evaluator, name: &str) -> Res<Option<Value>>,
     /// `types.submoduleWith all`, of which all arguments are known; its modules get `lib`.
-    pub(in crate::modules) submodule_with: fn(&Evaluator, lib: Value, all: Value) -> Res<Value>,
+    pub submodule_with: fn(&Evaluator, lib: Value, all: Value) -> Res<Value>,
     /// `mergeOptionDecls loc [ … ]`
-    pub(in crate::modules) merge_declarations: fn(&Evaluator, loc: Value, &[Declaration]) -> Res<Value>,
+    pub merge_declarations: fn(&Evaluator, loc: Value, &[Declaration]) -> Res<Value>,
     /// `(fixupOptionType loc option).type` of a merged declaration.
-    pub(in crate::modules) fixed_type: fn(&Evaluator, option: Value) -> Res<Value>,
+    pub fixed_type: fn(&Evaluator, option: Value) -> Res<Value>,
     /// `evalOptionValue loc option defs` of a forced option; `defs` may be suspended.
-    pub(in crate::modules) eval_option_value:
-        fn(&Evaluator, loc: Value, option: Value, defs: Value) -> Res<Value>,
+    pub eval_option_value: fn(&Evaluator, loc: Value, option: Value, defs: Value) -> Res<Value>,
 }
 
 /// One of several declarations of an option.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::modules) struct Declaration {
+pub struct Declaration {
     /// The module's file.
-    pub(in crate::modules) file: Value,
+    pub file: Value,
     /// The option; forced.
-    pub(in crate::modules) option: Value,
+    pub option: Value,
 }
 
 #[derive(Default)]
@@ -35,7 +34,7 @@ struct Registered(Cell<Option<Services>>);
 
 impl Services {
     /// Makes these the functions that types use.
-    pub(in crate::modules) fn register(self, ev: &Evaluator) {
+    pub fn register(self, ev: &Evaluator) {
         ev.extension::<Registered>().0.set(Some(self));
     }
 
@@ -43,7 +42,7 @@ impl Services {
     ///
     /// # Errors
     /// When there are none, which means that no library has been made.
-    pub(super) fn of(ev: &Evaluator) -> Res<Services> {
+    pub fn of(ev: &Evaluator) -> Res<Services> {
         let registered = ev.extension::<Registered>().0.get();
         registered.ok_or_else(|| Error::eval("option types are not available without the library"))
     }

@@ -4,12 +4,12 @@ use super::add_check::with_check;
 use super::functor::{functor, nothing};
 use super::made::made;
 use super::make::{Spec, symbol};
-use super::record::record;
 use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
-use crate::modules::merging::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, definitions, value_of};
-use crate::modules::show::escape_string;
-use crate::modules::support::VALUE;
+use crate::modules::definitions::VALUE;
+use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, definitions, value_of};
+use crate::native::escape_string;
+use crate::native::record;
 use crate::native::{
     Kind, Text, attr, call_builtin, has, interpolate, is_store_path, is_type, select, share, shared,
     shared_args, string,

@@ -3,10 +3,10 @@
 use super::make::Spec;
 use super::modules::plain_definition;
 use super::option_type::OptionType;
-use super::record::record;
 use super::services::{Declaration, Services};
 use crate::eval::{Builtin, Evaluator, Res, exactly};
-use crate::modules::merging::{definitions, path_of, value_of};
+use crate::modules::definitions::{definitions, path_of, value_of};
+use crate::native::record;
 use crate::native::{Text, apply, assert, attr, get, interpolate, is_type, share, shared, shared_or, truth};
 use crate::source::Pos;
 use crate::value::Value;

@@ -1,0 +1,9 @@
+//! Options: several declarations of the same become one, and with its definitions this is what modules and users see.
+
+mod declaration;
+mod not_an_option;
+mod option;
+
+pub use declaration::{Decl, ONCE, fixed_type, fixup, merge, merge_sets};
+pub use not_an_option::not_an_option;
+pub use option::{eval_option, eval_option_value, option_set};

@@ -1,0 +1,91 @@
+//! Taking properties off: what a module's `config` means once `mkMerge`, `mkIf` and `mkOverride` around it are gone.
+
+use super::properties::{Property, property};
+use super::raw::{Prop, inside};
+use crate::eval::{Evaluator, Res};
+use crate::heap::{Slot, Sym};
+use crate::native::{attr, delay_select, list, throw};
+use crate::source::Pos;
+use crate::value::Value;
+
+/// Calls `found` with each set that a forced value means once `mkMerge`, `mkIf` and `mkOverride` around it are taken
+/// off, and with the properties that then stand around it (`pushDownProperties`).
+pub fn push_down(
+    ev: &Evaluator,
+    value: Value,
+    around: Value,
+    found: &mut dyn FnMut(Value, Value) -> Res<()>,
+) -> Res<()> {
+    let prop = match property(ev, value)? {
+        Property::Merge => {
+            let _depth = ev.enter(Pos::NONE)?;
+            let contents = contents(ev, value)?;
+            for content in ev.mem.items(contents) {
+                push_down(ev, ev.force(content)?, around, found)?;
+            }
+            return Ok(());
+        }
+        // Operands are looked for only when they are needed.
+        Property::If => {
+            Prop::If(delay_select(ev, value, sym!("condition"))?, place(ev, value, sym!("condition")))
+        }
+        Property::Override => {
+            Prop::Override(delay_select(ev, value, sym!("priority"))?, place(ev, value, sym!("priority")))
+        }
+        _ => return found(value, around),
+    };
+    let _depth = ev.enter(Pos::NONE)?;
+    let content = ev.force(attr(ev, value, sym!("content"))?)?;
+    push_down(ev, content, inside(ev, around, prop)?, found)
+}
+
+/// The list of alternatives of a `mkMerge`.
+fn contents(ev: &Evaluator, merge: Value) -> Res<Value> {
+    list(ev, attr(ev, merge, sym!("contents"))?)
+}
+
+/// Where an attribute of a property was written.
+fn place(ev: &Evaluator, property: Value, name: Sym) -> Pos {
+    ev.mem.get_entry(property, name).map_or(Pos::NONE, |e| e.pos)
+}
+
+/// Whether a condition of `mkIf` holds.
+pub fn holds(ev: &Evaluator, condition: &Slot) -> Res<bool> {
+    match ev.force(condition)? {
+        Value::TRUE => Ok(true),
+        Value::FALSE => Ok(false),
+        _ => Err(throw("‘mkIf’ called with a non-Boolean condition")),
+    }
+}
+
+/// What became of a definition when its conditions were looked at.
+pub enum Discharged {
+    /// It counts, with this value.
+    Value(Value),
+    /// A condition, written at this position, switched it off.
+    Off(Pos),
+}
+
+/// Calls `found` with each value that a forced value means once `mkMerge` and `mkIf` around it are taken off
+/// (`dischargeProperties`), and with what was switched off.
+pub fn discharge(ev: &Evaluator, value: Value, found: &mut dyn FnMut(Discharged) -> Res<()>) -> Res<()> {
+    match property(ev, value)? {
+        Property::Merge => {
+            let _depth = ev.enter(Pos::NONE)?;
+            let contents = contents(ev, value)?;
+            for content in ev.mem.items(contents) {
+                discharge(ev, ev.force(content)?, found)?;
+            }
+            Ok(())
+        }
+        Property::If => {
+            let _depth = ev.enter(Pos::NONE)?;
+            if !holds(ev, attr(ev, value, sym!("condition"))?)? {
+                return found(Discharged::Off(place(ev, value, sym!("condition"))));
+            }
+            let content = ev.force(attr(ev, value, sym!("content"))?)?;
+            discharge(ev, content, found)
+        }
+        _ => found(Discharged::Value(value)),
+    }
+}

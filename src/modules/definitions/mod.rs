@@ -1,0 +1,45 @@
+//! The definitions of one value: the properties around them, which of them count, and what they become together.
+//!
+//! | file | for |
+//! |---|---|
+//! | `properties` | `mkIf`, `mkMerge`, `mkOverride`, `mkOrder`, `mkDefinition`: the sets that modules write around values |
+//! | `raw` | a definition with the properties that stand around it |
+//! | `conditions` | taking properties off: `pushDownProperties`, `dischargeProperties` |
+//! | `sets` | definitions as the sets that merge functions get |
+//! | `live` | a definition whose conditions hold |
+//! | `provenance` | what became of every definition, for commands that ask |
+//! | `priorities` | which definitions count, and in which order |
+//! | `checks` | whether definitions have the right type |
+//! | `merge` | all of that for one value: `mergeDefinitions` |
+//! | `merge_set` | the same as a set for users |
+//! | `merge_functions` | what types without further structure merge with: `mergeEqualOption` … |
+
+mod checks;
+mod conditions;
+mod live;
+mod merge;
+mod merge_functions;
+mod merge_set;
+mod priorities;
+mod properties;
+mod provenance;
+mod raw;
+mod sets;
+
+pub use checks::{Coherence, call_v2, checked_v2, has_v2, head_error, merge_v1, value_of_checked};
+pub use conditions::{Discharged, discharge, holds, push_down};
+pub use live::Lives;
+pub use merge::{Merge, list_of, undefined};
+pub use merge_functions::{
+    MERGE_DEFAULT, MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, merge_default, unique,
+};
+pub use merge_set::merge_definitions;
+pub use priorities::{best, in_order, live, sorted, winners};
+pub use properties::{
+    AFTER, BEFORE, DEFAULT, DEFAULT_ORDER, DEFAULT_PRIORITY, FORCE, IF, IMAGE_MEDIA, OPTION_DEFAULT,
+    OVERRIDE, Property, VALUE, VM, make_default, make_definition, make_force, make_if, make_merge,
+    make_option_default, make_order, make_override, property,
+};
+pub use provenance::{Definition, Fate, Provenance, Recorder};
+pub use raw::{Prop, Raw, inside, pos_of, position, props, wrapped};
+pub use sets::{definition, definitions, of_definition, path_of, raw_of_sets, value_of};

@@ -1,0 +1,164 @@
+//! Which definitions of an option count: priorities (`filterOverrides`) and order (`sortProperties`).
+
+use super::conditions::{Discharged, discharge, holds};
+use super::live::{Live, Lives, from_file};
+use super::properties::{DEFAULT_ORDER, DEFAULT_PRIORITY, Property, VALUE, property};
+use super::provenance::Recorder;
+use super::raw::{Prop, Raw, props, wrapped};
+use crate::builtins::merge_sort;
+use crate::eval::{Evaluator, Res};
+use crate::heap::Slot;
+use crate::native::{get, select, share, shared};
+use crate::source::Pos;
+use crate::value::{Value, slot};
+
+/// Priorities that are not below this one never count where there are several definitions.
+const WORST_PRIORITY: i64 = 9999;
+
+/// The definitions that count, and the priority they have.
+pub struct Winners {
+    pub lives: Lives,
+    pub priority: Value,
+}
+
+/// The definitions whose conditions hold, in the order in which they came.
+pub fn live(ev: &Evaluator, raws: &[Raw], recorder: &mut Recorder) -> Res<Lives> {
+    let mut lives = Lives::new();
+    for raw in raws {
+        one(ev, raw, &mut lives, recorder).map_err(|e| from_file(ev, Ok(raw.file), e))?;
+    }
+    Ok(lives)
+}
+
+fn one(ev: &Evaluator, raw: &Raw, lives: &mut Lives, recorder: &mut Recorder) -> Res<()> {
+    if raw.props != Value::EMPTY_LIST {
+        let around = props(ev, raw.props)?;
+        for (i, prop) in around.iter().enumerate() {
+            match *prop {
+                Prop::If(condition, at) => {
+                    if !holds(ev, &slot(condition))? {
+                        recorder.off(ev, raw, at);
+                        return Ok(());
+                    }
+                }
+                // What is inside a priority is not looked into any further, as in nixpkgs.
+                Prop::Override(priority, _) => {
+                    let value = wrapped(ev, raw.value, &around[i + 1..])?;
+                    let (file, pos) = (raw.file, raw.pos);
+                    lives.push(Live { file, value, set: None, priority: Some(priority), order: None, pos });
+                    return Ok(());
+                }
+            }
+        }
+    }
+    let value = ev.force_value(raw.value)?;
+    discharge(ev, value, &mut |found| {
+        let value = match found {
+            Discharged::Off(at) => {
+                recorder.off(ev, raw, at);
+                return Ok(());
+            }
+            Discharged::Value(value) => value,
+        };
+        let mut live = Live { file: raw.file, value, set: None, priority: None, order: None, pos: raw.pos };
+        let mut inner = value;
+        let mut kind = property(ev, value)?;
+        if kind == Property::Definition {
+            inner = select(ev, value, sym!("value"))?;
+            kind = property(ev, inner)?;
+            live.set = Some(value);
+            live.file = shared(ev, value, sym!("file"))?;
+            live.value = inner;
+        }
+        if kind == Property::Override {
+            live.priority = Some(shared(ev, inner, sym!("priority"))?);
+            live.value = shared(ev, inner, sym!("content"))?;
+            if let Some(set) = live.set {
+                live.set = Some(ev.mem.update(set, ev.mem.record(&VALUE, [live.value])?)?);
+            }
+        }
+        lives.push(live);
+        Ok(())
+    })
+}
+
+/// The definitions that have the best priority, which is the lowest number.
+pub fn winners(ev: &Evaluator, lives: Lives, recorder: &mut Recorder) -> Res<Winners> {
+    let default = ev.mem.int(DEFAULT_PRIORITY)?;
+    if let [only] = &lives[..] {
+        let priority = only.priority.unwrap_or(default);
+        return Ok(Winners { lives, priority });
+    }
+    let priority = |live: &Live| match live.priority {
+        Some(p) => ev.force_value(p),
+        None => Ok(default),
+    };
+    let best = best(ev, lives.iter().map(priority))?;
+    let mut kept = Lives::new();
+    for live in &lives {
+        if ev.equal_values(priority(live)?, best, Pos::NONE)? {
+            kept.push(*live);
+        } else {
+            recorder.lost(ev, live, best);
+        }
+    }
+    Ok(Winners { lives: kept, priority: best })
+}
+
+/// The best of several priorities: the lowest number.
+pub fn best(ev: &Evaluator, priorities: impl Iterator<Item = Res<Value>>) -> Res<Value> {
+    let mut best = ev.mem.int(WORST_PRIORITY)?;
+    for priority in priorities {
+        let priority = priority?;
+        if ev.less_than(&slot(priority), &slot(best), Pos::NONE, "")? {
+            best = priority;
+        }
+    }
+    Ok(best)
+}
+
+/// The definitions in the order that `mkOrder` asks for.
+pub fn sorted(ev: &Evaluator, mut lives: Lives, recorder: &mut Recorder) -> Res<Lives> {
+    let mut ordered = false;
+    for live in &mut lives {
+        let value = ev.force_value(live.value)?;
+        live.value = value;
+        if property(ev, value)? == Property::Order {
+            live.order = Some(shared(ev, value, sym!("priority"))?);
+            live.value = shared(ev, value, sym!("content"))?;
+            ordered = true;
+        }
+    }
+    if ordered {
+        for live in &mut lives {
+            // A user's own definition may have brought a place in the order with it.
+            if let (None, Some(set)) = (live.order, live.set)
+                && let Some(own) = get(ev, set, sym!("priority"))
+            {
+                live.order = Some(share(ev, own)?);
+            }
+        }
+        sort(ev, &mut lives)?;
+    }
+    for live in &lives {
+        recorder.won(ev, live);
+    }
+    Ok(lives)
+}
+
+fn sort(ev: &Evaluator, lives: &mut Lives) -> Res<()> {
+    let default = ev.mem.int(DEFAULT_ORDER)?;
+    // Places are computed when they are compared: that of a single definition is not.
+    let orders: Vec<Slot> = lives.iter().map(|live| slot(live.order.unwrap_or(default))).collect();
+    *lives = in_order(ev, &orders)?.map(|number| lives[number]).collect();
+    Ok(())
+}
+
+/// The numbers of some places in the order, sorted by these.
+pub fn in_order(ev: &Evaluator, orders: &[Slot]) -> Res<impl Iterator<Item = usize> + use<>> {
+    // The sort moves words: the numbers.
+    let numbers = (0..orders.len()).filter_map(|i| Value::small_int(i as i64)).collect();
+    let order = |number: Value| &orders[number.as_small_int() as usize];
+    let sorted = merge_sort(numbers, &mut |a, b| ev.less_than(order(a), order(b), Pos::NONE, ""))?;
+    Ok(sorted.into_iter().map(|number| number.as_small_int() as usize))
+}

@@ -1,0 +1,199 @@
+//! `evalModules`: one evaluation of modules, an object with suspended fields.
+
+use crate::eval::{Evaluator, Object as _, Res, object, suspended};
+use crate::heap::Slot;
+use crate::modules::declarations::Decl;
+use crate::modules::definitions::Provenance;
+use crate::modules::loading::{Collected, Loader, Module};
+use crate::modules::tree::{Configs, Context, Level, LevelParts};
+use crate::native::{appended, cell, concat, context, share, shared, shared_or};
+use crate::source::Pos;
+use crate::value::{Record, Value, peek};
+
+object! {
+    /// An evaluation of modules.
+    pub struct Evaluation["modules.evaluation"] from Given {
+        /// The library that modules get as `lib`.
+        lib,
+        /// `modules`, without those that old arguments stand for.
+        modules,
+        /// `specialArgs`
+        special,
+        /// `class`
+        class,
+        /// `prefix`
+        prefix,
+        /// The set with all arguments, for `extendModules`.
+        all,
+        /// The number that options are recorded under; null if they are not.
+        number,
+    } computes {
+        /// The modules, and those that old arguments stand for.
+        regular: Evaluation::find_regular,
+        /// The root of the tree of options, a [`Level`], in a list.
+        tree: Evaluation::make_tree,
+        /// The tree as a set of options.
+        options: |ev: &Evaluator, this: Evaluation| ev.force(this.root(ev)?.matched(ev)),
+        /// The values of the options.
+        declared: Evaluation::find_declared,
+        /// The values of the options, and with a freeform type those of other definitions.
+        configuration: Evaluation::find_configuration,
+        /// Null, or an error about definitions without option.
+        checked: Evaluation::check_strays,
+        /// A type of submodules that are made of the same modules.
+        own_type: Evaluation::make_type,
+        /// The modules that count: a list of [`Module`]s.
+        collected: Evaluation::collect,
+        /// The configuration that modules get, with a hint in the error of an infinite recursion.
+        hinted: Evaluation::find_hinted,
+        /// The definitions of all modules: a list of [`Configs`].
+        configs: Evaluation::find_configs,
+        /// Which module imports which.
+        graph: |ev: &Evaluator, this: Evaluation| this.collect_modules(ev)?.graph(ev),
+        /// `extendModules`
+        extend: Evaluation::make_extend,
+        /// The configuration without `_module`.
+        visible: Evaluation::find_visible,
+    }
+}
+
+/// What `evalModules` is asked for; all words may be suspended.
+#[derive(Debug, Clone, Copy)]
+pub struct Arguments {
+    /// The library that modules get as `lib`.
+    pub lib: Value,
+    /// The list of modules.
+    pub modules: Value,
+    /// `specialArgs`
+    pub special: Value,
+    /// `class`
+    pub class: Value,
+    /// `prefix`
+    pub prefix: Value,
+    /// The set with all arguments.
+    pub all: Value,
+}
+
+impl Arguments {
+    /// The arguments in the set that `evalModules` is called with.
+    pub fn of_set(ev: &Evaluator, lib: Value, all: Value) -> Res<Arguments> {
+        Ok(Arguments {
+            lib,
+            modules: shared(ev, all, sym!("modules"))?,
+            special: shared_or(ev, all, sym!("specialArgs"), Value::EMPTY_SET)?,
+            class: shared_or(ev, all, sym!("class"), Value::NULL)?,
+            prefix: shared_or(ev, all, sym!("prefix"), Value::EMPTY_LIST)?,
+            all,
+        })
+    }
+}
+
+suspended! {
+    /// What all modules that are functions are called with.
+    struct ModuleArguments["modules.arguments"] { evaluation }
+}
+
+impl ModuleArguments<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        static ARGS: Record<6> =
+            Record::new(["lib", "options", "specialArgs", "_class", "_prefix", "config"]);
+        let this = Evaluation::of(peek(self.evaluation));
+        let args = ev.mem.record(
+            &ARGS,
+            [
+                share(ev, this.lib(ev))?,
+                share(ev, this.options(ev))?,
+                share(ev, this.special(ev))?,
+                share(ev, this.class(ev))?,
+                share(ev, this.prefix(ev))?,
+                share(ev, this.hinted(ev))?,
+            ],
+        )?;
+        let doing = "in the right operand of the update (//) operator";
+        let special = ev.force_attrs(this.special(ev), Pos::NONE, doing)?;
+        Ok(ev.mem.update(args, special)?)
+    }
+}
+
+impl Evaluation {
+    /// A new evaluation of modules.
+    pub fn start(ev: &Evaluator, args: Arguments) -> Res<Evaluation> {
+        let Arguments { lib, modules, special, class, prefix, all } = args;
+        let nested = prefix != Value::EMPTY_LIST;
+        let number = ev.extension::<Provenance>().number(nested);
+        Evaluation::new(ev, Given { lib, modules, special, class, prefix, all, number })
+    }
+
+    fn find_regular(ev: &Evaluator, this: Evaluation) -> Res<Value> {
+        let doing = "while evaluating one of the elements to concatenate";
+        let modules = ev.force_list(this.modules(ev), Pos::NONE, doing)?;
+        concat(ev, &[modules, this.old_modules(ev)?])
+    }
+
+    pub(super) fn collect_modules(self, ev: &Evaluator) -> Res<Collected> {
+        let regular = ev.force(self.regular(ev))?;
+        let modules = appended(ev, regular, self.own_module(ev)?)?;
+        let loader = Loader {
+            args: cell(ev, ev.delay(ModuleArguments { evaluation: self.word() })?)?,
+            special: share(ev, self.special(ev))?,
+            class: ev.force(self.class(ev))?,
+            prefix: share(ev, self.prefix(ev))?,
+        };
+        Collected::new(ev, &loader, modules)
+    }
+
+    fn collect(ev: &Evaluator, this: Evaluation) -> Res<Value> {
+        Module::list(ev, &this.collect_modules(ev)?.modules(ev)?)
+    }
+
+    fn make_tree(ev: &Evaluator, this: Evaluation) -> Res<Value> {
+        let modules = ev.force(this.collected(ev))?;
+        let mut decls = Vec::new();
+        for module in Module::all(ev, modules) {
+            let options = share(ev, module.options)?;
+            if options != Value::EMPTY_SET {
+                decls.push(Decl { file: share(ev, module.file)?, options, pos: Pos::NONE });
+            }
+        }
+        let loc = share(ev, this.prefix(ev))?;
+        let has_base = Value::bool(Module::any_base(ev, modules)?);
+        let context = Context { number: peek(this.number(ev)), lib: share(ev, this.lib(ev))?, has_base };
+        let parts = LevelParts {
+            context: context.word(ev)?,
+            loc,
+            decls: Decl::list(ev, &decls)?,
+            configs: share(ev, this.configs(ev))?,
+        };
+        // In a list, so that forcing the field does not force the root's fields.
+        Ok(ev.mem.list(&[Level::new(ev, parts)?.word()])?)
+    }
+
+    /// The root of the tree of options.
+    pub fn root(self, ev: &Evaluator) -> Res<Level> {
+        match ev.mem.items(ev.force(self.tree(ev))?) {
+            [root] => Ok(Level::of(peek(root))),
+            _ => unreachable!("the field is a list of the root"),
+        }
+    }
+
+    fn find_configs(ev: &Evaluator, this: Evaluation) -> Res<Value> {
+        let modules = ev.force(this.collected(ev))?;
+        let mut words = Vec::new();
+        for module in Module::all(ev, modules) {
+            let file = share(ev, module.file)?;
+            Configs::add(ev, &mut words, file, ev.force(module.config)?, Value::EMPTY_LIST)?;
+        }
+        Ok(ev.mem.list(&words)?)
+    }
+
+    fn find_hinted(ev: &Evaluator, this: Evaluation) -> Res<Value> {
+        ev.force(this.configuration(ev)).map_err(|e| {
+            context(
+                e,
+                "if you get an infinite recursion here, you probably reference `config` in `imports`. If you are \
+                 trying to achieve a conditional import behavior dependent on `config`, consider importing \
+                 unconditionally, and using `mkEnableOption` and `mkIf` to control its effect.",
+            )
+        })
+    }
+}

@@ -1,0 +1,167 @@
+//! What commands ask of an evaluation: its values, where they are defined, and which option an error is about.
+
+use super::evaluation::Evaluation;
+use crate::eval::{Error, Evaluator, Res};
+use crate::heap::Sym;
+use crate::modules::definitions::{Discharged, Prop, Raw, discharge, holds, props, push_down};
+use crate::modules::loading::names_at;
+use crate::modules::messages;
+use crate::modules::tree::Found;
+use crate::native::{get, is_type};
+use crate::source::Pos;
+use crate::value::{Value, slot};
+
+impl Evaluation {
+    /// The definitions of the option that a path leads to or into, and how many of the path's names lead to it; `None`
+    /// if there are more names below.
+    fn definitions(self, ev: &Evaluator, path: &[&[u8]]) -> Res<Option<(usize, Vec<Res<Raw>>)>> {
+        let mut level = self.root(ev)?;
+        for (i, name) in path.iter().enumerate() {
+            match level.find(ev, ev.mem.heap.intern(name)?)? {
+                Found::Below(below) => level = below,
+                Found::Definitions(words) => return Ok(Some((i + 1, Raw::all(ev, words).collect()))),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Where the value at the end of a path (of an option, perhaps into its value) is defined: `file:line:column`, or
+    /// the file alone. Of several definitions that whose file the message names.
+    pub fn definition(self, ev: &Evaluator, path: &[&[u8]], message: &str) -> Option<String> {
+        let mut best = Place::default();
+        if let Some((names, raws)) = self.definitions(ev, path).ok()? {
+            for raw in raws {
+                // What fails in one definition says nothing about the others.
+                let _ = follow(ev, raw.ok()?, &path[names..], message, &mut best);
+            }
+        }
+        match (best.depth, ev.sources.place(best.pos)) {
+            (0, _) => None,
+            (_, Some(_)) => Some(ev.place_text(best.pos)),
+            (_, None) => Some(best.file),
+        }
+    }
+
+    /// Whether anything defines the option that a path leads to or into; a definition that cannot be looked at counts.
+    pub fn is_defined(self, ev: &Evaluator, path: &[&[u8]]) -> bool {
+        let find = || -> Res<bool> {
+            let Some((_, raws)) = self.definitions(ev, path)? else {
+                return Ok(true);
+            };
+            for raw in raws {
+                if counts(ev, raw?)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        find().unwrap_or(true)
+    }
+
+    /// The path of the option that an error is about because something reads it from `config` and it is declared
+    /// nowhere.
+    pub fn undeclared_read(self, ev: &Evaluator, e: &Error) -> Option<String> {
+        let (set, name) = e.data().missing?;
+        let mut path = Vec::new();
+        let find = |path: &mut Vec<Sym>| -> Res<bool> {
+            let options = ev.force(self.options(ev))?;
+            level_path(ev, options, ev.force(self.configuration(ev))?, set, path)
+        };
+        if !find(&mut path).ok()? {
+            return None;
+        }
+        path.push(name);
+        let mut names: Vec<String> =
+            path.iter().map(|name| messages::identifier(ev.mem.heap.name(*name))).collect();
+        names.extend(names_behind(ev, e, ev.mem.heap.name(name)));
+        Some(names.join("."))
+    }
+}
+
+/// How deep a definition reaches into a value, and where it is in the source.
+#[derive(Default)]
+struct Place {
+    depth: usize,
+    named: bool,
+    pos: Pos,
+    file: String,
+}
+
+/// Whether no condition switches a definition off.
+fn counts(ev: &Evaluator, raw: Raw) -> Res<bool> {
+    for prop in props(ev, raw.props)? {
+        if let Prop::If(condition, _) = prop
+            && !holds(ev, &slot(condition))?
+        {
+            return Ok(false);
+        }
+    }
+    let mut on = false;
+    discharge(ev, ev.force_value(raw.value)?, &mut |found| {
+        on |= matches!(found, Discharged::Value(_));
+        Ok(())
+    })?;
+    Ok(on)
+}
+
+/// Follows a path into the value of a definition, as far as there are attributes.
+fn follow(ev: &Evaluator, raw: Raw, path: &[&[u8]], message: &str, best: &mut Place) -> Res<()> {
+    let file = messages::file(ev, raw.file)?;
+    let mut found =
+        Place { named: message.contains(&format!("- In `{file}'")), pos: raw.pos, file, depth: 1 };
+    let mut sets = Vec::new();
+    push_down(ev, ev.force_value(raw.value)?, Value::EMPTY_LIST, &mut |set, _| {
+        sets.push(set);
+        Ok(())
+    })?;
+    for mut value in sets {
+        for (i, name) in path.iter().enumerate() {
+            let name = ev.mem.heap.intern(name)?;
+            let Some(entry) = value.is_attrs().then(|| ev.mem.get_entry(value, name)).flatten() else {
+                break;
+            };
+            if entry.pos.is_some() && i + 2 > found.depth {
+                (found.depth, found.pos) = (i + 2, entry.pos);
+            }
+            value = ev.force(entry.slot)?;
+        }
+    }
+    if (found.named, found.depth) > (best.named, best.depth) {
+        *best = found;
+    }
+    Ok(())
+}
+
+/// Finds a level of a tree of option values by its identity; whether it is there.
+fn level_path(
+    ev: &Evaluator,
+    options: Value,
+    config: Value,
+    wanted: Value,
+    path: &mut Vec<Sym>,
+) -> Res<bool> {
+    if config == wanted {
+        return Ok(true);
+    }
+    for entry in ev.mem.entries(options) {
+        let (Some(below), Some(slot)) = (ev.forced(entry.slot), get(ev, config, entry.name)) else {
+            continue;
+        };
+        let Some(values) = ev.forced(slot).filter(|v| v.is_attrs()) else {
+            continue;
+        };
+        if below.is_attrs() && !is_type(ev, below, b"option")? {
+            path.push(entry.name);
+            if level_path(ev, below, values, wanted, path)? {
+                return Ok(true);
+            }
+            path.pop();
+        }
+    }
+    Ok(false)
+}
+
+/// The names that an expression selects behind the one that is missing, as far as they are plain names.
+fn names_behind(ev: &Evaluator, e: &Error, name: &[u8]) -> Vec<String> {
+    names_at(ev, e.data().pos).skip_while(|part| part.as_bytes() != name).skip(1).collect()
+}

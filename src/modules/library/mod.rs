@@ -1,0 +1,38 @@
+//! The whole native `lib`: that of `nixpkgs`, with `lib.modules`, `lib.options` and `lib.types`.
+//!
+//! | file | for |
+//! |---|---|
+//! | `native_lib` | the library, and how it stands in for that of a tree |
+//! | `namespaces` | the sets that are made of the tables of names |
+//! | `modules` | the table of `lib.modules` |
+//! | `properties` | `mkIf`, `mkForce` …, and what takes such properties apart |
+//! | `aliases` | definitions of one option that become those of another |
+//! | `moved/` | modules about options that were renamed, changed or removed |
+//! | `imports` | modules that are made of files |
+//! | `evaluate` | `evalModules` |
+//! | `internals` | the steps of `evalModules` as functions |
+//! | `attribute_priorities` | `mergeAttrDefinitionsWithPrio` |
+//! | `options` | the table of `lib.options`, and `mkOption`, `showOption` … |
+//! | `package_option` | `mkPackageOption` |
+//! | `literals`, `option_docs` | options and values in documentation |
+//! | `deprecated` | functions with a warning |
+//! | `counterparts` | where a tree of nixpkgs defines what is native here |
+
+mod aliases;
+mod attribute_priorities;
+mod counterparts;
+mod deprecated;
+mod evaluate;
+mod imports;
+mod internals;
+mod literals;
+mod modules;
+mod moved;
+mod namespaces;
+mod native_lib;
+mod option_docs;
+mod options;
+mod package_option;
+mod properties;
+
+pub use native_lib::{native_lib, provide_native_lib};

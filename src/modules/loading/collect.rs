@@ -1,0 +1,225 @@
+//! All modules of an evaluation: the closure of `imports`, without those that are disabled and each key only once
+//! (`collectModules`).
+
+use std::collections::VecDeque;
+
+use hashbrown::HashSet;
+
+use super::class::check_class;
+use super::disabled::disabled_key;
+use super::hints::{with_circle, with_importer, with_option_read};
+use super::key::{anonymous, key_text};
+use super::loader::Loader;
+use super::module::{INTERNAL, Loaded};
+use super::origins;
+use crate::eval::{Evaluator, Res, Row as _, row};
+use crate::heap::Slot;
+use crate::modules::messages::UNKNOWN;
+use crate::native::{get, list, share};
+use crate::source::Pos;
+use crate::value::{Record, Value, slot};
+
+/// A module with those that it imports, by number.
+struct Node {
+    module: Loaded,
+    imports: Vec<usize>,
+}
+
+/// The modules of an evaluation as they import each other.
+pub struct Collected {
+    nodes: Vec<Node>,
+    roots: Vec<usize>,
+    disabled: Disabled,
+    /// Whether it matters where modules come from.
+    noted: bool,
+}
+
+/// The keys of modules that `disabledModules` names.
+#[derive(Default)]
+struct Disabled {
+    keys: HashSet<Vec<u8>>,
+}
+
+impl Disabled {
+    fn has(&self, ev: &Evaluator, key: Value) -> Res<bool> {
+        if self.keys.is_empty() {
+            return Ok(false);
+        }
+        let key = key_text(ev, key)?;
+        Ok(self.keys.contains(ev.mem.text(key)))
+    }
+}
+
+impl Collected {
+    /// Loads all modules in a list and those they import, in the order in which nixpkgs does.
+    pub fn new(ev: &Evaluator, loader: &Loader, modules: Value) -> Res<Collected> {
+        let (nodes, roots) = (Vec::new(), Vec::new());
+        let noted = origins::known(ev);
+        let mut collected = Collected { nodes, roots, disabled: Disabled::default(), noted };
+        let mut disabled = Vec::new();
+        let unknown = ev.mem.str(UNKNOWN)?;
+        let nowhere = Value::symbol(sym!(""));
+        collected.roots = collected.load(ev, loader, [unknown, nowhere], modules, &mut disabled)?;
+        let none = slot(nowhere);
+        if disabled.is_empty() {
+            return Ok(collected);
+        }
+        let modules_path = get(ev, ev.force_value(loader.special)?, sym!("modulesPath")).unwrap_or(&none);
+        for (file, items) in disabled {
+            for item in ev.mem.items(list(ev, &slot(items))?) {
+                let key = disabled_key(ev, modules_path, file, item)?;
+                // Only strings can be equal to a module's key.
+                if key.is_string() {
+                    collected.disabled.keys.insert(ev.mem.text(key).to_vec());
+                }
+            }
+        }
+        Ok(collected)
+    }
+
+    fn load(
+        &mut self,
+        ev: &Evaluator,
+        loader: &Loader,
+        [file, key]: [Value; 2],
+        modules: Value,
+        disabled: &mut Vec<(Value, Value)>,
+    ) -> Res<Vec<usize>> {
+        let _depth = ev.enter(Pos::NONE)?;
+        let modules = ev.force_list(&slot(modules), Pos::NONE, "while collecting modules")?;
+        let mut numbers = Vec::with_capacity(modules.list_len());
+        for (i, item) in ev.mem.items(modules).iter().enumerate() {
+            let module = match loader.load(ev, file, anonymous(ev, key, i + 1)?, item) {
+                Ok(module) => module,
+                Err(e) if origins::is_left_out(ev, item, &e)? => continue,
+                Err(e) => return Err(with_option_read(ev, item, with_importer(ev, file, e))),
+            };
+            check_class(ev, loader, &module)?;
+            if self.noted {
+                origins::imported(ev, file, module.file)?;
+            }
+            let number = self.nodes.len();
+            self.nodes.push(Node { module, imports: Vec::new() });
+            if ev.force_value(module.disabled)? != Value::EMPTY_LIST {
+                disabled.push((module.file, module.disabled));
+            }
+            let imports = self
+                .load(ev, loader, [module.file, module.key], module.imports, disabled)
+                .map_err(|e| with_option_read(ev, &slot(module.file), with_circle(ev, module.file, e)))?;
+            self.nodes[number].imports = imports;
+            numbers.push(number);
+        }
+        Ok(numbers)
+    }
+
+    /// The modules that count: breadth first, each key once.
+    pub fn modules(&self, ev: &Evaluator) -> Res<Vec<Loaded>> {
+        let mut queue = VecDeque::new();
+        self.enqueue(ev, &self.roots, &mut queue)?;
+        let mut seen = Seen::default();
+        let mut modules = Vec::with_capacity(self.nodes.len());
+        while let Some(number) = queue.pop_front() {
+            let node = &self.nodes[number];
+            if seen.is_new(ev, node.module.key)? {
+                modules.push(node.module);
+                self.enqueue(ev, &node.imports, &mut queue)?;
+            }
+        }
+        Ok(modules)
+    }
+
+    fn enqueue(&self, ev: &Evaluator, numbers: &[usize], queue: &mut VecDeque<usize>) -> Res<()> {
+        for number in numbers {
+            if !self.disabled.has(ev, self.nodes[*number].module.key)? {
+                queue.push_back(*number);
+            }
+        }
+        Ok(())
+    }
+
+    /// Which module imports which, as `evalModules` shows it.
+    pub fn graph(&self, ev: &Evaluator) -> Res<Value> {
+        let mut roots = Vec::with_capacity(self.roots.len());
+        for root in &self.roots {
+            let key = key_text(ev, self.nodes[*root].module.key)?;
+            if ev.mem.text(key) != INTERNAL.as_bytes() {
+                roots.push(self.graph_of(ev, *root)?);
+            }
+        }
+        Ok(ev.mem.list(&roots)?)
+    }
+
+    fn graph_of(&self, ev: &Evaluator, number: usize) -> Res<Value> {
+        static NODE: Record<4> = Record::new(["disabled", "key", "file", "imports"]);
+        let _depth = ev.enter(Pos::NONE)?;
+        let node = &self.nodes[number];
+        let disabled = Value::bool(self.disabled.has(ev, node.module.key)?);
+        let key = key_text(ev, node.module.key)?;
+        let imports = node.imports.iter().map(|i| self.graph_of(ev, *i)).collect::<Res<Vec<_>>>()?;
+        Ok(ev.mem.record(&NODE, [disabled, key, node.module.file, ev.mem.list(&imports)?])?)
+    }
+}
+
+/// Keys that have been met. Those of anonymous modules tell their place, so no two are the same; their texts are made
+/// only if some module calls itself like one.
+#[derive(Default)]
+struct Seen {
+    keys: HashSet<Vec<u8>>,
+    anonymous: Vec<Value>,
+    /// Whether the texts of anonymous keys are in `keys`.
+    all: bool,
+}
+
+impl Seen {
+    fn is_new(&mut self, ev: &Evaluator, key: Value) -> Res<bool> {
+        let key = ev.force_value(key)?;
+        if !key.is_string() && !self.all {
+            self.anonymous.push(key);
+            return Ok(true);
+        }
+        let key = key_text(ev, key)?;
+        let key = ev.mem.text(key);
+        if !self.all && key.windows(6).any(|w| w == b":anon-") && !key.starts_with(b"/") {
+            self.all = true;
+            for key in std::mem::take(&mut self.anonymous) {
+                let key = key_text(ev, key)?;
+                self.keys.insert(ev.mem.text(key).to_vec());
+            }
+        }
+        Ok(self.keys.insert(key.to_vec()))
+    }
+}
+
+row! {
+    /// What the tree of options is made from: a module in the heap.
+    pub struct Module { file, options, config }
+}
+
+impl Module {
+    /// A list of the words of some modules, the last first.
+    pub fn list(ev: &Evaluator, modules: &[Loaded]) -> Res<Value> {
+        let words = modules.iter().rev().flat_map(|m| {
+            let Loaded { file, options, config, .. } = *m;
+            Module { file, options, config }.words()
+        });
+        Ok(ev.mem.list_from(modules.len() * Module::<Value>::WIDTH, words)?)
+    }
+
+    /// The modules in such a list.
+    pub fn all(ev: &Evaluator, list: Value) -> impl ExactSizeIterator<Item = Module<&Slot>> {
+        Module::each(ev.mem.items(list))
+    }
+
+    /// Whether any of the modules in such a list is a base module.
+    pub fn any_base(ev: &Evaluator, list: Value) -> Res<bool> {
+        if !origins::known(ev) {
+            return Ok(false);
+        }
+        for module in Module::all(ev, list) {
+            if origins::is_base(ev, share(ev, module.file)?)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,36 @@
+//! The keys that tell modules apart.
+
+use crate::eval::{Evaluator, Res, Row as _, row};
+use crate::value::Value;
+
+row! {
+    /// The key of a module without a key of its own.
+    struct Anonymous { parent, number }
+}
+
+/// What a module without a key of its own is called: after the module that imports it, and its place there. The text
+/// is hardly ever needed, so a key is a list of the importer's key and the number until then.
+pub fn anonymous(ev: &Evaluator, parent: Value, number: usize) -> Res<Value> {
+    Ok(ev.mem.list(&Anonymous { parent, number: ev.mem.int(number as i64)? }.words())?)
+}
+
+/// The text of a key.
+pub fn key_text(ev: &Evaluator, key: Value) -> Res<Value> {
+    let mut key = ev.force_value(key)?;
+    let mut numbers = Vec::new();
+    while key.is_list() && key.list_len() == Anonymous::<Value>::WIDTH {
+        let outer = Anonymous::of(ev.mem.items(key));
+        // A key that a module gives itself may be any list.
+        let Some(number) = ev.mem.as_int(ev.force(outer.number)?) else { break };
+        numbers.push(number);
+        key = ev.force(outer.parent)?;
+    }
+    if numbers.is_empty() {
+        return Ok(key);
+    }
+    let mut out = ev.mem.text(key).to_vec();
+    for number in numbers.iter().rev() {
+        out.extend_from_slice(format!(":anon-{number}").as_bytes());
+    }
+    Ok(ev.mem.string(&out, ev.mem.context(key))?)
+}

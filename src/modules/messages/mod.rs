@@ -1,0 +1,16 @@
+//! What messages say about options: paths, files, definitions and values.
+
+mod definitions;
+mod names;
+mod options;
+
+pub use definitions::{definition_text, definitions, words};
+pub use names::{identifier, plain_path, string_literal};
+pub use options::{file, files, files_of, option, path_text, with_option};
+
+/// The file of a definition when none is known.
+pub const UNKNOWN: &str = "<unknown-file>";
+
+/// What is suggested where definitions of an option conflict.
+pub const PRIORITY_HINT: &str =
+    "Use `lib.mkForce value` or `lib.mkDefault value` to change the priority on any of these definitions.\n";

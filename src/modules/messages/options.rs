@@ -1,0 +1,57 @@
+//! Option paths and files: `showOption`, `showFiles`.
+
+use crate::eval::{Error, Evaluator, Res};
+use crate::heap::Slot;
+use crate::native::{escape_identifier, lossy, select, string, text_of};
+use crate::value::{Value, slot};
+
+/// The path of an option as `lib.showOption` writes it; placeholders (`*`, `<name>`) stay as they are.
+pub fn path_text(ev: &Evaluator, parts: &[Slot]) -> Res<Vec<u8>> {
+    let mut out = Vec::new();
+    for (i, part) in parts.iter().enumerate() {
+        let name = ev.mem.text(string(ev, part)?);
+        if i > 0 {
+            out.push(b'.');
+        }
+        let placeholder = name == b"*" || (name.len() >= 2 && name.starts_with(b"<") && name.ends_with(b">"));
+        if placeholder { out.extend_from_slice(name) } else { out.extend(escape_identifier(name)) }
+    }
+    Ok(out)
+}
+
+/// The path of an option for a message.
+pub fn option(ev: &Evaluator, loc: Value) -> Res<String> {
+    Ok(lossy(&path_text(ev, ev.mem.items(loc))?))
+}
+
+/// An option's path that is only needed for a message; a path that cannot be shown is the error then.
+pub fn with_option(ev: &Evaluator, loc: Value, message: impl FnOnce(&str) -> Error) -> Error {
+    match option(ev, loc) {
+        Ok(path) => message(&path),
+        Err(e) => e,
+    }
+}
+
+/// A file for a message.
+pub fn file(ev: &Evaluator, file: Value) -> Res<String> {
+    text_of(ev, &slot(file))
+}
+
+/// Files, quoted, with "and" in between.
+pub fn files(ev: &Evaluator, files: &[Slot]) -> Res<String> {
+    let mut quoted = Vec::with_capacity(files.len());
+    for file in files {
+        quoted.push(format!("`{}'", text_of(ev, file)?));
+    }
+    Ok(quoted.join(" and "))
+}
+
+/// The files of definitions (sets with `file` and `value`).
+pub fn files_of(ev: &Evaluator, definitions: &[Slot]) -> Res<String> {
+    let mut all = Vec::with_capacity(definitions.len());
+    for definition in definitions {
+        let set = ev.force(definition)?;
+        all.push(slot(select(ev, set, sym!("file"))?));
+    }
+    files(ev, &all)
+}
