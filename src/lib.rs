@@ -54,7 +54,8 @@ pub use heap::Allocator;
 pub use host::{Entries, FileType, Host, HostError, Reader, RealHost, Stat};
 pub use options::{Argument, Modules, Undeclared};
 pub use session::{
-    Builder, BuiltinFunction, Configuration, Error, Kind, Position, Result, Session, Value, builtin_functions,
+    Builder, BuiltinFunction, Configuration, Definition, Error, Fate, Kind, Position, Result, Session, Value,
+    builtin_functions,
 };
 pub use store::{Feature, Features};
 pub use syntax::{Lint, Lints};

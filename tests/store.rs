@@ -4,7 +4,7 @@
 mod scratch;
 
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use scratch::Scratch;

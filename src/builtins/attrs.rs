@@ -178,7 +178,6 @@ pub fn map_attrs(ev: &Evaluator, f: Value, set: Value) -> Res<Value> {
 }
 
 static MAP: Lazy = Lazy {
-    name: "mapAttrs",
     run: |ev, captures, i| {
         let pos = ev.asked_at();
         let [f, set] = exactly(captures);

@@ -83,7 +83,6 @@ fn elem_at(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 /// When the heap is full.
 pub fn map_list(ev: &Evaluator, f: Value, list: Value) -> Res<Value> {
     static MAP: Lazy = Lazy {
-        name: "map",
         run: |ev, captures, i| {
             let pos = ev.asked_at();
             let [f, list] = exactly(captures);
@@ -180,7 +179,6 @@ fn any_all(ev: &Evaluator, args: &[Slot], pos: Pos, any: bool) -> Res<Value> {
 fn gen_list(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [generator, length] = exactly(args);
     static GENERATE: Lazy = Lazy {
-        name: "genList",
         run: |ev, captures, i| {
             let pos = ev.asked_at();
             let [f] = exactly(captures);

@@ -38,6 +38,7 @@ pub fn of(console: &Console, args: &ModulesArgs) -> Res<Modules> {
             (false, false) => Undeclared::InModules,
             (false, true) => Undeclared::Everywhere,
         },
+        record_definitions: false,
         input: if reads_input { Some(console.read_input()?) } else { None },
     })
 }

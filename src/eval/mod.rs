@@ -124,8 +124,6 @@ pub type LazyFn = fn(&Evaluator, &[Slot], usize) -> Res<Value>;
 /// A kind of native suspension. One object can stand behind many slots, each with an index of its own: `map` over a
 /// list of a million elements makes one object.
 pub struct Lazy {
-    /// Name for statistics.
-    pub name: &'static str,
     /// Its code.
     pub run: LazyFn,
 }

@@ -209,7 +209,6 @@ impl Evaluator {
     /// When the heap is full.
     pub fn delay_call(&self, function: Value, args: &[Value]) -> Res<Value> {
         static CALL: Lazy = Lazy {
-            name: "call",
             run: |ev, captures, _| {
                 let function = ev.force(&captures[0])?;
                 let args = ev.mem.share_all(&captures[1..])?;

@@ -156,33 +156,31 @@ pub(crate) use number;
 
 /// Defines a [row](row!) that a suspension is made from, and what forcing it does. In three forms:
 ///
-/// - `struct Name["lib.name"] { a, b }`: one suspension, made by [`Evaluator::delay`]; `Name<&Slot>` has a method
+/// - `struct Name { a, b }`: one suspension, made by [`Evaluator::delay`]; `Name<&Slot>` has a method
 ///   `value(self, ev)`.
-/// - `struct Name["lib.name"] { a, b } []`: many, by index; a method `element(self, ev, index)`.
-/// - `struct Name["lib.name"] { a, b } => struct Parts { c, d }`: some with names, made together by `Name::parts`; a
+/// - `struct Name { a, b } []`: many, by index; a method `element(self, ev, index)`.
+/// - `struct Name { a, b } => struct Parts { c, d }`: some with names, made together by `Name::parts`; a
 ///   method `c(self, ev)` for each.
-///
-/// The string names the suspension in statistics.
 macro_rules! suspended {
-    ($(#[$doc:meta])* $vis:vis struct $name:ident[$label:literal] {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident {
         $($(#[$field_doc:meta])* $field:ident),* $(,)?
     }) => {
-        $crate::eval::suspended!(@kind $label $vis $name |ev, this, _| this.value(ev));
+        $crate::eval::suspended!(@kind $vis $name |ev, this, _| this.value(ev));
         $crate::eval::row! {
             $(#[$doc])*
             $vis struct $name { $($(#[$field_doc])* $field),* }
         }
     };
-    ($(#[$doc:meta])* $vis:vis struct $name:ident[$label:literal] {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident {
         $($(#[$field_doc:meta])* $field:ident),* $(,)?
     } []) => {
-        $crate::eval::suspended!(@kind $label $vis $name |ev, this, index| this.element(ev, index));
+        $crate::eval::suspended!(@kind $vis $name |ev, this, index| this.element(ev, index));
         $crate::eval::row! {
             $(#[$doc])*
             $vis struct $name { $($(#[$field_doc])* $field),* }
         }
     };
-    ($(#[$doc:meta])* $vis:vis struct $name:ident[$label:literal] {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident {
         $($(#[$field_doc:meta])* $field:ident),* $(,)?
     } => struct $parts:ident {
         $($(#[$part_doc:meta])* $part:ident),* $(,)?
@@ -198,9 +196,9 @@ macro_rules! suspended {
             $($(#[$part_doc])* $vis $part: $crate::value::Value),*
         }
 
-        $crate::eval::suspended!(@parts ($($part)*) $label $vis $name $parts $($part)*);
+        $crate::eval::suspended!(@parts ($($part)*) $vis $name $parts $($part)*);
     };
-    (@parts $all:tt $label:literal $vis:vis $name:ident $parts:ident $($part:ident)*) => {
+    (@parts $all:tt $vis:vis $name:ident $parts:ident $($part:ident)*) => {
         impl $name {
             /// The parts, all behind one object.
             $vis fn parts(self, ev: &$crate::eval::Evaluator) -> $crate::eval::Res<$parts> {
@@ -211,19 +209,18 @@ macro_rules! suspended {
             }
         }
 
-        $crate::eval::suspended!(@kind $label $vis $name |ev, this, index| {
+        $crate::eval::suspended!(@kind $vis $name |ev, this, index| {
             $(if index == $crate::eval::number!($all $part) {
                 return this.$part(ev);
             })*
             unreachable!("{} has no part {index}", stringify!($name))
         });
     };
-    (@kind $label:literal $vis:vis $name:ident |$ev:ident, $this:ident, $index:pat_param| $run:expr) => {
+    (@kind $vis:vis $name:ident |$ev:ident, $this:ident, $index:pat_param| $run:expr) => {
         impl $crate::eval::Suspended for $name {
             #[inline]
             fn kind() -> &'static $crate::eval::Lazy {
                 static KIND: $crate::eval::Lazy = $crate::eval::Lazy {
-                    name: $label,
                     run: |$ev, slots, $index| {
                         let $this = <$name as $crate::eval::Row>::of(slots);
                         $run
@@ -240,7 +237,7 @@ pub(crate) use suspended;
 /// computed when they are asked for, by functions of the evaluator and the object. Each word and field has a method
 /// that gives its slot.
 macro_rules! object {
-    ($(#[$doc:meta])* $vis:vis struct $name:ident[$label:literal] from $given:ident {
+    ($(#[$doc:meta])* $vis:vis struct $name:ident from $given:ident {
         $($(#[$word_doc:meta])* $word:ident),* $(,)?
     } computes {
         $($(#[$field_doc:meta])* $field:ident: $compute:expr),* $(,)?
@@ -266,16 +263,15 @@ macro_rules! object {
             }
         }
 
-        $crate::eval::object!(@new ($($word)* $($field)*) $label $vis $name $given $($field: $compute,)*);
+        $crate::eval::object!(@new ($($word)* $($field)*) $vis $name $given $($field: $compute,)*);
         $crate::eval::object!(@slots ($($word)* $($field)*) $vis $name
             $({ $(#[$word_doc])* $word })* $({ $(#[$field_doc])* $field })*);
     };
-    (@new $all:tt $label:literal $vis:vis $name:ident $given:ident $($field:ident: $compute:expr,)*) => {
+    (@new $all:tt $vis:vis $name:ident $given:ident $($field:ident: $compute:expr,)*) => {
         impl $name {
             /// A new object, none of whose fields is computed yet.
             $vis fn new(ev: &$crate::eval::Evaluator, given: $given) -> $crate::eval::Res<$name> {
                 static KIND: $crate::eval::Lazy = $crate::eval::Lazy {
-                    name: $label,
                     run: |ev, slots, index| {
                         let [this] = $crate::eval::exactly(slots);
                         let this = $name($crate::value::peek(this));

@@ -118,7 +118,7 @@ pub fn is_type(ev: &Evaluator, v: Value, name: &[u8]) -> Res<bool> {
 
 suspended! {
     /// `set.name`
-    struct Selection["lib.select"] { set, name }
+    struct Selection { set, name }
 }
 
 impl Selection<&Slot> {
@@ -158,7 +158,7 @@ pub fn update(ev: &Evaluator, left: &Slot, right: &Slot) -> Res<Value> {
 
 suspended! {
     /// `left // right`
-    struct Update["lib.update"] { left, right }
+    struct Update { left, right }
 }
 
 impl Update<&Slot> {

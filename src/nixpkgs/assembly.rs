@@ -51,7 +51,7 @@ pub fn assemble_in(ev: &Evaluator, tables: &'static [&'static Table], this: Valu
 
 suspended! {
     /// A name of an extended `lib` that is in the namespace there, by the number of the name.
-    struct Inherited["lib.inherit"] { lib } []
+    struct Inherited { lib } []
 }
 
 impl Inherited<&Slot> {
@@ -71,7 +71,7 @@ impl Inherited<&Slot> {
 
 suspended! {
     /// The entries of a table, by number. The table is a number, too.
-    struct Computed["lib.computed"] { table } []
+    struct Computed { table } []
 }
 
 impl Computed<&Slot> {

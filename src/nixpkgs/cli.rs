@@ -99,7 +99,7 @@ fn old_name(ev: &Evaluator, args: Value, name: Value) -> Res<Value> {
 
 suspended! {
     /// `mkValueStringDefault { } v`
-    struct ValueString["lib.mkValueString"] { v }
+    struct ValueString { v }
 }
 
 impl ValueString<&Slot> {
@@ -110,7 +110,7 @@ impl ValueString<&Slot> {
 
 suspended! {
     /// `"${name}${separator}${mkValueStringDefault { } v}"`
-    struct NameAndValue["lib.toGNUCommandLine"] { name, separator, v }
+    struct NameAndValue { name, separator, v }
 }
 
 impl NameAndValue<&Slot> {
@@ -157,7 +157,7 @@ struct Format<'a> {
 
 suspended! {
     /// `formatArg v`
-    struct Argument["lib.toCommandLine.argument"] { format, v }
+    struct Argument { format, v }
 }
 
 impl Argument<&Slot> {
@@ -168,7 +168,7 @@ impl Argument<&Slot> {
 
 suspended! {
     /// `option + separator + argument`
-    struct Joined["lib.toCommandLine.option"] { option, separator, argument }
+    struct Joined { option, separator, argument }
 }
 
 impl Joined<&Slot> {

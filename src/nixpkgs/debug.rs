@@ -76,12 +76,12 @@ fn snipped(ev: &Evaluator, text: &'static str, of: Value) -> Res<Value> {
 
 suspended! {
     /// `snip depth v.${name}`, by the attribute.
-    struct InSet["lib.traceSeqN"] { set, depth } []
+    struct InSet { set, depth } []
 }
 
 suspended! {
     /// `snip depth (elemAt v n)`, by the number.
-    struct InList["lib.traceSeqN"] { list, depth } []
+    struct InList { list, depth } []
 }
 
 impl InSet<&Slot> {
@@ -129,7 +129,7 @@ fn trace_seq_n(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `deepSeq v v`
-    struct Deep["deepSeq"] { v }
+    struct Deep { v }
 }
 
 impl Deep<&Slot> {
@@ -252,7 +252,7 @@ fn throw_test_failures(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 
 suspended! {
     /// `map (x: true) expr`
-    struct Trues["lib.testAllTrue"] { expr }
+    struct Trues { expr }
 }
 
 impl Trues<&Slot> {

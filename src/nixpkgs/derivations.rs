@@ -29,7 +29,7 @@ const LAZY: Formals = Formals {
 
 suspended! {
     /// The derivation that a lazy one stands for, if it has the outputs that it says.
-    struct Checked["lib.lazyDerivation"] { args, outputs }
+    struct Checked { args, outputs }
 }
 
 impl Checked<&Slot> {
@@ -132,7 +132,7 @@ fn optional_drv_attr(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `warn msg drv.${name}`, by the attribute.
-    struct Warned["lib.warnOnInstantiate"] { drv, msg } []
+    struct Warned { drv, msg } []
 }
 
 impl Warned<&Slot> {

@@ -98,7 +98,7 @@ fn normalized(ev: &Evaluator, options: Value, required: impl Fn() -> Res<bool>, 
 
 suspended! {
     /// `if given == "" then fakeHash.${kind} else given`: an empty hash stands for one that is not known yet.
-    struct HashOrFake["lib.normalizeHash"] { kind, given }
+    struct HashOrFake { kind, given }
 }
 
 impl HashOrFake<&Slot> {
@@ -119,7 +119,7 @@ const WITH: Formals = Formals { arg: 0, names: &[("hashTypes", true)], ellipsis:
 
 suspended! {
     /// `normalizeHash { inherit (options) hashTypes; required = !fArgs.outputHash; } args`
-    struct Normalized["lib.withNormalizedHash"] { options, names, args }
+    struct Normalized { options, names, args }
 }
 
 impl Normalized<&Slot> {

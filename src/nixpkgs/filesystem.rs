@@ -170,7 +170,7 @@ fn packages_from_directory(ev: &Evaluator, args: &Slot, pos: Pos) -> Res<Value> 
 
 suspended! {
     /// `packagesFromDirectoryRecursive args`
-    struct PackagesBelow["lib.packagesFromDirectoryRecursive"] { args }
+    struct PackagesBelow { args }
 }
 
 impl PackagesBelow<&Slot> {

@@ -33,7 +33,7 @@ fn fix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `f x // { __unfix__ = f; }`
-    struct WithFunction["lib.fix'"] { f, x }
+    struct WithFunction { f, x }
 }
 
 impl WithFunction<&Slot> {

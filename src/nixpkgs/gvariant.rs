@@ -256,7 +256,7 @@ fn kind<'a>(ev: &'a Evaluator, v: &Slot) -> Res<&'a Slot> {
 
 suspended! {
     /// The values of `mkArray elems`: `map mkValue elems`, unless there are none.
-    struct ArrayValues["lib.gvariant.mkArray"] { elems }
+    struct ArrayValues { elems }
 }
 
 impl ArrayValues<&Slot> {
@@ -271,7 +271,7 @@ impl ArrayValues<&Slot> {
 
 suspended! {
     /// `type.arrayOf (head values).type`, if all values are of that type.
-    struct ArrayType["lib.gvariant.arrayOf"] { values }
+    struct ArrayType { values }
 }
 
 impl ArrayType<&Slot> {
@@ -306,7 +306,7 @@ fn array(ev: &Evaluator, elems: Value) -> Res<Value> {
 
 suspended! {
     /// `type.arrayOf elemType`
-    struct EmptyArrayType["lib.gvariant.arrayOf"] { elem_type }
+    struct EmptyArrayType { elem_type }
 }
 
 impl EmptyArrayType<&Slot> {
@@ -343,7 +343,7 @@ fn mk_variant(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `type.dictionaryEntryOf name.type value.type`
-    struct DictionaryEntryType["lib.gvariant.dictionaryEntryOf"] { name, value }
+    struct DictionaryEntryType { name, value }
 }
 
 impl DictionaryEntryType<&Slot> {
@@ -371,7 +371,7 @@ fn mk_dictionary_entry(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `type.maybeOf elemType`
-    struct MaybeType["lib.gvariant.maybeOf"] { elem_type }
+    struct MaybeType { elem_type }
 }
 
 impl MaybeType<&Slot> {
@@ -410,7 +410,7 @@ fn mk_nothing(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `v.type`
-    struct TypeOf["lib.gvariant.mkJust"] { v }
+    struct TypeOf { v }
 }
 
 impl TypeOf<&Slot> {
@@ -428,7 +428,7 @@ fn mk_just(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `map mkValue elems`
-    struct TupleValues["lib.gvariant.mkTuple"] { elems }
+    struct TupleValues { elems }
 }
 
 impl TupleValues<&Slot> {
@@ -440,7 +440,7 @@ impl TupleValues<&Slot> {
 
 suspended! {
     /// `type.tupleOf (map (v: v.type) values)`
-    struct TupleType["lib.gvariant.tupleOf"] { values }
+    struct TupleType { values }
 }
 
 impl TupleType<&Slot> {

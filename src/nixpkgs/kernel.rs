@@ -45,7 +45,7 @@ fn when(ev: &Evaluator, condition: Value, content: Value) -> Res<Value> {
 
 suspended! {
     /// `versionAtLeast version ver`
-    struct AtLeast["lib.kernel.whenAtLeast"] { version, ver }
+    struct AtLeast { version, ver }
 }
 
 impl AtLeast<&Slot> {
@@ -56,7 +56,7 @@ impl AtLeast<&Slot> {
 
 suspended! {
     /// `versionOlder version ver`
-    struct Older["lib.kernel.whenOlder"] { version, ver }
+    struct Older { version, ver }
 }
 
 impl Older<&Slot> {
@@ -67,7 +67,7 @@ impl Older<&Slot> {
 
 suspended! {
     /// `versionAtLeast version verLow && versionOlder version verHigh`
-    struct Between["lib.kernel.whenBetween"] { version, low, high }
+    struct Between { version, low, high }
 }
 
 impl Between<&Slot> {

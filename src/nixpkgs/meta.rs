@@ -42,7 +42,7 @@ const ENTRIES: &[Entry] = &[
 
 suspended! {
     /// `old.meta or { } // new`
-    struct Meta["lib.addMetaAttrs"] { old, new }
+    struct Meta { old, new }
 }
 
 impl Meta<&Slot> {
@@ -118,7 +118,7 @@ fn append_to_name(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `if isDerivation pkg then f pkg else pkg`, by the attribute.
-    struct Mapped["lib.mapDerivationAttrset"] { set, f } []
+    struct Mapped { set, f } []
 }
 
 impl Mapped<&Slot> {
@@ -219,7 +219,7 @@ fn available_on(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `x.meta.mainProgram or (warn … (getName x))`
-    struct MainProgram["lib.getExe"] { x }
+    struct MainProgram { x }
 }
 
 impl MainProgram<&Slot> {

@@ -7,7 +7,7 @@ use super::embedded;
 use super::module_files::{ModuleFiles, STDIN, tree_modules};
 use super::modules::{Argument, Modules, Undeclared};
 use crate::eval::{Error, ErrorKind, Evaluator, OPEN, Res};
-use crate::modules::{Evaluation, Kept, Origins, Where, native_lib};
+use crate::modules::{Evaluation, Kept, Origins, Provenance, Where, native_lib};
 use crate::source::{Origin, Pos};
 use crate::value::{AttrsBuilder, Context, Value};
 
@@ -127,7 +127,15 @@ fn native(
     let mut request = AttrsBuilder::new();
     request.push(ev.intern("modules")?, ev.mem.list(&all)?);
     request.push(ev.intern("specialArgs")?, special);
-    Ok(Configuration::Native(Evaluation::begin(ev, lib, ev.mem.attrs(request)?)?))
+    let request = ev.mem.attrs(request)?;
+    if !of.record_definitions {
+        return Ok(Configuration::Native(Evaluation::begin(ev, lib, request)?));
+    }
+    let provenance = ev.extension::<Provenance>();
+    provenance.start();
+    let evaluation = Evaluation::begin(ev, lib, request);
+    provenance.stop();
+    Ok(Configuration::Native(evaluation?))
 }
 
 /// Standard input can stand for one file only, and must be given then.

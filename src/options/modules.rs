@@ -22,6 +22,8 @@ pub struct Modules {
     pub undeclared: Undeclared,
     /// What `-` among the modules or fixtures stands for.
     pub input: Option<Vec<u8>>,
+    /// Whether the native engine records what becomes of each definition.
+    pub record_definitions: bool,
 }
 
 impl Default for Modules {
@@ -35,6 +37,7 @@ impl Default for Modules {
             base: true,
             undeclared: Undeclared::default(),
             input: None,
+            record_definitions: false,
         }
     }
 }

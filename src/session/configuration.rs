@@ -1,5 +1,6 @@
 //! Configurations as users of the library see them.
 
+use super::definitions::Definition;
 use super::error::Result;
 use super::value::{Value, text};
 use crate::options::{Configuration as Opened, attr_path};
@@ -55,6 +56,47 @@ impl Configuration {
             let options = Options { strict: false, evaluation: opened.evaluation() };
             let written = write_options(ev, opened.values(ev, &paths)?, &Selection::of(&paths), options)?;
             Ok(text(&written.json))
+        })
+    }
+
+    /// The definitions of an option (or of an attribute of its value), also those that lost or are switched off, in the
+    /// order in which they were looked at. Only the native engine knows them, only for configurations opened with
+    /// [`Modules::record_definitions`](crate::Modules::record_definitions), and only once the option has been evaluated.
+    ///
+    /// # Errors
+    /// When the path is none.
+    ///
+    /// ```
+    /// use nival::{Fate, Modules, Session};
+    ///
+    /// # fn main() -> nival::Result<()> {
+    /// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata");
+    /// let configuration = Session::new()?.configuration(Modules {
+    ///     modules: vec![format!("{folder}/modules/kernel.nix").into()],
+    ///     fixtures: vec![format!("{folder}/fixtures/laptop.nix").into()],
+    ///     record_definitions: true,
+    ///     ..Modules::default()
+    /// })?;
+    /// configuration.json(&["boot.consoleLogLevel"])?;
+    /// let definitions = configuration.definitions("boot.consoleLogLevel")?;
+    /// let winner = definitions.iter().find(|definition| definition.fate == Fate::Won).unwrap();
+    /// assert_eq!(winner.position.as_ref().unwrap().line, 25);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn definitions(&self, path: &str) -> Result<Vec<Definition>> {
+        let path = path.as_bytes().to_vec();
+        let opened = self.opened;
+        self.values.worker().run(move |ev, _| {
+            let Some(evaluation) = opened.evaluation() else {
+                return Ok(Vec::new());
+            };
+            let mut names = Vec::new();
+            for name in attr_path::split(&path)? {
+                names.push(ev.mem.heap.intern(&name)?);
+            }
+            let definitions = evaluation.recorded_definitions(ev, &names);
+            Ok(definitions.iter().map(|definition| Definition::of(ev, definition)).collect())
         })
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::eval::{self, ErrorKind, Evaluator, render};
 use crate::host::{bytes_of, printable};
+use crate::source::Pos;
 
 /// The result of a session's work.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -29,17 +30,26 @@ pub struct Position {
     pub column: u32,
 }
 
+impl Position {
+    pub(super) fn of(ev: &Evaluator, pos: Pos) -> Option<Position> {
+        let place = ev.sources.place(pos)?;
+        Some(Position { file: place.source.origin_name(), line: place.line, column: place.column })
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
 impl Error {
     pub(super) fn of(ev: &Evaluator, error: &eval::Error) -> Error {
         let data = error.data();
         Error {
             kind: data.kind,
             message: printable(&data.message).into_owned(),
-            position: ev.sources.place(data.pos).map(|place| Position {
-                file: place.source.origin_name(),
-                line: place.line,
-                column: place.column,
-            }),
+            position: Position::of(ev, data.pos),
             rendered: [false, true].map(|trace| bytes_of(&render(&ev.sources, error, trace)).into_owned()),
         }
     }

@@ -3,9 +3,8 @@
 mod builtin_functions;
 pub mod code_cache;
 mod configuration;
+mod definitions;
 mod error;
-#[cfg(test)]
-mod provenance_tests;
 mod value;
 mod worker;
 
@@ -16,6 +15,7 @@ use std::sync::Arc;
 pub use builtin_functions::{BuiltinFunction, builtin_functions};
 use code_cache::Keeper;
 pub use configuration::Configuration;
+pub use definitions::{Definition, Fate};
 pub use error::{Error, Position, Result};
 pub use value::{Kind, Value};
 use worker::Worker;

@@ -132,7 +132,7 @@ fn already_declared(ev: &Evaluator, loc: Value, file: Value, files: &[Value]) ->
 
 suspended! {
     /// The place of a declaration.
-    struct Place["modules.declarationPosition"] { file, pos }
+    struct Place { file, pos }
 }
 
 impl Place<&Slot> {
@@ -160,7 +160,7 @@ fn file_only(ev: &Evaluator, file: Value) -> Res<Value> {
 
 suspended! {
     /// `map (setDefaultModuleLocation file) own.type.getSubModules ++ before`
-    struct Submodules["modules.submodules"] { own, file, before }
+    struct Submodules { own, file, before }
 }
 
 impl Submodules<&Slot> {

@@ -27,7 +27,7 @@ static EVALUATED: Record<8> = Record::new([
 
 suspended! {
     /// An evaluated option.
-    struct Attributes["modules.option"] { merge, option } => struct AttributeParts {
+    struct Attributes { merge, option } => struct AttributeParts {
         value,
         highest_prio,
         definitions,
@@ -140,7 +140,7 @@ static SHOW: Builtin = Builtin::hidden("__toString", &["loc", "self"], |ev, args
 suspended! {
     /// The words of all definitions of an option, its default first. A second definition of a read-only option is an
     /// error.
-    struct AllDefinitions["modules.optionDefinitions"] { option, loc, ty, file, raw }
+    struct AllDefinitions { option, loc, ty, file, raw }
 }
 
 impl AllDefinitions<&Slot> {
@@ -241,7 +241,7 @@ fn warn_deprecated(ev: &Evaluator, loc: Value, option: Value, ty: Value) -> Res<
 
 suspended! {
     /// `head option.declarations`
-    struct FirstFile["modules.declaredIn"] { option }
+    struct FirstFile { option }
 }
 
 impl FirstFile<&Slot> {

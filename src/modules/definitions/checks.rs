@@ -62,7 +62,7 @@ fn invalid(ev: &Evaluator, check: Value, defs: Value) -> Res<Vec<Value>> {
 
 suspended! {
     /// The message about those of the definitions that do not pass the check.
-    struct Invalid["modules.headError"] { check, defs }
+    struct Invalid { check, defs }
 }
 
 impl Invalid<&Slot> {
@@ -88,7 +88,7 @@ pub static RESULT: Record<3> = Record::new(["headError", "value", "valueMeta"]);
 
 suspended! {
     /// `meta // { _internal = { type = ty; }; }`
-    struct MetaWithType["modules.valueMeta"] { meta, ty }
+    struct MetaWithType { meta, ty }
 }
 
 impl MetaWithType<&Slot> {

@@ -16,7 +16,7 @@ use crate::value::{Value, peek, put, slot};
 
 object! {
     /// The definitions of one value and what becomes of them. Asking for an option's files does not compute its value.
-    pub struct Merge["modules.merge"] from Definitions {
+    pub struct Merge from Definitions {
         /// The evaluation's number for [`Recorder`].
         number,
         /// The path of the option.

@@ -9,7 +9,7 @@ use crate::value::{Record, Value, peek};
 
 suspended! {
     /// A merge as users see it.
-    struct MergeSet["lib.mergeDefinitions"] { merge } => struct MergeSetParts {
+    struct MergeSet { merge } => struct MergeSetParts {
         defs_final_prime,
         defs_final,
         merged_value,

@@ -35,7 +35,7 @@ pub fn of_definition(ev: &Evaluator, def: &Slot, name: Sym) -> Res<Value> {
 
 suspended! {
     /// The words of the definitions in a list of sets.
-    struct RawOfSets["modules.definitions"] { defs }
+    struct RawOfSets { defs }
 }
 
 impl RawOfSets<&Slot> {

@@ -12,7 +12,7 @@ use crate::value::{AttrsBuilder, Value, peek, slot};
 
 suspended! {
     /// The value of each option of a set, and those of the options below it.
-    struct Values["modules.config"] { options } []
+    struct Values { options } []
 }
 
 impl Values<&Slot> {

@@ -12,7 +12,7 @@ use crate::value::{Record, Value, peek};
 
 object! {
     /// An evaluation of modules.
-    pub struct Evaluation["modules.evaluation"] from Given {
+    pub struct Evaluation from Given {
         /// The library that modules get as `lib`.
         lib,
         /// `modules`, without those that old arguments stand for.
@@ -90,7 +90,7 @@ impl Arguments {
 
 suspended! {
     /// What all modules that are functions are called with.
-    struct ModuleArguments["modules.arguments"] { evaluation }
+    struct ModuleArguments { evaluation }
 }
 
 impl ModuleArguments<&Slot> {

@@ -3,15 +3,26 @@
 use super::evaluation::Evaluation;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
-use crate::modules::definitions::{Discharged, Prop, Raw, discharge, holds, props, push_down};
+use crate::modules::definitions::{
+    Definition, Discharged, Prop, Provenance, Raw, discharge, holds, props, push_down,
+};
 use crate::modules::loading::names_at;
 use crate::modules::messages;
 use crate::modules::tree::Found;
 use crate::native::{get, is_type};
 use crate::source::Pos;
-use crate::value::{Value, slot};
+use crate::value::{Value, peek, slot};
 
 impl Evaluation {
+    /// What is recorded of the definitions of an option (or of an attribute of its value) that has been evaluated; empty
+    /// if this evaluation began while nothing was recorded.
+    pub fn recorded_definitions(self, ev: &Evaluator, path: &[Sym]) -> Vec<Definition> {
+        match peek(self.number(ev)) {
+            Value::NULL => Vec::new(),
+            number => ev.extension::<Provenance>().definitions(number.as_small_int(), path),
+        }
+    }
+
     /// The definitions of the option that a path leads to or into, and how many of the path's names lead to it; `None`
     /// if there are more names below.
     fn definitions(self, ev: &Evaluator, path: &[&[u8]]) -> Res<Option<(usize, Vec<Res<Raw>>)>> {

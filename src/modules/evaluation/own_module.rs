@@ -30,7 +30,7 @@ Module arguments that come from outside the configuration, cannot be changed in 
 
 suspended! {
     /// The description of an option below `_module`.
-    struct Description["modules.description"] { name }
+    struct Description { name }
 }
 
 impl Description<&Slot> {

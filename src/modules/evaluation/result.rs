@@ -9,7 +9,7 @@ use crate::value::{Record, Value, peek};
 
 suspended! {
     /// What `evalModules` returns.
-    struct Returned["lib.evalModules"] { evaluation } => struct Attributes {
+    struct Returned { evaluation } => struct Attributes {
         options,
         config,
         module,
@@ -62,7 +62,7 @@ impl Returned<&Slot> {
 
 suspended! {
     /// `evaluation.modules ++ more`
-    struct AllModules["modules.extended"] { evaluation, more }
+    struct AllModules { evaluation, more }
 }
 
 impl AllModules<&Slot> {
@@ -75,7 +75,7 @@ impl AllModules<&Slot> {
 
 suspended! {
     /// `evaluation.specialArgs // more`
-    struct AllSpecial["modules.extended"] { evaluation, more }
+    struct AllSpecial { evaluation, more }
 }
 
 impl AllSpecial<&Slot> {

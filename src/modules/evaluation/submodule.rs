@@ -28,7 +28,7 @@ pub static SUBMODULE_TYPES: Table = Table {
 
 object! {
     /// A type of submodules.
-    struct Submodule["types.submodule"] from SubmoduleWith {
+    struct Submodule from SubmoduleWith {
         /// The library that its modules get.
         lib,
         modules,
@@ -85,7 +85,7 @@ record! {
 
 suspended! {
     /// `[ { _module.args.name = mkOptionDefault "‹name›"; } ] ++ own ++ more`
-    struct AllModules["types.submoduleModules"] { own, more }
+    struct AllModules { own, more }
 }
 
 impl AllModules<&Slot> {
@@ -167,7 +167,7 @@ record! {
 
 suspended! {
     /// `toList modules`
-    struct ToList["types.submodule"] { modules }
+    struct ToList { modules }
 }
 
 impl ToList<&Slot> {
@@ -314,7 +314,7 @@ static V2: Builtin = Builtin::hidden("v2", &["submodule", "args"], |ev, args, _|
 
 suspended! {
     /// What a submodule makes of definitions.
-    struct Defined["types.submoduleValue"] { evaluation, defs } => struct DefinedParts {
+    struct Defined { evaluation, defs } => struct DefinedParts {
         head_error,
         value,
         configuration,
@@ -338,7 +338,7 @@ impl Defined<&Slot> {
 
 suspended! {
     /// The evaluation of a submodule with some definitions.
-    struct WithDefinitions["types.submoduleEvaluation"] { submodule, loc, defs }
+    struct WithDefinitions { submodule, loc, defs }
 }
 
 impl WithDefinitions<&Slot> {
@@ -353,7 +353,7 @@ impl WithDefinitions<&Slot> {
 
 suspended! {
     /// The module that names a submodule, and its definitions as modules.
-    struct DefinitionModules["types.submoduleDefinitions"] { loc, defs, shorthand }
+    struct DefinitionModules { loc, defs, shorthand }
 }
 
 impl DefinitionModules<&Slot> {
@@ -391,7 +391,7 @@ record! {
 
 suspended! {
     /// `ty.getSubOptions prefix`
-    struct OptionsOf["types.freeformOptions"] { ty, prefix }
+    struct OptionsOf { ty, prefix }
 }
 
 impl OptionsOf<&Slot> {
@@ -438,7 +438,7 @@ static MERGE_PAYLOADS: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, 
 
 suspended! {
     /// The payload of two payloads.
-    struct Merged["types.submodulePayload"] { left, right } => struct MergedParts {
+    struct Merged { left, right } => struct MergedParts {
         modules,
         class,
         special,

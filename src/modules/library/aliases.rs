@@ -10,7 +10,7 @@ use crate::value::Value;
 
 suspended! {
     /// An option of which definitions are made.
-    struct Aliased["modules.alias"] { option } => struct AliasedParts {
+    struct Aliased { option } => struct AliasedParts {
         /// `option.isDefined`
         is_defined,
         /// `option.definitions`

@@ -46,7 +46,7 @@ pub(super) fn merge_attr_definitions_with_priority(ev: &Evaluator, args: &[Slot]
 
 suspended! {
     /// An attribute's merge.
-    struct Prioritized["modules.withPriority"] { merge } => struct PrioritizedParts { value, priority }
+    struct Prioritized { merge } => struct PrioritizedParts { value, priority }
 }
 
 impl Prioritized<&Slot> {

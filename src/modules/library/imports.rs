@@ -16,7 +16,7 @@ pub(super) fn set_default_module_location(ev: &Evaluator, args: &[Slot], _: Pos)
 
 suspended! {
     /// `import path arg`
-    struct Imported["modules.importApply"] { path, arg }
+    struct Imported { path, arg }
 }
 
 impl Imported<&Slot> {
@@ -34,7 +34,7 @@ pub(super) fn import_apply(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> 
 
 suspended! {
     /// The data in a file.
-    struct Data["modules.importData"] { file } => struct Formats {
+    struct Data { file } => struct Formats {
         json,
         toml,
     }

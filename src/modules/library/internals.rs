@@ -32,7 +32,7 @@ pub(super) static UNIFY: Builtin =
 
 suspended! {
     /// What `collectModules` gives.
-    struct Collect["modules.collect"] { modules_path, initial, args } => struct CollectParts { modules, graph }
+    struct Collect { modules_path, initial, args } => struct CollectParts { modules, graph }
 }
 
 impl Collect<&Slot> {
@@ -67,7 +67,7 @@ pub(super) static COLLECT: Builtin =
 
 suspended! {
     /// The definitions without option below a level, as sets.
-    struct Unmatched["modules.strays"] { level }
+    struct Unmatched { level }
 }
 
 impl Unmatched<&Slot> {
@@ -99,7 +99,7 @@ fn merge_modules(ev: &Evaluator, lib: Value, loc: Value, modules: &Slot, configs
 
 suspended! {
     /// The definitions of modules that come as sets with `_file` and `config`.
-    struct OfModules["modules.mergeModules"] { modules }
+    struct OfModules { modules }
 }
 
 impl OfModules<&Slot> {
@@ -125,7 +125,7 @@ pub(super) static MERGE_MODULES: Builtin =
 
 suspended! {
     /// Sets of definitions that come as sets with `file` and `config`.
-    struct OfConfigs["modules.mergeModules'"] { configs }
+    struct OfConfigs { configs }
 }
 
 impl OfConfigs<&Slot> {

@@ -49,7 +49,7 @@ fn value(ev: &Evaluator, entry: &'static Entry, lib: Value) -> Res<Value> {
 
 suspended! {
     /// What each name of a table stands for in a `lib`.
-    struct Entries["lib.entry"] { lib, table } []
+    struct Entries { lib, table } []
 }
 
 impl Entries<&Slot> {
@@ -65,7 +65,7 @@ impl Entries<&Slot> {
 
 suspended! {
     /// `lib.${namespace}.${name}`
-    struct Inherited["lib.inherit"] { lib, namespace, name }
+    struct Inherited { lib, namespace, name }
 }
 
 impl Inherited<&Slot> {

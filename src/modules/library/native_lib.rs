@@ -37,7 +37,7 @@ pub fn native_lib(ev: &Evaluator) -> Res<Value> {
 
 suspended! {
     /// What a tree's folder gives where the native lib stands in for its own.
-    struct InTree["lib.inTree"] { folder }
+    struct InTree { folder }
 }
 
 impl InTree<&Slot> {
@@ -94,7 +94,7 @@ static EXTEND: Builtin = Builtin::hidden("extend", &["f"], |ev, args, _| {
 
 suspended! {
     /// `lib.evalOptionValue`
-    struct EvalOptionValue["lib.evalOptionValue"] { lib }
+    struct EvalOptionValue { lib }
 }
 
 impl EvalOptionValue<&Slot> {

@@ -10,7 +10,7 @@ use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
 suspended! {
     /// Each element of a list, scrubbed.
-    struct Scrubbed["lib.scrubOptionValue"] { list } []
+    struct Scrubbed { list } []
 }
 
 impl Scrubbed<&Slot> {
@@ -99,7 +99,7 @@ fn document(ev: &Evaluator, option: Value, docs: &mut Vec<Value>) -> Res<()> {
 
 suspended! {
     /// What is said about an option.
-    struct Doc["lib.optionDoc"] { option } => struct DocParts {
+    struct Doc { option } => struct DocParts {
         description,
         internal,
         visible,

@@ -66,7 +66,7 @@ pub(super) static TABLE: Table = Table {
 
 suspended! {
     /// An attribute of each definition of a list.
-    struct Each["lib.getValues"] { defs, name } []
+    struct Each { defs, name } []
 }
 
 impl Each<&Slot> {
@@ -128,7 +128,7 @@ fn mk_option(ev: &Evaluator, args: &Slot, pos: Pos) -> Res<Value> {
 
 suspended! {
     /// `"Whether to enable ${name}."`
-    struct WhetherToEnable["lib.mkEnableOption"] { name }
+    struct WhetherToEnable { name }
 }
 
 impl WhetherToEnable<&Slot> {

@@ -80,7 +80,7 @@ fn package_text(ev: &Evaluator, path: Value, pkgs_text: &Slot) -> Res<Value> {
 
 suspended! {
     /// The package at a path of a package set.
-    struct Package["lib.mkPackageOption"] { path, pkgs, pkgs_text }
+    struct Package { path, pkgs, pkgs_text }
 }
 
 impl Package<&Slot> {
@@ -106,7 +106,7 @@ impl Package<&Slot> {
 
 suspended! {
     /// The description of a package option.
-    struct Description["lib.mkPackageOption.description"] { name, extra }
+    struct Description { name, extra }
 }
 
 impl Description<&Slot> {

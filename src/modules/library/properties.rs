@@ -46,7 +46,7 @@ pub(super) fn mk_if(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 
 suspended! {
     /// `if assertion then true else throw "\nFailed assertion: ${message}"`
-    struct Asserted["modules.mkAssert"] { assertion, message }
+    struct Asserted { assertion, message }
 }
 
 impl Asserted<&Slot> {
@@ -138,7 +138,7 @@ pub(super) static MAP_DEFINITION_VALUE: Builtin =
 
 suspended! {
     /// `map (mapDefinitionValue f) contents`
-    struct Mapped["modules.mapDefinitionValue"] { f, contents }
+    struct Mapped { f, contents }
 }
 
 impl Mapped<&Slot> {

@@ -30,7 +30,7 @@ pub fn apply_args(ev: &Evaluator, key: Value, f: Value, args: Value) -> Res<Valu
 
 suspended! {
     /// `args.${name} or config._module.args.${name}`, for each of the names.
-    struct Argument["modules.argument"] { args, key, names, f } []
+    struct Argument { args, key, names, f } []
 }
 
 impl Argument<&Slot> {

@@ -83,7 +83,7 @@ pub fn unify(ev: &Evaluator, file: Value, key: Value, m: Value) -> Res<Loaded> {
 
 suspended! {
     /// `toString given`
-    struct ToString["modules.toString"] { given }
+    struct ToString { given }
 }
 
 impl ToString<&Slot> {
@@ -105,7 +105,7 @@ fn named(ev: &Evaluator, m: Value, name: Sym, default: Value) -> Res<Value> {
 
 suspended! {
     /// `require ++ imports`
-    struct AllImports["modules.require"] { require, imports }
+    struct AllImports { require, imports }
 }
 
 impl AllImports<&Slot> {

@@ -19,7 +19,7 @@ type Decls = SmallVec<[Decl; 2]>;
 
 suspended! {
     /// What each name of a level is.
-    struct Kinds["modules.level"] { level } []
+    struct Kinds { level } []
 }
 
 impl Kinds<&Slot> {
@@ -30,7 +30,7 @@ impl Kinds<&Slot> {
 
 suspended! {
     /// The option or the set of options that each name of a level stands for.
-    struct Options["modules.level"] { level } []
+    struct Options { level } []
 }
 
 impl Options<&Slot> {
@@ -41,7 +41,7 @@ impl Options<&Slot> {
 
 suspended! {
     /// The definitions of each name of a level.
-    struct Definitions["modules.level"] { level } []
+    struct Definitions { level } []
 }
 
 impl Definitions<&Slot> {
@@ -52,7 +52,7 @@ impl Definitions<&Slot> {
 
 suspended! {
     /// The definitions of each name of a level as those of the level below.
-    struct ConfigsBelow["modules.configs"] { level } []
+    struct ConfigsBelow { level } []
 }
 
 impl ConfigsBelow<&Slot> {

@@ -10,7 +10,7 @@ use crate::value::{Value, peek};
 
 object! {
     /// A level of the tree of options.
-    pub struct Level["modules.level"] from LevelParts {
+    pub struct Level from LevelParts {
         /// What all levels of an evaluation share: a [`Context`].
         context,
         /// The path of the level.

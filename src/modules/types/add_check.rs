@@ -69,7 +69,7 @@ record! {
 
 suspended! {
     /// The `headError` of the type itself, else that of the added check.
-    struct Checked["types.addCheck"] { result, check, defs }
+    struct Checked { result, check, defs }
 }
 
 impl Checked<&Slot> {

@@ -70,7 +70,7 @@ static NO_BIN_OP: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _| 
 
 suspended! {
     /// What `either first second` says about itself.
-    struct EitherDescription["types.either"] { first, second }
+    struct EitherDescription { first, second }
 }
 
 impl EitherDescription<&Slot> {
@@ -117,7 +117,7 @@ record! {
 
 suspended! {
     /// Definitions that fit none of two types.
-    struct Neither["types.neither"] { first, second, loc, defs } => struct NeitherParts { message, value }
+    struct Neither { first, second, loc, defs } => struct NeitherParts { message, value }
 }
 
 impl Neither<&Slot> {
@@ -209,7 +209,7 @@ record! {
 
 suspended! {
     /// The words about `enum values`.
-    struct EnumWords["types.enum"] { values } => struct EnumWordParts { class, description }
+    struct EnumWords { values } => struct EnumWordParts { class, description }
 }
 
 impl EnumWords<&Slot> {
@@ -267,7 +267,7 @@ fn show_value(ev: &Evaluator, v: &Slot) -> Res<String> {
 
 suspended! {
     /// `unique (a.values ++ b.values)`
-    struct Union["types.enumValues"] { a, b }
+    struct Union { a, b }
 }
 
 impl Union<&Slot> {

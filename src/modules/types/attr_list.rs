@@ -71,7 +71,7 @@ impl AttrList {
 
 suspended! {
     /// Attributes of a type of pairs.
-    struct ListWords["types.attrListOf"] { elem_type, as_attrs } => struct ListWordParts { description, empty }
+    struct ListWords { elem_type, as_attrs } => struct ListWordParts { description, empty }
 }
 
 impl ListWords<&Slot> {
@@ -153,7 +153,7 @@ struct Peeled {
 
 suspended! {
     /// The value and the order of what is peeled when they are needed.
-    struct Inner["types.attrListInner"] { content } => struct InnerParts { item, order }
+    struct Inner { content } => struct InnerParts { item, order }
 }
 
 impl Inner<&Slot> {
@@ -263,7 +263,7 @@ fn winning(ev: &Evaluator, items: &[Item]) -> Res<Vec<Item>> {
 
 suspended! {
     /// The value of a list of pairs, and its meta data: the `valueMeta` of each, the pairs and the definitions.
-    struct Items["types.attrListItems"] { loc, defs, elem_type, as_attrs, merge_values }
+    struct Items { loc, defs, elem_type, as_attrs, merge_values }
 }
 
 impl Items<&Slot> {
@@ -311,7 +311,7 @@ impl Items<&Slot> {
 
 suspended! {
     /// A pair. Like those of nixpkgs, the pairs are suspended: messages that print the list show that.
-    struct Pair["types.attrListPair"] { pairs } []
+    struct Pair { pairs } []
 }
 
 impl Pair<&Slot> {

@@ -41,7 +41,7 @@ record! {
 
 suspended! {
     /// The options of the tags, each with the place where it is declared.
-    struct Tags["types.attrTag"] { given } []
+    struct Tags { given } []
 }
 
 impl Tags<&Slot> {
@@ -135,7 +135,7 @@ fn tag(ev: &Evaluator, option: Value, name: Sym, pos: Pos) -> Res<Value> {
 
 suspended! {
     /// `mapAttrs (name: option: option // { loc = prefix ++ [ name ]; }) tags`
-    struct SubOptions["types.attrTagOption"] { tags, prefix } []
+    struct SubOptions { tags, prefix } []
 }
 
 impl SubOptions<&Slot> {
@@ -198,7 +198,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["tags", "loc", "defs"], |ev, 
 
 suspended! {
     /// The value of the chosen option, which all definitions define.
-    struct TagValue["types.attrTagValue"] { option, loc, defs, choice }
+    struct TagValue { option, loc, defs, choice }
 }
 
 impl TagValue<&Slot> {
@@ -220,7 +220,7 @@ impl TagValue<&Slot> {
 suspended! {
     /// What a definition says about the choice, and its file. That it makes another one is an error in both, so that the
     /// set itself can be looked at, and that the error's trace names no file.
-    struct Chosen["types.attrTagDefinition"] { loc, defs, choice, def } => struct ChosenParts { value, file }
+    struct Chosen { loc, defs, choice, def } => struct ChosenParts { value, file }
 }
 
 impl Chosen<&Slot> {
@@ -269,7 +269,7 @@ static MERGE_TAGS: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _|
 
 suspended! {
     /// The tags of two payloads.
-    struct BothTags["types.attrTagTags"] { a, b }
+    struct BothTags { a, b }
 }
 
 impl BothTags<&Slot> {
@@ -290,7 +290,7 @@ impl BothTags<&Slot> {
 
 suspended! {
     /// An option that two types of tags declare.
-    struct DeclaredTwice["types.attrTagTwice"] { name, a, b }
+    struct DeclaredTwice { name, a, b }
 }
 
 impl DeclaredTwice<&Slot> {

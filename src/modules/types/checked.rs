@@ -13,7 +13,7 @@ use crate::value::{Value, peek};
 
 suspended! {
     /// The words about `passwdEntry entryType`.
-    struct EntryWords["types.passwdEntry"] { entry_type } => struct EntryWordParts { name, description }
+    struct EntryWords { entry_type } => struct EntryWordParts { name, description }
 }
 
 impl EntryWords<&Slot> {

@@ -76,7 +76,7 @@ pub fn loc_and_defs(ev: &Evaluator, arg: &Slot) -> Res<[Value; 2]> {
 
 suspended! {
     /// The `headError` and the value of a type without `merge.v2`.
-    struct Unchecked["types.unchecked"] { ty, loc, defs } => struct UncheckedParts { head_error, value }
+    struct Unchecked { ty, loc, defs } => struct UncheckedParts { head_error, value }
 }
 
 impl Unchecked<&Slot> {

@@ -30,7 +30,7 @@ record! {
 
 suspended! {
     /// `"${optionDescriptionPhrase … to} or ${optionDescriptionPhrase … from} convertible to it"`
-    struct CoercedDescription["types.coercedTo"] { from, to }
+    struct CoercedDescription { from, to }
 }
 
 impl CoercedDescription<&Slot> {
@@ -106,7 +106,7 @@ static COERCED_V2: Builtin =
 
 suspended! {
     /// What `coercedTo` makes of definitions if the final type has no `merge.v2`.
-    struct Merged["types.coercedPart"] { from, f, to, loc, defs, coerced } => struct MergedParts {
+    struct Merged { from, f, to, loc, defs, coerced } => struct MergedParts {
         head_error,
         value,
     }
@@ -127,7 +127,7 @@ impl Merged<&Slot> {
 
 suspended! {
     /// The definitions with those coerced that have the type to be coerced.
-    struct CoercedDefinitions["types.coercedDefinitions"] { from, f, loc, defs }
+    struct CoercedDefinitions { from, f, loc, defs }
 }
 
 impl CoercedDefinitions<&Slot> {
@@ -147,7 +147,7 @@ record! {
 
 suspended! {
     /// A definition with the coerced value.
-    struct CoercedDefinition["types.coercedDefinition"] { from, f, loc, defs } []
+    struct CoercedDefinition { from, f, loc, defs } []
 }
 
 impl CoercedDefinition<&Slot> {
@@ -161,7 +161,7 @@ impl CoercedDefinition<&Slot> {
 
 suspended! {
     /// The value of a definition, coerced if it has the type for that.
-    struct Coerced["types.coerced"] { from, f, loc, def }
+    struct Coerced { from, f, loc, def }
 }
 
 impl Coerced<&Slot> {

@@ -26,7 +26,7 @@ pub(super) static LIST_OF: Builtin = Builtin::hidden("listOf", &["elemType"], |e
 
 suspended! {
     /// `"list of ${optionDescriptionPhrase … elemType}"`
-    struct ListDescription["types.listOf"] { elem_type }
+    struct ListDescription { elem_type }
 }
 
 impl ListDescription<&Slot> {
@@ -85,7 +85,7 @@ static LIST_V2: Builtin = Builtin::hidden("v2", &["elemType", "args"], |ev, args
 
 suspended! {
     /// `headError` for the elements of a collection.
-    struct HeadError["types.headError"] { check, defs }
+    struct HeadError { check, defs }
 }
 
 impl HeadError<&Slot> {
@@ -97,7 +97,7 @@ impl HeadError<&Slot> {
 
 suspended! {
     /// What lies in a list, which is suspended.
-    struct Part["types.collection"] { list } []
+    struct Part { list } []
 }
 
 impl Part<&Slot> {
@@ -132,7 +132,7 @@ struct Found {
 
 suspended! {
     /// The value and meta data of a list: those elements that have a definition that counts.
-    struct List["types.listOf"] { loc, defs, elem_type }
+    struct List { loc, defs, elem_type }
 }
 
 impl List<&Slot> {
@@ -231,7 +231,7 @@ pub fn attrs_of(ev: &Evaluator, elem_type: Value, lazy: bool) -> Res<Value> {
 
 suspended! {
     /// The words about `attrsWith { inherit elemType lazy; }`.
-    struct AttrsWords["types.attrsOf"] { elem_type, lazy } => struct AttrsWordParts { name, description }
+    struct AttrsWords { elem_type, lazy } => struct AttrsWordParts { name, description }
 }
 
 impl AttrsWords<&Slot> {
@@ -342,7 +342,7 @@ fn by_name(ev: &Evaluator, defs: Value) -> Res<Vec<(Sym, Raw)>> {
 
 suspended! {
     /// The value and meta data of a set.
-    struct Attrs["types.attrsOf"] { loc, defs, elem_type, lazy }
+    struct Attrs { loc, defs, elem_type, lazy }
 }
 
 impl Attrs<&Slot> {
@@ -387,7 +387,7 @@ impl Attrs<&Slot> {
 
 suspended! {
     /// The definitions of an element that count, of all in the list `raws`.
-    struct Later["types.lazyAttrsOf"] { loc, name, raws }
+    struct Later { loc, name, raws }
 }
 
 impl Later<&Slot> {
@@ -415,7 +415,7 @@ pub(super) static NON_EMPTY_LIST_OF: Builtin =
 
 suspended! {
     /// `"non-empty ${optionDescriptionPhrase … list}"`
-    struct NonEmptyDescription["types.nonEmptyListOf"] { list }
+    struct NonEmptyDescription { list }
 }
 
 impl NonEmptyDescription<&Slot> {

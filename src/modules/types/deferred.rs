@@ -78,7 +78,7 @@ fn deferred_with(ev: &Evaluator, lib: Value, modules: Value) -> Res<Value> {
 
 suspended! {
     /// `left.staticModules ++ right.staticModules`
-    struct StaticModules["types.staticModules"] { left, right }
+    struct StaticModules { left, right }
 }
 
 impl StaticModules<&Slot> {
@@ -103,7 +103,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["staticModules", "loc", "defs
 
 suspended! {
     /// `modules ++ map (def: setDefaultModuleLocation … def.value) defs`
-    struct DeferredModules["types.deferredModules"] { modules, loc, defs }
+    struct DeferredModules { modules, loc, defs }
 }
 
 impl DeferredModules<&Slot> {
@@ -121,7 +121,7 @@ impl DeferredModules<&Slot> {
 
 suspended! {
     /// `"${def.file}, via option ${showOption loc}"`
-    struct DeferredFile["types.deferredFile"] { def, loc }
+    struct DeferredFile { def, loc }
 }
 
 impl DeferredFile<&Slot> {

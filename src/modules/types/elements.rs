@@ -41,7 +41,7 @@ impl Records {
 
 object! {
     /// The elements of a collection.
-    pub(super) struct Elements["types.elements"] from ElementParts {
+    pub(super) struct Elements from ElementParts {
         /// The path of the collection.
         loc,
         /// The type of all elements; may be suspended.
@@ -142,7 +142,7 @@ pub(super) fn entry_name(definition: usize, entry: usize) -> Value {
 
 suspended! {
     /// The value of an element.
-    struct Element["types.element"] { elements } []
+    struct Element { elements } []
 }
 
 impl Element<&Slot> {
@@ -167,7 +167,7 @@ impl Element<&Slot> {
 
 suspended! {
     /// What checking and merging an element gives.
-    struct CheckedElement["types.elementChecked"] { elements } []
+    struct CheckedElement { elements } []
 }
 
 impl CheckedElement<&Slot> {
@@ -185,7 +185,7 @@ impl CheckedElement<&Slot> {
 
 suspended! {
     /// The `valueMeta` of an element.
-    struct ElementMeta["types.elementMeta"] { elements } []
+    struct ElementMeta { elements } []
 }
 
 impl ElementMeta<&Slot> {

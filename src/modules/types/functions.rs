@@ -27,7 +27,7 @@ pub(super) static FUNCTION_TO: Builtin = Builtin::hidden("functionTo", &["elemTy
 
 suspended! {
     /// `"function that evaluates to a(n) ${optionDescriptionPhrase … elemType}"`
-    struct FunctionDescription["types.functionTo"] { elem_type }
+    struct FunctionDescription { elem_type }
 }
 
 impl FunctionDescription<&Slot> {
@@ -79,7 +79,7 @@ record! {
 
 suspended! {
     /// The parts of a merged function. Both are suspended, which messages that print the set show.
-    struct MergedFunction["types.mergedFunction"] { elem_type, loc, defs } => struct MergedFunctionParts {
+    struct MergedFunction { elem_type, loc, defs } => struct MergedFunctionParts {
         args,
         functor,
     }
@@ -117,7 +117,7 @@ static CALL: Builtin =
 
 suspended! {
     /// `def.value arg`
-    struct Called["types.called"] { def, arg }
+    struct Called { def, arg }
 }
 
 impl Called<&Slot> {

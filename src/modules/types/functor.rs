@@ -29,7 +29,7 @@ pub fn functor(ev: &Evaluator, name: &str, ty: Value, payload: Value, bin_op: Va
 
 suspended! {
     /// `defaultFunctor name`
-    struct DefaultFunctor["types.defaultFunctor"] { name }
+    struct DefaultFunctor { name }
 }
 
 impl DefaultFunctor<&Slot> {
@@ -45,7 +45,7 @@ pub(super) fn default_functor(ev: &Evaluator, name: Value) -> Res<Value> {
 
 suspended! {
     /// `types.${name} or null`
-    struct Named["types.named"] { name }
+    struct Named { name }
 }
 
 impl Named<&Slot> {

@@ -169,7 +169,7 @@ pub(super) static MK_OPTION_TYPE: Builtin = Builtin::hidden("mkOptionType", &["a
 
 suspended! {
     /// `if description == null then name else description`
-    struct Described["types.description"] { description, name }
+    struct Described { description, name }
 }
 
 impl Described<&Slot> {

@@ -117,7 +117,7 @@ impl OptionType {
 
 suspended! {
     /// `elemType.substSubModules m`
-    struct Substituted["types.substSubModules"] { elem_type, m }
+    struct Substituted { elem_type, m }
 }
 
 impl Substituted<&Slot> {

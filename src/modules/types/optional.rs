@@ -19,7 +19,7 @@ pub(super) static NULL_OR: Builtin = Builtin::hidden("nullOr", &["elemType"], |e
 
 suspended! {
     /// `"null or ${optionDescriptionPhrase … elemType}"`
-    struct NullOrDescription["types.nullOr"] { elem_type }
+    struct NullOrDescription { elem_type }
 }
 
 impl NullOrDescription<&Slot> {

@@ -47,7 +47,7 @@ record! {
 
 suspended! {
     /// What `pathWith { inherit inStore absolute; }` says about itself.
-    struct PathDescription["types.path"] { in_store, absolute }
+    struct PathDescription { in_store, absolute }
 }
 
 impl PathDescription<&Slot> {

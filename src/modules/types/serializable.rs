@@ -48,7 +48,7 @@ record! {
 
 suspended! {
     /// `"${typeName} value"`
-    struct FormatDescription["types.serializable"] { name }
+    struct FormatDescription { name }
 }
 
 impl FormatDescription<&Slot> {

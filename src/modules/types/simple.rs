@@ -115,7 +115,7 @@ record! {
 
 suspended! {
     /// The words about `strMatching pattern`.
-    struct PatternWords["types.strMatching"] { pattern } => struct PatternWordParts { name, description }
+    struct PatternWords { pattern } => struct PatternWordParts { name, description }
 }
 
 impl PatternWords<&Slot> {
@@ -179,7 +179,7 @@ record! {
 
 suspended! {
     /// `"strings concatenated with ${builtins.toJSON separator}"`
-    struct SeparatedDescription["types.separatedString"] { separator }
+    struct SeparatedDescription { separator }
 }
 
 impl SeparatedDescription<&Slot> {
@@ -331,7 +331,7 @@ fn fileset_function(ev: &Evaluator, lib: &Slot, name: &str) -> Res<Value> {
 
 suspended! {
     /// What `types.fileset` takes from `lib`.
-    struct OfLib["types.fileset"] { lib } => struct OfLibParts {
+    struct OfLib { lib } => struct OfLibParts {
         /// `lib.fileset.empty`
         empty,
         /// `lib.types.fileset`

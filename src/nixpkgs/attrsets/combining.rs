@@ -70,7 +70,7 @@ pub(super) fn map_cartesian_product(ev: &Evaluator, args: &[Slot], _: Pos) -> Re
 
 suspended! {
     /// `catAttrs name sets`
-    struct Values["lib.catAttrs"] { name, sets }
+    struct Values { name, sets }
 }
 
 impl Values<&Slot> {
@@ -166,7 +166,7 @@ pub(in crate::nixpkgs) fn matches_pattern(ev: &Evaluator, pattern: &Slot, set: &
 
 suspended! {
     /// `new.${name} or old.${name}`, by the attribute of `old`.
-    struct Overridden["lib.overrideExisting"] { old, new } []
+    struct Overridden { old, new } []
 }
 
 impl Overridden<&Slot> {
@@ -187,7 +187,7 @@ pub(super) fn override_existing(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Va
 
 suspended! {
     /// The error of an attribute that both sets of `unionOfDisjoint` have, by the attribute.
-    struct Collision["lib.unionOfDisjoint"] { both } []
+    struct Collision { both } []
 }
 
 impl Collision<&Slot> {

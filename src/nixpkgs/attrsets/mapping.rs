@@ -80,7 +80,7 @@ pub(super) fn map_attrs_prime(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Valu
 
 suspended! {
     /// `f name value`, by the attribute.
-    struct Mapped["lib.mapAttrs"] { set, f } []
+    struct Mapped { set, f } []
 }
 
 impl Mapped<&Slot> {

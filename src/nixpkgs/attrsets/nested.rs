@@ -8,7 +8,7 @@ use crate::value::{AttrsBuilder, Value, peek};
 
 suspended! {
     /// `if isAttrs set then filterAttrsRecursive pred set else set`
-    struct Filtered["lib.filterAttrsRecursive"] { pred, set }
+    struct Filtered { pred, set }
 }
 
 impl Filtered<&Slot> {
@@ -63,7 +63,7 @@ fn collect_level(ev: &Evaluator, pred: &Slot, value: &Slot, found: &mut Vec<Valu
 
 suspended! {
     /// `recurse path set` with `cond` and `f` of `mapAttrsRecursiveCond`, by the attribute.
-    struct Recurse["lib.mapAttrsRecursive"] { set, path, cond, f } []
+    struct Recurse { set, path, cond, f } []
 }
 
 impl Recurse<&Slot> {

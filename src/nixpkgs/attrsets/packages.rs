@@ -16,7 +16,7 @@ pub(super) fn is_derivation(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value>
 
 suspended! {
     /// `sanitizeDerivationName (substring 33 (-1) (baseNameOf path))`
-    struct DerivationName["lib.toDerivation.name"] { path }
+    struct DerivationName { path }
 }
 
 impl DerivationName<&Slot> {

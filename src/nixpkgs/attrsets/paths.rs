@@ -62,7 +62,7 @@ pub(super) fn longest_valid_path_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -
 
 suspended! {
     /// `setAttrByPath (drop depth path) value`, by the depth.
-    struct AtDepth["lib.setAttrByPath"] { path, value } []
+    struct AtDepth { path, value } []
 }
 
 impl AtDepth<&Slot> {

@@ -34,7 +34,7 @@ fn zip_two(
 
 suspended! {
     /// `if pred path lhs rhs then rhs else f path lhs rhs`, the value of an attribute that both sets have.
-    struct Until["lib.recursiveUpdateUntil"] { pred, path, lhs, rhs }
+    struct Until { pred, path, lhs, rhs }
 }
 
 impl Until<&Slot> {
@@ -66,7 +66,7 @@ fn update_until(ev: &Evaluator, pred: Value, path: Value, lhs: Value, rhs: Value
 
 suspended! {
     /// `if isAttrs lhs && isAttrs rhs then recursiveUpdate lhs rhs else rhs`
-    struct Both["lib.recursiveUpdate"] { lhs, rhs }
+    struct Both { lhs, rhs }
 }
 
 impl Both<&Slot> {

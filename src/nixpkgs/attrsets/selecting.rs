@@ -11,7 +11,7 @@ use crate::value::{Value, peek};
 
 suspended! {
     /// `set.${elemAt names n}`, by the name's index.
-    struct Named["lib.attrVals"] { names, set } []
+    struct Named { names, set } []
 }
 
 impl Named<&Slot> {

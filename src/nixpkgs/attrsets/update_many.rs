@@ -15,12 +15,12 @@ pub(super) fn update_many_attrs_by_path(ev: &Evaluator, args: &[Slot], _: Pos) -
 
 suspended! {
     /// `go depth hasValue value updates`, by the depth.
-    struct Level["lib.updateManyAttrsByPath"] { has_value, value, updates } []
+    struct Level { has_value, value, updates } []
 }
 
 suspended! {
     /// The value at a depth with updates that all lead further inside it, by the depth.
-    struct Inside["lib.updateManyAttrsByPath.nested"] { has_value, value, updates } []
+    struct Inside { has_value, value, updates } []
 }
 
 impl Level<&Slot> {
@@ -94,7 +94,7 @@ impl Inside<&Slot> {
 
 suspended! {
     /// The value of a path that leads nowhere: an error when it is looked at.
-    struct Missing["lib.updateManyAttrsByPath.missing"] { update }
+    struct Missing { update }
 }
 
 impl Missing<&Slot> {

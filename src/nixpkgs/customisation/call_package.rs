@@ -74,7 +74,7 @@ fn missing_argument(ev: &Evaluator, auto: &Slot, args: &Slot, missing: Sym, pos:
 
 suspended! {
     /// `mapAttrs mkAttrOverridable packages`, where all are made by `f` from `original`.
-    struct OverridablePackage["lib.callPackagesWith"] { packages, f, names, original } []
+    struct OverridablePackage { packages, f, names, original } []
 }
 
 impl OverridablePackage<&Slot> {

@@ -18,7 +18,7 @@ const KINDS: [(&str, &str); 6] = [
 
 suspended! {
     /// `x.${prefix + long}`, for each of the [`KINDS`].
-    struct Prefixed["lib.renameCrossIndexFrom"] { prefix, x } []
+    struct Prefixed { prefix, x } []
 }
 
 impl Prefixed<&Slot> {

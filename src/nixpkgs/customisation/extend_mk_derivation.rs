@@ -54,7 +54,7 @@ static FUNCTOR: Builtin = Builtin::hidden("__functor", &["args", "self", "fpargs
 
 suspended! {
     /// `if isFunction fpargs then fpargs finalAttrs else fpargs`
-    struct Previous["lib.extendMkDerivation.previous"] { given, last }
+    struct Previous { given, last }
 }
 
 impl Previous<&Slot> {
@@ -84,7 +84,7 @@ fn without(ev: &Evaluator, set: Value, names: Option<&Slot>) -> Res<Value> {
 
 suspended! {
     /// The argument names that the function shows.
-    struct ShownArgs["lib.extendMkDerivation.args"] { args }
+    struct ShownArgs { args }
 }
 
 impl ShownArgs<&Slot> {

@@ -13,7 +13,7 @@ use crate::value::{AttrsBuilder, Value, peek, put, slot};
 
 suspended! {
     /// `assert condition; drv.name`
-    struct Checked["lib.extendDerivation.path"] { condition, drv, name }
+    struct Checked { condition, drv, name }
 }
 
 impl Checked<&Slot> {
@@ -25,7 +25,7 @@ impl Checked<&Slot> {
 
 suspended! {
     /// `drv.${output}`
-    struct Output["lib.output"] { drv, output }
+    struct Output { drv, output }
 }
 
 impl Output<&Slot> {
@@ -36,7 +36,7 @@ impl Output<&Slot> {
 
 suspended! {
     /// What `extendDerivation condition passthru drv` makes of an output. `common` is what all of them have.
-    struct ExtendedOutput["lib.extendDerivation.output"] { common, condition, passthru, drv, output }
+    struct ExtendedOutput { common, condition, passthru, drv, output }
 }
 
 impl ExtendedOutput<&Slot> {
@@ -125,7 +125,7 @@ fn output_names(ev: &Evaluator, drv: Value) -> Res<Slot> {
 
 suspended! {
     /// `map hydraJob (flatten drv.constituents)`
-    struct Constituents["lib.hydraJob.constituents"] { drv }
+    struct Constituents { drv }
 }
 
 impl Constituents<&Slot> {
@@ -137,7 +137,7 @@ impl Constituents<&Slot> {
 
 suspended! {
     /// What `hydraJob drv` makes of an output. `common` is what all of them have.
-    struct JobOutput["lib.hydraJob.output"] { common, drv, output }
+    struct JobOutput { common, drv, output }
 }
 
 impl JobOutput<&Slot> {

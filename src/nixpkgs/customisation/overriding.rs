@@ -14,7 +14,7 @@ use crate::value::{Value, slot};
 
 suspended! {
     /// The arguments of `overrideDerivation`.
-    struct Override["lib.overrideDerivation"] { drv, f } => struct Overridden {
+    struct Override { drv, f } => struct Overridden {
         /// `seq drv.drvPath true`: whether the original derivation can be made at all.
         condition,
         /// `meta`, `passthru`, what that contains, and `__spliced`.
@@ -26,11 +26,11 @@ suspended! {
 
 suspended! {
     /// `mapAttrs (_: sDrv: overrideDerivation sDrv f) drv.__spliced`
-    struct Spliced["lib.overrideDerivation.spliced"] { drv, f }
+    struct Spliced { drv, f }
 }
 
 suspended! {
-    struct OverrideEach["lib.overrideDerivation.spliced"] { set, f } []
+    struct OverrideEach { set, f } []
 }
 
 /// `lib.customisation.overrideDerivation`: a derivation made again with other attributes.
@@ -164,7 +164,7 @@ pub(super) fn call_overridable(ev: &Evaluator, of: Overridable, original: Value)
 
 suspended! {
     /// `original // (if isFunction new then new original else new)`
-    struct NewArgs["lib.override.args"] { original, new }
+    struct NewArgs { original, new }
 }
 
 impl NewArgs<&Slot> {

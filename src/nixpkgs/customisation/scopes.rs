@@ -18,7 +18,7 @@ static NEW_SCOPE: Builtin = Builtin::hidden("newScope", &["newScope", "self", "s
 
 suspended! {
     /// `self` in `makeScope newScope f`
-    struct Scope["lib.makeScope"] { new_scope, f, this }
+    struct Scope { new_scope, f, this }
 }
 
 impl Scope<&Slot> {
@@ -41,7 +41,7 @@ impl Scope<&Slot> {
 
 suspended! {
     /// `self.newScope { }`
-    struct CallPackage["lib.makeScope.callPackage"] { this }
+    struct CallPackage { this }
 }
 
 impl CallPackage<&Slot> {
@@ -111,7 +111,7 @@ pub(super) fn make_scope_with_splicing_prime(ev: &Evaluator, args: &[Slot], pos:
 
 suspended! {
     /// `f self // fixed`
-    struct SplicedScope["lib.makeScopeWithSplicing"] { f, this, fixed }
+    struct SplicedScope { f, this, fixed }
 }
 
 impl SplicedScope<&Slot> {
@@ -123,7 +123,7 @@ impl SplicedScope<&Slot> {
 
 suspended! {
     /// What the packages of the scope see.
-    struct Spliced["lib.makeScopeWithSplicing.spliced"] { splicing, scope, this }
+    struct Spliced { splicing, scope, this }
 }
 
 impl Spliced<&Slot> {

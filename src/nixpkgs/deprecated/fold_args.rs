@@ -29,7 +29,7 @@ pub(super) fn default_merge(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value>
 
 suspended! {
     /// `merger init (defaultMergeArg init x)`
-    struct MergedArgs["lib.foldArgs.arg"] { merger, init, x }
+    struct MergedArgs { merger, init, x }
 }
 
 impl MergedArgs<&Slot> {
@@ -43,7 +43,7 @@ impl MergedArgs<&Slot> {
 
 suspended! {
     /// `old // { function = foldArgs merger f arg; args = …; }`, where `old` is the result's own `passthru`.
-    struct Passthru["lib.foldArgs.passthru"] { old, merger, f, arg, x }
+    struct Passthru { old, merger, f, arg, x }
 }
 
 impl Passthru<&Slot> {
@@ -58,7 +58,7 @@ impl Passthru<&Slot> {
 
 suspended! {
     /// `passthru.passthru.args or { } // x`
-    struct AllArgs["lib.foldArgs.args"] { passthru, x }
+    struct AllArgs { passthru, x }
 }
 
 impl AllArgs<&Slot> {

@@ -31,7 +31,7 @@ fn with(ev: &Evaluator, set: &Slot, of: &Slot, value: Value) -> Res<Value> {
 
 suspended! {
     /// `maybeAttr name default attrs`
-    struct MaybeAttr["lib.setAttrMerge"] { name, default, attrs }
+    struct MaybeAttr { name, default, attrs }
 }
 
 impl MaybeAttr<&Slot> {
@@ -50,7 +50,7 @@ pub(super) fn set_attr_merge(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value
 
 suspended! {
     /// `f (set1.${name} or set2.${name}) set2.${name}`, by the attribute of `set2`.
-    struct WithFunction["lib.mergeAttrsWithFunc"] { set2, set1, f } []
+    struct WithFunction { set2, set1, f } []
 }
 
 impl WithFunction<&Slot> {
@@ -94,7 +94,7 @@ pub(super) const NO_OVERRIDE: Formals =
 
 suspended! {
     /// The value of an attribute of `attrs2` in `mergeAttrsNoOverride options attrs1 attrs2`, by the attribute.
-    struct NoOverride["lib.mergeAttrsNoOverride"] { attrs2, attrs1, options } []
+    struct NoOverride { attrs2, attrs1, options } []
 }
 
 impl NoOverride<&Slot> {
@@ -133,7 +133,7 @@ pub(super) fn merge_attrs_no_override(ev: &Evaluator, args: &[Slot], pos: Pos) -
 
 suspended! {
     /// The value of a special name in `mergeAttrByFunc x y`, by the attribute of the functions.
-    struct ByFunction["lib.mergeAttrByFunc"] { functions, x, y } []
+    struct ByFunction { functions, x, y } []
 }
 
 impl ByFunction<&Slot> {

@@ -147,7 +147,7 @@ fn mk_strict(ev: &Evaluator) -> Res<Value> {
 
 suspended! {
     /// `addErrorContext "while evaluating ${name}" attrs.${name}`, by the attribute.
-    struct Named["lib.addErrorContextToAttrs"] { attrs } []
+    struct Named { attrs } []
 }
 
 impl Named<&Slot> {
@@ -260,7 +260,7 @@ fn trace_xml_val_marked(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `traceShowValMarked mark x`
-    struct Marked["lib.traceCall"] { mark, x }
+    struct Marked { mark, x }
 }
 
 impl Marked<&Slot> {

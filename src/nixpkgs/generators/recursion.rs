@@ -34,7 +34,7 @@ struct Limit<'a> {
 
 suspended! {
     /// `mapAttrs (name: if isSpecial name then v: v else transform (depth + 1)) set`
-    struct InSet["lib.withRecursion"] { set, limit, throws, depth } []
+    struct InSet { set, limit, throws, depth } []
 }
 
 impl InSet<&Slot> {
@@ -50,7 +50,7 @@ impl InSet<&Slot> {
 
 suspended! {
     /// `map (transform (depth + 1)) list`
-    struct InList["lib.withRecursion"] { list, limit, throws, depth } []
+    struct InList { list, limit, throws, depth } []
 }
 
 impl InList<&Slot> {

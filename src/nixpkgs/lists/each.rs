@@ -14,7 +14,7 @@ pub(super) fn for_each(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `f (n + first) (elemAt list n)`, by the number.
-    struct Numbered["lib.imap"] { f, list, first } []
+    struct Numbered { f, list, first } []
 }
 
 impl Numbered<&Slot> {
@@ -111,7 +111,7 @@ pub(super) fn count(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `f (elemAt fst n) (elemAt snd n)`, by the number.
-    struct Zipped["lib.zipListsWith"] { f, fst, snd } []
+    struct Zipped { f, fst, snd } []
 }
 
 impl Zipped<&Slot> {

@@ -8,7 +8,7 @@ use crate::value::{Value, peek};
 
 suspended! {
     /// `foldr op nul (drop n list)`, by the number.
-    struct FoldRight["lib.foldr"] { op, nul, list } []
+    struct FoldRight { op, nul, list } []
 }
 
 impl FoldRight<&Slot> {
@@ -45,7 +45,7 @@ pub(super) fn fold(ev: &Evaluator) -> Res<Value> {
 
 suspended! {
     /// `foldl op nul (take n list)`, by the number.
-    struct FoldLeft["lib.foldl"] { op, nul, list } []
+    struct FoldLeft { op, nul, list } []
 }
 
 impl FoldLeft<&Slot> {
@@ -87,7 +87,7 @@ pub(super) fn foldl_prime(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 
 suspended! {
     /// `foldl op nul group`, by the group.
-    struct Group["lib.groupBy'"] { groups, op, nul } []
+    struct Group { groups, op, nul } []
 }
 
 impl Group<&Slot> {

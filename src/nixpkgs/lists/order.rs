@@ -150,7 +150,7 @@ pub(super) fn compare_lists(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value>
 
 suspended! {
     /// A string in parts: text and numbers take turns.
-    struct Vectorised["lib.naturalSort"] { text }
+    struct Vectorised { text }
 }
 
 impl Vectorised<&Slot> {

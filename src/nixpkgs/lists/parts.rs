@@ -9,7 +9,7 @@ use crate::value::{Value, peek, slot};
 
 suspended! {
     /// `elemAt list (n + start)`, by the number.
-    struct Element["lib.sublist"] { list, start } []
+    struct Element { list, start } []
 }
 
 impl Element<&Slot> {

@@ -38,7 +38,7 @@ pub(super) fn origin(ev: &Evaluator, src: &Slot) -> Res<Value> {
 
 suspended! {
     /// `if src ? _isLibCleanSourceWith then src.origSrc else src`
-    struct Origin["lib.sources.origSrc"] { src }
+    struct Origin { src }
 }
 
 impl Origin<&Slot> {
@@ -49,7 +49,7 @@ impl Origin<&Slot> {
 
 suspended! {
     /// `path: type: filter path type && src.filter path type`, or what there is of these; null for neither.
-    struct BothFilters["lib.cleanSourceWith.filter"] { filter, src }
+    struct BothFilters { filter, src }
 }
 
 impl BothFilters<&Slot> {
@@ -74,7 +74,7 @@ impl BothFilters<&Slot> {
 
 suspended! {
     /// `if name != null then name else src.name or "source"`
-    struct Name["lib.cleanSourceWith.name"] { name, src }
+    struct Name { name, src }
 }
 
 impl Name<&Slot> {
@@ -100,7 +100,7 @@ pub(super) fn clean_source_with(ev: &Evaluator, src: Value, filter: Value, name:
 
 suspended! {
     /// `path { inherit name filter; path = origin; }`
-    struct SourceAttributes["lib.sources.outPath"] { origin, filter, name }
+    struct SourceAttributes { origin, filter, name }
 }
 
 impl SourceAttributes<&Slot> {
@@ -116,7 +116,7 @@ impl SourceAttributes<&Slot> {
 
 suspended! {
     /// `if filter == null then path: type: true else filter`
-    struct Filter["lib.sources.filter"] { filter }
+    struct Filter { filter }
 }
 
 impl Filter<&Slot> {
@@ -145,7 +145,7 @@ fn from_source_attributes(ev: &Evaluator, of: SourceAttributes) -> Res<Value> {
 
 suspended! {
     /// `src.satisfiesSubpathInvariant or false`
-    struct SubpathInvariant["lib.sources.satisfiesSubpathInvariant"] { src }
+    struct SubpathInvariant { src }
 }
 
 impl SubpathInvariant<&Slot> {

@@ -66,7 +66,7 @@ pub(super) fn split_string(ev: &Evaluator, separator: &Slot, s: &Slot) -> Res<Va
 
 suspended! {
     /// `addContextFrom whole (elemAt parts index)`
-    struct Part["lib.splitString"] { parts, whole } []
+    struct Part { parts, whole } []
 }
 
 impl Part<&Slot> {

@@ -55,7 +55,7 @@ pub(super) fn function_args_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Val
 
 suspended! {
     /// `functionArgs f`
-    struct FunctionArgs["lib.functionArgs"] { f }
+    struct FunctionArgs { f }
 }
 
 impl FunctionArgs<&Slot> {

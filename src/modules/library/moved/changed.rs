@@ -50,7 +50,7 @@ static CHANGED: Builtin =
 
 suspended! {
     /// What a module about old options defines.
-    struct Changed["modules.changedOption"] { from, to, merge, module_args } => struct ChangedParts {
+    struct Changed { from, to, merge, module_args } => struct ChangedParts {
         /// A warning for each old option that is defined.
         warnings,
         /// The definition of the new option, if any old one is defined; a list.

@@ -11,7 +11,7 @@ use crate::value::{Record, Value, slot};
 
 suspended! {
     /// Says that a definition of an option has no effect any more.
-    struct Assertion["modules.removedOption"] { name, instructions, options } => struct AssertionParts {
+    struct Assertion { name, instructions, options } => struct AssertionParts {
         assertion,
         message,
     }

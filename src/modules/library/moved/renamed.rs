@@ -83,7 +83,7 @@ pub(in crate::modules::library) const MK_RENAMED_WITH_ARGS: Formals =
 
 suspended! {
     /// `oldestSupportedReleaseIsAtLeast since`
-    struct Supported["modules.sinceRelease"] { since }
+    struct Supported { since }
 }
 
 impl Supported<&Slot> {
@@ -160,7 +160,7 @@ static RENAMED: Builtin = Builtin::hidden(
 suspended! {
     /// The old option, with the type of the new one. It looks at other options, so it has to wait until they are asked
     /// for.
-    struct AliasOption["modules.aliasOption"] { to, visible, used, args }
+    struct AliasOption { to, visible, used, args }
 }
 
 impl AliasOption<&Slot> {
@@ -196,7 +196,7 @@ fn empty_submodule(ev: &Evaluator) -> Res<Value> {
 
 suspended! {
     /// The description of the old option.
-    struct AliasDescription["modules.aliasDescription"] { to }
+    struct AliasDescription { to }
 }
 
 impl AliasDescription<&Slot> {
@@ -214,7 +214,7 @@ static USE_VALUE: Builtin = Builtin::hidden("apply", &["to", "use", "args", "x"]
 
 suspended! {
     /// The value of the new option.
-    struct NewValue["modules.renamedValue"] { to, args }
+    struct NewValue { to, args }
 }
 
 impl NewValue<&Slot> {
@@ -231,7 +231,7 @@ impl NewValue<&Slot> {
 
 suspended! {
     /// The definitions of a renamed option: a warning, and those of the old option for the new one.
-    struct Definitions["modules.renamedDefinitions"] { from, to, warn, with_priority, args }
+    struct Definitions { from, to, warn, with_priority, args }
 }
 
 impl Definitions<&Slot> {
@@ -253,7 +253,7 @@ impl Definitions<&Slot> {
 
 suspended! {
     /// `getAttrFromPath from options`
-    struct OldOption["modules.oldOption"] { from, options }
+    struct OldOption { from, options }
 }
 
 impl OldOption<&Slot> {
@@ -264,7 +264,7 @@ impl OldOption<&Slot> {
 
 suspended! {
     /// The definition of `warnings`, if there is such an option.
-    struct Warnings["modules.renamedWarnings"] { from, to, warn, args }
+    struct Warnings { from, to, warn, args }
 }
 
 impl Warnings<&Slot> {
@@ -282,7 +282,7 @@ impl Warnings<&Slot> {
 
 suspended! {
     /// The list of the warning that the old option is defined, if it is and there is to be one.
-    struct Warning["modules.renameWarning"] { from, to, warn, args }
+    struct Warning { from, to, warn, args }
 }
 
 impl Warning<&Slot> {

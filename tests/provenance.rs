@@ -2,16 +2,9 @@
 //! The modules are in testdata/provenance; a row of the table below is an option's path and its definitions, in the
 //! order in which they came, the losing ones first.
 
-use super::Session;
-use crate::eval::{Evaluator, Res};
-use crate::modules::{Definition, Fate, Provenance, native_lib};
-use crate::source::{Origin, Pos};
-use crate::value::slot;
+use nival::{Definition, Fate, Modules, Position, Session};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/provenance");
-
-/// The only evaluation.
-const FIRST: i64 = 1;
 
 const ROWS: &[(&str, &[&str])] = &[
     ("plain", &["one.nix:3:3 100 1000 lost to 50", "two.nix:6:7 50 1000 won"]),
@@ -57,46 +50,38 @@ const ROWS: &[(&str, &[&str])] = &[
 ];
 
 /// A definition as the table has it: place, priority, order, and fate.
-fn shown(ev: &Evaluator, definition: &Definition) -> String {
-    let place = |pos: Pos| match pos.is_some() {
-        true => ev.place_text(pos).replace(FOLDER, "").trim_start_matches('/').to_owned(),
-        false => format!("({})", definition.file.replace(FOLDER, "").trim_start_matches('/')),
+fn shown(definition: &Definition) -> String {
+    let place = |position: &Option<Position>| match position {
+        Some(position) => position.to_string().replace(FOLDER, "").trim_start_matches('/').to_owned(),
+        None => format!("({})", definition.file.replace(FOLDER, "").trim_start_matches('/')),
     };
-    let fate = match definition.fate {
+    let fate = match &definition.fate {
         Fate::Won => "won".to_owned(),
-        Fate::Lost(best) => format!("lost to {best}"),
-        Fate::Off(condition) => format!("off by {}", place(condition)),
+        Fate::Lost { to } => format!("lost to {to}"),
+        Fate::Off { by } => format!("off by {}", place(by)),
     };
-    let Definition { pos, priority, order, .. } = definition;
-    format!("{} {priority} {order} {fate}", place(*pos))
-}
-
-fn evaluate(ev: &Evaluator) -> Res<()> {
-    ev.extension::<Provenance>().start();
-    let text = "lib: (lib.evalModules { modules = [ ./options.nix ./one.nix ./two.nix ]; }).config";
-    let function = ev.eval_text(Origin::Text, text.as_bytes(), FOLDER.as_bytes())?;
-    let config = ev.call(function, &[native_lib(ev)?], Pos::NONE)?;
-    ev.force_deep(&slot(config))
-}
-
-/// The rows that differ.
-fn differences(ev: &Evaluator) -> Res<String> {
-    evaluate(ev)?;
-    let provenance = ev.extension::<Provenance>();
-    let mut wrong = String::new();
-    for (path, wanted) in ROWS {
-        let names: Vec<_> = path.split('.').map(|name| ev.intern(name)).collect::<Result<_, _>>()?;
-        let got: Vec<String> = provenance.definitions(FIRST, &names).iter().map(|d| shown(ev, d)).collect();
-        if got != *wanted {
-            wrong.push_str(&format!("{path}\n  got    {got:#?}\n  wanted {wanted:#?}\n"));
-        }
-    }
-    Ok(wrong)
+    let Definition { position, priority, order, .. } = definition;
+    format!("{} {priority} {order} {fate}", place(position))
 }
 
 #[test]
 fn every_definition_is_known_with_its_place_and_fate() {
+    let modules = Modules {
+        modules: ["options", "one", "two"].map(|name| format!("{FOLDER}/{name}.nix").into()).to_vec(),
+        base: false,
+        record_definitions: true,
+        ..Modules::default()
+    };
     let session = Session::new().expect("a session");
-    let wrong = session.worker.run(|ev, _| differences(ev)).unwrap_or_else(|e| panic!("{e}"));
+    let configuration = session.configuration(modules).unwrap_or_else(|e| panic!("{e}"));
+    configuration.values().force_deep().unwrap_or_else(|e| panic!("{e}"));
+    let mut wrong = String::new();
+    for (path, wanted) in ROWS {
+        let found = configuration.definitions(path).unwrap_or_else(|e| panic!("{e}"));
+        let got: Vec<String> = found.iter().map(shown).collect();
+        if got != *wanted {
+            wrong.push_str(&format!("{path}\n  got    {got:#?}\n  wanted {wanted:#?}\n"));
+        }
+    }
     assert!(wrong.is_empty(), "{wrong}");
 }
