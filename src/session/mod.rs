@@ -47,11 +47,16 @@ pub struct Session {
     worker: Worker,
 }
 
+/// Makes a host on the session's thread.
+type MakeHost = Box<dyn FnOnce() -> Box<dyn Host> + Send>;
+/// Is told of each derivation: its path, and what is in its file.
+type DerivationSink = Box<dyn Fn(&str, &[u8]) + Send>;
+
 /// What a session is to be like; see [`Session::builder`].
 pub struct Builder {
     settings: Settings,
-    host: Box<dyn FnOnce() -> Box<dyn Host> + Send>,
-    on_derivation: Option<Box<dyn Fn(&str, &[u8]) + Send>>,
+    host: MakeHost,
+    on_derivation: Option<DerivationSink>,
     code_cache: bool,
 }
 
