@@ -31,9 +31,6 @@ impl Coerce {
 
 impl Evaluator {
     /// The value of a slot as a string.
-    ///
-    /// # Errors
-    /// When it cannot be a string.
     pub fn coerce(&self, slot: &Slot, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
         let v = self.force_at(slot, pos)?;
         if v.is_string() {
@@ -44,9 +41,6 @@ impl Evaluator {
     }
 
     /// A forced value as a string.
-    ///
-    /// # Errors
-    /// When it cannot be a string.
     pub fn coerce_value(&self, v: Value, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
         let _depth = self.deeper().map_err(|e| e.at(pos))?;
         let v = self.force_value(v)?;

@@ -159,9 +159,6 @@ impl Evaluator {
     }
 
     /// What is in a folder: see [`Host::read_dir`](crate::host::Host::read_dir).
-    ///
-    /// # Errors
-    /// When it is none or cannot be read.
     pub fn read_folder(&self, path: &[u8]) -> Result<Entries, HostError> {
         if let Some(cached) = &self.code_cache {
             cached.reads.note_folder(path);

@@ -46,9 +46,6 @@ impl Evaluator {
     }
 
     /// The slot of `set.name`.
-    ///
-    /// # Errors
-    /// When the value is no set or has no such attribute.
     pub fn attribute(&self, set: Value, name: Sym, pos: Pos) -> Res<&Slot> {
         match set.is_attrs().then(|| self.mem.get(set, name)).flatten() {
             Some(slot) => Ok(slot),
@@ -228,9 +225,6 @@ impl Evaluator {
     }
 
     /// Whether a value is a derivation: a set whose `type` is `"derivation"`.
-    ///
-    /// # Errors
-    /// When evaluating `type` fails.
     pub fn is_derivation(&self, v: Value) -> Res<bool> {
         if !v.is_attrs() {
             return Ok(false);
