@@ -34,9 +34,6 @@ pub fn split(path: &[u8]) -> Res<Vec<Vec<u8>>> {
 }
 
 /// Follows a path from `root`. Functions on the way are called with `auto_args`.
-///
-/// # Errors
-/// When there is nothing at the path.
 pub fn find(ev: &Evaluator, root: Value, path: &[u8], auto_args: Value) -> Res<Value> {
     let shown = String::from_utf8_lossy(path).into_owned();
     let mut v = root;

@@ -9,9 +9,6 @@ use crate::ir::pack::Contents;
 pub struct Keeper(Option<CodeCache>);
 
 /// An evaluator that uses and adds to the code cache, unless `off`.
-///
-/// # Errors
-/// [`HeapFull`] when no address space can be reserved.
 pub fn evaluator(
     host: Box<dyn Host>,
     mut settings: Settings,

@@ -126,9 +126,6 @@ impl Builder {
     }
 
     /// Opens the session.
-    ///
-    /// # Errors
-    /// When there is no room for its stack or its heap.
     pub fn open(self) -> Result<Session> {
         let make = move || -> eval::Res<(Evaluator, Keeper)> {
             let host: Arc<dyn Host> = Arc::from((self.host)());
@@ -149,9 +146,6 @@ impl Builder {
 
 impl Session {
     /// A session with Nix's default settings that sees this machine.
-    ///
-    /// # Errors
-    /// When there is no room for its stack or its heap.
     pub fn new() -> Result<Session> {
         Session::builder().open()
     }
@@ -171,9 +165,6 @@ impl Session {
 
     /// Evaluates a text as `nix-instantiate --eval -E` does. Relative paths in it are relative to `folder`.
     ///
-    /// # Errors
-    /// When the text is no expression, or its evaluation fails.
-    ///
     /// ```
     /// # fn main() -> nival::Result<()> {
     /// let session = nival::Session::new()?;
@@ -189,9 +180,6 @@ impl Session {
     }
 
     /// Evaluates a file, or the `default.nix` of a folder, as `import` does.
-    ///
-    /// # Errors
-    /// When there is no such file, it holds no expression, or its evaluation fails.
     pub fn evaluate_file(&self, path: impl AsRef<Path>) -> Result<Value> {
         let path = bytes(path);
         Value::of(&self.worker, move |ev| ev.import(&path))
@@ -208,9 +196,6 @@ impl Session {
     }
 
     /// nixpkgs' `lib` as nival has it natively.
-    ///
-    /// # Errors
-    /// When the heap is full.
     ///
     /// ```
     /// # fn main() -> nival::Result<()> {

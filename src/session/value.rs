@@ -86,25 +86,16 @@ impl Value {
     }
 
     /// Evaluates it, not what is inside.
-    ///
-    /// # Errors
-    /// When that fails.
     pub fn force(&self) -> Result<()> {
         self.run(|ev, this, _| ev.force(this).map(|_| ()))
     }
 
     /// Evaluates it and all that is inside, as `builtins.deepSeq` does.
-    ///
-    /// # Errors
-    /// When any of it fails.
     pub fn force_deep(&self) -> Result<()> {
         self.run(|ev, this, _| ev.force_deep(this))
     }
 
     /// What it is, once it is evaluated.
-    ///
-    /// # Errors
-    /// When its evaluation fails.
     pub fn kind(&self) -> Result<Kind> {
         self.run(|ev, this, _| {
             Ok(match ev.force(this)?.type_of() {
@@ -122,49 +113,31 @@ impl Value {
     }
 
     /// The Boolean that it is.
-    ///
-    /// # Errors
-    /// When it is anything else, or its evaluation fails.
     pub fn as_bool(&self) -> Result<bool> {
         self.run(|ev, this, _| boolean(ev, this))
     }
 
     /// The integer that it is.
-    ///
-    /// # Errors
-    /// When it is anything else, or its evaluation fails.
     pub fn as_int(&self) -> Result<i64> {
         self.run(|ev, this, _| integer(ev, this))
     }
 
     /// The number that it is.
-    ///
-    /// # Errors
-    /// When it is anything else, or its evaluation fails.
     pub fn as_float(&self) -> Result<f64> {
         self.run(|ev, this, _| ev.force_float(this, Pos::NONE, ""))
     }
 
     /// The bytes of the string that it is; strings in Nix need not be UTF-8.
-    ///
-    /// # Errors
-    /// When it is anything else, or its evaluation fails.
     pub fn as_bytes(&self) -> Result<Vec<u8>> {
         self.run(|ev, this, _| Ok(ev.mem.text(string(ev, this)?).to_vec()))
     }
 
     /// The string that it is. What is not UTF-8 in it becomes `�`.
-    ///
-    /// # Errors
-    /// When it is anything else, or its evaluation fails.
     pub fn as_text(&self) -> Result<String> {
         Ok(text(&self.as_bytes()?))
     }
 
     /// The names of the set's attributes, in order.
-    ///
-    /// # Errors
-    /// When it is no set, or its evaluation fails.
     ///
     /// ```
     /// # fn main() -> nival::Result<()> {
@@ -183,9 +156,6 @@ impl Value {
     }
 
     /// An attribute of the set, not evaluated.
-    ///
-    /// # Errors
-    /// When it is no set, has no such attribute, or its evaluation fails.
     pub fn get(&self, name: impl AsRef<[u8]>) -> Result<Value> {
         let name = name.as_ref().to_vec();
         self.part(move |ev, this| {
@@ -195,17 +165,11 @@ impl Value {
     }
 
     /// How many elements the list has.
-    ///
-    /// # Errors
-    /// When it is no list, or its evaluation fails.
     pub fn length(&self) -> Result<usize> {
         self.run(|ev, this, _| Ok(list(ev, this)?.list_len()))
     }
 
     /// An element of the list, from 0, not evaluated.
-    ///
-    /// # Errors
-    /// When it is no list, has no such element, or its evaluation fails.
     pub fn at(&self, index: usize) -> Result<Value> {
         self.part(move |ev, this| match ev.mem.items(list(ev, this)?).get(index) {
             Some(element) => Ok(ev.mem.share(element)?),
@@ -244,17 +208,11 @@ impl Value {
     }
 
     /// The value as `nix-instantiate --eval --strict` prints it.
-    ///
-    /// # Errors
-    /// When the evaluation of any part fails.
     pub fn print(&self) -> Result<String> {
         Ok(text(&self.print_bytes()?))
     }
 
     /// The same for strings that need not be UTF-8.
-    ///
-    /// # Errors
-    /// When the evaluation of any part fails.
     pub fn print_bytes(&self) -> Result<Vec<u8>> {
         self.run(|ev, this, _| {
             ev.force_deep(this)?;
@@ -263,9 +221,6 @@ impl Value {
     }
 
     /// The value as `nix-instantiate --eval` prints it: what is not evaluated yet is `<CODE>`.
-    ///
-    /// # Errors
-    /// When its evaluation fails.
     pub fn print_lazily(&self) -> Result<String> {
         self.run(|ev, this, _| Ok(text(&ambiguous(ev, ev.force(this)?)?)))
     }

@@ -76,9 +76,6 @@ impl Held {
 
 impl Worker {
     /// Starts a thread with the evaluator that `make` makes on it.
-    ///
-    /// # Errors
-    /// When there is no room for the stack, or `make` fails.
     pub(super) fn start(make: impl FnOnce() -> Res<(Evaluator, Keeper)> + Send + 'static) -> Result<Worker> {
         static NUMBERS: AtomicU64 = AtomicU64::new(0);
         let (send, jobs) = channel();
@@ -119,9 +116,6 @@ impl Worker {
     }
 
     /// Does something on the session's thread, and waits for it.
-    ///
-    /// # Errors
-    /// What `job` gives.
     pub(super) fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Evaluator, &Held) -> Res<T> + Send + 'static,
