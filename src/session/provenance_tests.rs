@@ -1,6 +1,6 @@
-//! What the native module engine knows of every definition: its file and place, priority, order, and what became of it.
-//! The modules are in testdata/provenance; a row of the table below is an option's path and its definitions, in the
-//! order in which they came, the losing ones first.
+//! Tests what the native module engine records of every definition: its file and position, priority, order,
+//! and fate. The modules are in testdata/provenance. A row of the table below is an option's path and its
+//! definitions in the order of arrival, the losing ones first.
 
 use super::Session;
 use crate::eval::{Evaluator, Res};
@@ -56,7 +56,7 @@ const ROWS: &[(&str, &[&str])] = &[
     ("applied", &["two.nix:23:7 100 1000 lost to 60", "one.nix:20:3 60 1000 won"]),
 ];
 
-/// A definition as the table has it: place, priority, order, and fate.
+/// A definition in the format of the table: position, priority, order, and fate.
 fn shown(ev: &Evaluator, definition: &Definition) -> String {
     let place = |pos: Pos| match pos.is_some() {
         true => ev.place_text(pos).replace(FOLDER, "").trim_start_matches('/').to_owned(),
