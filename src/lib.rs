@@ -34,6 +34,7 @@ macro_rules! sym {
 mod builtins;
 mod cli;
 mod eval;
+mod fixed_names;
 mod heap;
 mod host;
 mod ir;

@@ -1,9 +1,10 @@
-//! Names that the evaluator itself looks up.
+//! Names with fixed symbols.
 
 use super::references::{CodeRef, Sym};
+use crate::fixed_names::TABLES;
 
-/// Names that the evaluator itself looks up; each has the same symbol in every heap.
-pub const FIXED: &[&str] = &[
+/// Names that the evaluator, built-in functions and nixpkgs' `lib` look up; each has the same symbol in every heap.
+pub const LANGUAGE_NAMES: &[&str] = &[
     "",
     // Those that Nix interns first, in its order, which determines the order in which a set's attributes are
     // forced.
@@ -60,145 +61,48 @@ pub const FIXED: &[&str] = &[
     "body",
     // The others, which Nix interns when it first meets them.
     "__functionArgs",
-    "__curPos",
     "_type",
-    "_module",
-    "_file",
     "allOutputs",
-    "assertion",
-    "builtins",
-    "check",
-    "class",
-    "condition",
-    "config",
-    "content",
-    "contents",
-    "default",
     "false",
     "true",
     "null",
-    "definition",
     "derivation",
-    "drvAttrs",
-    "freeformType",
-    "from",
     "hash",
-    "id",
     "if",
-    "imports",
-    "include",
-    "left",
-    "loc",
-    "merge",
-    "message",
-    "options",
     "out",
-    "priority",
     "success",
-    "toString",
-    "url",
-    "values",
     "version",
-    "definitions",
-    "definitionsWithLocations",
-    "files",
-    "isDefined",
-    "highestPrio",
-    "declarations",
-    "declarationPositions",
-    "valueMeta",
-    "apply",
-    "readOnly",
-    "internal",
-    "visible",
-    "defaultText",
-    "example",
-    "relatedPackages",
-    "disabledModules",
-    "require",
-    "specialArgs",
-    "modules",
-    "lib",
-    "_class",
-    "_prefix",
-    "modulesPath",
-    "extendModules",
-    "moduleType",
-    "graph",
-    "disabled",
     "override",
-    "order",
-    "functor",
-    "payload",
-    "binOp",
-    "typeMerge",
-    "getSubOptions",
-    "getSubModules",
-    "substSubModules",
-    "emptyValue",
-    "nestedTypes",
-    "deprecationMessage",
-    "descriptionClass",
-    "elemType",
-    "headError",
-    "v2",
-    "isV2MergeCoherent",
-    "defsFinal",
-    "defsFinal'",
-    "mergedValue",
-    "checkedAndMerged",
-    "optionalValue",
-    "matchedOptions",
-    "unmatchedDefns",
-    "text",
-    "lazy",
-    "placeholder",
-    "tags",
-    "pattern",
-    "sep",
-    "inStore",
-    "absolute",
-    "asAttrs",
-    "mergeAttrValues",
-    "shorthandOnlyDefinesConfig",
-    "coercedType",
-    "finalType",
-    "_freeformOptions",
-    "staticModules",
-    "defs",
-    "error",
-    "list",
-    "attrs",
-    "attrList",
-    "attrListValue",
-    "_internal",
-    "configuration",
-    "pos",
-    "typeName",
-    "nullable",
-    "assertions",
-    "warnings",
-    "sinceRelease",
-    "use",
-    "warn",
-    "withPriority",
-    "to",
-    "module",
-    "option",
-    "option-type",
-    "bool",
-    "int",
-    "str",
-    "enable",
     "__pretty",
     "val",
-    "extraDescription",
-    "pkgsText",
-    "sub",
-    "nestedType",
-    "_args",
     "__missing",
 ];
+
+const COUNT: usize = {
+    let mut count = 0;
+    let mut table = 0;
+    while table < TABLES.len() {
+        count += TABLES[table].len();
+        table += 1;
+    }
+    count
+};
+
+/// All names with fixed symbols.
+pub const FIXED: [&str; COUNT] = {
+    let mut all = [""; COUNT];
+    let (mut next, mut table) = (0, 0);
+    while table < TABLES.len() {
+        let mut i = 0;
+        while i < TABLES[table].len() {
+            all[next] = TABLES[table][i];
+            next += 1;
+            i += 1;
+        }
+        table += 1;
+    }
+    all
+};
 
 /// The symbol of a [`FIXED`] name, at compile time: `const TYPE: Sym = sym("type");`.
 ///

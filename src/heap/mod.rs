@@ -39,7 +39,7 @@ use area::{Area, Areas};
 pub use checksum::checksum;
 pub use collect::COLLECT_FROM;
 use collect::Collector;
-pub use fixed_names::{EMPTY_SHAPE, LAYERS_SHAPE, RUN_SHAPE, sym};
+pub use fixed_names::{EMPTY_SHAPE, LANGUAGE_NAMES, LAYERS_SHAPE, RUN_SHAPE, sym};
 pub use image::{Image, Mapped, MappedTable, Zones};
 pub use mapping::HeapFull;
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod evaluation;
 mod library;
 mod loading;
 mod messages;
+mod names;
 mod tree;
 mod types;
 
@@ -25,3 +26,5 @@ pub use definitions::{Definition, Fate, Provenance};
 pub use evaluation::{Evaluation, Kept, Undeclared, Where};
 pub use library::{native_lib, provide_native_lib};
 pub use loading::Origins;
+pub use names::NAMES;
+pub use types::NAMES as TYPE_NAMES;

@@ -1,0 +1,31 @@
+//! The attribute names that only option types look up, which have fixed symbols.
+
+/// The names, in no particular order.
+pub const NAMES: &[&str] = &[
+    "left",
+    "payload",
+    "binOp",
+    "nestedTypes",
+    "descriptionClass",
+    "elemType",
+    "lazy",
+    "placeholder",
+    "tags",
+    "pattern",
+    "sep",
+    "inStore",
+    "absolute",
+    "asAttrs",
+    "mergeAttrValues",
+    "coercedType",
+    "finalType",
+    "staticModules",
+    "error",
+    "list",
+    "attrs",
+    "attrList",
+    "attrListValue",
+    "typeName",
+    "module",
+    "option-type",
+];
