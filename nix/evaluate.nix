@@ -1,13 +1,13 @@
-# Evaluates modules along with the base modules as `nival config` does, with the lib of a nixpkgs: what is built into
-# nival's own engine for its native lib is done here with that lib's means.
+# Evaluates modules along with the base modules as `nival config` does, but with the lib of a nixpkgs.
+# Reproduces with that lib's means what is built into nival's own engine.
 #
-# - A base module's declaration steps back where another module declares the same option, an option above it, or options
-#   below it; the base's own definitions for it step back, too. A declaration that only adds options to the submodules of
-#   a base option is merged with it.
-# - Definitions of options that nothing declares are kept in `config`, merged by the kind of their values. The modules
+# - The declaration of a base module yields where another module declares the same option, an option above it,
+#   or options below it. So do the base's own definitions of it. A declaration that only adds options to the
+#   submodules of a base option is merged with it.
+# - Definitions of undeclared options are kept in `config`, merged by the kind of their values. The modules
 #   themselves do not see them.
 #
-# Libs from before freeform types refuse what nothing declares.
+# Libs from before freeform types refuse undeclared options.
 {
   # The imported set.
   lib,

@@ -1,5 +1,5 @@
-# The native lib in the place of the lib of a nixpkgs tree: the functions that are native replace those of the same names;
-# data, and whatever is not native, stays the tree's own.
+# The lib of a nixpkgs tree with native functions: they replace those of the same name. Data and everything
+# that is not native stay the tree's own.
 #
 # native: the native lib as a function of the final lib; own: the tree's lib.
 native: own:

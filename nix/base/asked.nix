@@ -1,4 +1,4 @@
-# What modules ask of modules that are not here: whether they are switched on, and plain settings of theirs.
+# Options of absent modules that other modules read: whether they are enabled, and simple settings.
 { lib, pkgs, ... }:
 
 let

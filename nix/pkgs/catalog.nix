@@ -1,4 +1,4 @@
-# The packages of which modules want to know more than a name: other programs, several outputs, what they were built with.
+# Packages that need more than a name, because modules ask for other programs, outputs, or build options.
 { store }:
 
 let

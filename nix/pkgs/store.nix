@@ -1,6 +1,6 @@
 # Made-up store paths, and packages that look like derivations.
 #
-# Every path is of the form /nix/store/nival…-stub-NAME: the digits say whose it is and the name what it is.
+# Every path has the form /nix/store/nival…-stub-NAME.
 {
   system,
   open,

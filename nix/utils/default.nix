@@ -1,4 +1,4 @@
-# The module argument `utils`, in nival's own words: functions for paths, units and shells that modules of NixOS use.
+# The module argument `utils`, reimplemented: functions for paths, units and shells that NixOS modules use.
 {
   config,
   lib,

@@ -115,7 +115,7 @@ pub struct ModulesArgs {
     pub profile: Option<OsString>,
 }
 
-/// Said below the flags of `config` and `verify`.
+/// Shown below the flags of `config` and `verify`.
 const ABOUT_STUBS: &str = "Without a package set of your own any package is a stub: its paths are \
 /nix/store/nival…-stub-NAME, and its version ends in `stub` and is newer than any other.";
 

@@ -1,4 +1,4 @@
-//! `nival cache`: where the code cache is, and how large.
+//! `nival cache`: shows the location and size of the code cache, and clears it.
 
 use super::args::{CacheArgs, CacheCommand};
 use super::console::{Console, Exit};

@@ -7,14 +7,14 @@ use crate::syntax::{absolute, normalise};
 /// A line `name = value`.
 pub type Line = (String, String);
 
-/// All lines of all files, those that count less first.
+/// All lines of all files, in order of increasing precedence.
 ///
 /// # Errors
-/// A line that is none, or an included file that is missing.
+/// A malformed line, or a missing included file.
 pub fn read(host: &dyn Host) -> Result<Vec<Line>, Wrong> {
     let mut lines = Vec::new();
     let mut files = vec![[&folder(host, b"NIX_CONF_DIR", b"/etc/nix")[..], b"/nix.conf"].concat()];
-    // Of the user's files the first counts most.
+    // Of the user's files, the first takes precedence.
     files.extend(user_files(host).into_iter().rev());
     for file in files {
         if let Ok(text) = host.read_file(&file) {
@@ -69,7 +69,7 @@ fn parse(host: &dyn Host, text: &[u8], path: &[u8], out: &mut Vec<Line>) -> Resu
                 }
             }
             [name, "=", value @ ..] => {
-                // Whether a setting may be used depends on the experimental features of its own file.
+                // Whether a setting is allowed depends on the experimental features in its own file.
                 let features = name.trim_start_matches("extra-") == "experimental-features";
                 let lines = if features { &mut first } else { &mut rest };
                 lines.push(((*name).to_owned(), value.join(" ")));

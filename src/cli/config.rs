@@ -15,7 +15,7 @@ use crate::options::{Configuration, Modules};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
 use crate::syntax::absolute;
 
-/// Undeclared options that are listed on standard error.
+/// The maximum number of undeclared options listed on standard error.
 const LISTED: usize = 40;
 
 /// Runs the command.
@@ -30,7 +30,7 @@ pub fn run(console: &Console, args: &ConfigArgs) -> Exit {
     modules::run(console, &args.modules, work, |ev, written| show(console, ev, args, written))
 }
 
-/// Prints the values in the form that the user wants.
+/// Prints the values in the requested format.
 fn show(console: &Console, ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
     let written = match written {
         Ok(written) => written,
@@ -38,7 +38,7 @@ fn show(console: &Console, ev: &Evaluator, args: &ConfigArgs, written: Res<Writt
     };
     let undeclared = ev.extension::<Kept>().found();
     let absent = ev.extension::<Origins>().absent();
-    // Nothing of what was asked for is there.
+    // Nothing that was asked for exists.
     if written.json != b"{}" || written.missing.is_empty() {
         let mut text = match (args.json, args.nix) {
             (true, _) => written.json.clone(),
@@ -72,14 +72,14 @@ fn show(console: &Console, ev: &Evaluator, args: &ConfigArgs, written: Res<Writt
     Exit::FAILED
 }
 
-/// What is said of a module of nixpkgs that is imported and not here.
+/// The message about an imported module of nixpkgs that does not exist here.
 fn left_out(module: &str) -> String {
     format!(
         "error: the module '{module}' of nixpkgs is not here (-I nixpkgs=PATH says where it is); it is left out"
     )
 }
 
-/// Says on standard error what is declared nowhere: a line for each option and file.
+/// Lists undeclared options on standard error, one line for each option and file.
 fn list_undeclared(console: &Console, ev: &Evaluator, undeclared: &[Undeclared]) {
     let mut listed: Vec<&Undeclared> = Vec::new();
     for found in undeclared {
@@ -111,7 +111,7 @@ fn undeclared_json(ev: &Evaluator, undeclared: &[Undeclared]) -> Json {
     Json::from(undeclared.iter().map(one).collect::<Vec<_>>())
 }
 
-/// The values with `_nival` beside them, if there is something to say about them as a whole.
+/// The values with `_nival` beside them, if there is something to say about the whole.
 fn with_side_information(
     ev: &Evaluator,
     json: &[u8],
@@ -132,7 +132,7 @@ fn with_side_information(
     }
 }
 
-/// Writes what is beside the values to a file.
+/// Writes the marks and undeclared options to a file.
 fn write_marks(
     console: &Console,
     file: &OsStr,
@@ -156,11 +156,11 @@ fn write_marks(
     })
 }
 
-/// What is said where the output has paths of the stub package set.
+/// The note printed when the output contains paths of the stub package set.
 const STUB_NOTE: &str =
     "note: paths like /nix/store/nival…-stub-NAME are made up: without nixpkgs, packages are only names";
 
-/// Whether a text has such a path.
+/// Whether a text contains such a path.
 fn holds_stub(text: &[u8]) -> bool {
     const DIGITS: usize = 32;
     memchr::memmem::find_iter(text, b"/nix/store/nival").any(|at| {
@@ -169,10 +169,10 @@ fn holds_stub(text: &[u8]) -> bool {
     })
 }
 
-/// The values that `args` asks for, as JSON.
+/// The values that `args` select, as JSON.
 ///
 /// # Errors
-/// What keeps the modules from being evaluated at all.
+/// An error that prevents evaluating the modules at all.
 fn values(console: &Console, ev: &Evaluator, args: &ConfigArgs) -> Res<Written> {
     let ConfigArgs { strict, .. } = *args;
     let attrs = &args.modules.attrs;
@@ -193,7 +193,7 @@ fn values(console: &Console, ev: &Evaluator, args: &ConfigArgs) -> Res<Written> 
         return Err(Error::new(ErrorKind::System, left_out(module).trim_start_matches("error: ").to_owned()));
     }
     match ev.extension::<Kept>().hidden_by() {
-        // What is missing may be defined where nobody can look, and nothing says so by itself.
+        // What is missing may be defined in a part that cannot be evaluated, so the error must be reported.
         Some(e) if strict || !written.missing.is_empty() || written.failures() == 0 => Err(e),
         _ => Ok(written),
     }

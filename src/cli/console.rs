@@ -1,4 +1,4 @@
-//! What a command has around it: the host, where messages and results go, and how it ends.
+//! The environment of a command: the host, output and messages, and how to exit.
 
 use std::io::ErrorKind::BrokenPipe;
 use std::sync::Arc;
@@ -11,17 +11,17 @@ use crate::host::{Limits, System, Words, bytes_of, coloured};
 pub struct Exit(pub u8);
 
 impl Exit {
-    /// All went well.
+    /// Success.
     pub const OK: Exit = Exit(0);
     /// The evaluation failed, or a comparison found differences.
     pub const FAILED: Exit = Exit(1);
-    /// Something fetched has another hash than it should, as in Nix.
+    /// Fetched contents have an unexpected hash, as in Nix.
     pub const HASH_MISMATCH: Exit = Exit(102);
-    /// The command could not do its work.
+    /// The command itself failed.
     pub const TROUBLE: Exit = Exit(2);
 }
 
-/// The surroundings of a command.
+/// The environment of a command.
 #[derive(Clone)]
 pub struct Console {
     /// Everything outside the process.
@@ -30,13 +30,13 @@ pub struct Console {
 }
 
 impl Console {
-    /// Surroundings in which `leave` ends the process. It is called when a limit is exceeded, and when a command is done
-    /// but for giving back memory, which takes time. It may also return: then the command returns as well.
+    /// An environment in which `leave` ends the process. It is called when a limit is exceeded, and when a
+    /// command is done except for freeing memory, which takes time. If it returns, so does the command.
     pub fn new(host: Arc<dyn System>, leave: fn(Exit)) -> Console {
         Console { host, leave }
     }
 
-    /// Ends the process, or gives back how the command ended.
+    /// Ends the process, or returns `exit` if `leave` returns.
     pub fn leave(&self, exit: Exit) -> Exit {
         (self.leave)(exit);
         exit
@@ -52,7 +52,7 @@ impl Console {
         let text = render(&ev.sources, error, show_trace);
         let program = error.data().kind == ErrorKind::Throw;
         match program && self.host.in_colour() {
-            // Printed as it is, for it no longer begins like a message.
+            // Printed as is, because it no longer begins like a message.
             true => self.fail(&coloured(&text, Words::Program)),
             false => self.fail(&text),
         }
@@ -62,7 +62,7 @@ impl Console {
         }
     }
 
-    /// Writes to standard output; a reader that went away is no error worth a message.
+    /// Writes to standard output. A closed pipe is not an error.
     pub fn print(&self, bytes: &[u8]) -> Res<()> {
         match self.host.print(bytes) {
             Err(e) if e.kind() != BrokenPipe => {
@@ -78,7 +78,7 @@ impl Console {
         input.map_err(|e| Error::new(ErrorKind::System, format!("reading standard input: {e}")))
     }
 
-    /// The directory that relative paths are relative to.
+    /// The base directory of relative paths.
     pub fn current_dir(&self) -> Res<Vec<u8>> {
         self.host.current_dir().map_err(|e| {
             let message = format!("cannot determine current working directory: {e}");
@@ -86,7 +86,7 @@ impl Console {
         })
     }
 
-    /// Watches over limits from now on. Where one is exceeded, the process says so and ends with exit code 1.
+    /// Starts watching the limits. When one is exceeded, the process prints a message and exits with code 1.
     pub fn watch(&self, limits: Limits) {
         let console = self.clone();
         self.host.watch(

@@ -1,4 +1,4 @@
-//! `nival eval`, and `nix-instantiate`.
+//! `nival eval` and `nix-instantiate`.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::source::{Origin, Pos};
 use crate::syntax;
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
-/// What `--help` prints.
+/// The text of `--help`.
 fn help(program: Program) -> String {
     let usage = match program {
         Program::Eval => {
@@ -67,7 +67,7 @@ pub fn run(console: &Console, args: &[Vec<u8>], program: Program) -> Exit {
         return Exit::FAILED;
     }
     let fetched = stores::fetched(&flags.fetched, &base_dir);
-    // Nix makes a store that is not there.
+    // Nix creates a store that does not exist.
     let stores = if program == Program::Eval { &flags.stores[..] } else { &[] };
     if let Err(e) = stores::check(host, stores, &fetched, &flags.native_libs, &base_dir) {
         return wrong(console, &e, program);
@@ -98,7 +98,7 @@ pub fn run(console: &Console, args: &[Vec<u8>], program: Program) -> Exit {
         }
     };
     statistics.begin(&mut ev);
-    // Nix evaluates the file that defines `derivation` first of all.
+    // Nix first evaluates the file that defines `derivation`.
     ev.say_file("«nix-internal»/derivation-internal.nix".as_bytes());
     let prepared = stores::prepare(&mut ev, &console.host, &flags.stores, flags.write_drvs.as_deref())
         .and_then(|()| builtins::install(&mut ev))
@@ -122,9 +122,9 @@ fn finish(console: &Console, result: Res<()>) -> Exit {
     }
 }
 
-/// Says what is wrong with the command line or the configuration.
+/// Reports a mistake in the command line or the configuration.
 fn wrong(console: &Console, e: &Wrong, program: Program) -> Exit {
-    // As Nix prints errors of several lines.
+    // Indented as Nix prints multi-line errors.
     console.fail(&format!("error: {}", e.message.replace('\n', "\n       ")));
     match (program, e.usage) {
         (Program::NixInstantiate, true) => console.fail("Try 'nix-instantiate --help' for more information."),
@@ -137,7 +137,7 @@ fn wrong(console: &Console, e: &Wrong, program: Program) -> Exit {
     if program == Program::Eval && e.usage { Exit::TROUBLE } else { Exit::FAILED }
 }
 
-/// The host, behind the access policy that the settings ask for.
+/// The host, behind the access policy of the settings.
 fn guard(host: Arc<dyn System>, settings: &Settings) -> Box<dyn Host> {
     let mode = match (settings.pure, settings.restrict) {
         (true, _) => Mode::Pure,
@@ -147,7 +147,7 @@ fn guard(host: Arc<dyn System>, settings: &Settings) -> Box<dyn Host> {
     Box::new(Guarded::new(host, Policy::new(mode, settings.allowed_uris.clone())))
 }
 
-/// Puts the native lib in the place of those that the user named.
+/// Replaces the libs that the user named with the native one.
 fn provide_native_libs(ev: &Evaluator, flags: &Flags) -> Res<()> {
     let listed = ev.host.env(b"NIVAL_NATIVE_LIB").unwrap_or_default();
     let listed = listed.split(|c| *c == b':').filter(|path| !path.is_empty());
@@ -198,7 +198,8 @@ enum Input<'a> {
     File(&'a [u8]),
 }
 
-/// A path given on the command line: `<name>` is looked up, others are relative to the current directory.
+/// A path from the command line: looks up `<name>` in the search path; other paths are relative to the
+/// current directory.
 fn lookup_file(ev: &Evaluator, file: &[u8], cwd: &[u8]) -> Res<Vec<u8>> {
     if let [b'<', name @ .., b'>'] = file {
         return builtins::find_file(ev, name);
@@ -206,7 +207,7 @@ fn lookup_file(ev: &Evaluator, file: &[u8], cwd: &[u8]) -> Res<Vec<u8>> {
     Ok(syntax::absolute(file, cwd))
 }
 
-/// The set of `--arg` and `--argstr`.
+/// The set of the `--arg` and `--argstr` flags.
 fn auto_args(console: &Console, ev: &Evaluator, flags: &Flags, cwd: &[u8]) -> Res<Value> {
     let mut set = AttrsBuilder::new();
     for (name, arg) in &flags.args {
@@ -215,7 +216,7 @@ fn auto_args(console: &Console, ev: &Evaluator, flags: &Flags, cwd: &[u8]) -> Re
             AutoArg::String(text) => ev.mem.string(text, Default::default())?,
             AutoArg::File(file) => {
                 let path = syntax::absolute(file, cwd);
-                // What the user names, the user may read.
+                // The access policy does not apply to files that the user names.
                 let text = console.host.read_file(&path).map_err(|e| match e {
                     HostError::NotFound(_) => {
                         let shown = String::from_utf8_lossy(file);

@@ -1,7 +1,7 @@
-//! Reads the flags of `nix-instantiate`, which `nival eval` takes as well.
+//! Parses the flags of `nix-instantiate`, which `nival eval` accepts as well.
 //!
-//! Nix's own grammar for them (flags with two values, single letters run together, any setting as a flag) is not one
-//! that an argument parser offers.
+//! General argument parsers do not support Nix's grammar: flags with two values, combined single letters, any
+//! setting as a flag.
 
 use super::flag_table::{self, Effect, FLAGS, Values};
 use super::flags::{Flags, Program};
@@ -10,14 +10,14 @@ use super::settings_table::{self, Kind};
 use super::wrong::Wrong;
 use crate::eval::best_matches;
 
-/// The arguments behind a flag.
+/// The arguments after a flag.
 struct Arguments<I> {
     rest: I,
     flag: String,
 }
 
 impl<I: Iterator<Item = Vec<u8>>> Arguments<I> {
-    /// The next `n`, with Nix's complaint if there are fewer.
+    /// The next `n` arguments, or Nix's error if there are fewer.
     fn several(&mut self, n: usize) -> Result<Vec<Vec<u8>>, Wrong> {
         let found: Vec<Vec<u8>> = self.rest.by_ref().take(n).collect();
         match found.len() {
@@ -31,11 +31,11 @@ impl<I: Iterator<Item = Vec<u8>>> Arguments<I> {
         }
     }
 
-    /// Those of a flag.
+    /// The values of a flag.
     fn values(&mut self, values: Values, attached: Option<&[u8]>) -> Result<Vec<Vec<u8>>, Wrong> {
         match values {
             Values::Words(words) => self.several(words.len()),
-            // Nix knows nothing of these flags beforehand.
+            // For these flags Nix does not check the number of arguments in advance.
             Values::Word(_) => match self.rest.next() {
                 Some(value) => Ok(vec![value]),
                 None => Err(Wrong::usage(format!("'{}' requires an argument", self.flag))),
@@ -45,7 +45,7 @@ impl<I: Iterator<Item = Vec<u8>>> Arguments<I> {
     }
 }
 
-/// Reads the flags.
+/// Parses the flags.
 pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, Wrong> {
     let mut flags = Flags { program, eval: program == Program::Eval, ..Flags::default() };
     let mut rest = Arguments { rest: expand(args).into_iter(), flag: String::new() };
@@ -77,14 +77,14 @@ pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, Wrong> {
     Ok(flags)
 }
 
-/// The flag that was meant by one that there is not.
+/// A suggestion for an unknown flag.
 fn suggestion(flag: &str, args: &[Vec<u8>], program: Program) -> Option<String> {
-    // `--flag=value`, which Nix does not have.
+    // `--flag=value`, which Nix does not support.
     let (name, value) = match flag.split_once('=') {
         Some((name, value)) => (name, format!(" {value}")),
         None => (flag, String::new()),
     };
-    // `-flag`, which was taken for letters.
+    // `-flag`, which was parsed as single letters.
     let written = args.iter().find(|arg| {
         arg.len() > 2
             && !flag.starts_with("--")
@@ -102,7 +102,7 @@ fn suggestion(flag: &str, args: &[Vec<u8>], program: Program) -> Option<String> 
     let all: Vec<String> = rows.map(|f| (*f).to_owned()).chain(settings_table::flags()).collect();
     let mut near: Vec<String> = best_matches(all.iter().map(|f| f.as_bytes()), name.as_bytes());
     near.retain(|f| f.starts_with("--") && f.len() > 2);
-    // What is only the beginning of a flag, or has its words in it.
+    // A flag that begins with it, or contains its words.
     let plain = |f: &str| f.replace('-', "");
     let near = near.into_iter().next().or_else(|| {
         let candidates = || all.iter().filter(|f| f.len() > 4);
@@ -112,7 +112,7 @@ fn suggestion(flag: &str, args: &[Vec<u8>], program: Program) -> Option<String> 
     near.map(|found| format!("{found}{value}"))
 }
 
-/// `-EA x` is `-E -A x`.
+/// Expands `-EA x` to `-E -A x`.
 fn expand(args: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let mut out = Vec::with_capacity(args.len());
     for arg in args {

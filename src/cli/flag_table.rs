@@ -1,4 +1,4 @@
-//! The flags of `nival eval` and `nix-instantiate`: one row says what a flag is called, takes, means, and does.
+//! The flags of `nival eval` and `nix-instantiate`: each row has a flag's name, values, help and effect.
 
 use super::flags::{AutoArg, Flags, Output, Program, Verbosity};
 use super::limits::{positive_seconds, size};
@@ -6,23 +6,23 @@ use super::settings::Given;
 use super::stores;
 use super::wrong::Wrong;
 
-/// What follows a flag.
+/// The values of a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Values {
-    /// So many arguments, by what help calls them.
+    /// This many arguments, with their names in the help.
     Words(&'static [&'static str]),
-    /// One argument, of whose absence Nix complains in other words.
+    /// One argument, whose absence Nix reports in other words.
     Word(&'static str),
-    /// Nothing, or a value behind `=`.
+    /// Optionally a value after `=`.
     Attached(&'static str),
 }
 
-/// What a flag does.
+/// The effect of a flag.
 #[derive(Clone, Copy)]
 pub enum Effect {
-    /// This, with as many values as it takes.
+    /// Runs a function with the values.
     Do(fn(&mut Flags, Vec<Vec<u8>>) -> Result<(), Wrong>),
-    /// It sets the setting of Nix that has its name; the row is there for help.
+    /// Sets the Nix setting of the same name; the row exists for the help only.
     Setting,
 }
 
@@ -31,18 +31,18 @@ pub enum Effect {
 pub struct Flag {
     /// Its names.
     pub names: &'static [&'static str],
-    /// What follows it.
+    /// Its values.
     pub values: Values,
-    /// What help says; nothing of flags that do nothing here.
+    /// Its help; empty for flags without effect.
     pub help: &'static str,
-    /// Whether Nix does not have it.
+    /// Whether it is nival's own and not Nix's.
     pub own: bool,
-    /// What it does.
+    /// Its effect.
     pub effect: Effect,
 }
 
 impl Flag {
-    /// Whether a program has it.
+    /// Whether a program supports it.
     pub fn is_of(&self, program: Program) -> bool {
         !self.own || program == Program::Eval
     }
@@ -92,7 +92,7 @@ fn nothing(_: &mut Flags, _: Vec<Vec<u8>>) -> Result<(), Wrong> {
 const LOG_FORMATS: &[&str] =
     &["raw", "raw-with-logs", "internal-json", "bar", "bar-with-logs", "multiline", "multiline-with-logs"];
 
-/// All flags, in the order of help. Settings that have no row are flags, too.
+/// All flags, in the order of the help. Settings without a row are flags as well.
 pub static FLAGS: &[Flag] = &[
     nix(&["-"], NONE, "read an expression from standard input", |flags, _| {
         flags.stdin = true;
@@ -343,7 +343,7 @@ pub static FLAGS: &[Flag] = &[
     nix(&["--no-gc-warning"], NONE, "", nothing),
 ];
 
-/// The row of a flag, and what it brings behind `=`.
+/// The row of a flag, and its value after `=`.
 pub fn find(flag: &[u8], program: Program) -> Option<(&'static Flag, Option<&[u8]>)> {
     let known = FLAGS.iter().filter(|f| f.is_of(program) && matches!(f.effect, Effect::Do(_)));
     known.into_iter().find_map(|f| {
@@ -355,7 +355,7 @@ pub fn find(flag: &[u8], program: Program) -> Option<(&'static Flag, Option<&[u8
     })
 }
 
-/// What help says of a flag that other commands have, too: its first line, as a sentence begins.
+/// The help of a flag that other commands share: its first line, capitalised.
 pub fn described(name: &str) -> String {
     let help = FLAGS.iter().find(|f| f.names.contains(&name)).map_or("", |f| f.help);
     let line = help.lines().next().unwrap_or_default();
@@ -363,7 +363,7 @@ pub fn described(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// What help says of the flags of a program.
+/// The help for the flags of a program.
 pub fn help(program: Program) -> String {
     const COLUMN: usize = 26;
     let mut out = String::new();
@@ -411,7 +411,7 @@ mod tests {
         }
     }
 
-    /// What several commands have is called the same everywhere.
+    /// Flags shared by several commands have the same names everywhere.
     #[test]
     fn other_commands_take_the_same_values() {
         use clap::CommandFactory as _;
@@ -424,7 +424,7 @@ mod tests {
                 }) else {
                     continue;
                 };
-                // What a path is relative to has another name with modules.
+                // These mean something different for modules.
                 if matches!(row.name(), "--attr" | "--json" | "--strict" | "--help") {
                     continue;
                 }

@@ -1,9 +1,9 @@
-//! What the flags of `nival eval` and `nix-instantiate` ask for.
+//! The parsed flags of `nival eval` and `nix-instantiate`.
 
 use super::settings::Given;
 use crate::host::Limits;
 
-/// As which program the flags are read.
+/// The program whose flags are parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Program {
     /// `nix-instantiate`: messages are Nix's own.
@@ -13,7 +13,7 @@ pub enum Program {
     Eval,
 }
 
-/// How the value is printed.
+/// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Output {
     /// As an expression.
@@ -40,14 +40,14 @@ pub enum AutoArg {
     Stdin,
 }
 
-/// How much is said, as Nix numbers it.
+/// The verbosity, as Nix numbers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Verbosity(u8);
 
 impl Verbosity {
-    /// Information that nobody has to act on; said unless there is a `--quiet`.
+    /// Information that needs no action; printed unless `--quiet` is given.
     pub const INFO: Verbosity = Verbosity(3);
-    /// Says which files are evaluated.
+    /// Reports which files are evaluated.
     pub const TALKATIVE: Verbosity = Verbosity(4);
     /// `--debug`.
     pub const DEBUG: Verbosity = Verbosity(6);
@@ -74,7 +74,7 @@ impl Default for Verbosity {
 /// The flags.
 #[derive(Debug, Default)]
 pub struct Flags {
-    /// As which program they were read.
+    /// The program whose flags they are.
     pub program: Program,
     /// Files, or expressions with `-E`.
     pub inputs: Vec<Vec<u8>>,
@@ -90,7 +90,7 @@ pub struct Flags {
     pub native_libs: Vec<Vec<u8>>,
     /// `-I`, in order.
     pub include: Vec<Vec<u8>>,
-    /// How the value is printed.
+    /// The output format.
     pub output: Output,
     /// `--eval`.
     pub eval: bool,
@@ -110,7 +110,7 @@ pub struct Flags {
     pub write_drvs: Option<Vec<u8>>,
     /// `--add-root`.
     pub add_root: Option<Vec<u8>>,
-    /// `--fetched`, in order: the URL, and where what it gives is.
+    /// `--fetched`, in order: URLs and the paths of their contents.
     pub fetched: Vec<(Vec<u8>, Vec<u8>)>,
     /// Settings, in order.
     pub settings: Vec<Given>,

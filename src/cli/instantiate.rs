@@ -1,4 +1,4 @@
-//! `nix-instantiate` without `--eval`: the derivations in a value, and the paths of their files.
+//! `nix-instantiate` without `--eval`: finds the derivations in a value and prints their paths.
 
 use std::collections::HashSet;
 
@@ -7,8 +7,8 @@ use crate::eval::{Coerce, Error, Evaluator, Res};
 use crate::source::Pos;
 use crate::value::{Type, Value};
 
-/// Prints the path of each derivation that a value is or contains, with `!output` unless that is `out`. With `warn`,
-/// gives Nix's warning about garbage first, and clears it.
+/// Prints the path of each derivation that a value is or contains, with `!output` unless that is `out`. If
+/// `warn` is set, first prints Nix's warning about garbage collection and clears it.
 pub fn instantiate(
     console: &Console,
     ev: &Evaluator,
@@ -46,7 +46,7 @@ pub fn instantiate(
     Ok(())
 }
 
-/// The path that the attribute `drvPath` of a derivation states.
+/// The path in the `drvPath` attribute of a derivation.
 fn drv_path(ev: &Evaluator, set: Value) -> Res<String> {
     let Some(entry) = ev.mem.get_entry(set, sym!("drvPath")) else {
         return Err(Error::eval("derivation does not contain a 'drvPath' attribute"));
@@ -70,13 +70,13 @@ fn drv_path(ev: &Evaluator, set: Value) -> Res<String> {
 struct Search<'a> {
     ev: &'a Evaluator,
     auto_args: Value,
-    /// Sets that were met before: one derivation may have many names.
+    /// Sets that have been visited: one derivation may have many names.
     seen: HashSet<u64>,
     found: Vec<Value>,
 }
 
 impl Search<'_> {
-    /// Adds what a value has; `value` is forced.
+    /// Adds all derivations in a forced value.
     fn all(&mut self, value: Value) -> Res<()> {
         let ev = self.ev;
         let _depth = ev.enter(Pos::NONE)?;
@@ -137,7 +137,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Adds a value that is a derivation; whether it may contain others instead.
+    /// Adds a value if it is a derivation. Returns whether it may contain others instead.
     fn one(&mut self, value: Value) -> Res<bool> {
         let ev = self.ev;
         if !value.is_attrs() {
@@ -162,7 +162,7 @@ impl Search<'_> {
     }
 }
 
-/// Whether a name can be part of an attribute path without quotes: others are not looked at.
+/// Whether a name can be part of an attribute path without quotes. Nix skips other names.
 fn is_attr_path_part(name: &[u8]) -> bool {
     let letter = |c: u8| c.is_ascii_alphabetic() || c == b'_';
     name.first().is_some_and(|c| letter(*c))

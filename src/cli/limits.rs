@@ -7,7 +7,7 @@ use crate::host::{Host, Memory, human};
 /// The value of `--timeout`.
 ///
 /// # Errors
-/// When it is no number of seconds.
+/// When it is not a positive number of seconds.
 pub fn positive_seconds(text: &str) -> Result<f64, Wrong> {
     match text.parse::<f64>() {
         Ok(n) if n > 0.0 && n.is_finite() => Ok(n),
@@ -15,10 +15,10 @@ pub fn positive_seconds(text: &str) -> Result<f64, Wrong> {
     }
 }
 
-/// How much memory there may be: `given` by `--max-memory`, else by the environment, else nothing is said.
+/// The memory limit: `given` by `--max-memory`, otherwise set by the environment, otherwise unspecified.
 ///
 /// # Errors
-/// When the environment says something that makes no sense.
+/// When the environment variable is invalid.
 pub fn memory(given: Option<Memory>, host: &dyn Host) -> Result<Option<Memory>, Wrong> {
     match host.env(b"NIVAL_MAX_MEMORY").filter(|value| given.is_none() && !value.is_empty()) {
         Some(value) => size("NIVAL_MAX_MEMORY", &String::from_utf8_lossy(&value)).map(Some),
@@ -26,10 +26,10 @@ pub fn memory(given: Option<Memory>, host: &dyn Host) -> Result<Option<Memory>, 
     }
 }
 
-/// The value of `--max-memory`; `what` is what gives it.
+/// Parses the value of `--max-memory`; `what` is its source.
 ///
 /// # Errors
-/// When it is no size, or too small for anything.
+/// When it is not a size, or too small.
 pub fn size(what: &str, text: &str) -> Result<Memory, Wrong> {
     if matches!(text, "none" | "0") {
         return Ok(Memory::Unlimited);

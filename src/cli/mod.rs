@@ -1,4 +1,4 @@
-//! The command line: which command, and how its outcome becomes an exit code.
+//! The command line: selects the command and turns its outcome into an exit code.
 
 mod args;
 mod code_cache;
@@ -34,8 +34,8 @@ use flags::Program;
 use crate::heap::stack_for_evaluation;
 use crate::host::RealHost;
 
-/// Runs the command that `args` (the program's name first) asks for, on this machine. `leave` ends the process; see
-/// [`Console::new`].
+/// Runs the command in `args` (which start with the program's name) on this machine. `leave` ends the
+/// process; see [`Console::new`].
 pub fn run_command(args: Vec<Vec<u8>>, leave: fn(Exit)) -> Exit {
     run(args, Console::new(Arc::new(RealHost::new()), leave))
 }
@@ -51,7 +51,7 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
     if name == b"nix-instantiate" {
         return eval::run(console, &args[1..], Program::NixInstantiate);
     }
-    // Its flags are not clap's kind.
+    // Its flags do not follow clap's grammar.
     if args.get(1).is_some_and(|a| a == b"eval") {
         return eval::run(console, &args[2..], Program::Eval);
     }
@@ -65,14 +65,14 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
             eval::run(console, &flags, Program::Eval)
         }
         Err(e) => {
-            // `--help` and `--version` come this way, too. A closed output is no concern.
+            // `--help` and `--version` arrive here as well. A closed output does not matter.
             let _ = e.print();
             Exit(u8::try_from(e.exit_code()).unwrap_or(2))
         }
     }
 }
 
-/// Says that nival is at fault, and where.
+/// Reports a bug in nival and its location.
 fn internal_error(console: &Console, panic: &std::panic::PanicHookInfo<'_>) {
     let message = panic.payload_as_str().unwrap_or("unknown");
     let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
@@ -83,7 +83,7 @@ fn internal_error(console: &Console, panic: &std::panic::PanicHookInfo<'_>) {
 
 /// Runs `f` on a thread whose stack is large enough for deep recursion.
 fn on_large_stack(console: &Console, f: impl FnOnce() -> Exit + Send + 'static) -> Exit {
-    // Lowered where memory is limited in another way; evaluation's own limit then leaves less room for the rest.
+    // Reduced if memory is otherwise limited. The evaluation's stack limit then leaves less reserve.
     let needed = stack_for_evaluation();
     let mut size = 4 * needed;
     let mut f = Some(f);

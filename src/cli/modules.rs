@@ -1,4 +1,4 @@
-//! What `nival config` and `nival verify` have in common: an evaluator set up as the flags about modules say.
+//! The common part of `nival config` and `nival verify`: sets up an evaluator according to the module flags.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
@@ -14,14 +14,14 @@ use crate::host::Limits;
 use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
 use crate::session::code_cache;
 
-/// What the flags describe. Standard input is read if it is among the modules.
+/// The modules that the flags describe. Reads standard input if it is among them.
 pub fn of(console: &Console, args: &ModulesArgs) -> Res<Modules> {
     let given = |words: &[OsString], of: fn(OsString) -> Argument| -> Vec<(OsString, Argument)> {
         pairs(words).map(|(name, text)| (name.to_owned(), of(text.to_owned()))).collect()
     };
     let mut arguments = given(&args.arg, Argument::Expression);
     arguments.extend(given(&args.argstr, Argument::Text));
-    // Twice is an error, for which nothing needs to be read.
+    // Naming it twice is an error, so nothing needs to be read.
     let reads_input = args.modules.iter().chain(&args.fixtures).filter(|name| *name == STDIN).count() == 1;
     Ok(Modules {
         modules: args.modules.clone(),
@@ -40,13 +40,13 @@ pub fn of(console: &Console, args: &ModulesArgs) -> Res<Modules> {
     })
 }
 
-/// Names and what is given for them.
+/// Pairs of names and values.
 pub fn pairs(words: &[OsString]) -> impl Iterator<Item = (&OsStr, &OsStr)> {
     let mut words = words.iter().map(OsString::as_os_str);
     std::iter::from_fn(move || words.next().zip(words.next()))
 }
 
-/// Makes an evaluator, has it `work`, and ends it after `show` has told the user what came of that.
+/// Makes an evaluator, runs `work`, and finishes after `show` has reported the result.
 pub fn run<T>(
     console: &Console,
     args: &ModulesArgs,
@@ -95,7 +95,7 @@ pub fn run<T>(
     console.leave(exit)
 }
 
-/// Watches over `--timeout` and `--max-memory`.
+/// Watches `--timeout` and `--max-memory`.
 fn watch(console: &Console, args: &ModulesArgs) -> Result<(), Wrong> {
     let seconds = args.timeout.as_deref().map(limits::positive_seconds).transpose()?;
     let given = args.max_memory.as_deref().map(|text| limits::size("--max-memory", text)).transpose()?;
@@ -103,7 +103,7 @@ fn watch(console: &Console, args: &ModulesArgs) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// What `--stats` and `--profile` ask for; `settings` are changed as they say.
+/// Sets up what `--stats` and `--profile` ask for, and adjusts `settings`.
 fn statistics(console: &Console, args: &ModulesArgs, settings: &mut Settings) -> Res<Statistics> {
     if let Some(file) = &args.profile {
         settings.profile = true;
@@ -113,7 +113,7 @@ fn statistics(console: &Console, args: &ModulesArgs, settings: &mut Settings) ->
     Statistics::new(console, stats.as_ref(), settings)
 }
 
-/// What `--fetched` gives; also checks that what is named is there.
+/// The entries of `--fetched`. Checks that the named files exist.
 fn fetched(console: &Console, args: &ModulesArgs, cwd: &[u8]) -> Res<Vec<(String, Vec<u8>)>> {
     let given = args.fetched.iter().map(|given| stores::url_and_path(given.as_bytes()));
     let usage = |e: Wrong| Error::new(ErrorKind::Usage, e.message);

@@ -1,4 +1,4 @@
-//! A real nix-instantiate that is asked for what nival evaluates.
+//! A real nix-instantiate to compare nival with.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -18,22 +18,23 @@ use crate::syntax;
 pub struct Oracle<'a> {
     host: &'a dyn System,
     args: &'a VerifyArgs,
-    /// Where the embedded files have been laid out.
+    /// The folder with the embedded files.
     folder: ScratchFolder,
     modules: String,
     fixtures: String,
-    /// Names of the package set, by the set they are in, as JSON.
+    /// The requested names of the package set as JSON, grouped by the set they are in.
     asked: String,
-    /// What was read from standard input.
+    /// The contents of standard input.
     stdin: Option<String>,
-    /// The set of special arguments, an expression.
+    /// The set of special arguments, as an expression.
     special: String,
-    /// The directory that relative paths are relative to.
+    /// The base directory of relative paths.
     cwd: Vec<u8>,
 }
 
 impl<'a> Oracle<'a> {
-    /// Lays the embedded files out for it. `input` is what was read from standard input, `asked` the names of packages.
+    /// Writes the embedded files to a folder. `input` is the contents of standard input, `asked` the names of
+    /// packages.
     pub fn new(
         ev: &Evaluator,
         host: &'a dyn System,
@@ -102,7 +103,7 @@ impl<'a> Oracle<'a> {
         })
     }
 
-    /// Why Nix cannot be compared with, if it cannot.
+    /// The reason why no comparison with Nix is possible, if any.
     pub fn trouble(&self) -> Res<Option<String>> {
         let out = self.ask("unseen", &[])?;
         if !out.success {
@@ -115,8 +116,8 @@ impl<'a> Oracle<'a> {
         Ok(unseen.first().map(|file| format!("it does not see the file '{file}'")))
     }
 
-    /// The paths of the options to compare: all, or those below the given ones.
-    /// Or the message, if Nix cannot evaluate the modules.
+    /// The paths of the options to compare: all, or those below the given ones. Or the message, if Nix cannot
+    /// evaluate the modules.
     pub fn paths(&self) -> Res<Result<Vec<Vec<String>>, String>> {
         let out = self.ask("paths", &[])?;
         if !out.success {
@@ -129,13 +130,13 @@ impl<'a> Oracle<'a> {
             let path = attr_path::split(attr.as_bytes())?;
             let path: Vec<String> = path.iter().map(|p| String::from_utf8_lossy(p).into_owned()).collect();
             let below: Vec<_> = all.iter().filter(|p| p.starts_with(&path)).cloned().collect();
-            // Something inside an option's value is compared as it is.
+            // A path inside an option's value is compared as it is.
             if below.is_empty() { wanted.push(path) } else { wanted.extend(below) }
         }
         Ok(Ok(if self.args.modules.attrs.is_empty() { all } else { wanted }))
     }
 
-    /// The value of each option. Nix gives up at some errors; then the options are asked for in smaller groups.
+    /// The value of each option. Nix gives up at some errors; the options are then queried in smaller groups.
     pub fn values(&self, paths: &[Vec<String>]) -> Res<Vec<Outcome>> {
         if paths.is_empty() {
             return Ok(Vec::new());
@@ -155,7 +156,7 @@ impl<'a> Oracle<'a> {
     }
 }
 
-/// The message of the error that Nix printed: what is behind the last `error:`, as far as it is the message.
+/// The message of the last `error:` that Nix printed.
 fn last_error(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let last = text.rsplit("error:").next().unwrap_or_default();
@@ -164,7 +165,7 @@ fn last_error(stderr: &[u8]) -> String {
     lines.join("\n").trim_end().to_owned()
 }
 
-/// The special arguments beside those that the oracle has itself, as a Nix expression.
+/// The special arguments, except those the oracle provides itself, as a Nix expression.
 fn special(ev: &Evaluator, args: &ModulesArgs) -> Res<String> {
     let mut out = "{".to_owned();
     let quote = |text: &OsStr| String::from_utf8_lossy(&syntax::quote(text.as_bytes())).into_owned();

@@ -1,22 +1,22 @@
-//! What became of an option's value, here or in a real Nix.
+//! Outcomes: an option's value or error, here or in a real Nix.
 
 use serde_json::Value as Json;
 
 use crate::eval::{Error, Res};
 
-/// Characters of a value that are shown.
+/// The maximum number of characters of a value to show.
 const SHOWN: usize = 200;
 
-/// What became of an option's value.
+/// The outcome of evaluating an option.
 pub enum Outcome {
-    /// A value, without what only nival's marks say.
+    /// A value, without details that only nival's marks have.
     Value(Json),
-    /// A failure as a whole; the message.
+    /// A failure of the whole value, with its message.
     Error(String),
 }
 
 impl Outcome {
-    /// Whether it is a failure as a whole.
+    /// Whether the whole value failed.
     pub fn is_error(&self) -> bool {
         match self {
             Outcome::Error(_) => true,
@@ -24,7 +24,7 @@ impl Outcome {
         }
     }
 
-    /// Whether a failure is anywhere in the value.
+    /// Whether any part of the value failed.
     fn has_error(&self) -> bool {
         fn within(v: &Json) -> bool {
             is_failure(v)
@@ -40,16 +40,16 @@ impl Outcome {
         }
     }
 
-    /// Whether two outcomes are the same.
+    /// Whether two outcomes are equal.
     pub fn equals(&self, other: &Outcome) -> bool {
         match (self, other) {
             (Outcome::Value(a), Outcome::Value(b)) if !(self.is_error() && other.is_error()) => a == b,
-            // Nix cannot say where in the value an error is that `tryEval` does not catch.
+            // If `tryEval` does not catch an error, Nix cannot tell where in the value it is.
             _ => self.has_error() && other.has_error(),
         }
     }
 
-    /// The beginning of it, on one line.
+    /// Its beginning, on one line.
     pub fn show(&self) -> String {
         let text = match self {
             Outcome::Value(v) => v.to_string(),
@@ -62,7 +62,7 @@ impl Outcome {
     }
 }
 
-/// Whether a value is the mark of one that failed, or that Nix cannot print.
+/// Whether a value is the mark of a failure or of something Nix cannot print.
 fn is_failure(v: &Json) -> bool {
     matches!(
         v.get("_nival").and_then(Json::as_str),
@@ -70,7 +70,7 @@ fn is_failure(v: &Json) -> bool {
     )
 }
 
-/// Reads what nix-instantiate printed.
+/// Parses the output of nix-instantiate.
 pub fn parse(text: &[u8]) -> Res<Json> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     reader.disable_recursion_limit();
@@ -78,7 +78,7 @@ pub fn parse(text: &[u8]) -> Res<Json> {
         .map_err(|e| Error::eval(format!("what nix-instantiate printed is no JSON: {e}")))
 }
 
-/// The part of a tree that a path leads to; a mark on the way stands for it.
+/// The value at a path of a tree. A mark on the way stands for the value.
 pub fn at(mut tree: Json, path: &[String]) -> Outcome {
     for name in path {
         if tree.get("_nival").is_some() {

@@ -1,4 +1,4 @@
-//! Nix's settings, as far as they concern evaluation: from configuration files, the environment and flags.
+//! Nix's evaluation settings, from configuration files, the environment and flags.
 
 use super::conf_files;
 use super::settings_table::{self, Kind, Setting};
@@ -15,11 +15,12 @@ pub struct Given {
     pub name: String,
     /// Its value.
     pub value: String,
-    /// Whether it came by `--option`, which nobody complains of loudly.
+    /// Whether it came from `--option`, where an invalid value is only a warning.
     pub option: bool,
 }
 
-/// Applies the configuration files, the environment and the command line. `include` are the entries of `-I`.
+/// Applies the configuration files, the environment and the command line. `include` holds the entries of
+/// `-I`.
 pub fn apply(
     settings: &mut Settings,
     host: &dyn Host,
@@ -71,7 +72,7 @@ pub fn apply(
     Ok(())
 }
 
-/// The search path that `-I` and `NIX_PATH` make.
+/// The search path of `-I` and `NIX_PATH`.
 pub fn search_path(host: &dyn Host, include: &[Vec<u8>]) -> Vec<(String, String)> {
     let variable = host.env(b"NIX_PATH").map(|v| String::from_utf8_lossy(&v).into_owned());
     entries(include, variable.as_deref().map(split_nix_path), host)
@@ -85,13 +86,13 @@ fn entries(include: &[Vec<u8>], path: Option<Vec<String>>, host: &dyn Host) -> V
 /// The settings so far.
 struct Chosen<'a> {
     settings: &'a mut Settings,
-    /// Names that Nix does not know.
+    /// Unknown names.
     unknown: Vec<String>,
     /// Experimental features.
     features: Vec<String>,
     /// `nix-path`, if it has been set.
     path: Option<Vec<String>>,
-    /// Whether this one comes as a flag of its own.
+    /// Whether the current setting was given as a flag of its own.
     flag: bool,
     host: &'a dyn Host,
 }
@@ -108,7 +109,7 @@ impl Chosen<'_> {
         };
         check(setting, value)?;
         if let Some(feature) = setting.feature.filter(|f| !self.has(f)) {
-            // As a flag without value it is only an error.
+            // A switch given as a flag is an error later on, without this warning.
             if setting.kind != Kind::Switch || !self.flag {
                 warn(
                     self.host,
@@ -198,7 +199,7 @@ impl Chosen<'_> {
                 _ => {
                     if let Some(known) = Feature::ALL.into_iter().find(|f| f.name() == feature) {
                         settings.store_features = settings.store_features.with(known);
-                        // Flakes need it.
+                        // Flakes imply it.
                         if known == Feature::Flakes {
                             settings.store_features = settings.store_features.with(Feature::FetchTree);
                         }
@@ -217,7 +218,7 @@ fn invalid(name: &str, value: &str) -> String {
     format!("setting '{name}' has invalid value '{value}'")
 }
 
-/// Whether a setting can have a value, whatever it is good for.
+/// Checks that a value is valid for a setting, even for one without effect.
 fn check(setting: Setting, value: &str) -> Result<(), String> {
     let name = setting.name;
     match setting.kind {
@@ -238,7 +239,7 @@ fn check(setting: Setting, value: &str) -> Result<(), String> {
     }
 }
 
-/// A number with a unit, or the complaint about what a flag was given.
+/// A number with a unit, or the error for the value of a flag.
 pub fn count(text: &str) -> Result<u64, String> {
     match text.chars().last().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()) {
         Some(unit) if !"KMGT".contains(unit) => Err(format!("invalid unit specifier '{unit}'")),
@@ -269,7 +270,7 @@ fn lint(name: &str, value: &str) -> Result<Lint, String> {
     }
 }
 
-/// An entry of the search path: a prefix, perhaps empty, and where it leads to.
+/// An entry of the search path: a prefix, possibly empty, and a path.
 fn entry(text: &str) -> (String, String) {
     match text.split_once('=') {
         Some((prefix, path)) => (prefix.to_owned(), path.to_owned()),
@@ -277,7 +278,7 @@ fn entry(text: &str) -> (String, String) {
     }
 }
 
-/// The search path where nobody sets one: the channels that are there.
+/// The default search path: the existing channels.
 fn usual_path(host: &dyn Host) -> Vec<String> {
     let home = host.home().map(|h| String::from_utf8_lossy(&h).into_owned()).unwrap_or_default();
     let root = "/nix/var/nix/profiles/per-user/root/channels";
@@ -288,7 +289,7 @@ fn usual_path(host: &dyn Host) -> Vec<String> {
     all.into_iter().filter(exists).collect()
 }
 
-/// Splits `NIX_PATH` at its colons, but not at those of URLs.
+/// Splits `NIX_PATH` at its colons, except at those in URLs.
 fn split_nix_path(value: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut rest = value;

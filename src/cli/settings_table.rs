@@ -1,13 +1,13 @@
-//! The settings of Nix: their names, and what values they have.
+//! The settings of Nix: their names and types.
 
-/// What values a setting has.
+/// The type of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// On or off: as flags `--name` and `--no-name`.
+    /// On or off; the flags are `--name` and `--no-name`.
     Switch,
-    /// A number, perhaps with a unit.
+    /// A number, optionally with a unit.
     Number,
-    /// A number that Nix reads itself when it comes as a flag.
+    /// A number; as a flag, Nix parses it separately.
     Count,
     /// A number, or `auto`.
     Jobs,
@@ -21,7 +21,7 @@ pub enum Kind {
 
 use Kind::{Count, Jobs, List, Number, Sandbox, Switch, Text};
 
-/// Settings by what values they have.
+/// Settings by type.
 static SETTINGS: &[(Kind, &[&str])] = &[
     (
         Switch,
@@ -240,9 +240,9 @@ static FEATURES: &[&str] = &[
 pub struct Setting {
     /// Its name.
     pub name: &'static str,
-    /// What values it has.
+    /// Its type.
     pub kind: Kind,
-    /// Whether the value is added to what was there (`extra-`).
+    /// Whether the value is added to the existing one (`extra-`).
     pub extra: bool,
     /// The experimental feature that it needs.
     pub feature: Option<&'static str>,

@@ -1,4 +1,4 @@
-//! Statistics and profiles: who wants them, and where they go.
+//! Statistics and profiles: whether they are wanted, and where they are written.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -8,12 +8,12 @@ use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings, Spent, Watching};
 use crate::host::processor_time;
 use crate::syntax::absolute;
 
-/// What the user wants to know about an evaluation.
+/// The statistics and profile of an evaluation.
 pub struct Statistics {
     watching: Watching,
-    /// Where statistics go; standard error unless it is a file.
+    /// The file for statistics, or standard error.
     stats: Option<Option<Vec<u8>>>,
-    /// Symbols are listed.
+    /// Whether to list symbols.
     symbols: bool,
     profile_file: Vec<u8>,
     begin: Instant,
@@ -22,11 +22,11 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// What the settings, the environment and `--stats` (perhaps with a file) ask for.
+    /// Sets up what the settings, the environment and `--stats` (optionally with a file) ask for.
     pub fn new(console: &Console, stats: Option<&Option<Vec<u8>>>, settings: &Settings) -> Res<Statistics> {
         let host = &console.host;
         let begin = Instant::now();
-        // Nix's variables count unless they are `0`, even if they are empty.
+        // Nix's variables are on unless they are `0`, even if empty.
         let is_on = |name: &[u8]| host.env(name).is_some_and(|value| value != b"0");
         let own = host.env(b"NIVAL_STATS").is_some_and(|value| !value.is_empty());
         let wanted = stats.is_some() || own || is_on(b"NIX_SHOW_STATS");
@@ -61,20 +61,20 @@ impl Statistics {
         })
     }
 
-    /// To be called when the evaluator has just been made, with its code cache.
+    /// Call this right after making the evaluator with its code cache.
     pub fn begin(&self, ev: &mut Evaluator) {
         self.cache.set(self.begin.elapsed());
         ev.watch(&self.watching);
     }
 
-    /// Keeps code.
+    /// Writes the code cache and measures the time.
     pub fn keep(&self, keep: impl FnOnce()) {
         let begin = Instant::now();
         keep();
         self.cache.set(self.cache.get() + begin.elapsed());
     }
 
-    /// Prints.
+    /// Prints and measures the time.
     pub fn print<T>(&self, ev: &Evaluator, print: impl FnOnce() -> T) -> T {
         let (begin, loading) = (Instant::now(), ev.loading_time());
         let done = print();
@@ -83,7 +83,7 @@ impl Statistics {
         done
     }
 
-    /// Writes statistics and profile, whether the evaluation has failed or not.
+    /// Writes statistics and profile, even if the evaluation failed.
     pub fn write(&self, console: &Console, ev: &Evaluator) {
         let write = |what: &str, file: &[u8], contents: &[u8]| {
             if let Err(e) = console.host.write_file(file, contents) {

@@ -1,4 +1,4 @@
-//! Where store objects are looked for beside the real store, and where derivations are written to.
+//! Additional stores to read from, and the directory to which derivations are written.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{FileType, Host, System};
 use crate::syntax::absolute;
 
-/// Stores that are no directories, by the names that Nix has for them.
+/// Nix's names for stores that are not directories.
 const NAMED: &[&[u8]] = &[b"auto", b"daemon", b"local", b"dummy"];
 
-/// Whether what the user named is there: the directories of `--store` and `--native-lib`, the paths of `--fetched`.
+/// Checks that the paths of `--store`, `--native-lib` and `--fetched` exist.
 ///
 /// # Errors
-/// What is missing, and which flag asks for it.
+/// What is missing, and the flag that names it.
 pub fn check(
     host: &dyn Host,
     stores: &[Vec<u8>],
@@ -21,7 +21,7 @@ pub fn check(
     native_libs: &[Vec<u8>],
     base_dir: &[u8],
 ) -> Result<(), Wrong> {
-    // A link is there if what it leads to is.
+    // A link exists if its target does.
     let kind = |path: &[u8]| host.resolve(path).ok().and_then(|real| host.file_type(&real).ok().flatten());
     let wrong = |flag: &str, path: &[u8], what: &str| {
         let path = String::from_utf8_lossy(path);
@@ -45,12 +45,12 @@ fn store_root(store: &[u8]) -> &[u8] {
     store.strip_prefix(b"local?root=").unwrap_or(store)
 }
 
-/// Whether a store is none in a directory (`daemon`, `https://…`): it has nothing to look into.
+/// Whether a store is not a directory (`daemon`, `https://…`) and so has no files to read.
 fn is_no_folder(store: &[u8]) -> bool {
     NAMED.contains(&store) || memchr::memmem::find(store, b"://").is_some()
 }
 
-/// Whether the store that Nix would take is its dummy.
+/// Whether Nix would use its dummy store.
 pub fn is_dummy(host: &dyn Host, stores: &[Vec<u8>]) -> bool {
     let store = stores.last().cloned().or_else(|| host.env(b"NIX_REMOTE"));
     store.is_some_and(|store| store.starts_with(b"dummy://"))
@@ -85,19 +85,19 @@ pub fn prepare(
     Ok(())
 }
 
-/// What `--fetched` was given.
+/// Parses the value of `--fetched`.
 ///
 /// # Errors
 /// When it is not `URL=PATH`.
 pub fn url_and_path(given: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
-    // URLs may have `=` in them, too.
+    // URLs may contain `=` as well.
     match given.iter().rposition(|c| *c == b'=') {
         Some(at) if at > 0 && at + 1 < given.len() => Ok((given[..at].to_vec(), given[at + 1..].to_vec())),
         _ => Err(Wrong::usage("flag '--fetched' requires URL=PATH")),
     }
 }
 
-/// `--fetched`: URLs and absolute paths.
+/// `--fetched` as URLs and absolute paths.
 pub fn fetched(given: &[(Vec<u8>, Vec<u8>)], base_dir: &[u8]) -> Vec<(String, Vec<u8>)> {
     let url = |url: &[u8]| String::from_utf8_lossy(url).into_owned();
     given.iter().map(|(from, path)| (url(from), absolute(path, base_dir))).collect()

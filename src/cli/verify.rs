@@ -1,4 +1,4 @@
-//! `nival verify`: the same modules through a real nix-instantiate, option by option.
+//! `nival verify`: evaluates the same modules with a real nix-instantiate and compares option by option.
 
 use std::os::unix::ffi::OsStrExt as _;
 
@@ -25,7 +25,7 @@ pub fn run(console: &Console, args: &VerifyArgs) -> Exit {
     modules::run(console, &args.modules, work, |ev, compared| show(console, ev, args, compared))
 }
 
-/// Prints what is the same and what is not.
+/// Prints the result of the comparison.
 fn show(console: &Console, ev: &Evaluator, args: &VerifyArgs, compared: Res<Report>) -> Exit {
     match compared {
         Ok(report) => {
@@ -50,7 +50,7 @@ fn show(console: &Console, ev: &Evaluator, args: &VerifyArgs, compared: Res<Repo
 struct Report {
     text: String,
     different: usize,
-    /// What was asked for and neither side has.
+    /// Options that were asked for but exist on neither side.
     missing: Vec<Error>,
 }
 
@@ -89,7 +89,7 @@ fn compare(console: &Console, ev: &Evaluator, args: &VerifyArgs) -> Res<Report> 
         let name = show_path(path);
         let ours = match own_value(ev, config, path) {
             Ok(value) => value,
-            // There is no such option: nothing to compare.
+            // The option does not exist: nothing to compare.
             Err(e) if theirs.is_error() => {
                 report.missing.push(e);
                 continue;
@@ -110,20 +110,20 @@ fn compare(console: &Console, ev: &Evaluator, args: &VerifyArgs) -> Res<Report> 
     Ok(report)
 }
 
-/// The names that the open package set has been asked for by what is compared, which real Nix gets as a closed set.
+/// The names that the comparison asks the open package set for. Real Nix gets them as a closed set.
 fn asked_packages(ev: &Evaluator, wanted: &[Vec<Vec<u8>>], config: &Res<Value>) -> String {
     if let Ok(config) = config {
-        // What fails is met again, and told, when it is compared.
+        // Failures are ignored here: the comparison meets and reports them again.
         let _ = write_options(ev, *config, &Selection::of(wanted), Options::default());
     }
     serde_json::json!(ev.asked_of_open_sets()).to_string()
 }
 
-/// What to say where the modules as a whole cannot be evaluated, by at least one of the two.
+/// The report if at least one side cannot evaluate the modules at all.
 fn refused(ev: &Evaluator, config: Res<Value>, theirs: Option<String>) -> Res<Report> {
     let clean =
         |message: &str| String::from_utf8_lossy(&for_terminal(&bytes_of(message))).trim_end().to_owned();
-    // Much is found out only when values are asked for.
+    // Some errors appear only when values are requested.
     let ours = match config {
         Err(e) => Some(clean(&e.data().message)),
         Ok(config) => {
@@ -149,7 +149,7 @@ fn refused(ev: &Evaluator, config: Res<Value>, theirs: Option<String>) -> Res<Re
     Ok(report)
 }
 
-/// Leaves out what only nival's marks say.
+/// Removes the details that only nival's marks have.
 fn strip(value: &mut Json) {
     match value {
         Json::Object(map) => {

@@ -1,18 +1,18 @@
-//! What is wrong with the command line or the configuration.
+//! Mistakes in the command line or the configuration.
 
-/// What is wrong with the command line or the configuration.
+/// A mistake in the command line or the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrong {
-    /// What.
+    /// The message.
     pub message: String,
-    /// Whether help is offered.
+    /// Whether to refer to the help.
     pub usage: bool,
-    /// The flag that was meant.
+    /// The flag that was probably meant.
     pub near: Option<String>,
 }
 
 impl Wrong {
-    /// A wrong use of the command line.
+    /// Wrong command-line usage.
     pub fn usage(message: impl Into<String>) -> Wrong {
         Wrong { message: message.into(), usage: true, near: None }
     }
