@@ -1,6 +1,6 @@
 //! The values of an evaluation: those of options, and of definitions without option.
 
-use super::evaluation::Evaluation;
+use super::eval_modules::Evaluation;
 use super::{undeclared_error, undeclared_values};
 use crate::eval::{Evaluator, Res, suspended};
 use crate::heap::Slot;

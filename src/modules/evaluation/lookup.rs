@@ -1,6 +1,6 @@
 //! What commands ask of an evaluation: its values, where they are defined, and which option an error is about.
 
-use super::evaluation::Evaluation;
+use super::eval_modules::Evaluation;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
 use crate::modules::definitions::{

@@ -2,7 +2,7 @@
 //!
 //! | file | for |
 //! |---|---|
-//! | `evaluation` | an evaluation, an object with suspended fields |
+//! | `eval_modules` | an evaluation, an object with suspended fields |
 //! | `own_module` | the module that declares `_module` |
 //! | `configuration` | the values of options, and of definitions without option |
 //! | `undeclared_error` | the error for definitions without option |
@@ -13,7 +13,7 @@
 //! | `lookup` | what commands ask of an evaluation |
 
 mod configuration;
-mod evaluation;
+mod eval_modules;
 mod lookup;
 mod own_module;
 mod result;
@@ -22,7 +22,7 @@ mod tree_lib;
 mod undeclared_error;
 mod undeclared_values;
 
-pub use evaluation::{Arguments, Evaluation};
+pub use eval_modules::{Arguments, Evaluation};
 pub use submodule::{SUBMODULE_TYPES, submodule_with};
 pub use tree_lib::{keep_tree_lib, tree_lib};
 pub use undeclared_values::{Kept, Undeclared, Where};

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::evaluation::Evaluation;
+use super::eval_modules::Evaluation;
 use super::tree_lib::tree_lib;
 use crate::eval::{Evaluator, Res, suspended};
 use crate::heap::Slot;

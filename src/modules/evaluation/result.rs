@@ -1,6 +1,6 @@
 //! What `evalModules` returns, and `extendModules`.
 
-use super::evaluation::{Arguments, Evaluation};
+use super::eval_modules::{Arguments, Evaluation};
 use crate::eval::{Builtin, Evaluator, Formals, Object as _, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::native::{cell, concat, get, has, select, share, shared_or, warn};

@@ -1,6 +1,6 @@
 //! `types.submodule`: values that are evaluations of modules themselves.
 
-use super::evaluation::{Arguments, Evaluation};
+use super::eval_modules::{Arguments, Evaluation};
 use crate::eval::{Builtin, Evaluator, Formals, Object as _, Res, exactly, object, suspended};
 use crate::heap::Slot;
 use crate::modules::definitions::{VALUE, definitions, head_error, make_force, make_option_default};

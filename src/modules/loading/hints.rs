@@ -64,7 +64,6 @@ pub fn names_at(ev: &Evaluator, pos: Pos) -> impl Iterator<Item = String> + use<
     let mut text = source.unwrap_or_default();
     let is_part = |c: &u8| c.is_ascii_alphanumeric() || b"_-'.".contains(c);
     text.truncate(text.iter().position(|c| !is_part(c)).unwrap_or(text.len()));
-    let parts: Vec<String> =
-        text.split(|c| *c == b'.').map(|part| lossy(part)).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> = text.split(|c| *c == b'.').map(lossy).filter(|part| !part.is_empty()).collect();
     parts.into_iter()
 }
