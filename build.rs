@@ -1,21 +1,19 @@
-//! Gives the layout of lowered code a number: kept code is only used by a program with the same one.
+//! Numbers the program's sources: cached code is used only by a program with the same number.
 #![allow(clippy::disallowed_methods, reason = "a build script reads the sources")]
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
-/// What lowered code depends on, with all below; it knows built-ins by number.
-const FOLDERS: &[&str] = &["src/builtins", "src/heap", "src/ir", "src/source", "src/syntax"];
+/// Nearly everything decides about lowered code: its layout, the numbers of built-in functions and symbols, what it means.
+const FOLDER: &str = "src";
 
 fn main() {
     let mut hasher = DefaultHasher::new();
     let mut files = BTreeSet::new();
-    for folder in FOLDERS {
-        // Cargo looks at what is below, too.
-        println!("cargo::rerun-if-changed={folder}");
-        collect(Path::new(folder), &mut files);
-    }
+    // Cargo watches everything below.
+    println!("cargo::rerun-if-changed={FOLDER}");
+    collect(Path::new(FOLDER), &mut files);
     for file in files {
         (&file, std::fs::read(&file).ok()).hash(&mut hasher);
     }

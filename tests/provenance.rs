@@ -1,6 +1,6 @@
-//! What the native module engine knows of every definition: its file and place, priority, order, and what became of it.
-//! The modules are in testdata/provenance; a row of the table below is an option's path and its definitions, in the
-//! order in which they came, the losing ones first.
+//! Tests what the native module engine records of every definition: its file and position, priority, order,
+//! and fate. The modules are in testdata/provenance. A row of the table below is an option's path and its
+//! definitions in the order of arrival, the losing ones first.
 
 use nival::{Definition, Fate, Modules, Position, Session};
 

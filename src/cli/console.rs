@@ -63,9 +63,6 @@ impl Console {
     }
 
     /// Writes to standard output; a reader that went away is no error worth a message.
-    ///
-    /// # Errors
-    /// When that cannot be done.
     pub fn print(&self, bytes: &[u8]) -> Res<()> {
         match self.host.print(bytes) {
             Err(e) if e.kind() != BrokenPipe => {
@@ -76,18 +73,12 @@ impl Console {
     }
 
     /// Reads standard input to its end.
-    ///
-    /// # Errors
-    /// When that cannot be done.
     pub fn read_input(&self) -> Res<Vec<u8>> {
         let input = self.host.read_input();
         input.map_err(|e| Error::new(ErrorKind::System, format!("reading standard input: {e}")))
     }
 
     /// The directory that relative paths are relative to.
-    ///
-    /// # Errors
-    /// When there is none.
     pub fn current_dir(&self) -> Res<Vec<u8>> {
         self.host.current_dir().map_err(|e| {
             let message = format!("cannot determine current working directory: {e}");

@@ -46,9 +46,6 @@ impl<I: Iterator<Item = Vec<u8>>> Arguments<I> {
 }
 
 /// Reads the flags.
-///
-/// # Errors
-/// What is wrong with them, in Nix's words.
 pub fn parse(args: &[Vec<u8>], program: Program) -> Result<Flags, Wrong> {
     let mut flags = Flags { program, eval: program == Program::Eval, ..Flags::default() };
     let mut rest = Arguments { rest: expand(args).into_iter(), flag: String::new() };

@@ -9,9 +9,6 @@ use crate::value::{Type, Value};
 
 /// Prints the path of each derivation that a value is or contains, with `!output` unless that is `out`. With `warn`,
 /// gives Nix's warning about garbage first, and clears it.
-///
-/// # Errors
-/// When the value is something else, or evaluating it fails.
 pub fn instantiate(
     console: &Console,
     ev: &Evaluator,

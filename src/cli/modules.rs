@@ -15,9 +15,6 @@ use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
 use crate::session::code_cache;
 
 /// What the flags describe. Standard input is read if it is among the modules.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn of(console: &Console, args: &ModulesArgs) -> Res<Modules> {
     let given = |words: &[OsString], of: fn(OsString) -> Argument| -> Vec<(OsString, Argument)> {
         pairs(words).map(|(name, text)| (name.to_owned(), of(text.to_owned()))).collect()

@@ -34,9 +34,6 @@ pub struct Oracle<'a> {
 
 impl<'a> Oracle<'a> {
     /// Lays the embedded files out for it. `input` is what was read from standard input, `asked` the names of packages.
-    ///
-    /// # Errors
-    /// When that cannot be done.
     pub fn new(
         ev: &Evaluator,
         host: &'a dyn System,
@@ -106,9 +103,6 @@ impl<'a> Oracle<'a> {
     }
 
     /// Why Nix cannot be compared with, if it cannot.
-    ///
-    /// # Errors
-    /// When the command cannot be run.
     pub fn trouble(&self) -> Res<Option<String>> {
         let out = self.ask("unseen", &[])?;
         if !out.success {

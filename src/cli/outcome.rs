@@ -71,9 +71,6 @@ fn is_failure(v: &Json) -> bool {
 }
 
 /// Reads what nix-instantiate printed.
-///
-/// # Errors
-/// When it is no JSON.
 pub fn parse(text: &[u8]) -> Res<Json> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     reader.disable_recursion_limit();

@@ -20,9 +20,6 @@ pub struct Given {
 }
 
 /// Applies the configuration files, the environment and the command line. `include` are the entries of `-I`.
-///
-/// # Errors
-/// What makes no sense.
 pub fn apply(
     settings: &mut Settings,
     host: &dyn Host,
@@ -242,9 +239,6 @@ fn check(setting: Setting, value: &str) -> Result<(), String> {
 }
 
 /// A number with a unit, or the complaint about what a flag was given.
-///
-/// # Errors
-/// When it is none.
 pub fn count(text: &str) -> Result<u64, String> {
     match text.chars().last().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()) {
         Some(unit) if !"KMGT".contains(unit) => Err(format!("invalid unit specifier '{unit}'")),

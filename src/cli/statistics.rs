@@ -23,9 +23,6 @@ pub struct Statistics {
 
 impl Statistics {
     /// What the settings, the environment and `--stats` (perhaps with a file) ask for.
-    ///
-    /// # Errors
-    /// When the file of the profile cannot be written.
     pub fn new(console: &Console, stats: Option<&Option<Vec<u8>>>, settings: &Settings) -> Res<Statistics> {
         let host = &console.host;
         let begin = Instant::now();

@@ -57,9 +57,6 @@ pub fn is_dummy(host: &dyn Host, stores: &[Vec<u8>]) -> bool {
 }
 
 /// Applies `--store` and `--write-drvs`.
-///
-/// # Errors
-/// When the directory for derivations cannot be made.
 pub fn prepare(
     ev: &mut Evaluator,
     host: &Arc<dyn System>,

@@ -1,4 +1,4 @@
-//! Arithmetic: operators, and the built-ins that they stand for.
+//! Arithmetic: operators and the built-ins behind them.
 
 use super::print::found;
 use super::{Error, Evaluator, Res};
@@ -8,7 +8,7 @@ use crate::source::Pos;
 use crate::value::{Type, Value};
 
 impl Evaluator {
-    /// `-`, `*`, `/` and `<` where they mean the built-ins.
+    /// `-`, `*`, `/` and `<`, unless their built-ins are shadowed.
     #[inline(never)]
     pub(super) fn arithmetic(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
         match self.is_watched_call() {
@@ -24,7 +24,7 @@ impl Evaluator {
         let failed = |e: Error| e.trace(pos, format!("while calling the '{}' builtin", operation_name(op)));
         let a = self.number(unit[1], frame).map_err(failed)?;
         let b = self.number(unit[2], frame).map_err(failed)?;
-        // The fast path: two small integers.
+        // The fast path: two integers.
         if let (Some(x), Some(y)) = (self.mem.as_int(a), self.mem.as_int(b)) {
             let result = match op {
                 code::SUB => x.checked_sub(y),
@@ -47,7 +47,7 @@ impl Evaluator {
         .map_err(failed)
     }
 
-    /// An operand. To Nix it is an argument, so that forcing a variable has no position.
+    /// An operand. In Nix it is an argument, so forcing a variable has no position.
     #[inline]
     fn number(&self, code: CodeRef, frame: Ref) -> Res<Value> {
         let unit = self.mem.heap.code4(code);
@@ -57,26 +57,26 @@ impl Evaluator {
         }
     }
 
-    /// `builtins.add`, of forced values.
+    /// `builtins.add`, for forced values.
     ///
     /// # Errors
-    /// When they are no numbers, or the sum does not fit.
+    /// When an operand is not a number, or on integer overflow.
     pub fn add(&self, a: Value, b: Value) -> Res<Value> {
         self.number_op(a, b, ["addition", "adding", "+"], i64::checked_add, |x, y| x + y)
     }
 
-    /// `builtins.sub`, of forced values.
+    /// `builtins.sub`, for forced values.
     ///
     /// # Errors
-    /// When they are no numbers, or the difference does not fit.
+    /// When an operand is not a number, or on integer overflow.
     pub fn subtract(&self, a: Value, b: Value) -> Res<Value> {
         self.number_op(a, b, ["subtraction", "subtracting", "-"], i64::checked_sub, |x, y| x - y)
     }
 
-    /// `builtins.mul`, of forced values.
+    /// `builtins.mul`, for forced values.
     ///
     /// # Errors
-    /// When they are no numbers, or the product does not fit.
+    /// When an operand is not a number, or on integer overflow.
     pub fn multiply(&self, a: Value, b: Value) -> Res<Value> {
         self.number_op(a, b, ["multiplication", "multiplying", "*"], i64::checked_mul, |x, y| x * y)
     }
@@ -91,7 +91,7 @@ impl Evaluator {
     ) -> Res<Value> {
         let [noun, verb, sign] = words;
         if a.type_of() == Type::Float || b.type_of() == Type::Float {
-            // Nix says it this way.
+            // Nix words it this way.
             let first = if sign == "*" { "first" } else { "first argument" };
             let x = self.operand(a, Type::Float, first, noun)?;
             let y = self.operand(b, Type::Float, "second argument", noun)?;
@@ -105,10 +105,10 @@ impl Evaluator {
         }
     }
 
-    /// `builtins.div`, of forced values.
+    /// `builtins.div`, for forced values.
     ///
     /// # Errors
-    /// When they are no numbers, the divisor is zero, or the quotient does not fit.
+    /// When an operand is not a number, on division by zero, or on integer overflow.
     pub fn divide(&self, a: Value, b: Value) -> Res<Value> {
         let divisor = self.operand(b, Type::Float, "second operand", "division")?;
         if divisor.1 == 0.0 {
@@ -125,7 +125,7 @@ impl Evaluator {
         }
     }
 
-    /// An operand as both kinds of number; `want` says which one an error names.
+    /// An operand as an integer and as a float. `want` is the type that an error names.
     fn operand(&self, v: Value, want: Type, which: &str, noun: &str) -> Res<(i64, f64)> {
         match (self.mem.as_int(v), self.mem.as_float(v)) {
             (Some(n), _) => Ok((n, n as f64)),
@@ -139,7 +139,7 @@ impl Evaluator {
     }
 }
 
-/// The built-in that an operator stands for.
+/// The built-in behind an operator.
 pub(super) fn operation_name(op: u8) -> &'static str {
     match op {
         code::SUB => "sub",

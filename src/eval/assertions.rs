@@ -1,4 +1,4 @@
-//! What an `assert a == b;` that fails says about the difference.
+//! The difference that a failed `assert a == b;` reports.
 
 use super::print::type_name;
 use super::{Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
@@ -7,7 +7,7 @@ use crate::source::Pos;
 use crate::value::{Type, Value};
 
 impl Evaluator {
-    /// A value for a message about a comparison.
+    /// A value as text for a message about a comparison.
     pub(super) fn shown(&self, v: Value) -> String {
         print_value(self, v, &PrintOptions::ERROR)
     }
@@ -16,7 +16,7 @@ impl Evaluator {
         Error::new(ErrorKind::Assertion, message)
     }
 
-    /// Says in an error what makes two values unequal; nothing if they are equal.
+    /// Reports the difference between two values as an error; succeeds if they are equal.
     ///
     /// # Errors
     /// The difference, as an assertion error.

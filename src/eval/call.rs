@@ -10,7 +10,7 @@ use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, put};
 
-/// Arguments of one call on the native stack; more than this goes to the Rust heap.
+/// Calls with up to this many arguments keep them on the native stack; the others use the Rust heap.
 const FEW: usize = 4;
 type Args = SmallVec<[Value; FEW]>;
 
@@ -50,8 +50,8 @@ impl Evaluator {
         self.call_slow(function, code, n, frame, pos)
     }
 
-    /// Runs a built-in that has all its arguments; `held` of them it had before the call, which may have been made
-    /// [`HERE`].
+    /// Runs a built-in that has all its arguments. It held `held` of them before this call; [`HERE`] marks a
+    /// direct call.
     fn run_builtin(&self, builtin: &'static Builtin, args: &[Slot], held: u32, pos: Pos) -> Res<Value> {
         match self.unwatched_call() {
             Some(_depth) => self.builtin_result(builtin, args, pos),
@@ -59,10 +59,10 @@ impl Evaluator {
         }
     }
 
-    /// What a built-in gives.
+    /// Runs a built-in and completes the trace of its errors.
     #[inline]
     pub(super) fn builtin_result(&self, builtin: &'static Builtin, args: &[Slot], pos: Pos) -> Res<Value> {
-        // Nix's built-ins do not say where they were called; the trace does.
+        // Nix's built-ins do not report where they were called; the trace does.
         match (builtin.run)(self, args, if builtin.traced { Pos::NONE } else { pos }) {
             Err(e) if builtin.traced => {
                 Err(e.trace(pos, format!("while calling the '{}' builtin", builtin.name)))
@@ -81,8 +81,8 @@ impl Evaluator {
         self.call(function, &args, pos)
     }
 
-    /// Evaluates a function's body in the callee's frame; `held` arguments were there before the call, which may have
-    /// been made [`HERE`].
+    /// Evaluates a function's body in the callee's frame. The function held `held` arguments before this
+    /// call; [`HERE`] marks a direct call.
     #[inline]
     pub(super) fn run_body(
         &self,
@@ -113,11 +113,8 @@ impl Evaluator {
         if pos.is_some() { e.trace(pos, "from call site") } else { e }
     }
 
-    /// Calls a function with some arguments. Arguments that other slots hold must be
-    /// [shared](crate::value::Memory::share) first.
-    ///
-    /// # Errors
-    /// Whatever the function does, or that it is none.
+    /// Calls a function with some arguments. [Share](crate::value::Memory::share) arguments that other slots
+    /// hold before passing them.
     pub fn call(&self, function: Value, args: &[Value], pos: Pos) -> Res<Value> {
         match self.following {
             false => self.call_all(function, args, pos),
@@ -137,15 +134,12 @@ impl Evaluator {
         Ok(current)
     }
 
-    /// Calls a function whose one argument is in a slot, which stays in use.
-    ///
-    /// # Errors
-    /// As [`call`](Self::call).
+    /// Calls a function with one argument, which is in a slot and stays there.
     pub fn call1(&self, function: Value, arg: &Slot, pos: Pos) -> Res<Value> {
         self.call(function, &[self.mem.share(arg)?], pos)
     }
 
-    /// Gives a function as many of the arguments as it takes: the result and how many that were.
+    /// Applies a function to as many of the arguments as it takes. Returns the result and their number.
     fn call_some(&self, function: Value, args: &[Value], pos: Pos) -> Res<(Value, usize)> {
         let function = self.mem.bare(function);
         match function.tag() {
@@ -221,7 +215,7 @@ impl Evaluator {
         let missing = builtin.args.len() - held.len();
         if args.len() < missing {
             for formals in builtin.formals {
-                // A set pattern is matched as soon as its argument is there.
+                // A set pattern is matched as soon as its argument is given.
                 if let Some(arg) = formals.arg.checked_sub(held.len()).and_then(|i| args.get(i)) {
                     self.force_formals(builtin.name, &crate::value::slot(*arg), formals, pos)?;
                 }

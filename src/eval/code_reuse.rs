@@ -1,4 +1,4 @@
-//! Cached code of a text, and caching what was lowered.
+//! Reuses the cached code of a text, and caches code that was just lowered.
 
 use std::borrow::Cow;
 
@@ -11,14 +11,14 @@ use crate::ir::hints::{Hint, Hints, Literals, hints, literals};
 use crate::ir::pack::{Contents, Entry, Key, Segment, SymbolFile};
 use crate::source::{Lines, NewSource, Reread, Source, Text};
 
-/// With this many files of code the next one takes the place of all of them.
+/// When this many code files exist, the next one replaces them all.
 const MAX_SEGMENTS: usize = 8;
-/// Names that are interned at run time are cached as well, but not more of them than this beyond the size of the code.
+/// Names interned at run time are cached as well, but they may exceed the size of the code only by this much.
 const SPARE_NAMES: usize = 4 << 20;
 
 impl Evaluator {
-    /// The cached code of a text, if there is some that no other file of the same contents uses already; and what the text
-    /// will probably make the evaluation read.
+    /// The cached code of a text and its hints, unless another file with the same contents already uses that
+    /// code.
     pub(super) fn cached_code(
         &self,
         new: &NewSource,
@@ -47,7 +47,8 @@ impl Evaluator {
         None
     }
 
-    /// Remembers code that was just lowered, and the names in it; `from` is how far the heap was filled before.
+    /// Records code that was just lowered, and the names in it. `from` is the extent of the heap before
+    /// lowering.
     pub(super) fn cache_code(
         &self,
         source: &Source,
@@ -60,7 +61,7 @@ impl Evaluator {
             return;
         };
         let units: Vec<u32> = names.iter().map(|name| name.0).collect();
-        // Without room for them there soon is none for anything.
+        // If even the names do not fit, the heap is practically full.
         let Ok(names) = self.mem.heap.push_code(&units) else {
             return;
         };
@@ -84,15 +85,15 @@ impl Evaluator {
         added.push((entry, imports));
     }
 
-    /// What is to be written so that the next run need not lower again what this one lowered; `None` if that is
-    /// nothing, or would not be worth it. `id` gives numbers that nobody else uses.
+    /// What to write so that the next run can reuse the code lowered in this one; `None` if there is nothing
+    /// to write or it is not worthwhile. `id` generates unique numbers.
     pub fn new_code(&self, mut id: impl FnMut() -> u64) -> Option<NewCode<'_>> {
         let cached = self.code_cache.as_ref()?;
         let added = cached.added.borrow();
         let to = self.mem.heap.zones();
         let size = |from: u32, to: u32| (to - from) as usize * 16;
         let names = size(cached.start.names, to.names);
-        // What is wrong with damaged code nobody knows; nothing is to be added to it.
+        // Nothing is added to a damaged cache.
         if cached.damaged.get() || added.is_empty() || names > size(cached.start.code, to.code) + SPARE_NAMES
         {
             return None;
@@ -123,7 +124,7 @@ impl Evaluator {
         })
     }
 
-    /// Adds the code of texts to the table, and to all texts what they made the evaluation read.
+    /// Adds the code of new texts to the table, and updates the hints of all texts.
     fn add_entries(&self, cached: &CachedCode, added: &[(Entry, Box<Literals>)], contents: &mut Contents) {
         let before = |i: usize| cached.contents.hints(&cached.contents.entries[i]);
         let known = |code: Code| match code {
@@ -141,7 +142,7 @@ impl Evaluator {
         contents.sort();
     }
 
-    /// Whether cached code turned out to be damaged; it was not used then.
+    /// Whether cached code turned out to be damaged and was not used.
     pub fn cached_code_is_damaged(&self) -> bool {
         self.code_cache.as_ref().is_some_and(|k| k.damaged.get())
     }

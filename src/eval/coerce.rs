@@ -1,4 +1,4 @@
-//! Turning values into strings and paths.
+//! Coercion of values to strings and paths.
 
 use super::print::found;
 use super::{Error, Evaluator, Res};
@@ -7,33 +7,30 @@ use crate::host::shown;
 use crate::source::Pos;
 use crate::value::{Context, ContextSum, Type, Value};
 
-/// What may be turned into a string, and how.
+/// What may be coerced to a string, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Coerce {
-    /// Also numbers, Booleans, null and lists, as `toString` does.
+    /// Accept numbers, Booleans, null and lists, as `toString` does.
     pub more: bool,
-    /// Paths are copied to the store and become store paths.
+    /// Copy paths to the store and use their store paths.
     pub copy: bool,
-    /// Paths lose a last slash.
+    /// Remove the trailing slash of paths.
     pub canonicalise: bool,
 }
 
 impl Coerce {
-    /// As string interpolation does: paths go to the store.
+    /// As in string interpolation: copies paths to the store.
     pub const INTERPOLATE: Coerce = Coerce { more: false, copy: true, canonicalise: true };
     /// As `toString` does.
     pub const TO_STRING: Coerce = Coerce { more: true, copy: false, canonicalise: true };
-    /// Strings and things that have a string, paths as they are.
+    /// Strings and sets with a string; paths stay as they are.
     pub const PLAIN: Coerce = Coerce { more: false, copy: false, canonicalise: true };
-    /// As environment variables of derivations.
+    /// As in environment variables of derivations.
     pub const ENVIRONMENT: Coerce = Coerce { more: true, copy: true, canonicalise: true };
 }
 
 impl Evaluator {
     /// The value of a slot as a string.
-    ///
-    /// # Errors
-    /// When it cannot be a string.
     pub fn coerce(&self, slot: &Slot, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
         let v = self.force_at(slot, pos)?;
         if v.is_string() {
@@ -44,9 +41,6 @@ impl Evaluator {
     }
 
     /// A forced value as a string.
-    ///
-    /// # Errors
-    /// When it cannot be a string.
     pub fn coerce_value(&self, v: Value, pos: Pos, how: Coerce, doing: &'static str) -> Res<Value> {
         let _depth = self.deeper().map_err(|e| e.at(pos))?;
         let v = self.force_value(v)?;
@@ -115,7 +109,7 @@ impl Evaluator {
                 .map_err(|e| e.trace(pos, doing))?;
             text.extend_from_slice(self.mem.text(s));
             context.add(self.mem.context(s));
-            // Nix puts no space behind an element that is an empty list.
+            // Nix puts no space after an element that is an empty list.
             let forced = self.force(item)?;
             if i + 1 < items.len() && !(forced.is_list() && forced.list_len() == 0) {
                 text.push(b' ');
@@ -124,10 +118,11 @@ impl Evaluator {
         Ok(self.mem.string(&text, self.mem.contexts.union_all(context))?)
     }
 
-    /// A value as an absolute path: a path, or a string that is one. Gives the normalised text and the context.
+    /// Coerces a value to an absolute path: a path, or a string that is one. Returns the normalised text and
+    /// the context.
     ///
     /// # Errors
-    /// When it is no absolute path.
+    /// When it is not an absolute path.
     pub fn coerce_to_path(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<(Vec<u8>, Context)> {
         let mut v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
         while v.is_attrs() {

@@ -1,11 +1,11 @@
-//! How deep calls may be inside each other.
+//! Limits on the depth of calls.
 
 use std::cell::Cell;
 
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::source::Pos;
 
-/// Counts one call while it lives.
+/// Counts as one call until it is dropped.
 pub(super) struct Depth<'a>(pub(super) &'a Cell<usize>);
 
 impl Drop for Depth<'_> {
@@ -16,15 +16,15 @@ impl Drop for Depth<'_> {
 }
 
 impl Evaluator {
-    /// Counts a level of recursion as a call, as long as the result lives.
+    /// Counts a level of recursion as a call until the result is dropped.
     ///
     /// # Errors
-    /// When there are too many; reported at `pos`.
+    /// When calls are nested too deep; reported at `pos`.
     pub fn enter(&self, pos: Pos) -> Res<impl Drop> {
         self.deeper().map_err(|e| e.at(pos))
     }
 
-    /// Counts a call; too many inside each other are an error.
+    /// Counts a call. Exceeding the maximum depth is an error.
     #[inline]
     pub(super) fn deeper(&self) -> Res<Depth<'_>> {
         let depth = self.depth.get();
@@ -36,7 +36,7 @@ impl Evaluator {
         Ok(Depth(&self.depth))
     }
 
-    /// For what Nix counts as a call, without anything inside it that could count.
+    /// Checks the depth for what Nix counts as a call but which makes no calls of its own.
     #[inline]
     pub(super) fn check_depth(&self, pos: Pos) -> Res<()> {
         match self.depth.get() {
@@ -54,7 +54,7 @@ impl Evaluator {
         Error::new(ErrorKind::StackOverflow, message)
     }
 
-    /// For recursion that Nix does not count as calls.
+    /// Checks the stack for recursion that Nix does not count as calls.
     #[inline]
     pub(super) fn check_stack(&self) -> Res<()> {
         let here = 0u8;

@@ -1,11 +1,11 @@
-//! The output paths of derivations that were compared.
+//! A cache of the output paths of derivations that have been compared.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::value::Value;
 
-/// Derivations that have been compared, and their output paths: lists of packages are compared with each other's elements
+/// The output paths of derivations that have been compared: modules compare the elements of package lists
 /// again and again.
 #[derive(Clone)]
 pub(super) struct Derivations(Rc<[Cell<(u64, Value)>]>);
@@ -18,7 +18,7 @@ impl Derivations {
         Derivations(vec![Cell::new((0, Value::NULL)); Derivations::SLOTS].into())
     }
 
-    /// Forgets all of them: the places of sets may be used for others.
+    /// Forgets everything: the collector may reuse the addresses of sets.
     pub(super) fn forget(&self) {
         self.0.iter().for_each(|known| known.set((0, Value::NULL)));
     }
@@ -27,7 +27,7 @@ impl Derivations {
         &self.0[(derivation.bits().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - Derivations::BITS)) as usize]
     }
 
-    /// The output path of a set that is known to be a derivation.
+    /// The output path of a set, if it is a known derivation.
     pub(super) fn out_path(&self, set: Value) -> Option<Value> {
         let (known, path) = self.slot(set).get();
         (known == set.bits()).then_some(path)

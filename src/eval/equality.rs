@@ -1,4 +1,4 @@
-//! Equality.
+//! Equality: `==` and `!=`.
 
 use super::{Evaluator, Res};
 use crate::heap::{Ref, Slot};
@@ -15,12 +15,9 @@ impl Evaluator {
         Ok(Value::bool(equal == (unit[0] as u8 == code::EQ)))
     }
 
-    /// Whether two values are equal. Both are forced as far as that takes.
-    ///
-    /// # Errors
-    /// Whatever an evaluation gives.
+    /// Whether two values are equal. Forces both as far as necessary.
     pub fn equal(&self, a: &Slot, b: &Slot, pos: Pos) -> Res<bool> {
-        // Every comparison counts as a call, and an error about that has no position.
+        // Every comparison counts as a call, and an error about its depth has no position.
         let _depth = self.deeper()?;
         if std::ptr::eq(a, b) {
             self.force_at(a, pos)?;
@@ -29,15 +26,15 @@ impl Evaluator {
         let (wa, wb) = (peek(a), peek(b));
         let apart = !(wa.is_value() && wb.is_value()) && self.suspended_apart(a, b);
         let (va, vb) = (self.force_at(a, pos)?, self.force_at(b, pos)?);
-        // A value is equal to itself, whatever is in it. That is how Nix compares functions inside sets and lists.
+        // Nix compares pointers first, so a value equals itself even if it contains functions.
         if !apart && self.mem.same_object(va, vb) {
             return Ok(true);
         }
         self.equal_forced(va, vb, pos)
     }
 
-    /// Whether the values of two slots will be two values, even if both turn out to be the same set: at least one is
-    /// suspended, and not with the other.
+    /// Whether two slots will hold two distinct values even if both evaluate to the same set: at least one is
+    /// suspended, and they do not share a suspension.
     fn suspended_apart(&self, a: &Slot, b: &Slot) -> bool {
         let home = |slot: &Slot| {
             let (mut v, mut home) = (peek(slot), None);
@@ -51,9 +48,6 @@ impl Evaluator {
     }
 
     /// Whether two forced values are equal.
-    ///
-    /// # Errors
-    /// Whatever an evaluation gives.
     pub fn equal_values(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
         let _depth = self.deeper()?;
         self.equal_forced(a, b, pos)
@@ -122,10 +116,7 @@ impl Evaluator {
         Ok(true)
     }
 
-    /// Whether a slot's forced value equals a value; a convenience for native code.
-    ///
-    /// # Errors
-    /// Whatever an evaluation gives.
+    /// Whether a slot's value equals another value. Forces the slot.
     pub fn slot_equals(&self, a: &Slot, b: Value) -> Res<bool> {
         self.force(a)?;
         self.equal(a, &slot(b), Pos::NONE)

@@ -1,4 +1,4 @@
-//! Errors of evaluation: one word wide, with the trace of what was being done.
+//! Evaluation errors, one word wide, with a trace of what was being done.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::source::{Pos, SourcesFull};
 use crate::syntax::ParseError;
 use crate::value::Value;
 
-/// What went wrong, as far as callers treat it differently.
+/// The kind of an error, as far as callers distinguish it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
     /// `throw`; `tryEval` catches it.
@@ -18,21 +18,21 @@ pub enum ErrorKind {
     Abort,
     /// A value of the wrong type.
     Type,
-    /// A value needs itself.
+    /// A value depends on itself.
     InfiniteRecursion,
-    /// Too many calls inside each other.
+    /// Calls are nested too deep.
     StackOverflow,
-    /// The text is no expression.
+    /// The text is not an expression.
     Parse,
-    /// A file or the environment.
+    /// An error of the file system or the environment.
     System,
-    /// `--max-memory`, `--timeout` or the heap's end.
+    /// `--max-memory`, `--timeout`, or the heap is full.
     Limit,
-    /// Not allowed in pure or restricted evaluation.
+    /// Forbidden in pure or restricted evaluation.
     Restricted,
-    /// Wrong use of the command line.
+    /// Wrong command-line usage.
     Usage,
-    /// Fetched contents have another hash than they should. Nix has an exit code for it.
+    /// Fetched contents do not have the expected hash. Nix has an exit code of its own for it.
     HashMismatch,
     /// Anything else.
     Eval,
@@ -41,7 +41,7 @@ pub enum ErrorKind {
 /// A line of an error's trace.
 #[derive(Debug, Clone)]
 pub struct Trace {
-    /// Where.
+    /// The position.
     pub pos: Pos,
     /// What was being done.
     pub text: Cow<'static, str>,
@@ -64,15 +64,15 @@ pub struct ErrorData {
     pub suggestions: Vec<String>,
     /// nival's own advice, printed below Nix's text.
     pub help: Option<String>,
-    /// The set that was asked for an attribute that it lacks, and the attribute.
+    /// The set that lacks a selected attribute, and the attribute.
     pub missing: Option<(Value, Sym)>,
-    /// Of an endless recursion: where an attribute was to be selected from the value that needs itself.
+    /// For an infinite recursion: where an attribute was selected from the value that depends on itself.
     pub read: Pos,
-    /// Where the evaluator remembers it, for values whose computation it ended.
+    /// The number of its record, for values whose computation it ended.
     pub(super) record: Option<u32>,
 }
 
-/// An error, boxed so that results stay two words.
+/// An error, boxed to keep results at two words.
 #[derive(Debug, Clone)]
 pub struct Error(Box<ErrorData>);
 
@@ -126,7 +126,7 @@ impl Error {
         self
     }
 
-    /// Adds a line to the trace, further out than those before.
+    /// Adds a line to the trace, outside the existing ones.
     #[must_use]
     #[cold]
     pub fn trace(mut self, pos: Pos, text: impl Into<Cow<'static, str>>) -> Error {
@@ -134,7 +134,7 @@ impl Error {
         self
     }
 
-    /// Adds a line that is always shown.
+    /// Adds a trace line that is always shown.
     #[must_use]
     #[cold]
     pub fn trace_always(mut self, pos: Pos, text: impl Into<Cow<'static, str>>) -> Error {
@@ -166,7 +166,8 @@ impl Error {
         self
     }
 
-    /// Notes where something was to be selected, if the base needs itself and nobody else has noted it.
+    /// Notes where the selection from a value that depends on itself was, unless an inner selection has been
+    /// noted.
     #[must_use]
     #[cold]
     pub(super) fn read_at(mut self, pos: Pos) -> Error {

@@ -1,4 +1,4 @@
-//! Evaluating code to weak head normal form.
+//! Evaluates code to weak head normal form.
 
 use smallvec::SmallVec;
 
@@ -14,9 +14,6 @@ use crate::value::{AttrsBuilder, Value, put};
 
 impl Evaluator {
     /// Evaluates code in a frame.
-    ///
-    /// # Errors
-    /// Whatever the program does wrong.
     pub(super) fn eval(&self, mut code: CodeRef, mut frame: Ref) -> Res<Value> {
         let heap = &self.mem.heap;
         loop {
@@ -116,7 +113,7 @@ impl Evaluator {
         }
     }
 
-    /// The position that messages about an expression name.
+    /// The position of an expression in messages.
     #[cold]
     pub(super) fn code_pos(&self, mut code: CodeRef) -> Pos {
         let heap = &self.mem.heap;
@@ -145,7 +142,7 @@ impl Evaluator {
         }
     }
 
-    /// The error for an operand that is no Boolean, or that failed.
+    /// The error for an operand that is not a Boolean, or that failed.
     #[cold]
     fn not_bool(&self, result: Res<Value>, pos: Pos, doing: &'static str) -> Error {
         match result {
@@ -172,7 +169,7 @@ impl Evaluator {
         Ok(Value::bool(op(left, &|| operand(unit[2], doing[1]))?))
     }
 
-    /// Fills the slots of a `let` from `first` on.
+    /// Fills the slots of a `let`, starting with slot `first`.
     #[inline]
     fn let_values(&self, code: CodeRef, n: usize, first: u32, outer: Ref, inner: Ref) -> Res<()> {
         let values = &self.mem.heap.code(code, 4 + n)[4..];
@@ -232,7 +229,8 @@ impl Evaluator {
         Err(Error::new(ErrorKind::Assertion, format!("assertion '{text}' failed")).at(pos))
     }
 
-    /// The condition of the assertion at `pos`. The code keeps only short ones: the text is parsed once more.
+    /// The condition of the assertion at `pos`. The code contains only short ones; for others the text is
+    /// parsed again.
     #[cold]
     fn assertion(&self, kept: CodeRef, pos: Pos) -> String {
         if kept != 0 {
@@ -246,7 +244,7 @@ impl Evaluator {
     fn eval_update(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
         const LEFT: &str = "in the left operand of the update (//) operator";
         const RIGHT: &str = "in the right operand of the update (//) operator";
-        // All operands of `a // b // (c // d)` are evaluated from the last to the first, as Nix does.
+        // Like Nix, evaluates all operands of `a // b // (c // d)` from last to first.
         let mut todo: SmallVec<[(CodeRef, &str); 4]> = SmallVec::new();
         todo.extend([(unit[1], LEFT), (unit[2], RIGHT)]);
         let mut result = None;
@@ -277,7 +275,8 @@ impl Evaluator {
 
     #[inline(never)]
     fn eval_concat_lists(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
-        // `a ++ b ++ c` nests to the right; one list of all takes linear time, one after the other quadratic.
+        // `a ++ b ++ c` nests to the right. Concatenating all lists at once takes linear instead of quadratic
+        // time.
         let mut lists: SmallVec<[Value; 4]> = SmallVec::new();
         let mut places: SmallVec<[Pos; 4]> = SmallVec::new();
         let mut unit = unit;
@@ -291,7 +290,7 @@ impl Evaluator {
             }
             unit = right;
         }
-        // Nix looks at both sides once both are evaluated, at those of the innermost operator first.
+        // Nix checks both operands once both are evaluated, starting with the innermost operator.
         let last = lists.len() - 1;
         let inner_first =
             [(last - 1, last - 1), (last, last - 1)].into_iter().chain((0..last - 1).rev().map(|i| (i, i)));
@@ -305,10 +304,8 @@ impl Evaluator {
         Ok(self.mem.concat_lists(&lists)?)
     }
 
-    /// `__curPos` and `unsafeGetAttrPos`: file, line and column; null for text that is no file.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// The value of `__curPos` and `unsafeGetAttrPos`: file, line and column, or null for text outside any
+    /// file.
     pub fn position_value(&self, pos: Pos) -> Res<Value> {
         let Some(place) = self.sources.place(pos) else {
             return Ok(Value::NULL);
@@ -323,7 +320,7 @@ impl Evaluator {
         Ok(self.mem.attrs(set)?)
     }
 
-    /// The name of an attribute in a path: constant, or computed.
+    /// The name of an attribute in a path, constant or computed.
     pub(super) fn attr_name(&self, kind: u32, what: u32, frame: Ref) -> Res<Sym> {
         if kind == 0 {
             return Ok(Sym(what));

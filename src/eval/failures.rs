@@ -1,4 +1,4 @@
-//! Errors that ended the computation of values: whoever asks for such a value again gets the error again.
+//! Errors that ended the computation of values: forcing such a value again reports the same error.
 
 use std::cell::{Cell, RefCell};
 
@@ -7,21 +7,22 @@ use hashbrown::HashMap;
 use super::Error;
 use crate::heap::Heap;
 
-/// After so many errors it is found out which ones are still needed.
+/// Once this many errors are stored, those that no value refers to are dropped.
 const MANY: usize = 1 << 16;
 
-/// The errors, by the number that the words of the values have.
+/// The errors, by the number that the values' words hold.
 #[derive(Default)]
 pub(super) struct Failures {
     all: RefCell<HashMap<u32, Error>>,
-    /// Errors so far. A number is never given twice: one that is on its way is known nowhere else.
+    /// The number of errors so far. Numbers are never reused, because the collector cannot see one that is
+    /// propagating.
     count: Cell<u32>,
-    /// Errors that may be kept before it is looked which ones are needed.
+    /// The number of stored errors that triggers the next cleanup.
     limit: Cell<usize>,
 }
 
 impl Failures {
-    /// The number of the next error.
+    /// A number for the next error.
     pub(super) fn next(&self, heap: &Heap) -> u32 {
         let kept = self.all.borrow().len();
         if kept >= self.limit.get().max(MANY) {
@@ -43,24 +44,24 @@ impl Failures {
         self.limit.set(2 * left);
     }
 
-    /// The error with a number, as it was when it ended a computation.
+    /// The error with this number, as it was when it ended a computation.
     pub(super) fn get(&self, number: u32) -> Option<Error> {
         self.all.borrow().get(&number).cloned()
     }
 
-    /// Keeps an error, unless it is kept already.
+    /// Stores an error, unless its number is already in use.
     pub(super) fn keep(&self, number: u32, e: &Error) {
         self.all.borrow_mut().entry(number).or_insert_with(|| e.clone());
     }
 
-    /// Keeps an error in the place of what it was before.
+    /// Replaces a stored error.
     pub(super) fn replace(&self, number: u32, e: &Error) {
         if let Some(old) = self.all.borrow_mut().get_mut(&number) {
             *old = e.clone();
         }
     }
 
-    /// Errors so far.
+    /// The number of errors so far.
     pub(super) fn count(&self) -> u32 {
         self.count.get()
     }

@@ -1,4 +1,4 @@
-//! Forcing suspensions, and forcing to a type.
+//! Forces thunks, and forces values to a type.
 
 use super::print::found;
 use super::{Error, ErrorKind, Evaluator, Res};
@@ -9,26 +9,20 @@ use crate::source::Pos;
 use crate::value::{Context, ContextElement, Tag, Value, peek, put};
 
 impl Evaluator {
-    /// The value in a slot if it is forced already.
+    /// The value in a slot if it is already forced.
     pub fn forced(&self, s: &Slot) -> Option<Value> {
         let v = peek(s);
         v.is_value().then_some(v)
     }
 
-    /// The value of a slot in weak head normal form; the slot then holds it.
-    ///
-    /// # Errors
-    /// Whatever its evaluation gives.
+    /// Forces a slot to weak head normal form. The slot then holds the value.
     #[inline]
     pub fn force(&self, slot: &Slot) -> Res<Value> {
         self.force_at(slot, Pos::NONE)
     }
 
-    /// Like [`force`](Self::force); `pos` is where an infinite recursion is reported, and the call site of a suspended
-    /// call.
-    ///
-    /// # Errors
-    /// Whatever its evaluation gives.
+    /// Like [`force`](Self::force). `pos` is where an infinite recursion is reported, and the call site of a
+    /// suspended call.
     #[inline]
     pub fn force_at(&self, slot: &Slot, pos: Pos) -> Res<Value> {
         let v = peek(slot);
@@ -46,7 +40,7 @@ impl Evaluator {
             Tag::Native => self.run_native(v, slot, pos),
             Tag::Forward => {
                 let value = self.force_at(self.mem.heap.slot(v.at()), pos)?;
-                // Where a list came from is part of how Nix prints it: see `print::Ambiguous`.
+                // Nix's output depends on where a list was computed: see `print::Ambiguous`.
                 if !value.is_list() {
                     put(slot, value);
                 }
@@ -54,7 +48,7 @@ impl Evaluator {
             }
             _ => return Err(self.cannot_force(v, pos)),
         };
-        // While it was computed the slot may have been shared: then its contents moved to another one.
+        // The slot may have been shared during the computation. Then its contents have moved to another slot.
         let now = peek(slot);
         match result {
             Ok(value) if value.is_function() || now.tag() == Tag::Forward => self.settle(slot, v, now, value),
@@ -73,12 +67,12 @@ impl Evaluator {
         }
     }
 
-    /// The end of the computation of a slot that held `suspended` and now holds `now`: what is not as simple as
-    /// overwriting the slot.
+    /// Ends the computation of a slot that held `suspended` and now holds `now`, in the cases where
+    /// overwriting the slot is not enough.
     #[inline(never)]
     fn settle(&self, slot: &Slot, suspended: Value, now: Value, value: Value) -> Res<Value> {
         let value = match value.is_function() {
-            // The function that the suspended expression itself is is new.
+            // A function that the thunk's own lambda expression has just made is already distinct.
             true if value == Value::lambda(suspended.hi(), suspended.at()) => value,
             true => self.mem.own(value)?,
             false => value,
@@ -92,11 +86,8 @@ impl Evaluator {
         Ok(value)
     }
 
-    /// The contents of a slot as another value, for native code in places where nixpkgs' code suspends a selection: a
-    /// function is not the same one then. What is still to be computed is shared.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// The contents of a slot as a distinct value, for native code where nixpkgs' code suspends a selection:
+    /// functions then compare as different. Suspensions stay shared.
     pub fn copy(&self, slot: &Slot) -> Res<Value> {
         let v = self.behind(peek(slot));
         let is_lambda = |unit: &[u32; 4]| matches!(unit[0] as u8, code::LAMBDA | code::LAMBDA_SET);
@@ -109,7 +100,7 @@ impl Evaluator {
         }
     }
 
-    /// The error for a value that is being computed already, or whose computation failed before.
+    /// The error for a value whose computation is in progress or failed before.
     #[cold]
     fn cannot_force(&self, v: Value, pos: Pos) -> Error {
         let old = v.failure().and_then(|number| self.failures.get(number));
@@ -122,8 +113,8 @@ impl Evaluator {
         }
     }
 
-    /// Remembers an error for the slots whose computation it ends: what failed is not tried again. Gives the word for
-    /// those slots.
+    /// Records an error for the slots whose computation it ends, so that they are not computed again. Returns
+    /// the word for those slots.
     #[cold]
     fn record(&self, mut e: Error) -> (Error, Value) {
         let number = match e.data().record {
@@ -138,7 +129,7 @@ impl Evaluator {
         (e, Value::failed(number))
     }
 
-    /// To be called with an error that goes no further (`tryEval`): values that failed with it then have all of its
+    /// Call this with an error that is caught (`tryEval`): values that failed with it then keep its whole
     /// trace, as in Nix.
     pub fn caught(&self, e: &Error) {
         if let Some(number) = e.data().record {
@@ -146,10 +137,7 @@ impl Evaluator {
         }
     }
 
-    /// Forces a word that no slot holds.
-    ///
-    /// # Errors
-    /// Whatever its evaluation gives.
+    /// Forces a word outside any slot.
     #[inline]
     pub fn force_value(&self, v: Value) -> Res<Value> {
         if v.is_value() {
@@ -161,10 +149,7 @@ impl Evaluator {
         }
     }
 
-    /// Forces everything that can be reached.
-    ///
-    /// # Errors
-    /// Whatever an evaluation gives.
+    /// Forces a value and everything reachable from it.
     pub fn force_deep(&self, slot: &Slot) -> Res<()> {
         let mut seen = hashbrown::HashSet::new();
         self.deep(slot, &mut seen)
@@ -173,7 +158,7 @@ impl Evaluator {
     fn deep(&self, slot: &Slot, seen: &mut hashbrown::HashSet<u64>) -> Res<()> {
         let _depth = self.deeper()?;
         let before = peek(slot);
-        // What was suspended is no value that has been met before, even if it gives the same set.
+        // A suspended value counts as not yet seen, even if it evaluates to a set that was.
         let new = !self.behind(before).is_value();
         let v = self.force_at(slot, self.natural_pos(before))?;
         if !(v.is_attrs() || v.is_list()) || !(seen.insert(v.bits()) || new) {
@@ -201,9 +186,6 @@ impl Evaluator {
     }
 
     /// Forces to an integer. `doing` is the trace line for failures, at `pos`.
-    ///
-    /// # Errors
-    /// A type error, or whatever the evaluation gives.
     pub fn force_int(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<i64> {
         let v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
         match self.mem.as_int(v) {
@@ -213,9 +195,6 @@ impl Evaluator {
     }
 
     /// Forces to a number.
-    ///
-    /// # Errors
-    /// A type error, or whatever the evaluation gives.
     pub fn force_float(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<f64> {
         let v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
         match (self.mem.as_int(v), self.mem.as_float(v)) {
@@ -226,9 +205,6 @@ impl Evaluator {
     }
 
     /// Forces to a Boolean.
-    ///
-    /// # Errors
-    /// A type error, or whatever the evaluation gives.
     pub fn force_bool(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<bool> {
         let v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
         if v == Value::TRUE || v == Value::FALSE {
@@ -238,9 +214,6 @@ impl Evaluator {
     }
 
     /// Forces to a set.
-    ///
-    /// # Errors
-    /// A type error, or whatever the evaluation gives.
     pub fn force_attrs(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Value> {
         let v = self.force_at(slot, pos)?;
         if v.is_attrs() {
@@ -250,9 +223,6 @@ impl Evaluator {
     }
 
     /// Forces to a list.
-    ///
-    /// # Errors
-    /// A type error, or whatever the evaluation gives.
     pub fn force_list(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Value> {
         let v = self.force_at(slot, pos)?;
         if v.is_list() {
@@ -262,9 +232,6 @@ impl Evaluator {
     }
 
     /// Forces to something that can be called.
-    ///
-    /// # Errors
-    /// A type error, or whatever the evaluation gives.
     pub fn force_function(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Value> {
         let v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
         if self.is_callable(v) {
@@ -283,9 +250,6 @@ impl Evaluator {
     }
 
     /// Forces to a string, whatever its context.
-    ///
-    /// # Errors
-    /// A type error, or whatever the evaluation gives.
     pub fn force_string(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Value> {
         let v = self.force_at(slot, pos).map_err(|e| e.trace(pos, doing))?;
         if v.is_string() {
@@ -295,9 +259,6 @@ impl Evaluator {
     }
 
     /// Forces to a string without context.
-    ///
-    /// # Errors
-    /// A type error, a context, or whatever the evaluation gives.
     pub fn force_plain_string(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Value> {
         let v = self.force_string(slot, pos, doing)?;
         if self.mem.context(v) != Context::EMPTY {
@@ -314,24 +275,18 @@ impl Evaluator {
         Error::eval(format!("the string '{text}' is not allowed to refer to a store path (such as '{path}')"))
     }
 
-    /// Forces to a string without context and gives the symbol with its text.
-    ///
-    /// # Errors
-    /// As [`force_plain_string`](Self::force_plain_string).
+    /// Forces to a string without context and returns its symbol.
     pub fn force_name(&self, slot: &Slot, pos: Pos, doing: &'static str) -> Res<Sym> {
         let v = self.force_plain_string(slot, pos, doing)?;
         Ok(self.mem.symbol_of(v)?)
     }
 
-    /// An attribute that must be there.
-    ///
-    /// # Errors
-    /// When it is not.
+    /// A required attribute.
     pub fn need_attr(&self, set: Value, name: Sym, doing: &'static str) -> Res<&Slot> {
         self.mem.get(set, name).ok_or_else(|| self.missing_attr(name, doing))
     }
 
-    /// The error for an attribute that must be there and is not.
+    /// The error for a missing required attribute.
     #[cold]
     pub fn missing_attr(&self, name: Sym, doing: &'static str) -> Error {
         Error::type_error(format!("attribute '{}' missing", self.quoted(name))).trace(Pos::NONE, doing)

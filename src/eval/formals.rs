@@ -1,4 +1,4 @@
-//! Functions that take a set: calling them, and what they accept.
+//! Functions with set patterns: how they are called, and what they accept.
 
 use super::{Error, Evaluator, Formals, Res, best_matches};
 use crate::heap::{Slot, Sym};
@@ -55,10 +55,11 @@ impl Evaluator {
         self.run_body(lambda, unit[1], callee, 1, 0, pos)
     }
 
-    /// An argument that a native function takes with a set pattern: the set, checked as a call of `{ … }: …` does.
+    /// Forces the set that a native function takes as a set pattern, and checks it as a call of `{ … }: …`
+    /// does.
     ///
     /// # Errors
-    /// When it is no set, lacks a name without default, or has one that is not asked for.
+    /// When it is not a set, lacks a name without default, or has an unexpected name.
     pub fn force_formals(&self, function: &str, arg: &Slot, formals: &Formals, pos: Pos) -> Res<Value> {
         let set = self.force_attrs(arg, pos, "while evaluating the value passed for the lambda argument")?;
         let mut used = 0;
@@ -109,7 +110,7 @@ impl Evaluator {
         Error::type_error(message).at(self.lambda_pos(lambda, 0)).trace(pos, "from call site").suggest(near)
     }
 
-    /// The set pattern that a native function takes its next argument with.
+    /// The set pattern of the next argument of a native function.
     pub(super) fn native_formals(&self, function: Value) -> Option<&'static Formals> {
         let (function, held) = self.underlying_function(function);
         match function.tag() {
@@ -118,8 +119,8 @@ impl Evaluator {
         }
     }
 
-    /// The formal arguments of a function written as `{ a, b ? c }: …`: name, whether it has a default, position.
-    /// `None` for other functions.
+    /// The formal arguments of a function written as `{ a, b ? c }: …`: the name, whether it has a default,
+    /// and its position. `None` for other functions.
     pub fn formals(&self, function: Value) -> Option<Vec<(Sym, bool, Pos)>> {
         let function = self.mem.bare(function);
         if let Some(native) = self.native_formals(function) {
@@ -157,8 +158,8 @@ impl Evaluator {
         (name != 0).then_some(Sym(name))
     }
 
-    /// What `nix-instantiate` does with a function at the top: calls it with the arguments it asks for and that were
-    /// given.
+    /// Calls a top-level function as `nix-instantiate` does: with those of the given arguments that it asks
+    /// for.
     ///
     /// # Errors
     /// When an argument without default was not given.

@@ -1,6 +1,6 @@
-//! Frames (the slots of variables), and what becomes of an expression that is not needed yet.
+//! Frames (the slots of variables), and how expressions are delayed.
 //!
-//! A frame is a word that refers to the enclosing frame, and the variables' slots behind it.
+//! A frame is a word that refers to the enclosing frame, followed by the slots of the variables.
 
 use super::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::heap::{CodeRef, Ref, Slot, Sym};
@@ -13,7 +13,7 @@ impl Evaluator {
     #[inline]
     pub(super) fn frame(&self, up: Ref, size: u32) -> Res<Ref> {
         let at = self.mem.heap.alloc(1 + size as usize)?;
-        // In the upper half, where all words of the heap have their references.
+        // In the upper half, where every word of the heap keeps its reference.
         self.mem.heap.slot(at).set(u64::from(up) << 32);
         Ok(at)
     }
@@ -27,7 +27,7 @@ impl Evaluator {
         self.frame(up, size)
     }
 
-    /// The frame `level` levels further out.
+    /// The frame `level` levels up.
     #[inline]
     pub(super) fn outer(&self, mut frame: Ref, level: u32) -> Ref {
         for _ in 0..level {
@@ -47,7 +47,7 @@ impl Evaluator {
         self.mem.heap.slot(self.globals_at + index)
     }
 
-    /// A variable that some `with` around it must bring.
+    /// A variable that some enclosing `with` must provide.
     #[inline(never)]
     pub(super) fn with_var(&self, code: CodeRef, frame: Ref) -> Res<&Slot> {
         let n = (self.mem.heap.code4(code)[0] >> 8) as usize;
@@ -73,7 +73,8 @@ impl Evaluator {
         Err(Error::new(ErrorKind::Eval, format!("undefined variable '{}'", self.quoted(name))).at(pos))
     }
 
-    /// An expression as an argument, attribute or element: evaluated only where Nix does, which messages show.
+    /// An expression as an argument, attribute or element. It is evaluated right away only where Nix does so,
+    /// because messages show the difference.
     #[inline]
     pub(super) fn lazy(&self, code: CodeRef, frame: Ref) -> Res<Value> {
         let unit = self.mem.heap.code4(code);
@@ -82,7 +83,7 @@ impl Evaluator {
                 let slot = self.var(frame, unit[0] >> 8, unit[1]);
                 let v = peek(slot);
                 if v == Value::UNSET {
-                    // Not filled in yet: a `let` refers to a later variable.
+                    // A `let` refers to a later variable whose slot is not filled yet.
                     return Ok(Value::thunk(code, frame));
                 }
                 return Ok(self.mem.share(slot)?);
@@ -100,8 +101,9 @@ impl Evaluator {
         })
     }
 
-    /// A variable as the value of another one that is defined beside it. Nix binds them in the order in which it has met
-    /// their names: it hands on the value of the one that is bound already, and suspends the others.
+    /// A variable as the value of a sibling in the same set or `let`. Nix binds siblings in the order in
+    /// which it first met their names: it passes on the value of one that is already bound, and suspends the
+    /// others.
     #[cold]
     fn sibling(&self, code: CodeRef, frame: Ref) -> Res<Value> {
         let heap = &self.mem.heap;
@@ -112,13 +114,13 @@ impl Evaluator {
         }
         let at = frame + 1 + units[1];
         match peek(heap.slot(at)) {
-            // Nival binds them in another order.
+            // Nival binds in a different order.
             Value::UNSET => Ok(Value::forward(at)),
             _ => Ok(self.mem.share(heap.slot(at))?),
         }
     }
 
-    /// Suggestions for a name that a set does not have.
+    /// Suggestions for a name that a set lacks.
     #[cold]
     pub(super) fn suggestions(&self, set: Value, wanted: Sym) -> Vec<String> {
         let entries = self.mem.entries(set);

@@ -1,4 +1,5 @@
-//! What is known of a function without calling it: its name, position, and how many arguments it takes.
+//! What can be said of a function without calling it: its name, its position, and how many arguments it
+//! takes.
 
 use super::Evaluator;
 use crate::heap::{CodeRef, Sym};
@@ -7,7 +8,7 @@ use crate::source::Pos;
 use crate::value::{Tag, Value, peek};
 
 impl Evaluator {
-    /// The function behind a partial call, and how many arguments it has already.
+    /// The function behind a partial call, and how many arguments it already holds.
     pub fn underlying_function(&self, function: Value) -> (Value, usize) {
         let function = self.mem.bare(function);
         match function.tag() {
@@ -16,7 +17,7 @@ impl Evaluator {
         }
     }
 
-    /// Where a function is defined; nowhere for built-ins.
+    /// Where a function is defined; `Pos::NONE` for built-ins.
     pub fn function_pos(&self, function: Value, held: usize) -> Pos {
         match function.tag() {
             Tag::Lambda => self.lambda_pos(function, held),
@@ -24,12 +25,12 @@ impl Evaluator {
         }
     }
 
-    /// The name a function was bound to.
+    /// The name that a function was bound to.
     pub fn lambda_name(&self, function: Value) -> Option<String> {
         self.lambda_symbol(function).map(|name| self.name(name))
     }
 
-    /// The name a function was bound to.
+    /// The name that a function was bound to.
     pub(super) fn lambda_symbol(&self, function: Value) -> Option<Sym> {
         match Sym(self.mem.heap.code4(function.hi())[3]) {
             Sym(0) => self.computed_names.borrow().get(&function.hi()).copied(),
@@ -37,8 +38,8 @@ impl Evaluator {
         }
     }
 
-    /// Names the function that an attribute with a computed name is, if it is written as one: as in Nix all functions made
-    /// by the same code have the last such name.
+    /// Names the function that is the value of an attribute with a computed name, if it is written there as a
+    /// function. As in Nix, all functions with the same code share the last such name.
     pub(super) fn name_function(&self, mut code: CodeRef, name: Sym) {
         loop {
             let unit = self.mem.heap.code4(code);
@@ -59,7 +60,7 @@ impl Evaluator {
         Some(if unit[0] as u8 == code::LAMBDA { (unit[0] >> 8) as usize } else { 1 })
     }
 
-    /// Where a function is defined; of curried functions the one that takes argument `index`.
+    /// Where a function is defined; for curried functions, the one that takes argument `index`.
     pub fn lambda_pos(&self, function: Value, index: usize) -> Pos {
         if function.tag() != Tag::Lambda {
             return Pos::NONE;

@@ -1,4 +1,4 @@
-//! Importing: which file a path means, and the value of each file, which is evaluated once.
+//! Imports: which file a path refers to, and the value of each file. Each file is evaluated once.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::syntax::absolute;
 use crate::syntax::ast::Ast;
 use crate::value::{Tag, Value, peek, put};
 
-/// Links that importing a path follows, as in Nix.
+/// The maximum number of links that importing a path follows, as in Nix.
 const MAX_LINKS: usize = 1024;
 
 impl Evaluator {
@@ -22,11 +22,8 @@ impl Evaluator {
         self.loaded.internal.insert(file.path.as_bytes(), file);
     }
 
-    /// Makes importing `path` (a file, or a folder for its `default.nix`) give `value` in place of what is there; it may
-    /// be a suspension.
-    ///
-    /// # Errors
-    /// When there is no such path, or the heap is full.
+    /// Makes importing `path` (a file, or a folder for its `default.nix`) return `value`, which may be a
+    /// suspension, instead of the contents of the file.
     pub fn provide(&self, path: &[u8], value: Value) -> Res<()> {
         let file = self.resolve_import(path)?;
         let at = self.mem.heap.alloc(1)?;
@@ -40,10 +37,7 @@ impl Evaluator {
         self.loaded.internal.get(path)
     }
 
-    /// The file that importing a path means: links are followed, a directory means its `default.nix`.
-    ///
-    /// # Errors
-    /// When it does not exist.
+    /// The file that importing a path refers to: follows links, and takes the `default.nix` of a directory.
     pub fn resolve_import(&self, path: &[u8]) -> Res<Rc<[u8]>> {
         if let Some(found) = self.loaded.resolved.borrow().get(path) {
             return Ok(found.clone());
@@ -53,8 +47,8 @@ impl Evaluator {
         }
         let mut file = path.to_vec();
         let mut kind = FileType::Unknown;
-        // A link is followed, so that what the file refers to is found beside its target; links among the folders
-        // above stay as they are.
+        // Follows a link at the end, so that the file's relative paths start at its target. Links in the
+        // folders above are left alone, as in Nix.
         for followed in 0.. {
             if let Some(known) = self.prefetch.get().and_then(|prefetch| prefetch.kind(&file)) {
                 kind = known;
@@ -83,18 +77,12 @@ impl Evaluator {
     }
 
     /// Parses a file.
-    ///
-    /// # Errors
-    /// When it cannot be read or is no expression.
     pub fn parse_file(&self, file: &Rc<[u8]>) -> Res<(Rc<Source>, Ast)> {
         let text = self.read_code(file)?;
         self.parse_source(self.sources.add(text)?)
     }
 
     /// The value of a file; each file is evaluated once.
-    ///
-    /// # Errors
-    /// When it cannot be read, is no expression, or evaluating it fails.
     pub fn import(&self, path: &[u8]) -> Res<Value> {
         let (file, read) = match self.read_directly(path) {
             Some((file, text)) => (file, Some(text)),
@@ -125,24 +113,18 @@ impl Evaluator {
                 let file = shown(&file);
                 e.trace(Pos::NONE, format!("while evaluating the file '{file}':"))
             }
-            // A file that needs itself, or that failed before and says so already.
+            // The file depends on itself, or it failed before and its error already has this line.
             false => e,
         })
     }
 
-    /// The value of a file, evaluated once more, whatever importing it [gives](Self::provide).
-    ///
-    /// # Errors
-    /// As [`import`](Self::import).
+    /// The value of a file, evaluated again and regardless of what was [provided](Self::provide) for it.
     pub fn import_anew(&self, path: &[u8]) -> Res<Value> {
         let lowered = self.load(&self.resolve_import(path)?)?;
         self.eval_lowered(lowered)
     }
 
-    /// `scopedImport`: evaluates a file with further names in scope.
-    ///
-    /// # Errors
-    /// As [`import`](Self::import).
+    /// `scopedImport`: evaluates a file with additional names in scope.
     pub fn scoped_import(&self, scope: Value, path: &[u8]) -> Res<Value> {
         self.say_file(path);
         let file = self.resolve_import(path)?;
@@ -157,14 +139,15 @@ impl Evaluator {
         self.eval(lowered.code, frame)
     }
 
-    /// Says that a file is evaluated, if that is wanted.
+    /// Reports that a file is evaluated, if the user wants to know.
     pub fn say_file(&self, file: &[u8]) {
         if self.settings.say_files {
             self.host.message(&[b"evaluating file '", file, b"'"].concat());
         }
     }
 
-    /// A file that nobody has asked for yet, in as few steps as possible; `None` where there may be more to it.
+    /// Reads a file on its first import, with as few system calls as possible; `None` if it needs the general
+    /// path.
     fn read_directly(&self, path: &[u8]) -> Option<(Rc<[u8]>, Vec<u8>)> {
         let (reader, _) = self.reader()?;
         if self.loaded.resolved.borrow().contains_key(path)

@@ -1,4 +1,4 @@
-//! The code of files: cached, prefetched, or read and lowered now.
+//! Loads the code of files: cached, prefetched, or read and lowered now.
 
 use std::rc::Rc;
 
@@ -30,8 +30,7 @@ impl Evaluator {
         self.load_text(in_file(file, text), facts, self.reread())
     }
 
-    /// The code of a text: cached by an earlier run, or lowered now.
-    /// `reread` gives the text again.
+    /// The code of a text: cached by an earlier run, or lowered now. `reread` reads the text again.
     pub(super) fn load_text(
         &self,
         mut text: NewSource,
@@ -51,7 +50,7 @@ impl Evaluator {
             return Ok(lowered);
         }
         if let (None, Text::Known(..), Origin::File(file)) = (&facts.ast, &text.text, &text.origin) {
-            // What is cached cannot be used after all.
+            // The cached code is not usable after all.
             text = self.read_code(&file.clone())?;
             key = self.key_of(&text);
             facts = Facts::default();
@@ -68,7 +67,7 @@ impl Evaluator {
         });
         let from = self.mem.heap.zones();
         let (lowered, names) = self.lower(&source, &ast, &[])?;
-        // What Nix warns of, it warns of each time.
+        // Warnings must appear on every run, so texts with warnings are not cached.
         if let Some(key) = key
             && ast.warnings.is_empty()
         {
@@ -81,16 +80,16 @@ impl Evaluator {
         Ok(lowered)
     }
 
-    /// A suspended evaluation of a text that is part of the evaluator.
+    /// Suspends the evaluation of a text that is part of the evaluator.
     ///
     /// # Errors
-    /// When it is no expression, or names an undefined variable.
+    /// When it is not an expression, or has an undefined variable.
     pub fn delay_internal(&self, name: &'static str, text: &[u8]) -> Res<Value> {
         let lowered = self.load_text(internal(name, text), Facts::default(), None)?;
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 
-    /// What the code of a text is cached under, where code is cached.
+    /// The cache key of a text, if code is cached.
     pub(super) fn key_of(&self, text: &NewSource) -> Option<Key> {
         match (&self.code_cache, &text.text) {
             (Some(_), Text::Held(bytes)) => Some(key(bytes)),
@@ -98,7 +97,7 @@ impl Evaluator {
         }
     }
 
-    /// Cached code has not been looked at for lints.
+    /// Whether cached code may be used. It may not with lints, because it was not checked for them.
     pub(super) fn may_use_cached(&self) -> bool {
         self.settings.lints == Lints::default()
     }
@@ -113,7 +112,7 @@ impl Evaluator {
         Ok(in_file(file, Text::Held(Rc::from(text))))
     }
 
-    /// How files are read that need not be held in memory.
+    /// The readers for files whose text need not stay in memory.
     pub(super) fn reader(&self) -> Option<&(Reader, Reread)> {
         let both = self.loaded.reader.get_or_init(|| {
             let reader = self.host.prefetch_reader()?;
@@ -158,10 +157,7 @@ impl Evaluator {
         Some(self.prefetch.get_or_init(start))
     }
 
-    /// What is in a folder: see [`Host::read_dir`](crate::host::Host::read_dir).
-    ///
-    /// # Errors
-    /// When it is none or cannot be read.
+    /// Lists a folder: see [`Host::read_dir`](crate::host::Host::read_dir).
     pub fn read_folder(&self, path: &[u8]) -> Result<Entries, HostError> {
         if let Some(cached) = &self.code_cache {
             cached.reads.note_folder(path);

@@ -1,4 +1,4 @@
-//! What has been loaded.
+//! What the evaluation has loaded.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -12,31 +12,31 @@ use crate::value::Value;
 
 type PathBytes = Rc<[u8]>;
 
-/// What has been loaded.
+/// What the evaluation has loaded.
 #[derive(Default)]
 pub(super) struct Loaded {
-    /// Paths as imported, and the files they lead to.
+    /// Imported paths, and the files they resolve to.
     pub(super) resolved: RefCell<HashMap<PathBytes, PathBytes>>,
     /// Files, and references to the slots of their values.
     pub(super) values: RefCell<HashMap<PathBytes, Value>>,
-    /// Path literals that are not absolute, by their code, and the paths they stand for.
+    /// The paths of relative and home path literals, by their code.
     pub(super) literals: RefCell<HashMap<CodeRef, Value>>,
-    /// Files that are part of the evaluator, by the text of their paths.
+    /// Files that are part of the evaluator, by path.
     pub(super) internal: HashMap<&'static [u8], InternalFile>,
-    /// Folders whose files are copied to the store, and where they really are.
+    /// Folders whose files are copied to the store, and their real paths.
     pub(super) real_folders: RefCell<HashMap<PathBytes, PathBytes>>,
-    /// How files are read that need not be held in memory, and read again.
+    /// The readers for files whose text need not stay in memory.
     pub(super) reader: OnceCell<Option<(Reader, Reread)>>,
 }
 
-/// A file that is part of the evaluator, as one of other contents is of Nix.
+/// A file that is part of the evaluator and replaces one of Nix's, whose contents differ.
 pub struct InternalFile {
     /// Its path, which no real file has.
     pub path: &'static str,
     /// Its contents.
     pub text: &'static [u8],
-    /// Its name where Nix has it, in a root of its own.
+    /// Its name in Nix, where it is in a root of its own.
     pub name: &'static str,
-    /// The hash of Nix's file, which its store path depends on.
+    /// The NAR hash of Nix's file, which determines its store path.
     pub nar_hash: [u8; 32],
 }

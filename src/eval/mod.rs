@@ -1,4 +1,4 @@
-//! Evaluation: forcing suspensions, calling functions, operators, and the errors that come of it.
+//! The evaluator: forces thunks, calls functions, applies operators, and reports errors.
 
 mod arithmetic;
 mod assertions;
@@ -85,53 +85,53 @@ use crate::ir::Globals;
 use crate::source::{Pos, Sources};
 use crate::value::{Memory, Value, put};
 
-/// The code of a built-in function. Gets exactly as many arguments as it takes, not yet forced, and the call's
-/// position.
+/// The code of a built-in function. It receives exactly as many arguments as the function takes, unforced,
+/// and the position of the call.
 pub type BuiltinFn = fn(&Evaluator, &[Slot], Pos) -> Res<Value>;
 
 /// A built-in function.
 pub struct Builtin {
     /// Its name in messages, without `__`.
     pub name: &'static str,
-    /// The names of its arguments; as many as it takes.
+    /// The names of its arguments, one for each.
     pub args: &'static [&'static str],
-    /// What it does, for people.
+    /// What it does, for users.
     pub doc: &'static str,
     /// Its code.
     pub run: BuiltinFn,
     /// Whether errors inside it get the line `while calling the '…' builtin`.
     pub traced: bool,
-    /// Whether it is the native library's: such functions look like functions written in Nix.
+    /// Whether it belongs to the native library. Such functions look like functions written in Nix.
     pub library: bool,
-    /// The set patterns that it takes arguments with, as `functionArgs` shows them.
+    /// The set patterns of its arguments, as `functionArgs` shows them.
     pub formals: &'static [Formals],
 }
 
-/// The pattern `{ a, b ? …, ... }:` that a native function takes an argument with.
+/// The pattern `{ a, b ? …, ... }:` of an argument of a native function.
 #[derive(Debug, Clone, Copy)]
 pub struct Formals {
     /// Which argument, from zero.
     pub arg: usize,
-    /// Names, and whether there is a default.
+    /// The names, and whether each has a default.
     pub names: &'static [(&'static str, bool)],
     /// Whether other names are allowed.
     pub ellipsis: bool,
 }
 
-/// The code of a native suspension: gets what it was made with and the element's index.
+/// The code of a native suspension. It receives the captured values and the index of the element.
 pub type LazyFn = fn(&Evaluator, &[Slot], usize) -> Res<Value>;
 
-/// A kind of native suspension. One object can stand behind many slots, each with an index of its own: `map` over a
-/// list of a million elements makes one object.
+/// A kind of native suspension. One object can back many slots, each with its own index: `map` over a list of
+/// a million elements allocates one object.
 pub struct Lazy {
     /// Its code.
     pub run: LazyFn,
 }
 
-/// Is told of each derivation: its path, and what is in its file.
+/// Receives each derivation: its path and the contents of its file.
 pub type DerivationSink = Box<dyn Fn(&str, &[u8]) -> Res<()>>;
 
-/// One evaluation: its memory, what has been loaded, and what it may do.
+/// One evaluation: its memory, what it has loaded, and what it is allowed to do.
 pub struct Evaluator {
     /// Heap, shapes, contexts.
     pub mem: Memory,
@@ -139,11 +139,11 @@ pub struct Evaluator {
     pub sources: Sources,
     /// Everything outside the process.
     pub host: Box<dyn Host>,
-    /// The store objects that the evaluation has made, which `host` shows.
+    /// The store objects that this evaluation has made. `host` shows them.
     pub objects: Rc<Objects>,
     /// What the user set.
     pub settings: Settings,
-    /// Is told of each derivation: its path, and what is in its file.
+    /// Receives each derivation.
     pub derivation_sink: Option<DerivationSink>,
     globals: Globals,
     /// Slots of the global values, by the numbers in `globals`.
@@ -157,7 +157,8 @@ pub struct Evaluator {
     store_dir: OnceCell<crate::store::StoreDir>,
     loading: Loading,
     depth: Cell<usize>,
-    /// Calls at this depth or deeper are looked at: all of them while somebody watches, else those that are too deep.
+    /// Calls at this depth or deeper take the slow path: all calls while they are watched, otherwise those
+    /// that are too deep.
     unwatched_calls: usize,
     watch: Option<Box<Watch>>,
     /// Calls and lookups are counted.
@@ -174,20 +175,14 @@ pub struct Evaluator {
 }
 
 impl Evaluator {
-    /// An evaluator whose code sees `globals`. Must be made on the thread that will evaluate, whose stack must have
-    /// [`stack_for_evaluation`] bytes and some reserve below this call.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when no address space can be reserved.
+    /// Makes an evaluator whose code sees `globals`. Call it on the thread that evaluates; that thread needs
+    /// a stack of [`stack_for_evaluation`] bytes below this call, and some reserve.
     pub fn new(host: Box<dyn Host>, settings: Settings) -> Result<Evaluator, HeapFull> {
         Evaluator::with_memory(host, settings, Memory::new()?, None)
     }
 
-    /// Like [`new`](Self::new), with the code that earlier runs have lowered, if there is some: see
-    /// [`new_code`](Self::new_code). Damaged files are not used, nor is anything cached then.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when no address space can be reserved.
+    /// Like [`new`](Self::new), but with the code that earlier runs have lowered, if there is any: see
+    /// [`new_code`](Self::new_code). If its files are damaged, they are ignored and nothing is cached.
     pub fn with_cached_code(
         host: Box<dyn Host>,
         settings: Settings,
@@ -258,9 +253,6 @@ impl Evaluator {
     }
 
     /// Defines a name that is in scope everywhere.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when the table is full.
     pub fn define_global(&mut self, name: &str, value: Value) -> Result<(), HeapFull> {
         let sym = self.intern(name)?;
         let next = self.globals.len() as u32;
@@ -272,10 +264,7 @@ impl Evaluator {
         Ok(())
     }
 
-    /// What a name stands for that is in scope everywhere, if there is such a name.
-    ///
-    /// # Errors
-    /// Whatever its evaluation gives.
+    /// The value of a name that is in scope everywhere, if the name is defined.
     pub fn named_global(&self, name: &str) -> Res<Option<Value>> {
         match self.globals.get(&self.intern(name)?) {
             Some(index) => self.force(self.mem.heap.slot(self.globals_at + *index)).map(Some),
@@ -284,14 +273,11 @@ impl Evaluator {
     }
 
     /// The symbol for a name.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when there is no room for it.
     pub fn intern(&self, name: &str) -> Result<Sym, HeapFull> {
         self.mem.heap.intern(name.as_bytes())
     }
 
-    /// A failed look at the outside as an error of the evaluation.
+    /// A failed access to the outside world as an evaluation error.
     pub fn host_error(&self, e: HostError) -> Error {
         let kind = match e {
             HostError::Forbidden(_) => ErrorKind::Restricted,
@@ -310,7 +296,7 @@ impl Evaluator {
         shown(&crate::syntax::show_name(self.mem.heap.name(sym))).into_owned()
     }
 
-    /// State that built-ins keep for the length of an evaluation (caches), made on first use.
+    /// State that built-ins keep for the whole evaluation (caches), created on first use.
     pub fn extension<T: Default + 'static>(&self) -> Rc<T> {
         let mut all = self.extensions.borrow_mut();
         let any = all.entry(TypeId::of::<T>()).or_insert_with(|| Rc::new(T::default())).clone();
@@ -319,10 +305,10 @@ impl Evaluator {
     }
 }
 
-/// Nix's error for a path below the store directory that can be no store path.
+/// Nix's error for a path below the store directory that cannot be a store path.
 fn check_store_name(base_name: &[u8]) -> Result<(), String> {
     crate::store::store_path::check_base_name(base_name).map_err(|e| shown(e.message()).into_owned())
 }
 
-/// Names that can be global.
+/// The maximum number of globals.
 const MAX_GLOBALS: usize = 512;

@@ -1,4 +1,4 @@
-//! Functions and suspensions that are implemented in Rust.
+//! Functions and suspensions implemented in Rust.
 
 use std::cell::Cell;
 
@@ -7,22 +7,24 @@ use crate::heap::{Ref, Slot};
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, put};
 
-/// Which function a native one stands for.
+/// Finds the Nix function that a native one replaces.
 type Counterpart = fn(&Evaluator, &'static Builtin) -> Option<Value>;
 
-/// How to find the functions that those of the native library stand for, so that messages name where they are defined.
+/// Finds the Nix functions that the native library replaces, so that messages can name where they are
+/// defined.
 #[derive(Default)]
 pub struct Counterparts {
     find: Cell<Option<Counterpart>>,
 }
 
 impl Counterparts {
-    /// Has functions found this way.
+    /// Sets how functions are found.
     pub fn find_with(&self, find: Counterpart) {
         self.find.set(Some(find));
     }
 
-    /// The function that a native one, which waits for `missing` arguments, stands for, and how many arguments that has.
+    /// The function that a native one still missing `missing` arguments replaces, and how many arguments that
+    /// holds.
     pub(super) fn find(
         &self,
         ev: &Evaluator,
@@ -46,19 +48,19 @@ impl Builtin {
         Builtin { name, args, doc, run, traced: true, library: false, formals: &[] }
     }
 
-    /// A function that is part of the native library: traces do not mention it.
+    /// A function of the native library: traces do not mention it.
     pub const fn hidden(name: &'static str, args: &'static [&'static str], run: BuiltinFn) -> Builtin {
         Builtin { name, args, doc: "", run, traced: false, library: true, formals: &[] }
     }
 
-    /// The same function, which traces do not mention.
+    /// The same function, but traces do not mention it.
     #[must_use]
     pub const fn untraced(mut self) -> Builtin {
         self.traced = false;
         self
     }
 
-    /// The same function, with the set patterns that it takes arguments with.
+    /// The same function, with the set patterns of its arguments.
     #[must_use]
     pub const fn with_formals(mut self, formals: &'static [Formals]) -> Builtin {
         self.formals = formals;
@@ -66,13 +68,14 @@ impl Builtin {
     }
 }
 
-/// In the first word of a suspension's object, beside the number of its [`Lazy`]: it is a suspended call.
+/// A flag in the first word of a suspension's object, next to the number of its [`Lazy`]: it is a suspended
+/// call.
 const APPLICATION: u32 = 1 << 31;
-/// Beside it: Nix has not looked at the function yet, and does not know where it is defined.
+/// A further flag: Nix has not yet looked at the function, so it does not know where it is defined.
 const UNKNOWN: u32 = 1 << 30;
 const FLAGS: u32 = APPLICATION | UNKNOWN;
 
-/// A word names something that was never registered: the heap or the table is broken.
+/// A word names something that was never registered: the heap or the table is corrupt.
 #[cold]
 fn unknown(what: &str, number: u32) -> ! {
     panic!("there is no {what} with the number {number}")
@@ -93,11 +96,8 @@ impl Evaluator {
         }
     }
 
-    /// A built-in with its first arguments given: a function value made by Rust code. Values that other slots hold
-    /// must be [shared](crate::value::Memory::share) first.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// A built-in with its first arguments applied, as a function value. [Share](crate::value::Memory::share)
+    /// values that other slots hold before passing them.
     pub fn partial(&self, builtin: &'static Builtin, args: &[Value]) -> Res<Value> {
         self.partial_of(self.builtin(builtin), args)
     }
@@ -115,36 +115,24 @@ impl Evaluator {
     }
 
     /// A suspension that runs `lazy` with these captures when it is forced.
-    ///
-    /// # Errors
-    /// When the heap is full.
     pub fn delay_raw(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Value> {
         Ok(Value::native(0, self.delays_raw(lazy, captures)?))
     }
 
     /// The object behind suspensions `Value::native(0, at)`, `Value::native(1, at)`, …
-    ///
-    /// # Errors
-    /// When the heap is full.
     pub fn delays_raw(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
         self.suspended(lazy, captures, 0)
     }
 
-    /// Like [`delays`](Self::delays), for what Nix has as suspended calls (`map`, `mapAttrs`) of the function that is the
-    /// first capture. One that needs itself is called again and again until there are too many calls; the code
-    /// should give [`asked_at`](Self::asked_at) as the call's position.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// Like [`delays`](Self::delays), for what Nix represents as suspended calls (`map`, `mapAttrs`) of the
+    /// function that is the first capture. One that needs itself is called again until the call depth is
+    /// exceeded, as in Nix. Its code should pass [`asked_at`](Self::asked_at) as the position of the call.
     pub fn applications(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
         self.suspended(lazy, captures, APPLICATION)
     }
 
-    /// Like [`applications`](Self::applications), where Nix looks at the function only when the first of them is asked
-    /// for (`mapAttrs`).
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// Like [`applications`](Self::applications), where Nix looks at the function only when the first result
+    /// is forced (`mapAttrs`).
     pub fn applications_of_unknown(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
         self.suspended(lazy, captures, APPLICATION | UNKNOWN)
     }
@@ -178,13 +166,13 @@ impl Evaluator {
         }
     }
 
-    /// Where the native suspension was asked for that has just begun to run.
+    /// Where the native suspension that has just begun to run was forced.
     pub fn asked_at(&self) -> Pos {
         self.asked_at.get()
     }
 
-    /// The position that Nix names for a value when it knows no other: of a function its own, of a suspended call that
-    /// of the called function.
+    /// The position that Nix reports for a value when it has no other: a function's own, or for a suspended
+    /// call that of the called function.
     pub fn natural_pos(&self, v: Value) -> Pos {
         let mut v = v;
         loop {
@@ -204,9 +192,6 @@ impl Evaluator {
     }
 
     /// A suspended call `function(args…)`.
-    ///
-    /// # Errors
-    /// When the heap is full.
     pub fn delay_call(&self, function: Value, args: &[Value]) -> Res<Value> {
         static CALL: Lazy = Lazy {
             run: |ev, captures, _| {

@@ -1,8 +1,8 @@
-//! Open sets: sets that have an answer for names that they lack, as nival's own package set has for any package.
+//! Open sets: sets that can answer for names they lack, as nival's own package set does for any package.
 //!
-//! The answer is a function of the name, in the attribute `__missing` of the set, so that `//` hands it on. Only a
-//! value that [`OPEN`] has made counts: no set of a user's is open. It is asked where a set has been found to lack a name,
-//! never before.
+//! The answer is a function of the name, stored in the attribute `__missing` of the set, so that `//` passes
+//! it on. Only a value made by [`OPEN`] counts: a set of the user is never open. The function is called only
+//! after a set turns out to lack a name.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::ir::code;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Tag, Value, peek, put};
 
-/// Names that no open set has: what decides of which kind a set is.
+/// Names that no open set answers, because they decide what kind of set it is.
 const NEVER: [&str; 10] = [
     "_type",
     "type",
@@ -26,17 +26,17 @@ const NEVER: [&str; 10] = [
     "__unfix__",
 ];
 
-/// What the attribute `__missing` of an open set is: held are the path of the set and the function.
+/// The attribute `__missing` of an open set; it holds the path of the set and the function.
 static OF_SCOPE: Builtin = Builtin::hidden("missing", &["path", "answer", "name"], answer);
-/// The same of a set that says of names which it lacks that it lacks them (`?`, `or`), and only answers `set.name`.
+/// The same for a set that admits to lacking these names (`?`, `or`) and only answers `set.name`.
 static OF_PACKAGE: Builtin = Builtin::hidden("missing", &["path", "answer", "name"], answer);
 
 fn answer(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     ev.call1(ev.force(&args[1])?, &args[2], pos)
 }
 
-/// `open scope path set answer`: the open set of `set` and `answer`. The path tells [`Evaluator::asked_of_open_sets`] which
-/// set it is.
+/// `open scope path set answer`: makes `set` an open set that answers with `answer`. The path identifies the
+/// set in [`Evaluator::asked_of_open_sets`].
 pub static OPEN: Builtin = Builtin::hidden("open", &["scope", "path", "set", "answer"], |ev, args, pos| {
     let scope = ev.force_bool(&args[0], pos, "")?;
     let path = ev.force_string(&args[1], pos, "")?;
@@ -45,11 +45,8 @@ pub static OPEN: Builtin = Builtin::hidden("open", &["scope", "path", "set", "an
 });
 
 impl Evaluator {
-    /// An open set. A scope says of all names that it has them; other open sets only answer where a name is selected
-    /// without an alternative.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// Makes an open set. A scope claims to have every name; other open sets only answer a selection without
+    /// `or`.
     pub fn open_set(&self, scope: bool, path: Value, set: Value, answer: Value) -> Res<Value> {
         self.open.any.set(true);
         let kind = if scope { &OF_SCOPE } else { &OF_PACKAGE };
@@ -67,7 +64,7 @@ impl Evaluator {
         self.is_answers(answers).map(|scope| (answers, scope))
     }
 
-    /// Whether a value is what makes a set open, and if so whether the set is a scope.
+    /// Whether a value makes a set open, and if so, whether the set is a scope.
     fn is_answers(&self, v: Value) -> Option<bool> {
         if v.tag() != Tag::Partial || v.hi() != 2 {
             return None;
@@ -81,15 +78,12 @@ impl Evaluator {
         (scope || std::ptr::eq(builtin, &raw const OF_PACKAGE)).then_some(scope)
     }
 
-    /// Whether an attribute is what makes a set open, which is not one of the set's own.
+    /// Whether an attribute is the one that makes a set open, rather than one of the set's own.
     pub fn makes_open(&self, name: Sym, value: &Slot) -> bool {
         name == sym!("__missing") && self.is_answers(self.known(value)).is_some()
     }
 
     /// The slot of a name that a set lacks, if the set is open and has an answer.
-    ///
-    /// # Errors
-    /// Those of the answer.
     #[cold]
     pub fn open_attribute(&self, set: Value, name: Sym) -> Res<Option<&Slot>> {
         match self.answers(set) {
@@ -98,10 +92,7 @@ impl Evaluator {
         }
     }
 
-    /// The same where the lack is no error (`?`, `or`): only scopes answer.
-    ///
-    /// # Errors
-    /// Those of the answer.
+    /// The same where a missing name is no error (`?`, `or`): only scopes answer.
     #[inline]
     pub fn scope_attribute(&self, set: Value, name: Sym) -> Res<Option<&Slot>> {
         if !self.open.any.get() {
@@ -113,10 +104,7 @@ impl Evaluator {
         }
     }
 
-    /// Whether a set is a scope that has this name by its answer.
-    ///
-    /// # Errors
-    /// Those of the answer.
+    /// Whether a set is a scope that answers this name.
     pub fn scope_has(&self, set: Value, name: Value) -> Res<bool> {
         Ok(self.open.any.get() && self.scope_attribute(set, self.mem.symbol_of(name)?)?.is_some())
     }
@@ -139,7 +127,7 @@ impl Evaluator {
         Ok(at.map(|at| self.mem.heap.slot(at)))
     }
 
-    /// What open sets have answered so far: names, by the path of the set.
+    /// The names that open sets have answered so far, by the path of the set.
     pub fn asked_of_open_sets(&self) -> BTreeMap<String, Vec<String>> {
         let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for ((_, name), (answers, answer)) in self.open.answered.borrow().iter() {
@@ -156,7 +144,7 @@ impl Evaluator {
         all
     }
 
-    /// A variable that no `with` around it has: the innermost one of an open set brings it.
+    /// A variable that no enclosing `with` has: the innermost open set answers.
     #[cold]
     pub(super) fn open_with_var(&self, code: CodeRef, frame: Ref) -> Res<Option<&Slot>> {
         if !self.open.any.get() {

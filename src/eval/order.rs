@@ -1,4 +1,4 @@
-//! Order: what `<` and `builtins.lessThan` say.
+//! Order: `<` and `builtins.lessThan`.
 
 use super::print::type_name;
 use super::{Error, Evaluator, Res};
@@ -7,10 +7,10 @@ use crate::source::Pos;
 use crate::value::{Type, Value};
 
 impl Evaluator {
-    /// Whether `a` sorts before `b` (`builtins.lessThan`). Both are forced.
+    /// Forces both operands and tells whether `a` sorts before `b` (`builtins.lessThan`).
     ///
     /// # Errors
-    /// When the types have no order. `doing` is a trace line for that, if not empty.
+    /// When values of these types cannot be compared. `doing`, if not empty, becomes a line of its trace.
     pub fn less_than(&self, a: &Slot, b: &Slot, pos: Pos, doing: &'static str) -> Res<bool> {
         let (va, vb) = (self.force_at(a, pos)?, self.force_at(b, pos)?);
         self.less_values(va, vb, pos, doing)

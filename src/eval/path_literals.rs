@@ -1,4 +1,4 @@
-//! Path literals that are not absolute.
+//! Relative and home path literals.
 
 use super::{Evaluator, Res};
 use crate::heap::CodeRef;
@@ -8,7 +8,7 @@ use crate::syntax::{normalise_literal, resolve};
 use crate::value::Value;
 
 impl Evaluator {
-    /// What a path literal that is not absolute stands for.
+    /// The path that a literal which is not absolute stands for.
     pub(super) fn literal_path(&self, base: PathBase, literal: &[u8], pos: Pos) -> Vec<u8> {
         if base == PathBase::Home {
             return [&self.host.home().unwrap_or_default(), literal].concat();
@@ -18,7 +18,8 @@ impl Evaluator {
         normalise_literal(&[folder, b"/", literal].concat())
     }
 
-    /// Completes what [`show`](crate::syntax::show) made of code in the text at `pos`.
+    /// Completes the relative paths in code that [`show`](crate::syntax::show) printed, for the text at
+    /// `pos`.
     pub fn show_code(&self, shown: &[u8], pos: Pos) -> Vec<u8> {
         resolve(shown, |base, literal| self.literal_path(base, literal, pos))
     }

@@ -1,11 +1,12 @@
-//! Prefetching: other cores read and parse files before they are asked for.
+//! Prefetching: other cores read and parse files before the evaluation asks for them.
 //!
-//! What a text will probably import ([`likely_imports`]) is put into a queue as soon as the text is parsed. Whoever has
-//! nothing better to do takes the next file from it: the threads started here, and the evaluation while it waits for a
-//! file that one of them has just begun.
+//! As soon as a text is parsed, its probable imports ([`likely_imports`]) are queued. The threads started
+//! here take files from the queue, and so does the evaluation while it waits for a file that another thread
+//! has just begun.
 //!
-//! Of a text whose code is kept it is known what was read in earlier runs ([`Hint`]). What nobody could have guessed, files
-//! and folders alike, has a queue of its own, which is only taken from when the other one is empty.
+//! For a text whose code is cached, the cache knows what earlier runs read ([`Hint`]). Reads that no text
+//! announces, of files and of folders, go into a second queue, which is served only when the first one is
+//! empty.
 
 use std::num::NonZero;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -27,27 +28,27 @@ pub(super) struct Prefetch {
 
 struct Shared {
     state: Mutex<Queue>,
-    /// Something was put into the queue, taken out of what is done, or it is time to end.
+    /// Signals that work was queued, a finished file was taken, or it is time to stop.
     work: Condvar,
-    /// A file is done.
+    /// Signals that a file is done.
     done: Condvar,
     reader: Reader,
     options: ParseOptions,
-    /// The cached code, if any may be used.
+    /// The cached code, if it may be used.
     cached: Option<Arc<Contents>>,
 }
 
-/// More parsed files than this are not kept waiting.
+/// The maximum number of parsed files that wait to be taken.
 const MAX_WAITING: usize = 64;
-/// A file that was begun so many before one that is taken will not be needed: the guess was wrong.
+/// When a file is taken, those begun this many files earlier are discarded: the guess was wrong.
 const STALE_AFTER: usize = 32;
 /// More threads would only wait for each other.
 const MAX_THREADS: usize = 4;
-/// Beside the stack that a text may use.
+/// Stack of a thread, in addition to what parsing a text may use.
 const STACK: usize = 16 << 20;
 
 impl Prefetch {
-    /// Starts the threads; none where there is only one core.
+    /// Starts the threads; none on a single core.
     pub(super) fn start(reader: Reader, options: ParseOptions, cached: Option<Arc<Contents>>) -> Prefetch {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
@@ -70,21 +71,21 @@ impl Prefetch {
         Prefetch { shared, threads }
     }
 
-    /// Puts the files that a text will probably import into the queue.
+    /// Queues the files that a text will probably import.
     pub(super) fn expect(&self, folder: &[u8], imports: &Literals) {
         if !self.threads.is_empty() {
             self.shared.expect(folder, imports);
         }
     }
 
-    /// Puts what a text whose code is kept will probably make the evaluation read into the queues.
+    /// Queues what a text with cached code will probably make the evaluation read.
     pub(super) fn expect_hints(&self, folder: &[u8], list: &Hints) {
         if !self.threads.is_empty() {
             self.shared.expect_hints(folder, list);
         }
     }
 
-    /// What is in a folder, if somebody has looked.
+    /// The entries of a folder, if it has been listed.
     pub(super) fn take_folder(&self, path: &[u8]) -> Option<Entries> {
         match std::mem::replace(self.shared.lock().folders.get_mut(path)?, Listing::Gone) {
             Listing::Done(entries) => Some(entries),
@@ -92,8 +93,8 @@ impl Prefetch {
         }
     }
 
-    /// Leaves a path to the evaluation, unless it, or the file that it means as a folder, has been looked at or is about to
-    /// be.
+    /// Leaves a path to the evaluation, unless the path itself, or the `default.nix` in it, has been read or
+    /// is being read.
     pub(super) fn leave(&self, path: &[u8]) -> bool {
         let mut state = self.shared.lock();
         if !path.ends_with(b".nix")
@@ -110,7 +111,7 @@ impl Prefetch {
         true
     }
 
-    /// What kind of file a path leads to without links, if that has been looked at.
+    /// The type of the file at a path, if it is known and the path is not a link.
     pub(super) fn kind(&self, path: &[u8]) -> Option<FileType> {
         match self.shared.lock().files.get(path)? {
             Status::Done(..) => Some(FileType::Regular),
@@ -119,7 +120,7 @@ impl Prefetch {
         }
     }
 
-    /// A file, if somebody has parsed it or is about to.
+    /// Takes a file that is parsed or being parsed. Waits for the latter.
     pub(super) fn take(&self, file: &[u8]) -> Option<Parsed> {
         let mut state = self.shared.lock();
         loop {
@@ -140,7 +141,7 @@ impl Prefetch {
                     *status = Status::Folder;
                     return None;
                 }
-                // Nobody has begun: the evaluation does it itself.
+                // No thread has begun it: the evaluation reads the file itself.
                 Status::Queued | Status::Gone => return None,
             }
             state = match state.next_file() {
@@ -165,7 +166,7 @@ impl Drop for Prefetch {
         self.shared.lock().end = true;
         self.shared.work.notify_all();
         for thread in self.threads.drain(..) {
-            // A thread that panicked has nothing to say any more.
+            // The panic of a thread is of no consequence for the evaluation.
             let _ = thread.join();
         }
     }
@@ -201,15 +202,15 @@ impl Shared {
         }
     }
 
-    /// Parses a file that has been begun.
+    /// Parses a file whose status is `Begun`.
     fn parse(&self, number: usize, path: Arc<[u8]>) {
-        // Whatever happens, nobody waits for it in vain.
+        // Sets a final status on every path out of here, so that the evaluation never waits forever.
         let mut finish = Finish { shared: self, number, path, parsed: None, folder: false };
         let Some((file, text)) = (self.reader.code)(&finish.path) else {
             return;
         };
         if file[..] != finish.path[..] {
-            // A folder: its file goes by another name.
+            // A folder: the file in it has another path.
             let file: Arc<[u8]> = file.into();
             let mut state = self.lock();
             if state.files.contains_key(&file) {
@@ -217,7 +218,7 @@ impl Shared {
             }
             let number = state.begin(file.clone());
             drop(state);
-            // The folder itself ends here.
+            // The folder itself is done.
             finish.folder = true;
             finish = Finish { shared: self, number, path: file, parsed: None, folder: false };
         }
@@ -247,7 +248,7 @@ impl Shared {
         finish.parsed = Some(Box::new(Parsed { text, facts }));
     }
 
-    /// Looks into a folder.
+    /// Lists a folder.
     fn list(&self, path: &Arc<[u8]>) {
         let entries = (self.reader.folder)(path);
         if let (Some(listing @ Listing::Queued), Some(entries)) = (self.lock().folders.get_mut(path), entries)
@@ -294,7 +295,7 @@ impl Shared {
     }
 }
 
-/// Says that a file is done, with whatever came of it.
+/// Sets the final status of a file when dropped.
 struct Finish<'a> {
     shared: &'a Shared,
     number: usize,
@@ -344,7 +345,7 @@ mod tests {
     fn what_is_expected_can_be_taken_once() {
         let prefetch = Prefetch::start(reader(), ParseOptions::default(), None);
         prefetch.shared.expect(b"/a", b"./m.nix\0./dir");
-        // With or without threads: a file that nobody has begun is left to the caller.
+        // Works with and without threads: a file that no thread has begun is left to the caller.
         while let Some((number, path)) = { prefetch.shared.lock().next_file() } {
             prefetch.shared.parse(number, path);
         }
@@ -387,7 +388,7 @@ mod tests {
             }
         };
         let order: Vec<String> = std::iter::from_fn(next).collect();
-        // A file that is parsed tells what else there may be.
+        // Parsing a file queues its imports.
         assert_eq!(
             order,
             ["/a/m.nix", "/b.nix", "/a/missing.nix", "/a/", "/c.nix", "/a/nowhere/"]

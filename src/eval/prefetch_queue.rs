@@ -1,4 +1,4 @@
-//! What is to be prefetched next, and what has been.
+//! The state of prefetching: what to read next, and what has been read.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::source::Lines;
 use crate::syntax::ParseError;
 use crate::syntax::ast::Ast;
 
-/// A file that has been read, and what its text is.
+/// A file that has been read, and what is known of its text.
 pub(super) struct Parsed {
     pub(super) text: Read,
     pub(super) facts: Facts,
 }
 
-/// A text, or as much of it as is needed once it is parsed.
+/// A text, or once it is parsed, as much of it as is still needed.
 pub(super) enum Read {
     Text(Vec<u8>),
     Lines(Lines),
@@ -27,13 +27,13 @@ pub(super) enum Read {
 /// What is known of a text.
 #[derive(Default)]
 pub(super) struct Facts {
-    /// What its code is kept under, where code is kept.
+    /// The key of its code, if code is cached.
     pub(super) key: Option<Key>,
-    /// Its tree, unless its code is kept.
+    /// Its tree, unless its code is cached.
     pub(super) ast: Option<Result<Ast, ParseError>>,
-    /// What it will probably import, if it has been parsed.
+    /// Its probable imports, if it has been parsed.
     pub(super) imports: Option<Box<Literals>>,
-    /// What it will probably make the evaluation read is expected already.
+    /// Whether its probable reads are already queued.
     pub(super) expected: bool,
 }
 
@@ -43,13 +43,13 @@ pub(super) struct Queue {
     pub(super) later: VecDeque<Later>,
     pub(super) files: HashMap<Arc<[u8]>, Status>,
     pub(super) folders: HashMap<Arc<[u8]>, Listing>,
-    /// Files that are parsed and not taken.
+    /// Files that are parsed but not taken yet.
     pub(super) waiting: usize,
-    /// Threads that have nothing to do.
+    /// Idle threads.
     pub(super) idle: usize,
     /// Whether the evaluation waits for a file.
     pub(super) wanted: bool,
-    /// Files in the order in which they were begun, from number `first` on.
+    /// Files in the order in which they were begun, starting with number `first`.
     pub(super) begun: VecDeque<Arc<[u8]>>,
     pub(super) first: usize,
     pub(super) end: bool,
@@ -59,9 +59,9 @@ pub(super) enum Status {
     Queued,
     Begun,
     Done(usize, Box<Parsed>),
-    /// A folder that has a file.
+    /// A folder that contains a `default.nix`.
     Folder,
-    /// Taken by the evaluation, or not to be had this way.
+    /// Taken by the evaluation, or cannot be prefetched.
     Gone,
 }
 
@@ -73,7 +73,7 @@ pub(super) enum Later {
 pub(super) enum Listing {
     Queued,
     Done(Entries),
-    /// Taken by the evaluation, or not to be had this way.
+    /// Taken by the evaluation, or cannot be prefetched.
     Gone,
 }
 
@@ -83,7 +83,7 @@ pub(super) enum Work {
 }
 
 impl Queue {
-    /// The next file to be parsed, and its number.
+    /// The next file to parse, and its number.
     pub(super) fn next_file(&mut self) -> Option<(usize, Arc<[u8]>)> {
         while let Some(path) = self.queue.pop_front() {
             if let Some(Status::Queued) = self.files.get(&path) {
@@ -93,7 +93,7 @@ impl Queue {
         None
     }
 
-    /// What a thread is to do next.
+    /// The next task of a thread.
     pub(super) fn next(&mut self) -> Option<Work> {
         if let Some((number, path)) = self.next_file() {
             return Some(Work::File(number, path));
@@ -119,13 +119,13 @@ impl Queue {
         number
     }
 
-    /// Throws away what was begun before file `number` and never taken.
+    /// Discards files begun before file `number` and never taken.
     pub(super) fn forget_before(&mut self, number: usize) {
         while self.first < number
             && let Some(path) = self.begun.pop_front()
         {
             self.first += 1;
-            // What is not parsed takes no room worth mentioning.
+            // Files without a tree take hardly any memory.
             if let Some(status) = self.files.get_mut(&path)
                 && matches!(status, Status::Done(_, parsed) if parsed.facts.ast.is_some())
             {

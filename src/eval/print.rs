@@ -1,4 +1,4 @@
-//! Values as text: for error messages (cut short, nothing forced) and as results.
+//! Prints values: in error messages, abbreviated and without forcing anything, and as results.
 
 use hashbrown::HashSet;
 
@@ -11,20 +11,20 @@ use crate::value::{Context, Entry, Tag, Type, Value, peek};
 /// How much of a value is printed.
 #[derive(Debug, Clone, Copy)]
 pub struct PrintOptions {
-    /// Sets and lists further inside are `{ ... }` and `[ ... ]`.
+    /// Deeper sets and lists are printed as `{ ... }` and `[ ... ]`.
     pub depth: usize,
-    /// Attributes in all.
+    /// The total number of attributes.
     pub attrs: usize,
-    /// List items in all.
+    /// The total number of list items.
     pub items: usize,
     /// Bytes of each string.
     pub string: usize,
 }
 
 impl PrintOptions {
-    /// What Nix prints of values in error messages.
+    /// The limits of Nix's error messages.
     pub const ERROR: PrintOptions = PrintOptions { depth: 10, attrs: 10, items: 10, string: 1024 };
-    /// Everything.
+    /// No limits.
     pub const ALL: PrintOptions =
         PrintOptions { depth: usize::MAX, attrs: usize::MAX, items: usize::MAX, string: usize::MAX };
 }
@@ -68,7 +68,7 @@ pub(super) fn found(ev: &Evaluator, v: Value) -> String {
     format!("{}: {}", type_name(ev, v), print_value(ev, v, &PrintOptions::ERROR))
 }
 
-/// A value for a message: nothing is forced, large values are cut.
+/// A value as text for messages. Forces nothing and abbreviates large values.
 pub fn print_value(ev: &Evaluator, v: Value, options: &PrintOptions) -> String {
     let mut printer = Printer {
         ev,
@@ -215,17 +215,17 @@ impl Printer<'_> {
 }
 
 impl Evaluator {
-    /// What is known of a slot without computing anything: its value, or the suspension.
+    /// The value of a slot, or its suspension, without computing anything.
     pub fn known(&self, slot: &crate::heap::Slot) -> Value {
         self.behind(peek(slot))
     }
 
-    /// What is known of a word without computing anything: its value, or the suspension.
+    /// The value of a word, or its suspension, without computing anything.
     pub fn known_value(&self, v: Value) -> Value {
         self.behind(v)
     }
 
-    /// What a suspension that has been computed elsewhere is.
+    /// Follows forwards to the value or suspension behind them.
     pub(super) fn behind(&self, v: Value) -> Value {
         let mut v = v;
         while v.tag() == Tag::Forward {
@@ -235,29 +235,29 @@ impl Evaluator {
     }
 }
 
-/// A value as `nix-instantiate --eval` prints it: suspensions are `<CODE>`, a set or list met a second time is
-/// `«repeated»`.
+/// A value as `nix-instantiate --eval` prints it: suspensions are `<CODE>`, and a set or list that occurs a
+/// second time is `«repeated»`.
 ///
 /// # Errors
-/// When it is nested deeper than calls may be.
+/// When it is nested deeper than `max-call-depth`.
 pub fn ambiguous(ev: &Evaluator, v: Value) -> Res<Vec<u8>> {
     let mut printer = Ambiguous { ev, out: Vec::new(), seen: HashSet::new() };
     printer.value(v, 0, 0)?;
     Ok(printer.out)
 }
 
-/// Sets that are one object are printed once. Lists are recognised by the slot they were first computed in: two
-/// variables for one list are `«repeated»`, a list that was selected or returned twice is not.
+/// Prints each set object once. Lists are identified by the slot that first computed them: two variables for
+/// one list are `«repeated»`, but a list that was selected or returned twice is not.
 struct Ambiguous<'a> {
     ev: &'a Evaluator,
     out: Vec<u8>,
     seen: HashSet<u64>,
 }
 
-/// Where the value of a slot was computed.
+/// Identifies the slot in which a value was computed.
 fn home(slot: &crate::heap::Slot) -> u64 {
     let v = peek(slot);
-    // References are words, addresses are not: no two homes are equal by accident.
+    // Words and addresses never coincide, so no two homes are equal by accident.
     if v.tag() == Tag::Forward { v.bits() } else { std::ptr::from_ref(slot) as u64 }
 }
 

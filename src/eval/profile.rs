@@ -1,4 +1,4 @@
-//! Profiles: which calls were on the stack, taken in intervals.
+//! Profiles: samples of the stack of calls.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -8,24 +8,24 @@ use hashbrown::HashMap;
 use crate::heap::CodeRef;
 use crate::source::Pos;
 
-/// A call, with the position that it was made at.
+/// A call, with its position.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Frame {
-    /// Of a function; of curried ones, of the function that takes that argument.
+    /// A function; for curried functions, the one that takes that argument.
     Function { code: CodeRef, argument: u32, pos: Pos },
-    /// Of a built-in, or of a function of the native library.
+    /// A built-in or a function of the native library.
     Builtin { name: &'static str, library: bool, pos: Pos },
-    /// Of `derivationStrict`, for the derivation of that name.
+    /// `derivationStrict`, for the derivation of that name.
     Derivation { name: Box<str>, pos: Pos },
-    /// Of a set with a `__functor`.
+    /// A set with a `__functor`.
     Functor { pos: Pos },
-    /// Of what is no function, or not known to be one yet.
+    /// A value that is no function, or not yet known to be one.
     Other { pos: Pos },
 }
 
-/// The stack of calls, and how often stacks like it have been met.
+/// The stack of calls, and how often each stack was sampled.
 ///
-/// They are kept as a tree, because most of them begin like others.
+/// Stacks are stored as a tree, because most of them share a prefix.
 pub(super) struct Profile {
     period: Duration,
     last: Instant,
@@ -34,18 +34,18 @@ pub(super) struct Profile {
     children: HashMap<(usize, Frame), usize>,
 }
 
-/// The calls of a stack up to one of them.
+/// The calls of a stack up to this one.
 struct Node {
     parent: usize,
     frame: Frame,
     count: u64,
 }
 
-/// In place of the node before the first call of a stack.
+/// The parent of the first call of a stack.
 const ROOT: usize = usize::MAX;
 
 impl Profile {
-    /// A profile that takes a stack each `period`, or whenever a call begins if that is zero.
+    /// A profile that samples the stack each `period`, or at each call if that is zero.
     pub(super) fn new(period: Duration) -> Profile {
         Profile {
             period,
@@ -56,7 +56,7 @@ impl Profile {
         }
     }
 
-    /// A call begins.
+    /// Records that a call begins.
     pub(super) fn enter(&mut self, frame: Frame) {
         self.stack.push(frame);
         let now = Instant::now();
@@ -66,7 +66,7 @@ impl Profile {
         }
     }
 
-    /// The call that began last has ended.
+    /// Records that the innermost call has ended.
     pub(super) fn leave(&mut self) {
         self.stack.pop();
     }
@@ -89,7 +89,7 @@ impl Profile {
         }
     }
 
-    /// One line for each stack that was met: its calls, outermost first, and how often.
+    /// One line for each sampled stack: its calls, outermost first, and the number of samples.
     pub(super) fn folded(&self, show: impl Fn(&Frame) -> String) -> Vec<u8> {
         let mut names: HashMap<&Frame, String> = HashMap::new();
         let mut lines: BTreeMap<String, u64> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! What a run has read, remembered so that the next run prefetches it.
+//! A log of what a run reads, so that the next run can prefetch it.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -8,25 +8,25 @@ use crate::ir::hints::{Hint, hints, push_hint, relative};
 use crate::source::{Origin, Source};
 use crate::syntax::normalise;
 
-/// More paths than this are not remembered for one text.
+/// The maximum number of hints for one text.
 const MAX_HINTS: usize = 1 << 14;
-/// Folders that are listed after so many steps are not remembered: the same ones may be listed for ever.
+/// After this many steps, listed folders are no longer recorded: a program may list the same ones forever.
 const MAX_STEPS: usize = 1 << 16;
 
-/// What was read, in that order.
+/// What was read, in order.
 #[derive(Default)]
 pub(super) struct ReadLog {
     steps: RefCell<Vec<Step>>,
 }
 
 enum Step {
-    /// A file with its folder; its code was cached already, or is added.
+    /// A file, its folder, and whether its code was cached or is new.
     File { file: Rc<[u8]>, folder: Rc<[u8]>, code: Code },
     /// A folder was listed.
     Folder(Rc<[u8]>),
 }
 
-/// Code of a text, by its number.
+/// The code of a text, by its index.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Code {
     Cached(usize),
@@ -34,7 +34,7 @@ pub(super) enum Code {
 }
 
 impl ReadLog {
-    /// Remembers that the code of a text was used.
+    /// Records that the code of a text was used.
     pub(super) fn note_code(&self, source: &Source, code: Code) {
         if let Origin::File(file) = &source.origin {
             let (file, folder) = (file.clone(), source.folder.clone());
@@ -42,7 +42,7 @@ impl ReadLog {
         }
     }
 
-    /// Remembers that a folder was listed.
+    /// Records that a folder was listed.
     pub(super) fn note_folder(&self, path: &[u8]) {
         let mut steps = self.steps.borrow_mut();
         if steps.len() < MAX_STEPS {
@@ -50,8 +50,8 @@ impl ReadLog {
         }
     }
 
-    /// What each text made the evaluation read, as hints for the next run. `known` gives the hints that there were,
-    /// `resolved` the files that paths lead to.
+    /// What each text made the evaluation read, as hints for the next run. `known` returns the existing
+    /// hints, `resolved` maps imported paths to files.
     pub(super) fn hints<'k>(
         &self,
         known: impl Fn(Code) -> Vec<(Hint, &'k [u8])>,
@@ -75,7 +75,7 @@ impl ReadLog {
                 push_hint(list, hint, path);
             }
         }
-        // The first text is told of all the rest.
+        // Reads that no other text foresees become hints of the first text.
         if let Some((at, Step::File { folder, code, .. })) =
             steps.iter().enumerate().find(|(_, step)| matches!(step, Step::File { .. }))
         {

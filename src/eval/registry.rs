@@ -1,10 +1,10 @@
-//! Native functions and suspensions by number: words of the heap name them that way.
+//! Numbers for native functions and suspensions, by which the words of the heap refer to them.
 
 use std::cell::{Cell, RefCell};
 
 use hashbrown::HashMap;
 
-/// Numbers that there are.
+/// The maximum number of entries.
 const MAX: usize = 4096;
 
 /// Statics in use, by number.
@@ -18,7 +18,7 @@ impl<T> Registry<T> {
         Registry { all: vec![Cell::new(None); MAX].into(), numbers: RefCell::default() }
     }
 
-    /// The number of a static, given on first use.
+    /// The number of a static, assigned on first use.
     pub(super) fn number(&self, item: &'static T) -> u32 {
         let mut numbers = self.numbers.borrow_mut();
         let next = numbers.len() as u32;

@@ -5,9 +5,9 @@ use super::terminal::{for_terminal, indent};
 use crate::host::shown;
 use crate::source::{Place, Pos, Sources};
 
-/// Traces are cut after this many lines unless all of them are wanted; a line with a position counts twice.
+/// Traces are cut after this many lines unless `--show-trace` is given. A line with a position counts twice.
 const SHORT_TRACE: usize = 3;
-/// A run of repeated lines up to this long is printed anyway.
+/// A run of repeated lines up to this long is still printed.
 const FEW_REPEATED: usize = 5;
 
 /// The text of an error without a final newline, as `nix-instantiate` prints it to standard error.
@@ -39,12 +39,13 @@ pub fn render(sources: &Sources, error: &Error, show_trace: bool) -> String {
     }
     let mut text = indent("error: ", &out);
     if data.message.ends_with('\n') && data.kind != ErrorKind::Throw && !data.pos.is_some() {
-        // It ends in something quoted, which Nix prints in colour: the colour's end keeps the line.
+        // It ends with a quoted text that Nix prints in colour. The colour reset keeps Nix from trimming the
+        // last line.
         text.push_str("\n       ");
     }
     let mut text = String::from_utf8_lossy(&for_terminal(text.as_bytes())).into_owned();
     if data.kind == ErrorKind::Usage {
-        // Nix counts some bad values as wrong use of the command line.
+        // Nix counts some invalid values as wrong command-line usage.
         text.push_str("\nTry 'nix-instantiate --help' for more information.");
     }
     if let Some(help) = &data.help {
@@ -56,7 +57,7 @@ pub fn render(sources: &Sources, error: &Error, show_trace: bool) -> String {
     text
 }
 
-/// The text of a warning, with the lines around a position, or only its name.
+/// The text of a warning, with the lines around its position or only the name of the position.
 pub fn render_warning(sources: &Sources, message: &str, pos: Pos, lines: bool) -> String {
     let place = sources.place(pos).filter(|_| !lines);
     if let Some(Place { source, line, column }) = place {
@@ -117,7 +118,7 @@ impl Printer<'_> {
     }
 }
 
-/// Prints `at file:line:column:` and the lines around; whether there is a position.
+/// Prints `at file:line:column:` and the lines around it. Returns whether there is a position.
 fn position(sources: &Sources, out: &mut String, indent: &str, pos: Pos) -> bool {
     let Some(place) = sources.place(pos) else {
         return false;

@@ -1,4 +1,4 @@
-//! Checking a file without evaluating it, with rnix's opinion beside that of the fast parser.
+//! Checks a file without evaluating it, and compares nival's parser with rnix.
 
 use std::rc::Rc;
 
@@ -6,10 +6,12 @@ use super::{Error, Evaluator, Res};
 use crate::syntax::{nests_too_deep_for_rnix, parse_with_rnix};
 
 impl Evaluator {
-    /// Checks that a file holds an expression whose variables are all defined. Both parsers must make the same tree of it.
+    /// Checks that a file holds an expression whose variables are all defined, and that both parsers build
+    /// the same tree.
     ///
     /// # Errors
-    /// What Nix says of a file that holds none; a disagreement of the parsers, which is a fault of nival's.
+    /// A syntax error or an undefined variable, as Nix reports them; or a disagreement of the parsers, which
+    /// is a bug in nival.
     pub fn check_file(&self, path: &Rc<[u8]>) -> Res<()> {
         let (source, ast) = self.parse_file(path)?;
         self.delay_ast(&source, &ast)?;

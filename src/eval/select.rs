@@ -1,4 +1,4 @@
-//! Selecting attributes.
+//! Attribute selection: `.`, `or` and `?`.
 
 use super::{Error, Evaluator, Res};
 use crate::heap::{CodeRef, Ref, Slot, Sym};
@@ -26,7 +26,7 @@ impl Evaluator {
             if v.is_value() {
                 return Ok(v);
             }
-            // Only a suspension that runs no code needs to know where it is asked for.
+            // Only native suspensions use the position, and Nix gives them that of the attribute.
             let asked_at = if v.tag() == Tag::Thunk { pos } else { self.attribute_pos(base, name, pos) };
             return match self.force_at(slot, asked_at) {
                 Err(e) => Err(self.select_failed(e, base, name)),
@@ -46,9 +46,6 @@ impl Evaluator {
     }
 
     /// The slot of `set.name`.
-    ///
-    /// # Errors
-    /// When the value is no set or has no such attribute.
     pub fn attribute(&self, set: Value, name: Sym, pos: Pos) -> Res<&Slot> {
         match set.is_attrs().then(|| self.mem.get(set, name)).flatten() {
             Some(slot) => Ok(slot),
@@ -69,7 +66,7 @@ impl Evaluator {
         e.suggest(self.suggestions(base, name))
     }
 
-    /// Where an attribute is defined; `otherwise` if that is not known.
+    /// Where an attribute is defined; `otherwise` if that is unknown.
     fn attribute_pos(&self, set: Value, name: Sym, otherwise: Pos) -> Pos {
         self.mem.get_entry(set, name).map(|e| e.pos).filter(|p| p.is_some()).unwrap_or(otherwise)
     }
@@ -80,7 +77,8 @@ impl Evaluator {
         self.trace_attribute(e, attr_pos, || self.quoted(name))
     }
 
-    /// Adds `while evaluating the attribute …` at the attribute's definition, unless that is the evaluator's own.
+    /// Adds `while evaluating the attribute …` at the attribute's definition, unless the evaluator itself
+    /// defines it.
     #[cold]
     fn trace_attribute(&self, e: Error, attr_pos: Pos, path: impl FnOnce() -> String) -> Error {
         match self.sources.source_of(attr_pos) {
@@ -91,7 +89,7 @@ impl Evaluator {
         }
     }
 
-    /// The same for a path that is selected at `pos`. Computed names are evaluated again for that, as in Nix.
+    /// The same for a path selected at `pos`. Evaluates computed names again, as Nix does.
     #[cold]
     fn trace_path(&self, e: Error, attr_pos: Pos, path: &[u32], pos: Pos, frame: Ref) -> Error {
         self.trace_attribute(e, attr_pos, || self.show_path(path, pos, frame))
@@ -109,7 +107,7 @@ impl Evaluator {
             let step = self.path_step(set, part, default != 0, frame, pos);
             let (slot, def_pos) = match step {
                 Ok(Some(found)) => found,
-                // To Nix an error in the default is one in the attribute that was found last.
+                // Nix attributes an error in the default to the last attribute that was found.
                 Ok(None) => {
                     return self
                         .eval(default, frame)
@@ -130,7 +128,7 @@ impl Evaluator {
         Ok(set)
     }
 
-    /// One name of a path: its slot, or `None` when the default must be used.
+    /// Looks up one name of a path: its slot, or `None` to use the default.
     fn path_step(
         &self,
         set: Value,
@@ -182,7 +180,7 @@ impl Evaluator {
         names.join(".")
     }
 
-    /// The expression of a computed name. The code does not keep it: the text is parsed once more.
+    /// The expression of a computed name. The code does not contain it, so the text is parsed again.
     fn show_computed_name(&self, pos: Pos, n: usize, index: usize) -> String {
         let found = self.parse_again(pos, |ast, relative| {
             crate::syntax::show_computed_name(ast, relative, n, index).map(String::into_bytes)
@@ -190,8 +188,8 @@ impl Evaluator {
         found.map_or_else(|| "\"${…}\"".to_owned(), |text| shown(&text).into_owned())
     }
 
-    /// What `find` has [shown](crate::syntax::show) of the text around `pos`, which is parsed again for it; it gets the
-    /// position as the tree has it.
+    /// Parses the text around `pos` again and completes what `find` [shows](crate::syntax::show) of it.
+    /// `find` receives the tree and the position relative to the text.
     #[cold]
     pub(super) fn parse_again(
         &self,
@@ -228,9 +226,6 @@ impl Evaluator {
     }
 
     /// Whether a value is a derivation: a set whose `type` is `"derivation"`.
-    ///
-    /// # Errors
-    /// When evaluating `type` fails.
     pub fn is_derivation(&self, v: Value) -> Res<bool> {
         if !v.is_attrs() {
             return Ok(false);
@@ -239,7 +234,7 @@ impl Evaluator {
             None => Ok(false),
             Some(slot) => {
                 let kind = self.force(slot)?;
-                // Most are the literal in the code of `derivation`.
+                // Usually it is the literal in the code of `derivation`.
                 Ok(kind == Value::const_string(sym!("derivation").0)
                     || kind.is_string() && self.mem.text(kind) == b"derivation")
             }

@@ -54,7 +54,7 @@ impl Evaluator {
         Ok(())
     }
 
-    /// `{ inherit (e) a; … }`: `e` is in a hidden slot of a new frame.
+    /// `{ inherit (e) a; … }`: a new frame holds `e` in a hidden slot.
     #[inline(never)]
     pub(super) fn attrs_from(&self, code: CodeRef, unit: &[u32; 4], frame: Ref) -> Res<Value> {
         let n = (unit[0] >> 8) as usize;
@@ -88,7 +88,7 @@ impl Evaluator {
         let at = if flags & code::FLAG_RECURSIVE != 0 || n == 0 { inner + 1 } else { self.mem.alloc(n)?.0 };
         self.fill(at, values, frame, inner)?;
         if flags & code::FLAG_OVERRIDES != 0 {
-            // Every value must still see the variables as they will be overridden.
+            // Every value must see the variables as they are after overriding.
             for (slot, value) in self.mem.heap.slots(at, n).iter().zip(values) {
                 if value & OUTER == 0 {
                     put(slot, Value::thunk(*value, inner));
@@ -105,7 +105,7 @@ impl Evaluator {
         Ok(set)
     }
 
-    /// `__overrides`: its attributes replace those of the set, also for the set's own expressions.
+    /// `__overrides`: its attributes replace those of the set, also in the set's own expressions.
     fn overrides(&self, set: Value, inner: Ref) -> Res<Value> {
         let doing = "while evaluating the `__overrides` attribute";
         let slot = self.need_attr(set, sym!("__overrides"), doing)?;

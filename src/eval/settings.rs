@@ -1,59 +1,60 @@
-//! What the user may set.
+//! The settings of an evaluation.
 
-/// What the user may set.
+/// The settings of an evaluation.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Calls that may be inside each other (`max-call-depth`).
+    /// The maximum depth of calls (`max-call-depth`).
     pub max_call_depth: usize,
     /// Record calls in error traces (`--show-trace`).
     pub show_trace: bool,
-    /// What Nix would only find if it had written derivations to its store is reported as missing in its words.
+    /// Report paths as missing, in Nix's words, if Nix would find them only after writing derivations to its
+    /// store.
     pub read_only: bool,
-    /// `|>` and `<|` are on.
+    /// Enables `|>` and `<|`.
     pub pipe_operators: bool,
-    /// Literals that are found fault with.
+    /// Which literals are linted.
     pub lints: crate::syntax::Lints,
-    /// `builtins.fromTOML` takes dates.
+    /// `builtins.fromTOML` accepts dates.
     pub toml_timestamps: bool,
     /// Experimental features of the store's formats.
     pub store_features: crate::store::Features,
     /// No access to the environment, mutable paths and the clock.
     pub pure: bool,
-    /// Access only to what the search path leads to.
+    /// Access is limited to the search path.
     pub restrict: bool,
-    /// Beginnings of URLs that may be fetched in spite of that.
+    /// URL prefixes that may be fetched nevertheless.
     pub allowed_uris: Vec<String>,
     /// `builtins.currentSystem`.
     pub system: String,
-    /// The store's directory.
+    /// The store directory.
     pub store_dir: String,
-    /// The store is Nix's dummy, which looks at no names and is empty.
+    /// The store is Nix's dummy store, which is empty and accepts any name.
     pub dummy_store: bool,
     /// `trace` prints multi-line values, `traceVerbose` prints at all.
     pub trace_verbose: bool,
-    /// `builtins.warn` ends the evaluation.
+    /// `builtins.warn` aborts the evaluation.
     pub abort_on_warn: bool,
     /// Paths that are outputs of derivations may be read.
     pub allow_import_from_derivation: bool,
-    /// Say so when one is.
+    /// Report import from derivation.
     pub trace_import_from_derivation: bool,
-    /// Local copies of what would be fetched: URLs, and the paths of the copies.
+    /// Local copies of fetched sources: their URLs and paths.
     pub fetched: Vec<(String, Vec<u8>)>,
     /// The search path: prefix (possibly empty) and path.
     pub nix_path: Vec<(String, String)>,
-    /// The directory that relative paths in search paths are relative to.
+    /// The directory that search-path entries are relative to.
     pub base_dir: Vec<u8>,
-    /// Say so whenever a call begins and ends.
+    /// Report the beginning and end of each call.
     pub trace_function_calls: bool,
-    /// Say which files are evaluated.
+    /// Report which files are evaluated.
     pub say_files: bool,
-    /// A profile is made (`eval-profiler`).
+    /// Record a profile (`eval-profiler`).
     pub profile: bool,
-    /// Where the profile goes.
+    /// The file of the profile.
     pub profile_file: Vec<u8>,
-    /// How often per second the stack of calls is taken for it; 0 for each call.
+    /// Samples per second; 0 samples at each call.
     pub profile_frequency: u32,
-    /// Bytes of the heap from which on unneeded values are given back; `None` for never.
+    /// The heap size in bytes at which the collector starts to run; `None` for never.
     pub collect_from: Option<usize>,
 }
 

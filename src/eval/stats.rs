@@ -1,5 +1,5 @@
-//! Statistics of an evaluation: with the names that Nix's `NIX_SHOW_STATS` gives them where they mean the same, and
-//! under `nival` what only nival has.
+//! Statistics of an evaluation. What has an equivalent in Nix's `NIX_SHOW_STATS` goes by Nix's name; the rest
+//! is under `nival`.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -10,10 +10,10 @@ use super::Evaluator;
 use crate::source::Pos;
 use crate::value::Value;
 
-/// Bytes of a word of the heap: a value, a variable, an attribute, an element.
+/// Bytes of a word of the heap: a value, a variable, an attribute, or an element.
 const WORD: u64 = 8;
 
-/// Time that was spent outside the evaluator.
+/// Time spent outside the evaluator.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Spent {
     /// From the start until now.
@@ -22,12 +22,12 @@ pub struct Spent {
     pub processor: Duration,
     /// Opening and writing the code cache.
     pub cache: Duration,
-    /// Printing, with the evaluation of what only printing asks for.
+    /// Printing, including the evaluation that only printing causes.
     pub printing: Duration,
 }
 
 impl Evaluator {
-    /// Does a part of the work that is not evaluation, and measures how long it takes if somebody wants to know.
+    /// Does work that is not evaluation. Measures how long it takes if statistics are wanted.
     pub(super) fn timed<T>(&self, time: &Cell<Duration>, work: impl FnOnce() -> T) -> T {
         if !self.counting {
             return work();
@@ -38,14 +38,14 @@ impl Evaluator {
         done
     }
 
-    /// Time that loading has taken so far.
+    /// The time spent on loading so far.
     pub fn loading_time(&self) -> Duration {
         let loading = &self.loading;
         loading.parsing.get() + loading.lowering.get() + loading.caching.get()
     }
 
-    /// All that was counted and measured, as JSON. Calls and times are there if they have been
-    /// [watched](Self::watch). With `symbols` all symbols are listed instead of counted.
+    /// Everything counted and measured, as JSON. Counts of each call and times are present only if they were
+    /// [watched](Self::watch). With `symbols`, all symbols are listed instead of counted.
     pub fn statistics(&self, spent: &Spent, symbols: bool) -> Json {
         let counts = &self.mem.counts;
         let [code, text, data] = self.mem.heap.used().map(|bytes| bytes as u64);
@@ -127,7 +127,7 @@ impl Evaluator {
         })
     }
 
-    /// Calls and lookups by what they were of, the most frequent first.
+    /// Calls and lookups by what was called or looked up, most frequent first.
     fn each_call(&self) -> Option<Map<String, Json>> {
         let each = self.each()?.borrow();
         let mut functions: Vec<_> = each

@@ -1,4 +1,4 @@
-//! Paths that go to the store: their store paths are computed, nothing is copied.
+//! Paths that are copied to the store: nival computes their store paths but copies nothing.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,16 +13,16 @@ use crate::store::tree::{DumpError, Node, Source};
 use crate::store::{self, HashAlgo, NixHash, StoreDir, StorePath};
 use crate::value::{Context, ContextElement, Value};
 
-/// Decides which entries of a tree are kept: gets the absolute path and Nix's name for its type.
+/// Decides which entries of a tree are included. Receives the absolute path and the file type.
 pub type Filter<'a> = &'a mut dyn FnMut(&[u8], FileType) -> Res<bool>;
 
-/// Store paths of what has been copied before.
+/// Store paths of what has already been copied.
 #[derive(Default)]
 struct Copies {
     by_path: RefCell<HashMap<Vec<u8>, Rc<str>>>,
 }
 
-/// A file tree of the host.
+/// A file tree on the host.
 struct HostTree<'a> {
     ev: &'a Evaluator,
     root: &'a [u8],
@@ -95,9 +95,6 @@ impl From<store::Error> for Error {
 
 impl Evaluator {
     /// The store directory.
-    ///
-    /// # Errors
-    /// When the setting is no absolute path.
     pub fn store_dir(&self) -> Res<&StoreDir> {
         if let Some(dir) = self.store_dir.get() {
             return Ok(dir);
@@ -106,15 +103,12 @@ impl Evaluator {
         Ok(self.store_dir.get_or_init(|| dir))
     }
 
-    /// An error of the store's formats as one of the evaluation.
+    /// An error of the store module as an evaluation error.
     pub fn store_error(&self, e: &store::Error) -> Error {
         Error::from(e)
     }
 
-    /// The store path that a path gets when it is used as a string, with the context that says so.
-    ///
-    /// # Errors
-    /// When it cannot be read, or may not.
+    /// The store path that a path becomes in a string, with its context.
     pub fn copy_to_store(&self, path: Value) -> Res<Value> {
         let text = self.path_text(path, true);
         if let Some(file) = self.internal_file(text) {
@@ -139,10 +133,7 @@ impl Evaluator {
         self.opaque(&store_path)
     }
 
-    /// The store path of a file that is part of the evaluator: that of Nix's.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// The store path of a file that is part of the evaluator: the one that Nix's own file has.
     pub fn internal_to_store(&self, file: &InternalFile) -> Res<Value> {
         let hash = NixHash::from_digest(HashAlgo::Sha256, &file.nar_hash);
         let hash = hash.unwrap_or(NixHash::zero(HashAlgo::Sha256));
@@ -152,19 +143,13 @@ impl Evaluator {
         self.opaque(&path)
     }
 
-    /// A store path as a string that refers to it.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// A string that refers to a store path.
     pub fn opaque(&self, store_path: &str) -> Res<Value> {
         let context = self.mem.contexts.make(vec![ContextElement::Opaque(Rc::from(store_path))]);
         Ok(self.mem.string(store_path.as_bytes(), context)?)
     }
 
-    /// A path with the links among its folders resolved, and its last part.
-    ///
-    /// # Errors
-    /// When a folder does not exist.
+    /// Resolves links in the folders of a path. Returns the real path and the last component.
     pub fn real_path_and_name(&self, path: &[u8]) -> Res<(Vec<u8>, Vec<u8>)> {
         let slash = path.iter().rposition(|c| *c == b'/').unwrap_or(0);
         let name = path[slash + 1..].to_vec();
@@ -196,9 +181,6 @@ impl Evaluator {
     }
 
     /// The hash of a tree's Nix archive.
-    ///
-    /// # Errors
-    /// When the tree cannot be read, or the filter fails.
     pub fn hash_tree<'a>(
         &'a self,
         root: &'a [u8],
@@ -223,7 +205,7 @@ impl Evaluator {
     /// The store path of a source tree.
     ///
     /// # Errors
-    /// When the name is none that a store path may have.
+    /// When the name is not valid in a store path.
     pub fn source_path(&self, name: &[u8], nar_hash: &NixHash) -> Res<String> {
         let dir = self.store_dir()?;
         let mut digest = [0; 32];
@@ -232,24 +214,18 @@ impl Evaluator {
         Ok(dir.print(&path))
     }
 
-    /// Reads a full store path.
-    ///
-    /// # Errors
-    /// When it is none.
+    /// Parses a full store path.
     pub fn parse_store_path(&self, path: &str) -> Res<StorePath> {
         self.store_dir()?.parse(path.as_bytes()).map_err(|e| self.store_error(&e))
     }
 
     /// A string that refers to an output of a derivation.
-    ///
-    /// # Errors
-    /// When the heap is full.
     pub fn output_string(&self, text: &str, drv: &Rc<str>, output: &str) -> Res<Value> {
         let element = ContextElement::Built { drv: drv.clone(), output: Rc::from(output) };
         Ok(self.mem.string(text.as_bytes(), self.mem.contexts.make(vec![element]))?)
     }
 
-    /// Whether a string has a context.
+    /// Whether a string has no context.
     pub fn is_plain(&self, v: Value) -> bool {
         self.mem.context(v) == Context::EMPTY
     }

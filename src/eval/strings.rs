@@ -10,7 +10,8 @@ use crate::source::Pos;
 use crate::value::{Context, Type, Value};
 
 impl Evaluator {
-    /// `"…${e}…"`, `a + b` and paths with interpolations: the first part's type decides what it is.
+    /// `"…${e}…"`, `a + b` and paths with interpolations. The type of the first part decides the result's
+    /// type.
     #[inline(never)]
     pub(super) fn concat(&self, code: CodeRef, n: usize, frame: Ref) -> Res<Value> {
         let units = self.mem.heap.code(code, 3 + 2 * n);
@@ -50,10 +51,7 @@ impl Evaluator {
         Ok(self.mem.concat_values(&pieces, context)?)
     }
 
-    /// `a + b`, of a forced value and a slot.
-    ///
-    /// # Errors
-    /// When they cannot be added.
+    /// `a + b`, for a forced value and a slot.
     pub fn plus(&self, a: Value, b: &Slot) -> Res<Value> {
         match a.type_of() {
             Type::Int | Type::Float => self.add_two(a, self.force(b)?, Pos::NONE),
@@ -76,10 +74,7 @@ impl Evaluator {
         }
     }
 
-    /// The path value for an absolute path, normalised.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// Normalises an absolute path and makes it a path value.
     pub fn path_value(&self, path: &[u8]) -> Res<Value> {
         Ok(self.mem.path(&crate::syntax::normalise(path))?)
     }

@@ -1,4 +1,4 @@
-//! Names like one that there is not.
+//! Suggestions for misspelt names.
 
 use crate::host::shown;
 use crate::source::distance;
@@ -8,7 +8,8 @@ pub fn best_matches<'a>(names: impl Iterator<Item = &'a [u8]>, wanted: &[u8]) ->
     const MOST: usize = 5;
     const FURTHEST: usize = 2;
     let mut near: Vec<(usize, &[u8])> =
-        // Far apart in length is far apart; names can be long and sets large.
+        // A difference in length is a lower bound of the distance. Checking it first saves work: names can be
+        // long and sets large.
         names
             .filter(|n| n.len().abs_diff(wanted.len()) <= FURTHEST)
             .map(|n| (distance(wanted, n), n))

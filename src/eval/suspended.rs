@@ -1,20 +1,20 @@
-//! Rows of words with names: what native code keeps in the heap, written and read by type instead of by index.
+//! Rows of named words: what native code keeps in the heap, read and written by field instead of by index.
 //!
-//! - [`row!`](crate::eval::row): words that lie side by side, in a list or behind a suspension.
-//! - [`suspended!`](crate::eval::suspended): a row, and what it means once somebody forces it.
-//! - [`object!`](crate::eval::object): a row of given words, and fields that are computed from them when they are
-//!   asked for.
+//! - [`row!`](crate::eval::row): adjacent words, in a list or behind a suspension.
+//! - [`suspended!`](crate::eval::suspended): a row, and the computation that forcing it runs.
+//! - [`object!`](crate::eval::object): a row of given words, and fields that are computed from them on
+//!   demand.
 //!
-//! All three are nothing but words in the heap: the types exist at compile time only.
+//! All three are plain words in the heap: the types exist at compile time only.
 
 use super::{Evaluator, Lazy, Res};
 use crate::heap::{Ref, Slot};
 use crate::value::{Value, put};
 
-/// The slots of a call, to be taken apart by name: `let [f, list] = exactly(args);`.
+/// Destructures the slots of a call by name: `let [f, list] = exactly(args);`.
 ///
 /// # Panics
-/// When there are more or fewer; native functions get exactly as many arguments as they declare.
+/// When the number of slots differs. Native functions get exactly as many arguments as they declare.
 #[inline]
 pub fn exactly<const N: usize>(slots: &[Slot]) -> &[Slot; N] {
     match slots.try_into() {
@@ -28,7 +28,7 @@ fn wrong_number(found: usize, wanted: usize) -> ! {
     panic!("native code wants {wanted} words where there are {found}")
 }
 
-/// Words that lie side by side in the heap; made by [`row!`](crate::eval::row).
+/// Adjacent words in the heap; implemented by [`row!`](crate::eval::row).
 pub trait Row: Copy {
     /// The words, in an array.
     type Words: AsRef<[Value]>;
@@ -37,25 +37,25 @@ pub trait Row: Copy {
     /// How many words it has.
     const WIDTH: usize;
 
-    /// The words in the order in which they lie in the heap.
+    /// The words in the order of the heap.
     fn words(self) -> Self::Words;
 
-    /// The row in these slots, which must be as many.
+    /// The row in these slots; their number must match.
     fn of(slots: &[Slot]) -> Self::Slots<'_>;
 
-    /// The rows that lie one after another in these slots.
+    /// The consecutive rows in these slots.
     fn each(slots: &[Slot]) -> impl ExactSizeIterator<Item = Self::Slots<'_>> {
         slots.chunks_exact(Self::WIDTH).map(Self::of)
     }
 }
 
-/// A row that a suspension is made from; made by [`suspended!`](crate::eval::suspended).
+/// A row that a suspension captures; implemented by [`suspended!`](crate::eval::suspended).
 pub trait Suspended: Row {
-    /// What happens when it is forced.
+    /// The code that forcing it runs.
     fn kind() -> &'static Lazy;
 }
 
-/// Words and computed fields in one list in the heap; made by [`object!`](crate::eval::object).
+/// Words and computed fields in one list in the heap; implemented by [`object!`](crate::eval::object).
 pub trait Object: Copy {
     /// The list.
     fn word(self) -> Value;
@@ -65,28 +65,19 @@ pub trait Object: Copy {
 }
 
 impl Evaluator {
-    /// A suspension of what `of` stands for.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// Suspends `of`.
     #[inline]
     pub fn delay<S: Suspended>(&self, of: S) -> Res<Value> {
         Ok(Value::native(0, self.delays(of)?))
     }
 
     /// The object behind suspensions `Value::native(0, at)`, `Value::native(1, at)`, …
-    ///
-    /// # Errors
-    /// When the heap is full.
     #[inline]
     pub fn delays<S: Suspended>(&self, of: S) -> Res<Ref> {
         self.delays_raw(S::kind(), of.words().as_ref())
     }
 
-    /// A list of `len` suspensions of what `of` stands for, each with its own index.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// A list of `len` suspensions of `of`, each with its own index.
     pub fn delayed_list<S: Suspended>(&self, of: S, len: usize) -> Res<Value> {
         if len == 0 {
             return Ok(Value::EMPTY_LIST);
@@ -95,11 +86,8 @@ impl Evaluator {
         Ok(self.mem.list_from(len, (0..len).map(|i| Value::native(i, at)))?)
     }
 
-    /// The list behind an object: the words that are given and `fields` suspended ones after them, of which the
-    /// one at index `i` runs `kind` with the list and `i`.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// The list behind an object: the given words, followed by `fields` suspended fields. The one at index
+    /// `i` runs `kind` with the list and `i`.
     pub fn object(&self, kind: &'static Lazy, given: &[Value], fields: usize) -> Res<Value> {
         let all = given.len() + fields;
         let (at, slots) = self.mem.alloc(all)?;
@@ -112,7 +100,7 @@ impl Evaluator {
     }
 }
 
-/// Defines a row: a struct whose fields are words, to be written as `Name { field: value, … }` and read as
+/// Defines a row: a struct whose fields are words, written as `Name { field: value, … }` and read as
 /// `Name<&Slot>`.
 macro_rules! row {
     ($(#[$doc:meta])* $vis:vis struct $name:ident {
@@ -144,7 +132,7 @@ macro_rules! row {
 }
 pub(crate) use row;
 
-/// The number of a name in a list of names.
+/// The index of a name in a list of names.
 macro_rules! number {
     (($($all:ident)*) $name:ident) => {{
         #[allow(non_camel_case_types, dead_code, reason = "the variants go by the names of fields")]
@@ -154,13 +142,12 @@ macro_rules! number {
 }
 pub(crate) use number;
 
-/// Defines a [row](row!) that a suspension is made from, and what forcing it does. In three forms:
+/// Defines a [row](row!) that a suspension captures, and what forcing it does. It has three forms:
 ///
-/// - `struct Name { a, b }`: one suspension, made by [`Evaluator::delay`]; `Name<&Slot>` has a method
-///   `value(self, ev)`.
-/// - `struct Name { a, b } []`: many, by index; a method `element(self, ev, index)`.
-/// - `struct Name { a, b } => struct Parts { c, d }`: some with names, made together by `Name::parts`; a
-///   method `c(self, ev)` for each.
+/// - `struct Name { a, b }`: one suspension, made by [`Evaluator::delay`]. Implement `value(self, ev)` on `Name<&Slot>`.
+/// - `struct Name { a, b } []`: many suspensions, by index. Implement `element(self, ev, index)`.
+/// - `struct Name { a, b } => struct Parts { c, d }`: named suspensions, made together by `Name::parts`. Implement
+///   `c(self, ev)` and so on.
 macro_rules! suspended {
     ($(#[$doc:meta])* $vis:vis struct $name:ident {
         $($(#[$field_doc:meta])* $field:ident),* $(,)?
@@ -233,9 +220,9 @@ macro_rules! suspended {
 }
 pub(crate) use suspended;
 
-/// Defines an object: a list in the heap of given words, which are a [row](row!) of their own, and of fields that are
-/// computed when they are asked for, by functions of the evaluator and the object. Each word and field has a method
-/// that gives its slot.
+/// Defines an object: a list in the heap that starts with given words, which are a [row](row!) of their own,
+/// and goes on with fields that functions of the evaluator and the object compute on demand. Each word and
+/// each field has a method that returns its slot.
 macro_rules! object {
     ($(#[$doc:meta])* $vis:vis struct $name:ident from $given:ident {
         $($(#[$word_doc:meta])* $word:ident),* $(,)?

@@ -1,7 +1,8 @@
-//! What becomes of messages on their way to standard error: Nix takes out what would confuse a terminal.
+//! Prepares messages for standard error: like Nix, removes what would confuse a terminal.
 
-/// A message as Nix prints it: tabs become spaces up to the next eighth column (counted over all of the message: line
-/// ends do not reset the count), and carriage returns, bells and escape sequences disappear.
+/// A message as Nix prints it. Tabs become spaces up to the next multiple of eight columns, counted over the
+/// whole message because newlines do not reset the count. Carriage returns, bells and escape sequences
+/// disappear.
 pub fn for_terminal(text: &[u8]) -> Vec<u8> {
     const ESCAPE: u8 = 0x1b;
     const BELL: u8 = 7;
@@ -37,7 +38,7 @@ pub fn for_terminal(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The length of what belongs to an escape character.
+/// The length of the escape sequence that follows an escape character.
 fn escape_sequence(text: &[u8]) -> usize {
     let take = |from: usize, wanted: fn(&u8) -> bool| text[from..].iter().take_while(|c| wanted(c)).count();
     match text.first() {
@@ -89,11 +90,11 @@ fn width(c: char) -> usize {
     }
 }
 
-/// What ends of lines lose.
+/// The characters trimmed from the ends of lines.
 pub const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
 
-/// Puts `prefix` before the first line of a text and as many spaces before the others; each line, and the whole, loses
-/// trailing blanks.
+/// Puts `prefix` before the first line of a text and indents the other lines by its width. Trims the end of
+/// each line and of the whole.
 pub fn indent(prefix: &str, text: &str) -> String {
     let mut out = String::with_capacity(prefix.len() + text.len());
     for (i, line) in text.trim_end_matches(BLANKS).split('\n').enumerate() {
@@ -110,7 +111,7 @@ pub fn indent(prefix: &str, text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Nix 2.34.8: `nix-instantiate --eval -E` of `throw` with these texts.
+    /// The output of Nix 2.34.8: `nix-instantiate --eval -E` of `throw` with these texts.
     #[test]
     fn messages_are_made_plain() {
         let text = |s: &str| String::from_utf8_lossy(&for_terminal(s.as_bytes())).into_owned();

@@ -1,4 +1,4 @@
-//! Texts of code: parsed, lowered, and evaluated or suspended.
+//! Source texts: parsed, lowered, and evaluated or suspended.
 
 use std::rc::Rc;
 
@@ -18,9 +18,6 @@ impl Evaluator {
     }
 
     /// Parses a text whose relative paths are relative to `base`.
-    ///
-    /// # Errors
-    /// When it is no expression.
     pub fn parse_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<(Rc<Source>, Ast)> {
         let new = NewSource { origin, text: Text::Held(Rc::from(text)), folder: Rc::from(base) };
         self.parse_source(self.sources.add(new)?)
@@ -34,7 +31,7 @@ impl Evaluator {
         Ok((source, ast))
     }
 
-    /// What came of parsing a text, with its warnings printed and its errors as such.
+    /// The tree of a parsed text. Prints its warnings and turns a syntax error into an evaluation error.
     pub(super) fn checked(&self, source: &Source, parsed: Result<Ast, ParseError>) -> Res<Ast> {
         let warnings = match &parsed {
             Ok(ast) => &ast.warnings,
@@ -52,9 +49,6 @@ impl Evaluator {
     }
 
     /// Evaluates a text whose relative paths are relative to `base`.
-    ///
-    /// # Errors
-    /// When it is no expression, or evaluating it fails.
     pub fn eval_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<Value> {
         let (source, ast) = self.parse_text(origin, text, base)?;
         self.eval_ast(&source, &ast)
@@ -62,7 +56,7 @@ impl Evaluator {
 
     /// Evaluates a parsed text.
     ///
-    /// # Errors
+    /// An undefined variable, or an error of the evaluation.
     /// Undefined variables, or whatever the evaluation gives.
     pub fn eval_ast(&self, source: &Source, ast: &Ast) -> Res<Value> {
         let (lowered, _) = self.lower(source, ast, &[])?;
@@ -80,32 +74,32 @@ impl Evaluator {
         self.eval(lowered.code, frame)
     }
 
-    /// A suspended evaluation of a text.
+    /// Suspends the evaluation of a text.
     ///
     /// # Errors
-    /// When it is no expression, or names an undefined variable.
+    /// When it is not an expression, or has an undefined variable.
     pub fn delay_text(&self, origin: Origin, text: &[u8], base: &[u8]) -> Res<Value> {
         let (source, ast) = self.parse_text(origin, text, base)?;
         self.delay_ast(&source, &ast)
     }
 
-    /// A suspended evaluation of a parsed text.
+    /// Suspends the evaluation of a parsed text.
     ///
     /// # Errors
-    /// Undefined variables.
+    /// An undefined variable.
     pub fn delay_ast(&self, source: &Source, ast: &Ast) -> Res<Value> {
         let (lowered, _) = self.lower(source, ast, &[])?;
         Ok(Value::thunk(lowered.code, self.frame(0, lowered.frame)?))
     }
 }
 
-/// The error for a file that is not what it was a moment ago.
+/// The error for a file that changed while it was read.
 #[cold]
 fn changed(source: &Source) -> Error {
     Error::new(ErrorKind::System, format!("file '{}' changed while it was read", source.origin_name()))
 }
 
-/// A syntax error, whose position is relative to the text, as an error of the evaluation.
+/// A syntax error, whose position is relative to the text, as an evaluation error.
 fn syntax_error(source: &Source, e: ParseError) -> Error {
     Error::from(ParseError { pos: source.absolute(e.pos), ..e })
 }

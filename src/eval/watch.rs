@@ -1,4 +1,4 @@
-//! What watches calls.
+//! The data of watched calls.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -9,31 +9,31 @@ use super::profile::Profile;
 use crate::heap::CodeRef;
 use crate::source::Pos;
 
-/// What is to be watched.
+/// What to watch.
 #[derive(Debug, Clone, Default)]
 pub struct Watching {
     /// Count calls and lookups, and measure times.
     pub counts: bool,
     /// Count the calls of each function and built-in, and the lookups of each attribute.
     pub each: bool,
-    /// Take the stack of calls this often, or at each call if zero.
+    /// The interval at which the stack of calls is sampled; zero samples at each call.
     pub profile: Option<Duration>,
-    /// Say so whenever a call begins and ends.
+    /// Report the beginning and end of each call.
     pub trace: bool,
 }
 
-/// Calls and lookups by what they were of.
+/// Calls and lookups by what was called or looked up.
 #[derive(Default)]
 pub(super) struct Each {
-    /// Of functions: their code, and of curried ones which argument.
+    /// Functions, by code and, for curried ones, argument.
     pub(super) functions: HashMap<(CodeRef, usize), u64>,
     pub(super) builtins: HashMap<&'static str, u64>,
     pub(super) library: HashMap<&'static str, u64>,
-    /// Of attributes: where they are defined.
+    /// Attributes, by where they are defined.
     pub(super) attributes: HashMap<Pos, u64>,
 }
 
-/// What watches.
+/// The state of watching.
 #[derive(Default)]
 pub(super) struct Watch {
     pub(super) each: Option<RefCell<Each>>,
@@ -41,6 +41,6 @@ pub(super) struct Watch {
     pub(super) trace: bool,
 }
 
-/// In place of the number of arguments that a function had before a call: the call is no [`Evaluator::call`], and was made
-/// with all of them.
+/// Stands for the number of arguments that a function held before a call. Marks a call that does not go
+/// through [`Evaluator::call`] and passes all arguments at once.
 pub(super) const HERE: u32 = u32::MAX;

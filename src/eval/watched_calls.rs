@@ -1,7 +1,7 @@
-//! Watching calls: counting them, profiles, and `trace-function-calls`.
+//! Watches calls: statistics, profiles, and `trace-function-calls`.
 //!
-//! Calls check their depth anyway. While somebody watches, that check always fails, and what it then leads to has the time
-//! to look: unwatched evaluation pays nothing.
+//! Every call checks its depth. While calls are watched, that check always fails, and its slow path does the
+//! watching. So unwatched evaluation pays nothing.
 
 use std::cell::RefCell;
 
@@ -16,7 +16,7 @@ use crate::ir::code::{self, OUTER};
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek};
 
-/// A call on the stack, as long as it lives.
+/// A followed call, on the stack until it is dropped.
 struct Followed<'a> {
     ev: &'a Evaluator,
     watch: &'a Watch,
@@ -35,7 +35,7 @@ impl Drop for Followed<'_> {
 }
 
 impl Evaluator {
-    /// Has the evaluation watched from now on.
+    /// Watches the evaluation from now on.
     pub fn watch(&mut self, what: &Watching) {
         self.counting = what.counts || what.each;
         self.following = what.profile.is_some() || what.trace;
@@ -49,13 +49,13 @@ impl Evaluator {
         }
     }
 
-    /// The profile's lines; none if there is no profile.
+    /// The lines of the profile; empty without a profile.
     pub fn profile(&self) -> Vec<u8> {
         let profile = self.watch.as_ref().and_then(|watch| watch.profile.as_ref());
         profile.map(|profile| profile.borrow().folded(|frame| self.show_frame(frame))).unwrap_or_default()
     }
 
-    /// Counts a call that nobody watches; `None` if it is watched, or goes too deep.
+    /// Counts an unwatched call; `None` if the call is watched or nested too deep.
     #[inline]
     pub(super) fn unwatched_call(&self) -> Option<Depth<'_>> {
         let depth = self.depth.get();
@@ -67,13 +67,13 @@ impl Evaluator {
         Some(Depth(&self.depth))
     }
 
-    /// Whether a call is watched, or goes too deep.
+    /// Whether a call is watched or nested too deep.
     #[inline]
     pub(super) fn is_watched_call(&self) -> bool {
         self.depth.get() >= self.unwatched_calls
     }
 
-    /// [`run_body`](Self::run_body) where it is watched, or goes too deep.
+    /// The slow path of [`run_body`](Self::run_body), for calls that are watched or nested too deep.
     #[cold]
     #[inline(never)]
     pub(super) fn watched_body(&self, function: Value, callee: Ref, held: u32, pos: Pos) -> Res<Value> {
@@ -97,7 +97,7 @@ impl Evaluator {
         }
     }
 
-    /// [`run_builtin`](Self::run_builtin) where it is watched, or goes too deep.
+    /// The slow path of [`run_builtin`](Self::run_builtin), for calls that are watched or nested too deep.
     #[cold]
     #[inline(never)]
     pub(super) fn watched_builtin(
@@ -117,7 +117,7 @@ impl Evaluator {
         self.builtin_result(builtin, args, pos)
     }
 
-    /// An operator that stands for a built-in, where it is watched, or goes too deep.
+    /// The slow path of an operator that stands for a built-in.
     #[cold]
     #[inline(never)]
     pub(super) fn watched_operation(&self, unit: &[u32; 4], frame: Ref) -> Res<Value> {
@@ -125,13 +125,13 @@ impl Evaluator {
         self.check_depth(pos)?;
         let name = operation_name(unit[0] as u8);
         self.count_builtin(name, false);
-        // Nix makes arguments of both operands.
+        // In Nix both operands are arguments.
         self.mem.counts.avoided.add(2);
         let _call = self.follow(Frame::Builtin { name, library: false, pos }, pos);
         self.number_operation(unit, frame)
     }
 
-    /// [`call`](Self::call) where calls are followed.
+    /// [`call`](Self::call) while calls are followed.
     #[cold]
     #[inline(never)]
     pub(super) fn followed_call(&self, function: Value, args: &[Value], pos: Pos) -> Res<Value> {
@@ -154,7 +154,7 @@ impl Evaluator {
         self.call_all(function, args, pos)
     }
 
-    /// Where the `__functor` of a set is defined.
+    /// Where a set's `__functor` is defined.
     fn functor(&self, v: Value) -> Option<Pos> {
         if !v.is_attrs() {
             return None;
@@ -172,14 +172,14 @@ impl Evaluator {
         Frame::Builtin { name: builtin.name, library: builtin.library, pos }
     }
 
-    /// The name of the derivation that is about to be made. What is wrong with it comes up again when it is.
+    /// The name of the derivation about to be made. Errors are ignored here: making it reports them.
     fn derivation_name(&self, arg: &Slot) -> Option<Box<str>> {
         let set = self.force(arg).ok().filter(|v| v.is_attrs())?;
         let name = self.force(self.mem.get(set, sym!("name"))?).ok().filter(|v| v.is_string())?;
         Some(shown(self.mem.text(name)).into())
     }
 
-    /// Puts a call on the stack.
+    /// Pushes a call onto the stack.
     fn follow(&self, frame: Frame, pos: Pos) -> Option<Followed<'_>> {
         let watch = self.watch.as_deref().filter(|_| self.following)?;
         if watch.trace {
@@ -197,7 +197,7 @@ impl Evaluator {
         self.host.message(line.as_bytes());
     }
 
-    /// Counts the calls of a function that its arguments from `from` to `to` are.
+    /// Counts one call of a curried function for each of the arguments `from..to`.
     #[cold]
     pub(super) fn count_calls(&self, function: Value, from: usize, to: usize) {
         self.mem.counts.function_calls.add(to - from);
@@ -219,7 +219,7 @@ impl Evaluator {
         }
     }
 
-    /// Counts a word that an expression has become, if such are counted.
+    /// Counts the word that an expression was delayed to, if thunks are counted.
     #[inline]
     pub(super) fn counted(&self, v: Value) -> Value {
         if self.counting {
@@ -228,7 +228,7 @@ impl Evaluator {
         v
     }
 
-    /// Counts what expressions have become that do not see each other.
+    /// Counts delayed expressions that cannot refer to each other.
     #[cold]
     fn count_arguments(&self, slots: &[Slot]) {
         let thunks = slots.iter().filter(|slot| peek(slot).tag() == Tag::Thunk).count();
@@ -236,8 +236,8 @@ impl Evaluator {
         self.mem.counts.avoided.add(slots.len() - thunks);
     }
 
-    /// Counts what expressions have become. They may see each other: what others need has moved, and of a variable
-    /// nothing can have been suspended but itself.
+    /// Counts delayed expressions that may refer to each other. A sibling may already have moved a thunk to
+    /// another slot; a forward counts as a thunk unless its expression is a variable.
     #[cold]
     #[inline(never)]
     pub(super) fn count_delayed(&self, codes: &[u32], slots: &[Slot]) {
@@ -252,7 +252,7 @@ impl Evaluator {
         self.mem.counts.avoided.add(slots.len() - thunks);
     }
 
-    /// Counts that an attribute is selected.
+    /// Counts the selection of an attribute.
     #[cold]
     #[inline(never)]
     pub(super) fn count_lookup(&self, set: Value, name: Sym) {
@@ -260,7 +260,7 @@ impl Evaluator {
         self.count_attribute(set, name);
     }
 
-    /// Counts that an attribute is used, where they are told apart.
+    /// Counts the use of an attribute, if attributes are counted individually.
     #[cold]
     #[inline(never)]
     pub(super) fn count_attribute(&self, set: Value, name: Sym) {
@@ -276,7 +276,7 @@ impl Evaluator {
         self.watch.as_ref()?.each.as_ref()
     }
 
-    /// A call as a profile names it.
+    /// A call as the profile names it.
     fn show_frame(&self, frame: &Frame) -> String {
         let place = |pos: &Pos| self.place_text(*pos);
         match frame {

@@ -1,5 +1,5 @@
-//! The allocator of the program: one that says `out of memory` and ends the process as Nix does, where the standard
-//! library would abort it.
+//! The program's allocator. When memory runs out, it prints `out of memory` and exits as Nix does; the standard
+//! library would abort.
 #![allow(unsafe_code, reason = "an allocator is unsafe by its interface")]
 
 use std::alloc::{GlobalAlloc, Layout};
@@ -11,17 +11,17 @@ use super::mapping::address_space;
 /// Whether memory is cleared when it is freed.
 static CLEARING: AtomicBool = AtomicBool::new(false);
 
-/// Clears what is freed from now on: the collector looks for references in all of the process's memory, and those in freed
-/// memory would keep what nobody needs any more.
+/// Clears memory when it is freed from now on. The collector looks for references in all of the process's memory,
+/// and stale ones in freed memory would keep garbage alive.
 pub(super) fn clear_what_is_freed() {
     CLEARING.store(true, Ordering::Relaxed);
 }
 
-/// mimalloc's number of the option `arena_reserve`: how many KiB it takes from the system at a time.
+/// mimalloc's number for the option `arena_reserve`: how many KiB it requests from the system at a time.
 const ARENA_RESERVE: c_int = 23;
-/// The option's value if nobody sets it: a GiB.
+/// The option's default value, one GiB in KiB.
 const DEFAULT_RESERVE: c_long = 1 << 20;
-/// The same, where address space is limited.
+/// The value used where address space is limited.
 const SMALL_RESERVE: c_long = 32 << 10;
 
 unsafe extern "C" {
@@ -29,25 +29,25 @@ unsafe extern "C" {
     safe fn mi_option_set(option: c_int, value: c_long);
 }
 
-/// Runs before everything else in the process, because the first allocation takes the first arena.
+/// Runs before anything else in the process, because the first allocation reserves the first arena.
 #[cfg(target_os = "linux")]
 #[used]
 // SAFETY: the section holds addresses of functions with the C calling convention, and this is one.
 #[unsafe(link_section = ".init_array")]
 static AT_START: extern "C" fn() = take_small_arenas;
 
-/// Where address space is limited, an arena of a GiB leaves too little for everything else.
+/// Makes arenas smaller where address space is limited: an arena of one GiB would leave too little for the rest.
 extern "C" fn take_small_arenas() {
     if address_space().is_some() && mi_option_get(ARENA_RESERVE) == DEFAULT_RESERVE {
         mi_option_set(ARENA_RESERVE, SMALL_RESERVE);
     }
 }
 
-/// mimalloc, but that there always is memory, or the end.
+/// mimalloc, except that a failed allocation ends the process.
 pub struct Allocator(mimalloc::MiMalloc);
 
 impl Allocator {
-    /// The allocator.
+    /// Returns the allocator.
     pub const fn new() -> Allocator {
         Allocator(mimalloc::MiMalloc)
     }
@@ -59,12 +59,12 @@ impl Default for Allocator {
     }
 }
 
-// SAFETY: all is done by another allocator, with the arguments as they are; a null pointer, which it may give, is not
-// handed on.
+// SAFETY: every call goes to another allocator with the same arguments; a null pointer that it returns is not
+// passed on.
 unsafe impl GlobalAlloc for Allocator {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: what holds for this function's arguments holds for the same arguments.
+        // SAFETY: the caller upholds the same contract for the same arguments.
         there(unsafe { self.0.alloc(layout) })
     }
 
@@ -89,7 +89,7 @@ unsafe impl GlobalAlloc for Allocator {
     #[inline]
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
         if CLEARING.load(Ordering::Relaxed) {
-            // SAFETY: the block is the caller's, and has as many bytes.
+            // SAFETY: the block belongs to the caller and has this many bytes.
             unsafe { at.write_bytes(0, layout.size()) };
         }
         // SAFETY: as in `alloc`.
@@ -98,12 +98,12 @@ unsafe impl GlobalAlloc for Allocator {
 }
 
 impl Allocator {
-    /// Moves a block to one of another length.
+    /// Moves a block to a new block of another length.
     ///
     /// # Safety
     /// As for `GlobalAlloc::realloc`.
     unsafe fn move_to(&self, at: *mut u8, old: Layout, new: Layout) -> *mut u8 {
-        // SAFETY: both blocks are this function's alone, and have at least the bytes that are copied.
+        // SAFETY: this function alone uses both blocks, and both have at least as many bytes as are copied.
         unsafe {
             let to = self.alloc(new);
             at.copy_to_nonoverlapping(to, old.size().min(new.size()));
@@ -121,11 +121,11 @@ fn there(at: *mut u8) -> *mut u8 {
     at
 }
 
-/// Nix's message and exit code. Nothing here may need memory, nor wait for another thread.
+/// Ends the process with Nix's message and exit code. Nothing here may allocate or wait for another thread.
 #[cold]
 fn out_of_memory() -> ! {
     let message = b"error: out of memory\n";
-    // SAFETY: the bytes are those of a constant; the process ends without anything of this program being run.
+    // SAFETY: the bytes are a constant's; the process ends without running any more of this program.
     unsafe {
         libc::write(2, message.as_ptr().cast(), message.len());
         libc::_exit(1)

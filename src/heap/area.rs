@@ -1,4 +1,4 @@
-//! One range of memory with a bump pointer for each zone: handing out units, and viewing their bytes.
+//! One range of memory with a bump pointer for each zone: hands out units and gives views of their bytes.
 #![allow(unsafe_code, reason = "viewing memory as plain words is this file's purpose")]
 
 use std::cell::{Cell, OnceCell};
@@ -7,7 +7,7 @@ use super::mapping::{FilePart, HeapFull, Mapping, PAGE, Pages, ZONES};
 use super::references::{ORIGIN, Ref};
 use super::warm::{self, Warmer};
 
-/// Pages are made ready ahead of their use once an area has grown past this many bytes.
+/// Pages are prefaulted ahead of use once an area has grown past this many bytes.
 const WARM_FROM: usize = 8 << 20;
 
 /// Bytes before a short text.
@@ -15,33 +15,33 @@ const TAG: usize = 4;
 
 /// A reserved range. Offsets are in units of `unit` bytes; the first unit stays unused so that zero can mean "none".
 ///
-/// A range may have zones, equal parts that are each filled from their bottom up: the upper bits of an offset are the
-/// number of its zone. Zone 0 may also be filled in *holes*, parts that were handed out before and are not in use any
-/// more: see [`fill`](Area::fill).
+/// A range may have zones: equal parts, each filled from the bottom up. The upper bits of an offset are the number
+/// of its zone. Zone 0 may also be filled in *holes*, parts that were handed out before and are free again: see
+/// [`fill`](Area::fill).
 pub(super) struct Area {
     mapping: Mapping,
     unit: usize,
-    /// First unused unit of each zone; of zone 0 in the hole that is being filled, if there is one.
+    /// The first unused unit of each zone; for zone 0, of the hole that is being filled, if any.
     tops: [Cell<usize>; ZONES],
-    /// First unit of each zone that cannot be handed out without further ado: it is not mapped, or behind the hole.
+    /// The first unit of each zone that cannot be handed out directly: it is not mapped, or lies after the hole.
     ends: [Cell<usize>; ZONES],
-    /// An offset's zone is in its bits from this one on.
+    /// The bits of an offset from this one on are its zone.
     zone_bits: u32,
-    /// First unit of the second zone.
+    /// The first unit of the second zone.
     second: usize,
-    /// Units from the start of zone 0 that are mapped.
+    /// The number of mapped units of zone 0.
     limit: Cell<usize>,
-    /// The reference behind them: references begin with [`ORIGIN`], so as signed numbers they are negative, and one comparison
-    /// tells whether there is a word.
+    /// The reference just after them. References start at [`ORIGIN`], so they are negative as signed numbers, and
+    /// one comparison tells whether a word exists.
     end_of_words: Cell<i32>,
-    /// The byte behind the last text in zone 0.
+    /// The byte after the last text in zone 0.
     text_end: Cell<usize>,
-    /// Where [`bump`](Self::bump) next has something to do beside its work.
+    /// Where [`bump`](Self::bump) next stops, and its caller must take the slow path.
     stop: Cell<usize>,
     /// While a hole is being filled: the first unit of zone 0 that was never handed out. Zero otherwise.
     fresh: Cell<usize>,
     warmer: OnceCell<Option<Warmer>>,
-    /// Where the reference 0 to a word would point to.
+    /// The address that the word reference 0 would have.
     before_origin: *const Cell<u64>,
 }
 
@@ -57,10 +57,8 @@ pub(super) struct Areas<'a> {
 }
 
 impl Area {
-    /// An empty area of `len` bytes, a power of two, in `zones` zones; `whole` maps all of it at once if that is possible.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when there is no room even to begin.
+    /// Reserves an empty area of `len` bytes, a power of two, in `zones` zones; `whole` maps all of it at once if
+    /// possible.
     pub(super) fn reserve(len: usize, unit: usize, zones: usize, whole: bool) -> Result<Area, HeapFull> {
         let mapping = Mapping::reserve(len, zones, whole)?;
         let zone_bits = (len / unit / zones).trailing_zeros();
@@ -92,7 +90,7 @@ impl Area {
         self.mapping.base().as_ptr().wrapping_add(at)
     }
 
-    /// The addresses of what has been handed out in zone 0, and of the range.
+    /// The addresses of the units handed out in zone 0, and of the whole range.
     pub(super) fn addresses(&self) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
         let base = self.mapping.base().as_ptr() as usize;
         (base..base + self.high() * self.unit, base..base + self.mapping.len())
@@ -125,7 +123,7 @@ impl Area {
         (0..zones).map(|zone| self.zone(zone)).map(|(start, top)| top - start).sum::<usize>() * self.unit
     }
 
-    /// Whether what is being filled was handed out before.
+    /// Whether a hole is being filled.
     pub(super) fn is_filling_hole(&self) -> bool {
         self.fresh.get() != 0
     }
@@ -143,13 +141,14 @@ impl Area {
         Ok(at)
     }
 
-    /// Units that are left of what is being filled in zone 0: the first one, and the one behind them.
+    /// The units that are left to fill in zone 0: the first one, and the one after the last.
     pub(super) fn filling(&self) -> (usize, usize) {
         (self.tops[0].get(), self.ends[0].get())
     }
 
-    /// Fills the units `from..to` of zone 0 next, which nothing may refer to; or, with the same unit twice, what was never
-    /// handed out. From now on [`bump`](Self::bump) hands out nothing and [`take`](Self::take) all.
+    /// Fills the units `from..to` of zone 0 next, to which nothing may refer; or, if the two are equal, units that
+    /// were never handed out. From now on [`bump`](Self::bump) hands out nothing, and [`take`](Self::take)
+    /// everything.
     pub(super) fn fill(&self, from: usize, to: usize) {
         let high = self.high();
         assert!(from <= to && to <= high, "only what has been handed out can be a hole");
@@ -163,14 +162,14 @@ impl Area {
             self.tops[0].set(from);
             self.ends[0].set(to);
         }
-        // The next text does not stand behind the last one.
+        // The next text does not follow the last one.
         self.text_end.set(self.tops[0].get() * self.unit);
     }
 
-    /// The end of what has been handed out in the zone of unit `at`.
+    /// The end of the units handed out in the zone of unit `at`.
     #[inline]
     fn top_at(&self, at: usize) -> usize {
-        // Mostly the second one: that of code.
+        // The second zone, that of code, is the common case.
         let top = self.tops[1].get();
         if at >= self.second && at < top {
             return top;
@@ -178,7 +177,7 @@ impl Area {
         self.tops[(at >> self.zone_bits) & (ZONES - 1)].get()
     }
 
-    /// Room for `n` units at the end of a zone: the first one's number. Nothing is handed out yet.
+    /// Finds room for `n` units at the end of a zone and returns the first one's number. Nothing is handed out yet.
     #[inline]
     fn room(&self, zone: usize, n: usize) -> Result<usize, HeapFull> {
         let at = self.tops[zone].get();
@@ -194,7 +193,7 @@ impl Area {
         let start = zone << self.zone_bits;
         let bytes = at.checked_add(n).and_then(|end| (end - start).checked_mul(self.unit)).ok_or(HeapFull)?;
         if zone == 0 && self.fresh.get() != 0 {
-            // The hole's end is not for more room.
+            // A hole cannot grow.
             return Err(HeapFull);
         }
         self.mapping.grow(zone, bytes)?;
@@ -206,7 +205,8 @@ impl Area {
         Ok(at)
     }
 
-    /// Hands out `n` units of zone 0 and returns the first one's number; `None` where [`take`](Self::take) must be asked.
+    /// Hands out `n` units of zone 0 and returns the first one's number; `None` if the caller must use
+    /// [`take`](Self::take).
     #[inline]
     pub(super) fn bump(&self, n: usize) -> Option<usize> {
         let at = self.tops[0].get();
@@ -219,14 +219,14 @@ impl Area {
         }
     }
 
-    /// Hands out `n` units of zone 0, if what is being filled has room for them.
+    /// Hands out `n` units of zone 0 if there is room where it is being filled.
     pub(super) fn take(&self, n: usize) -> Result<usize, HeapFull> {
         let at = self.room(0, n)?;
         self.tops[0].set(at + n);
         Ok(at)
     }
 
-    /// Like [`take`](Self::take), where [`bump`](Self::bump) has come to its end; it goes on behind that.
+    /// Like [`take`](Self::take), when [`bump`](Self::bump) has reached its stop; moves the stop further.
     #[cold]
     pub(super) fn take_further(&self, n: usize) -> Result<usize, HeapFull> {
         let at = self.take(n)?;
@@ -241,7 +241,7 @@ impl Area {
         Ok(at)
     }
 
-    /// Maps part of a file to the next page of a zone, of which `units` are in use. The file must never be changed in
+    /// Maps part of a file, of which `units` are in use, to the next page of a zone. The file must never change in
     /// place. Returns the first unit's number.
     pub(super) fn map(&self, zone: usize, part: &FilePart<'_>, units: usize) -> Result<usize, HeapFull> {
         let at = self.skip_to_page(zone)?;
@@ -254,7 +254,7 @@ impl Area {
             return Err(HeapFull);
         }
         if part.len > 0 {
-            // Behind everything that has been handed out, so that no view of it exists.
+            // After everything that has been handed out, so no view of it exists.
             self.mapping.map_file(at * self.unit, part)?;
         }
         self.ends[zone].set((zone << self.zone_bits) + self.mapping.mapped(zone) / self.unit);
@@ -262,12 +262,12 @@ impl Area {
             self.set_limit(self.ends[0].get());
         }
         self.tops[zone].set(at + units);
-        // The rest of the last page is the file's, too.
+        // The rest of the last page also belongs to the file.
         self.skip_to_page(zone)?;
         Ok(at)
     }
 
-    /// Leaves the rest of a zone's current page unused, except on an empty zone. Returns the zone's next unit.
+    /// Leaves the rest of a zone's current page unused, unless the zone is empty. Returns the zone's next unit.
     pub(super) fn skip_to_page(&self, zone: usize) -> Result<usize, HeapFull> {
         let (start, top) = self.zone(zone);
         let used = if top <= start.max(1) { start } else { top.next_multiple_of(PAGE / self.unit) };
@@ -281,12 +281,12 @@ impl Area {
     /// The bytes of the units `from..to`, which must have been handed out in one zone.
     pub(super) fn bytes(&self, from: usize, to: usize) -> &[u8] {
         assert!(from <= to && (from == to || to <= self.top_at(from)), "heap reference out of bounds");
-        // SAFETY: below the zone's top, where this area's bytes are immutable; only areas of immutable bytes are read
-        // this way (`Heap` asks for none of the data area).
+        // SAFETY: below the zone's top, where this area's bytes are immutable; only areas of immutable bytes are
+        // read this way (`Heap` never does so for the data area).
         unsafe { std::slice::from_raw_parts(self.at(from * self.unit), (to - from) * self.unit) }
     }
 
-    /// A view of `n` words from the reference `at` on, of an area with units of 8 bytes.
+    /// A view of the `n` words from reference `at` on, in an area with units of 8 bytes.
     #[inline]
     pub(super) fn words(&self, at: Ref, n: usize) -> &[Cell<u64>] {
         let limit = self.limit.get();
@@ -297,7 +297,7 @@ impl Area {
         unsafe { std::slice::from_raw_parts(self.word_address(at), n) }
     }
 
-    /// The word at the reference `at` of an area with units of 8 bytes.
+    /// The word at reference `at`, in an area with units of 8 bytes.
     #[inline]
     pub(super) fn word(&self, at: Ref) -> &Cell<u64> {
         assert!((at as i32) < self.end_of_words.get(), "heap reference out of bounds");
@@ -305,8 +305,8 @@ impl Area {
         unsafe { &*self.word_address(at) }
     }
 
-    /// The address behind a reference. It is computed from the reference itself, and not from the unit, so that as long as
-    /// the word is needed the reference is somewhere where the collector can see it.
+    /// The address of a reference. It is computed from the reference itself and not from the unit, so that the
+    /// reference stays where the collector can see it while the word is needed.
     #[inline]
     fn word_address(&self, at: Ref) -> *const Cell<u64> {
         self.before_origin.wrapping_add(at as usize)
@@ -369,7 +369,7 @@ impl Area {
         Ok(at)
     }
 
-    /// The tag and bytes of the string with a header at unit `at` of an area whose texts are not extended.
+    /// The tag and bytes of the string with a header at unit `at`, in an area whose texts are not extended.
     #[inline]
     pub(super) fn text(&self, at: usize) -> (u32, &[u8]) {
         self.text_before(at, self.top_at(at) * self.unit)
@@ -380,11 +380,11 @@ impl Area {
         self.text_before(at, self.readable_end(at * self.unit))
     }
 
-    /// The byte before which texts that begin at `from` end: nothing between is ever written to again.
+    /// An upper bound for the end of texts that begin at byte `from`: nothing between is ever written again.
     #[inline]
     fn readable_end(&self, from: usize) -> usize {
         match self.fresh.get() {
-            // In front of the hole that is being filled and in it, as everywhere as long as there is none.
+            // In or before the hole that is being filled, or anywhere while there is no hole.
             fresh if fresh == 0 || from < self.ends[0].get() * self.unit => self.text_end.get(),
             fresh => fresh * self.unit,
         }
@@ -420,7 +420,7 @@ impl Area {
     #[inline]
     pub(super) fn short_text(&self, at: usize, len: usize) -> (u32, &[u8]) {
         let from = at * self.unit;
-        // Not the zone's top: what lies between is written to by `extend_short_text`.
+        // Not the zone's top: `extend_short_text` writes to what lies between.
         let end = self.readable_end(from);
         assert!(from + TAG + len <= end, "text reference out of bounds");
         // SAFETY: the tag lies below the end (checked); aligned to 8.
@@ -429,7 +429,8 @@ impl Area {
         (tag, unsafe { std::slice::from_raw_parts(self.at(from + TAG), len) })
     }
 
-    /// Puts `parts` behind the short text at unit `at`, if that is the last one and there is room for `new` bytes in all.
+    /// Appends `parts` to the short text at unit `at`, if it is the last text and there is room for `new` bytes in
+    /// total.
     pub(super) fn extend_short_text(&self, at: usize, len: usize, new: usize, parts: &[&[u8]]) -> bool {
         let start = at * self.unit + TAG;
         let end = at + (TAG + new).div_ceil(self.unit);
@@ -441,7 +442,7 @@ impl Area {
         true
     }
 
-    /// Overwrites the texts at the units `from..to`, which nothing refers to.
+    /// Overwrites the texts in these units, to which nothing refers.
     pub(super) fn spoil(&self, units: std::ops::Range<usize>) {
         assert!(units.start <= units.end && units.end <= self.high(), "heap reference out of bounds");
         let (from, len) = (units.start * self.unit, units.len() * self.unit);
@@ -449,15 +450,15 @@ impl Area {
         unsafe { self.at(from).write_bytes(0xee, len) };
     }
 
-    /// Copies `parts`, which have `len` bytes, to byte `from`, where the texts end: all that are viewed are before it.
+    /// Copies `parts`, which have `len` bytes, to byte `from`, where the texts end: every view ends before it.
     fn copy_to(&self, from: usize, len: usize, parts: &[&[u8]]) {
         let end = self.ends[0].get() * self.unit;
         assert!(from >= self.text_end.get() && from + len <= end, "heap reference out of bounds");
         let mut left = len;
         for part in parts {
             assert!(part.len() <= left, "text is longer than was said");
-            // SAFETY: the target lies in the mapping and behind everything that is viewed (checked), so nothing is
-            // aliased and source and target cannot overlap.
+            // SAFETY: the target lies in the mapping and after every view (checked), so nothing is aliased, and
+            // source and target cannot overlap.
             unsafe {
                 let to = self.at(from + len - left);
                 std::ptr::copy_nonoverlapping(part.as_ptr(), to, part.len());

@@ -1,6 +1,6 @@
-//! A checksum for what is kept on disk, and for names.
+//! A checksum for names and for cached data on disk.
 
-/// A number that tells whether bytes are still the same; it depends on nothing but them.
+/// A checksum that depends on nothing but the bytes: it is the same in every process.
 pub fn checksum(bytes: &[u8]) -> u64 {
     const A: u64 = 0x2d35_8dcc_aa6c_78a5;
     const B: u64 = 0x8bb8_4b93_962e_acc9;
@@ -10,7 +10,7 @@ pub fn checksum(bytes: &[u8]) -> u64 {
     }
     let word = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_le_bytes);
     let mut sum = A ^ bytes.len() as u64;
-    // Four at a time do not wait for each other, and each takes two words in one step.
+    // Four independent lanes keep the processor busy; each takes two words per step.
     let mut blocks = bytes.chunks_exact(64);
     if bytes.len() >= 64 {
         let mut lanes = [sum, sum ^ A, sum ^ B, A ^ B];

@@ -1,9 +1,10 @@
-//! The collector: gives back what evaluation does not need any more, once there is much of it.
+//! The garbage collector, which starts once the heap is large.
 //!
-//! Small evaluations never meet it. When the heap has grown past a limit, all that it holds by then stays for good, and from
-//! there on the collector knows where each object begins. After each further share of memory it marks what can be reached
-//! and fills the holes between. Nothing moves. What is a reference is not known for certain: the stack, the process's other
-//! memory and the words of the heap are searched for what looks like one, and whatever it points into is kept.
+//! Small evaluations never meet it. When the heap grows past a limit, everything in it becomes permanent, and from
+//! then on the collector tracks where each object begins. Whenever a further share of memory has been allocated, it
+//! marks what is reachable and reuses the holes between. Nothing moves. Marking is conservative: the stack, the
+//! process's other memory, and the heap are searched for words that look like references, and every object that one
+//! points into is kept.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -18,28 +19,28 @@ use super::registers;
 use super::roots::ProcessMemory;
 use super::space::{LARGE_HOLE, Space, Spaces};
 
-/// Bytes of texts and words that an evaluation may have before anything is collected, unless it is told otherwise: about
-/// what Nix begins with, and more than most whole systems need.
+/// The default number of bytes of texts and words before anything is collected: about the size of Nix's initial
+/// heap, and more than most whole systems need.
 pub const COLLECT_FROM: usize = 288 << 20;
 
-/// For each byte in use, so many may be allocated before the next collection; in halves.
+/// Bytes that may be allocated before the next collection for each byte in use, in halves.
 const HALVES_PER_BYTE: usize = 1;
 
-/// A collection is not worth it before the heap has grown by this share of its first size.
+/// The divisor of the first size: the heap must grow by at least that share before a collection is worthwhile.
 const LEAST_SHARE: usize = 2;
 
 /// The collector of a heap.
 pub(super) struct Collector {
     first: Cell<usize>,
     state: RefCell<State>,
-    /// What must be forgotten, because it knows objects without keeping them.
+    /// Callbacks that clear tables of weak references.
     forget: RefCell<Vec<Box<dyn Fn()>>>,
     cycles: Cell<u64>,
 }
 
 #[derive(Default)]
 enum State {
-    /// Nothing has been collected so far.
+    /// The collector has not started.
     #[default]
     Waiting,
     Collecting(Box<Spaces>),
@@ -57,17 +58,17 @@ impl Collector {
         }
     }
 
-    /// Sets the size from which on there are collections; `None` for never.
+    /// Sets the size from which on garbage is collected; `None` for never.
     pub(super) fn set_first(&self, bytes: Option<usize>) {
         self.first.set(bytes.unwrap_or(usize::MAX));
     }
 
-    /// Has `forget` called before any object's place is used again.
+    /// Calls `forget` before the memory of any object is reused.
     pub(super) fn before_reuse(&self, forget: Box<dyn Fn()>) {
         self.forget.borrow_mut().push(forget);
     }
 
-    /// Collections so far.
+    /// The number of collections so far.
     pub(super) fn cycles(&self) -> u64 {
         self.cycles.get()
     }
@@ -77,7 +78,7 @@ impl Collector {
         self.first.get()
     }
 
-    /// Begins to look after objects: those that there are by now stay for good.
+    /// Starts to track objects; those that exist already become permanent.
     pub(super) fn begin(&self, areas: &Areas<'_>) {
         let (data, text) = (areas.data, areas.text);
         let readable = registers::KNOWN && registers::stack().is_some() && ProcessMemory::open().is_ok();
@@ -103,12 +104,13 @@ impl Collector {
         }));
     }
 
-    /// Whether objects are looked after: then all allocations must be announced here.
+    /// Whether objects are tracked. If so, all allocations must go through the collector.
     pub(super) fn is_collecting(&self) -> bool {
         matches!(*self.state.borrow(), State::Collecting(_))
     }
 
-    /// Collects now. Gives whether that was possible, with the numbers of errors that values still have.
+    /// Collects now. Returns the numbers of the errors that values still refer to; `None` if collecting was not
+    /// possible.
     pub(super) fn collect_now(&self, areas: &Areas<'_>) -> Option<HashSet<u32>> {
         let before = self.cycles.get();
         self.begin(areas);
@@ -121,7 +123,7 @@ impl Collector {
         }
     }
 
-    /// Hands out `n` zeroed words, collecting first if it is time to.
+    /// Hands out `n` zeroed words, and collects first if it is time.
     pub(super) fn words(&self, n: usize, areas: &Areas<'_>) -> Result<usize, HeapFull> {
         let data = areas.data;
         self.spend(n * 8, areas);
@@ -154,7 +156,7 @@ impl Collector {
         Ok(at)
     }
 
-    /// Sees to it that the text area has room for a text of `n` units next.
+    /// Makes sure that the text area has room for a text of `n` units next.
     pub(super) fn room_for_text(&self, n: usize, areas: &Areas<'_>) {
         let text = areas.text;
         self.spend(n * 8, areas);
@@ -169,7 +171,7 @@ impl Collector {
         spaces.text.begin(text.filling().0, n);
     }
 
-    /// Notes that the text at unit `at` has `n` units now.
+    /// Notes that the text at unit `at` now has `n` units.
     pub(super) fn text_grows(&self, at: usize, n: usize) {
         if let State::Collecting(spaces) = &mut *self.state.borrow_mut()
             && at >= spaces.text.first()
@@ -178,7 +180,7 @@ impl Collector {
         }
     }
 
-    /// Counts bytes that are asked for; collects when they are more than may be.
+    /// Counts requested bytes, and collects when they exceed the budget.
     fn spend(&self, bytes: usize, areas: &Areas<'_>) {
         if let State::Collecting(spaces) = &mut *self.state.borrow_mut() {
             match spaces.left.checked_sub(bytes) {
@@ -206,7 +208,7 @@ impl Collector {
             forget();
         }
         let least = self.first.get() / LEAST_SHARE;
-        // Where memory cannot be read this time, it may be the next.
+        // If memory cannot be read this time, it may work the next time.
         let found =
             ProcessMemory::open().and_then(|memory| Marking::new(areas, spaces).everything(&memory, here));
         if found.is_ok() {
@@ -227,11 +229,11 @@ impl Collector {
     }
 }
 
-/// Has an area fill a hole with room for `n` units next, or what was never handed out.
+/// Makes an area fill a hole with room for `n` units next, or else units that were never handed out.
 fn fill_next(area: &Area, space: &mut Space, n: usize) {
     if area.is_filling_hole() {
         let (from, to) = area.filling();
-        // Too small for what came. The end of the object before it must be found.
+        // The rest is too small. It must count as an object, so that the end of the one before it can be found.
         if from < to {
             space.begin(from, to - from);
         }
@@ -242,8 +244,7 @@ fn fill_next(area: &Area, space: &mut Space, n: usize) {
     }
 }
 
-/// In debug builds, overwrites what is not in use, so that it shows when something is that nobody found. No list is as long
-/// as these words say.
+/// In debug builds, overwrites freed words with impossibly long lists, so that missed references show.
 fn spoil_words(data: &Area, hole: Range<usize>) {
     const LIST: u64 = 0x5555_5555_ffff_fff0 | super::marking::tags::LIST;
     if cfg!(debug_assertions) {

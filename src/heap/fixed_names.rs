@@ -1,11 +1,12 @@
-//! Names that the evaluator itself asks for.
+//! Names that the evaluator itself looks up.
 
 use super::references::{CodeRef, Sym};
 
-/// Names that the evaluator itself asks for; they have the same number in every heap.
+/// Names that the evaluator itself looks up; each has the same symbol in every heap.
 pub const FIXED: &[&str] = &[
     "",
-    // Those that Nix numbers first, in its order, which is the order in which a set's attributes are forced.
+    // Those that Nix interns first, in its order, which determines the order in which a set's attributes are
+    // forced.
     "outPath",
     "drvPath",
     "type",
@@ -57,7 +58,7 @@ pub const FIXED: &[&str] = &[
     "__findFile",
     "__nixPath",
     "body",
-    // And others, which Nix numbers when it first meets them.
+    // The others, which Nix interns when it first meets them.
     "__functionArgs",
     "__curPos",
     "_type",
@@ -199,7 +200,7 @@ pub const FIXED: &[&str] = &[
     "__missing",
 ];
 
-/// The number of a [`FIXED`] name, at compile time: `const TYPE: Sym = sym("type");`.
+/// The symbol of a [`FIXED`] name, at compile time: `const TYPE: Sym = sym("type");`.
 ///
 /// # Panics
 /// At compile time, when the name is not in the table.
@@ -218,7 +219,7 @@ pub const fn sym(name: &str) -> Sym {
     panic!("not a fixed symbol")
 }
 
-/// The code-area address behind the fixed symbols; see [`EMPTY_SHAPE`].
+/// The code-area reference just after the fixed symbols; see [`EMPTY_SHAPE`].
 const FIXED_END: CodeRef = {
     let mut at = 1;
     let mut i = 0;
@@ -234,9 +235,9 @@ pub(super) const UNORDERED: CodeRef = sym("__functionArgs").0;
 
 /// The shape of the empty set, the same in every heap.
 pub const EMPTY_SHAPE: CodeRef = FIXED_END;
-/// Stands in the place of a shape in sets that bring their own sorted keys.
+/// Stands for the shape of sets that have their own sorted keys.
 pub const RUN_SHAPE: CodeRef = FIXED_END + 1;
-/// Stands in the place of a shape in sets that consist of layers.
+/// Stands for the shape of sets that consist of layers.
 pub const LAYERS_SHAPE: CodeRef = FIXED_END + 2;
 
 const fn same(a: &[u8], b: &[u8]) -> bool {

@@ -1,4 +1,4 @@
-//! The part of the heap that can be kept: names and lowered code as files, and their way back.
+//! The part of the heap that can be cached: writes names and lowered code to files, and maps them again.
 
 use std::os::fd::BorrowedFd;
 
@@ -10,39 +10,39 @@ use super::references::{CODE, CodeRef, NAMES, TABLE};
 /// Units of 16 bytes in a page.
 const UNITS: usize = PAGE / 16;
 
-/// How far the kept zones are filled: first unused unit of the names and of the code.
+/// How far the cached zones are filled: the first unused units of the names and of the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zones {
-    /// Of the names.
+    /// The first unused unit of the names.
     pub names: u32,
-    /// Of the code.
+    /// The first unused unit of the code.
     pub code: u32,
 }
 
-/// What one file holds: the names' pages, then the code's.
+/// The contents of one file: the pages of the names, then those of the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Image {
-    /// First unit of each zone in the file; at the start of a page.
+    /// The first unit of each zone in the file, at the start of a page.
     pub from: Zones,
-    /// First unit of each zone behind it.
+    /// The first unit of each zone after the file's contents.
     pub to: Zones,
 }
 
 /// A file to map.
 pub struct Mapped<'a> {
-    /// The file, which nobody may change from now on.
+    /// The file, which must not change from now on.
     pub file: BorrowedFd<'a>,
-    /// What is in it.
+    /// Its contents.
     pub image: Image,
     /// [`checksum`] of the names.
     pub names: u64,
 }
 
-/// A file that holds a table of symbols to map.
+/// A file with a table of symbols to map.
 pub struct MappedTable<'a> {
-    /// The file, which nobody may change from now on.
+    /// The file, which must not change from now on.
     pub file: BorrowedFd<'a>,
-    /// Slots of the table, and how many of them are in use.
+    /// The number of slots of the table, and how many of them are in use.
     pub slots: (u32, u32),
     /// [`checksum`] of the table.
     pub sum: u64,
@@ -53,22 +53,22 @@ impl Image {
         ((to - from) as usize).div_ceil(UNITS) * PAGE
     }
 
-    /// Bytes of the file.
+    /// The file's length in bytes.
     pub fn file_len(&self) -> usize {
         Image::pages(self.from.names, self.to.names) + Image::pages(self.from.code, self.to.code)
     }
 
-    /// Whether the numbers make sense at all.
+    /// Whether the numbers are consistent.
     pub fn is_sound(&self) -> bool {
         self.from.names <= self.to.names && self.from.code <= self.to.code
     }
 }
 
 impl Heap {
-    /// A heap with the names and the code of files, and with the table of symbols that was made for them.
+    /// Makes a heap from the names and code in files and the table of symbols that belongs to them.
     ///
     /// # Errors
-    /// [`HeapFull`] when the files cannot be mapped to the places they were made for, or are damaged.
+    /// [`HeapFull`] when the files are damaged or cannot be mapped to the offsets they were made for.
     pub fn with_images(files: &[Mapped<'_>], table: &MappedTable<'_>) -> Result<Heap, HeapFull> {
         let heap = Heap::bare()?;
         for Mapped { file, image, names } in files {
@@ -100,17 +100,17 @@ impl Heap {
         }
     }
 
-    /// How far the kept zones are filled.
+    /// How far the cached zones are filled.
     pub fn zones(&self) -> Zones {
         Zones { names: self.code.zone(NAMES).1 as u32, code: self.code.zone(CODE).1 as u32 }
     }
 
-    /// The first units of the kept zones, which are where a file with everything starts.
+    /// The first units of the cached zones: where a complete file starts.
     pub fn first_zones(&self) -> Zones {
         Zones { names: 0, code: self.code.zone(CODE).0 as u32 }
     }
 
-    /// The bytes of a file for an image, in two parts; each is to be filled up with zeros to whole pages of 4 KiB.
+    /// The bytes of an image's file, in two parts. The caller pads each with zeros to whole pages of 4 KiB.
     pub fn image(&self, image: &Image) -> [&[u8]; 2] {
         let Image { from, to } = image;
         [
@@ -119,14 +119,15 @@ impl Heap {
         ]
     }
 
-    /// The code between two places, to be checked with [`checksum`]; empty if there is none.
+    /// The bytes of code between two references, for its [`checksum`]; empty if the range is not valid.
     pub fn code_bytes(&self, from: CodeRef, to: CodeRef) -> &[u8] {
         let (start, top) = self.code.zone(CODE);
         let (from, to) = (from as usize, to as usize);
         if start <= from && from <= to && to <= top { self.code.bytes(from, to) } else { &[] }
     }
 
-    /// The table of symbols, to be kept with the images: its slots as a file has them, and how many are in use.
+    /// The table of symbols to store with the images: its slots as bytes for a file, and how many of them are in
+    /// use.
     pub fn symbol_table(&self) -> (Vec<u8>, u32) {
         self.symbols.to_table(&self.code)
     }

@@ -7,26 +7,20 @@ use super::references::{CodeRef, NAMES, Sym};
 use super::symbols::INTERNED;
 
 impl Heap {
-    /// The symbol for `name`, made on first use; it has been [met](super::Symbols::meet).
-    ///
-    /// # Errors
-    /// [`HeapFull`] when the code area is used up.
+    /// Returns the symbol for `name`, created on first use, and notes that it has been [met](super::Symbols::meet).
     pub fn intern(&self, name: &[u8]) -> Result<Sym, HeapFull> {
         let sym = self.intern_text(name)?;
         self.symbols.meet(sym);
         Ok(sym)
     }
 
-    /// Like [`intern`](Self::intern), for what is no name yet.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when the code area is used up.
+    /// Like [`intern`](Self::intern), for a text that evaluation has not met as a name yet.
     pub fn intern_text(&self, name: &[u8]) -> Result<Sym, HeapFull> {
         self.symbols.find_or_add(&self.code, name)
     }
 
-    /// The symbol for `name` if it has been interned before; looking up an attribute that no code ever named then
-    /// costs no memory.
+    /// Returns the symbol for `name` if it has been interned before, so that looking up an attribute that no code
+    /// ever named costs no memory.
     pub fn interned(&self, name: &[u8]) -> Option<Sym> {
         self.symbols.find(&self.code, name)
     }
@@ -62,7 +56,7 @@ impl Heap {
         Ok(())
     }
 
-    /// Finds the fixed names again in a table that was restored; whether they are where they have to be.
+    /// Looks up the fixed names in a restored table, and says whether they are all where they must be.
     pub(super) fn find_fixed(&self) -> bool {
         let mut at = 1;
         FIXED.iter().all(|name| {

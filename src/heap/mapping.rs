@@ -1,4 +1,4 @@
-//! Address space for an area: all of it at once, or bit by bit where address space is limited.
+//! Address space for an area: mapped all at once, or in steps where address space is limited.
 #![allow(unsafe_code, reason = "mapping memory is this file's purpose")]
 
 use std::cell::Cell;
@@ -18,20 +18,20 @@ impl fmt::Display for HeapFull {
 
 impl std::error::Error for HeapFull {}
 
-/// Zones of an area that has more than one.
+/// The number of zones of an area that has more than one.
 pub(super) const ZONES: usize = 4;
 
-/// Bytes of a page, and of what files are mapped in multiples of.
+/// Bytes of a page. Files are mapped in multiples of it.
 pub(super) const PAGE: usize = 4096;
 
-/// A zone's memory is asked for in huge pages from this byte on: small evaluations should not pay for zeroing two
-/// megabytes, large ones save two thirds of their page faults.
+/// A zone asks for huge pages from this byte on: small evaluations should not pay for zeroing two megabytes, and
+/// large ones save two thirds of their page faults.
 const HUGE_PAGES_FROM: usize = 4 << 20;
 
-/// Where address space is limited, this much is mapped at a time at least and at most.
+/// The smallest and largest step in which memory is mapped where address space is limited.
 const STEPS: [usize; 2] = [2 << 20, 64 << 20];
 
-/// Addresses far from where the kernel places mappings by itself, so that what is behind them stays free.
+/// Addresses far from where the kernel places mappings by itself, so that the addresses after them stay free.
 const FREE_ADDRESSES: [usize; 6] =
     [0x2000_0000_0000, 0x1000_0000_0000, 0x0800_0000_0000, 0x60_0000_0000, 0x40_0000_0000, 0x20_0000_0000];
 
@@ -58,14 +58,14 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    /// Has the kernel provide pages, without changing what is in them. False if it cannot.
+    /// Makes the kernel provide pages without changing their contents. False if it cannot.
     pub(super) fn touch(&self, from: usize, len: usize) -> bool {
         if from.checked_add(len).is_none_or(|end| end > self.len) {
             return false;
         }
         #[cfg(target_os = "linux")]
         {
-            // SAFETY: advice that provides pages for addresses and changes no contents, whatever they are used for.
+            // SAFETY: this advice provides pages and changes no contents, whatever the addresses are used for.
             let done = unsafe {
                 libc::madvise((self.base + from) as *mut libc::c_void, len, libc::MADV_POPULATE_WRITE)
             };
@@ -78,9 +78,6 @@ impl Pages {
 
 impl Mapping {
     /// Reserves `len` bytes in `zones` equal zones; `whole` maps all of them at once.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when there is no room for a first step.
     pub(super) fn reserve(len: usize, zones: usize, whole: bool) -> Result<Mapping, HeapFull> {
         let mapping = |base, mapped| Mapping { base, len, zones, mapped };
         if whole && let Some(base) = map(None, len) {
@@ -91,7 +88,7 @@ impl Mapping {
             return Ok(all);
         }
         for address in FREE_ADDRESSES {
-            // A range of its own for each area, however many evaluations there are.
+            // Each area gets a range of its own, even with several evaluations in the process.
             for offset in (0..16).map(|i| i * 3 * len) {
                 if let Some(base) = map(Some(address + offset), STEPS[0]) {
                     let made = mapping(base, [0; ZONES].map(Cell::new));
@@ -128,10 +125,7 @@ impl Mapping {
         self.mapped[zone].get()
     }
 
-    /// Maps more of a zone, so that `bytes` of it can be used.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when the zone is smaller, or address space is used up.
+    /// Maps more of a zone, so that at least `bytes` of it can be used.
     #[cold]
     pub(super) fn grow(&self, zone: usize, bytes: usize) -> Result<(), HeapFull> {
         let old = self.mapped[zone].get();
@@ -167,16 +161,14 @@ impl Mapping {
         }
     }
 
-    /// Maps part of a file, read-only, from byte `at` of the range on, where nothing may be in use yet. The file must never
-    /// be changed in place.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when it cannot be mapped.
+    /// Maps part of a file, read-only, at byte `at` of the range, from where on nothing may be in use yet. The file
+    /// must never change in place.
     pub(super) fn map_file(&self, at: usize, part: &FilePart<'_>) -> Result<(), HeapFull> {
         let zone = at / self.zone_len();
         self.grow(zone, at - zone * self.zone_len() + part.len)?;
-        // SAFETY: `grow` has seen to it that the range is this mapping's own, and the caller that no view of it exists;
-        // the new mapping is private and read-only, and files of code are never written to once they have their name.
+        // SAFETY: `grow` has made the range this mapping's own, and the caller guarantees that no view of it
+        // exists; the new mapping is private and read-only, and cache files are never written to once they have
+        // their final name.
         let mapped = unsafe {
             libc::mmap(
                 self.base.as_ptr().add(at).cast(),
@@ -191,7 +183,7 @@ impl Mapping {
     }
 }
 
-/// Maps zeroed memory where the kernel likes, or at an address where nothing else is.
+/// Maps zeroed memory where the kernel chooses, or at exactly this address if it is free.
 fn map(at: Option<usize>, len: usize) -> Option<NonNull<u8>> {
     #[cfg(target_os = "linux")]
     let exactly = libc::MAP_FIXED_NOREPLACE;
@@ -200,20 +192,20 @@ fn map(at: Option<usize>, len: usize) -> Option<NonNull<u8>> {
     let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
     let flags = if at.is_some() { flags | exactly } else { flags };
     let address = std::ptr::without_provenance_mut(at.unwrap_or(0));
-    // SAFETY: an anonymous private mapping that replaces no other one touches no existing memory.
+    // SAFETY: an anonymous private mapping that replaces no other touches no existing memory.
     let got = unsafe { libc::mmap(address, len, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0) };
     if got == libc::MAP_FAILED {
         return None;
     }
     if at.is_some_and(|at| at != got as usize) {
-        // SAFETY: the mapping just made, which nothing knows yet. Old kernels take the address for a wish.
+        // SAFETY: the mapping was just made, and nothing refers to it. Old kernels treat the address as a hint.
         unsafe { libc::munmap(got, len) };
         return None;
     }
     NonNull::new(got.cast())
 }
 
-/// Bytes of address space that the process may have; `None` without a limit.
+/// The process's limit on address space in bytes; `None` if there is none.
 pub fn address_space() -> Option<usize> {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: writes to the struct, which outlives the call.

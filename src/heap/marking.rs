@@ -1,4 +1,5 @@
-//! Finding out what can be reached: one search through the stack, the process's other memory, and the heap.
+//! The marking phase: one search for everything reachable, through the stack, the process's other memory, and the
+//! heap.
 
 use std::io;
 use std::ops::Range;
@@ -10,14 +11,14 @@ use super::registers;
 use super::roots::ProcessMemory;
 use super::space::Spaces;
 
-/// Objects that are noted at most before their words are looked at.
+/// How many objects may be pending before their words are scanned.
 const NOTED: usize = 1 << 16;
 
-/// What a word is, by its lowest four bits. This is what `value::Tag` says, as far as it is needed here; a test there
-/// compares the two.
+/// What a word is, by its lowest four bits. These are the tags of `value::Tag` that the collector needs; a test
+/// there compares the two.
 pub mod tags {
     #![allow(missing_docs, reason = "the names are those of `value::Tag`")]
-    /// A slot without contents, and the head of a frame, which has the outer frame in its upper half.
+    /// An empty slot, or the head of a frame with the outer frame in its upper half.
     pub const UNSET: u64 = 0;
     pub const BIG_INT: u64 = 3;
     pub const FLOAT: u64 = 4;
@@ -30,11 +31,11 @@ pub mod tags {
     pub const THUNK: u64 = 12;
     pub const NATIVE: u64 = 13;
     pub const FORWARD: u64 = 14;
-    /// What is being computed; with a 1 in place of the length, what failed, with the number of its error.
+    /// A computation in progress; with 1 as its length, a failed one with the number of its error.
     pub const HOLE: u64 = 15;
 }
 
-/// A word of the heap in its parts.
+/// A word of the heap, split into its parts.
 #[derive(Clone, Copy)]
 struct Word {
     tag: u64,
@@ -50,7 +51,7 @@ impl Word {
     }
 }
 
-/// One search for all that is reachable.
+/// One search for everything reachable.
 pub(super) struct Marking<'a> {
     areas: &'a Areas<'a>,
     spaces: &'a mut Spaces,
@@ -60,7 +61,7 @@ pub(super) struct Marking<'a> {
     /// Addresses in use.
     data_at: Range<usize>,
     text_at: Range<usize>,
-    /// Objects whose words have not been looked at yet.
+    /// Objects whose words have not been scanned yet.
     noted: Vec<Range<usize>>,
 }
 
@@ -71,7 +72,7 @@ impl<'a> Marking<'a> {
             if area.is_filling_hole() && from < to {
                 space.begin(from, to - from);
             }
-            // What is left of the hole may become part of another one.
+            // The rest of the hole may become part of another one.
             area.fill(area.high(), area.high());
             space.begin_marking(area.high());
         }
@@ -87,8 +88,8 @@ impl<'a> Marking<'a> {
         }
     }
 
-    /// Marks what can be reached from the stack above `here`, from the process's other memory, and from the objects that
-    /// stay.
+    /// Marks everything reachable from the stack above `here`, from the process's other memory, and from the
+    /// permanent objects.
     pub(super) fn everything(&mut self, memory: &ProcessMemory, here: usize) -> io::Result<()> {
         let stack = registers::stack().ok_or(io::ErrorKind::Unsupported)?;
         memory.range(here..stack.end, &mut |words| words.iter().for_each(|word| self.bare(*word)))?;
@@ -102,12 +103,12 @@ impl<'a> Marking<'a> {
             self.words(self.areas.data, at..at + n);
             self.finish();
         }
-        // These references are part of what will be read the next time.
+        // This buffer is part of the memory that the next search reads.
         self.noted.fill(0..0);
         Ok(())
     }
 
-    /// Looks at the words of all objects that were found.
+    /// Scans the words of all pending objects.
     fn finish(&mut self) {
         while let Some(object) = self.noted.pop() {
             self.words(self.areas.data, object);
@@ -132,7 +133,7 @@ impl<'a> Marking<'a> {
         self.spaces.text.mark(unit, self.text_high);
     }
 
-    /// A word of the heap: a value, a suspension, or the head of a frame.
+    /// Follows a word of the heap: a value, a suspension, or the head of a frame.
     #[inline]
     fn word(&mut self, word: Word) {
         match word.tag {
@@ -154,14 +155,15 @@ impl<'a> Marking<'a> {
         }
     }
 
-    /// A word of memory that is not the heap's: a value, or an address of one or of a text. Much of what looks like a value
-    /// is something else, and each one could keep everything; so it must be possible in every respect.
+    /// Follows a word of memory outside the heap: a value, or the address of a word or text. Most words that look
+    /// like values are something else, and any one of them could keep the whole heap alive, so every part of the
+    /// word must be plausible.
     fn held(&mut self, bits: u64) {
         let word = Word::of(bits);
         if self.is_possible(word) {
             self.word(word);
         }
-        // A slice may be known by where it ends.
+        // A slice may be represented by its end.
         for address in [bits as usize, (bits as usize).wrapping_sub(1)] {
             if self.data_at.contains(&address) {
                 self.mark_data((address - self.data_at.start) / 8);
@@ -174,7 +176,7 @@ impl<'a> Marking<'a> {
         }
     }
 
-    /// Whether a word can be a value.
+    /// Whether a word is a plausible value.
     fn is_possible(&self, word: Word) -> bool {
         let at = unit(word.at);
         let is_code = |at: usize| {
@@ -206,8 +208,7 @@ impl<'a> Marking<'a> {
         }
     }
 
-    /// A word of the stack: besides that, it may be a reference without anything around it, or two of them, or a distance
-    /// in bytes.
+    /// Follows a word of the stack. It may also be a bare reference, two of them, or an offset in bytes.
     fn bare(&mut self, bits: u64) {
         self.held(bits);
         for half in [bits as u32, (bits >> 32) as u32] {
@@ -221,7 +222,7 @@ impl<'a> Marking<'a> {
     }
 }
 
-/// The unit of the data area that a reference is one to; one that there is not if it is none.
+/// The unit of the data area that a reference points to; out of range if it is not a reference into it.
 #[inline]
 fn unit(at: u32) -> usize {
     at.wrapping_sub(ORIGIN) as usize

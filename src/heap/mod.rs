@@ -1,10 +1,10 @@
-//! The one region of memory that all run-time data lives in, addressed by 32-bit offsets.
+//! The heap: the memory of all run-time data, addressed by 32-bit offsets.
 //!
-//! Three areas, each one large reserved range of virtual memory that is filled from the bottom up:
+//! It has three areas, each a large reserved range of virtual memory that is filled from the bottom up:
 //!
-//! - **code**: immutable units of 16 bytes (lowered code, shapes, symbols, constant strings), addressed by 28 bits. It
-//!   has four zones: names, code, what is not worth keeping, and a table of names. The first two can be written to files
-//!   and mapped again, together with a table;
+//! - **code**: immutable units of 16 bytes (lowered code, shapes, symbols, constant strings), addressed by 28 bits.
+//!   It has four zones: names, code, scratch data that is not worth caching, and a table of names. The first two
+//!   can be written to files and mapped again, together with the table;
 //! - **text**: immutable byte strings made at run time, addressed in units of 8 bytes;
 //! - **data**: words of 64 bits that evaluation reads and overwrites through [`Slot`]s.
 //!
@@ -12,7 +12,8 @@
 //! reference therefore gives a wrong answer or a panic, never undefined behaviour. This folder is the only one
 //! with `unsafe` code.
 //!
-//! Code is never freed. Texts and words are from a certain size of the heap on, by the collector: see `collect.rs`.
+//! Code is never freed. Once the heap has reached a certain size, the collector frees texts and words: see
+//! `collect.rs`.
 
 mod allocator;
 mod area;
@@ -51,12 +52,12 @@ pub use symbols::Symbols;
 const GIB: usize = 1 << 30;
 /// Bytes of the code area: 2^28 units of 16 bytes.
 const CODE_BYTES: usize = 4 * GIB;
-/// Bytes of the text area: those that 32-bit offsets in units of 8 bytes can address.
+/// Bytes of the text area: what 32-bit offsets in units of 8 bytes can address.
 const TEXT_BYTES: usize = 32 * GIB;
-/// Bytes of the data area: those that can be addressed from [`ORIGIN`] on.
+/// Bytes of the data area: what references from [`ORIGIN`] on can address.
 const DATA_BYTES: usize = 16 * GIB;
 
-/// Bytes of texts after which the size of the heap is looked at.
+/// The heap's size is checked after this many bytes of new texts.
 const TEXT_STEP: usize = 2 << 20;
 
 /// The memory of one evaluation.
@@ -65,18 +66,15 @@ pub struct Heap {
     text: Area,
     data: Area,
     collector: Collector,
-    /// While nothing is collected, the texts may grow up to this byte; then zero.
+    /// How far texts may grow before the heap's size is checked; zero once the collector is running.
     text_stop: Cell<usize>,
     /// Interned attribute and variable names.
     pub symbols: Symbols,
 }
 
 impl Heap {
-    /// Reserves address space for a new, empty heap. Where it is limited (`ulimit -v`, containers) memory is mapped as it is
-    /// needed.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when not even a few megabytes can be mapped.
+    /// Reserves address space for a new, empty heap. Where it is limited (`ulimit -v`, containers), memory is
+    /// mapped as needed.
     pub fn new() -> Result<Heap, HeapFull> {
         let heap = Heap::bare()?;
         heap.intern_fixed()?;
@@ -84,7 +82,7 @@ impl Heap {
     }
 
     fn bare() -> Result<Heap, HeapFull> {
-        // The rest of the process needs some, too.
+        // The rest of the process needs address space as well.
         let whole =
             mapping::address_space().is_none_or(|bytes| bytes / 2 > CODE_BYTES + TEXT_BYTES + DATA_BYTES);
         Ok(Heap {
@@ -97,25 +95,24 @@ impl Heap {
         })
     }
 
-    /// Sets from which size on, in bytes of texts and words, what is not needed any more is given back; `None` for never.
+    /// Sets the size, in bytes of texts and words, from which on garbage is collected; `None` for never.
     pub fn collect_from(&self, bytes: Option<usize>) {
         self.collector.set_first(bytes);
         self.text_stop.set(self.text_stop.get().min(bytes.unwrap_or(usize::MAX)));
     }
 
-    /// Has `forget` called before any word's or text's place is used again, for tables that know references without
-    /// keeping what they refer to.
+    /// Calls `forget` before the memory of any word or text is reused, for tables that hold weak references.
     pub fn before_reuse(&self, forget: Box<dyn Fn()>) {
         self.collector.before_reuse(forget);
     }
 
-    /// Whether anything that was made before may be collected: keeping a value has a price from then on.
+    /// Whether the collector is running: from then on, keeping a value alive has a price.
     pub fn collects(&self) -> bool {
         self.text_stop.get() == 0
     }
 
-    /// Collects now, whatever the size of the heap. Gives the numbers of the errors that words of failed computations still
-    /// name; `None` if collecting is not possible.
+    /// Collects now, whatever the size of the heap. Returns the numbers of the errors that failed computations
+    /// still refer to; `None` if collecting is not possible.
     pub fn errors_in_use(&self) -> Option<hashbrown::HashSet<u32>> {
         if self.collector.first() == usize::MAX {
             return None;
@@ -127,15 +124,12 @@ impl Heap {
         found
     }
 
-    /// Collections so far.
+    /// The number of collections so far.
     pub fn collections(&self) -> u64 {
         self.collector.cycles()
     }
 
     /// Allocates `n` zeroed words in the data area.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when the reserved range is used up.
     #[inline]
     pub fn alloc(&self, n: usize) -> Result<Ref, HeapFull> {
         match self.data.bump(n) {
@@ -157,7 +151,7 @@ impl Heap {
         Areas { code: &self.code, text: &self.text, data: &self.data }
     }
 
-    /// Whether the collector looks after objects; from a certain size of the heap on it does.
+    /// Whether the collector tracks objects; starts it once the heap has reached its size.
     fn is_collecting(&self) -> bool {
         if self.text_stop.get() == 0 {
             return true;
@@ -172,7 +166,7 @@ impl Heap {
         false
     }
 
-    /// Prepares the text area for a text of `bytes` bytes with its header.
+    /// Prepares the text area for a text of `bytes` bytes, header included.
     #[inline]
     fn prepare_text(&self, bytes: usize) {
         if self.text.used_first() >= self.text_stop.get() {
@@ -206,17 +200,11 @@ impl Heap {
     }
 
     /// Appends immutable 32-bit units to the code area, starting at a 16-byte boundary.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when the area is used up.
     pub fn push_code(&self, units: &[u32]) -> Result<CodeRef, HeapFull> {
         self.code.push_u32s(CODE, units).map(|at| at as CodeRef)
     }
 
-    /// Like [`push_code`](Self::push_code), for what would not be worth keeping on disk.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when the area is used up.
+    /// Like [`push_code`](Self::push_code), for data that is not worth caching on disk.
     pub fn push_scratch(&self, units: &[u32]) -> Result<CodeRef, HeapFull> {
         self.code.push_u32s(SCRATCH, units).map(|at| at as CodeRef)
     }
@@ -241,14 +229,14 @@ impl Heap {
         self.code.push_text(CODE, tag, &[bytes]).map(|at| at as CodeRef)
     }
 
-    /// The byte string at `at` in the code area, and its tag.
+    /// The tag and bytes of the string at `at` in the code area.
     #[inline]
     pub fn code_text(&self, at: CodeRef) -> (u32, &[u8]) {
         self.code.text(at as usize)
     }
 
-    /// Appends the concatenation of `parts` as one immutable byte string to the text area. Returns where it is, and its
-    /// length, or [`MAX_28`] if that is no smaller.
+    /// Appends the concatenation of `parts` as one immutable byte string to the text area. Returns its reference
+    /// and its length, capped at [`MAX_28`].
     ///
     /// # Errors
     /// [`HeapFull`] when the area is used up or the string has 4 GiB or more.
@@ -265,7 +253,8 @@ impl Heap {
         Ok((at as TextRef, len.min(MAX_28) as u32))
     }
 
-    /// The byte string at `at` in the text area with the length that [`push_text`](Self::push_text) gave, and its tag.
+    /// The tag and bytes of the string at `at` in the text area; `len` is what [`push_text`](Self::push_text)
+    /// returned.
     #[inline]
     pub fn text(&self, at: TextRef, len: u32) -> (u32, &[u8]) {
         if len as usize == MAX_28 {
@@ -275,8 +264,8 @@ impl Heap {
         }
     }
 
-    /// Puts `parts` behind a byte string and returns the length of both, if the string is the last one in the text area,
-    /// has this tag, and there is room. The string itself does not change.
+    /// Appends `parts` to a byte string and returns the total length, if the string is the last one in the text
+    /// area, has this tag, and there is room. The original string does not change.
     pub fn extend_text(&self, at: TextRef, len: u32, tag: u32, parts: &[&[u8]]) -> Option<u32> {
         let new = parts.iter().try_fold(len as usize, |len, part| len.checked_add(part.len()))?;
         let fits = (len as usize) < MAX_28 && new < MAX_28 && self.text(at, len).0 == tag;
@@ -314,7 +303,7 @@ mod tests {
         assert_ne!((a, t, c), (0, 0, 0));
     }
 
-    /// Lists and strings in the slots of one list, of which each is replaced now and then.
+    /// Lists and strings in the slots of one list, replaced at random.
     #[test]
     #[cfg(target_os = "linux")]
     fn what_can_be_reached_stays_as_it_is() {

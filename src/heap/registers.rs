@@ -1,12 +1,12 @@
-//! Where references may be that no data structure knows of: the thread's stack and the processor's registers.
+//! The roots that no data structure holds: the thread's stack and the processor's registers.
 #![allow(unsafe_code, reason = "registers and the bounds of a stack are only found this way")]
 
 use std::ops::Range;
 
-/// Registers that a called function leaves as they are.
+/// The callee-saved registers.
 pub(super) type Registers = [u64; 12];
 
-/// The values of the registers that callers may have put references into, to be kept on the stack.
+/// Returns the registers in which callers may hold references, so that they are stored on the stack.
 #[cfg(target_arch = "x86_64")]
 #[inline(never)]
 pub(super) fn registers() -> Registers {
@@ -27,7 +27,7 @@ pub(super) fn registers() -> Registers {
     saved
 }
 
-/// The values of the registers that callers may have put references into, to be kept on the stack.
+/// Returns the registers in which callers may hold references, so that they are stored on the stack.
 #[cfg(target_arch = "aarch64")]
 #[inline(never)]
 pub(super) fn registers() -> Registers {
@@ -47,7 +47,7 @@ pub(super) fn registers() -> Registers {
     saved
 }
 
-/// Whether this kind of processor is known.
+/// Whether [`registers`] supports this processor.
 pub(super) const KNOWN: bool = cfg!(any(target_arch = "x86_64", target_arch = "aarch64"));
 
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
@@ -60,8 +60,8 @@ pub(super) fn registers() -> Registers {
 pub(super) fn stack() -> Option<Range<usize>> {
     let mut attributes = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
     let (mut start, mut len) = (std::ptr::null_mut(), 0usize);
-    // SAFETY: the functions fill in what they are given pointers to; the attributes are read only once they have been
-    // filled in, and given back afterwards.
+    // SAFETY: the functions initialise what the pointers point to; the attributes are read only after that, and
+    // destroyed afterwards.
     let found = unsafe {
         if libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) != 0 {
             return None;

@@ -1,7 +1,7 @@
-//! The words in which references into the heap may be that are not in the heap: the process's other memory.
+//! The collector's roots outside the heap: all words of the process's other memory that may be references.
 //!
-//! Native code keeps values wherever Rust code keeps things: on the stack, in vectors, in hash maps. All of that is read, by
-//! way of `/proc/self/mem`, and what looks like a reference is taken for one.
+//! Native code keeps values wherever Rust code keeps data: on the stack, in vectors, in hash maps. All of that is
+//! read through `/proc/self/mem`, and whatever looks like a reference is treated as one.
 #![allow(clippy::disallowed_methods, reason = "this is about the process's own memory, not the outside")]
 
 use std::fs::File;
@@ -11,23 +11,23 @@ use std::os::unix::fs::FileExt as _;
 
 use super::mapping::PAGE;
 
-/// Bytes that are read at a time.
+/// Bytes to read at a time.
 const CHUNK: usize = 256 << 10;
 
 /// The process's memory, as files.
 pub(super) struct ProcessMemory {
     bytes: File,
-    /// A word for each page, which says whether there is one.
+    /// A word for each page that says whether the page is present.
     pages: File,
 }
 
 impl ProcessMemory {
-    /// Opens the files; an error where there are none, or they cannot be read.
+    /// Opens the files. Fails where they do not exist or cannot be read.
     pub(super) fn open() -> io::Result<ProcessMemory> {
         Ok(ProcessMemory { bytes: File::open("/proc/self/mem")?, pages: File::open("/proc/self/pagemap")? })
     }
 
-    /// Gives `visit` all words of the process's private memory that may have been written to, but those in `except`.
+    /// Passes to `visit` all words of the process's private writable memory except those in `except`.
     pub(super) fn words(&self, except: &[Range<usize>], visit: &mut dyn FnMut(&[u64])) -> io::Result<()> {
         for mapping in writable()? {
             self.without(mapping, except, visit)?;
@@ -55,7 +55,7 @@ impl ProcessMemory {
         }
     }
 
-    /// Visits those pages of a range that are there.
+    /// Visits the pages of a range that are present.
     fn present(&self, range: Range<usize>, visit: &mut dyn FnMut(&[u64])) -> io::Result<()> {
         const ENTRY: usize = 8;
         /// The page is in memory, or swapped out.
@@ -85,7 +85,7 @@ impl ProcessMemory {
         Ok(())
     }
 
-    /// Gives `visit` the words of a range, which begins at a whole word.
+    /// Passes the words of a range to `visit`, from the first whole word on.
     pub(super) fn range(&self, range: Range<usize>, visit: &mut dyn FnMut(&[u64])) -> io::Result<()> {
         const WORD: usize = 8;
         let mut at = range.start.next_multiple_of(WORD);
@@ -96,7 +96,7 @@ impl ProcessMemory {
             match self.bytes.read_exact_at(&mut bytes[..n], at as u64) {
                 Ok(()) => {}
                 Err(e) if e.raw_os_error() != Some(libc::EIO) => return Err(e),
-                // Another thread has given memory back since: a page that is not there holds nothing.
+                // Another thread has unmapped memory in the meantime: a page that is gone holds no references.
                 Err(_) => {
                     let behind = (at + n).min((at + 1).next_multiple_of(PAGE));
                     if behind < at + n {
@@ -114,14 +114,14 @@ impl ProcessMemory {
             visit(&words);
             at += n;
         }
-        // These lists are part of what is read.
+        // These buffers are part of the memory that is searched.
         bytes.fill(0);
         words.fill(0);
         Ok(())
     }
 }
 
-/// The ranges of addresses that are private and may be written to.
+/// The address ranges of private, writable mappings.
 fn writable() -> io::Result<Vec<Range<usize>>> {
     let maps = std::fs::read_to_string("/proc/self/maps")?;
     let range = |line: &str| {

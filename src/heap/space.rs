@@ -1,19 +1,19 @@
-//! The objects of an area above a boundary: where each begins, which ones are reachable, and the holes between them.
+//! The tracked objects of an area: where each begins, which are reachable, and the holes between them.
 
 use std::ops::Range;
 
 use hashbrown::HashSet;
 
-/// From this many units on, an object is also found by a search, because counting bits would take long.
+/// An object of at least this many units is also in a sorted list, because scanning the bits would take too long.
 const LARGE: usize = 4096;
 
-/// A hole of fewer units is not worth filling.
+/// A hole of fewer units than this is not worth filling.
 const SMALLEST_HOLE: usize = 32;
 
 /// Holes of at least this many units are kept apart, for objects that need them.
 pub(super) const LARGE_HOLE: usize = 512;
 
-/// So many large holes are looked at for one object.
+/// How many large holes are tried for one object.
 const TRIED: usize = 64;
 
 /// A bit for each unit from the boundary on.
@@ -53,7 +53,7 @@ impl Bits {
         None
     }
 
-    /// The first bit set behind `i`, if it is about [`LARGE`] away at most.
+    /// The first bit set after `i`, if it is at most about [`LARGE`] away.
     fn first_behind(&self, i: usize) -> Option<usize> {
         let mut at = (i + 1) / 64;
         let mut word = self.0.get(at)? & (u64::MAX << ((i + 1) % 64));
@@ -73,13 +73,13 @@ impl Bits {
     }
 }
 
-/// What is known of an area's objects. All numbers are those of units.
+/// The tracked objects of an area. All numbers are in units.
 pub(super) struct Space {
-    /// The boundary: what lies below stays for good.
+    /// The boundary: everything below it is permanent.
     first: usize,
     /// Where objects begin, and holes, which may have been filled since.
     starts: Bits,
-    /// Which of the objects are reachable, while that is found out.
+    /// The reachable objects found so far, while marking.
     marks: Bits,
     /// Large objects: where they begin and end.
     large: Vec<(usize, usize)>,
@@ -100,7 +100,7 @@ impl Space {
         }
     }
 
-    /// The first unit that is looked after.
+    /// The first tracked unit.
     pub(super) fn first(&self) -> usize {
         self.first
     }
@@ -118,7 +118,7 @@ impl Space {
         }
     }
 
-    /// Notes that the last object, which begins at `at`, has `n` units now.
+    /// Notes that the last object, which begins at `at`, now has `n` units.
     pub(super) fn grow(&mut self, at: usize, n: usize) {
         if n >= LARGE {
             match self.large.last_mut() {
@@ -128,7 +128,7 @@ impl Space {
         }
     }
 
-    /// A hole with at least `n` units, which is not free any more.
+    /// Takes a hole of at least `n` units out of the free lists.
     pub(super) fn hole(&mut self, n: usize) -> Option<Range<usize>> {
         if n <= SMALLEST_HOLE
             && let Some(hole) = self.holes.pop()
@@ -146,7 +146,7 @@ impl Space {
         Some(self.large_holes.remove(self.large_holes.len() - 1 - found))
     }
 
-    /// Gives back what is left of a hole.
+    /// Returns the rest of a hole to the free lists.
     pub(super) fn give_back(&mut self, hole: Range<usize>) {
         if !hole.is_empty() {
             self.starts.set(hole.start - self.first);
@@ -158,7 +158,7 @@ impl Space {
         }
     }
 
-    /// Begins to find out what is reachable. All units from `high` on are unused.
+    /// Prepares for marking. All units from `high` on are unused.
     pub(super) fn begin_marking(&mut self, high: usize) {
         self.large.sort_unstable();
         self.holes.clear();
@@ -167,7 +167,7 @@ impl Space {
         self.marks.0.resize((high - self.first) / 64 + 1, 0);
     }
 
-    /// Marks the object that unit `at` belongs to. Gives its units if it was not marked before.
+    /// Marks the object that contains unit `at`. Returns its units if it was not marked before.
     #[inline]
     pub(super) fn mark(&mut self, at: usize, high: usize) -> Option<Range<usize>> {
         let start = self.start(at, high)?;
@@ -179,7 +179,7 @@ impl Space {
         Some(start..self.end(start, high))
     }
 
-    /// The units of the object that unit `at` belongs to.
+    /// The units of the object that contains unit `at`.
     pub(super) fn object(&self, at: usize, high: usize) -> Option<Range<usize>> {
         self.start(at, high).map(|start| start..self.end(start, high))
     }
@@ -208,7 +208,7 @@ impl Space {
         self.large.get(i).copied().filter(|large| at < large.1)
     }
 
-    /// Makes holes of what is not marked, and shows each to `freed`; gives the number of units that are in use.
+    /// Turns unmarked objects into holes and passes each to `freed`; returns the number of units in use.
     pub(super) fn sweep(&mut self, high: usize, freed: &dyn Fn(Range<usize>)) -> usize {
         let marks = std::mem::take(&mut self.marks);
         let (mut free, mut run) = (0, None);
@@ -225,13 +225,13 @@ impl Space {
                     }
                     (true, None) => {}
                     (false, None) => run = Some(i),
-                    // Part of the hole in front of it.
+                    // Merged into the hole before it.
                     (false, Some(_)) => self.starts.clear(i),
                 }
             }
         }
         holes.extend(run.map(|start| start..high - self.first));
-        // The first ones are filled first.
+        // The lists are stacks: the first holes are filled first.
         for hole in holes.into_iter().rev() {
             free += hole.len();
             let hole = hole.start + self.first..hole.end + self.first;
@@ -243,19 +243,19 @@ impl Space {
         high - first - free
     }
 
-    /// Addresses of the space's own tables, in which no references are to be looked for.
+    /// The addresses of the space's own tables, which hold no references.
     pub(super) fn tables(&self) -> [Range<usize>; 2] {
         [self.starts.addresses(), self.marks.addresses()]
     }
 }
 
-/// What the collector knows of the two areas that it looks after.
+/// The two areas that the collector manages.
 pub(super) struct Spaces {
     pub(super) data: Space,
     pub(super) text: Space,
-    /// The numbers of errors that the last collection has met.
+    /// The numbers of the errors that the last collection found.
     pub(super) failures: HashSet<u32>,
-    /// Bytes until the next collection.
+    /// Bytes that may be allocated until the next collection.
     pub(super) left: usize,
     /// Bytes in use after the last one.
     pub(super) used: usize,
@@ -281,7 +281,7 @@ mod tests {
         let high = at;
         space.begin_marking(high);
         for i in [0, 3, 5] {
-            // By any of its units, and once only.
+            // Any of its units will do, but it is marked only once.
             let inside = objects[i].start + objects[i].len() / 2;
             assert_eq!(space.mark(inside, high), Some(objects[i].clone()), "object {i}");
             assert_eq!(space.mark(objects[i].end - 1, high), None, "object {i} again");

@@ -1,4 +1,4 @@
-//! How much of the native stack work that recurses may use: less where address space is limited.
+//! Limits on the native stack for recursive work: lower where address space is limited.
 
 use super::mapping::address_space;
 
@@ -10,13 +10,14 @@ fn at_most(most: usize) -> usize {
     address_space().map_or(most, |bytes| (bytes / SHARE).clamp(LEAST, most))
 }
 
-/// Bytes of native stack that evaluation may use. Beyond it Nix's error is given. The thread's stack must be larger.
+/// Bytes of native stack that evaluation may use before it fails with Nix's error. The thread's stack must be
+/// larger.
 pub fn stack_for_evaluation() -> usize {
     at_most(1 << 30)
 }
 
-/// Bytes of native stack that parsing and lowering may each use, however deep a text nests. Nix gives up where its own
-/// stack ends, at some 200,000 levels.
+/// Bytes of native stack that parsing and lowering may each use, however deeply a text nests. Nix gives up when its
+/// own stack overflows, at about 200,000 levels.
 pub fn stack_for_a_text() -> usize {
     at_most(384 << 20)
 }

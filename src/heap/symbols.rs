@@ -7,40 +7,40 @@ use super::checksum::checksum;
 use super::mapping::HeapFull;
 use super::references::{CodeRef, NAMES, Sym};
 
-/// In the tag of a text in the code area: it is an interned name, and the other bits are its hash.
+/// Set in the tag of a text in the code area if the text is an interned name; the other bits are its hash.
 pub(super) const INTERNED: u32 = 1 << 31;
 
-/// The table from texts to symbols: open addressing, at most three quarters full. The hash of each text is in its tag,
-/// and in the table: it grows without reading the texts again, and hardly ever compares one that is not looked for.
+/// The table from texts to symbols: open addressing, at most three quarters full. The hash of each text is in its
+/// tag and in the table, so the table grows without reading the texts again and rarely compares a wrong one.
 ///
-/// The names that were kept have a table of their own, which is mapped with them and never changes.
+/// Cached names have a table of their own, which is mapped with them and never changes.
 pub struct Symbols {
     kept: Cell<Kept>,
     table: RefCell<Table>,
-    /// For each symbol, by its number: when this run met it first, or zero.
+    /// For each symbol, by its number: its rank in the order in which this run met them, or zero.
     ranks: RefCell<Vec<u32>>,
-    /// How many have been met.
+    /// How many symbols have been met.
     met: Cell<u32>,
 }
 
-/// Where the table of kept names is.
+/// Where the table of cached names is.
 #[derive(Clone, Copy, Default)]
 struct Kept {
     at: CodeRef,
-    /// Its length, which is a power of two, or zero.
+    /// Its length: a power of two, or zero.
     slots: u32,
     used: u32,
 }
 
 #[derive(Default)]
 struct Table {
-    /// Symbols (high half) with their tags (low half), or zero; the length is a power of two. The other way round they
-    /// would look like references to whoever reads the process's memory.
+    /// Symbols (high half) with their tags (low half), or zero; the length is a power of two. The other way round
+    /// they would look like references to the collector.
     slots: Vec<u64>,
     used: usize,
 }
 
-/// Slots of the table at first.
+/// The table's initial number of slots.
 const FIRST_SLOTS: usize = 4096;
 
 fn tag(name: &[u8]) -> u32 {
@@ -57,12 +57,12 @@ impl Symbols {
         }
     }
 
-    /// How many there are.
+    /// The number of symbols.
     pub fn len(&self) -> usize {
         self.table.borrow().used + self.kept.get().used as usize
     }
 
-    /// Remembers that the evaluation has met a symbol, in the place of Nix making it.
+    /// Notes that the evaluation has met a symbol, at the point where Nix would create it.
     #[inline]
     pub fn meet(&self, sym: Sym) {
         let mut ranks = self.ranks.borrow_mut();
@@ -81,13 +81,13 @@ impl Symbols {
         self.met.get()
     }
 
-    /// Symbols in the order of this are in the order in which Nix would have numbered them.
+    /// A sort key for symbols that gives the order in which Nix would have created them.
     #[inline]
     pub fn order(&self, sym: Sym) -> u32 {
         rank_in(&self.ranks.borrow(), sym)
     }
 
-    /// The numbers of these symbols, which are all different, in the order in which Nix would have numbered them.
+    /// The indices of these distinct symbols in the order in which Nix would have created them.
     pub fn sorted(&self, symbols: impl Iterator<Item = Sym>) -> Vec<usize> {
         let ranks = self.ranks.borrow();
         let word = |(i, sym)| u64::from(rank_in(&ranks, sym)) << 32 | i as u64;
@@ -98,15 +98,12 @@ impl Symbols {
         order.into_iter().map(|word| word as u32 as usize).collect()
     }
 
-    /// The table at `at`, whose symbols are in place, is the one of the names that were kept.
+    /// Uses the table at `at` as the table of cached names, which are already in place.
     pub(super) fn restore(&self, at: CodeRef, slots: u32, used: u32) {
         self.kept.set(Kept { at, slots, used });
     }
 
-    /// The symbol for a name, made on first use.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when the code area is used up.
+    /// Returns the symbol for a name, created on first use.
     pub(super) fn find_or_add(&self, code: &Area, name: &[u8]) -> Result<Sym, HeapFull> {
         let tag = tag(name);
         if let Some(kept) = self.kept.get().find(code, tag, name) {
@@ -127,7 +124,7 @@ impl Symbols {
         }
     }
 
-    /// The symbol for a name, if there is one.
+    /// Returns the symbol for a name, if it exists.
     pub(super) fn find(&self, code: &Area, name: &[u8]) -> Option<Sym> {
         let tag = tag(name);
         let new = || {
@@ -149,7 +146,7 @@ impl Symbols {
         kept.map(|[tag, sym]| u64::from(*tag) | u64::from(*sym) << 32).chain(new).filter(|slot| *slot != 0)
     }
 
-    /// A table with all names, as a file has it, and how many these are.
+    /// A table of all names as bytes for a file, and the number of names.
     pub(super) fn to_table(&self, code: &Area) -> (Vec<u8>, u32) {
         let used = self.len();
         let len = (used * 4).div_ceil(3).next_power_of_two().max(2);
@@ -168,7 +165,7 @@ fn rank_in(ranks: &[u32], sym: Sym) -> u32 {
     }
 }
 
-/// Where a text with this tag is looked for first.
+/// The slot where the search for a text with this tag starts.
 fn home(tag: u32, slots: usize) -> usize {
     (u64::from(tag).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & (slots - 1)
 }
@@ -222,7 +219,7 @@ impl Table {
         old.into_iter().filter(|s| *s != 0).for_each(|slot| self.put(slot));
     }
 
-    /// Puts in a symbol that is not there; there must be room.
+    /// Inserts a symbol that is not in the table; there must be room.
     fn put(&mut self, slot: u64) {
         let len = self.slots.len();
         let mut at = home(slot as u32, len);

@@ -1,7 +1,7 @@
-//! Memory that is made ready before it is used.
+//! A thread that prefaults memory just before it is used.
 //!
-//! The kernel zeroes each page when it is first touched. For a large evaluation that is a fifth of its time; a thread that
-//! touches the pages a little ahead has another core do it.
+//! The kernel zeroes each page when it is first touched. For a large evaluation that is a fifth of the time. A
+//! thread that touches the pages slightly ahead moves this work to another core.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,9 +9,9 @@ use std::thread::{self, JoinHandle};
 
 use super::mapping::Pages;
 
-/// So many bytes are made ready at a time; a huge page.
+/// Bytes to prefault at a time: a huge page.
 pub(super) const STEP: usize = 2 << 20;
-/// So many bytes are kept ready.
+/// Bytes to keep prefaulted ahead of use.
 const AHEAD: usize = 2 * STEP;
 
 /// The thread that touches pages.
@@ -28,7 +28,7 @@ struct Shared {
 }
 
 impl Warmer {
-    /// Starts the thread; `None` where there is no other core for it.
+    /// Starts the thread; `None` if there is no other core for it.
     pub(super) fn start(pages: Pages) -> Option<Warmer> {
         if thread::available_parallelism().map_or(1, |n| n.get()) < 2 {
             return None;
@@ -40,7 +40,7 @@ impl Warmer {
         Some(Warmer { shared, thread: Some(thread) })
     }
 
-    /// Says how many bytes are in use.
+    /// Tells the thread how many bytes are in use.
     pub(super) fn used(&self, bytes: usize) {
         self.shared.used.store(bytes, Ordering::Relaxed);
         if let Some(thread) = &self.thread {
@@ -71,7 +71,7 @@ impl Drop for Warmer {
         self.shared.end.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
             thread.thread().unpark();
-            // A thread that panicked has nothing to say any more.
+            // If the thread panicked, there is nothing left to do.
             let _ = thread.join();
         }
     }

@@ -1,10 +1,11 @@
-//! The folder in which lowered code is kept between runs.
+//! The folder that caches lowered code between runs.
 //!
-//! Each version of lowered code has a folder of its own, with a marker: a folder without it is not nival's, whatever
-//! its name, and nothing in it is read, written or removed. A table of contents (`contents`) refers to files of code
-//! (`….code`). Files are written under another name, then renamed, and never changed again, so readers need no lock:
-//! whoever finds the table finds a whole one, and the files it refers to stay mapped even when they are removed. Whoever
-//! writes has a lock on the marker; a second one at the same time keeps nothing.
+//! Each version of lowered code has its own folder, with a marker. A folder without the marker is not
+//! nival's, whatever its name, and nothing in it is read, written or removed. A table of contents
+//! (`contents`) refers to files of code (`….code`). Files are written under a temporary name, renamed, and
+//! never changed again, so readers need no lock: a table is always complete, and the files it refers to stay
+//! mapped even when they are removed. A writer locks the marker; a second writer at the same time stores
+//! nothing.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::borrow::Cow;
@@ -19,19 +20,19 @@ use super::Host;
 use super::own_folder::{Found, NotUsed, OwnFolder};
 use super::real::reason;
 
-/// Files are filled up to multiples of this, so that their parts can be mapped.
+/// Files are padded to multiples of this, so that their parts can be mapped.
 const PAGE: usize = 4096;
-/// When a version's files take more than this many bytes, it starts anew; when all take more, the versions that were written
-/// to longest ago are removed.
+/// A version whose files take more than this many bytes starts over. When all versions together take more,
+/// the least recently written ones are removed.
 const MAX_BYTES: u64 = 1 << 30;
-/// Other versions' folders are removed when nobody has written to them for so long, and what a process that ended while
-/// it made a folder has left behind.
+/// The age at which folders of other versions are removed, and the age at which the leftovers of a process
+/// that ended while it made a folder are.
 const VERSIONS_AFTER: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 const UNFINISHED_AFTER: Duration = Duration::from_secs(60);
-/// Between the table and its files another process may put new ones in their place, but hardly so often.
+/// Another process may replace the files between reading the table and opening them, but hardly this often.
 const ATTEMPTS: usize = 10;
 
-/// The file that says whose folder it is, and what is in it.
+/// The marks of a folder of nival's: the name of the marker and its text.
 const MARKER: &str = "nival-cache";
 const MARKER_TEXT: &[u8] =
     b"This folder is a cache that nival has made. It may be removed at any time: `nival cache clear`.\n";
@@ -46,7 +47,7 @@ pub struct CodeCache {
     version: String,
 }
 
-/// An open cache: the table of contents, and its files with parts of their names.
+/// An open cache: the table of contents, and its files with the numbers in their names.
 #[derive(Debug)]
 pub struct CodeFiles {
     /// The table.
@@ -55,20 +56,20 @@ pub struct CodeFiles {
     pub files: Vec<(u64, File)>,
 }
 
-/// What is in the cache.
+/// Statistics of the cache.
 #[derive(Debug, Clone, Default)]
 pub struct CacheInfo {
-    /// Bytes of all files in it.
+    /// Bytes of all its files.
     pub bytes: u64,
-    /// Bytes of those that this version of the program uses.
+    /// Bytes of the files that this version of the program uses.
     pub current: u64,
-    /// How many those are.
+    /// The number of those files.
     pub files: usize,
 }
 
 impl CodeCache {
-    /// The cache for a version of lowered code: in `NIVAL_CACHE_DIR`, else below `XDG_CACHE_HOME` or `~/.cache`. `None` if
-    /// `NIVAL_CACHE_DIR` is empty, or there is no place for it.
+    /// The cache for a version of lowered code: in `NIVAL_CACHE_DIR`, or else below `XDG_CACHE_HOME` or
+    /// `~/.cache`. `None` if `NIVAL_CACHE_DIR` is empty or there is no suitable directory.
     pub fn locate(host: &dyn Host, version: u64) -> Option<CodeCache> {
         let path = |bytes: Vec<u8>| PathBuf::from(OsString::from_vec(bytes));
         let set =
@@ -89,11 +90,8 @@ impl CodeCache {
         self.root.as_os_str().as_bytes()
     }
 
-    /// Opens the table and its files; `files` reads from the table what these are called and how long they must be.
-    /// `Ok(None)` if nothing is kept yet.
-    ///
-    /// # Errors
-    /// What is wrong with the cache.
+    /// Opens the table and its files. `files` reads their names and lengths from the table. `Ok(None)` if
+    /// nothing is cached yet.
     pub fn open(
         &self,
         files: impl Fn(&[u8]) -> Option<Vec<(u64, usize)>>,
@@ -118,11 +116,11 @@ impl CodeCache {
         Ok(None)
     }
 
-    /// Adds files and puts `contents` in the place of the table, if that still is what `unchanged` accepts and nobody else
-    /// is about to do the same. Files that are not among those it has `referred` to are removed.
+    /// Adds files and replaces the table with `contents`, provided that `unchanged` accepts the current table
+    /// and no other process is writing. Removes files that are not `referred` to.
     ///
     /// # Errors
-    /// Whatever keeps the files from being written; then the cache is as before.
+    /// When the files cannot be written; the cache is then unchanged.
     pub fn store(
         &self,
         files: &[(u64, Vec<Cow<'_, [u8]>>)],
@@ -139,7 +137,8 @@ impl CodeCache {
         if !unchanged(&read(&folder, CONTENTS)?.unwrap_or_default()) {
             return Ok(());
         }
-        // Nobody else writes: what the table does not refer to was left behind by somebody who did not come to an end.
+        // With the lock held, a file that the table does not refer to is a leftover of a writer that did not
+        // finish.
         let referred: Vec<Vec<u8>> = referred.iter().map(|id| code(*id).into_bytes()).collect();
         remove_all(&folder, |name| name != CONTENTS.as_bytes() && !referred.iter().any(|r| r == name));
         let kept: u64 =
@@ -159,13 +158,15 @@ impl CodeCache {
         Ok(())
     }
 
-    /// This version's folder with that of all; they are made if need be. `None` if there are foreign ones in their place.
+    /// This version's folder and the common one; makes them if necessary. `None` if foreign folders occupy
+    /// their paths.
     fn make(&self) -> io::Result<Option<(OwnFolder, OwnFolder)>> {
         let Some(root) = OwnFolder::make(&self.root)? else {
             return Ok(None);
         };
         if let Ok(None) = version(&root, &self.version) {
-            // It appears with its marker in it, or not at all; of two at once the second one finds the first one's.
+            // The folder appears complete with its marker. If two processes make one, the second finds that
+            // of the first.
             let name = aside(CodeCache::unique());
             root.make_folder(&name)?;
             let made = match root.folder(&name) {
@@ -179,7 +180,7 @@ impl CodeCache {
         Ok(version(&root, &self.version).unwrap_or_default().map(|folder| (root, folder)))
     }
 
-    /// Removes what nobody needs any more in the folder of all versions.
+    /// Removes outdated versions from the common folder.
     fn tidy(&self, root: &OwnFolder, folder: &OwnFolder) {
         let mut others: Vec<(SystemTime, u64, String)> = Vec::new();
         for name in versions(root).filter(|name| *name != self.version) {
@@ -208,7 +209,7 @@ impl CodeCache {
     /// Removes all of this version's code.
     ///
     /// # Errors
-    /// When it is not nival's to remove.
+    /// When the folder is not nival's.
     pub fn clear(&self) -> Result<(), NotUsed> {
         if let Some(root) = OwnFolder::open(&self.root)? {
             remove_version(&root, &self.version);
@@ -219,7 +220,7 @@ impl CodeCache {
     /// Removes the code of all versions.
     ///
     /// # Errors
-    /// When it is not nival's to remove, or something cannot be removed.
+    /// When the folder is not nival's, or something cannot be removed.
     pub fn clear_all(&self) -> Result<(), NotUsed> {
         let Some(root) = OwnFolder::open(&self.root)? else {
             return Ok(());
@@ -240,10 +241,7 @@ impl CodeCache {
         folders.map(|folder| size(&own_files(&folder))).sum()
     }
 
-    /// What is in the cache.
-    ///
-    /// # Errors
-    /// Why it is not used.
+    /// Statistics of the cache.
     pub fn info(&self) -> Result<CacheInfo, NotUsed> {
         let Some(root) = OwnFolder::open(&self.root)? else {
             return Ok(CacheInfo::default());
@@ -263,7 +261,7 @@ fn code(id: u64) -> String {
     format!("{id:016x}.code")
 }
 
-/// The name of something that is not yet whole.
+/// The temporary name of an incomplete file or folder.
 fn aside(id: u64) -> String {
     format!("{id:016x}.new")
 }
@@ -276,12 +274,12 @@ fn is_aside(name: &str) -> bool {
     name.strip_suffix(".new").is_some_and(is_number)
 }
 
-/// Whether a folder has a name that [`CodeCache`] gives.
+/// Whether the name of a folder is one that [`CodeCache`] gives.
 fn is_version(name: &str) -> bool {
     is_number(name)
 }
 
-/// Whether a file in a version's folder has a name that [`CodeCache`] gives; the marker is none of those.
+/// Whether the name of a file in a version's folder is one that [`CodeCache`] gives, other than the marker.
 fn is_own(name: &str) -> bool {
     name == CONTENTS || is_aside(name) || name.strip_suffix(".code").is_some_and(is_number)
 }
@@ -295,7 +293,8 @@ fn versions(root: &OwnFolder) -> impl Iterator<Item = String> + use<> {
     names.filter_map(|f| String::from_utf8(f.name).ok()).filter(|name| is_version(name))
 }
 
-/// A version's folder. `None` if there is none, or an empty one, which anybody may have made.
+/// A version's folder. `None` if it does not exist or is empty, because any process may have made an empty
+/// one.
 fn version(root: &OwnFolder, name: &str) -> Result<Option<OwnFolder>, NotUsed> {
     let Some(folder) = root.folder(name)? else {
         return Ok(None);
@@ -344,7 +343,7 @@ fn open_files(
     Ok(open)
 }
 
-/// The files in a version's folder that nival has put there, but for the marker.
+/// The files in a version's folder that nival wrote, except the marker.
 fn own_files(folder: &OwnFolder) -> Vec<Found> {
     let mut files = folder.entries();
     files.retain(|f| f.is_file && text(&f.name).is_some_and(is_own));
@@ -355,26 +354,25 @@ fn size(files: &[Found]) -> u64 {
     files.iter().map(|f| f.size).sum()
 }
 
-/// Removes files of nival's. What cannot be removed stays.
+/// Removes files of nival's, ignoring failures.
 fn remove_all(folder: &OwnFolder, which: impl Fn(&[u8]) -> bool) {
     for file in own_files(folder).iter().filter(|f| which(&f.name)) {
         let _ = folder.remove(&file.name);
     }
 }
 
-/// Removes a version's folder if it is nival's; with what else somebody has put there, it stays. So does what cannot be
-/// removed.
+/// Removes a version's folder if it is nival's. If it contains anything else, it stays. Ignores failures.
 fn remove_version(root: &OwnFolder, name: &str) {
     if let Ok(Some(folder)) = root.folder(name) {
         if is_marked(&folder) {
-            // The table first: without it the rest means nothing.
+            // The table first: without it the other files are meaningless.
             let _ = folder.remove(CONTENTS.as_bytes());
             remove_all(&folder, |_| true);
             if folder.entries().iter().all(|f| f.name == MARKER.as_bytes()) {
                 let _ = folder.remove(MARKER.as_bytes());
             }
         }
-        // Only if it is empty.
+        // Succeeds only if it is empty.
         let _ = root.remove_folder(name);
     }
 }

@@ -1,4 +1,4 @@
-//! Clocks, for measuring.
+//! Clocks for measurements.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,7 +10,7 @@ pub fn nanoseconds() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos())
 }
 
-/// Time that the processors have worked for this process, all its threads together.
+/// The processor time of all threads of this process.
 pub fn processor_time() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     let (seconds, nanoseconds) = (u64::try_from(time.tv_sec), u32::try_from(time.tv_nsec));

@@ -1,7 +1,8 @@
-//! Messages in colour, where standard error is a terminal: the colours that Nix gives to the parts of a message.
+//! Coloured messages, for a standard error that is a terminal: gives the parts of a message the colours of
+//! Nix.
 //!
-//! Messages are made as plain text, which most users and all programs read. What a part of it is can be told from its
-//! place and from Nix's wording.
+//! Messages are built as plain text, which most users and all programs read. The position and Nix's wording
+//! reveal what each part is.
 
 const RED: &str = "\x1b[31;1m";
 const GREEN: &str = "\x1b[32;1m";
@@ -10,28 +11,28 @@ const MAGENTA: &str = "\x1b[35;1m";
 const CYAN: &str = "\x1b[36;1m";
 const END: &str = "\x1b[0m";
 
-/// Spaces before all lines of a message but the first.
+/// Indentation of all lines of a message but the first.
 const INDENT: &str = "       ";
 
-/// Whose words a message is made of.
+/// The origin of a message's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Words {
-    /// Nix's, or nival's: what they quote is coloured.
+    /// Nix or nival: quoted parts are coloured.
     Known,
-    /// Those of the evaluated program (`throw`, `warn`).
+    /// The evaluated program (`throw`, `warn`).
     Program,
 }
 
-/// What stands in the place of a template's hole.
+/// The kind of a hole in a template.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Hole {
-    /// `{}`: something that the message is about.
+    /// `{}`: the subject of the message.
     Part,
-    /// `{v}`: a value as it is printed.
+    /// `{v}`: a printed value.
     Value,
 }
 
-/// Lines of traces of which a part is in colour; all others may be the program's own.
+/// Trace lines with a coloured part; all others may be the program's own.
 const TRACES: &[&str] = &[
     "while calling the '{}' builtin",
     "while evaluating the attribute '{}'",
@@ -48,7 +49,7 @@ const TRACES: &[&str] = &[
     "while selecting the attribute '{}'",
 ];
 
-/// Messages with something in colour that is not in quotes, or with quotes that are not coloured.
+/// Messages with coloured parts outside quotes, or with quotes that are not coloured.
 const MESSAGES: &[&str] = &[
     "{} with value '{v}' is not equal to {} with value '{v}'",
     "expected a {k} but found {}: {v}",
@@ -79,9 +80,9 @@ const MESSAGES: &[&str] = &[
     "read of {} bytes: {}",
 ];
 
-/// A message, which begins with `error:`, `warning:` or the like, in colour. Other texts are left as they are.
+/// Colours a message that begins with `error:`, `warning:` or the like. Leaves other texts alone.
 pub fn coloured(text: &str, words: Words) -> String {
-    // The only message of which one part has several lines.
+    // The only message with a part of several lines.
     const TOML: &str = " while parsing TOML: ";
     if words == Words::Known
         && let Some((before, reason)) = text.split_once(TOML)
@@ -124,7 +125,7 @@ fn first(out: &mut String, line: &str, words: Words) {
     out.push_str(line);
 }
 
-/// A line after the first one, without its indentation; `next` is the one behind it.
+/// A line after the first, without its indentation; `next` is the line after it.
 fn further(out: &mut String, line: &str, next: &str, words: Words) {
     if let Some(rest) = line.strip_prefix("error:") {
         put(out, RED, "error:");
@@ -190,14 +191,14 @@ fn is_place(text: &str) -> bool {
     numbers.all(|n| !n.is_empty() && n.bytes().all(|c| c.is_ascii_digit())) && text.matches(':').count() >= 2
 }
 
-/// Whether a line shows code: its number, and a bar.
+/// Whether a line shows code: a number and a bar.
 fn is_code(line: &str) -> bool {
     let rest = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
     rest.starts_with('|') && rest.len() < line.trim_start().len()
 }
 
 fn message(out: &mut String, text: &str, words: Words) {
-    // `tryEval` catches that, but Nix says it.
+    // `tryEval` catches this error, but Nix words it.
     if words == Words::Program && !text.contains("' was not found in the Nix search path") {
         return out.push_str(text);
     }
@@ -210,7 +211,7 @@ fn message(out: &mut String, text: &str, words: Words) {
     }
 }
 
-/// The parts of a text that has the form of a template: its own words, and what is in the holes. `{k}` is a hole for
+/// Splits a text that matches a template into literal parts and the contents of holes. `{k}` is a hole for
 /// words that are not coloured.
 fn fit<'a>(text: &'a str, template: &str) -> Option<Vec<(Option<Hole>, &'a str)>> {
     let mut parts = Vec::new();
@@ -245,10 +246,10 @@ fn fill(out: &mut String, hole: Option<Hole>, text: &str) {
     }
 }
 
-/// A text with what is in quotes in colour.
+/// Colours the quoted parts of a text.
 fn quoted(out: &mut String, text: &str) {
     let mut rest = text;
-    // Not an apostrophe: a quote begins behind something that is no letter.
+    // An opening quote follows a character that is not a letter; otherwise it is an apostrophe.
     while let Some(at) = opening(rest) {
         let inner = &rest[at + 1..];
         let Some(len) = closing(inner) else { break };
@@ -272,7 +273,7 @@ fn closing(text: &str) -> Option<usize> {
     text.match_indices('\'').map(|(at, _)| at).find(ends)
 }
 
-/// A printed value, token by token.
+/// Colours a printed value, token by token.
 fn value(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -311,7 +312,7 @@ fn string(text: &str) -> usize {
     text.len()
 }
 
-/// The length of what is between guillemets, which may have others inside.
+/// The length of a text in guillemets, which may nest.
 fn guillemets(text: &str) -> usize {
     let mut depth = 0;
     for (at, c) in text.char_indices() {
@@ -344,12 +345,12 @@ fn of_kind(text: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    /// Nix 2.34's colours, recorded by tools/record/record.
+    /// The colours of Nix 2.34, as recorded.
     #[test]
     fn colours_are_those_of_nix() {
         let recorded = include_str!("../../testdata/colours.jsonl");
         let mut different = Vec::new();
-        // The first line says where the others are from.
+        // The first line describes the origin of the others.
         for line in recorded.lines().skip(1) {
             let case: serde_json::Value = serde_json::from_str(line).expect("a case");
             let want = case["stderr"].as_str().expect("a text").trim_end();

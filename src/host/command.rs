@@ -1,4 +1,4 @@
-//! Running another program, and a folder to give it files in.
+//! Runs other programs, and makes temporary folders for their files.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::ffi::{OsStr, OsString};
@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
-/// What a program printed, and whether it was content.
+/// The output of a program, and whether it succeeded.
 #[derive(Debug, Clone)]
 pub struct CommandOutput {
     /// Exit code 0.
@@ -17,7 +17,7 @@ pub struct CommandOutput {
     pub stderr: Vec<u8>,
 }
 
-/// A folder in the system's place for temporary files; removed when this is dropped.
+/// A folder in the system's temporary directory, removed on drop.
 #[derive(Debug)]
 pub struct ScratchFolder {
     path: PathBuf,
@@ -32,24 +32,18 @@ impl ScratchFolder {
 
 impl Drop for ScratchFolder {
     fn drop(&mut self) {
-        // A folder that cannot be removed is only left behind.
+        // A folder that cannot be removed is left behind.
         let _ = std::fs::remove_dir_all(&self.path);
     }
 }
 
-/// Runs a program to its end, without input.
-///
-/// # Errors
-/// When it cannot be started.
+/// Runs a program to completion, without input.
 pub(super) fn run_command(program: &OsStr, args: &[OsString]) -> io::Result<CommandOutput> {
     let out = std::process::Command::new(program).args(args).stdin(std::process::Stdio::null()).output()?;
     Ok(CommandOutput { success: out.status.success(), stdout: out.stdout, stderr: out.stderr })
 }
 
-/// A new folder with these files (path below it, contents).
-///
-/// # Errors
-/// When it cannot be made.
+/// Makes a folder with these files (relative path, contents).
 pub(super) fn scratch_folder(files: &[(&str, &[u8])]) -> io::Result<ScratchFolder> {
     let base = std::env::temp_dir();
     let mut attempt = 0u32;

@@ -1,26 +1,26 @@
-//! A host whose files are partly in the binary.
+//! A host with some files embedded in the binary.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{FileType, Host, HostError, Reader, Stat};
 
-/// Files of a fixed folder come from memory, all else from another host.
+/// Serves the files of one folder from memory, and all others from another host.
 pub struct Embedded<H> {
     inner: H,
-    /// The folder; absolute, no real path begins like it.
+    /// The folder, an absolute path that no real file has.
     root: &'static str,
-    /// Contents by the path below the folder.
+    /// Contents by path, relative to the folder.
     files: BTreeMap<&'static str, &'static [u8]>,
 }
 
 impl<H> Embedded<H> {
-    /// Puts `files` (path below `root`, contents) over `inner`.
+    /// Layers `files` (path relative to `root`, contents) over `inner`.
     pub fn new(inner: H, root: &'static str, files: &[(&'static str, &'static [u8])]) -> Embedded<H> {
         Embedded { inner, root, files: files.iter().copied().collect() }
     }
 
-    /// The path below the folder.
+    /// The path relative to the folder.
     fn inside<'a>(&self, path: &'a [u8]) -> Option<&'a str> {
         let rest = path.strip_prefix(self.root.as_bytes())?;
         let rest = if rest.is_empty() { rest } else { rest.strip_prefix(b"/")? };

@@ -1,42 +1,42 @@
-//! Limits of time and memory.
+//! Limits on time and memory.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// How often is looked, at most and at least.
+/// The shortest and the longest interval between checks.
 const EVERY: Duration = Duration::from_millis(10);
 const SELDOM: Duration = Duration::from_millis(200);
-/// Nobody fills memory faster than this, in bytes per millisecond: so long as much is left, nobody need look.
+/// An upper bound on how fast memory fills, in bytes per millisecond. While much is left, checks can be rare.
 const FASTEST: u64 = 8 << 20;
-/// Stack of the thread that watches.
+/// Stack of the watching thread.
 const STACK: usize = 128 << 10;
 
-/// How much memory the process may have.
+/// How much memory the process may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Memory {
-    /// As much as there is.
+    /// No limit.
     Unlimited,
-    /// So many bytes.
+    /// This many bytes.
     Given(u64),
 }
 
 impl Memory {
-    /// With less nothing can be evaluated.
+    /// The smallest limit that makes evaluation possible.
     pub const LEAST: u64 = 16 << 20;
 }
 
-/// How much an evaluation may take.
+/// The limits of an evaluation.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Limits {
-    /// Time.
+    /// Time in seconds.
     pub seconds: Option<f64>,
-    /// Memory; three quarters of the machine's if nothing is said.
+    /// Memory; by default, three quarters of the machine's.
     pub memory: Option<Memory>,
 }
 
 impl Limits {
-    /// Bytes that the process may have.
+    /// Bytes that the process may use.
     fn bytes(&self) -> Option<u64> {
         match self.memory {
             None => available().map(|bytes| bytes / 4 * 3),
@@ -57,8 +57,8 @@ impl Limits {
     }
 }
 
-/// Watches over limits from now on. Where one is exceeded, `exceeded` is called on another thread with the message, once:
-/// whatever the evaluation is busy with, be it one of the built-ins that take long.
+/// Starts watching the limits. When one is exceeded, calls `exceeded` once with the message, on another
+/// thread. This works whatever the evaluation is doing, even inside a slow built-in.
 pub(super) fn watch(limits: Limits, exceeded: Exceeded) {
     let most = limits.bytes();
     if limits.seconds.is_none() && most.is_none() {
@@ -84,21 +84,21 @@ pub(super) fn watch(limits: Limits, exceeded: Exceeded) {
             std::thread::sleep(pause.max(EVERY));
         }
     };
-    // Without a thread nobody watches; nothing else works then, either.
+    // If no thread can be started, the limits are not watched; nothing else works then either.
     let _ = std::thread::Builder::new().name("limits".to_owned()).stack_size(STACK).spawn(look);
 }
 
-/// What is done when a limit is exceeded; it is told which.
+/// Called with a message when a limit is exceeded.
 pub type Exceeded = Box<dyn FnOnce(&str) + Send>;
 
-/// Bytes of memory that the process has.
+/// Bytes of memory that the process uses.
 fn resident() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
     Some(pages * rustix::param::page_size() as u64)
 }
 
-/// Bytes of memory that the machine has, or that the control groups of this process leave to it.
+/// Bytes of memory of the machine, or the limit of this process's control groups.
 fn available() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find_map(|l| l.strip_prefix("MemTotal:"))?;
@@ -107,12 +107,12 @@ fn available() -> Option<u64> {
     Some(group_limit(&groups, Path::new("/sys/fs/cgroup")).map_or(machine, |limit| limit.min(machine)))
 }
 
-/// The smallest limit of the control groups listed by `/proc/self/cgroup`, and those above them.
+/// The smallest limit of the control groups in `/proc/self/cgroup` and their ancestors.
 fn group_limit(groups: &str, root: &Path) -> Option<u64> {
     let limits = groups.lines().flat_map(|line| {
         let mut fields = line.splitn(3, ':').skip(1);
         let (controllers, group) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
-        // The second version has one tree for all controllers.
+        // Version 2 has one tree for all controllers.
         let (tree, file) = match controllers {
             "" => (root.to_owned(), "memory.max"),
             _ if controllers.split(',').any(|c| c == "memory") => {
@@ -120,7 +120,7 @@ fn group_limit(groups: &str, root: &Path) -> Option<u64> {
             }
             _ => return Vec::new(),
         };
-        // In a container the group may have another name than outside: what is there counts.
+        // In a container the group may have a different name than outside. Whatever exists counts.
         let folders = Path::new(group.trim_start_matches('/')).ancestors().map(|above| tree.join(above));
         let texts = folders.filter_map(|folder| std::fs::read_to_string(folder.join(file)).ok());
         texts.filter_map(|text| text.trim().parse().ok()).collect()

@@ -1,20 +1,20 @@
-//! Symbolic links, followed one by one.
+//! Follows symbolic links one by one.
 
 use super::HostError;
 
-/// Links that are followed in one path.
+/// The maximum number of links followed in one path.
 const MOST_LINKS: usize = 1024;
 
-/// The parts of a path, last first.
+/// The components of a path, last first.
 fn parts(path: &[u8]) -> Vec<Vec<u8>> {
     path.rsplit(|c| *c == b'/').filter(|part| !part.is_empty()).map(<[u8]>::to_vec).collect()
 }
 
-/// An absolute path with its links resolved, the one at its end only if `last` is set. `target` says where the path
-/// that it gets leads to; `None` if it is no link. It also gets the parts that are still to come, last first.
+/// Resolves the links of an absolute path, the final one only with `last`. `target` returns where a link
+/// leads, or `None` if the path is not a link. It also receives the remaining components, last first.
 ///
 /// # Errors
-/// When links go in circles, or those of `target`.
+/// When links form a cycle, or `target` fails.
 pub fn follow_links(
     path: &[u8],
     last: bool,

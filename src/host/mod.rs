@@ -36,7 +36,7 @@ pub use shown::{bytes_of, printable, shown};
 pub use system::System;
 pub use with_objects::WithObjects;
 
-/// What a directory entry is; Nix's names for it are `regular`, `directory`, `symlink` and `unknown`.
+/// The type of a directory entry; Nix calls them `regular`, `directory`, `symlink` and `unknown`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileType {
     /// A file.
@@ -50,7 +50,7 @@ pub enum FileType {
 }
 
 impl FileType {
-    /// Nix's name for it.
+    /// Nix's name for the type.
     pub fn name(self) -> &'static str {
         match self {
             FileType::Regular => "regular",
@@ -61,10 +61,10 @@ impl FileType {
     }
 }
 
-/// A file, directory or link, as far as copying it goes.
+/// The metadata of a file, directory or link, as needed for copying it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stat {
-    /// What it is.
+    /// Its type.
     pub kind: FileType,
     /// Whether its owner may execute it.
     pub executable: bool,
@@ -74,14 +74,14 @@ pub struct Stat {
     pub target: Vec<u8>,
 }
 
-/// Why the outside could not be asked.
+/// Why an access to the outside failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HostError {
     /// There is no such file.
     NotFound(String),
     /// The access policy forbids it.
     Forbidden(String),
-    /// There is no such file in the store, nor could there be.
+    /// No such file exists in the store, nor could it.
     NoStorePath(String),
     /// Anything else; the message is complete.
     Other(String),
@@ -100,35 +100,26 @@ impl fmt::Display for HostError {
 
 impl std::error::Error for HostError {}
 
-/// The outside. Paths are absolute and normalised, without a last slash.
+/// The outside world. Paths are absolute and normalised, without trailing slash.
 pub trait Host {
-    /// The host that this one is a layer over, which answers what this one does not.
+    /// The next lower layer, which answers what this host does not.
     fn beneath(&self) -> Option<&dyn Host> {
         None
     }
 
     /// A file's contents; follows symbolic links.
-    ///
-    /// # Errors
-    /// When there is no such file or it cannot be read.
     fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError>;
 
-    /// What is at a path, not following a link at its end; `None` when nothing is.
-    ///
-    /// # Errors
-    /// When that cannot be found out.
+    /// The type of the file at a path, without following a final link; `None` if nothing exists there.
     fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError>;
 
     /// The names in a directory with their types, sorted by name.
-    ///
-    /// # Errors
-    /// When it is no directory or cannot be read.
     fn read_dir(&self, path: &[u8]) -> Result<Entries, HostError>;
 
-    /// A path with all its symbolic links resolved, also the last one.
+    /// Resolves all symbolic links of a path, including the final one.
     ///
     /// # Errors
-    /// When a part of it does not exist or links go in circles.
+    /// When a component does not exist or links form a cycle.
     fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, HostError>;
 
     /// An environment variable.
@@ -146,16 +137,13 @@ pub trait Host {
         self.beneath()?.home()
     }
 
-    /// What copying to the store must know of a path; does not follow a link at its end.
-    ///
-    /// # Errors
-    /// When nothing is there or it cannot be looked at.
+    /// The metadata of a path needed for copying it to the store; does not follow a final link.
     fn stat(&self, path: &[u8]) -> Result<Stat, HostError>;
 
-    /// When what is at a path was last changed, in seconds since 1970; does not follow a link at its end.
+    /// The modification time of a path, in seconds since 1970; does not follow a final link.
     ///
     /// # Errors
-    /// When nothing is there, or that is not known.
+    /// When nothing exists there, or the time is unknown.
     fn modified(&self, path: &[u8]) -> Result<u64, HostError> {
         match self.beneath() {
             Some(host) => host.modified(path),
@@ -163,21 +151,21 @@ pub trait Host {
         }
     }
 
-    /// A line for standard error (`trace`, warnings).
+    /// Prints a line to standard error (`trace`, warnings).
     fn message(&self, text: &[u8]) {
         if let Some(host) = self.beneath() {
             host.message(text);
         }
     }
 
-    /// Lets the evaluation look at a path and all below it, where that is not free anyway.
+    /// Allows the evaluation to access a path and everything below it.
     fn allow(&self, path: &[u8]) {
         if let Some(host) = self.beneath() {
             host.allow(path);
         }
     }
 
-    /// Whether the evaluation may look at a path.
+    /// Checks whether the evaluation may access a path.
     ///
     /// # Errors
     /// When the access policy forbids it.
@@ -185,7 +173,7 @@ pub trait Host {
         self.beneath().map_or(Ok(()), |host| host.check_access(path))
     }
 
-    /// Whether a URL may be fetched.
+    /// Checks whether a URL may be fetched.
     ///
     /// # Errors
     /// When the access policy forbids it.
@@ -193,21 +181,18 @@ pub trait Host {
         self.beneath().map_or(Ok(()), |host| host.check_uri(uri))
     }
 
-    /// What is behind a `file://` URL.
-    ///
-    /// # Errors
-    /// When it cannot be read, or may not be fetched.
+    /// The contents of a `file://` URL.
     fn fetch_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
         self.read_file(path)
     }
 
-    /// How other threads may read files of code and folders ahead of time; `None` where they must not.
+    /// How other threads may prefetch code and folders; `None` where they must not.
     fn prefetch_reader(&self) -> Option<Reader> {
         None
     }
 }
 
-/// Reads on any thread.
+/// Reads files and folders on any thread.
 #[derive(Clone)]
 pub struct Reader {
     /// Reads a file of code.
@@ -219,6 +204,6 @@ pub struct Reader {
 /// The names in a directory with their types, sorted by name.
 pub type Entries = Vec<(Vec<u8>, FileType)>;
 
-/// Reads a file of code: its path, if it is a folder that of its `default.nix`, and the text. `None` for links, for what
-/// is too large, and for what cannot be read.
+/// Reads a file of code, or the `default.nix` of a folder. Returns the path of the file and its text; `None`
+/// for links, files that are too large, and files that cannot be read.
 pub type ReadCode = Arc<dyn Fn(&[u8]) -> Option<(Vec<u8>, Vec<u8>)> + Send + Sync>;

@@ -1,4 +1,4 @@
-//! The store objects that an evaluation has made: nothing is copied, but they are known.
+//! The store objects that an evaluation has made. Nothing is copied, but their contents are known.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -11,12 +11,12 @@ use super::{FileType, Stat};
 pub enum MemoryTree {
     /// A file.
     File {
-        /// What is in it.
+        /// Its contents.
         contents: Rc<[u8]>,
         /// Whether its owner may execute it.
         executable: bool,
     },
-    /// What a symbolic link points to.
+    /// The target of a symbolic link.
     Symlink(Vec<u8>),
     /// A directory.
     Directory(BTreeMap<Vec<u8>, Rc<MemoryTree>>),
@@ -41,7 +41,8 @@ impl MemoryTree {
 pub enum Object {
     /// In memory.
     Memory(Rc<MemoryTree>),
-    /// At another path of the host; of a filtered tree, `kept` are the paths below it that belong to the object.
+    /// At another path of the host. For a filtered tree, `kept` are the paths below it that belong to the
+    /// object.
     Elsewhere {
         /// The path.
         path: Vec<u8>,
@@ -55,12 +56,12 @@ pub(super) struct Entry {
     pub(super) references: Rc<[String]>,
 }
 
-/// The store objects known by an evaluation.
+/// The store objects that an evaluation knows.
 pub struct Objects {
-    /// The store directory with a slash at its end.
+    /// The store directory with a trailing slash.
     pub(super) prefix: Vec<u8>,
     pub(super) by_name: RefCell<HashMap<Vec<u8>, Entry>>,
-    /// Folders whose entries are store objects, too.
+    /// Further folders whose entries are store objects.
     pub(super) folders: RefCell<Vec<Vec<u8>>>,
 }
 
@@ -71,7 +72,7 @@ impl Objects {
         Objects { prefix, by_name: RefCell::default(), folders: RefCell::default() }
     }
 
-    /// Adds an object. `references` are the store paths that it refers to.
+    /// Adds an object. `references` are the store paths it refers to.
     pub fn add(&self, store_path: &[u8], object: Object, references: Vec<String>) {
         if let Some(name) = store_path.strip_prefix(&self.prefix[..]) {
             let entry = Entry { object, references: references.into() };
@@ -84,7 +85,7 @@ impl Objects {
         self.folders.borrow_mut().push(folder);
     }
 
-    /// What an object that was added refers to.
+    /// The references of an added object.
     pub fn references(&self, store_path: &[u8]) -> Option<Rc<[String]>> {
         let name = store_path.strip_prefix(&self.prefix[..])?;
         self.by_name.borrow().get(name).map(|entry| entry.references.clone())

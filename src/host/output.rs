@@ -1,4 +1,4 @@
-//! Files that the user asked to have written.
+//! Writes files that the user asked for.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::ffi::OsStr;
@@ -6,26 +6,17 @@ use std::io::{self, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
-/// Makes a folder, and those above it, unless it exists.
-///
-/// # Errors
-/// When that cannot be done.
+/// Makes a folder and its parents, unless it exists.
 pub(super) fn make_folder(path: &[u8]) -> io::Result<()> {
     std::fs::create_dir_all(Path::new(OsStr::from_bytes(path)))
 }
 
-/// Writes a file, in place of what it contained.
-///
-/// # Errors
-/// When that cannot be done.
+/// Writes a file, replacing its contents.
 pub(super) fn write_file(path: &[u8], contents: &[u8]) -> io::Result<()> {
     std::fs::write(Path::new(OsStr::from_bytes(path)), contents)
 }
 
-/// Writes a file unless there is one of that name; nobody sees it half written.
-///
-/// # Errors
-/// When that cannot be done.
+/// Writes a file atomically, unless one of that name exists.
 pub(super) fn write_new_file(folder: &[u8], name: &str, contents: &[u8]) -> io::Result<()> {
     let folder = Path::new(OsStr::from_bytes(folder));
     let path = folder.join(name);
@@ -33,12 +24,12 @@ pub(super) fn write_new_file(folder: &[u8], name: &str, contents: &[u8]) -> io::
         return Ok(());
     }
     let aside = folder.join(format!(".{}-{name}", std::process::id()));
-    // Nothing of that name is written through, be it a link.
+    // Never writes through an existing file or link.
     let file = std::fs::OpenOptions::new().write(true).create_new(true).open(&aside);
     let written = file.and_then(|mut file| file.write_all(contents));
     written.and_then(|()| std::fs::rename(&aside, &path)).inspect_err(|e| {
         if e.kind() != io::ErrorKind::AlreadyExists {
-            // Whether there is anything to remove does not matter.
+            // It may not exist.
             let _ = std::fs::remove_file(&aside);
         }
     })

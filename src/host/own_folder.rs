@@ -1,6 +1,7 @@
-//! A folder that nobody but its owner may change, reached through an open handle.
+//! A folder that only its owner may change, accessed through an open handle.
 //!
-//! Whatever happens to its path meanwhile, names are looked up in the folder that was checked; links are not followed.
+//! Even if its path changes meanwhile, names are looked up in the folder that was checked. Links are not
+//! followed.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::ffi::OsStr;
@@ -18,22 +19,22 @@ use rustix::io::Errno;
 
 use super::real::reason;
 
-/// Only the owner may do anything with what is made.
+/// Permissions of new folders and files: for the owner only.
 const FOLDER: u32 = 0o700;
 const FILE: u32 = 0o600;
-/// Bits of a mode that let others write.
+/// The mode bits that let others write.
 const OTHERS_WRITE: u32 = 0o022;
 
 /// An open folder.
 #[derive(Debug)]
 pub(super) struct OwnFolder(OwnedFd);
 
-/// Why a folder is not used.
+/// Why a folder cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotUsed {
-    /// It is not this user's alone, or not nival's: nothing in it is touched.
+    /// Other users can change it, or it is not nival's: nothing in it is touched.
     Foreign(String),
-    /// What is in it makes no sense, or cannot be read.
+    /// Its contents are invalid or cannot be read.
     Damaged(String),
 }
 
@@ -45,10 +46,10 @@ impl fmt::Display for NotUsed {
     }
 }
 
-/// What a folder has under one name.
+/// An entry of a folder.
 pub(super) struct Found {
     pub name: Vec<u8>,
-    /// A file; neither a folder, nor a link.
+    /// Whether it is a file, neither a folder nor a link.
     pub is_file: bool,
     pub is_folder: bool,
     pub size: u64,
@@ -68,10 +69,10 @@ fn unreadable(e: impl Into<io::Error>) -> NotUsed {
 }
 
 impl OwnFolder {
-    /// Opens a folder, of which the path above may have links. `None` if there is none, and it could be made.
+    /// Opens a folder, whose path may contain links. `None` if it does not exist but could be made.
     pub fn open(path: &Path) -> Result<Option<OwnFolder>, NotUsed> {
         match std::fs::symlink_metadata(path) {
-            // A link says nothing about where it leads to unless one of them made it who decide about this user's files.
+            // A link of another user must not redirect the cache. Links of this user or root are trusted.
             Ok(link) if link.is_symlink() && ![user(), 0].contains(&link.uid()) => {
                 return Err(other_user(link.uid()));
             }
@@ -83,7 +84,7 @@ impl OwnFolder {
         OwnFolder(rustix::fs::open(path, flags, Mode::empty()).map_err(unreadable)?).checked().map(Some)
     }
 
-    /// Opens a folder; makes it, and those above it, if there is none.
+    /// Opens a folder. Makes it and its parents if it does not exist.
     pub fn make(path: &Path) -> io::Result<Option<OwnFolder>> {
         if matches!(OwnFolder::open(path), Ok(None)) {
             std::fs::DirBuilder::new().recursive(true).mode(FOLDER).create(path)?;
@@ -91,7 +92,7 @@ impl OwnFolder {
         Ok(OwnFolder::open(path).unwrap_or_default())
     }
 
-    /// Opens a folder in this one. `None` if there is none.
+    /// Opens a subfolder. `None` if it does not exist.
     pub fn folder(&self, name: &str) -> Result<Option<OwnFolder>, NotUsed> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         match rustix::fs::openat(&self.0, name, flags, Mode::empty()) {
@@ -104,7 +105,7 @@ impl OwnFolder {
         }
     }
 
-    /// Makes a folder in this one.
+    /// Makes a subfolder.
     pub fn make_folder(&self, name: &str) -> io::Result<()> {
         Ok(rustix::fs::mkdirat(&self.0, name, Mode::from_raw_mode(FOLDER))?)
     }
@@ -123,7 +124,7 @@ impl OwnFolder {
         Ok(self)
     }
 
-    /// A file of this user's.
+    /// Opens a file that this user owns.
     pub fn file(&self, name: &str) -> io::Result<File> {
         self.open_file(name, OFlags::RDONLY)
     }
@@ -138,7 +139,7 @@ impl OwnFolder {
         Ok(file)
     }
 
-    /// Takes the lock that goes with a file, until the file is dropped. `None` if another process has it.
+    /// Locks a file until it is dropped. `None` if another process holds the lock.
     pub fn lock(&self, name: &str) -> io::Result<Option<File>> {
         let file = self.open_file(name, OFlags::RDWR)?;
         match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
@@ -148,20 +149,20 @@ impl OwnFolder {
         }
     }
 
-    /// Writes a file under the name `aside`, which nothing else may have, and gives it its own name when it is whole.
+    /// Writes a file under the unused name `aside`, and renames it once it is complete.
     pub fn write(&self, name: &str, aside: &str, parts: &[&[u8]]) -> io::Result<()> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut file = File::from(rustix::fs::openat(&self.0, aside, flags, Mode::from_raw_mode(FILE))?);
         let written = parts.iter().try_for_each(|part| file.write_all(part));
         let written = written.and_then(|()| Ok(rustix::fs::renameat(&self.0, aside, &self.0, name)?));
         if written.is_err() {
-            // Whether there is anything to remove does not matter.
+            // It may not exist.
             let _ = self.remove(aside.as_bytes());
         }
         written
     }
 
-    /// Gives a folder in this one another name, unless something is under that name already; an empty folder is nothing.
+    /// Renames a subfolder, unless the new name is in use; an empty folder is replaced.
     pub fn rename_folder(&self, from: &str, to: &str) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.0, from, &self.0, to)?)
     }
@@ -176,7 +177,7 @@ impl OwnFolder {
         Ok(rustix::fs::unlinkat(&self.0, name, AtFlags::REMOVEDIR)?)
     }
 
-    /// Whatever is in the folder; nothing if it cannot be listed.
+    /// The entries of the folder; none if it cannot be listed.
     pub fn entries(&self) -> Vec<Found> {
         let listed = rustix::fs::Dir::read_from(&self.0).into_iter().flatten().flatten();
         let found = listed.filter_map(|entry| {
@@ -200,8 +201,8 @@ impl OwnFolder {
     }
 }
 
-/// Whether a folder may be made. With `sudo` the home directory often remains that of another user, who could
-/// then not use what root has put there.
+/// Whether a folder may be made. Under `sudo`, `HOME` often still names another user's home directory. That
+/// user could not use what root puts there.
 fn could_be_made(path: &Path) -> Result<(), NotUsed> {
     let above = path.ancestors().skip(1).find_map(|p| {
         let p = if p.as_os_str().is_empty() { Path::new(".") } else { p };

@@ -1,4 +1,5 @@
-//! What an evaluation may look at: nothing but what it was given (pure), or what the search path leads to (restricted).
+//! The access policy of an evaluation: only what it was given (pure), or what the search path leads to
+//! (restricted).
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -14,13 +15,13 @@ pub enum Mode {
     Restricted,
 }
 
-/// What may be looked at.
+/// What may be accessed.
 #[derive(Debug)]
 pub struct Policy {
     mode: Mode,
-    /// Paths that are allowed with all below them, as their parts: so a folder stands before what is in it.
+    /// Paths that are allowed with everything below them, as components: a folder sorts before its contents.
     allowed: RefCell<BTreeSet<Vec<Vec<u8>>>>,
-    /// Beginnings of allowed URLs.
+    /// Allowed URL prefixes.
     uris: Vec<String>,
 }
 
@@ -29,17 +30,17 @@ fn parts(path: &[u8]) -> Vec<Vec<u8>> {
 }
 
 impl Policy {
-    /// Nothing is allowed yet but these URLs and those below them.
+    /// A policy that allows only these URLs and those below them.
     pub fn new(mode: Mode, uris: Vec<String>) -> Policy {
         Policy { mode, allowed: RefCell::default(), uris }
     }
 
-    /// Allows a path and all below it.
+    /// Allows a path and everything below it.
     pub fn allow(&self, path: &[u8]) {
         self.allowed.borrow_mut().insert(parts(path));
     }
 
-    /// Whether a path may be looked at: it is below an allowed one, or leads to one.
+    /// Whether a path may be accessed: it is below an allowed one, or an ancestor of one.
     pub fn is_allowed(&self, path: &[u8]) -> bool {
         let path = parts(path);
         let allowed = self.allowed.borrow();
@@ -62,9 +63,6 @@ impl Policy {
     }
 
     /// Whether a URL may be fetched.
-    ///
-    /// # Errors
-    /// When it may not.
     fn check_uri(&self, uri: &str) -> Result<(), HostError> {
         if self.mode == Mode::Pure || self.uris.iter().any(|prefix| below(uri, prefix)) {
             return Ok(());
@@ -78,7 +76,7 @@ impl Policy {
     }
 }
 
-/// Whether a URL is an allowed one or below it, or of an allowed scheme.
+/// Whether a URL is an allowed one, is below one, or has an allowed scheme.
 fn below(uri: &str, prefix: &str) -> bool {
     let Some(rest) = uri.strip_prefix(prefix) else {
         return false;
@@ -90,7 +88,7 @@ fn below(uri: &str, prefix: &str) -> bool {
     rest.is_empty() || !prefix.is_empty() && (prefix.ends_with('/') || rest.starts_with('/') || scheme)
 }
 
-/// A host of which only a part may be looked at. Links are followed one by one, and each hop is checked.
+/// A host that allows access to only some paths. Links are followed one by one, and each hop is checked.
 #[derive(Debug)]
 pub struct Guarded<H> {
     inner: H,
@@ -98,13 +96,13 @@ pub struct Guarded<H> {
 }
 
 impl<H: Host> Guarded<H> {
-    /// Puts a policy before a host.
+    /// Guards a host with a policy.
     pub fn new(inner: H, policy: Policy) -> Guarded<H> {
         Guarded { inner, policy }
     }
 
-    /// A path with its links resolved, the one at its end only if `last` is set; all of it is allowed. Where a hop is
-    /// not, its name says nothing of where links behind it lead.
+    /// Resolves the links of an allowed path, the final one only with `last`. If a hop is forbidden, the
+    /// error does not reveal where later links lead.
     fn real(&self, path: &[u8], last: bool) -> Result<Vec<u8>, HostError> {
         let target = |at: &[u8], todo: &[Vec<u8>]| {
             if !self.policy.is_allowed(at) {
@@ -132,7 +130,7 @@ impl<H: Host> Host for Guarded<H> {
     fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError> {
         match self.real(path, false) {
             Ok(real) => self.inner.file_type(&real),
-            // What may not be looked at is not there.
+            // A forbidden path appears not to exist.
             Err(HostError::Forbidden(_)) => Ok(None),
             Err(e) => Err(e),
         }

@@ -1,4 +1,4 @@
-//! The real outside: the file system, the environment and the clock of this process.
+//! The real host: the file system, the environment and the clock of this process.
 #![allow(clippy::disallowed_methods, reason = "this is the one place that may touch the outside")]
 
 use std::ffi::{OsStr, OsString};
@@ -12,18 +12,18 @@ use super::command::{self, CommandOutput, ScratchFolder};
 use super::limits::{self, Exceeded, Limits};
 use super::{Entries, FileType, Host, HostError, Reader, Stat, System, Words, coloured, output};
 
-/// The process's own surroundings, without restrictions.
+/// The environment of the process, without restrictions.
 #[derive(Debug, Default)]
 pub struct RealHost {}
 
 impl RealHost {
-    /// The process's own surroundings.
+    /// A host for this process.
     pub fn new() -> RealHost {
         RealHost::default()
     }
 }
 
-/// Bytes that Nix asks for at a time.
+/// The number of bytes that Nix reads at a time.
 const READ_AT_ONCE: u64 = 64 * 1024;
 
 fn path(bytes: &[u8]) -> &Path {
@@ -57,11 +57,11 @@ fn kind(t: std::fs::FileType) -> FileType {
     }
 }
 
-/// Longer files are not read ahead of time: parsing them may need more stack than other threads have.
+/// Larger files are not prefetched: parsing them may need more stack than other threads have.
 const READ_AHEAD: u64 = 1 << 20;
 
 fn read_code(at: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    // Neither links nor waiting for somebody to write into a pipe.
+    // Follows no links, and does not wait for a pipe's writer.
     let open = |at: &[u8]| {
         let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
         let file = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(path(at)).ok()?;
@@ -69,7 +69,7 @@ fn read_code(at: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         Some((file, meta))
     };
     let mut at = at.to_vec();
-    // Folders seldom have such names.
+    // Folders rarely have such names.
     if !at.ends_with(b".nix") && std::fs::symlink_metadata(path(&at)).ok()?.is_dir() {
         at.extend(b"/default.nix");
     }
@@ -100,9 +100,9 @@ impl Host for RealHost {
     fn read_file(&self, at: &[u8]) -> Result<Vec<u8>, HostError> {
         let wrap = |e| failed("opening file", at, &e);
         let file = std::fs::File::open(path(at)).map_err(wrap)?;
-        // As much as the file says it has: like Nix this finds nothing in the files of /proc.
+        // Reads as much as the metadata says: like Nix, finds nothing in the files of /proc.
         let len = file.metadata().map_err(wrap)?.len();
-        // Large ones grow as they are read: their lengths may be lies.
+        // Large buffers grow as they are filled: the reported length may be wrong.
         let mut text = Vec::with_capacity(len.min(READ_AHEAD) as usize);
         match file.take(len).read_to_end(&mut text) {
             Ok(_) => Ok(text),
@@ -178,7 +178,7 @@ impl Host for RealHost {
     }
 
     fn message(&self, text: &[u8]) {
-        // What the program says for itself (`trace`) has no colours.
+        // The program's own output (`trace`) is not coloured.
         let known = [&b"error:"[..], b"warning:", b"evaluation warning:"].iter().any(|w| text.starts_with(w));
         let painted = match std::str::from_utf8(text) {
             Ok(text) if known && self.in_colour() => coloured(text, Words::Known),
@@ -186,7 +186,7 @@ impl Host for RealHost {
         };
         let text = if painted.is_empty() { text } else { painted.as_bytes() };
         let mut err = io::stderr().lock();
-        // Nothing can be done about a closed standard error.
+        // A closed standard error is ignored.
         let _ = err.write_all(text).and_then(|()| err.write_all(b"\n"));
     }
 }

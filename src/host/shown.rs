@@ -1,16 +1,16 @@
-//! Bytes in messages. Messages are strings, but names, paths and programs' texts may be any bytes, which Nix prints as they
-//! are. So a byte that is not UTF-8 becomes a character that stands for it, and that character the byte again where the
-//! message leaves the program.
+//! Bytes in messages. Messages are strings, but names, paths and program texts may be arbitrary bytes, which
+//! Nix prints unchanged. So each byte that is not valid UTF-8 is represented by a reserved character, which
+//! becomes the byte again where the message leaves the program.
 
 use std::borrow::Cow;
 
-/// Stands for the byte 0x80; those for the other bytes follow it. They are the last characters there are.
+/// Represents the byte 0x80; those for the other bytes follow. These are the last code points.
 const FIRST: u32 = 0x10_ff80;
 
-/// Text for a message: see [`bytes_of`] for the way back.
+/// Bytes as text for a message; [`bytes_of`] is the inverse.
 pub fn shown(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        // No other character begins with the bytes of those that stand for bytes.
+        // No other characters begin with these bytes.
         Ok(text) if memchr::memmem::find(bytes, &[0xf4, 0x8f]).is_none() => text.into(),
         _ => encode(bytes).into(),
     }
@@ -34,7 +34,7 @@ fn encode(bytes: &[u8]) -> String {
     out
 }
 
-/// The bytes that a message's text stands for.
+/// The bytes that the text of a message represents.
 pub fn bytes_of(text: &str) -> Cow<'_, [u8]> {
     if memchr::memmem::find(text.as_bytes(), &[0xf4, 0x8f]).is_none() {
         return text.as_bytes().into();
@@ -49,7 +49,7 @@ pub fn bytes_of(text: &str) -> Cow<'_, [u8]> {
     out.into()
 }
 
-/// A message's text for those who read nothing but UTF-8: what is none becomes U+FFFD.
+/// The text of a message as valid UTF-8: invalid bytes become U+FFFD.
 pub fn printable(text: &str) -> Cow<'_, str> {
     match bytes_of(text) {
         Cow::Borrowed(_) => text.into(),

@@ -1,4 +1,4 @@
-//! What only a program does that has a user in front of it: it prints, writes files, runs programs, and limits itself.
+//! Host operations of the command line: printing, writing files, running programs, and limits.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -8,60 +8,36 @@ use super::command::{CommandOutput, ScratchFolder};
 use super::limits::{Exceeded, Limits};
 use super::{Entries, FileType, Host, HostError, Reader, Stat};
 
-/// A host that can do what the command line needs beside evaluation.
+/// A host with the operations that the command line needs besides evaluation.
 pub trait System: Host + Send + Sync {
-    /// Whether messages are in colour, as Nix decides about it.
+    /// Whether messages are coloured, by Nix's rules.
     fn in_colour(&self) -> bool;
 
-    /// The directory that relative paths are relative to.
-    ///
-    /// # Errors
-    /// When there is none.
+    /// The base directory of relative paths.
     fn current_dir(&self) -> io::Result<Vec<u8>>;
 
     /// Reads standard input to its end.
-    ///
-    /// # Errors
-    /// When that cannot be done.
     fn read_input(&self) -> io::Result<Vec<u8>>;
 
     /// Writes to standard output.
-    ///
-    /// # Errors
-    /// When that cannot be done.
     fn print(&self, bytes: &[u8]) -> io::Result<()>;
 
-    /// Makes a folder, and those above it, unless it exists.
-    ///
-    /// # Errors
-    /// When that cannot be done.
+    /// Makes a folder and its parents, unless it exists.
     fn make_folder(&self, path: &[u8]) -> io::Result<()>;
 
-    /// Writes a file, in place of what it contained.
-    ///
-    /// # Errors
-    /// When that cannot be done.
+    /// Writes a file, replacing its contents.
     fn write_file(&self, path: &[u8], contents: &[u8]) -> io::Result<()>;
 
-    /// Writes a file unless there is one of that name; nobody sees it half written.
-    ///
-    /// # Errors
-    /// When that cannot be done.
+    /// Writes a file atomically, unless one of that name exists.
     fn write_new_file(&self, folder: &[u8], name: &str, contents: &[u8]) -> io::Result<()>;
 
-    /// Runs a program to its end, without input.
-    ///
-    /// # Errors
-    /// When it cannot be started.
+    /// Runs a program to completion, without input.
     fn run_command(&self, program: &OsStr, args: &[OsString]) -> io::Result<CommandOutput>;
 
-    /// A new folder with these files (path below it, contents).
-    ///
-    /// # Errors
-    /// When it cannot be made.
+    /// Makes a folder with these files (relative path, contents).
     fn scratch_folder(&self, files: &[(&str, &[u8])]) -> io::Result<ScratchFolder>;
 
-    /// Watches over limits from now on; calls `exceeded` on another thread where one is exceeded.
+    /// Starts watching the limits. Calls `exceeded` on another thread when one is exceeded.
     fn watch(&self, limits: Limits, exceeded: Exceeded);
 }
 

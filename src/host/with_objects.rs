@@ -1,39 +1,39 @@
-//! Store objects over the files of another host: they can be read back.
+//! Layers store objects over another host, so that they can be read back.
 
 use std::rc::Rc;
 
 use super::objects::{MemoryTree, Object, Objects};
 use super::{FileType, Host, HostError, Reader, Stat, follow_links};
 
-/// What a path leads to.
+/// What a path resolves to.
 enum Found {
-    /// No object that was added: ask the host.
+    /// Not in an added object: ask the host.
     Outside,
-    /// Nothing, in an object that was added.
+    /// Missing from an added object.
     Absent,
-    /// Something at this path of the host.
+    /// At this path of the host.
     Elsewhere(Vec<u8>),
-    /// Something in memory.
+    /// In memory.
     Memory(Rc<MemoryTree>),
 }
 
-/// A host with store objects over it.
+/// A host with store objects layered over it.
 pub struct WithObjects {
     inner: Box<dyn Host>,
     objects: Rc<Objects>,
     check_name: CheckName,
 }
 
-/// Says why something cannot be the name of a store object with its digits.
+/// Checks whether a name, including its digest, is valid for a store object.
 pub type CheckName = fn(&[u8]) -> Result<(), String>;
 
 impl WithObjects {
-    /// Puts `objects` over `inner`.
+    /// Layers `objects` over `inner`.
     pub fn new(inner: Box<dyn Host>, objects: Rc<Objects>, check_name: CheckName) -> WithObjects {
         WithObjects { inner, objects, check_name }
     }
 
-    /// For a path where there is nothing: it is an error if there cannot be anything.
+    /// For a missing path: fails if nothing can exist there.
     fn check(&self, path: &[u8]) -> Result<(), HostError> {
         match self.objects.split(path) {
             Some((name, _)) => (self.check_name)(name).map_err(HostError::NoStorePath),
@@ -41,7 +41,7 @@ impl WithObjects {
         }
     }
 
-    /// What is at a path; no links are followed.
+    /// Looks up a path without following links.
     fn find(&self, path: &[u8]) -> Found {
         let Some((name, rest)) = self.objects.split(path) else {
             return Found::Outside;
@@ -82,7 +82,7 @@ impl WithObjects {
         }
     }
 
-    /// A path in an object with its links resolved; `None` if it leads to the host's own files.
+    /// Resolves the links of a path in an object; `None` if it leads to the host's own files.
     fn follow(&self, path: &[u8]) -> Result<Option<Vec<u8>>, HostError> {
         if self.objects.split(path).is_none() {
             return Ok(None);
@@ -101,7 +101,7 @@ impl WithObjects {
         follow_links(path, true, target).map(Some)
     }
 
-    /// Follows all links of `path` and asks about what it leads to.
+    /// Follows all links of `path` and queries the result.
     fn through<T>(
         &self,
         path: &[u8],
@@ -124,7 +124,7 @@ fn missing(path: &[u8]) -> HostError {
     HostError::NotFound(format!("path '{}' does not exist", super::shown(path)))
 }
 
-/// Messages name the store path and not where its contents are.
+/// Replaces the location of the contents in a message with the store path.
 fn renamed(e: HostError, from: &[u8], to: &[u8]) -> HostError {
     let (from, to) = (super::shown(from), super::shown(to));
     match e {
@@ -179,7 +179,7 @@ impl Host for WithObjects {
             },
             Found::Elsewhere(at) => {
                 let mut found = self.inner.read_dir(&at).map_err(|e| renamed(e, &at, &real))?;
-                // Filters of this object, and of those that it was copied from.
+                // Applies the filters of this object and of those it was copied from.
                 found.retain(|(name, _)| {
                     !matches!(self.find(&[&real[..], b"/", name].concat()), Found::Absent)
                 });
@@ -221,7 +221,7 @@ impl Host for WithObjects {
     fn modified(&self, path: &[u8]) -> Result<u64, HostError> {
         match self.find(path) {
             Found::Outside => self.inner.modified(path),
-            // Everything in the store is of the same age.
+            // Everything in the store has the same age.
             Found::Elsewhere(_) | Found::Memory(_) => Ok(1),
             Found::Absent => Err(missing(path)),
         }

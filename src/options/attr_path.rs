@@ -1,12 +1,12 @@
-//! `-A a.b."c d".0`: finding a value by a selection path.
+//! `-A a.b."c d".0`: finds a value by its attribute path.
 
 use crate::eval::{Error, Evaluator, Res, best_matches, type_name};
 use crate::value::{Type, Value};
 
-/// Splits a path at its dots; quotes keep dots.
+/// Splits a path at its dots, except at those in quotes.
 ///
 /// # Errors
-/// When a quote is missing.
+/// When a closing quote is missing.
 pub fn split(path: &[u8]) -> Res<Vec<Vec<u8>>> {
     let mut parts = Vec::new();
     let mut current = Vec::new();
@@ -33,10 +33,7 @@ pub fn split(path: &[u8]) -> Res<Vec<Vec<u8>>> {
     Ok(parts)
 }
 
-/// Follows a path from `root`. Functions on the way are called with `auto_args`.
-///
-/// # Errors
-/// When there is nothing at the path.
+/// Follows a path from `root`. Calls functions on the way with `auto_args`.
 pub fn find(ev: &Evaluator, root: Value, path: &[u8], auto_args: Value) -> Res<Value> {
     let shown = String::from_utf8_lossy(path).into_owned();
     let mut v = root;

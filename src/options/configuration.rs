@@ -1,4 +1,4 @@
-//! Opening a configuration, and its values.
+//! Opens a configuration and evaluates its options.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -11,20 +11,20 @@ use crate::modules::{Evaluation, Kept, Origins, Provenance, Where, native_lib};
 use crate::source::{Origin, Pos};
 use crate::value::{AttrsBuilder, Context, Value};
 
-/// An evaluation of modules with either lib.
+/// An evaluation of modules, with a native or an interpreted lib.
 #[derive(Debug, Clone, Copy)]
 pub enum Configuration {
     /// With the native lib.
     Native(Evaluation),
-    /// With a lib that is interpreted: what `nix/evaluate.nix` gives.
+    /// With an interpreted lib: the result of `nix/evaluate.nix`.
     Interpreted(Value),
 }
 
 impl Configuration {
-    /// Begins the evaluation of modules.
+    /// Starts the evaluation of modules.
     ///
     /// # Errors
-    /// What keeps them from being evaluated at all.
+    /// An error that prevents evaluating the modules at all.
     pub fn open(ev: &Evaluator, of: &Modules) -> Res<Configuration> {
         check_input(of)?;
         let files = ModuleFiles { ev, input: of.input.as_deref() };
@@ -73,11 +73,11 @@ impl Configuration {
         Ok(Configuration::Interpreted(ev.call(evaluate, &[ev.mem.attrs(request)?], Pos::NONE)?))
     }
 
-    /// The tree of option values, without `_module`. Of what is declared nowhere only what `paths` ask for is sure to be
-    /// in it, or all of it if there are none.
+    /// The tree of option values, without `_module`. Of undeclared options, it is sure to contain only those
+    /// that `paths` ask for, or all of them if `paths` is empty.
     ///
     /// # Errors
-    /// What keeps the modules from being evaluated at all.
+    /// An error that prevents evaluating the modules at all.
     pub fn values(self, ev: &Evaluator, paths: &[Vec<Vec<u8>>]) -> Res<Value> {
         let asked = |path: &[&[u8]]| {
             let related = |wanted: &Vec<Vec<u8>>| path.iter().zip(wanted).all(|(a, b)| *a == &b[..]);
@@ -93,7 +93,7 @@ impl Configuration {
         }
     }
 
-    /// What the native engine knows beside the values.
+    /// What the native engine knows besides the values.
     pub fn evaluation(self) -> Option<Evaluation> {
         match self {
             Configuration::Native(evaluation) => Some(evaluation),
@@ -102,7 +102,7 @@ impl Configuration {
     }
 }
 
-/// The evaluation of modules and fixtures with the native lib.
+/// Evaluates modules and fixtures with the native lib.
 fn native(
     ev: &Evaluator,
     of: &Modules,
@@ -117,7 +117,8 @@ fn native(
     });
     let mut all = Vec::new();
     if of.base {
-        // Each by itself, as in NixOS: what the modules after them define comes before what they define.
+        // As in NixOS, each base module is a module of its own: the user's definitions come before those of
+        // the base.
         let base = ev.import(format!("{}/base", embedded::ROOT).as_bytes())?;
         let imports = ev.need_attr(base, ev.intern("imports")?, "")?;
         let imports = ev.force_list(imports, Pos::NONE, "")?;
@@ -138,7 +139,7 @@ fn native(
     Ok(Configuration::Native(evaluation?))
 }
 
-/// Standard input can stand for one file only, and must be given then.
+/// Checks that standard input is named at most once, and is given if it is named.
 fn check_input(of: &Modules) -> Res<()> {
     let named = of.modules.iter().chain(&of.fixtures).filter(|name| *name == STDIN).count();
     match (named, &of.input) {
@@ -148,7 +149,7 @@ fn check_input(of: &Modules) -> Res<()> {
     }
 }
 
-/// A lib that modules can be evaluated with.
+/// Checks that a lib can evaluate modules.
 fn checked_lib(ev: &Evaluator, lib: Value) -> Res<Value> {
     let name = ev.intern("evalModules")?;
     match lib.is_attrs() && ev.mem.get(lib, name).is_some() {
@@ -157,7 +158,7 @@ fn checked_lib(ev: &Evaluator, lib: Value) -> Res<Value> {
     }
 }
 
-/// `pkgs`, `modulesPath`, and the arguments that are given.
+/// `pkgs`, `modulesPath`, and the given arguments.
 fn special_arguments(ev: &Evaluator, of: &Modules, lib: Value, files: &ModuleFiles<'_>) -> Res<Value> {
     let mut special = AttrsBuilder::new();
     let mut push = |name: &OsStr, value: Value| -> Res<()> {
@@ -179,7 +180,8 @@ fn special_arguments(ev: &Evaluator, of: &Modules, lib: Value, files: &ModuleFil
     Ok(ev.mem.attrs(special)?)
 }
 
-/// Where the modules of NixOS are: in the tree that a module is from, in the search path, or nival's own few.
+/// The folder of NixOS' modules: in the tree that contains a module, in the search path, or nival's own few
+/// modules.
 fn modules_path(ev: &Evaluator, of: &Modules, files: &ModuleFiles<'_>) -> Res<Value> {
     for module in &of.modules {
         if let Some(path) = tree_modules(&files.find(module)?) {
@@ -189,11 +191,11 @@ fn modules_path(ev: &Evaluator, of: &Modules, files: &ModuleFiles<'_>) -> Res<Va
     ev.delay_text(Origin::Internal("«nival»"), MODULES_PATH, embedded::ROOT.as_bytes())
 }
 
-/// Looked up only when it is needed.
+/// Looked up only on demand.
 const MODULES_PATH: &[u8] = b"let found = builtins.tryEval (toString <nixpkgs/nixos/modules>); in \
     if found.success then found.value else toString ./modules";
 
-/// The package set: a file or a function to one, with `lib` put in.
+/// The package set: a file, or the function in it applied to `lib`.
 fn package_set(ev: &Evaluator, of: &Modules, lib: Value, files: &ModuleFiles<'_>) -> Res<Value> {
     let file = match &of.packages {
         Some(file) => files.find(file)?,

@@ -1,8 +1,8 @@
-//! The Nix code inside the binary: the stub package set and the base modules.
+//! The embedded Nix code: the stub package set and the base modules.
 
 use crate::host::Embedded;
 
-/// The folder in which the embedded files appear. No real path begins with a guillemet.
+/// The folder of the embedded files. No real path begins with a guillemet.
 pub const ROOT: &str = "/«nival»";
 
 macro_rules! files {
@@ -11,7 +11,7 @@ macro_rules! files {
     };
 }
 
-/// Path below `nix/`, and contents.
+/// Paths relative to `nix/`, and contents.
 const FILES: &[(&str, &[u8])] = files![
     "pkgs.nix",
     "pkgs/builders.nix",
@@ -63,12 +63,12 @@ const FILES: &[(&str, &[u8])] = files![
     "oracle.nix",
 ];
 
-/// A host with the embedded files over it.
+/// Layers the embedded files over a host.
 pub fn over<H>(host: H) -> Embedded<H> {
     Embedded::new(host, ROOT, FILES)
 }
 
-/// All embedded files: path below `nix/`, and contents.
+/// All embedded files: paths relative to `nix/`, and contents.
 pub fn files() -> &'static [(&'static str, &'static [u8])] {
     FILES
 }

@@ -1,4 +1,4 @@
-//! A configuration: modules and fixtures, opened once and then asked for the values of its options.
+//! Configurations: modules and fixtures, opened once and then queried for the values of their options.
 
 pub mod attr_path;
 mod configuration;

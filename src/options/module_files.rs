@@ -9,28 +9,30 @@ use crate::source::{Origin, Pos};
 use crate::syntax::absolute;
 use crate::value::{AttrsBuilder, Context, Value};
 
-/// What stands for standard input among the modules.
+/// The name for standard input among the modules.
 pub const STDIN: &str = "-";
-/// How its module is called.
+/// The name of the module read from standard input.
 const STDIN_FILE: &str = "«stdin»";
 
-/// The path of a file: `<name>` is looked up, others are relative to the current directory.
+/// The path of a file: looks up `<name>` in the search path; other names are relative to the current
+/// directory.
 ///
 /// # Errors
-/// When nothing in the search path has the name.
+/// When the search path has no such name.
 pub fn find(ev: &Evaluator, name: &OsStr) -> Res<Vec<u8>> {
     ModuleFiles { ev, input: None }.find(name)
 }
 
-/// Where modules come from.
+/// The source of modules.
 pub(super) struct ModuleFiles<'a> {
     pub(super) ev: &'a Evaluator,
-    /// What `-` stands for.
+    /// The contents of standard input.
     pub(super) input: Option<&'a [u8]>,
 }
 
 impl ModuleFiles<'_> {
-    /// The path of a file: `<name>` is looked up, others are relative to the current directory.
+    /// The path of a file: looks up `<name>` in the search path; other names are relative to the current
+    /// directory.
     pub(super) fn find(&self, name: &OsStr) -> Res<Vec<u8>> {
         match name.as_bytes() {
             b"-" => Ok(STDIN_FILE.as_bytes().to_vec()),
@@ -39,7 +41,7 @@ impl ModuleFiles<'_> {
         }
     }
 
-    /// A module, by the file's name and path.
+    /// A module, by the name and path of its file.
     pub(super) fn module(&self, name: &OsStr, path: &[u8]) -> Res<Value> {
         match self.input {
             Some(text) if name == STDIN => {
@@ -75,7 +77,7 @@ impl ModuleFiles<'_> {
         self.located(path, "config", data)
     }
 
-    /// A module that says which file it is.
+    /// A module with a `_file`.
     fn located(&self, file: &[u8], name: &str, value: Value) -> Res<Value> {
         let ev = self.ev;
         let mut module = AttrsBuilder::new();
@@ -85,7 +87,7 @@ impl ModuleFiles<'_> {
     }
 }
 
-/// The folder of NixOS' modules that a module is in.
+/// The folder of NixOS' modules that contains a module.
 pub fn tree_modules(module: &[u8]) -> Option<&[u8]> {
     const FOLDER: &[u8] = b"/nixos/modules/";
     memchr::memmem::find(module, FOLDER).map(|at| &module[..at + FOLDER.len() - 1])

@@ -1,4 +1,4 @@
-//! What stands in the place of a value that cannot be printed, and why.
+//! Marks: what is printed instead of a value that cannot be printed, and why.
 
 use crate::builtins::{Problem, Whole, quote_json};
 use crate::eval::{Error, ErrorKind, Evaluator, PrintOptions, Res, print_value};
@@ -8,23 +8,23 @@ use crate::source::Pos;
 use crate::syntax::show_name;
 use crate::value::Value;
 
-/// What becomes of values that cannot be printed.
+/// How to treat values that cannot be printed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
-    /// The first failure ends it all.
+    /// Fail at the first failure.
     pub strict: bool,
-    /// The evaluation that the values are from: errors about its options are explained.
+    /// The evaluation of the values, used to explain errors about its options.
     pub evaluation: Option<Evaluation>,
 }
 
-/// What stands in the place of a value.
+/// Printed instead of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     /// The path of the value, as messages show it.
     pub path: String,
     /// `error`, `cycle`, `function`, `packages`, `library`, `type`, `unset`, `removed` or `renamed`.
     pub kind: &'static str,
-    /// Where: `file:line:column`.
+    /// The position: `file:line:column`.
     pub at: Option<String>,
     /// The message.
     pub message: String,
@@ -52,7 +52,7 @@ impl Mark {
     }
 }
 
-/// The mark for a problem; with [`Options::strict`] its error.
+/// The mark for a problem; with [`Options::strict`], its error.
 pub(super) fn mark(
     ev: &Evaluator,
     options: Options,
@@ -109,11 +109,11 @@ pub(super) fn mark(
     Ok(Mark { path: place.show(ev), kind, at, message })
 }
 
-/// How the message begins that an option was renamed to one which does not exist (a setting, which is there only once
-/// somebody defines it).
+/// The beginning of the message about an option renamed to one that does not exist (a setting that exists
+/// only once it is defined).
 const RENAMED: &str = "evaluation aborted with the following error message: 'Renaming error: option `";
 
-/// The option whose definition has not the right type because it is empty, as defaults are that stand for none.
+/// The option whose definition has the wrong type because it is an empty default.
 fn empty_default(message: &str) -> Option<&str> {
     let option = message.strip_prefix("A definition for option `")?;
     let (option, rest) = option.split_at(option.find("' is not of type `")?);
@@ -121,15 +121,15 @@ fn empty_default(message: &str) -> Option<&str> {
     EMPTY.iter().any(|end| rest.trim_end().ends_with(end)).then_some(option)
 }
 
-/// Where an error happened, or what was being done then; else where the value is.
+/// Where an error happened or its innermost trace line points; otherwise the position of the value.
 fn place_of(e: &Error, pos: Pos) -> Pos {
     let data = e.data();
     let traced = data.traces.iter().map(|t| t.pos).find(|p| p.is_some());
     if data.pos.is_some() { data.pos } else { traced.unwrap_or(pos) }
 }
 
-/// An error's message, with what else helps to understand it: the module whose argument is missing, the option that
-/// reads another one which is declared nowhere.
+/// An error's message with further explanation: the module whose argument is missing, or the option that
+/// reads an undeclared one.
 fn explain(ev: &Evaluator, evaluation: Option<Evaluation>, e: &Error) -> String {
     let data = e.data();
     let mut message = printable(&data.message).into_owned();
@@ -153,16 +153,16 @@ fn explain(ev: &Evaluator, evaluation: Option<Evaluation>, e: &Error) -> String 
     message
 }
 
-/// Where a value is: the selected attributes, and the names and numbers below.
+/// The location of a value: the selected attributes, and the names and indices below them.
 pub(super) struct Place<'a> {
     pub(super) outer: &'a [Vec<u8>],
     pub(super) inner: &'a [Value],
 }
 
 impl Place<'_> {
-    /// What an error says about options that have no value, if that is a fact about them and no failure: it is about the
-    /// very option that stands here, or nothing defines that one, so that only its default, or what it was renamed to, is
-    /// looked at.
+    /// Classifies an error about options without a value, if it states a fact and is no failure: it concerns
+    /// the very option at this place, or nothing defines that option, so that only its default or rename
+    /// target is read.
     fn fact(&self, ev: &Evaluator, evaluation: Option<Evaluation>, e: &Error) -> Option<&'static str> {
         const FACTS: [(&str, &str, &str); 4] = [
             ("The option `", "' was accessed but has no value defined.", "unset"),
@@ -188,8 +188,8 @@ impl Place<'_> {
         (own || defaulted()).then_some(kind)
     }
 
-    /// Whether this is the place of an option, given as messages show its path. An evaluation inside a value may know only
-    /// the last part of its own.
+    /// Whether this is the place of an option, given as in messages. An evaluation nested in a value may know
+    /// only the last part of its path.
     fn is(&self, ev: &Evaluator, option: &[u8]) -> bool {
         let parts: Vec<Part> = self.parts(ev).collect();
         (0..parts.len()).any(|from| shows(&parts[from..], option))
@@ -219,7 +219,7 @@ impl Place<'_> {
     }
 }
 
-/// Whether messages show a path as `option`. Elements of lists have other names there.
+/// Whether messages show a path as `option`. They name list elements differently.
 fn shows(parts: &[Part], option: &[u8]) -> bool {
     let mut rest = option;
     for (i, part) in parts.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What a person or a program reads: option values as JSON.
+//! Output for people and programs: option values as JSON.
 
 mod marks;
 mod nix;

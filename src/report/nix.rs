@@ -1,8 +1,8 @@
-//! JSON rewritten as a Nix expression.
+//! Converts JSON to a Nix expression.
 
 use crate::syntax::{quote, show_name};
 
-/// The Nix expression for a JSON text, spread over lines with two spaces of indentation per level.
+/// The Nix expression for a JSON text, on several lines with two spaces of indentation per level.
 pub fn nix_from_json(json: &[u8]) -> Vec<u8> {
     let mut writer = Writer { json, at: 0, out: Vec::with_capacity(json.len() * 2), open: Vec::new() };
     writer.run();
@@ -33,7 +33,7 @@ impl Writer<'_> {
     }
 
     fn run(&mut self) {
-        // Whether a key is due; the text is well-formed, nival wrote it.
+        // Whether a key comes next. The text is well-formed because nival wrote it.
         let mut key = false;
         while let Some(c) = self.next() {
             match c {
@@ -98,7 +98,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The contents of the string literal at this point, which then lies behind.
+    /// Parses the string literal at this position and moves behind it.
     fn string(&mut self) -> Vec<u8> {
         let mut text = Vec::new();
         self.at += 1;

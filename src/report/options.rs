@@ -1,4 +1,4 @@
-//! The values of options as one JSON text: a tree cut down to what was asked for, with marks where values failed.
+//! Option values as JSON: the selected part of a tree, with marks where values failed.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,17 @@ use crate::source::Pos;
 use crate::syntax::show_name;
 use crate::value::{Value, slot};
 
-/// Which part of a tree is wanted.
+/// The selected part of a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
     /// All of it.
     All,
-    /// Only these attributes (or list elements, by number).
+    /// Only these attributes (or list elements, by index).
     Some(BTreeMap<Vec<u8>, Selection>),
 }
 
 impl Selection {
-    /// The selection of some paths; no paths at all mean everything. A path includes what lies below it.
+    /// The selection of some paths and everything below them; without paths, everything.
     pub fn of(paths: &[Vec<Vec<u8>>]) -> Selection {
         let mut all = Selection::Some(BTreeMap::new());
         for path in paths {
@@ -42,7 +42,7 @@ impl Selection {
     }
 }
 
-/// The text, and what is to be said about it.
+/// The JSON, and what to report about it.
 #[derive(Debug)]
 pub struct Written {
     /// JSON on one line.
@@ -54,17 +54,17 @@ pub struct Written {
 }
 
 impl Written {
-    /// Number of values whose evaluation failed.
+    /// The number of values whose evaluation failed.
     pub fn failures(&self) -> usize {
         self.marks.iter().filter(|mark| mark.is_failure()).count()
     }
 }
 
-/// Prints the selected part of a tree. A value that fails, or is a function, becomes
-/// `{"_nival": …, "message": …, "at": …}`. A selected attribute that does not exist is left out and reported.
+/// Prints the selected part of a tree. A value that fails, or is a function, becomes `{"_nival": …,
+/// "message": …, "at": …}`. A selected attribute that does not exist is omitted and reported.
 ///
 /// # Errors
-/// With [`Options::strict`] the first failure.
+/// With [`Options::strict`], the first failure.
 pub fn write_options(ev: &Evaluator, tree: Value, selection: &Selection, options: Options) -> Res<Written> {
     let mut writer = Writer { ev, options, marks: Vec::new(), missing: Vec::new(), path: Vec::new() };
     let mut json = Vec::new();
@@ -81,7 +81,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// Whether there was anything to print.
+    /// Prints a part of the tree. Returns whether there was anything to print.
     fn part(&mut self, value: &Slot, selection: &Selection, pos: Pos, out: &mut Vec<u8>) -> Res<bool> {
         let children = match selection {
             Selection::All => return self.whole(value, pos, out).map(|()| true),
@@ -135,7 +135,7 @@ impl<'a> Writer<'a> {
         Err(Error::eval(format!("there is no option '{}'", path.join("."))).suggest(self.near(v, name)))
     }
 
-    /// The paths of options beside the current one whose names are like its own.
+    /// The paths of sibling options with similar names.
     fn near(&self, v: Value, name: &[u8]) -> Vec<String> {
         let ev = self.ev;
         let entries = if v.is_attrs() { ev.mem.entries(v) } else { Vec::new() };

@@ -1,6 +1,6 @@
-//! JSON spread over lines.
+//! Formats JSON on several lines.
 
-/// The same JSON text with two spaces of indentation per level. Empty sets and lists stay on one line.
+/// Indents JSON with two spaces per level. Empty sets and lists stay on one line.
 pub fn indent_json(json: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(json.len() * 2);
     let mut depth = 0;

@@ -5,13 +5,10 @@ use crate::heap::HeapFull;
 use crate::host::{CodeCache, Host, NotUsed, bytes_of};
 use crate::ir::pack::Contents;
 
-/// The code cache of an evaluation; none if it is off or has no place.
+/// The code cache of an evaluation, if it is enabled and has a directory.
 pub struct Keeper(Option<CodeCache>);
 
-/// An evaluator that uses and adds to the code cache, unless `off`.
-///
-/// # Errors
-/// [`HeapFull`] when no address space can be reserved.
+/// Makes an evaluator that reads and extends the code cache, unless `off`.
 pub fn evaluator(
     host: Box<dyn Host>,
     mut settings: Settings,
@@ -35,7 +32,7 @@ pub fn evaluator(
     Ok((Evaluator::with_cached_code(host, settings, files.as_ref())?, Keeper(Some(cache))))
 }
 
-/// The size of the heap at which collection begins, as the variables of Nix's collector set it.
+/// The heap size at which collection starts, as the variables of Nix's collector set it.
 fn collect_from(host: &dyn Host, default: Option<usize>) -> Option<usize> {
     if host.env(b"GC_DONT_GC").is_some() {
         return None;
@@ -54,18 +51,18 @@ fn collect_from(host: &dyn Host, default: Option<usize>) -> Option<usize> {
     digits.parse::<usize>().ok().and_then(|n| n.checked_shl(shift)).or(default)
 }
 
-/// Warns that the cache is not used. A damaged one is removed, and the next run makes a new one.
+/// Warns that the cache is not used. Removes a damaged one, so that the next run makes a new one.
 fn ignored(host: &dyn Host, cache: &CodeCache, why: &NotUsed) {
     let folder = String::from_utf8_lossy(cache.folder());
     host.message(&bytes_of(&format!("warning: ignoring the code cache in '{folder}': {why}")));
     if matches!(why, NotUsed::Damaged(_)) {
-        // If that fails, the next run says the same.
+        // If that fails, the next run warns again.
         let _ = cache.clear();
     }
 }
 
 impl Keeper {
-    /// Writes the code that the evaluation compiled to the cache.
+    /// Writes newly compiled code to the cache.
     pub fn finish(&self, ev: &Evaluator) {
         let Some(cache) = &self.0 else {
             return;
@@ -79,8 +76,8 @@ impl Keeper {
             CodeCache::unique().wrapping_add(last)
         };
         if let Some(NewCode { files, contents, based_on, referred }) = ev.new_code(id) {
-            // What cannot be written (a read-only home, a full disk) is compiled again next time. That costs time only,
-            // and a user of `nix-instantiate` does not expect to hear about it.
+            // Code that cannot be written (a read-only home, a full disk) is compiled again next time. That
+            // only costs time, and a user of `nix-instantiate` does not expect a message about it.
             let unchanged = |now: &[u8]| Contents::peek_id(now).unwrap_or(0) == based_on;
             let _ = cache.store(&files, &contents, &referred, unchanged);
         }

@@ -1,4 +1,4 @@
-//! Configurations as users of the library see them.
+//! Configurations in the public API.
 
 use super::definitions::Definition;
 use super::error::Result;
@@ -6,7 +6,7 @@ use super::value::{Value, text};
 use crate::options::{Configuration as Opened, attr_path};
 use crate::report::{Options, Selection, write_options};
 
-/// Modules and fixtures whose options can be asked for.
+/// Modules and fixtures whose options can be queried.
 ///
 /// ```
 /// use nival::{Modules, Session};
@@ -36,17 +36,17 @@ impl Configuration {
         Configuration { opened, values }
     }
 
-    /// The set of all option values, each evaluated when it is looked at.
+    /// The set of all option values, evaluated lazily.
     pub fn values(&self) -> &Value {
         &self.values
     }
 
-    /// The values of some options (`boot.kernelParams`) or sets of them, or of all if none are given, as JSON. A value that
-    /// fails, or that JSON cannot have, becomes `{"_nival": …, "at": …, "message": …}`, which says why; all others are
-    /// there. Options that do not exist are left out.
+    /// The values of some options (`boot.kernelParams`) or option sets as JSON, or of all options if no paths
+    /// are given. A value that fails, or that JSON cannot represent, becomes `{"_nival": …, "at": …,
+    /// "message": …}`, which says why. Options that do not exist are omitted.
     ///
     /// # Errors
-    /// What keeps the modules from being evaluated at all, and paths that are none.
+    /// A malformed path, or an error that prevents evaluating the modules at all.
     pub fn json(&self, paths: &[&str]) -> Result<String> {
         let paths: Vec<Vec<u8>> = paths.iter().map(|path| path.as_bytes().to_vec()).collect();
         let opened = self.opened;

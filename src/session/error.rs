@@ -1,4 +1,4 @@
-//! Errors as users of the library see them.
+//! Errors in the public API.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::eval::{self, ErrorKind, Evaluator, render};
 use crate::host::{bytes_of, printable};
 use crate::source::Pos;
 
-/// The result of a session's work.
+/// The result of a session's operations.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// A failed evaluation. It displays as Nix prints it, without `--show-trace`.
@@ -15,18 +15,18 @@ pub struct Error {
     kind: ErrorKind,
     message: String,
     position: Option<Position>,
-    /// As Nix prints it, without and with its trace. Names and paths in it need not be UTF-8.
+    /// As Nix prints it, without and with its trace. Names and paths need not be UTF-8.
     rendered: [Vec<u8>; 2],
 }
 
-/// A place in a source text.
+/// A position in a source text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
-    /// The file's path, or what stands for it: `«string»`, `«stdin»`.
+    /// The file's path, or a substitute: `«string»`, `«stdin»`.
     pub file: String,
-    /// The line, from 1.
+    /// The line, starting at 1.
     pub line: u32,
-    /// The column, from 1, in bytes as Nix counts them.
+    /// The column in bytes, starting at 1, as Nix counts.
     pub column: u32,
 }
 
@@ -61,7 +61,7 @@ impl Error {
         Error { kind, message, position: None, rendered: [shown.clone().into(), shown.into()] }
     }
 
-    /// What kind of error it is.
+    /// The kind of error.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
@@ -71,12 +71,12 @@ impl Error {
         &self.message
     }
 
-    /// Where it happened, if that is a place in a text.
+    /// The position of the error, if it is in a source text.
     pub fn position(&self) -> Option<&Position> {
         self.position.as_ref()
     }
 
-    /// The error as Nix prints it, if `trace` with `--show-trace`. Names and paths in it need not be UTF-8.
+    /// The error as Nix prints it; with `trace`, as with `--show-trace`. Names and paths need not be UTF-8.
     pub fn render(&self, trace: bool) -> &[u8] {
         let [short, traced] = &self.rendered;
         if trace { traced } else { short }

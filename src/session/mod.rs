@@ -27,10 +27,10 @@ use crate::modules::native_lib;
 use crate::options::{self, Modules, with_embedded};
 use crate::source::Origin;
 
-/// One evaluation: what it has read and computed stays known as long as the session or one of its values lives.
+/// One evaluation. Whatever it has read and computed is kept while the session or one of its values exists.
 ///
-/// A session evaluates on a thread of its own, whose stack is large enough for everything that Nix can evaluate. It can be
-/// used from any thread; its work is done in the order in which it is asked for.
+/// A session evaluates on its own thread, whose stack is large enough for everything that Nix can evaluate.
+/// It can be used from any thread and works in the order of requests.
 ///
 /// ```
 /// use nival::Session;
@@ -47,24 +47,29 @@ pub struct Session {
     worker: Worker,
 }
 
-/// What a session is to be like; see [`Session::builder`].
+/// Makes a host on the session's thread.
+type MakeHost = Box<dyn FnOnce() -> Box<dyn Host> + Send>;
+/// Is told of each derivation: its path, and what is in its file.
+type DerivationSink = Box<dyn Fn(&str, &[u8]) + Send>;
+
+/// Configures a session; see [`Session::builder`].
 pub struct Builder {
     settings: Settings,
-    host: Box<dyn FnOnce() -> Box<dyn Host> + Send>,
-    on_derivation: Option<Box<dyn Fn(&str, &[u8]) + Send>>,
+    host: MakeHost,
+    on_derivation: Option<DerivationSink>,
     code_cache: bool,
 }
 
 impl Builder {
-    /// Sets what can be set; [`Settings::default`] has Nix's defaults.
+    /// Sets the settings; [`Settings::default`] has Nix's defaults.
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Builder {
         self.settings = settings;
         self
     }
 
-    /// Gives the session another view of the outside: files, environment, clock and messages. `make` runs on the
-    /// session's thread. Without it the session sees this machine.
+    /// Sets the session's view of the outside: files, environment, clock and messages. `make` runs on the
+    /// session's thread. By default, the session sees this machine.
     ///
     /// ```
     /// use std::sync::mpsc::channel;
@@ -112,15 +117,15 @@ impl Builder {
         self
     }
 
-    /// Tells `sink` of each derivation that the evaluation makes: its path, and what is in its file.
+    /// Passes each derivation that the evaluation makes to `sink`: its path and the contents of its file.
     #[must_use]
     pub fn on_derivation(mut self, sink: impl Fn(&str, &[u8]) + Send + 'static) -> Builder {
         self.on_derivation = Some(Box::new(sink));
         self
     }
 
-    /// Has the session use the code cache, and add to it when it ends. The host's environment says where that is:
-    /// `NIVAL_CACHE_DIR`, `XDG_CACHE_HOME` or `HOME`.
+    /// Uses the code cache, and extends it when the session ends. The host's environment determines its
+    /// location: `NIVAL_CACHE_DIR`, `XDG_CACHE_HOME` or `HOME`.
     #[must_use]
     pub fn code_cache(mut self) -> Builder {
         self.code_cache = true;
@@ -128,9 +133,6 @@ impl Builder {
     }
 
     /// Opens the session.
-    ///
-    /// # Errors
-    /// When there is no room for its stack or its heap.
     pub fn open(self) -> Result<Session> {
         let make = move || -> eval::Res<(Evaluator, Keeper)> {
             let host: Arc<dyn Host> = Arc::from((self.host)());
@@ -150,18 +152,15 @@ impl Builder {
 }
 
 impl Session {
-    /// A session with Nix's default settings that sees this machine.
-    ///
-    /// # Errors
-    /// When there is no room for its stack or its heap.
+    /// Opens a session with Nix's default settings that sees this machine.
     pub fn new() -> Result<Session> {
         Session::builder().open()
     }
 
-    /// A session with settings or a host of its own.
+    /// Configures a session with other settings or another host.
     pub fn builder() -> Builder {
         let host = RealHost::new();
-        // Without a current directory, only absolute paths lead anywhere.
+        // Without a current directory, only absolute paths work.
         let base_dir = host.current_dir().unwrap_or_else(|_| b"/".to_vec());
         Builder {
             settings: Settings { base_dir, ..Settings::default() },
@@ -171,10 +170,7 @@ impl Session {
         }
     }
 
-    /// Evaluates a text as `nix-instantiate --eval -E` does. Relative paths in it are relative to `folder`.
-    ///
-    /// # Errors
-    /// When the text is no expression, or its evaluation fails.
+    /// Evaluates a text as `nix-instantiate --eval -E` does. Its relative paths start at `folder`.
     ///
     /// ```
     /// # fn main() -> nival::Result<()> {
@@ -191,28 +187,22 @@ impl Session {
     }
 
     /// Evaluates a file, or the `default.nix` of a folder, as `import` does.
-    ///
-    /// # Errors
-    /// When there is no such file, it holds no expression, or its evaluation fails.
     pub fn evaluate_file(&self, path: impl AsRef<Path>) -> Result<Value> {
         let path = bytes(path);
         Value::of(&self.worker, move |ev| ev.import(&path))
     }
 
-    /// Checks that a file holds an expression all of whose variables are defined, without evaluating it. rnix reads it as
-    /// well, as a second opinion.
+    /// Checks that a file holds an expression whose variables are all defined, without evaluating it.
+    /// Compares nival's parser with rnix.
     ///
     /// # Errors
-    /// What Nix says of a file that holds none; a disagreement of the two parsers.
+    /// A syntax error or an undefined variable, as Nix reports them, or a disagreement of the two parsers.
     pub fn check_file(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = bytes(path);
         self.worker.run(move |ev, _| ev.check_file(&path.into()))
     }
 
-    /// nixpkgs' `lib` as nival has it natively.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// nival's native version of nixpkgs' `lib`.
     ///
     /// ```
     /// # fn main() -> nival::Result<()> {
@@ -226,11 +216,11 @@ impl Session {
         Value::of(&self.worker, native_lib)
     }
 
-    /// Opens a configuration: modules and fixtures whose options can then be asked for. Relative paths are relative to the
-    /// current directory.
+    /// Opens a configuration: modules and fixtures whose options can then be queried. Relative paths start at
+    /// the current directory.
     ///
     /// # Errors
-    /// What keeps the modules from being evaluated at all.
+    /// An error that prevents evaluating the modules at all.
     pub fn configuration(&self, modules: Modules) -> Result<Configuration> {
         let (opened, number) = self.worker.run(move |ev, held| {
             let opened = options::Configuration::open(ev, &modules)?;

@@ -1,4 +1,4 @@
-//! Values as users of the library see them.
+//! Values in the public API.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::native::{attrs, boolean, cell, integer, list, string};
 use crate::source::Pos;
 use crate::value::{Type, peek, slot};
 
-/// A value of a [`Session`](crate::Session), perhaps not evaluated yet. Copies are the same value.
+/// A value of a [`Session`](crate::Session), possibly not evaluated yet. Clones refer to the same value.
 #[derive(Debug, Clone)]
 pub struct Value(Arc<Handle>);
 
@@ -27,7 +27,7 @@ impl Drop for Handle {
     }
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -56,7 +56,7 @@ impl Value {
         Value(Arc::new(Handle { worker, number }))
     }
 
-    /// The value that `job` gives on the session's thread.
+    /// The value that `job` returns on the session's thread.
     pub(super) fn of(
         worker: &Worker,
         job: impl FnOnce(&Evaluator) -> Res<crate::value::Value> + Send + 'static,
@@ -85,26 +85,17 @@ impl Value {
         Ok(Value::new(self.0.worker.clone(), number))
     }
 
-    /// Evaluates it, not what is inside.
-    ///
-    /// # Errors
-    /// When that fails.
+    /// Evaluates the value to weak head normal form.
     pub fn force(&self) -> Result<()> {
         self.run(|ev, this, _| ev.force(this).map(|_| ()))
     }
 
-    /// Evaluates it and all that is inside, as `builtins.deepSeq` does.
-    ///
-    /// # Errors
-    /// When any of it fails.
+    /// Evaluates the value and everything in it, as `builtins.deepSeq` does.
     pub fn force_deep(&self) -> Result<()> {
         self.run(|ev, this, _| ev.force_deep(this))
     }
 
-    /// What it is, once it is evaluated.
-    ///
-    /// # Errors
-    /// When its evaluation fails.
+    /// Evaluates the value and returns its kind.
     pub fn kind(&self) -> Result<Kind> {
         self.run(|ev, this, _| {
             Ok(match ev.force(this)?.type_of() {
@@ -121,50 +112,32 @@ impl Value {
         })
     }
 
-    /// The Boolean that it is.
-    ///
-    /// # Errors
-    /// When it is anything else, or its evaluation fails.
+    /// The value as a Boolean.
     pub fn as_bool(&self) -> Result<bool> {
         self.run(|ev, this, _| boolean(ev, this))
     }
 
-    /// The integer that it is.
-    ///
-    /// # Errors
-    /// When it is anything else, or its evaluation fails.
+    /// The value as an integer.
     pub fn as_int(&self) -> Result<i64> {
         self.run(|ev, this, _| integer(ev, this))
     }
 
-    /// The number that it is.
-    ///
-    /// # Errors
-    /// When it is anything else, or its evaluation fails.
+    /// The value as a number.
     pub fn as_float(&self) -> Result<f64> {
         self.run(|ev, this, _| ev.force_float(this, Pos::NONE, ""))
     }
 
-    /// The bytes of the string that it is; strings in Nix need not be UTF-8.
-    ///
-    /// # Errors
-    /// When it is anything else, or its evaluation fails.
+    /// The bytes of a string; strings in Nix need not be UTF-8.
     pub fn as_bytes(&self) -> Result<Vec<u8>> {
         self.run(|ev, this, _| Ok(ev.mem.text(string(ev, this)?).to_vec()))
     }
 
-    /// The string that it is. What is not UTF-8 in it becomes `�`.
-    ///
-    /// # Errors
-    /// When it is anything else, or its evaluation fails.
+    /// The value as a string. Invalid UTF-8 becomes `�`.
     pub fn as_text(&self) -> Result<String> {
         Ok(text(&self.as_bytes()?))
     }
 
-    /// The names of the set's attributes, in order.
-    ///
-    /// # Errors
-    /// When it is no set, or its evaluation fails.
+    /// The names of a set's attributes, in order.
     ///
     /// ```
     /// # fn main() -> nival::Result<()> {
@@ -182,10 +155,7 @@ impl Value {
         })
     }
 
-    /// An attribute of the set, not evaluated.
-    ///
-    /// # Errors
-    /// When it is no set, has no such attribute, or its evaluation fails.
+    /// An attribute of a set, unevaluated.
     pub fn get(&self, name: impl AsRef<[u8]>) -> Result<Value> {
         let name = name.as_ref().to_vec();
         self.part(move |ev, this| {
@@ -194,18 +164,12 @@ impl Value {
         })
     }
 
-    /// How many elements the list has.
-    ///
-    /// # Errors
-    /// When it is no list, or its evaluation fails.
+    /// The number of elements of a list.
     pub fn length(&self) -> Result<usize> {
         self.run(|ev, this, _| Ok(list(ev, this)?.list_len()))
     }
 
-    /// An element of the list, from 0, not evaluated.
-    ///
-    /// # Errors
-    /// When it is no list, has no such element, or its evaluation fails.
+    /// An element of a list, counted from 0, unevaluated.
     pub fn at(&self, index: usize) -> Result<Value> {
         self.part(move |ev, this| match ev.mem.items(list(ev, this)?).get(index) {
             Some(element) => Ok(ev.mem.share(element)?),
@@ -213,10 +177,10 @@ impl Value {
         })
     }
 
-    /// What the function gives for these arguments, which must be of the same session.
+    /// Calls a function with these arguments, which must belong to the same session.
     ///
     /// # Errors
-    /// When it is no function, an argument belongs to another session, or the call fails.
+    /// When the value is not a function, an argument belongs to another session, or the call fails.
     ///
     /// ```
     /// # fn main() -> nival::Result<()> {
@@ -244,17 +208,11 @@ impl Value {
     }
 
     /// The value as `nix-instantiate --eval --strict` prints it.
-    ///
-    /// # Errors
-    /// When the evaluation of any part fails.
     pub fn print(&self) -> Result<String> {
         Ok(text(&self.print_bytes()?))
     }
 
-    /// The same for strings that need not be UTF-8.
-    ///
-    /// # Errors
-    /// When the evaluation of any part fails.
+    /// The same as bytes, because strings need not be UTF-8.
     pub fn print_bytes(&self) -> Result<Vec<u8>> {
         self.run(|ev, this, _| {
             ev.force_deep(this)?;
@@ -262,18 +220,15 @@ impl Value {
         })
     }
 
-    /// The value as `nix-instantiate --eval` prints it: what is not evaluated yet is `<CODE>`.
-    ///
-    /// # Errors
-    /// When its evaluation fails.
+    /// The value as `nix-instantiate --eval` prints it: unevaluated parts are `<CODE>`.
     pub fn print_lazily(&self) -> Result<String> {
         self.run(|ev, this, _| Ok(text(&ambiguous(ev, ev.force(this)?)?)))
     }
 
-    /// The value as `builtins.toJSON` has it.
+    /// The value as `builtins.toJSON` prints it.
     ///
     /// # Errors
-    /// When a part of it is a function, or its evaluation fails.
+    /// When a part of it is a function or fails.
     pub fn to_json(&self) -> Result<String> {
         self.run(|ev, this, _| Ok(text(&builtins::to_json(ev, this, true)?)))
     }

@@ -1,4 +1,4 @@
-//! The thread of a session, which alone has its evaluator and the words of its values.
+//! The thread of a session. Only this thread accesses the evaluator and the words of its values.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,16 +13,16 @@ use crate::eval::{ErrorKind, Evaluator, Res};
 use crate::heap::stack_for_evaluation;
 use crate::value;
 
-/// Something to do on the session's thread.
+/// A task for the session's thread.
 type Job = Box<dyn FnOnce(&Evaluator, &Held) + Send>;
 
-/// The handle of a session's thread, which ends when the last one is dropped.
+/// A handle of a session's thread, which ends when the last handle is dropped.
 #[derive(Debug, Clone)]
 pub(super) struct Worker(Arc<Thread>);
 
 #[derive(Debug)]
 struct Thread {
-    /// Tells sessions apart.
+    /// Distinguishes sessions.
     number: u64,
     jobs: Option<Sender<Job>>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -32,15 +32,15 @@ impl Drop for Thread {
     fn drop(&mut self) {
         self.jobs = None;
         let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        // The last value may be dropped by a job on the thread itself.
+        // A job on the thread itself may drop the last value.
         if let Some(thread) = thread.filter(|thread| thread.thread().id() != std::thread::current().id()) {
-            // Whoever waited for the job that panicked knows.
+            // A panic has already been reported to the thread that waited for the job.
             let _ = thread.join();
         }
     }
 }
 
-/// The words of the values that users of the library have, by number.
+/// The words of the values that users of the library hold, by number.
 #[derive(Default)]
 pub(super) struct Held {
     words: RefCell<Vec<Option<value::Value>>>,
@@ -48,7 +48,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// The word of a value.
+    /// The word with this number.
     pub(super) fn get(&self, number: usize) -> value::Value {
         self.words.borrow().get(number).copied().flatten().unwrap_or(value::Value::NULL)
     }
@@ -75,17 +75,14 @@ impl Held {
 }
 
 impl Worker {
-    /// Starts a thread with the evaluator that `make` makes on it.
-    ///
-    /// # Errors
-    /// When there is no room for the stack, or `make` fails.
+    /// Starts a thread whose evaluator is made by `make`.
     pub(super) fn start(make: impl FnOnce() -> Res<(Evaluator, Keeper)> + Send + 'static) -> Result<Worker> {
         static NUMBERS: AtomicU64 = AtomicU64::new(0);
         let (send, jobs) = channel();
         let (made, ready) = channel();
         let work = move || match make() {
             Ok((ev, keeper)) => {
-                // Nobody listens any more only when the starting thread has ended.
+                // Sending fails only if the starting thread has ended.
                 let _ = made.send(Ok(()));
                 drop(made);
                 serve(&ev, &jobs);
@@ -113,15 +110,12 @@ impl Worker {
         }
     }
 
-    /// Whether this is the same session.
+    /// Whether both belong to the same session.
     pub(super) fn is(&self, other: &Worker) -> bool {
         self.0.number == other.0.number
     }
 
-    /// Does something on the session's thread, and waits for it.
-    ///
-    /// # Errors
-    /// What `job` gives.
+    /// Runs a job on the session's thread and waits for its result.
     pub(super) fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Evaluator, &Held) -> Res<T> + Send + 'static,
@@ -132,20 +126,20 @@ impl Worker {
                 Ok(result) => result.map_err(|e| Error::of(ev, &e)),
                 Err(_) => Err(Error::new(ErrorKind::Eval, "internal error: this is a fault of nival")),
             };
-            // The one who asked waits for it.
+            // The caller waits for it.
             let _ = send.send(result);
         }));
         receive.recv().unwrap_or_else(|_| Err(ended()))
     }
 
-    /// Releases a value's word, some time later.
+    /// Releases a value's word asynchronously.
     pub(super) fn release(&self, number: usize) {
         self.send(Box::new(move |_, held| held.release(number)));
     }
 
     fn send(&self, job: Job) {
         if let Some(jobs) = &self.0.jobs {
-            // If the thread has ended, the one who waits for the job hears of it.
+            // If the thread has ended, the caller that waits for the job notices.
             let _ = jobs.send(job);
         }
     }

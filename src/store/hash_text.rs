@@ -69,7 +69,7 @@ impl HashFormat {
 
 impl NixHash {
     /// The hash as text, after `algo:` if wanted; SRI always names its algorithm.
-    pub fn to_text(&self, format: HashFormat, with_algo: bool) -> String {
+    pub fn to_text(self, format: HashFormat, with_algo: bool) -> String {
         let digits = match format {
             HashFormat::Base16 => base::encode_hex(self.digest()),
             HashFormat::Nix32 => nixbase32::encode(self.digest()),

@@ -1,4 +1,4 @@
-//! What `.gitattributes` say about `export-ignore`.
+//! The `export-ignore` attributes of `.gitattributes` files.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::ffi::OsStr;
@@ -22,7 +22,7 @@ impl Attributes {
         Attributes { search: Default::default(), names: Default::default() }
     }
 
-    /// Adds rules that are stronger than all before for what lies in the directory `above`.
+    /// Adds rules for the directory `above` that override all earlier ones.
     pub(super) fn add(&mut self, rules: &[u8], above: &[u8]) -> Result<(), String> {
         let source = PathBuf::from(OsStr::from_bytes(&joined(above, FILE)));
         let root = Some(Path::new(""));
@@ -31,8 +31,8 @@ impl Attributes {
             .map_err(|e| e.to_string())
     }
 
-    /// The rules of all directories of a commit. Where there is a working directory, its rules come before the
-    /// commit's, as Nix's library has it.
+    /// The rules of all directories of a commit. If there is a working directory, its rules take effect
+    /// before the commit's, as in Nix's git library.
     pub(super) fn of_commit(repo: &gix::Repository, root: ObjectId) -> Result<Attributes, String> {
         let mut rules = Attributes::new();
         let mut open = vec![(Vec::new(), root)];
@@ -69,7 +69,7 @@ impl Attributes {
                 Some(above) if above.ends_with(b"/") => &above[..above.len() - 1],
                 _ => continue,
             };
-            // What is only going to be added has no contents yet.
+            // An entry that is only intended to be added has no contents yet.
             if let Ok(blob) = repo.find_blob(entry.id) {
                 rules.add(&blob.data, above)?;
             }
@@ -78,7 +78,7 @@ impl Attributes {
         Ok(rules)
     }
 
-    /// The repository's own rules are the strongest.
+    /// The repository's own rules take precedence.
     fn add_own(&mut self, repo: &gix::Repository) -> Result<(), String> {
         match std::fs::read(repo.git_dir().join("info").join("attributes")) {
             Ok(text) => self.add(&text, b""),
@@ -91,7 +91,7 @@ impl Attributes {
         outcome.initialize_with_selection(&self.names, ["export-ignore"]);
         let case = gix_attributes::glob::pattern::Case::Sensitive;
         self.search.pattern_matching_relative_path(path.as_bstr(), case, Some(is_dir), &mut outcome);
-        // One that has a value does not count, as in git.
+        // As in git, an attribute with a value does not count.
         outcome.iter_selected().any(|found| found.assignment.state == gix_attributes::StateRef::Set)
     }
 }

@@ -1,4 +1,4 @@
-//! Git repositories of this machine, read through gix.
+//! Reads local Git repositories with gix.
 
 mod attributes;
 mod submodules;
@@ -21,31 +21,28 @@ pub struct GitRepository {
     repo: gix::Repository,
 }
 
-/// Decides by its path and whether it is a directory what is left out.
+/// Decides what to leave out, by path and whether it is a directory.
 type Ignore<'a> = &'a dyn Fn(&[u8], bool) -> bool;
 
 impl GitRepository {
     /// The repository at a path: a working directory, or a bare one.
-    ///
-    /// # Errors
-    /// When there is none.
     pub fn open(path: &[u8]) -> Result<GitRepository, String> {
         let path = Path::new(OsStr::from_bytes(path));
         let repo = gix::open_opts(path, gix::open::Options::isolated()).map_err(|e| e.to_string())?;
         Ok(GitRepository { repo })
     }
 
-    /// The branch that is checked out (`refs/heads/…`).
+    /// The checked-out branch (`refs/heads/…`).
     pub fn head_name(&self) -> Option<String> {
         self.repo.head_name().ok().flatten().map(|name| name.as_bstr().to_string())
     }
 
-    /// The commit that is checked out.
+    /// The checked-out commit.
     pub fn head(&self) -> Option<String> {
         self.repo.head_id().ok().map(|id| id.to_hex().to_string())
     }
 
-    /// The commit that a reference leads to.
+    /// The commit that a reference resolves to.
     pub fn resolve(&self, reference: &str) -> Option<String> {
         if let Ok(id) = ObjectId::from_hex(reference.as_bytes()) {
             return self.repo.find_commit(id).ok().map(|_| reference.to_owned());
@@ -54,33 +51,30 @@ impl GitRepository {
         found.peel_to_commit().ok().map(|commit| commit.id.to_hex().to_string())
     }
 
-    /// Whether a commit is there.
+    /// Whether the repository has a commit.
     pub fn has_commit(&self, commit: &str) -> bool {
         id(commit).is_ok_and(|id| self.repo.find_commit(id).is_ok())
     }
 
-    /// Whether history was cut off.
+    /// Whether the repository is shallow.
     pub fn is_shallow(&self) -> bool {
         self.repo.is_shallow().unwrap_or(false)
     }
 
-    /// When a commit was made, in seconds since 1970.
-    ///
-    /// # Errors
-    /// When it is not there.
+    /// The time of a commit, in seconds since 1970.
     pub fn last_modified(&self, commit: &str) -> Result<u64, String> {
         let commit = self.repo.find_commit(id(commit)?).map_err(|e| e.to_string())?;
         let time = commit.time().map_err(|e| e.to_string())?;
         Ok(u64::try_from(time.seconds).unwrap_or(0))
     }
 
-    /// How many commits led to one, with itself.
+    /// The number of commits in the history of a commit, including itself.
     ///
     /// # Errors
-    /// When history is not complete.
+    /// When the repository is shallow.
     pub fn revision_count(&self, commit: &str) -> Result<u64, String> {
         let start = id(commit)?;
-        // Where history was cut off, commits have no parents.
+        // Where a shallow history ends, commits have no parents.
         let cut = self.repo.shallow_commits().map_err(|e| e.to_string())?;
         let is_cut = |id: &ObjectId| cut.as_ref().is_some_and(|cut| cut.contains(id));
         let mut seen = HashSet::from([start]);
@@ -99,11 +93,8 @@ impl GitRepository {
         Ok(seen.len() as u64)
     }
 
-    /// The files of a commit, without those that attributes leave out if `export_ignore` is set. Submodules are empty
-    /// directories.
-    ///
-    /// # Errors
-    /// When an object cannot be read.
+    /// The files of a commit; with `export_ignore`, without those that attributes exclude. Submodules are
+    /// empty directories.
     pub fn tree(&self, commit: &str, export_ignore: bool) -> Result<Rc<MemoryTree>, String> {
         let commit = self.repo.find_commit(id(commit)?).map_err(|e| e.to_string())?;
         let root = commit.tree_id().map_err(|e| e.to_string())?.detach();
@@ -144,7 +135,7 @@ impl GitRepository {
         Ok(Rc::new(MemoryTree::Directory(entries)))
     }
 
-    /// Where git keeps the repository of a submodule.
+    /// Where git stores the repository of a submodule.
     pub fn submodule_folder(&self, name: &str) -> Vec<u8> {
         self.repo.git_dir().join("modules").join(name).into_os_string().as_bytes().to_vec()
     }

@@ -1,4 +1,4 @@
-//! Submodules: what `.gitmodules` says.
+//! Submodules, as `.gitmodules` describes them.
 
 use std::collections::BTreeMap;
 
@@ -6,22 +6,19 @@ use gix::objs::tree::EntryKind;
 
 use super::{GitRepository, id};
 
-/// A part of `.gitmodules`.
+/// A section of `.gitmodules`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Submodule {
     /// Its name.
     pub name: String,
-    /// Where it lies in the tree.
+    /// Its path in the tree.
     pub path: String,
-    /// Where it comes from.
+    /// Its URL.
     pub url: String,
 }
 
 impl GitRepository {
-    /// The submodules of a commit that `.gitmodules` describes, and their commits.
-    ///
-    /// # Errors
-    /// When an object cannot be read.
+    /// The submodules of a commit that `.gitmodules` describes, with their commits.
     pub fn submodules(&self, commit: &str) -> Result<Vec<(Submodule, String)>, String> {
         let commit = self.repo.find_commit(id(commit)?).map_err(|e| e.to_string())?;
         let tree = commit.tree().map_err(|e| e.to_string())?;
@@ -45,7 +42,7 @@ impl GitRepository {
     }
 }
 
-/// Reads `.gitmodules`.
+/// Parses `.gitmodules`.
 fn parse_submodules(text: &[u8]) -> Vec<Submodule> {
     let mut found: BTreeMap<String, Submodule> = BTreeMap::new();
     let mut name = None;

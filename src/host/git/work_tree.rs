@@ -1,4 +1,4 @@
-//! Working directories: which of their files git knows, and whether anything has changed.
+//! Working directories: which of their files are tracked, and whether anything has changed.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
 use std::collections::{HashMap, HashSet};
@@ -15,19 +15,16 @@ use gix::objs::tree::EntryKind;
 use super::GitRepository;
 use super::attributes::{Attributes, joined};
 
-/// The files of a working directory that git knows.
+/// The tracked files of a working directory.
 pub struct WorkTree {
-    /// Their paths below the directory, and those of the directories they lie in.
+    /// Their relative paths, and those of the directories that contain them.
     pub kept: HashSet<Vec<u8>>,
     /// Whether anything differs from the last commit.
     pub dirty: bool,
 }
 
 impl GitRepository {
-    /// What of the working directory git knows.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
+    /// The tracked files of the working directory.
     pub fn work_tree(&self, export_ignore: bool) -> Result<WorkTree, String> {
         let Some(folder) = self.repo.workdir() else {
             return Err("there is no working directory".to_owned());
@@ -64,7 +61,7 @@ impl GitRepository {
         Ok(tree)
     }
 
-    /// Whether a file is as the index has it; `None` if it is gone.
+    /// Whether a file matches the index; `None` if it no longer exists.
     fn work_file(
         &self,
         folder: &Path,
@@ -87,7 +84,7 @@ impl GitRepository {
             return Ok(Some(false));
         }
         let stat = &entry.stat;
-        // What was changed as the index was written may have been changed once more.
+        // A file modified while the index was written may have been modified again.
         let known = i64::from(stat.mtime.secs) == meta.mtime()
             && i64::from(stat.mtime.nsecs) == meta.mtime_nsec()
             && u64::from(stat.size) == meta.size()
@@ -135,7 +132,7 @@ impl GitRepository {
     }
 }
 
-/// Keeps a file and the directories it lies in, unless one of them is left out.
+/// Keeps a file and its parent directories, unless one of them is excluded.
 fn keep(kept: &mut HashSet<Vec<u8>>, path: &[u8], rules: Option<&Attributes>) {
     let mut parts: Vec<&[u8]> =
         (0..path.len()).filter(|i| path[*i] == b'/').map(|slash| &path[..slash]).collect();
