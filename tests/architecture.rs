@@ -28,6 +28,9 @@ const BESIDE: &[&str] = &["heap", "store", "host"];
 const GATHERED: &str = "fixed_names";
 /// Lines a file may have.
 const LONGEST: usize = 600;
+/// The stages of `modules/`: a folder needs only those before it.
+const MODULE_STAGES: &[&str] =
+    &["messages", "definitions", "loading", "types", "declarations", "tree", "evaluation", "library"];
 
 fn sources() -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -113,6 +116,23 @@ fn files_need_each_other_in_no_circle() {
     let needs: Vec<_> = STAGES.iter().chain(BESIDE).map(|folder| needs(&modules, folder)).collect();
     assert!(needs.iter().map(BTreeMap::len).sum::<usize>() > 100, "the files' needs were not found");
     let wrong: Vec<_> = needs.iter().flat_map(circles).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn stages_of_modules_need_only_what_comes_before_them() {
+    let stage = |name: &Name| {
+        let folder = name.get(1)?;
+        let place = MODULE_STAGES.iter().position(|stage| stage == folder);
+        Some(place.unwrap_or_else(|| panic!("{folder} has no place in the design")))
+    };
+    let needs = needs(&modules(), "modules");
+    assert!(needs.len() > 100, "the files' needs were not found");
+    let wrong: Vec<_> = needs
+        .iter()
+        .filter(|((from, to), _)| stage(from).zip(stage(to)).is_some_and(|(from, to)| to > from))
+        .map(|((from, to), line)| format!("{}:{line} needs {}", from.join("/"), to.join("/")))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
