@@ -129,14 +129,10 @@ fn native(
     request.push(ev.intern("modules")?, ev.mem.list(&all)?);
     request.push(ev.intern("specialArgs")?, special);
     let request = ev.mem.attrs(request)?;
-    if !of.record_definitions {
-        return Ok(Configuration::Native(Evaluation::begin(ev, lib, request)?));
+    if of.record_definitions {
+        ev.extension::<Provenance>().start();
     }
-    let provenance = ev.extension::<Provenance>();
-    provenance.start();
-    let evaluation = Evaluation::begin(ev, lib, request);
-    provenance.stop();
-    Ok(Configuration::Native(evaluation?))
+    Ok(Configuration::Native(Evaluation::begin(ev, lib, request)?))
 }
 
 /// Checks that standard input is named at most once, and is given if it is named.

@@ -63,11 +63,6 @@ impl Provenance {
         self.on.set(true);
     }
 
-    /// Stops giving evaluations a record; those that have one go on.
-    pub fn stop(&self) {
-        self.on.set(false);
-    }
-
     /// Whether definitions are being recorded.
     pub fn is_on(&self) -> bool {
         self.on.get()
