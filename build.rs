@@ -1,18 +1,19 @@
-//! Gives the layout of lowered code a number: kept code is only used by a program with the same one.
+//! Computes a version number for the layout of lowered code: cached code is only used by a program with the same
+//! version.
 #![allow(clippy::disallowed_methods, reason = "a build script reads the sources")]
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
-/// What lowered code depends on, with all below; it knows built-ins by number.
+/// The folders that lowered code depends on; it refers to built-ins by number.
 const FOLDERS: &[&str] = &["src/builtins", "src/heap", "src/ir", "src/source", "src/syntax"];
 
 fn main() {
     let mut hasher = DefaultHasher::new();
     let mut files = BTreeSet::new();
     for folder in FOLDERS {
-        // Cargo looks at what is below, too.
+        // Cargo also watches everything below.
         println!("cargo::rerun-if-changed={folder}");
         collect(Path::new(folder), &mut files);
     }
