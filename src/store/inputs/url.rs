@@ -106,9 +106,6 @@ const LENIENT_QUERY: &[u8] = b" \"";
 const LENIENT_FRAGMENT: &[u8] = b" \"^";
 
 /// Reads the parameters of a query.
-///
-/// # Errors
-/// When it is none.
 pub fn decode_query(query: &[u8], lenient: bool, warn: Warn<'_>) -> Result<Query, Error> {
     let fixed = if lenient { encode_only(query, LENIENT_QUERY) } else { query.to_vec() };
     if grammar::query_span(&fixed) < fixed.len() {
@@ -179,9 +176,6 @@ impl Authority {
 
 impl Url {
     /// Reads a URL; leniently, it may have unencoded blanks and quotes in its query and fragment.
-    ///
-    /// # Errors
-    /// When it is none.
     pub fn parse(text: &[u8], lenient: bool, warn: Warn<'_>) -> Result<Url, Error> {
         let fixed = if lenient { fix(text) } else { text.to_vec() };
         let parts = grammar::parse(&fixed)
