@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::grammar::{self, AuthorityParts, HostKind, is_unreserved};
 use crate::store::error::{Error, ErrorKind};
 
-/// Hears what is dubious but no error.
+/// Receives warnings.
 pub type Warn<'a> = &'a dyn Fn(&str);
 
 /// The parameters of a query.
@@ -16,7 +16,7 @@ pub type Query = BTreeMap<Vec<u8>, Vec<u8>>;
 pub struct Url {
     /// What stands before the colon, for example `git+https`.
     pub scheme: Vec<u8>,
-    /// What stands behind `//`; there and empty is another thing than not there.
+    /// What stands behind `//`; empty is not the same as absent.
     pub authority: Option<Authority>,
     /// The path, cut at its slashes: an absolute path begins with an empty part.
     pub path: Vec<Vec<u8>>,
