@@ -1,4 +1,5 @@
-//! What a text will probably make the evaluation read: guesses from its syntax, and what earlier runs have read.
+//! Prefetch hints: the files that a text will probably import, guessed from its syntax and learned from earlier
+//! runs.
 
 /// Path literals, each but the last with a zero behind it.
 pub type Literals = [u8];
@@ -13,9 +14,9 @@ pub fn literals(list: &Literals) -> impl Iterator<Item = &[u8]> {
 pub enum Hint {
     /// A guess that has never come true.
     Wrong,
-    /// A guess: a file that was read indeed.
+    /// A guess that came true: the file was read.
     Right,
-    /// A file that nobody guessed was read some time after this text, which was the evaluation's first.
+    /// A file that was not guessed, but was read after this text, the first of its evaluation.
     Read,
     /// A folder was listed some time after this text, which was the evaluation's first.
     Listed,

@@ -1,4 +1,4 @@
-//! The table of contents of code that is kept on disk: which texts' code is where in which files.
+//! The table of contents of the code cache: in which file, and where, the code of each text is.
 //!
 //! All numbers are 32-bit little-endian words. The code itself is in the files of the segments, as it is in the
 //! heap (`Image`).
@@ -78,7 +78,7 @@ impl SymbolFile {
     }
 }
 
-/// Everything that is kept.
+/// The contents of the code cache.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contents {
     /// Different for each state of the cache.
@@ -189,7 +189,7 @@ impl Contents {
         start..start + len
     }
 
-    /// What a text will probably make the evaluation read.
+    /// The files that a text will probably import.
     pub fn hints(&self, entry: &Entry) -> &Hints {
         let from = self.hints.get(entry.hints as usize..).unwrap_or_default();
         from.get(..entry.hints_len as usize).unwrap_or_default()

@@ -126,7 +126,7 @@ impl Lowering<'_> {
                 *value = self.expr(def.value, false)? | OUTER;
             }
         }
-        // The sources, too, see only the outer scope.
+        // The sources also see only the outer scope.
         let mut codes = Vec::new();
         for source in &bindings.from {
             codes.push(self.expr(*source, false)?);

@@ -1,4 +1,4 @@
-//! How far names are from each other, for suggestions.
+//! The edit distance between names, for suggestions.
 
 /// The Levenshtein distance in bytes: how many have to be added, removed or replaced to make one text of the other.
 pub fn distance(x: &[u8], y: &[u8]) -> usize {

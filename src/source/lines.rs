@@ -1,4 +1,4 @@
-//! Where lines start, and what line and column a byte has.
+//! Line starts, and the line and column of a byte.
 
 /// The length of a text, and where its lines start.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +33,7 @@ pub(super) fn place_among(lines: &[u32], offset: u32) -> (u32, u32) {
 /// Offsets at which lines start. As in Nix a line ends with `\n`, `\r\n` or a lone `\r`, and behind the last line
 /// break there is one more, empty line.
 pub(super) fn line_starts(text: &[u8]) -> Vec<u32> {
-    // Most lines have more.
+    // Most lines are longer than 20 bytes.
     let mut starts = Vec::with_capacity(text.len() / 20 + 1);
     starts.push(0);
     for i in memchr::memchr2_iter(b'\n', b'\r', text) {

@@ -1,7 +1,7 @@
 //! Source texts and positions in them.
 //!
 //! Every text that is parsed gets a range of the global position space, so that a position is one 32-bit number in
-//! nodes, shapes and errors. Line and column are computed only when somebody asks.
+//! nodes, shapes and errors. Lines and columns are computed on demand.
 
 mod distance;
 mod lines;
@@ -37,7 +37,7 @@ pub struct Source {
     pub origin: Origin,
     /// The folder that relative paths in it are relative to; absolute.
     pub folder: Rc<[u8]>,
-    /// First position of its range.
+    /// The first position of its range.
     base: u32,
     len: usize,
     text: RefCell<Option<Rc<[u8]>>>,
@@ -80,9 +80,6 @@ pub struct Sources {
 
 impl Sources {
     /// Registers a text and returns it; its positions are [`Source::pos`].
-    ///
-    /// # Errors
-    /// [`SourcesFull`] when the position space is used up.
     pub fn add(&self, new: NewSource) -> Result<Rc<Source>, SourcesFull> {
         let base = self.next.get() + 1;
         let len = u32::try_from(new.text.len()).map_err(|_| SourcesFull)?;
@@ -93,17 +90,17 @@ impl Sources {
         Ok(source)
     }
 
-    /// Leaves the positions before `next` to texts that are [added](Self::add_at) later.
+    /// Reserves the positions before `next` for texts that are [added](Self::add_at) later.
     pub fn reserve(&self, next: u32) {
         self.next.set(self.next.get().max(next.saturating_sub(1)));
     }
 
-    /// First position that no text has, nor is [reserved](Self::reserve).
+    /// The first position that is neither used by a text nor [reserved](Self::reserve).
     pub fn next_pos(&self) -> u32 {
         self.next.get() + 1
     }
 
-    /// Registers a text whose first position is reserved for it. `None` if there is a text with that already.
+    /// Registers a text whose first position is reserved for it. `None` if a text already has it.
     pub fn add_at(&self, base: u32, new: NewSource) -> Option<Rc<Source>> {
         let mut all = self.all.borrow_mut();
         let i = all.partition_point(|s| s.base < base);
@@ -144,7 +141,7 @@ impl Source {
         Source { origin, folder, base, len, text: RefCell::new(text), lines, reread }
     }
 
-    /// Its bytes, which need not be UTF-8; `None` if they are not held and what is there now is something else.
+    /// Its bytes, which need not be UTF-8; `None` if they are not held and the file has changed.
     pub fn text(&self) -> Option<Rc<[u8]>> {
         if let Some(text) = &*self.text.borrow() {
             return Some(text.clone());
@@ -173,7 +170,7 @@ impl Source {
         self.lines.get_or_init(of_text)
     }
 
-    /// What messages know of the text: as in Nix, that of standard input ends at a zero byte for them.
+    /// The part of the text that messages can show: as in Nix, standard input ends at a zero byte.
     fn told<'a>(&self, text: &'a [u8]) -> &'a [u8] {
         match self.origin {
             Origin::Stdin => text.split(|c| *c == 0).next().unwrap_or_default(),

@@ -21,7 +21,7 @@ pub enum ErrorKind {
     Derivation,
     /// A text that is no URL, or not one of the kind at hand; something else may still be made of it.
     Url,
-    /// What cannot be fetched, whatever it is taken for.
+    /// An input that cannot be fetched, whatever its type.
     Input,
 }
 

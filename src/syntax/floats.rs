@@ -38,7 +38,7 @@ pub fn coerce_float(value: f64) -> String {
     if value.is_finite() { format!("{value:.6}") } else { not_finite(value) }
 }
 
-/// The sign of a NaN shows, too: on x86, `inf - inf` is `-nan`.
+/// The sign of a NaN shows as well: on x86, `inf - inf` is `-nan`.
 fn not_finite(value: f64) -> String {
     let sign = if value.is_sign_negative() { "-" } else { "" };
     format!("{sign}{}", if value.is_nan() { "nan" } else { "inf" })

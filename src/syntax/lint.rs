@@ -1,4 +1,4 @@
-//! What Nix finds fault with in texts that are expressions.
+//! Nix's warnings and lints about valid expressions.
 
 use super::ast::Warning;
 use super::build::{Builder, R, relative};
@@ -59,7 +59,8 @@ impl Builder<'_> {
         })
     }
 
-    /// Warns of a call `f or` where it will not be one for ever: as an argument, element of a list or default.
+    /// Warns of a call `f or` where a future Nix will not parse it as one: as an argument, element of a list or
+    /// default.
     pub(super) fn warn_of_or(&mut self, start: usize, end: usize) {
         let text = shown(&self.text[start..end]).into_owned();
         let message = format!(

@@ -1,13 +1,13 @@
-//! What parsing depends on beside the text.
+//! The options of parsing.
 
-/// What parsing depends on beside the text.
+/// The options of parsing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ParseOptions {
     /// Whether `~/…` is a path; in pure evaluation it is an error.
     pub home: bool,
     /// Whether `|>` and `<|` are on.
     pub pipes: bool,
-    /// Literals that are found fault with.
+    /// The lints for literals.
     pub lints: Lints,
 }
 

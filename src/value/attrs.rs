@@ -1,9 +1,9 @@
 //! Attribute sets.
 //!
-//! Three kinds, told apart by the word's shape: *shaped* sets are nothing but their values, in the order of the shape's
-//! keys; a *run* brings its own sorted keys and positions (sets that are large or made from computed names); *layers*
-//! are sets on top of each other, so that `big // small` copies nothing of the big one. Layers grow geometrically
-//! from top to bottom, which keeps their number logarithmic.
+//! There are three kinds, told apart by the word's shape. *Shaped* sets consist of their values alone, in the order
+//! of the shape's keys. A *run* has its own sorted keys and positions; sets that are large or have computed names
+//! are runs. *Layers* are sets on top of each other, so that `big // small` copies nothing of the big one. Layers
+//! grow geometrically from top to bottom, so their number is logarithmic.
 
 use smallvec::SmallVec;
 
@@ -14,13 +14,13 @@ use super::{Tag, Value, peek, put};
 use crate::heap::{LAYERS_SHAPE, RUN_SHAPE, Ref, Slot, Sym};
 use crate::source::Pos;
 
-/// Sets of this many attributes with computed names do not get a shape: it would hardly be met again.
+/// Sets with computed names and at least this many attributes do not get a shape: it would hardly be used again.
 const RUN_FROM: usize = 17;
 
-/// In place of the number of attributes of a layered set: nobody has asked yet.
+/// Stands for the number of attributes of a layered set until it is computed.
 pub(super) const UNCOUNTED: u32 = u32::MAX;
 
-/// An attribute.
+/// An attribute of a set.
 #[derive(Clone, Copy)]
 pub struct Entry<'a> {
     /// Its name.
@@ -31,7 +31,7 @@ pub struct Entry<'a> {
     pub slot: &'a Slot,
 }
 
-/// Where an attribute's value is.
+/// An attribute found in a set: the slot of its value, and its position.
 #[derive(Clone, Copy)]
 pub(super) struct Found {
     pub(super) at: Ref,
@@ -39,14 +39,14 @@ pub(super) struct Found {
 }
 
 impl Memory {
-    /// Number of attributes.
+    /// The number of attributes.
     pub fn attrs_len(&self, set: Value) -> usize {
         match set.hi() {
             RUN_SHAPE => self.heap.slot(set.at()).get() as usize,
             LAYERS_SHAPE => {
                 let head = self.heap.slot(set.at());
                 if head.get() as u32 == UNCOUNTED {
-                    // Who wants to know how many there are mostly wants to see them, too.
+                    // A caller that wants the number usually wants the attributes as well.
                     head.set(head.get() & !u64::from(UNCOUNTED) | self.entries(set).len() as u64);
                 }
                 head.get() as u32 as usize
@@ -55,7 +55,7 @@ impl Memory {
         }
     }
 
-    /// A number of attributes that the set has at most; 0 only if it is empty.
+    /// An upper bound for the number of attributes; 0 only if the set is empty.
     pub fn attrs_bound(&self, set: Value) -> usize {
         match set.hi() {
             LAYERS_SHAPE => self.layers(set).iter().map(|layer| self.attrs_bound(peek(layer))).sum(),
@@ -74,7 +74,7 @@ impl Memory {
         Some(self.heap.slot(set.at() + index as u32))
     }
 
-    /// An attribute of a set without a shape: what was found lately is found again without a search.
+    /// Looks up an attribute of a set without a shape, by way of the cache.
     fn find_remembered(&self, set: Value, name: Sym) -> Option<&Slot> {
         let lookup = self.lookups.of(set, name);
         if let Some(at) = lookup.known() {
@@ -119,7 +119,7 @@ impl Memory {
         self.heap.slots(set.at() + 1, n)
     }
 
-    /// All attributes in the order in which Nix looks at them, which is that in which it met the names first.
+    /// All attributes in the order in which Nix visits them: the order in which it first met the names.
     pub fn entries_in_order(&self, set: Value) -> Vec<Entry<'_>> {
         let entries = self.entries(set);
         let order = self.heap.symbols.sorted(entries.iter().map(|e| e.name));
@@ -158,7 +158,7 @@ impl Memory {
         }
     }
 
-    /// All attributes in the order of their names, which is the order people see.
+    /// All attributes in the order of their names, as Nix prints them.
     pub fn entries_by_name(&self, set: Value) -> Vec<Entry<'_>> {
         let entries = self.entries(set);
         match set.hi() {
@@ -175,8 +175,8 @@ impl Memory {
         }
     }
 
-    /// A set whose values stand in consecutive slots in symbol order: the set itself, or a copy if it has layers.
-    /// Returns the set and the first value's slot.
+    /// Flattens a set, so that its values are in consecutive slots in symbol order: the set itself, or a copy if it
+    /// has layers. Returns the set and the first value's slot.
     pub fn flat(&self, set: Value) -> R<(Value, Ref)> {
         match set.hi() {
             RUN_SHAPE => Ok((set, set.at() + 1 + self.heap.slot(set.at()).get() as u32)),
@@ -196,8 +196,8 @@ impl Memory {
         }
     }
 
-    /// A set with the same names as the flat set `set` and values from `values(i)`; without positions, as the
-    /// results of `mapAttrs` are.
+    /// A set with the names of the flat set `set` and values from `values(i)`, without positions, like the results
+    /// of `mapAttrs`.
     pub fn with_values(&self, set: Value, values: impl Fn(usize) -> Value) -> R<Value> {
         let n = self.attrs_len(set);
         if n == 0 {
@@ -221,7 +221,7 @@ impl Memory {
         Ok(Value::attrs(shape, at))
     }
 
-    /// A run of entries of other sets, in order.
+    /// Makes a run of entries of other sets, which are in order.
     pub(super) fn run(&self, entries: Vec<Entry<'_>>) -> R<Value> {
         let n = entries.len();
         self.counts.sets.one(n);
@@ -248,8 +248,8 @@ impl Memory {
         Ok(Value::attrs(RUN_SHAPE, at))
     }
 
-    /// The set a builder describes, with a shape however large it is: for sets that are looked into again and again,
-    /// as `lib` is.
+    /// The set a builder describes, always with a shape, however large it is. For sets that are searched often,
+    /// such as `lib`.
     pub fn shaped(&self, builder: AttrsBuilder) -> R<Value> {
         let entries = builder.into_sorted();
         let keyed: Vec<(Sym, Pos)> = entries.iter().map(|e| (e.0, e.1)).collect();
@@ -275,7 +275,7 @@ impl Memory {
         Some(Entry { name, pos, slot: self.heap.slot(set.at() + index as u32) })
     }
 
-    /// The numbers of a flat set's attributes in the order of their names.
+    /// The indices of a flat set's attributes in the order of their names.
     pub fn name_order(&self, set: Value) -> Vec<u32> {
         if set.hi() == RUN_SHAPE {
             let keys = self.run_keys(set);
@@ -286,10 +286,7 @@ impl Memory {
         shapes::name_order(&self.heap, &self.shapes, set.hi()).to_vec()
     }
 
-    /// The set with these attributes, which must come in ascending order of their symbols.
-    ///
-    /// # Errors
-    /// Those of `entry`, or when the heap is full.
+    /// The set with these attributes, which must be in ascending order of their symbols.
     pub fn sorted_attrs<E: From<crate::heap::HeapFull>>(
         &self,
         n: usize,
@@ -310,7 +307,7 @@ impl Memory {
         Ok(Value::attrs(RUN_SHAPE, at))
     }
 
-    /// The set a builder describes; of entries with the same name the last one counts.
+    /// The set a builder describes; of entries with the same name, the last one wins.
     pub fn attrs(&self, builder: AttrsBuilder) -> R<Value> {
         let builder = AttrsBuilder::from_sorted(builder.into_sorted());
         if builder.is_empty() {
@@ -330,7 +327,7 @@ impl Memory {
         Ok(Value::attrs(shape, at))
     }
 
-    /// The set with only the attributes that `keep` says; values are shared.
+    /// The set with only the attributes that `keep` accepts; values are shared.
     pub fn filtered(&self, set: Value, mut keep: impl FnMut(&Entry<'_>) -> bool) -> R<Value> {
         let entries = self.entries(set);
         let kept: Vec<_> = entries.iter().filter(|e| keep(e)).collect();
@@ -344,8 +341,8 @@ impl Memory {
         self.attrs(builder)
     }
 
-    /// Whether two words are the same object: exact for functions; copies of sets, lists and floats, which are other
-    /// values to Nix, look the same.
+    /// Whether two words are the same object. This is exact for functions; copies of sets, lists and floats, which
+    /// are different values to Nix, count as the same object.
     pub fn same_object(&self, a: Value, b: Value) -> bool {
         a == b && (a.is_function() || matches!(a.tag(), Tag::Attrs | Tag::List | Tag::Float))
     }

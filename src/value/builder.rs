@@ -1,22 +1,22 @@
-//! Collecting attributes for a new set.
+//! A builder that collects the attributes of a new set.
 
 use super::Value;
 use crate::heap::Sym;
 use crate::source::Pos;
 
-/// Attributes of a set under construction. Of entries with the same name the last one counts.
+/// The attributes of a set under construction. Of entries with the same name, the last one wins.
 #[derive(Default)]
 pub struct AttrsBuilder {
     entries: Vec<(Sym, Pos, Value)>,
 }
 
 impl AttrsBuilder {
-    /// An empty builder.
+    /// Makes an empty builder.
     pub fn new() -> AttrsBuilder {
         AttrsBuilder::default()
     }
 
-    /// An empty builder with room for `n` attributes.
+    /// Makes an empty builder with room for `n` attributes.
     pub fn with_capacity(n: usize) -> AttrsBuilder {
         AttrsBuilder { entries: Vec::with_capacity(n) }
     }
@@ -36,7 +36,7 @@ impl AttrsBuilder {
         self.entries.push((name, pos, value));
     }
 
-    /// Number of attributes added, counting duplicates.
+    /// The number of attributes added, including duplicates.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
@@ -51,7 +51,7 @@ impl AttrsBuilder {
         if entries.windows(2).all(|w| w[0].0 < w[1].0) {
             return entries;
         }
-        // Stable, so the last of equal names ends up last; keep that one.
+        // The sort is stable, so the last of several equal names ends up last; keep that one.
         entries.sort_by_key(|e| e.0);
         let mut kept: Vec<(Sym, Pos, Value)> = Vec::with_capacity(entries.len());
         for entry in entries {

@@ -1,8 +1,8 @@
-//! `++`: lists that grow at an end share what they have.
+//! `++`: lists that grow at one end share their slots.
 //!
-//! A list that is put together from a long one and a few more elements gets spare slots at the end that grew. The next list
-//! that adds to that end is the same slots and some of the spare ones. So a list that is built element by element takes
-//! linear time and memory, as a string does.
+//! A list made of a long list and a few more elements gets spare slots at the end that grew. The next list that
+//! adds to that end uses the same slots and some of the spare ones. A list that is built element by element
+//! therefore takes linear time and memory, like a string.
 
 use super::memory::{Memory, R};
 use super::{Value, put};
@@ -12,10 +12,10 @@ use crate::heap::{HeapFull, MAX_28, Ref, Slot};
 const LONG: usize = 16;
 
 impl Memory {
-    /// One list of the elements of several. A list that is the only one with elements is the result itself.
+    /// Concatenates lists. If only one list has elements, it is the result itself.
     ///
     /// # Errors
-    /// [`HeapFull`], or when the list would be too long.
+    /// When the heap is full or the list would be too long.
     pub fn concat_lists(&self, lists: &[Value]) -> R<Value> {
         let total: usize = lists.iter().map(|l| l.list_len()).sum();
         if let Some(only) = lists.iter().find(|l| l.list_len() == total) {
@@ -82,7 +82,7 @@ impl Memory {
         self.grown([true, behind], &[front, &[list]], total)
     }
 
-    /// A new list of `total` elements with spare slots in front of it, or behind it, or both.
+    /// A new list of `total` elements with spare slots before it, after it, or both.
     fn grown(&self, [front, behind]: [bool; 2], parts: &[&[Value]], total: usize) -> R<Value> {
         self.counts.lists.one(total);
         let spare = |grows: bool| if grows { total / 2 } else { 0 };
@@ -104,7 +104,7 @@ mod tests {
         mem.items(list).iter().map(|slot| mem.as_int(peek(slot)).expect("a number")).collect()
     }
 
-    /// Lists that grow at both ends, each of them twice from the same list, are all what they should be.
+    /// Lists grow at both ends, several of them from the same list.
     #[test]
     fn lists_that_share_slots_do_not_disturb_each_other() {
         let mem = Memory::new().expect("address space");

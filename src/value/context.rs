@@ -1,4 +1,5 @@
-//! String contexts: which store paths a string refers to. Sets of them are interned and named by a number.
+//! String contexts: which store paths a string refers to. Sets of elements are interned, and each is identified by
+//! a number.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -35,9 +36,9 @@ pub enum ContextElement {
     },
     /// An output of a derivation that is itself an output (dynamic derivations).
     Dynamic {
-        /// The derivation that exists already.
+        /// The derivation that already exists.
         drv: Rc<str>,
-        /// The output that is the next derivation's file, and so on.
+        /// The outputs that are derivation files in turn, outermost last.
         through: Rc<[Rc<str>]>,
         /// The output's name.
         output: Rc<str>,
@@ -58,7 +59,7 @@ impl ContextElement {
         }
     }
 
-    /// How messages name the element: a path, perhaps with `^` and outputs.
+    /// The form that messages use: a path, possibly followed by `^` and outputs.
     pub fn show(&self) -> String {
         match self {
             ContextElement::Opaque(path) => path.to_string(),
@@ -71,7 +72,7 @@ impl ContextElement {
         }
     }
 
-    /// The store path that the element is about.
+    /// The store path that the element refers to.
     pub fn path(&self) -> &Rc<str> {
         match self {
             ContextElement::Opaque(path) | ContextElement::DrvDeep(path) => path,
@@ -80,7 +81,7 @@ impl ContextElement {
     }
 }
 
-/// Contexts that are to be united, of many strings perhaps: one union of all is much less work than many.
+/// Contexts to be united later: one union of many contexts is much cheaper than many unions of two.
 #[derive(Debug, Clone, Default)]
 pub struct ContextSum(Vec<Context>);
 
@@ -121,7 +122,7 @@ impl Tables {
         })
     }
 
-    /// The context with the elements of these numbers.
+    /// The context of the elements with these numbers.
     fn intern(&mut self, mut numbers: Vec<u32>) -> Context {
         if numbers.is_empty() {
             return Context::EMPTY;

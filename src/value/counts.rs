@@ -1,37 +1,37 @@
-//! Numbers of what an evaluation makes and does, for its statistics.
+//! Counters for the statistics of an evaluation.
 //!
-//! Some of it is always counted, the rest only where somebody asked.
+//! Some are always kept, the others only on request: "if counted" below.
 
 use std::cell::Cell;
 
-/// A number that only grows.
+/// A counter.
 #[derive(Debug, Default)]
 pub struct Count(Cell<u64>);
 
 impl Count {
-    /// Counts `n` more.
+    /// Adds `n`.
     #[inline]
     pub fn add(&self, n: usize) {
         self.0.set(self.0.get() + n as u64);
     }
 
-    /// How many there were.
+    /// The current value.
     pub fn get(&self) -> u64 {
         self.0.get()
     }
 }
 
-/// A number of things, and of what they consist of.
+/// A number of objects, and the total number of their elements.
 #[derive(Debug, Default)]
 pub struct Sizes {
-    /// How many.
+    /// The number of objects.
     pub number: Count,
-    /// Their elements.
+    /// The total number of their elements.
     pub elements: Count,
 }
 
 impl Sizes {
-    /// Counts one thing of `n` elements.
+    /// Counts one object with `n` elements.
     #[inline]
     pub fn one(&self, n: usize) {
         self.number.add(1);
@@ -39,24 +39,24 @@ impl Sizes {
     }
 }
 
-/// What is counted.
+/// The counters of an evaluation.
 #[derive(Debug, Default)]
 pub struct Counts {
-    /// Expressions that were suspended to become an argument, an attribute, an element or a variable, if they are counted.
+    /// Expressions that were suspended as an argument, attribute, list element or variable, if counted.
     pub thunks: Count,
-    /// Those that became one without that, if they are counted.
+    /// Those that became one without a thunk, if counted.
     pub avoided: Count,
     /// Suspended expressions that were evaluated.
     pub forced: Count,
-    /// Suspensions in native code that were evaluated.
+    /// Suspended native computations that were evaluated.
     pub natives_forced: Count,
-    /// Values that several slots needed before they were computed.
+    /// Suspensions that came to be shared by several slots.
     pub shared: Count,
-    /// Frames of variables, if they are counted.
+    /// Environments (frames) and their variables, if counted.
     pub envs: Sizes,
-    /// Attribute sets made, and their attributes; literal ones if they are counted.
+    /// Attribute sets made, and their attributes; literal sets only if counted.
     pub sets: Sizes,
-    /// Lists made, and their elements; literal ones if they are counted.
+    /// Lists made, and their elements; literal lists only if counted.
     pub lists: Sizes,
     /// Uses of `++`.
     pub concats: Count,
@@ -64,12 +64,12 @@ pub struct Counts {
     pub updates: Count,
     /// Attributes that `//` copied.
     pub updated: Count,
-    /// Attributes selected with `.`, if that is counted.
+    /// Attributes selected with `.`, if counted.
     pub lookups: Count,
-    /// Calls of functions, if they are counted.
+    /// Calls of functions, if counted.
     pub function_calls: Count,
-    /// Calls of built-ins, if they are counted.
+    /// Calls of built-ins, if counted.
     pub builtin_calls: Count,
-    /// Calls of the native library's functions, if they are counted.
+    /// Calls of the native library's functions, if counted.
     pub library_calls: Count,
 }

@@ -1,4 +1,4 @@
-//! Attributes of sets without a shape that were looked up lately.
+//! A cache of recent attribute lookups in sets without a shape.
 
 use std::cell::Cell;
 
@@ -7,13 +7,13 @@ use crate::heap::{Ref, Sym};
 
 const BITS: u32 = 13;
 
-/// A set's word, a symbol, and the slot where the set has it; 0 if it has not.
+/// A set's word, a symbol, and the slot of that attribute; 0 if the set does not have it.
 type Entry = Cell<(u64, u32, Ref)>;
 
 /// A direct-mapped cache of lookups.
 pub(super) struct Lookups(Box<[Entry]>);
 
-/// The place in the cache for one lookup.
+/// The cache entry for one lookup.
 pub(super) struct Lookup<'a> {
     entry: &'a Entry,
     set: u64,
@@ -27,7 +27,7 @@ impl Default for Lookups {
 }
 
 impl Lookups {
-    /// The place for the lookup of an attribute.
+    /// Returns the cache entry for an attribute of a set.
     #[inline]
     pub(super) fn of(&self, set: Value, name: Sym) -> Lookup<'_> {
         let key = set.bits() ^ u64::from(name.0).wrapping_mul(0xD6E8_FEB8_6659_FD93);
@@ -35,14 +35,14 @@ impl Lookups {
         Lookup { entry: &self.0[at], set: set.bits(), name: name.0 }
     }
 
-    /// Forgets all lookups: their sets' places may be used for something else from now on.
+    /// Forgets all lookups, because the memory of their sets may be reused from now on.
     pub(super) fn forget(&self) {
         self.0.iter().for_each(|entry| entry.set((0, 0, 0)));
     }
 }
 
 impl Lookup<'_> {
-    /// The slot that was found; 0 if the set has no such attribute; `None` if that is not known.
+    /// The cached slot; 0 if the set has no such attribute; `None` if the lookup is not cached.
     #[inline]
     pub(super) fn known(&self) -> Option<Ref> {
         let (set, name, at) = self.entry.get();

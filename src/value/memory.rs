@@ -1,4 +1,4 @@
-//! The heap as values see it: making and reading numbers, strings, paths and lists.
+//! The heap at the level of values: makes and reads numbers, strings, paths and lists.
 
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ pub struct Memory {
     pub heap: Heap,
     /// String contexts.
     pub contexts: Contexts,
-    /// What has been made so far.
+    /// The counters for statistics.
     pub counts: Counts,
     pub(super) shapes: Shapes,
     pub(super) lookups: Rc<Lookups>,
@@ -28,15 +28,12 @@ pub struct Memory {
 pub(super) type R<T> = Result<T, HeapFull>;
 
 impl Memory {
-    /// An empty memory.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when no address space can be reserved.
+    /// Makes an empty memory.
     pub fn new() -> R<Memory> {
         Ok(Memory::with_heap(Heap::new()?))
     }
 
-    /// A memory without values on a heap that may have code in it.
+    /// Makes a memory without values on a heap that may already contain code.
     pub fn with_heap(heap: Heap) -> Memory {
         let memory = Memory {
             heap,
@@ -78,7 +75,7 @@ impl Memory {
     /// The number of a value that is known to be an integer.
     ///
     /// # Panics
-    /// When it is none.
+    /// When it is not.
     #[inline]
     pub fn integer(&self, v: Value) -> i64 {
         match self.as_int(v) {
@@ -103,7 +100,7 @@ impl Memory {
     /// The number of a value that is known to be a float.
     ///
     /// # Panics
-    /// When it is none.
+    /// When it is not.
     pub fn real(&self, v: Value) -> f64 {
         match self.as_float(v) {
             Some(n) => n,
@@ -147,8 +144,9 @@ impl Memory {
         Ok(Value::string(at, len))
     }
 
-    /// The concatenation of strings and paths as one string. Where the first one is the last text that was made, the
-    /// others are put behind it and both share its bytes: adding to a string again and again takes linear time.
+    /// The concatenation of strings and paths as one string. If the first one is the last text in the heap, the
+    /// others are appended in place and both strings share its bytes, so that building a string step by step takes
+    /// linear time.
     pub fn concat_values(&self, parts: &[Value], context: Context) -> R<Value> {
         let texts: SmallVec<[&[u8]; 4]> = parts.iter().map(|p| self.text(*p)).collect();
         if let (Some(first), Some((_, rest))) = (parts.first(), texts.split_first())
@@ -186,7 +184,7 @@ impl Memory {
         }
     }
 
-    /// The symbol with a string's text, interned if need be.
+    /// The symbol with a string's text, interned if needed.
     #[inline]
     pub fn symbol_of(&self, v: Value) -> R<Sym> {
         if v.at() == 0 && v.is_string() && self.heap.is_symbol(v.hi()) {
@@ -196,7 +194,7 @@ impl Memory {
         self.heap.intern(self.text(v))
     }
 
-    /// The symbol with a string's text, if there is one.
+    /// The symbol with a string's text, if it exists.
     pub fn known_symbol(&self, v: Value) -> Option<Sym> {
         if v.at() == 0 && v.is_string() && self.heap.is_symbol(v.hi()) {
             self.heap.symbols.meet(Sym(v.hi()));
@@ -212,7 +210,7 @@ impl Memory {
         Ok((at, self.heap.slots(at, n)))
     }
 
-    /// A list of these values, each of which must not be a suspension that another slot holds (see
+    /// A list of these values. None of them may be a suspension that another slot holds (see
     /// [`share`](Self::share)).
     pub fn list(&self, items: &[Value]) -> R<Value> {
         self.list_from(items.len(), items.iter().copied())
@@ -244,19 +242,16 @@ impl Memory {
         }
     }
 
-    /// A function as a value of its own. Nix compares functions by the address of the value, and the result of a
-    /// suspension is a new value even if some variable's function is all it gives. So such a result gets a cell:
-    /// functions are the same if their words are.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// Gives a function an identity of its own. Nix compares functions by the address of the value, and the result
+    /// of a suspension is a new value even if it is just the function of some variable. Such a result gets a cell,
+    /// so that two functions are the same object exactly if their words are equal.
     pub fn own(&self, function: Value) -> R<Value> {
         let at = self.heap.alloc(1)?;
         put(self.heap.slot(at), self.bare(function));
         Ok(Value::partial(at, 0))
     }
 
-    /// A function without the identity that [`own`](Self::own) gave it: what it is and does.
+    /// A function without the identity that [`own`](Self::own) gave it.
     #[inline]
     pub fn bare(&self, function: Value) -> Value {
         if function.is_own() { self.in_cell(function) } else { function }
@@ -267,8 +262,8 @@ impl Memory {
         peek(self.heap.slot(function.at()))
     }
 
-    /// The contents of a slot for use in another one. A suspension moves to a slot of its own that both then refer
-    /// to, so that it is computed once.
+    /// The contents of a slot, for use in another slot. A suspension moves to a new slot to which both then refer,
+    /// so that it is computed only once.
     #[inline]
     pub fn share(&self, slot: &Slot) -> R<Value> {
         let v = peek(slot);
@@ -296,7 +291,7 @@ impl Memory {
         Ok(forward)
     }
 
-    /// Shares the contents of a Rust-side slot for storing it in the heap.
+    /// Shares the contents of slots, so that they can be stored in other slots.
     #[inline]
     pub fn share_all(&self, slots: &[Slot]) -> R<Vec<Value>> {
         slots.iter().map(|s| self.share(s)).collect()

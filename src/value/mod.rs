@@ -1,4 +1,4 @@
-//! Values: words, strings with context, lists, attribute sets, and how they are printed.
+//! Values: words, strings with context, lists and attribute sets.
 
 mod attrs;
 mod builder;

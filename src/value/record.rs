@@ -1,4 +1,4 @@
-//! Sets with fixed names that native code makes again and again: the names are sorted at compile time.
+//! Sets with fixed names that native code makes often: their names are sorted at compile time.
 
 use super::memory::{Memory, R};
 use super::{Value, put, shapes};
@@ -9,15 +9,15 @@ use crate::source::Pos;
 pub struct Record<const N: usize> {
     /// The names as shapes want them: ascending, without positions.
     sorted: [(Sym, Pos); N],
-    /// For each slot of the set which of the given values goes there.
+    /// For each slot of the set, the index of the given value that goes there.
     picks: [u8; N],
 }
 
 impl<const N: usize> Record<N> {
-    /// The record with these names.
+    /// Returns the record with these names.
     ///
     /// # Panics
-    /// At compile time, when a name is no fixed symbol.
+    /// At compile time, when a name is not a fixed symbol.
     pub const fn new(names: [&str; N]) -> Record<N> {
         let mut sorted = [(Sym(0), Pos::NONE); N];
         let mut picks = [0; N];
@@ -39,11 +39,8 @@ impl<const N: usize> Record<N> {
 }
 
 impl Memory {
-    /// A set with a record's names and these values, in the order in which the record was written. A value that
+    /// A set with a record's names and these values, which are in the order given to [`Record::new`]. A value that
     /// another slot holds must have been [shared](Memory::share).
-    ///
-    /// # Errors
-    /// When the heap is full.
     pub fn record<const N: usize>(&self, record: &'static Record<N>, values: [Value; N]) -> R<Value> {
         let shape = shapes::of_static(&self.heap, &self.shapes, &record.sorted)?;
         let (at, slots) = self.alloc(N)?;

@@ -1,4 +1,4 @@
-//! Shapes: interned key sets, the plans of `//` between them, and the cache that finds a key's slot.
+//! Shapes: interned key sets, the plans for `//` between them, and the cache of key lookups.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use crate::heap::{CodeRef, EMPTY_SHAPE, Heap, HeapFull, Sym};
 use crate::ir::code::SHAPE_KEYS;
 use crate::source::Pos;
 
-/// How the result of `a // b` is put together: its shape, and for each slot where it comes from.
+/// How the result of `a // b` is assembled: its shape, and the source of each slot.
 pub(super) struct Plan {
     pub(super) shape: CodeRef,
     /// Index into `b` if [`FROM_RIGHT`] is set, else into `a`.
@@ -20,21 +20,21 @@ pub(super) const FROM_RIGHT: u32 = 1 << 31;
 
 const CACHE_BITS: u32 = 14;
 const ABSENT: u32 = u32::MAX;
-/// Slots for the shapes of native code's own key sets.
+/// The number of slots for the shapes of native code's own key sets.
 const STATICS: usize = 256;
 
-/// The tables about shapes.
+/// The tables of shapes.
 pub(super) struct Shapes {
-    /// Each with its hash, so that the table grows without a look at the shapes.
+    /// Each with its hash, so that the table grows without reading the shapes.
     interned: RefCell<HashTable<(u64, CodeRef)>>,
     hasher: hashbrown::DefaultHashBuilder,
     plans: RefCell<HashMap<(CodeRef, CodeRef), Rc<Plan>>>,
     orders: RefCell<HashMap<CodeRef, Rc<[u32]>>>,
-    /// For each shape the one with the same names and no positions.
+    /// For each shape, the one with the same names and no positions.
     bare: RefCell<HashMap<CodeRef, CodeRef>>,
-    /// For pairs of shape and symbol the index, direct mapped.
+    /// For pairs of shape and symbol, the key's index; direct-mapped.
     cache: Box<[Cell<(u64, u32)>]>,
-    /// The shapes of native code's own key sets by the address of their names, direct mapped.
+    /// The shapes of native code's own key sets by the address of their names; direct-mapped.
     statics: Box<[Cell<(usize, CodeRef)>]>,
 }
 
@@ -62,7 +62,7 @@ impl Shapes {
     }
 }
 
-/// Number of keys of a shape.
+/// The number of keys of a shape.
 #[inline]
 pub(super) fn count(heap: &Heap, shape: CodeRef) -> usize {
     heap.code4(shape)[0] as usize
@@ -143,7 +143,7 @@ pub(super) fn intern(heap: &Heap, shapes: &Shapes, keyed: &[(Sym, Pos)]) -> Resu
     Ok(new)
 }
 
-/// The shape of a key set that lives as long as the program; found by its address.
+/// The shape of a static key set, cached by its address.
 #[inline]
 pub(super) fn of_static(
     heap: &Heap,

@@ -14,7 +14,7 @@ impl Spare {
         &self.0[(at.wrapping_mul(0x9E37_79B1) >> 27) as usize]
     }
 
-    /// How far the list with this end can grow; it is then somebody else's to grow.
+    /// Returns how far the list with this end can grow, and removes the entry: the caller now owns the spare slots.
     pub(super) fn take(&self, at: Ref) -> Option<Ref> {
         let entry = self.entry(at);
         let (known, limit) = entry.get();
@@ -44,14 +44,14 @@ impl Default for Spare {
 /// The lists that can grow without being copied.
 #[derive(Default)]
 pub(super) struct Growing {
-    /// By the slot behind the last element, with the first slot behind the spare ones.
+    /// By the slot after the last element: the first slot after the spare ones.
     pub(super) behind: Spare,
-    /// By the first element's slot, with the first of the spare slots in front of it.
+    /// By the slot of the first element: the first of the spare slots before it.
     pub(super) front: Spare,
 }
 
 impl Growing {
-    /// Forgets all lists: their places may be used for something else from now on.
+    /// Forgets all lists, because their memory may be reused from now on.
     pub(super) fn forget(&self) {
         self.behind.clear();
         self.front.clear();

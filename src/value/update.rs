@@ -8,10 +8,11 @@ use super::shapes::{self, FROM_RIGHT};
 use super::{Value, peek, put};
 use crate::heap::{LAYERS_SHAPE, RUN_SHAPE, Slot};
 
-/// `//` of sets that together have at most this many attributes makes a shaped set.
+/// `//` makes a shaped set if its operands together have at most this many attributes.
 const SHAPED_UP_TO: usize = 48;
 
-/// A set with so many times fewer attributes than the one it is overridden by is looked up in that one.
+/// If the left operand has this many times fewer attributes than the right one, its names are looked up in the
+/// right one.
 const SMALL_BELOW: usize = 8;
 
 /// The names and positions of a flat set, in symbol order.
@@ -85,7 +86,8 @@ impl Memory {
         };
         let mut layers;
         if self.attrs_bound(a) < self.attrs_bound(b) / SMALL_BELOW {
-            // What is left of the small set needs no look at all of the large one, and may as well lie on top of it.
+            // The attributes of the small set that survive can be found without a scan of the large one, and may as
+            // well lie on top of it.
             let mut left = self.entries(a);
             left.retain(|e| self.find_slow(b, e.name).is_none());
             if left.is_empty() {
@@ -97,7 +99,7 @@ impl Memory {
             layers = layers_of(a);
             layers.extend(layers_of(b));
         }
-        // From where on all layers become one: the lowest that is not clearly larger than those above it together.
+        // All layers from here up are merged: the lowest one that is not clearly larger than all above it together.
         let (mut above, mut first) = (0, layers.len());
         for (i, layer) in layers.iter().enumerate().rev() {
             let len = self.attrs_len(*layer);
@@ -124,7 +126,7 @@ impl Memory {
         Ok(Value::attrs(LAYERS_SHAPE, at))
     }
 
-    /// One run with the attributes of flat sets, of which later ones win.
+    /// One run with the attributes of flat sets; later sets win.
     fn merge(&self, layers: &[Value]) -> R<Value> {
         if let [a, b] = *layers {
             return match (a.hi() == RUN_SHAPE, b.hi() == RUN_SHAPE) {
@@ -139,8 +141,8 @@ impl Memory {
 
     /// The attributes of flat sets in the order of their symbols; later sets win.
     pub(super) fn merged(&self, layers: &[Value]) -> Vec<Entry<'_>> {
-        // A symbol, the number of the layer from the top, and the place there in one word. The symbols of each layer
-        // are in order already, which is what the sort looks for.
+        // One word holds a symbol, the number of the layer from the top, and the index there. The symbols of each
+        // layer are already sorted, which the stable sort exploits.
         const PLACE: u32 = 28;
         const LAYER: u32 = 8;
         if layers.len() > 1 << LAYER {

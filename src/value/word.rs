@@ -1,4 +1,4 @@
-//! A value in one 64-bit word.
+//! Values as 64-bit words.
 //!
 //! Bits 0–3 are the tag, bits 4–31 a 28-bit payload (code, shape, length, index), bits 32–63 a heap reference; small
 //! integers use all 60 upper bits. A slot that holds a suspension is overwritten when it is forced.
@@ -22,7 +22,7 @@ pub enum Tag {
     Unset = 0,
     Const = 1,
     Int = 2,
-    /// An integer that does not fit 60 bits.
+    /// An integer that does not fit in 60 bits.
     BigInt = 3,
     Float = 4,
     String = 5,
@@ -30,18 +30,18 @@ pub enum Tag {
     List = 7,
     Attrs = 8,
     Lambda = 9,
-    /// A built-in function without arguments.
+    /// A built-in function that has no arguments yet.
     Builtin = 10,
-    /// A function with some of its arguments; with none of them, a function with an [identity of its
+    /// A function applied to some of its arguments; with none, a function with an [identity of its
     /// own](super::Memory::own).
     Partial = 11,
     /// A suspended expression: code and frame.
     Thunk = 12,
-    /// A suspended call of a built-in: index and the object with its operands.
+    /// A suspended call of a built-in: an index, and the object with its operands.
     Native = 13,
-    /// Look in another slot: a suspension that several slots share.
+    /// A reference to another slot: a suspension that several slots share.
     Forward = 14,
-    /// Being computed right now; or a computation that failed before.
+    /// A computation in progress, or one that has failed.
     Hole = 15,
 }
 
@@ -90,9 +90,9 @@ impl Value {
     pub const EMPTY_LIST: Value = Value::pack(Tag::List, 0, 0);
     /// The empty set.
     pub const EMPTY_SET: Value = Value::pack(Tag::Attrs, crate::heap::EMPTY_SHAPE, 0);
-    /// A slot without contents.
+    /// An empty slot.
     pub const UNSET: Value = Value(0);
-    /// A computation under way.
+    /// A computation in progress.
     pub const HOLE: Value = Value::pack(Tag::Hole, 0, 0);
 
     const fn pack(tag: Tag, hi: u32, at: u32) -> Value {
@@ -114,7 +114,7 @@ impl Value {
     /// What the word is.
     #[inline]
     pub fn tag(self) -> Tag {
-        // The compiler knows that this does nothing.
+        // The compiler optimises this match away.
         match self.0 & 15 {
             0 => Tag::Unset,
             1 => Tag::Const,
@@ -159,17 +159,17 @@ impl Value {
         if b { Value::TRUE } else { Value::FALSE }
     }
 
-    /// An integer that fits 60 bits.
+    /// An integer, if it fits in 60 bits.
     #[inline]
     pub fn small_int(n: i64) -> Option<Value> {
         let shifted = n << 4;
         (shifted >> 4 == n).then_some(Value(shifted as u64 | Tag::Int as u64))
     }
 
-    /// An integer of the program's own: an index, a position, a few bits.
+    /// A small integer of the evaluator's own: an index, a position, a few bits.
     ///
     /// # Panics
-    /// When it does not fit 60 bits.
+    /// When it does not fit in 60 bits.
     #[inline]
     pub fn number(n: i64) -> Value {
         match Value::small_int(n) {
@@ -178,7 +178,7 @@ impl Value {
         }
     }
 
-    /// The number in an [`Tag::Int`] word.
+    /// The number in a [`Tag::Int`] word.
     #[inline]
     pub fn as_small_int(self) -> i64 {
         self.0 as i64 >> 4
@@ -194,7 +194,7 @@ impl Value {
         Value::pack(Tag::Float, 0, at)
     }
 
-    /// A string in the text area, and its length where that is below `MAX_28`.
+    /// A string in the text area; `len` is its length, or `MAX_28` for longer ones.
     pub fn string(at: Ref, len: u32) -> Value {
         Value::pack(Tag::String, len, at)
     }
@@ -211,7 +211,7 @@ impl Value {
         Value::const_string(sym.0)
     }
 
-    /// A path in the text area; as [`string`](Self::string).
+    /// A path in the text area; `len` is as in [`string`](Self::string).
     pub fn path(at: Ref, len: u32) -> Value {
         Value::pack(Tag::Path, len, at)
     }
@@ -227,19 +227,19 @@ impl Value {
         if len == 0 { Value::EMPTY_LIST } else { Value::pack(Tag::List, len as u32, at) }
     }
 
-    /// Number of elements of a list.
+    /// The number of elements of a list.
     #[inline]
     pub fn list_len(self) -> usize {
         self.hi() as usize
     }
 
-    /// A set: its values from `at` in the order of the shape's keys.
+    /// A set: its values from `at` on, in the order of the shape's keys.
     #[inline]
     pub fn attrs(shape: CodeRef, at: Ref) -> Value {
         Value::pack(Tag::Attrs, shape, at)
     }
 
-    /// A function written in Nix: its code and the frame it was made in.
+    /// A function written in Nix: its code and the frame it closes over.
     #[inline]
     pub fn lambda(code: CodeRef, frame: Ref) -> Value {
         Value::pack(Tag::Lambda, code, frame)
@@ -250,7 +250,7 @@ impl Value {
         Value::pack(Tag::Builtin, index, 0)
     }
 
-    /// A function and `n` arguments in the slots from `at`: the function first.
+    /// A function and `n` arguments in the slots from `at` on, the function first.
     pub fn partial(at: Ref, n: usize) -> Value {
         Value::pack(Tag::Partial, n as u32, at)
     }
@@ -273,7 +273,7 @@ impl Value {
         Value::pack(Tag::Thunk, code, frame)
     }
 
-    /// A suspended call of a built-in: element `index` of what the object at `at` describes.
+    /// A suspended call of a built-in: element `index` of the result that the object at `at` describes.
     #[inline]
     pub fn native(index: usize, at: Ref) -> Value {
         Value::pack(Tag::Native, index as u32, at)
@@ -368,7 +368,7 @@ pub fn slot(value: Value) -> Slot {
 mod tests {
     use super::*;
 
-    /// The collector knows by itself which words hold references.
+    /// The collector has its own table of the tags that hold references.
     #[test]
     fn the_collector_has_the_same_tags() {
         use crate::heap::tags;

@@ -33,9 +33,6 @@ impl Attrs {
     }
 
     /// A string.
-    ///
-    /// # Errors
-    /// When it is something else.
     pub fn text(&self, name: &str) -> Result<Option<&[u8]>, Error> {
         match self.0.get(name.as_bytes()) {
             None => Ok(None),
@@ -48,17 +45,11 @@ impl Attrs {
     }
 
     /// A string that must be there.
-    ///
-    /// # Errors
-    /// When it is not, or is something else.
     pub fn need_text(&self, name: &str) -> Result<&[u8], Error> {
         self.text(name)?.ok_or_else(|| wrong("input attribute '{}' is missing", &[name.as_bytes()]))
     }
 
     /// A number.
-    ///
-    /// # Errors
-    /// When it is something else.
     pub fn number(&self, name: &str) -> Result<Option<u64>, Error> {
         match self.0.get(name.as_bytes()) {
             None => Ok(None),
@@ -68,9 +59,6 @@ impl Attrs {
     }
 
     /// A truth value; false if it is not there.
-    ///
-    /// # Errors
-    /// When it is something else.
     pub fn flag(&self, name: &str) -> Result<bool, Error> {
         match self.0.get(name.as_bytes()) {
             None => Ok(false),
@@ -80,9 +68,6 @@ impl Attrs {
     }
 
     /// The commit, whose hash may stand there in any format.
-    ///
-    /// # Errors
-    /// When it is no hash.
     pub fn rev(&self) -> Result<Option<NixHash>, Error> {
         let Some(text) = self.text("rev")? else {
             return Ok(None);

@@ -37,9 +37,6 @@ impl FlakeRef {
     }
 
     /// The reference that attributes mean.
-    ///
-    /// # Errors
-    /// When they are not those of an input.
     pub fn from_attrs(mut attrs: Attrs, features: Features, warn: Warn<'_>) -> Result<FlakeRef, Error> {
         let dir = attrs.text("dir")?.unwrap_or_default().to_vec();
         attrs.0.remove(&b"dir"[..]);
@@ -56,9 +53,6 @@ impl FlakeRef {
     }
 
     /// The reference as a URL.
-    ///
-    /// # Errors
-    /// When the input cannot be written as one.
     pub fn to_text(&self, warn: Warn<'_>) -> Result<Vec<u8>, Error> {
         let mut url = self.input.to_url(warn)?;
         if !self.dir.is_empty() {

@@ -39,9 +39,6 @@ fn is_component(part: &[u8]) -> bool {
 }
 
 /// The URL of a repository, which may be given as a path or as `user@host:path`.
-///
-/// # Errors
-/// When it is none.
 pub fn fix_git_url(text: &[u8], warn: Warn<'_>) -> Result<Url, Error> {
     let mut text = text.to_vec();
     if let Some(ssh) = scp_like(&text) {

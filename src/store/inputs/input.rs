@@ -38,9 +38,6 @@ impl Input {
     }
 
     /// The input that attributes mean.
-    ///
-    /// # Errors
-    /// When they are not those of an input.
     pub fn from_attrs(attrs: Attrs, features: Features, warn: Warn<'_>) -> Result<Input, Error> {
         let Some(kind) = attrs.text("type")? else {
             return Err(wrong("'type' attribute to specify input scheme is required but not provided", &[]));

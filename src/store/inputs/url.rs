@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::grammar::{self, AuthorityParts, HostKind, is_unreserved};
 use crate::store::error::{Error, ErrorKind};
 
-/// Hears what is dubious but no error.
+/// Receives warnings.
 pub type Warn<'a> = &'a dyn Fn(&str);
 
 /// The parameters of a query.
@@ -16,7 +16,7 @@ pub type Query = BTreeMap<Vec<u8>, Vec<u8>>;
 pub struct Url {
     /// What stands before the colon, for example `git+https`.
     pub scheme: Vec<u8>,
-    /// What stands behind `//`; there and empty is another thing than not there.
+    /// What stands behind `//`; empty is not the same as absent.
     pub authority: Option<Authority>,
     /// The path, cut at its slashes: an absolute path begins with an empty part.
     pub path: Vec<Vec<u8>>,
@@ -106,9 +106,6 @@ const LENIENT_QUERY: &[u8] = b" \"";
 const LENIENT_FRAGMENT: &[u8] = b" \"^";
 
 /// Reads the parameters of a query.
-///
-/// # Errors
-/// When it is none.
 pub fn decode_query(query: &[u8], lenient: bool, warn: Warn<'_>) -> Result<Query, Error> {
     let fixed = if lenient { encode_only(query, LENIENT_QUERY) } else { query.to_vec() };
     if grammar::query_span(&fixed) < fixed.len() {
@@ -179,9 +176,6 @@ impl Authority {
 
 impl Url {
     /// Reads a URL; leniently, it may have unencoded blanks and quotes in its query and fragment.
-    ///
-    /// # Errors
-    /// When it is none.
     pub fn parse(text: &[u8], lenient: bool, warn: Warn<'_>) -> Result<Url, Error> {
         let fixed = if lenient { fix(text) } else { text.to_vec() };
         let parts = grammar::parse(&fixed)
