@@ -8,13 +8,13 @@ pub struct Lines {
 }
 
 impl Lines {
+    /// The bytes of the text.
     #[cfg(test)]
-    /// Bytes of the text.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Those of a text.
+    /// Finds the lines of a text.
     pub fn of(text: &[u8]) -> Lines {
         Lines { len: text.len(), starts: line_starts(text).into() }
     }
