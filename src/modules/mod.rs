@@ -5,9 +5,9 @@
 //!
 //! ```text
 //!     messages ─ definitions ─ loading ─ types ─ declarations ─ tree ─ evaluation ─ library
-//!     paths,     conditions,   what a    what    options, of    levels evalModules, lib.modules,
-//!     files in   priorities,   module    they    one or more    of     submodules,  lib.options,
-//!     errors     order, merge  is, all   become  declarations   names  config       lib.types
+//!     paths,     conditions,   what a    kinds   options, of    levels evalModules, lib.modules,
+//!     files in   priorities,   module    of      one or more    of     submodules,  lib.options,
+//!     errors     order, merge  is, all   values  declarations   names  config       lib.types
 //! ```
 //!
 //! Everything is as lazy as in nixpkgs. An evaluation, a level of options and the merge of an option's

@@ -193,8 +193,7 @@ fn with_submodules(ev: &Evaluator, own: Value, file: Value, before: Value) -> Re
     cell(ev, ev.delay(Submodules { own, file, before })?)
 }
 
-/// The final type of an option: that of its declaration, with the modules that other declarations of the
-/// option add.
+/// The final type of an option: that of its declaration, with the modules that other declarations of the option add.
 pub fn fixed_type(ev: &Evaluator, option: Value) -> Res<Value> {
     with_modules(ev, option, || shared(ev, option, sym!("options")))
 }

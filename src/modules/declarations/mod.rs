@@ -1,5 +1,4 @@
-//! Options: merges the declarations of an option, and combines them with its definitions into an evaluated
-//! option.
+//! Options: merges the declarations of an option, and combines them with its definitions into an evaluated option.
 
 mod declaration;
 mod not_an_option;

@@ -137,8 +137,7 @@ static SHOW: Builtin = Builtin::hidden("__toString", &["loc", "self"], |ev, args
 });
 
 suspended! {
-    /// The words of all definitions of an option, its default first. A read-only option may have only one
-    /// definition.
+    /// The words of all definitions of an option, its default first. A read-only option may have only one definition.
     struct AllDefinitions { option, loc, ty, file, raw }
 }
 
@@ -249,8 +248,7 @@ impl FirstFile<&Slot> {
     }
 }
 
-/// `lib.modules.evalOptionValue`: an option from its merged declaration and a (suspended) list of definitions
-/// as sets.
+/// `lib.modules.evalOptionValue`: an option from its merged declaration and a (suspended) list of definitions.
 pub fn eval_option_value(ev: &Evaluator, loc: Value, option: Value, defs: Value) -> Res<Value> {
     let loc = list(ev, &slot(loc))?;
     let ty = select(ev, option, sym!("type"))?;

@@ -156,8 +156,7 @@ fn incoherent(ev: &Evaluator, loc: Value, ty: Value, wording: Coherence) -> Erro
     ))
 }
 
-/// Requires that a result of `merge.v2` has exactly three attributes, because nixpkgs matches it with a set
-/// pattern.
+/// Requires that a result of `merge.v2` has exactly three attributes, because nixpkgs matches it with a set pattern.
 fn expect_result(ev: &Evaluator, result: Value) -> Res<()> {
     const NAMES: [Sym; 3] = [sym!("headError"), sym!("value"), sym!("valueMeta")];
     for name in NAMES {

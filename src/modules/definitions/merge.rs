@@ -1,7 +1,6 @@
 //! Merges the definitions of one value: `mergeDefinitions`.
 //!
-//! A *merge* is an object with suspended fields, so that an option's files can be read without computing its
-//! value.
+//! A *merge* is an object with suspended fields, so that an option's files can be read without computing its value.
 
 use super::checks::{RESULT, check_definition, checked_v2, has_v2, merge_v1, value_of_checked};
 use super::live::{Lives, from_file};
@@ -91,7 +90,7 @@ fn definitions(ev: &Evaluator, merge: Merge) -> Res<Value> {
     let mut recorder = Recorder::new(ev, peek(merge.number(ev)), ev.force(merge.loc(ev))?);
     let lives = sorted(ev, lives, &mut recorder)?;
     recorder.finish();
-    // The priority is known now; computing it again would give the same.
+    // The priority is known now; computing it again would give the same result.
     let known = merge.priority(ev);
     if ev.forced(known).is_none() && priority.is_value() {
         put(known, priority);

@@ -2,7 +2,7 @@
 //!
 //! | file | for |
 //! |---|---|
-//! | `properties` | `mkIf`, `mkMerge`, `mkOverride`, `mkOrder`, `mkDefinition`: the sets that modules write around values |
+//! | `properties` | `mkIf`, `mkMerge`, `mkOverride`, `mkOrder`, `mkDefinition`, the sets around values |
 //! | `raw` | a definition with the properties around it |
 //! | `conditions` | the removal of properties: `pushDownProperties`, `dischargeProperties` |
 //! | `sets` | definitions as the sets that are passed to merge functions |

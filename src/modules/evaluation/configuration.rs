@@ -93,8 +93,7 @@ impl Evaluation {
         }
     }
 
-    /// The values of all options, without `_module`. Definitions without an option are an error, unless they
-    /// are kept.
+    /// The values of all options, without `_module`. Definitions without an option are an error unless they are kept.
     pub fn checked_config(self, ev: &Evaluator) -> Res<Value> {
         if undeclared_values::wanted_below(ev, ev.force(self.collected(ev))?)? {
             return self.config(ev, &|_| true);
@@ -104,11 +103,10 @@ impl Evaluation {
     }
 
     /// The values of all options, without `_module`, and the values of definitions without an option. The
-    /// latter are evaluated only as far as `asked` accepts their path or a prefix of it.
+    /// latter are evaluated only where `asked` accepts their path and its prefixes.
     ///
     /// # Errors
-    /// Whatever prevents the modules from being evaluated at all; a definition without an option in a
-    /// fixture.
+    /// Whatever prevents the modules from being evaluated at all; a definition without an option in a fixture.
     pub fn config(self, ev: &Evaluator, asked: undeclared_values::Asked<'_>) -> Res<Value> {
         let config = ev.force(self.visible(ev))?;
         if !self.is_checked(ev)? {

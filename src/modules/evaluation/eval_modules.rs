@@ -75,7 +75,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// The arguments in the set that `evalModules` is called with.
+    /// Reads the arguments from the argument set of `evalModules`.
     pub fn of_set(ev: &Evaluator, lib: Value, all: Value) -> Res<Arguments> {
         Ok(Arguments {
             lib,
@@ -89,7 +89,7 @@ impl Arguments {
 }
 
 suspended! {
-    /// The arguments that all modules that are functions are called with.
+    /// The arguments with which module functions are called.
     struct ModuleArguments { evaluation }
 }
 

@@ -1,5 +1,4 @@
-//! Looks things up in an evaluation for commands: values, where they are defined, and which option an error
-//! is about.
+//! Looks things up in an evaluation for commands: values, where they are defined, and which option an error is about.
 
 use super::eval_modules::Evaluation;
 use crate::eval::{Error, Evaluator, Res};

@@ -270,7 +270,7 @@ fn describe(ev: &Evaluator, submodule: Submodule) -> Res<Value> {
 }
 
 record! {
-    /// A module that only defines options.
+    /// A module with only definitions.
     struct Config {
         file: "_file",
         config: "config",
@@ -415,7 +415,7 @@ static SUB_OPTIONS: Builtin = Builtin::hidden("getSubOptions", &["submodule", "p
 });
 
 record! {
-    /// The modules that `substSubModules` replaces.
+    /// The new modules in `substSubModules`.
     struct Modules {
         modules: "modules",
     }

@@ -2,8 +2,7 @@
 //! values and notes them.
 //!
 //! nixpkgs rejects them. They are kept only for commands that evaluate some modules without all the others
-//! ([`Kept::keep`]). Even then, they remain an error in fixtures, which are written for exactly these
-//! modules.
+//! ([`Kept::keep`]). Even then, they remain an error in fixtures, which are written for exactly these modules.
 
 use std::cell::{Cell, RefCell};
 
@@ -61,8 +60,7 @@ impl Kept {
         self.found.borrow().clone()
     }
 
-    /// Why some definitions without an option could not be found, if so: the evaluation of a definition
-    /// failed.
+    /// Why some definitions without an option could not be found, if so: the evaluation of a definition failed.
     pub fn hidden_by(&self) -> Option<Error> {
         self.hidden_by.borrow().clone()
     }

@@ -125,7 +125,7 @@ fn made(ev: &Evaluator, function: Value, samples: &[Sample], int: Value) -> Opti
     ev.call(function, &args, Pos::NONE).ok()
 }
 
-/// The tree's function in the place where the native type has this one.
+/// The tree's function at the path where the native type has this one.
 fn in_type(ev: &Evaluator, native: Value, own: Value, builtin: &'static Builtin) -> Option<Value> {
     const PATHS: [&[&str]; 10] = [
         &["check"],

@@ -1,5 +1,4 @@
-//! `lib.modules.evalModules` and `fixMergeModules`. Their first argument is the library that is passed to
-//! modules.
+//! `lib.modules.evalModules` and `fixMergeModules`. Their first argument is the library that is passed to modules.
 
 use crate::eval::{Builtin, Formals, exactly};
 use crate::modules::evaluation::{Arguments, Evaluation};

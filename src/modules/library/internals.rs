@@ -82,7 +82,7 @@ impl Unmatched<&Slot> {
     }
 }
 
-/// The options and unmatched definitions of modules, which are sets with `_file` and `options`.
+/// The options and unmatched definitions of modules, given as sets with `_file` and `options`.
 fn merge_modules(ev: &Evaluator, lib: Value, loc: Value, modules: &Slot, configs: Value) -> Res<Value> {
     static RESULT: Record<2> = Record::new(["matchedOptions", "unmatchedDefns"]);
     let mut decls = Vec::new();
@@ -98,7 +98,7 @@ fn merge_modules(ev: &Evaluator, lib: Value, loc: Value, modules: &Slot, configs
 }
 
 suspended! {
-    /// The definitions of modules, which are sets with `_file` and `config`.
+    /// The definitions of modules, given as sets with `_file` and `config`.
     struct OfModules { modules }
 }
 

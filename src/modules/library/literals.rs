@@ -41,8 +41,7 @@ pub(super) fn literal_code(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> 
     tagged(ev, "literalMD", &slot(out.finish(ev)?), "literalMD")
 }
 
-/// `lib.options.renderOptionValue`: a value for documentation. Unless it is a literal already, it becomes Nix
-/// code.
+/// `lib.options.renderOptionValue`: a value for documentation. Unless it is a literal already, it becomes Nix code.
 pub(super) fn render(ev: &Evaluator, v: &Slot) -> Res<Value> {
     let set = ev.force(v)?;
     if has(ev, set, sym!("_type")) && has(ev, set, sym!("text")) {

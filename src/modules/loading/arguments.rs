@@ -11,7 +11,7 @@ use crate::value::{AttrsBuilder, Value, peek, slot};
 /// Calls `f` with `args` and all further arguments that it names. `key` is the module's key, for messages.
 pub fn apply_args(ev: &Evaluator, key: Value, f: Value, args: Value) -> Res<Value> {
     let names = attrs(ev, &slot(function_args(ev, f)?))?;
-    // An argument with a forced value can neither fail nor need more work.
+    // An argument that is already forced cannot fail, so it needs no suspension.
     let there = |name| get(ev, args, name).is_some_and(|slot| ev.forced(slot).is_some());
     let wanted: Vec<Sym> =
         ev.mem.entries(names).into_iter().map(|e| e.name).filter(|name| !there(*name)).collect();

@@ -55,8 +55,7 @@ pub(super) fn with_option_read(ev: &Evaluator, module: &Slot, e: Error) -> Error
     e.help(format!("the module '{module}' reads {option} to decide about its imports or options"))
 }
 
-/// The variable and attribute names of a selection at a position in a source text, as far as they are plain
-/// names.
+/// The variable and attribute names of a selection at a position in a source text, as far as they are plain names.
 pub fn names_at(ev: &Evaluator, pos: Pos) -> impl Iterator<Item = String> + use<> {
     let source = ev.sources.source_of(pos).and_then(|source| {
         let begin = (pos.0 - source.pos(0).0) as usize;

@@ -9,8 +9,7 @@ row! {
 }
 
 /// The key of a module that does not define one: the key of the module that imports it, and its place in the
-/// imports. Its text is hardly ever needed, so until then the key is a list of the importer's key and the
-/// number.
+/// imports. Its text is rarely needed; until then, the key is a list of the importer's key and the number.
 pub fn anonymous(ev: &Evaluator, parent: Value, number: usize) -> Res<Value> {
     Ok(ev.mem.list(&Anonymous { parent, number: ev.mem.int(number as i64)? }.words())?)
 }

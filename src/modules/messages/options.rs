@@ -24,8 +24,7 @@ pub fn option(ev: &Evaluator, loc: Value) -> Res<String> {
     Ok(lossy(&path_text(ev, ev.mem.items(loc))?))
 }
 
-/// The error with this message about an option. If the option's path cannot be shown, that is the error
-/// instead.
+/// The error with this message about an option. If the option's path cannot be shown, that is the error instead.
 pub fn with_option(ev: &Evaluator, loc: Value, message: impl FnOnce(&str) -> Error) -> Error {
     match option(ev, loc) {
         Ok(path) => message(&path),

@@ -8,8 +8,8 @@ use crate::native::{get, has, is_type, or_null, select, shared};
 use crate::source::Pos;
 use crate::value::Value;
 
-/// Whether the base's declarations of a name yield: other modules declare the same name in a way that cannot
-/// be merged with them, or need not be.
+/// Whether the base's declarations of a name yield, because other modules declare the name in a way that
+/// cannot, or need not, be merged with them.
 pub(super) fn base_yields(ev: &Evaluator, decls: &[Decl]) -> Res<bool> {
     let mut base: Option<&Decl> = None;
     let mut own = smallvec::SmallVec::<[&Decl; 4]>::new();

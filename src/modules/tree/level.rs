@@ -73,8 +73,7 @@ pub enum Named {
 }
 
 impl Named {
-    /// The value that represents it. A level is in a list, so that forcing the value does not force its
-    /// fields.
+    /// The value that represents it. A level is in a list, so that forcing the value does not force its fields.
     pub(super) fn word(self, ev: &Evaluator) -> Res<Value> {
         Ok(match self {
             Named::Option => Value::TRUE,

@@ -17,14 +17,14 @@ pub(super) static ADD_CHECK: Builtin = Builtin::hidden("addCheck", &["elemType",
 });
 
 record! {
-    /// A replaced check.
+    /// A new `check`.
     struct Check {
         check: "check",
     }
 }
 
 record! {
-    /// A replaced check, and a merge function that uses it.
+    /// A new `check`, and a merge function that uses it.
     struct CheckAndMerge {
         check: "check",
         merge: "merge",
@@ -61,7 +61,7 @@ fn both(ev: &Evaluator, elem_type: &Slot, check: &Slot, x: &Slot) -> Res<Value> 
 }
 
 record! {
-    /// A replaced error.
+    /// A new error.
     struct HeadError {
         head_error: "headError",
     }
@@ -93,7 +93,7 @@ static CHECKED_V2: Builtin = Builtin::hidden("v2", &["elemType", "check", "args"
 });
 
 record! {
-    /// A replaced name and description.
+    /// A new name and description.
     struct NameAndDescription {
         name: "name",
         description: "description",
@@ -106,7 +106,7 @@ pub(super) fn renamed(ev: &Evaluator, ty: Value, name: Value, description: Value
 }
 
 record! {
-    /// A replaced class of the description.
+    /// A new class of the description.
     struct DescriptionClass {
         class: "descriptionClass",
     }

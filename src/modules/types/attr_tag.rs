@@ -160,7 +160,7 @@ fn first_name(ev: &Evaluator, v: Value) -> Option<Sym> {
     ev.mem.entries_by_name(v).first().map(|e| e.name)
 }
 
-/// The name of a set's only attribute; `None` if there are several.
+/// The name of a set's only attribute; `None` unless there is exactly one.
 fn only(ev: &Evaluator, v: Value) -> Option<Sym> {
     if !v.is_attrs() || ev.mem.attrs_len(v) != 1 {
         return None;

@@ -139,7 +139,7 @@ impl CoercedDefinitions<&Slot> {
 }
 
 record! {
-    /// A replaced value.
+    /// A new value.
     struct WithValue {
         value: "value",
     }

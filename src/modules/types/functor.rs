@@ -21,8 +21,7 @@ record! {
     }
 }
 
-/// A functor: its name, the function from a payload to the type, the payload, and the function that merges
-/// two payloads.
+/// A functor: its name, the function from a payload to the type, the payload, and the function to merge payloads.
 pub fn functor(ev: &Evaluator, name: &str, ty: Value, payload: Value, bin_op: Value) -> Res<Value> {
     let name = Value::symbol(ev.intern(name)?);
     Functor { name, ty, payload, bin_op }.set(ev)

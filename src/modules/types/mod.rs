@@ -10,7 +10,7 @@
 //! | `made` | a cache of types |
 //! | `add_check` | `addCheck` and other small changes to types |
 //! | `elements` | the elements of collections, each merged separately |
-//! | `modules` | what the types of modules have in common |
+//! | `modules` | functions that the types of modules share |
 //! | the others | the types themselves |
 
 mod add_check;

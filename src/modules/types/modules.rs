@@ -1,4 +1,4 @@
-//! What the types of modules have in common.
+//! Functions that the types of modules share.
 
 use super::paths::is_path;
 use crate::eval::{Evaluator, Formals, Res};

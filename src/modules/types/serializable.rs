@@ -40,7 +40,7 @@ pub(super) fn toml(ev: &Evaluator) -> Res<Value> {
 }
 
 record! {
-    /// A replaced description.
+    /// A new description.
     struct Description {
         description: "description",
     }

@@ -157,7 +157,7 @@ fn str_matching(ev: &Evaluator, pattern: Value) -> Res<Value> {
     spec.build(ev)
 }
 
-/// The payload of two types if both have the same, or null.
+/// The common payload of two types with equal payloads; otherwise null.
 pub(super) static IF_EQUAL: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, args, _| {
     let [left, right] = exactly(args);
     let (left, right) = (ev.force(left)?, ev.force(right)?);

@@ -109,7 +109,7 @@ pub(super) static IS_TYPE: Builtin = Builtin::hidden("isType", &["type", "x"], |
 });
 
 record! {
-    /// A replaced `_type`.
+    /// A new `_type`.
     struct Tag {
         tag: "_type",
     }
