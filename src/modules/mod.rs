@@ -1,16 +1,17 @@
-//! The NixOS module system, natively: `lib.evalModules`, `lib.types`, `lib.options` and `lib.modules` of nixpkgs 26.11.
+//! The NixOS module system in native code: `lib.evalModules`, `lib.types`, `lib.options` and `lib.modules` of
+//! nixpkgs 26.11.
 //!
-//! A folder for each stage, which uses only those before it (`tests/architecture.rs`):
+//! There is a folder for each stage, and each uses only those before it (`tests/architecture.rs`):
 //!
 //! ```text
 //!     messages ─ definitions ─ loading ─ types ─ declarations ─ tree ─ evaluation ─ library
-//!     paths,     conditions,   what a    what    options, of    levels evalModules, lib.modules,
-//!     files in   priorities,   module    they    one or more    of     submodules,  lib.options,
-//!     errors     order, merge  is, all   become  declarations   names  config       lib.types
+//!     paths,     conditions,   what a    kinds   options, of    levels evalModules, lib.modules,
+//!     files in   priorities,   module    of      one or more    of     submodules,  lib.options,
+//!     errors     order, merge  is, all   values  declarations   names  config       lib.types
 //! ```
 //!
-//! Everything is as lazy as in nixpkgs: an evaluation, a level of options and the merge of an option's definitions are
-//! objects on the heap whose fields are suspended, and options see each other through them.
+//! Everything is as lazy as in nixpkgs. An evaluation, a level of options and the merge of an option's
+//! definitions are heap objects with suspended fields, through which options see each other.
 
 mod declarations;
 mod definitions;

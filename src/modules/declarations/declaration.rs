@@ -1,5 +1,5 @@
-//! Option declarations: several of the same option become one (`mergeOptionDecls`), and types learn about the
-//! submodules that declarations add (`fixupOptionType`).
+//! Option declarations: merges several declarations of one option (`mergeOptionDecls`), and adds the
+//! submodules in these declarations to its type (`fixupOptionType`).
 
 use crate::eval::{Error, Evaluator, Res, Row as _, row, suspended};
 use crate::heap::Slot;
@@ -19,7 +19,7 @@ pub struct Decl {
     pub file: Value,
     /// The option, or the tree; forced.
     pub options: Value,
-    /// Where it is declared.
+    /// The position of the declaration.
     pub pos: Pos,
 }
 
@@ -45,7 +45,7 @@ impl Decl {
 }
 
 impl DeclWords<&Slot> {
-    /// The declaration, for which its options are forced.
+    /// The declaration, with its options forced.
     pub fn decl(self, ev: &Evaluator) -> Res<Decl> {
         Ok(Decl {
             file: share(ev, self.file)?,
@@ -55,13 +55,13 @@ impl DeclWords<&Slot> {
     }
 }
 
-/// What only one declaration of an option may say.
+/// The attributes that only one declaration of an option may have.
 pub const ONCE: [&str; 4] = ["default", "example", "description", "apply"];
 
-/// What a merged declaration has beside what the declarations say themselves.
+/// The attributes that merging adds to those of the declarations.
 static MERGED: Record<4> = Record::new(["loc", "declarations", "declarationPositions", "options"]);
 
-/// One declaration of several. A single one is the usual case.
+/// Merges several declarations into one. A single declaration is the common case.
 pub fn merge(ev: &Evaluator, loc: Value, decls: &[Decl]) -> Res<Value> {
     let mut merged: Option<Value> = None;
     let (mut files, mut places) = (Vec::new(), Vec::new());
@@ -131,7 +131,7 @@ fn already_declared(ev: &Evaluator, loc: Value, file: Value, files: &[Value]) ->
 }
 
 suspended! {
-    /// The place of a declaration.
+    /// The position of a declaration.
     struct Place { file, pos }
 }
 
@@ -144,7 +144,7 @@ impl Place<&Slot> {
     }
 }
 
-/// The position of a declaration, as `declarationPositions` has it; without a position just the file.
+/// The position of a declaration, as in `declarationPositions`; if unknown, a set with only the file.
 pub(super) fn place(ev: &Evaluator, decl: &Decl) -> Res<Value> {
     let place = match decl.pos.is_some() {
         true => ev.delay(Place { file: decl.file, pos: position(decl.pos) }),
@@ -184,8 +184,8 @@ impl Submodules<&Slot> {
     }
 }
 
-/// The list of modules that this declaration's type has, each named after the declaration's file, before those of
-/// earlier declarations. Suspended: a type that is not needed is not looked at.
+/// The modules of this declaration's type, located in the declaration's file, followed by those of earlier
+/// declarations. The list is suspended, so that an unused type is not forced.
 fn with_submodules(ev: &Evaluator, own: Value, file: Value, before: Value) -> Res<Value> {
     if !has(ev, own, sym!("type")) {
         return Ok(before);
@@ -193,18 +193,17 @@ fn with_submodules(ev: &Evaluator, own: Value, file: Value, before: Value) -> Re
     cell(ev, ev.delay(Submodules { own, file, before })?)
 }
 
-/// The type that an option ends up with: that of its declaration, with the modules that other declarations of the
-/// option add.
+/// The final type of an option: that of its declaration, with the modules that other declarations of the option add.
 pub fn fixed_type(ev: &Evaluator, option: Value) -> Res<Value> {
     with_modules(ev, option, || shared(ev, option, sym!("options")))
 }
 
-/// The type of an option that is declared only once.
+/// The final type of an option with a single declaration.
 pub(super) fn single_type(ev: &Evaluator, decl: &Decl) -> Res<Value> {
     with_modules(ev, decl.options, || with_submodules(ev, decl.options, decl.file, Value::EMPTY_LIST))
 }
 
-/// The type of an option, which gets other modules if it has any.
+/// The type of an option. If it has submodules, `modules` replaces them.
 fn with_modules(ev: &Evaluator, option: Value, modules: impl FnOnce() -> Res<Value>) -> Res<Value> {
     let Some(ty) = get(ev, option, sym!("type")) else {
         return types::named(ev, "unspecified");
@@ -232,7 +231,7 @@ pub fn fixup(ev: &Evaluator, option: Value) -> Res<Value> {
     Ok(ev.mem.update(option, change)?)
 }
 
-/// `lib.modules.mergeOptionDecls`, of sets with `_file`, `options` and `pos`.
+/// `lib.modules.mergeOptionDecls`, for sets with `_file`, `options` and `pos`.
 pub fn merge_sets(ev: &Evaluator, loc: Value, decls: &Slot) -> Res<Value> {
     let decls = items(ev, decls)?;
     let decls = decls.iter().map(|decl| of_set(ev, ev.force(decl)?)).collect::<Res<Vec<_>>>()?;
@@ -241,11 +240,11 @@ pub fn merge_sets(ev: &Evaluator, loc: Value, decls: &Slot) -> Res<Value> {
 
 fn of_set(ev: &Evaluator, set: Value) -> Res<Decl> {
     let options = attrs(ev, attr(ev, set, sym!("options"))?)?;
-    // The position that such a set brings is a value already; users hardly ever give one.
+    // The position in such a set is already a value; users hardly ever give one.
     Ok(Decl { file: delay_select(ev, set, sym!("_file"))?, options, pos: Pos::NONE })
 }
 
-/// Whether an option may be defined only once.
+/// Whether an option is read-only: it may be defined only once.
 pub(super) fn read_only(ev: &Evaluator, option: Value) -> Res<bool> {
     flag(ev, option, sym!("readOnly"))
 }

@@ -1,4 +1,4 @@
-//! Options: several declarations of the same become one, and with its definitions this is what modules and users see.
+//! Options: merges the declarations of an option, and combines them with its definitions into an evaluated option.
 
 mod declaration;
 mod not_an_option;

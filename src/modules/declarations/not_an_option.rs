@@ -1,4 +1,4 @@
-//! The message for something in `options` that is no option.
+//! The message about a value in `options` that is not an option.
 
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Slot;
@@ -6,7 +6,7 @@ use crate::modules::messages;
 use crate::native::{text_of, throw};
 use crate::value::Value;
 
-/// The error for something in `options` that has another `_type` than an option.
+/// The error for a set in `options` whose `_type` is not that of an option.
 #[cold]
 pub fn not_an_option(ev: &Evaluator, loc: Value, tag: &Slot, file: Value) -> Error {
     let made = || -> Res<Error> {

@@ -1,5 +1,4 @@
-//! What an option is once all modules are known: its declaration with value, definitions, files and more
-//! (`evalOptionValue`).
+//! Evaluated options: a declaration with its value, definitions, files and more (`evalOptionValue`).
 
 use super::declaration::{self, Decl};
 use crate::eval::{Builtin, Error, Evaluator, Object as _, Res, exactly, suspended};
@@ -10,10 +9,10 @@ use crate::native::{apply, attr, cell, concat, context, get, items, list, select
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, Record, Value, peek, slot};
 
-/// What a declared option gets.
+/// The attributes that a declared option gets.
 static DECLARED: Record<5> = Record::new(["loc", "declarations", "declarationPositions", "options", "type"]);
 
-/// What an evaluated option gets beside.
+/// The attributes that an evaluated option gets as well.
 static EVALUATED: Record<8> = Record::new([
     "value",
     "highestPrio",
@@ -26,7 +25,7 @@ static EVALUATED: Record<8> = Record::new([
 ]);
 
 suspended! {
-    /// An evaluated option.
+    /// The attributes of an evaluated option.
     struct Attributes { merge, option } => struct AttributeParts {
         value,
         highest_prio,
@@ -99,7 +98,7 @@ pub fn eval_option(ev: &Evaluator, number: Value, loc: Value, decls: &[Decl], ra
     Ok(ev.mem.update(declared, evaluated)?)
 }
 
-/// The first element of an option's list.
+/// The first element of a list in an option.
 fn first(ev: &Evaluator, option: Value, name: &str) -> Res<Value> {
     match items(ev, attr(ev, option, name)?)?.first() {
         Some(first) => share(ev, first),
@@ -138,8 +137,7 @@ static SHOW: Builtin = Builtin::hidden("__toString", &["loc", "self"], |ev, args
 });
 
 suspended! {
-    /// The words of all definitions of an option, its default first. A second definition of a read-only option is an
-    /// error.
+    /// The words of all definitions of an option, its default first. A read-only option may have only one definition.
     struct AllDefinitions { option, loc, ty, file, raw }
 }
 
@@ -166,7 +164,7 @@ impl AllDefinitions<&Slot> {
         Raw::list(ev, std::iter::once(Raw { file: share(ev, self.file)?, value, props, pos }))
     }
 
-    /// All definitions of a read-only option are shown as if each were the only one.
+    /// The error for several definitions of a read-only option, which shows each as if it were the only one.
     #[cold]
     fn set_multiple_times(self, ev: &Evaluator, all: Value) -> Res<Error> {
         let (loc, ty) = (peek(self.loc), peek(self.ty));
@@ -192,7 +190,7 @@ fn value(ev: &Evaluator, merge: Merge, option: Value) -> Res<Value> {
     value.map_err(|e| in_option(ev, merge, with_declaration(ev, merge, option, e)))
 }
 
-/// The error that an option has no value gets the place of its declaration.
+/// Adds the position of the declaration to the error that an option has no value.
 #[cold]
 fn with_declaration(ev: &Evaluator, merge: Merge, option: Value, e: Error) -> Error {
     let no_place = !e.data().pos.is_some() && e.data().traces.is_empty();
@@ -215,14 +213,14 @@ fn in_option(ev: &Evaluator, merge: Merge, e: Error) -> Error {
     }
 }
 
-/// An attribute of all definitions that count, as a list.
+/// An attribute of each definition that counts, as a list.
 fn of_all(ev: &Evaluator, merge: Merge, name: Sym) -> Res<Value> {
     let defs = ev.force(merge.final_definitions(ev))?;
     let items = ev.mem.items(defs).iter().map(|def| of_definition(ev, def, name));
     Ok(ev.mem.list(&items.collect::<Res<Vec<_>>>()?)?)
 }
 
-/// Types may be deprecated; each option that has such a type says so once.
+/// Warns about an option whose type is deprecated.
 fn warn_deprecated(ev: &Evaluator, loc: Value, option: Value, ty: Value) -> Res<()> {
     let message = select(ev, ty, sym!("deprecationMessage"))?;
     if message == Value::NULL {
@@ -250,8 +248,7 @@ impl FirstFile<&Slot> {
     }
 }
 
-/// `lib.modules.evalOptionValue`: an option from its merged declaration and a (suspended) list of definitions that are
-/// sets.
+/// `lib.modules.evalOptionValue`: an option from its merged declaration and a (suspended) list of definitions.
 pub fn eval_option_value(ev: &Evaluator, loc: Value, option: Value, defs: Value) -> Res<Value> {
     let loc = list(ev, &slot(loc))?;
     let ty = select(ev, option, sym!("type"))?;

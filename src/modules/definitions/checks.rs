@@ -1,4 +1,4 @@
-//! Whether definitions have the right type: one by one, or by types that check and merge in one step (`merge.v2`).
+//! Type checks of definitions: one definition at a time, or all in one step in types with `merge.v2`.
 
 use crate::eval::{Error, Evaluator, Res, suspended};
 use crate::heap::{Slot, Sym};
@@ -12,7 +12,7 @@ pub fn has_v2(ev: &Evaluator, ty: Value) -> Res<bool> {
     Ok(get(ev, select(ev, ty, sym!("merge"))?, sym!("v2")).is_some())
 }
 
-/// The value in the result of a type that merges and checks in one step.
+/// The value in the result of `merge.v2`; a `headError` is thrown.
 pub fn value_of_checked(ev: &Evaluator, loc: Value, ty: Value, checked: Value) -> Res<Value> {
     let wrong = or_null(ev, checked, sym!("headError"))?;
     if wrong == Value::NULL {
@@ -22,7 +22,7 @@ pub fn value_of_checked(ev: &Evaluator, loc: Value, ty: Value, checked: Value) -
     wrong_type(ev, loc, ty, &format!("TypeError: {message}"))
 }
 
-/// Checks definitions one by one, then merges them.
+/// Checks each definition, then merges them all.
 pub fn merge_v1(ev: &Evaluator, loc: Value, ty: Value, defs: Value) -> Res<Value> {
     let check = select(ev, ty, sym!("check"))?;
     for def in ev.mem.items(defs) {
@@ -43,7 +43,7 @@ fn wrong_type(ev: &Evaluator, loc: Value, ty: Value, rest: &str) -> Res<Value> {
     Err(throw(format!("A definition for option `{path}' is not of type `{description}'. {rest}")))
 }
 
-/// Whether a definition (a set) passes a check.
+/// Whether a definition (a set) passes a type's check.
 pub fn check_definition(ev: &Evaluator, check: Value, def: &Slot) -> Res<bool> {
     let set = ev.force(def)?;
     let value = shared(ev, set, sym!("value"))?;
@@ -61,7 +61,7 @@ fn invalid(ev: &Evaluator, check: Value, defs: Value) -> Res<Vec<Value>> {
 }
 
 suspended! {
-    /// The message about those of the definitions that do not pass the check.
+    /// The message about the definitions that do not pass the check.
     struct Invalid { check, defs }
 }
 
@@ -72,7 +72,7 @@ impl Invalid<&Slot> {
     }
 }
 
-/// What a type that merges and checks in one step gives as `headError`: null, or a set with `message`.
+/// The `headError` of a `merge.v2` result: null, or a set with `message`.
 pub fn head_error(ev: &Evaluator, check: Value, defs: Value) -> Res<Value> {
     static MESSAGE: Record<1> = Record::new(["message"]);
     for def in ev.mem.items(defs) {
@@ -83,7 +83,7 @@ pub fn head_error(ev: &Evaluator, check: Value, defs: Value) -> Res<Value> {
     Ok(Value::NULL)
 }
 
-/// What types that merge and check in one step give.
+/// The result of `merge.v2`.
 pub static RESULT: Record<3> = Record::new(["headError", "value", "valueMeta"]);
 
 suspended! {
@@ -101,7 +101,7 @@ impl MetaWithType<&Slot> {
     }
 }
 
-/// What a type's `merge.v2` gives, with the type itself added to `valueMeta`.
+/// Calls a type's `merge.v2` and adds the type itself to `valueMeta`.
 pub fn checked_v2(ev: &Evaluator, loc: Value, ty: Value, defs: Value) -> Res<Value> {
     static META: Record<1> = Record::new(["valueMeta"]);
     let result = call_v2(ev, loc, ty, defs, Coherence::Full)?;
@@ -111,16 +111,16 @@ pub fn checked_v2(ev: &Evaluator, loc: Value, ty: Value, defs: Value) -> Res<Val
     Ok(ev.mem.update(result, meta)?)
 }
 
-/// Which of nixpkgs' two texts an incoherent type gets.
+/// Which of nixpkgs' two error messages an incoherent type gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coherence {
-    /// That of `lib/modules.nix`.
+    /// The one in `lib/modules.nix`.
     Full,
-    /// That of `lib/types.nix`.
+    /// The one in `lib/types.nix`.
     Short,
 }
 
-/// Calls a type's `merge.v2`, once its `check` is known to belong to it.
+/// Calls a type's `merge.v2` after checking that the type's `check` belongs to it.
 pub fn call_v2(ev: &Evaluator, loc: Value, ty: Value, defs: Value, wording: Coherence) -> Res<Value> {
     let check = select(ev, ty, sym!("check"))?;
     if !flag(ev, check, sym!("isV2MergeCoherent"))? {
@@ -156,7 +156,7 @@ fn incoherent(ev: &Evaluator, loc: Value, ty: Value, wording: Coherence) -> Erro
     ))
 }
 
-/// A result of `merge.v2` must have exactly three attributes; nixpkgs takes it with a set pattern.
+/// Requires that a result of `merge.v2` has exactly three attributes, because nixpkgs matches it with a set pattern.
 fn expect_result(ev: &Evaluator, result: Value) -> Res<()> {
     const NAMES: [Sym; 3] = [sym!("headError"), sym!("value"), sym!("valueMeta")];
     for name in NAMES {

@@ -1,4 +1,5 @@
-//! Taking properties off: what a module's `config` means once `mkMerge`, `mkIf` and `mkOverride` around it are gone.
+//! Removes properties: finds what a module's `config` means without the `mkMerge`, `mkIf` and `mkOverride`
+//! around it.
 
 use super::properties::{Property, property};
 use super::raw::{Prop, inside};
@@ -8,8 +9,8 @@ use crate::native::{attr, delay_select, list, throw};
 use crate::source::Pos;
 use crate::value::Value;
 
-/// Calls `found` with each set that a forced value means once `mkMerge`, `mkIf` and `mkOverride` around it are taken
-/// off, and with the properties that then stand around it (`pushDownProperties`).
+/// Removes `mkMerge`, `mkIf` and `mkOverride` around a forced value and calls `found` with each set inside
+/// and the properties around that set (`pushDownProperties`).
 pub fn push_down(
     ev: &Evaluator,
     value: Value,
@@ -25,7 +26,7 @@ pub fn push_down(
             }
             return Ok(());
         }
-        // Operands are looked for only when they are needed.
+        // Operands are selected only on demand.
         Property::If => {
             Prop::If(delay_select(ev, value, sym!("condition"))?, place(ev, value, sym!("condition")))
         }
@@ -39,17 +40,17 @@ pub fn push_down(
     push_down(ev, content, inside(ev, around, prop)?, found)
 }
 
-/// The list of alternatives of a `mkMerge`.
+/// The list in a `mkMerge`.
 fn contents(ev: &Evaluator, merge: Value) -> Res<Value> {
     list(ev, attr(ev, merge, sym!("contents"))?)
 }
 
-/// Where an attribute of a property was written.
+/// The position of an attribute of a property.
 fn place(ev: &Evaluator, property: Value, name: Sym) -> Pos {
     ev.mem.get_entry(property, name).map_or(Pos::NONE, |e| e.pos)
 }
 
-/// Whether a condition of `mkIf` holds.
+/// Whether a condition of `mkIf` holds; it must be a Boolean.
 pub fn holds(ev: &Evaluator, condition: &Slot) -> Res<bool> {
     match ev.force(condition)? {
         Value::TRUE => Ok(true),
@@ -58,16 +59,16 @@ pub fn holds(ev: &Evaluator, condition: &Slot) -> Res<bool> {
     }
 }
 
-/// What became of a definition when its conditions were looked at.
+/// What a definition becomes when its conditions are evaluated.
 pub enum Discharged {
     /// It counts, with this value.
     Value(Value),
-    /// A condition, written at this position, switched it off.
+    /// A condition, written at this position, switches it off.
     Off(Pos),
 }
 
-/// Calls `found` with each value that a forced value means once `mkMerge` and `mkIf` around it are taken off
-/// (`dischargeProperties`), and with what was switched off.
+/// Removes `mkMerge` and `mkIf` around a forced value and calls `found` with each value inside, and with what
+/// is switched off (`dischargeProperties`).
 pub fn discharge(ev: &Evaluator, value: Value, found: &mut dyn FnMut(Discharged) -> Res<()>) -> Res<()> {
     match property(ev, value)? {
         Property::Merge => {

@@ -15,13 +15,13 @@ pub struct Live {
     pub file: Value,
     /// The value: forced, or a suspension that may be stored.
     pub value: Value,
-    /// The definition as a set, if it came as one (`mkDefinition`).
+    /// The definition as a set, if it was given as one (`mkDefinition`).
     pub set: Option<Value>,
-    /// What `mkOverride` says.
+    /// The priority of `mkOverride`.
     pub priority: Option<Value>,
-    /// What `mkOrder` says.
+    /// The priority of `mkOrder`.
     pub order: Option<Value>,
-    /// Where it was written.
+    /// Where it is written.
     pub pos: Pos,
 }
 
@@ -29,7 +29,7 @@ pub struct Live {
 pub type Lives = SmallVec<[Live; 2]>;
 
 impl Live {
-    /// The definition as the set that merge functions get.
+    /// The definition as the set that is passed to merge functions.
     pub fn definition(&self, ev: &Evaluator) -> Res<Value> {
         let set = match self.set {
             Some(set) => set,
@@ -45,7 +45,7 @@ impl Live {
     }
 }
 
-/// The error in a definition of this file.
+/// Adds the file to the trace of an error in one of its definitions.
 #[cold]
 pub fn from_file(ev: &Evaluator, file: Res<Value>, e: Error) -> Error {
     match file.and_then(|file| to_string(ev, &slot(file))) {

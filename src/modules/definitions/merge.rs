@@ -1,6 +1,6 @@
-//! The definitions of one value, merged: `mergeDefinitions`.
+//! Merges the definitions of one value: `mergeDefinitions`.
 //!
-//! A *merge* is an object with suspended fields, so that asking for an option's files does not compute its value.
+//! A *merge* is an object with suspended fields, so that an option's files can be read without computing its value.
 
 use super::checks::{RESULT, check_definition, checked_v2, has_v2, merge_v1, value_of_checked};
 use super::live::{Lives, from_file};
@@ -15,7 +15,7 @@ use crate::source::Pos;
 use crate::value::{Value, peek, put, slot};
 
 object! {
-    /// The definitions of one value and what becomes of them. Asking for an option's files does not compute its value.
+    /// The definitions of one value and their merged result, both lazy.
     pub struct Merge from Definitions {
         /// The evaluation's number for [`Recorder`].
         number,
@@ -23,12 +23,12 @@ object! {
         loc,
         /// The type.
         ty,
-        /// The definitions as they came: a list of the words of [`Raw`]s, or a suspension of one.
+        /// The definitions in their original order: a list of the words of [`Raw`]s, or a suspension of one.
         raw,
-        /// The definitions as a list of sets, if they came as one; else null.
+        /// The definitions as a list of sets, if they were given as one; otherwise null.
         given,
     } computes {
-        /// The numerically lowest priority that a definition has.
+        /// The best priority among the definitions: the lowest number.
         priority: lowest_priority,
         /// The list of definitions that count: sets with `file` and `value`.
         final_definitions: definitions,
@@ -45,13 +45,14 @@ impl Merge {
         Merge::new(ev, Definitions { number, loc, ty, raw, given: Value::NULL })
     }
 
-    /// A merge of definitions that come as a list of sets, which may be suspended.
+    /// A merge of definitions that are given as a list of sets, which may be suspended.
     pub(super) fn of_sets(ev: &Evaluator, loc: Value, ty: Value, defs: Value) -> Res<Merge> {
         let raw = raw_of_sets(ev, defs)?;
         Merge::new(ev, Definitions { number: Value::NULL, loc, ty, raw, given: defs })
     }
 
-    /// A single definition that came as a set and has no properties stays as it is, with all its attributes.
+    /// The given list, if it is a single set without properties: nixpkgs keeps such a definition with all its
+    /// attributes.
     pub(super) fn single(self, ev: &Evaluator) -> Res<Option<Value>> {
         if peek(self.given(ev)) == Value::NULL {
             return Ok(None);
@@ -89,7 +90,7 @@ fn definitions(ev: &Evaluator, merge: Merge) -> Res<Value> {
     let mut recorder = Recorder::new(ev, peek(merge.number(ev)), ev.force(merge.loc(ev))?);
     let lives = sorted(ev, lives, &mut recorder)?;
     recorder.finish();
-    // Known now; computing it again would give the same.
+    // The priority is known now; computing it again would give the same result.
     let known = merge.priority(ev);
     if ev.forced(known).is_none() && priority.is_value() {
         put(known, priority);
@@ -97,7 +98,7 @@ fn definitions(ev: &Evaluator, merge: Merge) -> Res<Value> {
     list_of(ev, &lives)
 }
 
-/// Definitions as merge functions get them.
+/// Definitions as the list that is passed to merge functions.
 pub fn list_of(ev: &Evaluator, lives: &Lives) -> Res<Value> {
     let mut sets = smallvec::SmallVec::<[Value; 4]>::with_capacity(lives.len());
     for live in lives {
@@ -124,14 +125,14 @@ fn merge_checked(ev: &Evaluator, merge: Merge) -> Res<Value> {
     merge_v1(ev, loc, ty, defs)
 }
 
-/// An error about the definitions themselves gets the place of the first of them that counts, or that has the wrong
-/// type: nixpkgs only names files.
+/// Adds a position to an error about the definitions themselves: that of the first definition with the wrong
+/// type, or else of the first that counts. nixpkgs names only files.
 #[cold]
 fn placed(ev: &Evaluator, merge: Merge, e: Error) -> Error {
     if e.data().pos.is_some() || !e.data().traces.is_empty() {
         return e;
     }
-    // Whatever fails now has been asked before, and is what `e` is about.
+    // All of this has been evaluated before; if it fails now, it fails with `e`.
     let find = || -> Res<Pos> {
         let check = select(ev, ev.force(merge.ty(ev))?, sym!("check"))?;
         let lives = settle(ev, merge)?.lives;
@@ -152,7 +153,7 @@ fn placed(ev: &Evaluator, merge: Merge, e: Error) -> Error {
     }
 }
 
-/// The value of something that nobody defines.
+/// The value of an option without definitions: the type's `emptyValue`, or an error.
 pub fn undefined(ev: &Evaluator, loc: Value, ty: Value) -> Res<Value> {
     let empty = select(ev, ty, sym!("emptyValue"))?;
     if let Some(value) = get(ev, empty, sym!("value")) {

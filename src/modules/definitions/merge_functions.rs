@@ -1,4 +1,4 @@
-//! Merge functions: what several definitions of a value without further structure become.
+//! Merge functions of values without further structure.
 
 use super::sets::{definitions, path_of, value_of};
 use crate::eval::{Builtin, Error, Evaluator, Res, exactly};
@@ -11,7 +11,7 @@ use crate::native::{
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
 
-/// `lib.options.mergeEqualOption`: all definitions must be the same.
+/// `lib.options.mergeEqualOption`: all definitions must be equal.
 pub static MERGE_EQUAL: Builtin = Builtin::hidden("mergeEqualOption", &["loc", "defs"], |ev, args, _| {
     let [loc, defs] = exactly(args);
     match definitions(ev, defs)? {
@@ -42,7 +42,7 @@ pub static MERGE_ONE: Builtin = Builtin::hidden("mergeOneOption", &["loc", "defs
     unique(ev, &slot(Value::symbol(sym!(""))), None, loc, defs)
 });
 
-/// The only definition, merged with `merge` if that is given. `message` explains why there can be no more.
+/// The only definition, merged with `merge` if that is given. `message` explains why more are not allowed.
 pub fn unique(ev: &Evaluator, message: &Slot, merge: Option<&Slot>, loc: &Slot, defs: &Slot) -> Res<Value> {
     match definitions(ev, defs)? {
         [only] => match merge {
@@ -71,14 +71,14 @@ pub static MERGE_DEFAULT: Builtin = Builtin::hidden("mergeDefaultOption", &["loc
     merge_default(ev, loc, defs)
 });
 
-/// What the kind of the values suggests.
+/// Merges definitions in the way that the kind of their values suggests.
 pub fn merge_default(ev: &Evaluator, loc: &Slot, defs: &Slot) -> Res<Value> {
     let defs = definitions(ev, defs)?;
     if let [only] = defs {
         return value_of(ev, only);
     }
     let mut values = Vec::with_capacity(defs.len());
-    // nixpkgs looks at the values kind by kind and stops at the first that does not fit.
+    // nixpkgs tests one kind after another, and each test stops at the first value that does not fit.
     for kind in [Kind::Function, Kind::List, Kind::Set, Kind::Bool, Kind::String] {
         if kind.is_of_all(ev, defs, &mut values)? {
             return kind.merge(ev, loc, &values);
@@ -145,7 +145,7 @@ impl Kind {
     }
 }
 
-/// A function whose result is merged from those of several: nixpkgs takes the results for definitions.
+/// A function that merges the results of several functions as nixpkgs does: as definitions.
 static MERGED_FUNCTION: Builtin =
     Builtin::hidden("mergeDefaultOption", &["loc", "functions", "x"], |ev, args, _| {
         let [loc, functions, x] = shared_args(ev, args)?;
@@ -168,7 +168,7 @@ pub static MERGE_OR: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, a
     Ok(Value::FALSE)
 });
 
-/// `types.attrs`: sets put on top of each other, the last one wins.
+/// `types.attrs`: sets updated with each other (`//`); the last one wins.
 pub static MERGE_SETS: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, _| {
     let [_, defs] = exactly(args);
     let mut all = Value::EMPTY_SET;

@@ -1,4 +1,4 @@
-//! A merge as users see it: what `lib.modules.mergeDefinitions` gives.
+//! A merge as the set that `lib.modules.mergeDefinitions` returns.
 
 use super::merge::Merge;
 use super::properties::{DEFAULT_PRIORITY, VALUE};
@@ -8,7 +8,7 @@ use crate::native::share;
 use crate::value::{Record, Value, peek};
 
 suspended! {
-    /// A merge as users see it.
+    /// The attributes of that set.
     struct MergeSet { merge } => struct MergeSetParts {
         defs_final_prime,
         defs_final,

@@ -1,18 +1,18 @@
-//! The definitions of one value: the properties around them, which of them count, and what they become together.
+//! The definitions of one value: the properties around them, which of them count, and how they merge.
 //!
 //! | file | for |
 //! |---|---|
-//! | `properties` | `mkIf`, `mkMerge`, `mkOverride`, `mkOrder`, `mkDefinition`: the sets that modules write around values |
-//! | `raw` | a definition with the properties that stand around it |
-//! | `conditions` | taking properties off: `pushDownProperties`, `dischargeProperties` |
-//! | `sets` | definitions as the sets that merge functions get |
+//! | `properties` | `mkIf`, `mkMerge`, `mkOverride`, `mkOrder`, `mkDefinition`, the sets around values |
+//! | `raw` | a definition with the properties around it |
+//! | `conditions` | the removal of properties: `pushDownProperties`, `dischargeProperties` |
+//! | `sets` | definitions as the sets that are passed to merge functions |
 //! | `live` | a definition whose conditions hold |
-//! | `provenance` | what became of every definition, for commands that ask |
+//! | `provenance` | the fate of every definition, recorded on request |
 //! | `priorities` | which definitions count, and in which order |
 //! | `checks` | whether definitions have the right type |
-//! | `merge` | all of that for one value: `mergeDefinitions` |
+//! | `merge` | all of this for one value: `mergeDefinitions` |
 //! | `merge_set` | the same as a set for users |
-//! | `merge_functions` | what types without further structure merge with: `mergeEqualOption` … |
+//! | `merge_functions` | the merge functions of types without further structure: `mergeEqualOption` … |
 
 mod checks;
 mod conditions;

@@ -1,4 +1,4 @@
-//! Which definitions of an option count: priorities (`filterOverrides`) and order (`sortProperties`).
+//! Decides which definitions of an option count, and in which order: `filterOverrides` and `sortProperties`.
 
 use super::conditions::{Discharged, discharge, holds};
 use super::live::{Live, Lives, from_file};
@@ -12,16 +12,16 @@ use crate::native::{get, select, share, shared};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
-/// Priorities that are not below this one never count where there are several definitions.
+/// The bound that nixpkgs starts from: among several definitions, only those with a lower number can count.
 const WORST_PRIORITY: i64 = 9999;
 
-/// The definitions that count, and the priority they have.
+/// The definitions that count, and their priority.
 pub struct Winners {
     pub lives: Lives,
     pub priority: Value,
 }
 
-/// The definitions whose conditions hold, in the order in which they came.
+/// The definitions whose conditions hold, in their original order.
 pub fn live(ev: &Evaluator, raws: &[Raw], recorder: &mut Recorder) -> Res<Lives> {
     let mut lives = Lives::new();
     for raw in raws {
@@ -41,7 +41,7 @@ fn one(ev: &Evaluator, raw: &Raw, lives: &mut Lives, recorder: &mut Recorder) ->
                         return Ok(());
                     }
                 }
-                // What is inside a priority is not looked into any further, as in nixpkgs.
+                // As in nixpkgs, properties inside a priority are left alone here.
                 Prop::Override(priority, _) => {
                     let value = wrapped(ev, raw.value, &around[i + 1..])?;
                     let (file, pos) = (raw.file, raw.pos);
@@ -82,7 +82,7 @@ fn one(ev: &Evaluator, raw: &Raw, lives: &mut Lives, recorder: &mut Recorder) ->
     })
 }
 
-/// The definitions that have the best priority, which is the lowest number.
+/// Keeps the definitions with the best priority: the lowest number.
 pub fn winners(ev: &Evaluator, lives: Lives, recorder: &mut Recorder) -> Res<Winners> {
     let default = ev.mem.int(DEFAULT_PRIORITY)?;
     if let [only] = &lives[..] {
@@ -117,7 +117,7 @@ pub fn best(ev: &Evaluator, priorities: impl Iterator<Item = Res<Value>>) -> Res
     Ok(best)
 }
 
-/// The definitions in the order that `mkOrder` asks for.
+/// Sorts the definitions as `mkOrder` demands.
 pub fn sorted(ev: &Evaluator, mut lives: Lives, recorder: &mut Recorder) -> Res<Lives> {
     let mut ordered = false;
     for live in &mut lives {
@@ -131,7 +131,7 @@ pub fn sorted(ev: &Evaluator, mut lives: Lives, recorder: &mut Recorder) -> Res<
     }
     if ordered {
         for live in &mut lives {
-            // A user's own definition may have brought a place in the order with it.
+            // A set from `mkDefinition` may have a `priority` of its own.
             if let (None, Some(set)) = (live.order, live.set)
                 && let Some(own) = get(ev, set, sym!("priority"))
             {
@@ -148,15 +148,15 @@ pub fn sorted(ev: &Evaluator, mut lives: Lives, recorder: &mut Recorder) -> Res<
 
 fn sort(ev: &Evaluator, lives: &mut Lives) -> Res<()> {
     let default = ev.mem.int(DEFAULT_ORDER)?;
-    // Places are computed when they are compared: that of a single definition is not.
+    // Priorities are forced when they are compared, so that of a single definition is not.
     let orders: Vec<Slot> = lives.iter().map(|live| slot(live.order.unwrap_or(default))).collect();
     *lives = in_order(ev, &orders)?.map(|number| lives[number]).collect();
     Ok(())
 }
 
-/// The numbers of some places in the order, sorted by these.
+/// The indices of some order priorities, sorted by these.
 pub fn in_order(ev: &Evaluator, orders: &[Slot]) -> Res<impl Iterator<Item = usize> + use<>> {
-    // The sort moves words: the numbers.
+    // `merge_sort` moves words, so it sorts the indices as integers.
     let numbers = (0..orders.len()).filter_map(|i| Value::small_int(i as i64)).collect();
     let order = |number: Value| &orders[number.as_small_int() as usize];
     let sorted = merge_sort(numbers, &mut |a, b| ev.less_than(order(a), order(b), Pos::NONE, ""))?;

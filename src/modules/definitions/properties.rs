@@ -5,7 +5,7 @@ use crate::heap::Slot;
 use crate::native::get;
 use crate::value::{Record, Value};
 
-/// The priority of definitions that say nothing about it.
+/// The priority of definitions without `mkOverride`.
 pub const DEFAULT_PRIORITY: i64 = 100;
 /// The priority of an option's `default`, and of `mkOptionDefault`.
 pub const OPTION_DEFAULT: i64 = 1500;
@@ -18,17 +18,17 @@ pub const FORCE: i64 = 50;
 /// The priority of `mkVMOverride`.
 pub const VM: i64 = 10;
 
-/// The place in the order of definitions that say nothing about it.
+/// The order priority of definitions without `mkOrder`.
 pub const DEFAULT_ORDER: i64 = 1000;
-/// The place in the order of `mkBefore`.
+/// The order priority of `mkBefore`.
 pub const BEFORE: i64 = 500;
-/// The place in the order of `mkAfter`.
+/// The order priority of `mkAfter`.
 pub const AFTER: i64 = 1500;
 
-/// What a set's `_type` says that the module system itself looks at.
+/// The values of `_type` that the module system itself distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Property {
-    /// Not one of the others.
+    /// None of the others.
     Other,
     /// `mkMerge`.
     Merge,
@@ -66,13 +66,13 @@ fn property_named(ev: &Evaluator, slot: &Slot) -> Res<Property> {
     })
 }
 
-/// What `mkIf` makes.
+/// The set of `mkIf`.
 pub static IF: Record<3> = Record::new(["_type", "condition", "content"]);
-/// What `mkOverride` makes.
+/// The set of `mkOverride`.
 pub static OVERRIDE: Record<3> = Record::new(["_type", "priority", "content"]);
-/// What `mkOrder` makes: the same attributes.
+/// The set of `mkOrder`, with the same attributes.
 static ORDER: Record<3> = Record::new(["_type", "priority", "content"]);
-/// What a type's `emptyValue` is, and other sets with nothing but a value.
+/// A set with only a value, such as a type's `emptyValue`.
 pub static VALUE: Record<1> = Record::new(["value"]);
 
 /// `mkIf condition content`; both may be suspended.

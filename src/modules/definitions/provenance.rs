@@ -1,7 +1,7 @@
-//! What became of every definition: recorded only on request.
+//! Records the fate of every definition, on request.
 //!
-//! nixpkgs forgets the definitions that do not count. Here each merge notes all of them, under the option's path, with
-//! the place in the source where each was written.
+//! nixpkgs forgets the definitions that do not count. Here, each merge records all of them under the option's
+//! path, with their positions in the source.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -17,14 +17,14 @@ use crate::native::text;
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
-/// What became of a definition.
+/// The fate of a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// It is part of the option's value.
     Won,
-    /// Another one has a better priority: the number.
+    /// Another one has a better priority: this number.
     Lost(i64),
-    /// A condition of `mkIf` does not hold; where it was written, if that is known.
+    /// A condition of `mkIf` does not hold. The position is the condition's, if known.
     Off(Pos),
 }
 
@@ -33,20 +33,21 @@ pub enum Fate {
 pub struct Definition {
     /// The module's file, as nixpkgs names it.
     pub file: String,
-    /// The attribute that defines it; [`Pos::NONE`] for an option's default and where positions are lost (`mapAttrs`).
+    /// The attribute that defines it; [`Pos::NONE`] for an option's default, and where positions are lost
+    /// (`mapAttrs`).
     pub pos: Pos,
-    /// The priority: 100, or what `mkOverride` says.
+    /// The priority: that of `mkOverride`, or 100.
     pub priority: i64,
-    /// The place in the order: 1000, or what `mkOrder` says.
+    /// The order priority: that of `mkOrder`, or 1000.
     pub order: i64,
-    /// What became of it.
+    /// Its fate.
     pub fate: Fate,
 }
 
-/// An evaluation's number and an option's path in it.
+/// An evaluation's number, and an option's path in it.
 type Place = (i64, Box<[Sym]>);
 
-/// All definitions that were looked at in an evaluation, by option.
+/// All definitions that evaluations have seen, by option.
 #[derive(Default)]
 pub struct Provenance {
     on: Cell<bool>,
@@ -54,11 +55,11 @@ pub struct Provenance {
     options: RefCell<HashMap<Place, Vec<Definition>>>,
 }
 
-/// The number under which submodules are kept, whatever evaluation they are in: their paths tell them apart.
+/// The number of all submodules, whatever their evaluation: their paths tell them apart.
 const NESTED: i64 = 0;
 
 impl Provenance {
-    /// Begins to record; evaluations that began before are not recorded.
+    /// Starts to record. Evaluations that started before are not recorded.
     pub fn start(&self) {
         self.on.set(true);
     }
@@ -68,7 +69,7 @@ impl Provenance {
         self.on.get()
     }
 
-    /// The word that an evaluation carries with it: null, or the number that its options are recorded under.
+    /// The word that an evaluation carries: null, or the number under which its options are recorded.
     pub fn number(&self, nested: bool) -> Value {
         if !self.on.get() {
             return Value::NULL;
@@ -78,8 +79,8 @@ impl Provenance {
         Value::number(number)
     }
 
-    /// The definitions of an option (or of an attribute of one) that has been evaluated, in the order in which they
-    /// were looked at. `number` is the evaluation's.
+    /// The definitions of an evaluated option (or of an attribute of one), in the order in which they were
+    /// seen, in the evaluation with this number.
     pub fn definitions(&self, number: i64, path: &[Sym]) -> Vec<Definition> {
         let options = self.options.borrow();
         let find = |number| options.get(&(number, Box::from(path)));
@@ -87,7 +88,7 @@ impl Provenance {
     }
 }
 
-/// Notes the definitions of one value; does nothing when nobody asked for it.
+/// Records the definitions of one value, or does nothing if recording is off.
 #[derive(Default)]
 pub struct Recorder {
     to: Option<(Rc<Provenance>, i64, Box<[Sym]>)>,
@@ -112,18 +113,18 @@ impl Recorder {
         Recorder { to, found: Vec::new() }
     }
 
-    /// A definition that a condition switched off.
+    /// Records a definition that a condition switches off.
     pub fn off(&mut self, ev: &Evaluator, raw: &Raw, condition: Pos) {
         self.note(ev, raw.file, raw.pos, [None; 2], Fate::Off(condition));
     }
 
-    /// A definition that another one with priority `best` beat.
+    /// Records a definition that loses to one with priority `best`.
     pub fn lost(&mut self, ev: &Evaluator, live: &Live, best: Value) {
         let best = ev.mem.as_int(best).unwrap_or(DEFAULT_PRIORITY);
         self.note(ev, live.file, live.pos, [live.priority, live.order], Fate::Lost(best));
     }
 
-    /// A definition that counts.
+    /// Records a definition that counts.
     pub fn won(&mut self, ev: &Evaluator, live: &Live) {
         self.note(ev, live.file, live.pos, [live.priority, live.order], Fate::Won);
     }
@@ -141,7 +142,7 @@ impl Recorder {
         self.found.push(Definition { file, pos, priority, order, fate });
     }
 
-    /// Keeps what was noted. Winners are noted later than the others; either replaces only its own kind.
+    /// Stores the record. Winners are recorded later than the others; each group replaces only its own kind.
     pub fn finish(self) {
         let Some((provenance, number, path)) = self.to else {
             return;

@@ -1,8 +1,8 @@
 //! A definition on its way from a module's `config` down to an option.
 //!
-//! nixpkgs wraps every attribute of a set with properties around it anew at every level. Here a definition carries the
-//! properties around it as a list that all attributes of the set share; they are only put around a value that somebody
-//! gets to see.
+//! nixpkgs wraps every attribute of a set in the set's properties anew at every level. Here, a definition
+//! carries the properties around it as a list that all attributes of the set share. A value is wrapped only
+//! before it becomes visible to Nix code.
 
 use smallvec::SmallVec;
 
@@ -13,7 +13,7 @@ use crate::native::share;
 use crate::source::Pos;
 use crate::value::{Value, peek};
 
-/// A definition with the properties that stand around it. The words may be stored anywhere.
+/// A definition with the properties around it. The words may be stored anywhere.
 #[derive(Debug, Clone, Copy)]
 pub struct Raw {
     /// The module's file, a string or a suspension.
@@ -22,7 +22,7 @@ pub struct Raw {
     pub value: Value,
     /// The properties around it, innermost first: see [`inside`].
     pub props: Value,
-    /// Where the attribute is that defines it.
+    /// The position of the attribute that defines it.
     pub pos: Pos,
 }
 
@@ -32,18 +32,18 @@ row! {
 }
 
 impl Raw {
-    /// The words that stand for it in a list.
+    /// The words that represent it in a list.
     pub fn words(self) -> [Value; RawWords::<Value>::WIDTH] {
         let Raw { file, value, props, pos } = self;
         RawWords { file, value, props, pos: position(pos) }.words()
     }
 
-    /// A list of the words of some definitions.
+    /// A list of the words of these definitions.
     pub fn list(ev: &Evaluator, raws: impl ExactSizeIterator<Item = Raw>) -> Res<Value> {
         Ok(ev.mem.list_from(raws.len() * RawWords::<Value>::WIDTH, raws.flat_map(Raw::words))?)
     }
 
-    /// The definitions that a list of such words holds.
+    /// The definitions in a list of such words.
     pub fn all(ev: &Evaluator, list: Value) -> impl ExactSizeIterator<Item = Res<Raw>> + '_ {
         RawWords::each(ev.mem.items(list)).map(|words| words.raw(ev))
     }
@@ -65,7 +65,7 @@ pub fn position(pos: Pos) -> Value {
     Value::number(i64::from(pos.0))
 }
 
-/// The position in a word.
+/// The position in such a word.
 pub fn pos_of(word: Value) -> Pos {
     Pos(word.as_small_int() as u32)
 }
@@ -80,12 +80,12 @@ pub enum Prop {
 }
 
 row! {
-    /// Properties in the heap: the innermost one, which is a kind and a position in one number and an operand, and the
-    /// properties around it.
+    /// Properties in the heap: the innermost one, as a number that combines its kind and position and an
+    /// operand, and the properties around it.
     struct Props { tag, operand, outer }
 }
 
-/// The properties `outer` with one more inside.
+/// The properties `outer` with one more inside them.
 pub fn inside(ev: &Evaluator, outer: Value, prop: Prop) -> Res<Value> {
     let (kind, operand, pos) = match prop {
         Prop::If(condition, pos) => (0, condition, pos),
@@ -110,7 +110,7 @@ pub fn props(ev: &Evaluator, mut list: Value) -> Res<SmallVec<[Prop; 4]>> {
     Ok(all)
 }
 
-/// The value with the properties put around it, as modules write it.
+/// Wraps the value in the properties, as modules write them.
 pub fn wrapped(ev: &Evaluator, value: Value, around: &[Prop]) -> Res<Value> {
     let mut value = value;
     for prop in around.iter().rev() {

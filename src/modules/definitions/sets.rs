@@ -1,4 +1,4 @@
-//! Definitions as merge functions get them: sets with `file` and `value`.
+//! Definitions as the sets with `file` and `value` that are passed to merge functions.
 
 use super::raw::Raw;
 use crate::eval::{Evaluator, Res, suspended};
@@ -28,7 +28,7 @@ pub fn value_of(ev: &Evaluator, def: &Slot) -> Res<Value> {
     select(ev, ev.force(def)?, sym!("value"))
 }
 
-/// An attribute of a definition, not computed if it is not yet.
+/// An attribute of a definition, not forced.
 pub fn of_definition(ev: &Evaluator, def: &Slot, name: Sym) -> Res<Value> {
     shared(ev, ev.force(def)?, name)
 }
@@ -55,7 +55,7 @@ impl RawOfSets<&Slot> {
     }
 }
 
-/// The words of the [`Raw`] definitions that a list of sets stands for, suspended. The list may be suspended.
+/// The words of the [`Raw`] definitions in a list of sets, suspended. The list may be suspended.
 pub fn raw_of_sets(ev: &Evaluator, defs: Value) -> Res<Value> {
     ev.delay(RawOfSets { defs })
 }

@@ -1,4 +1,4 @@
-//! The values of an evaluation: those of options, and of definitions without option.
+//! The values of an evaluation: those of options, and those of definitions without an option.
 
 use super::eval_modules::Evaluation;
 use super::{undeclared_error, undeclared_values};
@@ -11,7 +11,7 @@ use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
 suspended! {
-    /// The value of each option of a set, and those of the options below it.
+    /// The value of each option in a set, or the values of the options below it.
     struct Values { options } []
 }
 
@@ -25,7 +25,7 @@ impl Values<&Slot> {
     }
 }
 
-/// The values of a tree of options: a set with the same names, each value looked at when it is needed.
+/// The values of a tree of options: a set with the same names and lazy values.
 fn values(ev: &Evaluator, options: Value) -> Res<Value> {
     match options {
         Value::EMPTY_SET => Ok(options),
@@ -72,14 +72,14 @@ impl Evaluation {
         recursive_update(ev, attrs(ev, &slot(merged))?, declared)
     }
 
-    /// Whether definitions without option are an error: the modules neither say otherwise nor have a freeform type.
+    /// Whether definitions without an option are an error: `_module.check` is on and no freeform type is set.
     fn is_checked(self, ev: &Evaluator) -> Res<bool> {
         let config = ev.force(self.configuration(ev))?;
         let own = select(ev, config, sym!("_module"))?;
         Ok(truth(ev, select(ev, own, sym!("check"))?)? && freeform_type(ev, config)? == Value::NULL)
     }
 
-    /// Fails where there are definitions without option, unless the modules say otherwise.
+    /// Fails if there are definitions without an option, unless the modules allow them.
     pub(super) fn check_strays(ev: &Evaluator, this: Evaluation) -> Res<Value> {
         if !this.is_checked(ev)? {
             return Ok(Value::NULL);
@@ -93,7 +93,7 @@ impl Evaluation {
         }
     }
 
-    /// The values of all options, without `_module`; definitions without an option are an error, unless they are kept.
+    /// The values of all options, without `_module`. Definitions without an option are an error unless they are kept.
     pub fn checked_config(self, ev: &Evaluator) -> Res<Value> {
         if undeclared_values::wanted_below(ev, ev.force(self.collected(ev))?)? {
             return self.config(ev, &|_| true);
@@ -102,11 +102,11 @@ impl Evaluation {
         ev.force(self.visible(ev))
     }
 
-    /// The values of all options, without `_module`, and those of definitions without option, as far as these are asked
-    /// for (by their path or a part of it).
+    /// The values of all options, without `_module`, and the values of definitions without an option. The
+    /// latter are evaluated only where `asked` accepts their path and its prefixes.
     ///
     /// # Errors
-    /// What keeps the modules from being evaluated at all; a definition in a fixture that has no option.
+    /// Whatever prevents the modules from being evaluated at all; a definition without an option in a fixture.
     pub fn config(self, ev: &Evaluator, asked: undeclared_values::Asked<'_>) -> Res<Value> {
         let config = ev.force(self.visible(ev))?;
         if !self.is_checked(ev)? {

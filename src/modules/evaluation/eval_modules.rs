@@ -1,4 +1,4 @@
-//! `evalModules`: one evaluation of modules, an object with suspended fields.
+//! `evalModules`: an evaluation of modules, as an object with suspended fields.
 
 use crate::eval::{Evaluator, Object as _, Res, object, suspended};
 use crate::heap::Slot;
@@ -13,9 +13,9 @@ use crate::value::{Record, Value, peek};
 object! {
     /// An evaluation of modules.
     pub struct Evaluation from Given {
-        /// The library that modules get as `lib`.
+        /// The library that is passed to modules as `lib`.
         lib,
-        /// `modules`, without those that old arguments stand for.
+        /// `modules`, without the modules for the deprecated arguments `args` and `check`.
         modules,
         /// `specialArgs`
         special,
@@ -25,10 +25,10 @@ object! {
         prefix,
         /// The set with all arguments, for `extendModules`.
         all,
-        /// The number that options are recorded under; null if they are not.
+        /// The number under which options are recorded, or null.
         number,
     } computes {
-        /// The modules, and those that old arguments stand for.
+        /// The modules, including those for the deprecated arguments.
         regular: Evaluation::find_regular,
         /// The root of the tree of options, a [`Level`], in a list.
         tree: Evaluation::make_tree,
@@ -36,15 +36,15 @@ object! {
         options: |ev: &Evaluator, this: Evaluation| ev.force(this.root(ev)?.matched(ev)),
         /// The values of the options.
         declared: Evaluation::find_declared,
-        /// The values of the options, and with a freeform type those of other definitions.
+        /// The values of the options and, with a freeform type, those of other definitions.
         configuration: Evaluation::find_configuration,
-        /// Null, or an error about definitions without option.
+        /// Null, or an error about definitions without an option.
         checked: Evaluation::check_strays,
-        /// A type of submodules that are made of the same modules.
+        /// A submodule type with the same modules.
         own_type: Evaluation::make_type,
-        /// The modules that count: a list of [`Module`]s.
+        /// The modules that are not disabled: a list of [`Module`]s.
         collected: Evaluation::collect,
-        /// The configuration that modules get, with a hint in the error of an infinite recursion.
+        /// The `config` that is passed to modules; an infinite recursion in it gets a hint.
         hinted: Evaluation::find_hinted,
         /// The definitions of all modules: a list of [`Configs`].
         configs: Evaluation::find_configs,
@@ -57,10 +57,10 @@ object! {
     }
 }
 
-/// What `evalModules` is asked for; all words may be suspended.
+/// The arguments of `evalModules`; all words may be suspended.
 #[derive(Debug, Clone, Copy)]
 pub struct Arguments {
-    /// The library that modules get as `lib`.
+    /// The library that is passed to modules as `lib`.
     pub lib: Value,
     /// The list of modules.
     pub modules: Value,
@@ -75,7 +75,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// The arguments in the set that `evalModules` is called with.
+    /// Reads the arguments from the argument set of `evalModules`.
     pub fn of_set(ev: &Evaluator, lib: Value, all: Value) -> Res<Arguments> {
         Ok(Arguments {
             lib,
@@ -89,7 +89,7 @@ impl Arguments {
 }
 
 suspended! {
-    /// What all modules that are functions are called with.
+    /// The arguments with which module functions are called.
     struct ModuleArguments { evaluation }
 }
 
@@ -116,7 +116,7 @@ impl ModuleArguments<&Slot> {
 }
 
 impl Evaluation {
-    /// A new evaluation of modules.
+    /// Starts an evaluation of modules.
     pub fn start(ev: &Evaluator, args: Arguments) -> Res<Evaluation> {
         let Arguments { lib, modules, special, class, prefix, all } = args;
         let nested = prefix != Value::EMPTY_LIST;
@@ -164,7 +164,7 @@ impl Evaluation {
             decls: Decl::list(ev, &decls)?,
             configs: share(ev, this.configs(ev))?,
         };
-        // In a list, so that forcing the field does not force the root's fields.
+        // In a list, so that forcing this field does not force the root's fields.
         Ok(ev.mem.list(&[Level::new(ev, parts)?.word()])?)
     }
 

@@ -1,4 +1,4 @@
-//! What commands ask of an evaluation: its values, where they are defined, and which option an error is about.
+//! Looks things up in an evaluation for commands: values, where they are defined, and which option an error is about.
 
 use super::eval_modules::Evaluation;
 use crate::eval::{Error, Evaluator, Res};
@@ -14,8 +14,8 @@ use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
 impl Evaluation {
-    /// What is recorded of the definitions of an option (or of an attribute of its value) that has been evaluated; empty
-    /// if this evaluation began while nothing was recorded.
+    /// The recorded definitions of an evaluated option (or of an attribute of its value); empty if recording
+    /// was off when this evaluation started.
     pub fn recorded_definitions(self, ev: &Evaluator, path: &[Sym]) -> Vec<Definition> {
         match peek(self.number(ev)) {
             Value::NULL => Vec::new(),
@@ -23,8 +23,8 @@ impl Evaluation {
         }
     }
 
-    /// The definitions of the option that a path leads to or into, and how many of the path's names lead to it; `None`
-    /// if there are more names below.
+    /// The definitions of the option that a path leads to or into, and how many of the path's names lead to
+    /// it; `None` if the path ends at a set of options.
     fn definitions(self, ev: &Evaluator, path: &[&[u8]]) -> Res<Option<(usize, Vec<Res<Raw>>)>> {
         let mut level = self.root(ev)?;
         for (i, name) in path.iter().enumerate() {
@@ -36,13 +36,14 @@ impl Evaluation {
         Ok(None)
     }
 
-    /// Where the value at the end of a path (of an option, perhaps into its value) is defined: `file:line:column`, or
-    /// the file alone. Of several definitions that whose file the message names.
+    /// Where the value at the end of a path (of an option, or inside its value) is defined:
+    /// `file:line:column`, or the file alone. Among several definitions, one in a file that the message names
+    /// is preferred.
     pub fn definition(self, ev: &Evaluator, path: &[&[u8]], message: &str) -> Option<String> {
         let mut best = Place::default();
         if let Some((names, raws)) = self.definitions(ev, path).ok()? {
             for raw in raws {
-                // What fails in one definition says nothing about the others.
+                // A failure in one definition says nothing about the others.
                 let _ = follow(ev, raw.ok()?, &path[names..], message, &mut best);
             }
         }
@@ -53,7 +54,8 @@ impl Evaluation {
         }
     }
 
-    /// Whether anything defines the option that a path leads to or into; a definition that cannot be looked at counts.
+    /// Whether anything defines the option that a path leads to or into; a definition whose evaluation fails
+    /// counts.
     pub fn is_defined(self, ev: &Evaluator, path: &[&[u8]]) -> bool {
         let find = || -> Res<bool> {
             let Some((_, raws)) = self.definitions(ev, path)? else {
@@ -69,8 +71,7 @@ impl Evaluation {
         find().unwrap_or(true)
     }
 
-    /// The path of the option that an error is about because something reads it from `config` and it is declared
-    /// nowhere.
+    /// The path of the undeclared option that an error is about because something reads it from `config`.
     pub fn undeclared_read(self, ev: &Evaluator, e: &Error) -> Option<String> {
         let (set, name) = e.data().missing?;
         let mut path = Vec::new();
@@ -89,7 +90,7 @@ impl Evaluation {
     }
 }
 
-/// How deep a definition reaches into a value, and where it is in the source.
+/// How deep a definition reaches into a value, and where in the source it is written.
 #[derive(Default)]
 struct Place {
     depth: usize,
@@ -115,7 +116,7 @@ fn counts(ev: &Evaluator, raw: Raw) -> Res<bool> {
     Ok(on)
 }
 
-/// Follows a path into the value of a definition, as far as there are attributes.
+/// Follows a path into the value of a definition as far as there are attributes.
 fn follow(ev: &Evaluator, raw: Raw, path: &[&[u8]], message: &str, best: &mut Place) -> Res<()> {
     let file = messages::file(ev, raw.file)?;
     let mut found =
@@ -143,7 +144,7 @@ fn follow(ev: &Evaluator, raw: Raw, path: &[&[u8]], message: &str, best: &mut Pl
     Ok(())
 }
 
-/// Finds a level of a tree of option values by its identity; whether it is there.
+/// Searches a tree of option values for a level, by identity; returns whether it was found.
 fn level_path(
     ev: &Evaluator,
     options: Value,
@@ -172,7 +173,7 @@ fn level_path(
     Ok(false)
 }
 
-/// The names that an expression selects behind the one that is missing, as far as they are plain names.
+/// The names that an expression selects after the missing one, as far as they are plain names.
 fn names_behind(ev: &Evaluator, e: &Error, name: &[u8]) -> Vec<String> {
     names_at(ev, e.data().pos).skip_while(|part| part.as_bytes() != name).skip(1).collect()
 }

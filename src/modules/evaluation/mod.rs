@@ -1,16 +1,16 @@
-//! Evaluations of modules, and the type of values that are evaluations themselves.
+//! Evaluations of modules, and the type whose values are evaluations.
 //!
 //! | file | for |
 //! |---|---|
 //! | `eval_modules` | an evaluation, an object with suspended fields |
 //! | `own_module` | the module that declares `_module` |
-//! | `configuration` | the values of options, and of definitions without option |
-//! | `undeclared_error` | the error for definitions without option |
-//! | `undeclared_values` | where they are no error: their values |
-//! | `result` | what `evalModules` returns, and `extendModules` |
+//! | `configuration` | the values of options, and those of definitions without an option |
+//! | `undeclared_error` | the error for definitions without an option |
+//! | `undeclared_values` | the values of such definitions where they are not an error |
+//! | `result` | the results of `evalModules` and `extendModules` |
 //! | `submodule` | the types whose values are evaluations |
-//! | `tree_lib` | the `lib` that the native one stands in for |
-//! | `lookup` | what commands ask of an evaluation |
+//! | `tree_lib` | the `lib` that the native one replaces |
+//! | `lookup` | lookups in an evaluation, for commands |
 
 mod configuration;
 mod eval_modules;

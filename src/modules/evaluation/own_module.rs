@@ -1,4 +1,5 @@
-//! The module that every evaluation has: it declares `_module` and defines what modules are offered there.
+//! The module that every evaluation has: it declares `_module` and defines `_module.args` and
+//! `_module.specialArgs`.
 
 use std::cell::Cell;
 
@@ -50,8 +51,8 @@ impl Description<&Slot> {
     }
 }
 
-/// How a nixpkgs lib describes an option below `_module`, if it has such an option: what documentation says should not
-/// depend on whose module system evaluates it.
+/// The description that a nixpkgs lib gives to an option below `_module`, if it has this option.
+/// Documentation should not depend on which module system evaluates it.
 fn described_in(ev: &Evaluator, lib: Value, name: &str) -> Res<Option<Value>> {
     static NO_MODULES: Record<1> = Record::new(["modules"]);
     let request = ev.mem.record(&NO_MODULES, [Value::EMPTY_LIST])?;
@@ -99,7 +100,7 @@ fn options(ev: &Evaluator, root: bool) -> Res<Value> {
     Ok(ev.mem.record(&MODULE, [ev.mem.record(&OPTIONS, options)?])?)
 }
 
-/// The declarations for a root evaluation and for submodules, made once.
+/// The declarations for root evaluations and for submodules, each made once.
 #[derive(Default)]
 struct Declared {
     root: Cell<Option<Value>>,
@@ -139,7 +140,7 @@ impl Evaluation {
         Ok(ev.mem.record(&SET, [name, name, declared(ev, root)?, config])?)
     }
 
-    /// The modules that `evalModules`' old arguments `args` and `check` stand for.
+    /// The modules for the deprecated arguments `args` and `check` of `evalModules`.
     pub(super) fn old_modules(self, ev: &Evaluator) -> Res<Value> {
         static ARGS: Record<1> = Record::new(["args"]);
         static CHECK: Record<1> = Record::new(["check"]);

@@ -1,4 +1,4 @@
-//! What `evalModules` returns, and `extendModules`.
+//! The results of `evalModules` and `extendModules`.
 
 use super::eval_modules::{Arguments, Evaluation};
 use crate::eval::{Builtin, Evaluator, Formals, Object as _, Res, exactly, suspended};
@@ -8,7 +8,7 @@ use crate::source::Pos;
 use crate::value::{Record, Value, peek};
 
 suspended! {
-    /// What `evalModules` returns.
+    /// The attributes of that result.
     struct Returned { evaluation } => struct Attributes {
         options,
         config,
@@ -25,7 +25,7 @@ impl Returned<&Slot> {
         Evaluation::of(peek(self.evaluation))
     }
 
-    /// The evaluation, unless there are definitions without option.
+    /// The evaluation, after the check for definitions without an option.
     fn checked(self, ev: &Evaluator) -> Res<Evaluation> {
         ev.force(self.evaluation().checked(ev))?;
         Ok(self.evaluation())
@@ -88,7 +88,7 @@ impl AllSpecial<&Slot> {
     }
 }
 
-/// What `extendModules` is called with.
+/// The arguments of `extendModules`.
 const EXTEND_MODULES_ARGS: Formals =
     Formals { arg: 1, names: &[("modules", true), ("specialArgs", true), ("prefix", true)], ellipsis: false };
 
@@ -102,7 +102,7 @@ static EXTEND_MODULES: Builtin =
     .with_formals(&[EXTEND_MODULES_ARGS]);
 
 impl Evaluation {
-    /// What `evalModules` returns.
+    /// The result of `evalModules`.
     pub fn result(self, ev: &Evaluator) -> Res<Value> {
         static RESULT: Record<7> =
             Record::new(["options", "config", "_module", "graph", "extendModules", "type", "class"]);
@@ -127,7 +127,7 @@ impl Evaluation {
         ev.partial(&EXTEND_MODULES, &[this.word()])
     }
 
-    /// The arguments of the evaluation with those of `extendModules` added.
+    /// The arguments of this evaluation, extended with those of `extendModules`.
     fn extended(self, ev: &Evaluator, extra: Value) -> Res<Arguments> {
         static CHANGED: Record<3> = Record::new(["modules", "specialArgs", "prefix"]);
         let evaluation = self.word();

@@ -1,4 +1,4 @@
-//! `types.submodule`: values that are evaluations of modules themselves.
+//! `types.submodule`: the types whose values are evaluations of modules.
 
 use super::eval_modules::{Arguments, Evaluation};
 use crate::eval::{Builtin, Evaluator, Formals, Object as _, Res, exactly, object, suspended};
@@ -27,9 +27,9 @@ pub static SUBMODULE_TYPES: Table = Table {
 };
 
 object! {
-    /// A type of submodules.
+    /// A submodule type.
     struct Submodule from SubmoduleWith {
-        /// The library that its modules get.
+        /// The library that is passed to its modules.
         lib,
         modules,
         /// `specialArgs`
@@ -38,7 +38,7 @@ object! {
         shorthand,
         description,
         class,
-        /// The set of arguments, for `substSubModules`.
+        /// The set with all arguments, for `substSubModules`.
         all,
     } computes {
         /// The evaluation without definitions.
@@ -57,7 +57,7 @@ impl Submodule {
         Submodule::of(peek(slot))
     }
 
-    /// The arguments of an evaluation of the submodule with more modules.
+    /// The arguments for an evaluation of the submodule with additional modules.
     fn arguments(self, ev: &Evaluator, more: Value, prefix: Value) -> Res<Arguments> {
         let own = share(ev, self.modules(ev))?;
         let modules = cell(ev, ev.delay(AllModules { own, more })?)?;
@@ -66,7 +66,7 @@ impl Submodule {
         Ok(Arguments { lib: share(ev, self.lib(ev))?, modules, special, class, prefix, all })
     }
 
-    /// The submodule evaluated for documentation: nothing is checked.
+    /// Evaluates the submodule for documentation, without checks.
     fn for_documentation(self, ev: &Evaluator, prefix: Value) -> Res<Value> {
         let more = ev.mem.list(&[no_check_module(ev)?])?;
         Evaluation::start(ev, self.arguments(ev, more, prefix)?)?.result(ev)
@@ -74,7 +74,7 @@ impl Submodule {
 }
 
 record! {
-    /// What `evalModules` is called with.
+    /// The arguments of `evalModules`.
     struct EvalModules {
         modules: "modules",
         special: "specialArgs",
@@ -123,7 +123,7 @@ fn with_name(ev: &Evaluator, name: Value) -> Res<Value> {
     OfModule { module: Args { args: Name { name }.set(ev)? }.set(ev)? }.set(ev)
 }
 
-/// The module that gives `name` a value where a submodule has no name yet: documentation and freeform types.
+/// The module that defines `name` where a submodule has no name yet: in documentation and freeform types.
 fn name_module(ev: &Evaluator) -> Res<Value> {
     #[derive(Default)]
     struct Known(std::cell::Cell<Option<Value>>);
@@ -136,7 +136,7 @@ fn name_module(ev: &Evaluator) -> Res<Value> {
     Ok(module)
 }
 
-/// What `submoduleWith` is called with.
+/// The arguments of `submoduleWith`.
 const SUBMODULE_WITH_ARGS: Formals = Formals {
     arg: 1,
     names: &[
@@ -149,7 +149,7 @@ const SUBMODULE_WITH_ARGS: Formals = Formals {
     ellipsis: false,
 };
 
-/// `lib.types.submoduleWith`; its first argument is the library that modules get.
+/// `lib.types.submoduleWith`; its first argument is the library that is passed to modules.
 static SUBMODULE_WITH: Builtin = Builtin::hidden("submoduleWith", &["lib", "args"], |ev, args, pos| {
     let [lib, given] = exactly(args);
     let set = ev.force_formals("submoduleWith", given, &SUBMODULE_WITH_ARGS, pos)?;
@@ -158,7 +158,7 @@ static SUBMODULE_WITH: Builtin = Builtin::hidden("submoduleWith", &["lib", "args
 .with_formals(&[SUBMODULE_WITH_ARGS]);
 
 record! {
-    /// What `submoduleWith` is called with by the simpler functions.
+    /// The arguments that `submodule` passes to `submoduleWith`.
     struct Simple {
         modules: "modules",
         shorthand: "shorthandOnlyDefinesConfig",
@@ -270,7 +270,7 @@ fn describe(ev: &Evaluator, submodule: Submodule) -> Res<Value> {
 }
 
 record! {
-    /// A module that defines options.
+    /// A module with only definitions.
     struct Config {
         file: "_file",
         config: "config",
@@ -313,7 +313,7 @@ static V2: Builtin = Builtin::hidden("v2", &["submodule", "args"], |ev, args, _|
 });
 
 suspended! {
-    /// What a submodule makes of definitions.
+    /// The result of merging definitions in a submodule.
     struct Defined { evaluation, defs } => struct DefinedParts {
         head_error,
         value,
@@ -337,7 +337,7 @@ impl Defined<&Slot> {
 }
 
 suspended! {
-    /// The evaluation of a submodule with some definitions.
+    /// The evaluation of a submodule with definitions.
     struct WithDefinitions { submodule, loc, defs }
 }
 
@@ -352,7 +352,7 @@ impl WithDefinitions<&Slot> {
 }
 
 suspended! {
-    /// The module that names a submodule, and its definitions as modules.
+    /// The module that defines a submodule's `name`, followed by the definitions as modules.
     struct DefinitionModules { loc, defs, shorthand }
 }
 
@@ -383,7 +383,7 @@ fn module_of(ev: &Evaluator, def: Value, shorthand: &Slot) -> Res<Value> {
 }
 
 record! {
-    /// The options of the freeform type, beside those of the submodule.
+    /// The options of the freeform type, next to those of the submodule.
     struct FreeformOptions {
         options: "_freeformOptions",
     }
@@ -415,7 +415,7 @@ static SUB_OPTIONS: Builtin = Builtin::hidden("getSubOptions", &["submodule", "p
 });
 
 record! {
-    /// Other modules.
+    /// The new modules in `substSubModules`.
     struct Modules {
         modules: "modules",
     }
@@ -429,7 +429,7 @@ static SUBST: Builtin = Builtin::hidden("substSubModules", &["submodule", "m"], 
     submodule_with(ev, share(ev, submodule.lib(ev))?, all)
 });
 
-/// Two submodule types become one with the modules of both. What else they say must not contradict.
+/// Merges two submodule types: the result has the modules of both. Their other arguments must not conflict.
 static MERGE_PAYLOADS: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, args, _| {
     let [left, right] = shared_args(ev, args)?;
     let MergedParts { modules, class, special, shorthand, description } = Merged { left, right }.parts(ev)?;
@@ -437,7 +437,7 @@ static MERGE_PAYLOADS: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, 
 });
 
 suspended! {
-    /// The payload of two payloads.
+    /// The payload merged from two payloads.
     struct Merged { left, right } => struct MergedParts {
         modules,
         class,
@@ -503,7 +503,7 @@ impl Merged<&Slot> {
     }
 }
 
-/// The value that is not null, if the other is or if both are the same.
+/// The value that both sides agree on: null agrees with everything.
 fn agreed(
     ev: &Evaluator,
     left: Value,
@@ -521,7 +521,7 @@ fn agreed(
 }
 
 record! {
-    /// What a submodule of the modules of an evaluation is made from.
+    /// The arguments of `submoduleWith` for a type with an evaluation's modules.
     struct OfEvaluation {
         modules: "modules",
         special: "specialArgs",
@@ -530,7 +530,7 @@ record! {
 }
 
 impl Evaluation {
-    /// A type of submodules that are made of the same modules.
+    /// A submodule type with the same modules.
     pub(super) fn make_type(ev: &Evaluator, this: Evaluation) -> Res<Value> {
         let modules = share(ev, this.modules(ev))?;
         let (special, class) = (share(ev, this.special(ev))?, share(ev, this.class(ev))?);

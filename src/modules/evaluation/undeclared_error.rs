@@ -1,4 +1,4 @@
-//! The error for definitions without an option, with what may have been meant.
+//! The error for definitions without an option, with suggestions.
 
 use crate::eval::{Error, Evaluator, Res};
 use crate::modules::definitions::{props, wrapped};
@@ -8,14 +8,14 @@ use crate::native::{concat, context, get, throw};
 use crate::source::distance;
 use crate::value::{Value, peek, slot};
 
-/// Sets with fewer names than this are searched as a whole; of larger ones only close names count.
+/// Sets with fewer names than this are searched completely; in larger ones, only close names count.
 const LARGE: usize = 100;
-/// How far a name of a large set may be from the wrong one.
+/// The largest edit distance between the wrong name and a close one.
 const CLOSE: usize = 2;
-/// Names that are suggested at most.
+/// The maximum number of suggestions.
 const SUGGESTIONS: usize = 3;
 
-/// The error about a definition that has no option.
+/// The error for a definition without an option.
 pub fn error(ev: &Evaluator, prefix: Value, options: Value, stray: Stray) -> Res<Error> {
     let Stray { raw, path } = stray;
     let full = concat(ev, &[prefix, path])?;
@@ -60,7 +60,7 @@ fn in_message(ev: &Evaluator, path: &str, file: Value, e: Error) -> Error {
     )
 }
 
-/// "Did you mean …?" with the names nearest to the wrong one, if there are any.
+/// "Did you mean …?" with the names closest to the wrong one, if any.
 fn suggestion(ev: &Evaluator, prefix: Value, path: Value, options: Value) -> Res<String> {
     let names = ev.mem.items(path);
     let Some((wrong, parents)) = names.split_last() else {

@@ -1,8 +1,8 @@
-//! Definitions of options that nothing declares, where that is no reason to fail: they are kept as they are, merged by
-//! the kind of their values, and noted.
+//! Keeps definitions of undeclared options where they are no reason to fail: merges them by the kind of their
+//! values and notes them.
 //!
-//! nixpkgs refuses them. Only commands that evaluate modules without all the others ask for this ([`Kept::keep`]), and
-//! only definitions in fixtures, which somebody wrote for just these modules, are then still an error.
+//! nixpkgs rejects them. They are kept only for commands that evaluate some modules without all the others
+//! ([`Kept::keep`]). Even then, they remain an error in fixtures, which are written for exactly these modules.
 
 use std::cell::{Cell, RefCell};
 
@@ -18,18 +18,18 @@ use crate::native::{Text, concat, get, has, is_string_like, select, share, text}
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Type, Value, peek};
 
-/// An option that a module defines and nothing declares.
+/// An option that a module defines but no module declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undeclared {
     /// Its path, as messages show it.
     pub option: String,
     /// The file of a definition.
     pub file: String,
-    /// Where in it the definition is; [`Pos::NONE`] if that is not known.
+    /// The position of the definition in it; [`Pos::NONE`] if unknown.
     pub pos: Pos,
 }
 
-/// Where definitions without option are kept.
+/// Where definitions without an option are kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Where {
     /// Nowhere: they are an error.
@@ -41,7 +41,7 @@ pub enum Where {
     Everywhere,
 }
 
-/// How an evaluation deals with definitions that have no option.
+/// How an evaluation treats definitions without an option.
 #[derive(Debug, Default)]
 pub struct Kept {
     place: Cell<Where>,
@@ -50,17 +50,17 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Such definitions are kept there from now on.
+    /// Keeps such definitions at this place from now on.
     pub fn keep(&self, place: Where) {
         self.place.set(place);
     }
 
-    /// What was kept so far, each definition once, in the order in which it was met.
+    /// The definitions kept so far, each once, in the order in which they were found.
     pub fn found(&self) -> Vec<Undeclared> {
         self.found.borrow().clone()
     }
 
-    /// Why not everything that has no option could be found, if so: definitions that cannot be looked at.
+    /// Why some definitions without an option could not be found, if so: the evaluation of a definition failed.
     pub fn hidden_by(&self) -> Option<Error> {
         self.hidden_by.borrow().clone()
     }
@@ -73,16 +73,16 @@ impl Kept {
     }
 }
 
-/// Whether definitions without option are kept anywhere.
+/// Whether definitions without an option are kept anywhere.
 fn wanted(ev: &Evaluator) -> bool {
     ev.extension::<Kept>().place.get() != Where::Nowhere
 }
 
-/// Whether something at the end of a path (names) is asked for.
+/// Tells whether anything at or below a path is needed.
 pub type Asked<'a> = &'a dyn Fn(&[&[u8]]) -> bool;
 
-/// The values of definitions for which a tree of options has none, as sets in each other like the options.
-/// `prefix` is the path of the tree, `options` are its options, for the message about a fixture.
+/// The values of definitions without an option in a tree of options, as nested sets like the options.
+/// `prefix` is the path of the tree; `options` are its options, for the message about a fixture.
 pub(super) fn values(
     ev: &Evaluator,
     root: Level,
@@ -107,8 +107,8 @@ fn names(ev: &Evaluator, path: Value) -> Vec<&[u8]> {
     ev.mem.items(path).iter().map(|name| ev.mem.text(peek(name))).collect()
 }
 
-/// Collects the definitions without option that are asked for. Where the names of a level cannot be told, the values of
-/// the options there say why.
+/// Collects the definitions without an option that `asked` accepts. If the names of a level cannot be
+/// computed, the values of the options there report the error.
 fn gather<'a>(
     ev: &'a Evaluator,
     level: Level,
@@ -145,7 +145,7 @@ fn gather<'a>(
     })
 }
 
-/// The value of an option that nothing declares, and where it is defined; `None` if all definitions are switched off.
+/// The value of an undeclared option and where it is defined; `None` if all definitions are switched off.
 fn value(
     ev: &Evaluator,
     prefix: Value,
@@ -172,7 +172,7 @@ fn value(
     let loc = concat(ev, &[prefix, path])?;
     let raws = Raw::list(ev, strays.iter().map(|stray| stray.raw))?;
     let merge = Merge::of_raw(ev, Value::NULL, loc, free_type(ev)?, raws)?;
-    // A condition that fails is the value's failure.
+    // If a condition fails, so does the value.
     if ev.force(merge.final_definitions(ev)).is_ok_and(|defs| defs == Value::EMPTY_LIST) {
         return Ok(None);
     }
@@ -184,7 +184,7 @@ fn value(
     Ok(Some((share(ev, merge.value(ev))?, pos)))
 }
 
-/// Sets in each other, under construction.
+/// Nested sets under construction.
 #[derive(Default)]
 struct Branch {
     values: Vec<(Vec<u8>, Value, Pos)>,
@@ -219,7 +219,7 @@ impl Branch {
     }
 }
 
-/// The type of options that nobody gave a type.
+/// The type of undeclared options.
 fn free_type(ev: &Evaluator) -> Res<Value> {
     #[derive(Default)]
     struct Free(Cell<Option<Value>>);
@@ -233,8 +233,8 @@ fn free_type(ev: &Evaluator) -> Res<Value> {
     Ok(ty)
 }
 
-/// Merges definitions by the kind of their values: sets name by name, lists one behind the other, equal values once,
-/// texts as lines, all others as options without a type are.
+/// Merges definitions by the kind of their values: sets name by name, lists by concatenation, equal values to
+/// one, strings as lines, and all others as in options without a type.
 static MERGE_FREELY: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, _| {
     let [loc, defs] = exactly(args);
     let all = definitions(ev, defs)?;
@@ -270,7 +270,8 @@ static MERGE_FREELY: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, a
     merge_default(ev, loc, defs)
 });
 
-/// Whether a value is a set with nothing special about it, such as packages have.
+/// Whether a value is an ordinary set: no package, no set with a `_type`, and nothing that converts to a
+/// string.
 fn is_plain_set(ev: &Evaluator, v: Value) -> bool {
     v.is_attrs()
         && !is_string_like(ev, v)
@@ -280,7 +281,7 @@ fn is_plain_set(ev: &Evaluator, v: Value) -> bool {
         })
 }
 
-/// Whether strays of an evaluation are kept although it is not the outermost: that of submodules of base options.
+/// Whether definitions without an option are kept in an inner evaluation: a submodule in a base option.
 pub(super) fn wanted_below(ev: &Evaluator, modules: Value) -> Res<bool> {
     Ok(wanted(ev) && Module::any_base(ev, modules)?)
 }

@@ -1,4 +1,4 @@
-//! Definitions of one option that become definitions of another: `mkAliasDefinitions` and its relatives.
+//! Makes the definitions of one option definitions of another: `mkAliasDefinitions` and its relatives.
 
 use super::deprecated::deprecated;
 use crate::eval::{Builtin, Evaluator, Res, suspended};
@@ -9,13 +9,13 @@ use crate::source::Pos;
 use crate::value::Value;
 
 suspended! {
-    /// An option of which definitions are made.
+    /// An option whose definitions are forwarded.
     struct Aliased { option } => struct AliasedParts {
         /// `option.isDefined`
         is_defined,
         /// `option.definitions`
         definitions,
-        /// The same, each with `option.highestPrio` around it.
+        /// The same, each wrapped in the priority `option.highestPrio`.
         with_priority,
         /// `option.highestPrio or defaultOverridePriority`
         priority,

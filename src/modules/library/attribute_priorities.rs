@@ -8,7 +8,7 @@ use crate::native::{appended, attr, attrs, failed_assertion, items, list, select
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
-/// The attributes of a set option with the priority that each has.
+/// The attributes of a set option, each with its priority.
 pub(super) fn merge_attr_definitions_with_priority(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [option] = exactly(args);
     let option = ev.force(option)?;
@@ -45,7 +45,7 @@ pub(super) fn merge_attr_definitions_with_priority(ev: &Evaluator, args: &[Slot]
 }
 
 suspended! {
-    /// An attribute's merge.
+    /// The value and priority of an attribute.
     struct Prioritized { merge } => struct PrioritizedParts { value, priority }
 }
 

@@ -1,5 +1,5 @@
-//! Where functions of the native lib are defined in the tree in whose place it is used: messages that print a function
-//! name that place, as Nix does. Nothing here runs before a message is printed.
+//! Finds where the tree's `lib` defines the functions that native ones replace. Messages that print a
+//! function name that position, as in Nix. Nothing here runs before a message is printed.
 
 use super::namespaces;
 use crate::eval::{Builtin, Evaluator};
@@ -10,7 +10,7 @@ use crate::nixpkgs;
 use crate::source::Pos;
 use crate::value::{Tag, Value};
 
-/// What a function that makes a type is called with to get one to look at.
+/// A sample argument for a function that makes types, used to get a type for inspection.
 enum Sample {
     Int,
     Text,
@@ -23,7 +23,7 @@ enum Sample {
     NoModules,
 }
 
-/// Functions that make types, and arguments that they take.
+/// Functions that make types, with sample arguments.
 const MAKERS: &[(&str, &[Sample])] = &[
     ("addCheck", &[Sample::Int, Sample::Function]),
     ("attrListOf", &[Sample::Int]),
@@ -45,7 +45,7 @@ const MAKERS: &[(&str, &[Sample])] = &[
     ("unique", &[Sample::Message, Sample::Int]),
 ];
 
-/// The tree's own function that a native one stands for, if there is a tree and the function can be found.
+/// The tree's own function that a native one replaces, if there is a tree and the function can be found.
 pub(super) fn counterpart(ev: &Evaluator, builtin: &'static Builtin) -> Option<Value> {
     let own = tree_lib(ev)?;
     match nixpkgs::TABLES.iter().chain(&namespaces::TABLES).find_map(|table| place_in(table, builtin)) {
@@ -64,7 +64,7 @@ fn place_in(table: &Table, builtin: &'static Builtin) -> Option<(&'static str, &
     Some((table.namespace, entry.name))
 }
 
-/// `set.a.b…`, unless that fails.
+/// `set.a.b…`; `None` if that fails.
 fn below<'a>(ev: &Evaluator, set: Value, path: impl Iterator<Item = &'a str>) -> Option<Value> {
     let mut value = set;
     for name in path {
@@ -76,7 +76,7 @@ fn below<'a>(ev: &Evaluator, set: Value, path: impl Iterator<Item = &'a str>) ->
     Some(value)
 }
 
-/// The names of the types that are no functions.
+/// The names of the types that are not functions.
 fn plain_names() -> impl Iterator<Item = &'static str> {
     let plain = |entry: &&Entry| {
         matches!(entry.kind, Kind::Computed(_) | Kind::ComputedWithLib(_))
@@ -90,7 +90,7 @@ fn native_type(ev: &Evaluator, name: &str) -> Option<Value> {
     (Services::of(ev).ok()?.lookup)(ev, name).ok()?
 }
 
-/// Functions inside of types: a native type is compared with the tree's type of the same name.
+/// Searches the types for a function: compares each native type with the tree's type of the same name.
 fn in_types(ev: &Evaluator, own: Value, builtin: &'static Builtin) -> Option<Value> {
     let plain = plain_names().find_map(|name| {
         let native = native_type(ev, name)?;
@@ -107,7 +107,7 @@ fn in_types(ev: &Evaluator, own: Value, builtin: &'static Builtin) -> Option<Val
     })
 }
 
-/// The type that a function makes of some arguments.
+/// The type that a function makes from sample arguments.
 fn made(ev: &Evaluator, function: Value, samples: &[Sample], int: Value) -> Option<Value> {
     let set = |name, value| set_of(ev, &[(name, value)]).ok();
     let mut args = Vec::with_capacity(samples.len());
@@ -125,7 +125,7 @@ fn made(ev: &Evaluator, function: Value, samples: &[Sample], int: Value) -> Opti
     ev.call(function, &args, Pos::NONE).ok()
 }
 
-/// The tree's function where the native type has this one.
+/// The tree's function at the path where the native type has this one.
 fn in_type(ev: &Evaluator, native: Value, own: Value, builtin: &'static Builtin) -> Option<Value> {
     const PATHS: [&[&str]; 10] = [
         &["check"],

@@ -1,4 +1,4 @@
-//! Functions that are deprecated: looking at one prints a warning.
+//! Deprecated functions: selecting one prints a warning.
 
 use crate::eval::{Builtin, Evaluator, Res};
 use crate::native::{ID, warn};
@@ -9,7 +9,7 @@ pub(super) fn deprecated(ev: &Evaluator, message: &str, value: Value) -> Res<Val
     warn(ev, ev.mem.str(message)?, value)
 }
 
-/// A function that nixpkgs wants to keep to itself.
+/// A function that nixpkgs considers internal.
 pub(super) fn private(ev: &Evaluator, name: &str, builtin: &'static Builtin) -> Res<Value> {
     deprecated(ev, &private_message(name), ev.builtin(builtin))
 }

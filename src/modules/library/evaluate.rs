@@ -1,11 +1,11 @@
-//! `lib.modules.evalModules` and `fixMergeModules`. Their first argument is the library that modules get.
+//! `lib.modules.evalModules` and `fixMergeModules`. Their first argument is the library that is passed to modules.
 
 use crate::eval::{Builtin, Formals, exactly};
 use crate::modules::evaluation::{Arguments, Evaluation};
 use crate::native::{share, shared_args};
 use crate::value::{Record, Value};
 
-/// What `evalModules` is called with.
+/// The arguments of `evalModules`.
 const EVAL_MODULES_ARGS: Formals = Formals {
     arg: 1,
     names: &[

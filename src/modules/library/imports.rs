@@ -1,4 +1,4 @@
-//! Modules that are made of files: `importApply`, `importJSON`, `importTOML`, `setDefaultModuleLocation`.
+//! Modules from files: `importApply`, `importJSON`, `importTOML`, `setDefaultModuleLocation`.
 
 use crate::builtins::real_path;
 use crate::eval::{Evaluator, Res, suspended};

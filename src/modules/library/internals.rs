@@ -1,4 +1,4 @@
-//! The steps of `evalModules` as functions, which nixpkgs wants to keep to itself.
+//! The steps of `evalModules` as functions, which nixpkgs considers internal.
 
 use crate::eval::{Builtin, Evaluator, Formals, Object as _, Res, Row as _, exactly, suspended};
 use crate::heap::Slot;
@@ -31,7 +31,7 @@ pub(super) static UNIFY: Builtin =
     });
 
 suspended! {
-    /// What `collectModules` gives.
+    /// The result of `collectModules`.
     struct Collect { modules_path, initial, args } => struct CollectParts { modules, graph }
 }
 
@@ -66,7 +66,7 @@ pub(super) static COLLECT: Builtin =
     });
 
 suspended! {
-    /// The definitions without option below a level, as sets.
+    /// The definitions without an option below a level, as sets.
     struct Unmatched { level }
 }
 
@@ -82,7 +82,7 @@ impl Unmatched<&Slot> {
     }
 }
 
-/// The options and stray definitions of modules that come as sets with `_file` and `options`.
+/// The options and unmatched definitions of modules, given as sets with `_file` and `options`.
 fn merge_modules(ev: &Evaluator, lib: Value, loc: Value, modules: &Slot, configs: Value) -> Res<Value> {
     static RESULT: Record<2> = Record::new(["matchedOptions", "unmatchedDefns"]);
     let mut decls = Vec::new();
@@ -98,7 +98,7 @@ fn merge_modules(ev: &Evaluator, lib: Value, loc: Value, modules: &Slot, configs
 }
 
 suspended! {
-    /// The definitions of modules that come as sets with `_file` and `config`.
+    /// The definitions of modules, given as sets with `_file` and `config`.
     struct OfModules { modules }
 }
 
@@ -124,7 +124,7 @@ pub(super) static MERGE_MODULES: Builtin =
     });
 
 suspended! {
-    /// Sets of definitions that come as sets with `file` and `config`.
+    /// The definitions in sets with `file` and `config`.
     struct OfConfigs { configs }
 }
 

@@ -1,4 +1,4 @@
-//! Values as documentation shows them: `literalExpression` and its relatives.
+//! Values in documentation: `literalExpression` and its relatives.
 
 use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -41,7 +41,7 @@ pub(super) fn literal_code(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> 
     tagged(ev, "literalMD", &slot(out.finish(ev)?), "literalMD")
 }
 
-/// `lib.options.renderOptionValue`: a value as documentation shows it, which is Nix code unless it is a text already.
+/// `lib.options.renderOptionValue`: a value for documentation. Unless it is a literal already, it becomes Nix code.
 pub(super) fn render(ev: &Evaluator, v: &Slot) -> Res<Value> {
     let set = ev.force(v)?;
     if has(ev, set, sym!("_type")) && has(ev, set, sym!("text")) {

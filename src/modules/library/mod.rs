@@ -1,14 +1,14 @@
-//! The whole native `lib`: that of `nixpkgs`, with `lib.modules`, `lib.options` and `lib.types`.
+//! The complete native `lib`: the one in `nixpkgs`, with `lib.modules`, `lib.options` and `lib.types`.
 //!
 //! | file | for |
 //! |---|---|
-//! | `native_lib` | the library, and how it stands in for that of a tree |
-//! | `namespaces` | the sets that are made of the tables of names |
+//! | `native_lib` | the library, and how it replaces that of a tree |
+//! | `namespaces` | the sets made from the tables of names |
 //! | `modules` | the table of `lib.modules` |
-//! | `properties` | `mkIf`, `mkForce` …, and what takes such properties apart |
-//! | `aliases` | definitions of one option that become those of another |
-//! | `moved/` | modules about options that were renamed, changed or removed |
-//! | `imports` | modules that are made of files |
+//! | `properties` | `mkIf`, `mkForce` …, and the functions that remove such properties |
+//! | `aliases` | forwards the definitions of one option to another |
+//! | `moved/` | modules for options that were renamed, changed or removed |
+//! | `imports` | modules from files |
 //! | `evaluate` | `evalModules` |
 //! | `internals` | the steps of `evalModules` as functions |
 //! | `attribute_priorities` | `mergeAttrDefinitionsWithPrio` |
@@ -16,7 +16,7 @@
 //! | `package_option` | `mkPackageOption` |
 //! | `literals`, `option_docs` | options and values in documentation |
 //! | `deprecated` | functions with a warning |
-//! | `counterparts` | where a tree of nixpkgs defines what is native here |
+//! | `counterparts` | where a nixpkgs tree defines the functions that are native here |
 
 mod aliases;
 mod attribute_priorities;

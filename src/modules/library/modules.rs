@@ -1,4 +1,4 @@
-//! `lib.modules`: its names.
+//! The table of `lib.modules`.
 
 use super::attribute_priorities::merge_attr_definitions_with_priority;
 use super::deprecated::{mk_fix_strictness, private, private_with_lib};
@@ -116,7 +116,7 @@ static EVAL_OPTION_VALUE: Builtin =
         eval_option_value(ev, share(ev, loc)?, option, share(ev, defs)?)
     });
 
-/// `lib.evalOptionValue`, which is deprecated where `lib.modules.evalOptionValue` is not.
+/// `lib.evalOptionValue`, which is deprecated although `lib.modules.evalOptionValue` is not.
 pub(super) fn top_eval_option_value(ev: &Evaluator) -> Res<Value> {
     private(ev, "evalOptionValue", &EVAL_OPTION_VALUE)
 }

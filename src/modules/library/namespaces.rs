@@ -1,4 +1,4 @@
-//! The namespaces of `lib` that this folder has.
+//! The namespaces of `lib` that this folder defines.
 
 use super::{modules, options};
 use crate::eval::{Error, Evaluator, Res, suspended};
@@ -8,16 +8,16 @@ use crate::modules::types::{self, made};
 use crate::native::{Entry, Kind, Table, select, share};
 use crate::value::{AttrsBuilder, Value, peek};
 
-/// The tables. A namespace may have several.
+/// The tables. A namespace may have several of them.
 pub(super) static TABLES: [&Table; 4] = [&types::TABLE, &SUBMODULE_TYPES, &options::TABLE, &modules::TABLE];
 
-/// The namespace whose values are the same in every `lib`, as far as they do not depend on it.
+/// The namespace whose values are shared by all libs, as far as they do not depend on `lib`.
 const TYPES: &str = "types";
 
 /// The names of the namespaces.
 pub(super) const NAMES: [&str; 3] = [TYPES, "options", "modules"];
 
-/// The tables of a namespace, with their numbers.
+/// The tables of a namespace, with their indices in [`TABLES`].
 fn tables(namespace: &str) -> impl Iterator<Item = (usize, &'static Table)> {
     TABLES.into_iter().enumerate().filter(move |(_, table)| table.namespace == namespace)
 }
@@ -27,7 +27,7 @@ pub(super) fn types() -> impl Iterator<Item = &'static Entry> {
     tables(TYPES).flat_map(|(_, table)| table.entries)
 }
 
-/// A name in the `types` of `lib`: a type, or a function that makes types.
+/// A name in the `types` of `lib`: a type, or a function that makes types. `None` if there is no such name.
 pub(super) fn lookup_type(ev: &Evaluator, lib: Value, name: &str) -> Res<Option<Value>> {
     match types().find(|entry| entry.name == name) {
         Some(entry) => Ok(Some(made(ev, entry.name, |ev| value(ev, entry, lib))?)),
@@ -35,7 +35,7 @@ pub(super) fn lookup_type(ev: &Evaluator, lib: Value, name: &str) -> Res<Option<
     }
 }
 
-/// What an entry stands for in a `lib`, which may be suspended.
+/// The value of an entry in a `lib`, which may be suspended.
 fn value(ev: &Evaluator, entry: &'static Entry, lib: Value) -> Res<Value> {
     match &entry.kind {
         Kind::Native(builtin) => Ok(ev.builtin(builtin)),
@@ -48,7 +48,7 @@ fn value(ev: &Evaluator, entry: &'static Entry, lib: Value) -> Res<Value> {
 }
 
 suspended! {
-    /// What each name of a table stands for in a `lib`.
+    /// The value of each name of a table in a `lib`.
     struct Entries { lib, table } []
 }
 
@@ -78,8 +78,8 @@ impl Inherited<&Slot> {
     }
 }
 
-/// Adds the namespaces, and what of them is in `lib` itself, to a set under construction. `lib` may be suspended, or a
-/// cell to be filled.
+/// Adds the namespaces, and their names that `lib` itself inherits, to a set under construction. `lib` may be
+/// suspended, or a cell to be filled.
 pub(super) fn add(ev: &Evaluator, set: &mut AttrsBuilder, lib: Value) -> Res<()> {
     for name in NAMES {
         let namespace = ev.intern(name)?;
@@ -93,7 +93,7 @@ pub(super) fn add(ev: &Evaluator, set: &mut AttrsBuilder, lib: Value) -> Res<()>
     Ok(())
 }
 
-/// A namespace, whose entries see `lib`.
+/// A namespace whose entries refer to `lib`.
 fn make(ev: &Evaluator, name: &str, lib: Value) -> Res<Value> {
     let mut set = AttrsBuilder::new();
     for (number, table) in tables(name) {

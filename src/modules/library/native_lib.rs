@@ -1,4 +1,4 @@
-//! The native `lib` as a value, and how it stands in for that of a tree.
+//! The native `lib` as a value, and how it replaces that of a tree.
 
 use std::cell::Cell;
 
@@ -13,14 +13,11 @@ use crate::nixpkgs;
 use crate::source::{Origin, Pos};
 use crate::value::{AttrsBuilder, Context, Value, peek};
 
-/// The native library of an evaluation, once it has been made.
+/// The native library of an evaluation, once made.
 #[derive(Default)]
 struct Library(Cell<Option<Value>>);
 
-/// nixpkgs' `lib`, natively; the same set each time.
-///
-/// # Errors
-/// When the heap is full.
+/// nixpkgs' `lib` in native code. Every call returns the same set.
 pub fn native_lib(ev: &Evaluator) -> Res<Value> {
     let library = ev.extension::<Library>();
     if let Some(lib) = library.0.get() {
@@ -36,7 +33,7 @@ pub fn native_lib(ev: &Evaluator) -> Res<Value> {
 }
 
 suspended! {
-    /// What a tree's folder gives where the native lib stands in for its own.
+    /// The result of importing a tree's folder whose `lib` is replaced by the native one.
     struct InTree { folder }
 }
 
@@ -50,20 +47,20 @@ impl InTree<&Slot> {
     }
 }
 
-/// Makes importing `folder` (or a file) give the native `lib` in place of the one that is there. Only the functions are
-/// native: the data of that tree, and whatever else its `lib` has, stays.
+/// Makes an import of `folder` (or of a file) return the native `lib` instead of the tree's own. Only the
+/// functions are native: the tree's data, and everything else in its `lib`, remain.
 ///
 /// # Errors
-/// When there is no such path, or the heap is full.
+/// If the path does not exist.
 pub fn provide_native_lib(ev: &Evaluator, folder: &[u8]) -> Res<()> {
     ev.extension::<Counterparts>().find_with(counterparts::counterpart);
     ev.provide(folder, ev.delay(InTree { folder: ev.mem.string(folder, Context::EMPTY)? })?)
 }
 
-/// A function of the native lib and a tree's own.
+/// A function that combines the native lib with the tree's own.
 const TREE_LIB: &[u8] = include_bytes!("../../../nix/tree-lib.nix");
 
-/// The native `lib` as a function of the final `lib`, in two parts.
+/// The native `lib` as a function of the final `lib`, in two parts: the namespaces, and the names at the top.
 static NATIVE: Builtin = Builtin::hidden("lib", &["self"], |ev, args, _| {
     let [this] = shared_args(ev, args)?;
     let all = names(ev, this)?;
@@ -103,8 +100,8 @@ impl EvalOptionValue<&Slot> {
     }
 }
 
-/// A library with the names of this folder added: the namespaces, and what of them is in `lib` itself. `this` is the
-/// final library, a suspension or a cell.
+/// Adds the names of this folder to a library: the namespaces, and their names that `lib` itself inherits.
+/// `this` is the final library, as a suspension or a cell.
 fn with_modules(ev: &Evaluator, lib: Value, this: Value) -> Res<Value> {
     register(ev);
     let mut set = AttrsBuilder::new();
@@ -113,7 +110,7 @@ fn with_modules(ev: &Evaluator, lib: Value, this: Value) -> Res<Value> {
     Ok(ev.mem.update(lib, ev.mem.attrs(set)?)?)
 }
 
-/// Lets types use what the evaluation of modules and this library have.
+/// Registers the functions of later stages that types use.
 fn register(ev: &Evaluator) {
     let services = Services {
         lookup: |ev, name| namespaces::lookup_type(ev, native_lib(ev)?, name),
@@ -129,10 +126,7 @@ fn register(ev: &Evaluator) {
 }
 
 impl Evaluation {
-    /// The evaluation that `evalModules` begins when it is called with this set; modules get `lib`.
-    ///
-    /// # Errors
-    /// When the heap is full.
+    /// Starts the evaluation for the argument set of `evalModules`; `lib` is passed to modules.
     pub fn begin(ev: &Evaluator, lib: Value, all: Value) -> Res<Evaluation> {
         register(ev);
         Evaluation::start(ev, Arguments::of_set(ev, lib, all)?)

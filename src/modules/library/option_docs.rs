@@ -9,7 +9,7 @@ use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
 suspended! {
-    /// Each element of a list, scrubbed.
+    /// The elements of a list, scrubbed.
     struct Scrubbed { list } []
 }
 
@@ -19,7 +19,7 @@ impl Scrubbed<&Slot> {
     }
 }
 
-/// `lib.options.scrubOptionValue`: a value without derivations, which only give their names.
+/// `lib.options.scrubOptionValue`: a value in which derivations are reduced to their names.
 pub(super) static SCRUB: Builtin = Builtin::hidden("scrubOptionValue", &["x"], |ev, args, _| {
     let [x] = exactly(args);
     scrub(ev, x)
@@ -73,7 +73,7 @@ fn collect(ev: &Evaluator, tree: &Slot, docs: &mut Vec<Value>) -> Res<()> {
     Ok(())
 }
 
-/// An option, and those below it as far as they are to be seen.
+/// Documents an option, and the options below it as far as they are visible.
 fn document(ev: &Evaluator, option: Value, docs: &mut Vec<Value>) -> Res<()> {
     docs.push(doc(ev, option)?);
     let visible = match get(ev, option, sym!("visible")) {
@@ -98,7 +98,7 @@ fn document(ev: &Evaluator, option: Value, docs: &mut Vec<Value>) -> Res<()> {
 }
 
 suspended! {
-    /// What is said about an option.
+    /// The documentation of an option.
     struct Doc { option } => struct DocParts {
         description,
         internal,
@@ -184,7 +184,7 @@ fn type_description(ev: &Evaluator, option: Value) -> Res<Value> {
     Ok(ev.mem.str("unspecified")?)
 }
 
-/// The files an option is declared in, without those nobody knows.
+/// The known files in which an option is declared.
 fn declarations(ev: &Evaluator, option: Value) -> Res<Value> {
     let mut known = Vec::new();
     for file in items(ev, attr(ev, option, sym!("declarations"))?)? {
@@ -196,7 +196,7 @@ fn declarations(ev: &Evaluator, option: Value) -> Res<Value> {
     Ok(ev.mem.list(&known)?)
 }
 
-/// The `value` of the type's empty value, if the type has one and no submodules.
+/// The type's empty value, if it has one and the type has no submodules.
 fn empty_value(ev: &Evaluator, option: Value) -> Res<Option<Value>> {
     let ty = match get(ev, option, sym!("type")) {
         Some(ty) => ev.force(ty)?,

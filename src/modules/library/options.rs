@@ -1,4 +1,4 @@
-//! `lib.options`: declaring options and talking about them.
+//! `lib.options`: functions that declare options and describe them.
 
 use super::{literals, option_docs, package_option};
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
@@ -65,7 +65,7 @@ pub(super) static TABLE: Table = Table {
 };
 
 suspended! {
-    /// An attribute of each definition of a list.
+    /// An attribute of each definition in a list.
     struct Each { defs, name } []
 }
 
@@ -89,7 +89,7 @@ fn is_option(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     Ok(Value::bool(is_type(ev, ev.force(x)?, b"option")?))
 }
 
-/// What `mergeUniqueOption` is called with.
+/// The arguments of `mergeUniqueOption`.
 const MERGE_UNIQUE_ARGS: Formals =
     Formals { arg: 0, names: &[("message", false), ("merge", true)], ellipsis: false };
 
@@ -101,7 +101,7 @@ fn merge_unique(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     unique(ev, message, get(ev, set, sym!("merge")), loc, defs)
 }
 
-/// What `mkOption` is called with.
+/// The arguments of `mkOption`.
 const MK_OPTION_ARGS: Formals = Formals {
     arg: 0,
     names: &[

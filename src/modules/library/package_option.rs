@@ -8,7 +8,7 @@ use crate::native::{Text, get, interpolate, share, shared_or, string, text_of, t
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, slot};
 
-/// What `mkPackageOption` is called with.
+/// The arguments of `mkPackageOption`.
 pub(super) const ARGS: Formals = Formals {
     arg: 2,
     names: &[
@@ -79,7 +79,7 @@ fn package_text(ev: &Evaluator, path: Value, pkgs_text: &Slot) -> Res<Value> {
 }
 
 suspended! {
-    /// The package at a path of a package set.
+    /// The package at a path in a package set.
     struct Package { path, pkgs, pkgs_text }
 }
 

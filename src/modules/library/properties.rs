@@ -1,5 +1,5 @@
-//! The functions that modules write definitions with (`mkIf`, `mkMerge`, `mkOverride`, `mkOrder` and their relatives),
-//! and those that take such properties apart.
+//! The functions with which modules write definitions (`mkIf`, `mkMerge`, `mkOverride`, `mkOrder` and their
+//! relatives), and those that remove such properties.
 
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -13,8 +13,8 @@ use crate::native::{
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
-/// The set with these attributes; with their position if definitions are being recorded, so that a record can tell
-/// where a condition or priority was written.
+/// Makes a set of these attributes. If definitions are being recorded, the attribute `at` gets the position
+/// `pos`, so that the record can tell where a condition or priority is written.
 fn located<const N: usize>(
     ev: &Evaluator,
     record: &'static Record<N>,
@@ -71,7 +71,7 @@ pub(super) fn mk_merge(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     make_merge(ev, contents)
 }
 
-/// What `mkDefinition` is called with.
+/// The arguments of `mkDefinition`.
 pub(super) const MK_DEFINITION_ARGS: Formals =
     Formals { arg: 0, names: &[("value", false), ("file", false)], ellipsis: true };
 
@@ -105,13 +105,13 @@ pub(super) fn mk_order(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     make_order(ev, priority, content)
 }
 
-/// `mkOrder` with this place: `mkBefore` and `mkAfter`.
+/// `mkOrder` with this order priority: `mkBefore` and `mkAfter`.
 pub(super) fn with_order<const ORDER: i64>(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [content] = shared_args(ev, args)?;
     make_order(ev, ev.mem.int(ORDER)?, content)
 }
 
-/// `lib.modules.mapDefinitionValue`: a function applied to what the properties are around.
+/// `lib.modules.mapDefinitionValue`: applies a function to the value inside the properties.
 pub(super) static MAP_DEFINITION_VALUE: Builtin =
     Builtin::hidden("mapDefinitionValue", &["f", "def"], |ev, args, _| {
         static CONTENTS: Record<1> = Record::new(["contents"]);
@@ -148,7 +148,8 @@ impl Mapped<&Slot> {
     }
 }
 
-/// `pushDownProperties`: the sets a definition means, with conditions and priorities around their attributes.
+/// `pushDownProperties`: the sets inside a definition, with its conditions and priorities around their
+/// attributes.
 pub(super) static PUSH_DOWN: Builtin = Builtin::hidden("pushDownProperties", &["cfg"], |ev, args, _| {
     let [config] = exactly(args);
     let mut sets = Vec::new();
@@ -171,7 +172,7 @@ fn pushed(ev: &Evaluator, set: Value, around: Value) -> Res<Value> {
     Ok(ev.mem.attrs(out)?)
 }
 
-/// `dischargeProperties`: the values that a definition means when its conditions are looked at.
+/// `dischargeProperties`: the values inside a definition whose conditions hold.
 pub(super) static DISCHARGE: Builtin = Builtin::hidden("dischargeProperties", &["def"], |ev, args, _| {
     let [def] = exactly(args);
     let mut values = Vec::new();
@@ -237,7 +238,7 @@ pub(super) fn sort_properties(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Valu
     Ok(ev.mem.list(&sorted)?)
 }
 
-/// A definition whose value has no order around it, but beside it.
+/// A definition with the order of its value moved to the attribute `priority`.
 fn without_order(ev: &Evaluator, def: &Slot) -> Res<Value> {
     static ORDERED: Record<2> = Record::new(["value", "priority"]);
     let set = ev.force(def)?;

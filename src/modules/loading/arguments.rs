@@ -1,5 +1,5 @@
-//! Calling modules that are functions: each argument that such a function names is looked for when the function uses
-//! it, first among what the evaluation passes to all modules, then in `_module.args`.
+//! Calls modules that are functions. Each argument that such a function names is looked up on first use:
+//! first among the arguments that the evaluation passes to all modules, then in `_module.args`.
 
 use super::key::key_text;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, suspended};
@@ -8,10 +8,10 @@ use crate::native::{attr, attrs, context, function_args, get, select, text};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
-/// `f` called with `args` and whatever else it asks for. `key` is the module's, for messages.
+/// Calls `f` with `args` and all further arguments that it names. `key` is the module's key, for messages.
 pub fn apply_args(ev: &Evaluator, key: Value, f: Value, args: Value) -> Res<Value> {
     let names = attrs(ev, &slot(function_args(ev, f)?))?;
-    // An argument whose value is there can neither fail nor wait.
+    // An argument that is already forced cannot fail, so it needs no suspension.
     let there = |name| get(ev, args, name).is_some_and(|slot| ev.forced(slot).is_some());
     let wanted: Vec<Sym> =
         ev.mem.entries(names).into_iter().map(|e| e.name).filter(|name| !there(*name)).collect();
@@ -29,7 +29,7 @@ pub fn apply_args(ev: &Evaluator, key: Value, f: Value, args: Value) -> Res<Valu
 }
 
 suspended! {
-    /// `args.${name} or config._module.args.${name}`, for each of the names.
+    /// `args.${name} or config._module.args.${name}`, for each name.
     struct Argument { args, key, names, f } []
 }
 
@@ -59,7 +59,7 @@ fn from_config(ev: &Evaluator, args: Value, name: Sym, f: Value) -> Res<Value> {
     let given = select(ev, select(ev, config, sym!("_module"))?, sym!("args"))?;
     match attr(ev, given, name) {
         Ok(argument) => ev.force(argument),
-        // Where the function asks for it.
+        // The position is that of the function's formal parameter.
         Err(e) => {
             let formals = ev.formals(f).unwrap_or_default();
             let asked = formals.iter().find(|(formal, ..)| *formal == name);
@@ -68,7 +68,7 @@ fn from_config(ev: &Evaluator, args: Value, name: Sym, f: Value) -> Res<Value> {
     }
 }
 
-/// Says how an argument can be given that modules need before there are any options.
+/// Adds a hint to an infinite recursion: how to pass an argument that modules need before any option exists.
 #[cold]
 fn not_given(ev: &Evaluator, name: Sym, e: Error) -> Error {
     if e.data().kind != ErrorKind::InfiniteRecursion || e.data().help.is_some() {

@@ -1,4 +1,4 @@
-//! The class of modules: what they are for (`_class`).
+//! The class of modules (`_class`): the kind of configuration they are written for.
 
 use super::loader::Loader;
 use super::module::Loaded;
@@ -9,7 +9,7 @@ use crate::native::{lossy, throw};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
-/// Fails where a module has another class than the evaluation.
+/// Fails if a module's class differs from that of the evaluation.
 pub(super) fn check_class(ev: &Evaluator, loader: &Loader, module: &Loaded) -> Res<()> {
     if loader.class == Value::NULL {
         return Ok(());

@@ -1,5 +1,5 @@
-//! All modules of an evaluation: the closure of `imports`, without those that are disabled and each key only once
-//! (`collectModules`).
+//! Collects all modules of an evaluation: the closure of `imports` without disabled modules, and with each
+//! key only once (`collectModules`).
 
 use std::collections::VecDeque;
 
@@ -19,22 +19,22 @@ use crate::native::{get, list, share};
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
 
-/// A module with those that it imports, by number.
+/// A module, and the numbers of the modules that it imports.
 struct Node {
     module: Loaded,
     imports: Vec<usize>,
 }
 
-/// The modules of an evaluation as they import each other.
+/// The modules of an evaluation and their imports.
 pub struct Collected {
     nodes: Vec<Node>,
     roots: Vec<usize>,
     disabled: Disabled,
-    /// Whether it matters where modules come from.
+    /// Whether the origins of modules matter.
     noted: bool,
 }
 
-/// The keys of modules that `disabledModules` names.
+/// The keys of the modules in `disabledModules`.
 #[derive(Default)]
 struct Disabled {
     keys: HashSet<Vec<u8>>,
@@ -51,7 +51,7 @@ impl Disabled {
 }
 
 impl Collected {
-    /// Loads all modules in a list and those they import, in the order in which nixpkgs does.
+    /// Loads all modules in a list and the modules they import, in the same order as nixpkgs.
     pub fn new(ev: &Evaluator, loader: &Loader, modules: Value) -> Res<Collected> {
         let (nodes, roots) = (Vec::new(), Vec::new());
         let noted = origins::known(ev);
@@ -68,7 +68,7 @@ impl Collected {
         for (file, items) in disabled {
             for item in ev.mem.items(list(ev, &slot(items))?) {
                 let key = disabled_key(ev, modules_path, file, item)?;
-                // Only strings can be equal to a module's key.
+                // Only a string can equal a module's key.
                 if key.is_string() {
                     collected.disabled.keys.insert(ev.mem.text(key).to_vec());
                 }
@@ -112,7 +112,7 @@ impl Collected {
         Ok(numbers)
     }
 
-    /// The modules that count: breadth first, each key once.
+    /// The modules that are not disabled, breadth first, each key once.
     pub fn modules(&self, ev: &Evaluator) -> Res<Vec<Loaded>> {
         let mut queue = VecDeque::new();
         self.enqueue(ev, &self.roots, &mut queue)?;
@@ -137,7 +137,7 @@ impl Collected {
         Ok(())
     }
 
-    /// Which module imports which, as `evalModules` shows it.
+    /// The import graph, as `evalModules` returns it.
     pub fn graph(&self, ev: &Evaluator) -> Res<Value> {
         let mut roots = Vec::with_capacity(self.roots.len());
         for root in &self.roots {
@@ -160,8 +160,8 @@ impl Collected {
     }
 }
 
-/// Keys that have been met. Those of anonymous modules tell their place, so no two are the same; their texts are made
-/// only if some module calls itself like one.
+/// The keys seen so far. Keys of anonymous modules encode their place, so they are distinct. Their texts are
+/// computed only if some module has a key of its own that looks like one.
 #[derive(Default)]
 struct Seen {
     keys: HashSet<Vec<u8>>,
@@ -191,12 +191,12 @@ impl Seen {
 }
 
 row! {
-    /// What the tree of options is made from: a module in the heap.
+    /// A module in the heap, reduced to what the tree of options needs.
     pub struct Module { file, options, config }
 }
 
 impl Module {
-    /// A list of the words of some modules, the last first.
+    /// A list of the words of these modules, the last one first.
     pub fn list(ev: &Evaluator, modules: &[Loaded]) -> Res<Value> {
         let words = modules.iter().rev().flat_map(|m| {
             let Loaded { file, options, config, .. } = *m;
@@ -210,7 +210,7 @@ impl Module {
         Module::each(ev.mem.items(list))
     }
 
-    /// Whether any of the modules in such a list is a base module.
+    /// Whether any module in such a list is a base module.
     pub fn any_base(ev: &Evaluator, list: Value) -> Res<bool> {
         if !origins::known(ev) {
             return Ok(false);

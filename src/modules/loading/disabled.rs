@@ -1,4 +1,4 @@
-//! `disabledModules`: which module an item of it means.
+//! `disabledModules`: finds the module that an item denotes.
 
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Slot;
@@ -7,7 +7,7 @@ use crate::native::{get, is_convertible, text, text_of, throw, to_string};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
-/// The key that an item of `disabledModules` means.
+/// The key that an item of `disabledModules` denotes.
 pub fn disabled_key(ev: &Evaluator, modules_path: &Slot, file: Value, item: &Slot) -> Res<Value> {
     let m = ev.force(item)?;
     if m.is_string() {

@@ -1,4 +1,4 @@
-//! What errors while modules are collected say beside their message.
+//! Hints for errors that occur while modules are collected.
 
 use super::not_a_module::is_known_file;
 use crate::eval::{Error, ErrorKind, Evaluator};
@@ -7,7 +7,7 @@ use crate::native::{lossy, text};
 use crate::source::Pos;
 use crate::value::{Type, Value};
 
-/// Says who imports a file that is not there.
+/// Names the importer of a missing file.
 #[cold]
 pub(super) fn with_importer(ev: &Evaluator, importer: Value, e: Error) -> Error {
     let plain = e.data().kind == ErrorKind::System && e.data().help.is_none() && e.data().traces.is_empty();
@@ -20,7 +20,7 @@ pub(super) fn with_importer(ev: &Evaluator, importer: Value, e: Error) -> Error 
     }
 }
 
-/// Says that imports which never end may go in a circle.
+/// Explains a stack overflow in imports: they may be circular.
 #[cold]
 pub(super) fn with_circle(ev: &Evaluator, file: Value, e: Error) -> Error {
     if e.data().kind != ErrorKind::StackOverflow || e.data().help.is_some() {
@@ -37,7 +37,7 @@ pub(super) fn with_circle(ev: &Evaluator, file: Value, e: Error) -> Error {
     }
 }
 
-/// Says which module reads which option before the options are known.
+/// Names the module and the option that it reads before options are known.
 #[cold]
 pub(super) fn with_option_read(ev: &Evaluator, module: &Slot, e: Error) -> Error {
     if e.data().kind != ErrorKind::InfiniteRecursion || e.data().help.is_some() {
@@ -55,7 +55,7 @@ pub(super) fn with_option_read(ev: &Evaluator, module: &Slot, e: Error) -> Error
     e.help(format!("the module '{module}' reads {option} to decide about its imports or options"))
 }
 
-/// The names of a variable and what is selected from it at a place in a source text, as far as they are plain names.
+/// The variable and attribute names of a selection at a position in a source text, as far as they are plain names.
 pub fn names_at(ev: &Evaluator, pos: Pos) -> impl Iterator<Item = String> + use<> {
     let source = ev.sources.source_of(pos).and_then(|source| {
         let begin = (pos.0 - source.pos(0).0) as usize;

@@ -1,15 +1,15 @@
-//! The keys that tell modules apart.
+//! The keys that distinguish modules.
 
 use crate::eval::{Evaluator, Res, Row as _, row};
 use crate::value::Value;
 
 row! {
-    /// The key of a module without a key of its own.
+    /// The key of a module that does not define one.
     struct Anonymous { parent, number }
 }
 
-/// What a module without a key of its own is called: after the module that imports it, and its place there. The text
-/// is hardly ever needed, so a key is a list of the importer's key and the number until then.
+/// The key of a module that does not define one: the key of the module that imports it, and its place in the
+/// imports. Its text is rarely needed; until then, the key is a list of the importer's key and the number.
 pub fn anonymous(ev: &Evaluator, parent: Value, number: usize) -> Res<Value> {
     Ok(ev.mem.list(&Anonymous { parent, number: ev.mem.int(number as i64)? }.words())?)
 }
@@ -20,7 +20,7 @@ pub fn key_text(ev: &Evaluator, key: Value) -> Res<Value> {
     let mut numbers = Vec::new();
     while key.is_list() && key.list_len() == Anonymous::<Value>::WIDTH {
         let outer = Anonymous::of(ev.mem.items(key));
-        // A key that a module gives itself may be any list.
+        // A module may define any list as its key.
         let Some(number) = ev.mem.as_int(ev.force(outer.number)?) else { break };
         numbers.push(number);
         key = ev.force(outer.parent)?;

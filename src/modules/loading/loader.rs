@@ -1,4 +1,4 @@
-//! Loading a module: whatever it is written as (a path, a function, a set with or without `config`) is brought into
+//! Loads a module in any notation (a path, a function, a set with or without `config`) and converts it to
 //! canonical form (`loadModule`).
 
 use super::arguments::apply_args;
@@ -12,20 +12,20 @@ use crate::native::{get, is_function, is_type, throw, to_string};
 use crate::source::Pos;
 use crate::value::{Record, Type, Value, slot};
 
-/// Which modules are being collected, as far as loading one depends on it.
+/// The settings of an evaluation that loading a module depends on.
 pub struct Loader {
-    /// The arguments that module functions get; may be suspended.
+    /// The arguments that module functions are called with; may be suspended.
     pub args: Value,
     /// `specialArgs`; may be suspended.
     pub special: Value,
     /// The class that modules must have, or null.
     pub class: Value,
-    /// The path of the submodule that the modules are for; may be suspended.
+    /// The path of the submodule to which the modules belong; may be suspended.
     pub prefix: Value,
 }
 
 impl Loader {
-    /// Loads what an `imports` list contains.
+    /// Loads an element of an `imports` list.
     pub fn load(&self, ev: &Evaluator, file: Value, key: Value, module: &Slot) -> Res<Loaded> {
         let m = ev.force(module)?;
         if is_function(ev, m)? {

@@ -3,14 +3,14 @@
 //! | file | for |
 //! |---|---|
 //! | `module` | a module in canonical form: `unifyModuleSyntax` |
-//! | `key` | the keys that tell modules apart |
-//! | `arguments` | calling modules that are functions |
-//! | `loader` | loading whatever `imports` contains: `loadModule` |
-//! | `not_a_module` | the message for what is no module |
-//! | `class` | the class that modules must have |
-//! | `disabled` | what `disabledModules` names |
+//! | `key` | the keys that distinguish modules |
+//! | `arguments` | calls modules that are functions |
+//! | `loader` | loads the elements of `imports`: `loadModule` |
+//! | `not_a_module` | the message about values in `imports` that are not modules |
+//! | `class` | the class of modules |
+//! | `disabled` | the modules in `disabledModules` |
 //! | `origins` | base modules, fixtures, and the files of other modules |
-//! | `hints` | what errors say beside their message |
+//! | `hints` | hints for errors |
 //! | `collect` | all modules of an evaluation: `collectModules` |
 
 mod arguments;

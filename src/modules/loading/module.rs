@@ -9,12 +9,12 @@ use crate::native::{cell, concat, get, has, share, shared, shared_or, text, thro
 use crate::source::Pos;
 use crate::value::{Record, Value};
 
-/// A module in canonical form. The words may be stored anywhere; those that are not said to be forced may be suspended.
+/// A module in canonical form. The words may be stored anywhere, and may be suspended.
 #[derive(Debug, Clone, Copy)]
 pub struct Loaded {
-    /// `_file`, or where the module came from.
+    /// `_file`, or the file that the module comes from.
     pub file: Value,
-    /// The key: a string, or the words of an [anonymous](super::anonymous) one.
+    /// The key: a string, or the words of an [anonymous](super::anonymous) key.
     pub key: Value,
     /// `_class`, or null.
     pub class: Value,
@@ -28,7 +28,7 @@ pub struct Loaded {
     pub config: Value,
 }
 
-/// Attributes that a module with `config` or `options` may have.
+/// The attributes that a module with `config` or `options` may have.
 const EXPLICIT: [Sym; 9] = [
     sym!("_class"),
     sym!("_file"),
@@ -40,7 +40,7 @@ const EXPLICIT: [Sym; 9] = [
     sym!("meta"),
     sym!("freeformType"),
 ];
-/// Attributes of a module without those two that are no definitions.
+/// The attributes of a module without those two that are not definitions.
 const SHORTHAND: [Sym; 7] = [
     sym!("_class"),
     sym!("_file"),
@@ -51,7 +51,7 @@ const SHORTHAND: [Sym; 7] = [
     sym!("freeformType"),
 ];
 
-/// The canonical form of a module that is no function and no path any more (`unifyModuleSyntax`).
+/// The canonical form of a module that is neither a function nor a path (`unifyModuleSyntax`).
 pub fn unify(ev: &Evaluator, file: Value, key: Value, m: Value) -> Res<Loaded> {
     let m = ev.force_value(m)?;
     let (config, options) = (get(ev, m, sym!("config")), get(ev, m, sym!("options")));
@@ -170,7 +170,7 @@ fn unsupported(ev: &Evaluator, key: Value, bad: Value) -> Res<Error> {
     )))
 }
 
-/// A module as `lib.modules.unifyModuleSyntax` gives it.
+/// A module as `lib.modules.unifyModuleSyntax` returns it.
 pub fn as_set(ev: &Evaluator, m: &Loaded) -> Res<Value> {
     static SET: Record<7> =
         Record::new(["_file", "_class", "key", "disabledModules", "imports", "options", "config"]);
@@ -178,7 +178,7 @@ pub fn as_set(ev: &Evaluator, m: &Loaded) -> Res<Value> {
     Ok(ev.mem.record(&SET, [m.file, m.class, key, m.disabled, m.imports, m.options, m.config])?)
 }
 
-/// A module that imports another one and says where that comes from (`setDefaultModuleLocation`).
+/// A module that imports another one and defines its location (`setDefaultModuleLocation`).
 pub fn located_module(ev: &Evaluator, file: Value, module: Value) -> Res<Value> {
     static LOCATED: Record<2> = Record::new(["_file", "imports"]);
     Ok(ev.mem.record(&LOCATED, [file, ev.mem.list(&[module])?])?)

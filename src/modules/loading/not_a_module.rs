@@ -1,4 +1,4 @@
-//! The message for a value in `imports` that is something else than a module.
+//! The message about a value in `imports` that is not a module.
 
 use crate::eval::{Error, Evaluator, Res};
 use crate::modules::messages::{self, UNKNOWN};
@@ -6,7 +6,7 @@ use crate::native::{list, lossy, text, throw, to_string};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
-/// Terminal colours as nixpkgs uses them.
+/// Terminal colours as in nixpkgs.
 fn bad(text: &str) -> String {
     format!("\u{1b}[1;35m{text}\u{1b}[0m")
 }
@@ -19,7 +19,7 @@ fn code(text: &str) -> String {
     format!("\u{1b}[1m{text}\u{1b}[0m")
 }
 
-/// The error for a set with a `_type` that no module has.
+/// The error for a set whose `_type` is not that of a module.
 pub fn not_a_module(ev: &Evaluator, file: Value, tag: Value, class: Value, prefix: Value) -> Res<Error> {
     let (json, _) = crate::builtins::to_json_with_context(ev, &slot(tag), true, Pos::NONE)?;
     let quoted = match tag.is_string() {
@@ -75,7 +75,7 @@ fn flake_hint(ev: &Evaluator, class: Value) -> Res<String> {
     Ok(hint)
 }
 
-/// Whether a file is worth mentioning.
+/// Whether a file is known, so that messages can name it.
 pub fn is_known_file(ev: &Evaluator, file: Value) -> Res<bool> {
     let file = ev.force_value(file)?;
     Ok(file != Value::NULL && !(file.is_string() && ev.mem.text(file) == UNKNOWN.as_bytes()))

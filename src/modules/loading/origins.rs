@@ -1,7 +1,7 @@
-//! Where the modules of an evaluation come from, as far as it makes a difference: hidden base modules step back where
-//! other modules declare the same, and what a user wrote by hand is checked more strictly.
+//! The origins of modules, where they make a difference: hidden base modules yield to other modules that
+//! declare the same names, and hand-written fixtures are checked more strictly.
 //!
-//! Only commands about modules know such origins. Everywhere else nothing is hidden and nothing is asked.
+//! Only commands about modules register origins. Otherwise nothing is hidden, and no origin is looked up.
 
 use std::cell::{Cell, RefCell};
 
@@ -15,42 +15,43 @@ use crate::value::Value;
 #[derive(Debug, Default)]
 pub struct Origins {
     on: Cell<bool>,
-    /// What the paths of base modules begin with.
+    /// The prefix of the paths of base modules.
     base: RefCell<Vec<u8>>,
-    /// The files of fixtures, and those that only fixtures import.
+    /// The files of fixtures, and of modules that only fixtures import.
     fixtures: RefCell<HashSet<Vec<u8>>>,
     /// The files of other modules.
     modules: RefCell<HashSet<Vec<u8>>>,
-    /// What the paths of modules begin with of which only some are here.
+    /// The prefix of the paths of modules that are only partly present.
     partly: RefCell<Vec<u8>>,
-    /// Those of them that are imported and not here.
+    /// The modules with that prefix that are imported but absent.
     absent: RefCell<Vec<Vec<u8>>>,
 }
 
 impl Origins {
-    /// Modules below the folder `base` are hidden.
+    /// Hides the modules below the folder `base`.
     pub fn hide(&self, base: &[u8]) {
         self.on.set(true);
         *self.base.borrow_mut() = [base, b"/"].concat();
     }
 
-    /// Of the modules below `folder` only some are here; others are left out where they are imported, and noted.
+    /// Declares that only some modules below `folder` are present. The others are skipped when they are
+    /// imported, and noted.
     pub fn partly_here(&self, folder: &[u8]) {
         *self.partly.borrow_mut() = [folder, b"/"].concat();
     }
 
-    /// What was left out so far: paths below that folder.
+    /// The modules skipped so far, as paths below that folder.
     pub fn absent(&self) -> Vec<String> {
         self.absent.borrow().iter().map(|path| String::from_utf8_lossy(path).into_owned()).collect()
     }
 
-    /// This file is a module whose options and definitions need not fit to anything.
+    /// Registers this file as a module whose options and definitions need not match any others.
     pub fn module(&self, file: &[u8]) {
         self.on.set(true);
         self.modules.borrow_mut().insert(file.to_vec());
     }
 
-    /// This file was written by hand: what it defines should exist.
+    /// Registers this file as a fixture, written by hand: the options that it defines should exist.
     pub fn fixture(&self, file: &[u8]) {
         self.on.set(true);
         if !self.modules.borrow().contains(file) {
@@ -58,7 +59,7 @@ impl Origins {
         }
     }
 
-    /// Whether a file is a fixture or imported by one.
+    /// Whether a file is a fixture or is imported by one.
     pub fn is_fixture(&self, file: &[u8]) -> bool {
         self.fixtures.borrow().contains(file)
     }
@@ -70,13 +71,13 @@ impl Origins {
     }
 }
 
-/// Whether somebody has told about origins.
+/// Whether any origins are registered.
 #[inline]
 pub fn known(ev: &Evaluator) -> bool {
     ev.extension::<Origins>().on.get()
 }
 
-/// Takes note of who imports whom: the imports of a fixture are part of it.
+/// Notes an import: the imports of a fixture belong to it.
 pub fn imported(ev: &Evaluator, importer: Value, file: Value) -> Res<()> {
     let origins = ev.extension::<Origins>();
     if !origins.on.get() {
@@ -94,7 +95,7 @@ pub fn imported(ev: &Evaluator, importer: Value, file: Value) -> Res<()> {
     Ok(())
 }
 
-/// Whether what a module imports, and could not be loaded, is left out.
+/// Whether an import that could not be loaded is skipped.
 pub fn is_left_out(ev: &Evaluator, item: &Slot, e: &Error) -> Res<bool> {
     let origins = ev.extension::<Origins>();
     let partly = origins.partly.borrow();
@@ -112,7 +113,7 @@ pub fn is_left_out(ev: &Evaluator, item: &Slot, e: &Error) -> Res<bool> {
     Ok(true)
 }
 
-/// Whether a module's file is that of a base module.
+/// Whether a file is that of a base module.
 pub fn is_base(ev: &Evaluator, file: Value) -> Res<bool> {
     let file = ev.force_value(file)?;
     Ok(file.is_string() && ev.extension::<Origins>().is_base(ev.mem.text(file)))

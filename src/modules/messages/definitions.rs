@@ -1,11 +1,11 @@
-//! Definitions with their values: `showDefs`.
+//! Definitions and their values in messages: `showDefs`.
 
 use crate::eval::{Evaluator, Res};
 use crate::heap::Slot;
 use crate::native::{Pretty, attr, text, text_of};
 use crate::value::{Value, peek};
 
-/// Definitions (sets) with their values, a line or more for each. Values that throw are left out.
+/// Shows definitions (sets) with their values, in one or more lines each. Values that throw are omitted.
 pub fn definitions(ev: &Evaluator, definitions: &[Value]) -> Res<String> {
     let mut out = String::new();
     for set in definitions {
@@ -15,14 +15,14 @@ pub fn definitions(ev: &Evaluator, definitions: &[Value]) -> Res<String> {
     Ok(out)
 }
 
-/// What `toPretty { } (withRecursion { depthLimit = 10; throwOnDepthLimit = false; } v)` shows.
+/// `toPretty { } (withRecursion { depthLimit = 10; throwOnDepthLimit = false; } v)`
 fn pretty(ev: &Evaluator, v: &Slot) -> Res<String> {
     const DEPTH: usize = 10;
     let shown = Pretty { depth_limit: Some(DEPTH), ..Pretty::default() }.show(ev, v)?;
     Ok(text(ev, shown))
 }
 
-/// One definition with its value.
+/// Shows a definition with its value.
 pub fn definition_text(ev: &Evaluator, file: &Slot, value: &Slot) -> Res<String> {
     const LINES: usize = 5;
     let shown = match pretty(ev, value) {
@@ -40,7 +40,7 @@ pub fn definition_text(ev: &Evaluator, file: &Slot, value: &Slot) -> Res<String>
     Ok(format!("\n- In `{}'{shown}", text_of(ev, file)?))
 }
 
-/// The words in some slots.
+/// The words in these slots.
 pub fn words(slots: &[Slot]) -> Vec<Value> {
     slots.iter().map(peek).collect()
 }

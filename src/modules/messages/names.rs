@@ -1,4 +1,4 @@
-//! Names and strings as they are written in Nix.
+//! Names and strings in Nix syntax.
 
 use crate::eval::{Evaluator, Res};
 use crate::native::{escape_identifier, escape_string, lossy, text_of};
@@ -9,12 +9,12 @@ pub fn string_literal(text: &[u8]) -> String {
     lossy(&escape_string(text))
 }
 
-/// A name of an attribute path.
+/// A name in an attribute path.
 pub fn identifier(name: &[u8]) -> String {
     lossy(&escape_identifier(name))
 }
 
-/// Names with dots between them: how nixpkgs shows paths in its oldest messages.
+/// Names joined with dots, which is how nixpkgs shows paths in its oldest messages.
 pub fn plain_path(ev: &Evaluator, loc: Value) -> Res<String> {
     let names: Res<Vec<String>> = ev.mem.items(loc).iter().map(|name| text_of(ev, name)).collect();
     Ok(names?.join("."))

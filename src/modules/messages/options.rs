@@ -5,7 +5,7 @@ use crate::heap::Slot;
 use crate::native::{escape_identifier, lossy, select, string, text_of};
 use crate::value::{Value, slot};
 
-/// The path of an option as `lib.showOption` writes it; placeholders (`*`, `<name>`) stay as they are.
+/// The path of an option as `lib.showOption` prints it; placeholders (`*`, `<name>`) are not quoted.
 pub fn path_text(ev: &Evaluator, parts: &[Slot]) -> Res<Vec<u8>> {
     let mut out = Vec::new();
     for (i, part) in parts.iter().enumerate() {
@@ -24,7 +24,7 @@ pub fn option(ev: &Evaluator, loc: Value) -> Res<String> {
     Ok(lossy(&path_text(ev, ev.mem.items(loc))?))
 }
 
-/// An option's path that is only needed for a message; a path that cannot be shown is the error then.
+/// The error with this message about an option. If the option's path cannot be shown, that is the error instead.
 pub fn with_option(ev: &Evaluator, loc: Value, message: impl FnOnce(&str) -> Error) -> Error {
     match option(ev, loc) {
         Ok(path) => message(&path),
@@ -37,7 +37,7 @@ pub fn file(ev: &Evaluator, file: Value) -> Res<String> {
     text_of(ev, &slot(file))
 }
 
-/// Files, quoted, with "and" in between.
+/// Quoted files, joined with "and".
 pub fn files(ev: &Evaluator, files: &[Slot]) -> Res<String> {
     let mut quoted = Vec::with_capacity(files.len());
     for file in files {

@@ -1,4 +1,4 @@
-//! Base modules step back where other modules declare the same.
+//! Decides where base modules yield to other modules that declare the same names.
 
 use crate::eval::{Evaluator, Res};
 use crate::modules::declarations::{Decl, ONCE};
@@ -8,8 +8,8 @@ use crate::native::{get, has, is_type, or_null, select, shared};
 use crate::source::Pos;
 use crate::value::Value;
 
-/// Whether the base's declarations of a name step back, because other modules declare something of that name that
-/// cannot be had together with them, or need not.
+/// Whether the base's declarations of a name yield, because other modules declare the name in a way that
+/// cannot, or need not, be merged with them.
 pub(super) fn base_yields(ev: &Evaluator, decls: &[Decl]) -> Res<bool> {
     let mut base: Option<&Decl> = None;
     let mut own = smallvec::SmallVec::<[&Decl; 4]>::new();
@@ -52,7 +52,8 @@ fn is_submodule(ev: &Evaluator, option: Value) -> Res<bool> {
     Ok(name.is_string() && ev.mem.text(name) == b"submodule")
 }
 
-/// Whether an option only adds to the submodules of another one, and says nothing that can be said only once.
+/// Whether an option only adds to the submodules of another one, and repeats nothing that only one
+/// declaration may have.
 fn extends(ev: &Evaluator, base: Value, own: Value) -> Res<bool> {
     if ONCE.iter().any(|name| has(ev, base, *name) && has(ev, own, *name)) {
         return Ok(false);
@@ -65,7 +66,7 @@ fn extends(ev: &Evaluator, base: Value, own: Value) -> Res<bool> {
     Ok(ev.call(merge, &[functor], Pos::NONE)? != Value::NULL)
 }
 
-/// The words of definitions without those of base modules.
+/// The words of definitions, without those in base modules.
 pub(super) fn without_base(ev: &Evaluator, raws: Value) -> Res<Value> {
     let mut own = Vec::with_capacity(raws.list_len());
     for raw in Raw::all(ev, raws) {

@@ -1,4 +1,4 @@
-//! Which names a level of the tree has, and the options that they stand for.
+//! The declared names of a level, and the options they denote.
 
 use smallvec::SmallVec;
 
@@ -18,7 +18,7 @@ use crate::value::{AttrsBuilder, Value, peek, slot};
 type Decls = SmallVec<[Decl; 2]>;
 
 suspended! {
-    /// What each name of a level is.
+    /// The kind of each name of a level.
     struct Kinds { level } []
 }
 
@@ -29,7 +29,7 @@ impl Kinds<&Slot> {
 }
 
 suspended! {
-    /// The option or the set of options that each name of a level stands for.
+    /// The option or the set of options that each name of a level denotes.
     struct Options { level } []
 }
 
@@ -51,7 +51,7 @@ impl Definitions<&Slot> {
 }
 
 suspended! {
-    /// The definitions of each name of a level as those of the level below.
+    /// The definitions of each name of a level, as the definitions of the level below.
     struct ConfigsBelow { level } []
 }
 
@@ -106,7 +106,7 @@ impl Level {
         Ok(ev.mem.attrs(set)?)
     }
 
-    /// The declarations of a name, without those of base modules that step back.
+    /// The declarations of a name, without those of base modules that yield.
     fn decls_of(self, ev: &Evaluator, name: usize) -> Res<Decls> {
         let mut decls = self.all_decls_of(ev, name)?;
         if decls.len() > 1 && self.has_base(ev) && base_yields(ev, &decls)? {
@@ -160,8 +160,8 @@ impl Level {
         Ok(Named::Below(Level::new(ev, parts)?))
     }
 
-    /// Fails where some declarations of a name are options and others are below it, unless all the options are of
-    /// submodules.
+    /// Fails if some declarations of a name are options and others are sets of options, unless all the
+    /// options are submodules.
     fn check_submodules(self, ev: &Evaluator, name: usize, decls: &[Decl]) -> Res<()> {
         let mut first = None;
         let mut all_submodules = true;
@@ -177,7 +177,7 @@ impl Level {
         }
     }
 
-    /// The option or the options that a name stands for.
+    /// The option or the set of options that a name denotes.
     fn option(self, ev: &Evaluator, name: usize) -> Res<Value> {
         let submodules = match self.kind(ev, name)? {
             Named::Below(level) => return ev.force(level.matched(ev)),
@@ -206,17 +206,17 @@ record! {
 }
 
 record! {
-    /// What `submoduleWith` is called with.
+    /// The arguments of `submoduleWith`.
     struct Submodule {
         modules: "modules",
         shorthand: "shorthandOnlyDefinesConfig",
     }
 }
 
-/// A tree of options as one option of submodules, for merging with an option that is of such a type.
+/// A tree of options as an option of submodule type, to be merged with another option of such a type.
 fn tree_as_option(ev: &Evaluator, lib: Value, tree: Value) -> Res<Value> {
     let modules = ev.mem.list(&[Declaring { options: tree }.set(ev)?])?;
-    // Null means: whatever the other declaration says.
+    // Null agrees with whatever the other declaration has.
     let all = Submodule { modules, shorthand: Value::NULL }.set(ev)?;
     option_set(ev, &[("type", (Services::of(ev)?.submodule_with)(ev, lib, all)?)])
 }

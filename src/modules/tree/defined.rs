@@ -1,4 +1,4 @@
-//! Which definitions of a level of the tree belong to which name, and which to no option.
+//! Assigns the definitions of a level to its names, and finds those without an option.
 
 use super::base::{base_yields, without_base};
 use super::level::{Level, Named};
@@ -15,7 +15,7 @@ row! {
 }
 
 impl Configs {
-    /// Adds the sets that a module's definitions mean to a list under construction.
+    /// Adds the sets inside a module's definitions to a list under construction.
     pub fn add(ev: &Evaluator, words: &mut Vec<Value>, file: Value, config: Value, props: Value) -> Res<()> {
         push_down(ev, config, props, &mut |set, props| {
             words.extend(Configs { file, set, props }.words());
@@ -31,19 +31,19 @@ impl Configs {
 row! {
     /// The definitions of a level.
     pub(super) struct Defined {
-        /// For each declared name the list of its [`Raw`] definitions.
+        /// For each declared name, the list of its [`Raw`] definitions.
         by_name,
-        /// Those of names that are not declared: a list of [`Other`]s.
+        /// The definitions of undeclared names: a list of [`Other`]s.
         others,
     }
 }
 
 row! {
-    /// A name that is not declared, and the list of its [`Raw`] definitions.
+    /// An undeclared name, and the list of its [`Raw`] definitions.
     struct Other { name, raws }
 }
 
-/// A definition without option.
+/// A definition without an option.
 #[derive(Debug, Clone, Copy)]
 pub struct Stray {
     /// The definition.
@@ -58,7 +58,7 @@ row! {
 }
 
 impl Stray {
-    /// A list of definitions without option.
+    /// A list of definitions without an option.
     pub fn list(ev: &Evaluator, strays: &[Stray]) -> Res<Value> {
         let words = strays.iter().flat_map(|stray| {
             let Stray { path, raw: Raw { file, value, props, pos } } = *stray;
@@ -67,7 +67,7 @@ impl Stray {
         Ok(ev.mem.list_from(strays.len() * StrayWords::<Value>::WIDTH, words)?)
     }
 
-    /// The definitions without option in such a list.
+    /// The definitions in such a list.
     fn all(ev: &Evaluator, list: Value) -> Res<Vec<Stray>> {
         let stray = |words: StrayWords<&Slot>| {
             let (file, value) = (share(ev, words.file)?, share(ev, words.value)?);
@@ -78,19 +78,19 @@ impl Stray {
     }
 }
 
-/// Something of a level that may have no option.
+/// A part of a level that may lack an option.
 pub enum StrayPart {
-    /// A definition of a name that is not declared.
+    /// A definition of an undeclared name.
     Definition(Raw),
     /// A level below.
     Below(Level),
 }
 
-/// What a name of a level stands for, when its definitions are looked for.
+/// The definitions found for a name of a level.
 pub enum Found {
     /// A level below.
     Below(Level),
-    /// [`Raw`] definitions: those of an option, or of what is no option.
+    /// The [`Raw`] definitions of an option, or of an undeclared name.
     Definitions(Value),
 }
 
@@ -140,17 +140,17 @@ impl Level {
         Ok(Defined::of(ev.mem.items(ev.force(self.defined(ev))?)))
     }
 
-    /// Names that are not declared, each with its definitions.
+    /// The undeclared names, each with its definitions.
     fn others(self, ev: &Evaluator) -> Res<impl ExactSizeIterator<Item = Other<&Slot>>> {
         Ok(Other::each(ev.mem.items(peek(self.defined_names(ev)?.others))))
     }
 
-    /// Whether the level has definitions at all.
+    /// Whether the level has any definitions.
     fn is_defined(self, ev: &Evaluator) -> Res<bool> {
         Ok(ev.force(self.configs(ev))? != Value::EMPTY_LIST)
     }
 
-    /// The definitions of a name. A base module whose declaration steps back does not define the option, either.
+    /// The definitions of a name. A base module whose declaration yields does not define the option either.
     pub(super) fn definitions(self, ev: &Evaluator, name: usize) -> Res<Value> {
         let by_name = peek(self.defined_names(ev)?.by_name);
         let all = peek(&ev.mem.items(by_name)[name]);
@@ -163,7 +163,7 @@ impl Level {
         Ok(all)
     }
 
-    /// The definitions of a name as those of the level below: a list of [`Configs`].
+    /// The definitions of a name, as the definitions of the level below: a list of [`Configs`].
     pub(super) fn configs_below(self, ev: &Evaluator, name: usize) -> Res<Value> {
         let mut words = Vec::new();
         for raw in Raw::all(ev, self.definitions(ev, name)?) {
@@ -173,7 +173,7 @@ impl Level {
         Ok(ev.mem.list(&words)?)
     }
 
-    /// The definitions for which there is no option, in the order of their names.
+    /// The definitions without an option, in the order of their names.
     pub fn strays(self, ev: &Evaluator) -> Res<Vec<Stray>> {
         Stray::all(ev, ev.force(self.unmatched(ev))?)
     }
@@ -195,10 +195,10 @@ impl Level {
         Stray::list(ev, &strays)
     }
 
-    /// Calls `found` with the definitions of a level that have no option and with the levels below it, in the order of
-    /// their names.
+    /// Calls `found` with the definitions of a level that have no option, and with the levels below it, in
+    /// the order of their names.
     pub fn each_stray(self, ev: &Evaluator, found: &mut dyn FnMut(Value, StrayPart) -> Res<()>) -> Res<()> {
-        // Without definitions none can be left over, and no option need be looked at.
+        // Without definitions none can lack an option, and no option needs to be evaluated.
         if !self.is_defined(ev)? {
             return Ok(());
         }
@@ -227,7 +227,7 @@ impl Level {
         Ok(())
     }
 
-    /// Fails where the names of a level depend on something that fails.
+    /// Fails if the names of a level cannot be computed.
     pub fn check_names(self, ev: &Evaluator) -> Res<()> {
         if self.is_defined(ev)? {
             let names = self.names(ev)?;
@@ -239,7 +239,7 @@ impl Level {
         Ok(())
     }
 
-    /// What one of the level's names stands for.
+    /// Looks up a name of the level.
     pub fn find(self, ev: &Evaluator, name: Sym) -> Res<Found> {
         match self.names(ev)?.binary_search(&name) {
             Ok(i) => match self.kind(ev, i)? {

@@ -1,7 +1,7 @@
 //! A level of the tree of options.
 //!
-//! The names of a level are grouped once for all modules; nothing below a name is looked at before somebody asks for
-//! it, and definitions are not looked at to know which options there are.
+//! The names of a level are grouped once for all modules. Nothing below a name is evaluated before it is
+//! needed, and finding out which options exist evaluates no definitions.
 
 use crate::eval::{Evaluator, Object as _, Res, Row as _, object, row};
 use crate::heap::{Slot, Sym};
@@ -11,7 +11,7 @@ use crate::value::{Value, peek};
 object! {
     /// A level of the tree of options.
     pub struct Level from LevelParts {
-        /// What all levels of an evaluation share: a [`Context`].
+        /// The data that all levels of an evaluation share: a [`Context`].
         context,
         /// The path of the level.
         loc,
@@ -20,11 +20,11 @@ object! {
         /// The definitions of this level: a list of [`Configs`](super::Configs), suspended.
         configs,
     } computes {
-        /// The names that are declared: [`Groups`].
+        /// The declared names: [`Groups`].
         groups: Level::find_groups,
         /// The options of the level and those below: a set of options and sets.
         matched: Level::find_options,
-        /// The definitions for which there is no option: a list of [`Stray`](super::Stray)s.
+        /// The definitions without an option: a list of [`Stray`](super::Stray)s.
         unmatched: Level::find_strays,
         /// The definitions by name: [`Defined`](super::defined::Defined).
         defined: Level::find_definitions,
@@ -32,11 +32,11 @@ object! {
 }
 
 row! {
-    /// What all levels of an evaluation share.
+    /// The data that all levels of an evaluation share.
     pub struct Context {
-        /// The evaluation's number for records.
+        /// The evaluation's number in records.
         number,
-        /// The library that modules of submodules get.
+        /// The library that is passed to the modules of submodules.
         lib,
         /// Whether there are base modules.
         has_base,
@@ -51,29 +51,29 @@ impl Context {
 }
 
 row! {
-    /// The names that a level declares: lists of the same length.
+    /// The names that a level declares, as lists of the same length.
     pub(super) struct Groups {
         /// The names, sorted.
         names,
         /// The declarations of each name: a list of [`Decl`](crate::modules::declarations::Decl)s.
         decls,
-        /// What each name is: a [`Named`], suspended.
+        /// The kind of each name: a [`Named`], suspended.
         kinds,
     }
 }
 
-/// What a name of a level is.
+/// The kind of a name of a level.
 pub enum Named {
     /// An option.
     Option,
-    /// An option of submodules to which some declarations add options by just declaring them below.
+    /// An option of submodule type, to which some declarations add options by declaring them below it.
     Submodules,
     /// A level below.
     Below(Level),
 }
 
 impl Named {
-    /// The value that stands for it. A level is in a list, so that forcing the value does not force its fields.
+    /// The value that represents it. A level is in a list, so that forcing the value does not force its fields.
     pub(super) fn word(self, ev: &Evaluator) -> Res<Value> {
         Ok(match self {
             Named::Option => Value::TRUE,
@@ -97,12 +97,12 @@ impl Level {
         share(ev, self.matched(ev))
     }
 
-    /// What the level shares with others.
+    /// The data that the level shares with others.
     pub(super) fn shared(self, ev: &Evaluator) -> Context<&Slot> {
         Context::of(ev.mem.items(peek(self.context(ev))))
     }
 
-    /// Whether there are base modules in the evaluation.
+    /// Whether the evaluation has base modules.
     #[inline]
     pub(super) fn has_base(self, ev: &Evaluator) -> bool {
         peek(self.shared(ev).has_base) == Value::TRUE
@@ -119,7 +119,7 @@ impl Level {
         appended(ev, self.path(ev)?, peek(&ev.mem.items(names)[name]))
     }
 
-    /// The level's names, their declarations and what they are.
+    /// The level's names, their declarations and their kinds.
     pub(super) fn grouped(self, ev: &Evaluator) -> Res<Groups<&Slot>> {
         Ok(Groups::of(ev.mem.items(ev.force(self.groups(ev))?)))
     }
@@ -130,7 +130,7 @@ impl Level {
         Ok(names.iter().map(|name| ev.mem.symbol_of(peek(name))).collect::<Result<_, _>>()?)
     }
 
-    /// What a name is.
+    /// The kind of a name.
     pub(super) fn kind(self, ev: &Evaluator, name: usize) -> Res<Named> {
         let kinds = peek(self.grouped(ev)?.kinds);
         Ok(Named::of(ev, ev.force(&ev.mem.items(kinds)[name])?))

@@ -1,12 +1,12 @@
-//! The tree of options: declarations and definitions of all modules brought together, level by level
+//! The tree of options: merges the declarations and definitions of all modules, level by level
 //! (`mergeModules'`).
 //!
 //! | file | for |
 //! |---|---|
 //! | `level` | a level of the tree, an object with suspended fields |
-//! | `declared` | which names a level has, and the options that they stand for |
-//! | `defined` | which definitions belong to which name, and which to none |
-//! | `base` | base modules step back where other modules declare the same |
+//! | `declared` | the declared names of a level, and the options they denote |
+//! | `defined` | the definitions of each name, and those without an option |
+//! | `base` | where base modules yield to other modules that declare the same names |
 
 mod base;
 mod declared;

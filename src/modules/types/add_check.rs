@@ -1,4 +1,4 @@
-//! `types.addCheck`, and other small changes of types.
+//! `types.addCheck`, and other small changes to types.
 
 use super::checked_merge::{checked_merge, coherent_check, loc_and_defs};
 use super::option_type::OptionType;
@@ -17,21 +17,21 @@ pub(super) static ADD_CHECK: Builtin = Builtin::hidden("addCheck", &["elemType",
 });
 
 record! {
-    /// Another check.
+    /// A new `check`.
     struct Check {
         check: "check",
     }
 }
 
 record! {
-    /// Another check, and a merge function that uses it.
+    /// A new `check`, and a merge function that uses it.
     struct CheckAndMerge {
         check: "check",
         merge: "merge",
     }
 }
 
-/// A type (forced) with one more check, which may be suspended.
+/// A type (forced) with an additional check, which may be suspended.
 pub(super) fn add_check(ev: &Evaluator, elem_type: Value, check: Value) -> Res<Value> {
     static BOTH: Builtin = Builtin::hidden("check", &["elemType", "check", "x"], |ev, args, _| {
         let [elem_type, check, x] = exactly(args);
@@ -61,14 +61,14 @@ fn both(ev: &Evaluator, elem_type: &Slot, check: &Slot, x: &Slot) -> Res<Value> 
 }
 
 record! {
-    /// Another error.
+    /// A new error.
     struct HeadError {
         head_error: "headError",
     }
 }
 
 suspended! {
-    /// The `headError` of the type itself, else that of the added check.
+    /// The `headError` of the type itself, or else that of the added check.
     struct Checked { result, check, defs }
 }
 
@@ -93,20 +93,20 @@ static CHECKED_V2: Builtin = Builtin::hidden("v2", &["elemType", "check", "args"
 });
 
 record! {
-    /// Another name and description.
+    /// A new name and description.
     struct NameAndDescription {
         name: "name",
         description: "description",
     }
 }
 
-/// A type under another name and description.
+/// A type with another name and description.
 pub(super) fn renamed(ev: &Evaluator, ty: Value, name: Value, description: Value) -> Res<Value> {
     OptionType::of(ty).changed(ev, NameAndDescription { name, description }.set(ev)?)
 }
 
 record! {
-    /// Another class of the description.
+    /// A new class of the description.
     struct DescriptionClass {
         class: "descriptionClass",
     }
@@ -117,7 +117,7 @@ pub(super) fn with_class(ev: &Evaluator, ty: Value, class: Value) -> Res<Value> 
     OptionType::of(ty).changed(ev, DescriptionClass { class }.set(ev)?)
 }
 
-/// A type with another check in place of its own.
+/// A type whose check is replaced.
 pub(super) fn with_check(ev: &Evaluator, ty: Value, check: Value) -> Res<Value> {
     OptionType::of(ty).changed(ev, Check { check }.set(ev)?)
 }

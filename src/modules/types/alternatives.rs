@@ -13,7 +13,7 @@ use crate::native::{attr, concat, items, list, select, share, shared, shared_arg
 use crate::source::Pos;
 use crate::value::{Type, Value, peek, slot};
 
-/// Descriptions that need no parentheses before "or".
+/// Classes of descriptions that need no parentheses before "or".
 const CONJUNCTION: [&str; 2] = ["noun", "conjunction"];
 
 /// `lib.types.either`
@@ -60,8 +60,8 @@ pub(super) fn either(ev: &Evaluator, first: Value, second: Value) -> Res<Value> 
     spec.build(ev)
 }
 
-/// nixpkgs gives `either` the operation for types of one element, which fails on its pair of types; `typeMerge` does
-/// not use it.
+/// nixpkgs gives `either` the `binOp` of types with one element type, which fails on its pair of types.
+/// `typeMerge` does not use it.
 static NO_BIN_OP: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _| {
     let [payload, _] = exactly(args);
     let pair = select(ev, ev.force(payload)?, sym!("elemType"))?;
@@ -69,7 +69,7 @@ static NO_BIN_OP: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _| 
 });
 
 suspended! {
-    /// What `either first second` says about itself.
+    /// The description of `either first second`.
     struct EitherDescription { first, second }
 }
 
@@ -102,7 +102,7 @@ static EITHER_V2: Builtin = Builtin::hidden("v2", &["t1", "t2", "args"], |ev, ar
 });
 
 record! {
-    /// `headError`, and the `valueMeta` of what has one.
+    /// The `headError` for definitions that have neither type.
     struct Message {
         message: "message",
     }
@@ -116,7 +116,7 @@ record! {
 }
 
 suspended! {
-    /// Definitions that fit none of two types.
+    /// Definitions that have neither type.
     struct Neither { first, second, loc, defs } => struct NeitherParts { message, value }
 }
 
@@ -150,7 +150,7 @@ impl Neither<&Slot> {
     }
 }
 
-/// The result for definitions that fit none of the two types.
+/// The result of `merge.v2` for definitions that have neither type.
 fn neither(ev: &Evaluator, neither: Neither) -> Res<Value> {
     let parts = neither.parts(ev)?;
     let head_error = Message { message: parts.message }.set(ev)?;
@@ -208,7 +208,7 @@ record! {
 }
 
 suspended! {
-    /// The words about `enum values`.
+    /// The class and description of `enum values`.
     struct EnumWords { values } => struct EnumWordParts { class, description }
 }
 
@@ -287,7 +287,7 @@ impl Union<&Slot> {
     }
 }
 
-/// The values of two enumerations, each once.
+/// Merges the payloads of two enumerations: the values of both, each once.
 static ALL_VALUES: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _| {
     let [a, b] = shared_args(ev, args)?;
     EnumPayload { values: ev.delay(Union { a, b })? }.set(ev)

@@ -1,4 +1,4 @@
-//! `types.anything`: merged by the kind of the values, sets attribute by attribute.
+//! `types.anything`: values merged by their kind, sets attribute by attribute.
 
 use super::collections::attrs_of;
 use super::functions::{BODY, called};
@@ -46,7 +46,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, po
     }
 });
 
-/// A function whose result is merged from those of all definitions.
+/// A function that merges the results of all definitions.
 static MERGE_RESULTS: Builtin = Builtin::hidden("merge", &["loc", "defs", "arg"], |ev, args, _| {
     let [loc, defs, arg] = exactly(args);
     let loc = appended(ev, path_of(ev, loc)?, ev.mem.str(BODY)?)?;

@@ -1,4 +1,4 @@
-//! `types.attrListOf`: pairs of a name and a value whose order counts.
+//! `types.attrListOf`: name-value pairs whose order matters.
 
 use super::checked_merge::{checked_merge, coherent_check, loc_and_defs};
 use super::collections::{STAR_OPTIONS, collection};
@@ -29,7 +29,7 @@ pub(super) static ATTR_LIST_OF: Builtin = Builtin::hidden("attrListOf", &["elemT
     attr_list(ev, AttrList::plain(ev, elem_type))
 });
 
-/// What `attrListWith` is called with.
+/// The arguments of `attrListWith`.
 const ATTR_LIST_WITH_ARGS: Formals = Formals {
     arg: 0,
     names: &[("elemType", false), ("asAttrs", true), ("mergeAttrValues", true)],
@@ -47,14 +47,14 @@ pub(super) static ATTR_LIST_WITH: Builtin = Builtin::hidden("attrListWith", &["a
 })
 .with_formals(&[ATTR_LIST_WITH_ARGS]);
 
-/// What distinguishes a type of pairs.
+/// The parameters of an attribute list type.
 #[derive(Debug, Clone, Copy)]
 struct AttrList {
     /// The type of the values; may be suspended.
     elem_type: Value,
-    /// Whether values of the type are sets.
+    /// Whether the values of the type are sets.
     as_attrs: Value,
-    /// What such a set makes of the values of a name.
+    /// The function that merges all values of one name in such a set.
     merge_values: Value,
 }
 
@@ -70,7 +70,7 @@ impl AttrList {
 }
 
 suspended! {
-    /// Attributes of a type of pairs.
+    /// Attributes of an attribute list type.
     struct ListWords { elem_type, as_attrs } => struct ListWordParts { description, empty }
 }
 
@@ -133,18 +133,18 @@ static V2: Builtin =
         collection(ev, check, defs, all, &META)
     });
 
-/// A name with its value, and where it stands.
+/// A name with its value, and its place among the others.
 #[derive(Clone, Copy)]
 struct Item {
     file: Value,
     name: Sym,
-    /// The value, with a priority around it if it has one.
+    /// The value, wrapped in its priority if it has one.
     value: Value,
     order: Value,
     priority: Value,
 }
 
-/// A value without the order around it; its order and priority.
+/// A value without the order around it, and its order and priority.
 struct Peeled {
     value: Value,
     order: Value,
@@ -152,7 +152,7 @@ struct Peeled {
 }
 
 suspended! {
-    /// The value and the order of what is peeled when they are needed.
+    /// The value and the order inside a priority, on demand.
     struct Inner { content } => struct InnerParts { item, order }
 }
 
@@ -174,7 +174,7 @@ fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
             let inner = peel(ev, shared(ev, v, sym!("content"))?)?;
             Peeled { order: shared(ev, v, sym!("priority"))?, ..inner }
         }
-        // What is inside is not looked at unless it wins.
+        // The content is not evaluated unless it wins.
         Property::Override => {
             let inner = Inner { content: shared(ev, v, sym!("content"))? }.parts(ev)?;
             let priority = shared(ev, v, sym!("priority"))?;
@@ -188,7 +188,7 @@ fn peel(ev: &Evaluator, value: Value) -> Res<Peeled> {
     })
 }
 
-/// An element of a list: a set with one attribute, perhaps with an order around it.
+/// An element of a list: a set with one attribute, possibly with an order around it.
 fn list_item(ev: &Evaluator, loc: Value, elem_type: Value, file: Value, raw: Value) -> Res<Item> {
     let ordered = is_type(ev, raw, b"order")?;
     let item = if ordered { select(ev, raw, sym!("content"))? } else { raw };
@@ -237,7 +237,7 @@ fn all_items(ev: &Evaluator, loc: Value, elem_type: Value, defs: &Slot) -> Res<V
     Ok(items)
 }
 
-/// Those items that have the best priority of their name, in order.
+/// The items that have the best priority for their name, in order.
 fn winning(ev: &Evaluator, items: &[Item]) -> Res<Vec<Item>> {
     let default = ev.mem.int(DEFAULT_PRIORITY)?;
     let mut best: hashbrown::HashMap<Sym, Value> = hashbrown::HashMap::new();
@@ -262,7 +262,8 @@ fn winning(ev: &Evaluator, items: &[Item]) -> Res<Vec<Item>> {
 }
 
 suspended! {
-    /// The value of a list of pairs, and its meta data: the `valueMeta` of each, the pairs and the definitions.
+    /// The value of an attribute list and its metadata: the `valueMeta` of each pair, the pairs and the
+    /// definitions.
     struct Items { loc, defs, elem_type, as_attrs, merge_values }
 }
 
@@ -310,7 +311,7 @@ impl Items<&Slot> {
 }
 
 suspended! {
-    /// A pair. Like those of nixpkgs, the pairs are suspended: messages that print the list show that.
+    /// A pair. As in nixpkgs, the pairs are suspended, which is visible in messages that print the list.
     struct Pair { pairs } []
 }
 

@@ -1,4 +1,4 @@
-//! `types.attrTag`: a set with exactly one attribute, which is one of several options.
+//! `types.attrTag`: a set with exactly one attribute, chosen from several options.
 
 use super::functor::functor;
 use super::make::Spec;
@@ -40,7 +40,7 @@ record! {
 }
 
 suspended! {
-    /// The options of the tags, each with the place where it is declared.
+    /// The options of the tags, each with the position of its declaration.
     struct Tags { given } []
 }
 
@@ -90,7 +90,7 @@ fn place_text(ev: &Evaluator, place: Value) -> Res<String> {
 }
 
 record! {
-    /// Where an option is declared.
+    /// The files and positions of an option's declarations.
     struct Places {
         files: "declarations",
         positions: "declarationPositions",
@@ -104,7 +104,7 @@ record! {
     }
 }
 
-/// A tag's option, with where it is declared.
+/// A tag's option, with the position of its declaration.
 fn tag(ev: &Evaluator, option: Value, name: Sym, pos: Pos) -> Res<Value> {
     if !is_type(ev, option, b"option")? {
         let what = match get(ev, option, sym!("_type")) {
@@ -152,7 +152,7 @@ static SUB_OPTIONS: Builtin = Builtin::hidden("getSubOptions", &["tags", "prefix
     map_set(ev, ev.force(tags)?, |tags| SubOptions { tags, prefix })
 });
 
-/// The name of a set that `attrNames` has first.
+/// The first name of a set in the order of `attrNames`.
 fn first_name(ev: &Evaluator, v: Value) -> Option<Sym> {
     if !v.is_attrs() {
         return None;
@@ -160,7 +160,7 @@ fn first_name(ev: &Evaluator, v: Value) -> Option<Sym> {
     ev.mem.entries_by_name(v).first().map(|e| e.name)
 }
 
-/// The only attribute of a set, if there is only one.
+/// The name of a set's only attribute; `None` unless there is exactly one.
 fn only(ev: &Evaluator, v: Value) -> Option<Sym> {
     if !v.is_attrs() || ev.mem.attrs_len(v) != 1 {
         return None;
@@ -218,13 +218,13 @@ impl TagValue<&Slot> {
 }
 
 suspended! {
-    /// What a definition says about the choice, and its file. That it makes another one is an error in both, so that the
-    /// set itself can be looked at, and that the error's trace names no file.
+    /// A definition's value for the chosen tag, and its file. If it chooses another tag, both fields fail, so
+    /// that the set itself can still be evaluated and the error's trace names no file.
     struct Chosen { loc, defs, choice, def } => struct ChosenParts { value, file }
 }
 
 impl Chosen<&Slot> {
-    /// The definition's value and its only name, which is the chosen one.
+    /// The definition's value and its only name, which must be the chosen one.
     fn checked(self, ev: &Evaluator) -> Res<(Value, Sym)> {
         let value = value_of(ev, self.def)?;
         let Some(name) = only(ev, value) else {
@@ -261,7 +261,7 @@ fn no_choice(ev: &Evaluator, loc: Value, choice: Sym, tags: Value, defs: &[Slot]
     )))
 }
 
-/// The tags of both; an option that both have is declared twice.
+/// Unites the tags of both. An option in both is an option with two declarations.
 static MERGE_TAGS: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _| {
     let [a, b] = shared_args(ev, args)?;
     TagsPayload { tags: ev.delay(BothTags { a, b })? }.set(ev)

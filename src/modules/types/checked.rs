@@ -1,4 +1,4 @@
-//! Types with one more check than another: `passwdEntry`, `pkgs`.
+//! Types with an additional check: `passwdEntry`, `pkgs`.
 
 use super::add_check::{add_check, renamed, with_class};
 use super::made::made;
@@ -12,7 +12,7 @@ use crate::native::{interpolate, is_type, text};
 use crate::value::{Value, peek};
 
 suspended! {
-    /// The words about `passwdEntry entryType`.
+    /// The name and description of `passwdEntry entryType`.
     struct EntryWords { entry_type } => struct EntryWordParts { name, description }
 }
 
@@ -47,7 +47,7 @@ pub(super) static PASSWD_ENTRY: Builtin = Builtin::hidden("passwdEntry", &["entr
     with_class(ev, ty, symbol(ev, "nonRestrictiveClause")?)
 });
 
-/// `lib.types.pkgs`: a package set, of which there can be only one.
+/// `lib.types.pkgs`: a package set, which cannot be defined more than once.
 pub(super) fn pkgs(ev: &Evaluator) -> Res<Value> {
     static IS_PKGS: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
         let [x] = exactly(args);

@@ -26,7 +26,7 @@ record! {
 }
 
 record! {
-    /// What `merge.v2` is called with.
+    /// The arguments of `merge.v2`.
     struct Arguments {
         loc: "loc",
         defs: "defs",
@@ -34,9 +34,9 @@ record! {
 }
 
 record! {
-    /// What `merge.v2` gives.
+    /// The result of `merge.v2`.
     pub struct Checked {
-        /// Null, or a set with the `message` about what is wrong.
+        /// Null, or a set with a `message` about the error.
         head_error: "headError",
         value: "value",
         value_meta: "valueMeta",
@@ -62,7 +62,7 @@ static MERGE: Builtin = Builtin::hidden("merge", &["self", "loc", "defs"], |ev, 
     select(ev, result, sym!("value"))
 });
 
-/// The path and the definitions that a `merge.v2` is called with. The definitions may be suspended.
+/// The path and the definitions in the arguments of a `merge.v2`. The definitions may be suspended.
 pub fn loc_and_defs(ev: &Evaluator, arg: &Slot) -> Res<[Value; 2]> {
     let set = ev.force_attrs(arg, Pos::NONE, "while evaluating the value passed for the lambda argument")?;
     let (loc, defs) = (get(ev, set, sym!("loc")), get(ev, set, sym!("defs")));
@@ -95,7 +95,7 @@ impl Unchecked<&Slot> {
     }
 }
 
-/// What any type makes of definitions: that of its `merge.v2`, if it has one.
+/// Checks and merges definitions with any type: with its `merge.v2`, if it has one.
 pub(super) fn checked_by(ev: &Evaluator, ty: OptionType, loc: Value, defs: Value) -> Res<Value> {
     if has_v2(ev, ty.word())? {
         return call_v2(ev, loc, ty.word(), defs, Coherence::Short);

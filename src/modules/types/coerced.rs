@@ -1,4 +1,4 @@
-//! `types.coercedTo`: values of one type that a function turns into another.
+//! `types.coercedTo`: values of one type, converted to another by a function.
 
 use super::checked_merge::{Checked, checked_merge, coherent_check, loc_and_defs};
 use super::functor::default_functor;
@@ -83,7 +83,7 @@ fn coerced_to(ev: &Evaluator, from: Value, f: Value, to: Value) -> Res<Value> {
     spec.build(ev)
 }
 
-/// The error for a type to be coerced that has submodules.
+/// The error for a `coercedType` with submodules.
 #[cold]
 fn with_submodules(ev: &Evaluator, ty: OptionType) -> Res<Error> {
     let description = ty.description(ev)?;
@@ -105,7 +105,7 @@ static COERCED_V2: Builtin =
     });
 
 suspended! {
-    /// What `coercedTo` makes of definitions if the final type has no `merge.v2`.
+    /// The result of `coercedTo` if the final type has no `merge.v2`.
     struct Merged { from, f, to, loc, defs, coerced } => struct MergedParts {
         head_error,
         value,
@@ -126,7 +126,7 @@ impl Merged<&Slot> {
 }
 
 suspended! {
-    /// The definitions with those coerced that have the type to be coerced.
+    /// The definitions, with the values that have the type `coercedType` coerced.
     struct CoercedDefinitions { from, f, loc, defs }
 }
 
@@ -139,14 +139,14 @@ impl CoercedDefinitions<&Slot> {
 }
 
 record! {
-    /// Another value.
+    /// A new value.
     struct WithValue {
         value: "value",
     }
 }
 
 suspended! {
-    /// A definition with the coerced value.
+    /// A definition with a coerced value.
     struct CoercedDefinition { from, f, loc, defs } []
 }
 
@@ -160,7 +160,7 @@ impl CoercedDefinition<&Slot> {
 }
 
 suspended! {
-    /// The value of a definition, coerced if it has the type for that.
+    /// The value of a definition, coerced if it has the type `coercedType`.
     struct Coerced { from, f, loc, def }
 }
 

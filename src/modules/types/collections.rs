@@ -1,4 +1,4 @@
-//! Types of many values of one type: `listOf`, `attrsOf` and their relatives.
+//! Types of collections with elements of one type: `listOf`, `attrsOf` and their relatives.
 
 use super::add_check::add_check;
 use super::checked_merge::{Checked, checked_merge, coherent_check, loc_and_defs};
@@ -67,7 +67,7 @@ static IS_LIST: Builtin = Builtin::hidden("check", &["self", "x"], |ev, args, _|
     Ok(Value::bool(ev.force(x)?.is_list()))
 });
 
-/// The sub-options of the elements, under `*`.
+/// The sub-options of the elements, under the name `*`.
 pub(super) static STAR_OPTIONS: Builtin =
     Builtin::hidden("getSubOptions", &["elemType", "prefix"], |ev, args, _| {
         let [elem_type, prefix] = exactly(args);
@@ -84,7 +84,7 @@ static LIST_V2: Builtin = Builtin::hidden("v2", &["elemType", "args"], |ev, args
 });
 
 suspended! {
-    /// `headError` for the elements of a collection.
+    /// The `headError` of a collection.
     struct HeadError { check, defs }
 }
 
@@ -96,7 +96,7 @@ impl HeadError<&Slot> {
 }
 
 suspended! {
-    /// What lies in a list, which is suspended.
+    /// A field in a suspended list.
     struct Part { list } []
 }
 
@@ -107,8 +107,8 @@ impl Part<&Slot> {
     }
 }
 
-/// What `merge.v2` gives. `all` is suspended: the list of the value, and of the meta data under the names of `meta`.
-/// Those names are known before anything is computed.
+/// The result of `merge.v2`. `all` is a suspended list: the value, followed by the metadata under the names
+/// in `meta`. These names are known before anything is computed.
 pub(super) fn collection<const N: usize>(
     ev: &Evaluator,
     check: Value,
@@ -122,7 +122,7 @@ pub(super) fn collection<const N: usize>(
     Checked { head_error, value: Value::native(0, parts), value_meta }.set(ev)
 }
 
-/// The names, definitions and known values of elements on the way to [`Elements`].
+/// The names, definitions and known values from which [`Elements`] are made.
 #[derive(Default)]
 struct Found {
     names: Vec<Value>,
@@ -131,7 +131,7 @@ struct Found {
 }
 
 suspended! {
-    /// The value and meta data of a list: those elements that have a definition that counts.
+    /// The value and metadata of a list, with the elements that have a definition that counts.
     struct List { loc, defs, elem_type }
 }
 
@@ -170,14 +170,14 @@ impl List<&Slot> {
 
 // Sets.
 
-/// What distinguishes a type of sets.
+/// The parameters of an attribute set type.
 #[derive(Debug, Clone, Copy)]
 struct AttrsWith {
     /// The type of the values; may be suspended.
     elem_type: Value,
-    /// Whether definitions are looked at no sooner than the value that they are of.
+    /// Whether the definitions of a value are evaluated only when the value is needed.
     lazy: Value,
-    /// What stands for a name in the paths of sub-options.
+    /// The text that represents a name in the paths of sub-options.
     placeholder: Value,
 }
 
@@ -209,7 +209,7 @@ pub(super) static LAZY_ATTRS_OF: Builtin = Builtin::hidden("lazyAttrsOf", &["ele
     attrs_of(ev, elem_type, true)
 });
 
-/// What `attrsWith` is called with.
+/// The arguments of `attrsWith`.
 const ATTRS_WITH_ARGS: Formals =
     Formals { arg: 0, names: &[("elemType", false), ("lazy", true), ("placeholder", true)], ellipsis: false };
 
@@ -230,7 +230,7 @@ pub fn attrs_of(ev: &Evaluator, elem_type: Value, lazy: bool) -> Res<Value> {
 }
 
 suspended! {
-    /// The words about `attrsWith { inherit elemType lazy; }`.
+    /// The name and description of `attrsWith { inherit elemType lazy; }`.
     struct AttrsWords { elem_type, lazy } => struct AttrsWordParts { name, description }
 }
 
@@ -286,7 +286,7 @@ fn attrs_with(ev: &Evaluator, AttrsWith { elem_type, lazy, placeholder }: AttrsW
     spec.build(ev)
 }
 
-/// Two payloads of `attrsWith`: a placeholder that says something wins over the default one.
+/// Merges two payloads of `attrsWith`: an explicit placeholder wins over the default one.
 static MERGE_PAYLOADS: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, args, _| {
     let [left, right] = exactly(args);
     let (left, right) = (ev.force(left)?, ev.force(right)?);
@@ -321,7 +321,7 @@ static ATTRS_V2: Builtin = Builtin::hidden("v2", &["elemType", "lazy", "args"], 
     collection(ev, check, defs, both, &META)
 });
 
-/// The definitions of each name in several sets: names ascending, those of a name in the order of the sets.
+/// The definitions in several sets by name: names ascending, definitions of a name in the order of the sets.
 fn by_name(ev: &Evaluator, defs: Value) -> Res<Vec<(Sym, Raw)>> {
     let defs = ev.mem.items(defs);
     let mut all = Vec::new();
@@ -341,7 +341,7 @@ fn by_name(ev: &Evaluator, defs: Value) -> Res<Vec<(Sym, Raw)>> {
 }
 
 suspended! {
-    /// The value and meta data of a set.
+    /// The value and metadata of a set.
     struct Attrs { loc, defs, elem_type, lazy }
 }
 
@@ -386,7 +386,7 @@ impl Attrs<&Slot> {
 }
 
 suspended! {
-    /// The definitions of an element that count, of all in the list `raws`.
+    /// The definitions of an element that count, among those in the list `raws`.
     struct Later { loc, name, raws }
 }
 
@@ -400,7 +400,7 @@ impl Later<&Slot> {
     }
 }
 
-/// The definitions of an element that are not looked at before its value is needed.
+/// The definitions of an element that are not evaluated before its value is needed.
 fn later(ev: &Evaluator, loc: Value, name: Value, group: &[(Sym, Raw)]) -> Res<Value> {
     let words: Vec<Value> = group.iter().flat_map(|(_, raw)| raw.words()).collect();
     ev.delay(Later { loc, name, raws: ev.mem.list(&words)? })
@@ -426,7 +426,7 @@ impl NonEmptyDescription<&Slot> {
 }
 
 record! {
-    /// How `nonEmptyListOf` differs from `listOf`.
+    /// The attributes in which `nonEmptyListOf` differs from `listOf`.
     struct NonEmpty {
         description: "description",
         empty: "emptyValue",
@@ -453,7 +453,7 @@ fn non_empty_list_of(ev: &Evaluator, elem_type: Value) -> Res<Value> {
 }
 
 record! {
-    /// How `loaOf` differs from `attrsOf`.
+    /// The attributes in which `loaOf` differs from `attrsOf`.
     struct Loa {
         name: "name",
         deprecation: "deprecationMessage",
@@ -461,7 +461,7 @@ record! {
     }
 }
 
-/// `lib.types.loaOf`: `attrsOf` that says it is deprecated.
+/// `lib.types.loaOf`: `attrsOf` with a deprecation message.
 pub(super) static LOA_OF: Builtin = Builtin::hidden("loaOf", &["elemType"], |ev, args, _| {
     const MESSAGE: &str = "Mixing lists with attribute values is no longer possible; please use `types.attrsOf` \
                            instead. See https://github.com/NixOS/nixpkgs/issues/1800 for the motivation.";

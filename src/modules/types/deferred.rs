@@ -13,7 +13,7 @@ use crate::native::record;
 use crate::native::{Text, attr, cell, concat, delay_select, list, share, shared, shared_args, shared_or};
 use crate::value::Value;
 
-/// What `deferredModuleWith` is called with.
+/// The arguments of `deferredModuleWith`.
 const DEFERRED_MODULE_WITH_ARGS: Formals =
     Formals { arg: 1, names: &[("staticModules", true)], ellipsis: false };
 
@@ -39,13 +39,13 @@ record! {
 }
 
 record! {
-    /// What `submoduleWith` is called with.
+    /// The arguments of `submoduleWith`.
     struct Modules {
         modules: "modules",
     }
 }
 
-/// Modules to be imported elsewhere, with some that are always among them.
+/// The type of modules to be imported elsewhere, together with `modules`, which are always included.
 fn deferred_with(ev: &Evaluator, lib: Value, modules: Value) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
         let [x] = exactly(args);

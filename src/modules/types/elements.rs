@@ -1,4 +1,4 @@
-//! The values of the elements of a collection: each is merged on its own, when it is needed.
+//! The values of a collection's elements: each is merged separately, on demand.
 
 use super::checked_merge::Checked;
 use super::option_type::OptionType;
@@ -20,7 +20,7 @@ pub(super) fn settle(ev: &Evaluator, recorder: &mut Recorder, raws: &[Raw]) -> R
     sorted(ev, winners.lives, recorder)
 }
 
-/// Records the elements of collections, if anybody wants that.
+/// Records the elements of collections, if recording is on.
 pub(super) struct Records {
     number: Value,
 }
@@ -46,14 +46,14 @@ object! {
         loc,
         /// The type of all elements; may be suspended.
         ty,
-        /// The elements' names: strings, or for list elements the numbers of definition and entry.
+        /// The elements' names: strings, or for list elements the packed numbers of definition and entry.
         names,
         /// The definitions of each element that count, in a list; may be suspended.
         defs,
-        /// The values: a list of suspensions or values. They may be stored elsewhere once they are shared.
+        /// The values: a list of suspensions or values. They may be stored elsewhere once shared.
         values,
     } computes {
-        /// What checking and merging each element gives: a list of suspensions.
+        /// The result of checking and merging each element: a list of suspensions.
         checked: |ev: &Evaluator, this: Elements| {
             let elements = this.word();
             ev.delayed_list(CheckedElement { elements }, peek(this.names(ev)).list_len())
@@ -61,14 +61,14 @@ object! {
     }
 }
 
-/// The slot with this index in a list of an object.
+/// The slot at this index in a list that belongs to an object.
 fn at<'h>(ev: &'h Evaluator, list: &Slot, index: usize) -> &'h Slot {
     &ev.mem.items(peek(list))[index]
 }
 
 impl Elements {
-    /// Elements of type `ty` (may be suspended) with these names; `defs` are their definitions, lists or suspensions of
-    /// lists. `known` are the values that are known already, or unset.
+    /// Elements of type `ty` (may be suspended) with these names. `defs` are their definitions: lists, or
+    /// suspensions of lists. `known` are the values that are already known, or unset.
     pub(super) fn make(
         ev: &Evaluator,
         loc: Value,
@@ -89,12 +89,12 @@ impl Elements {
         Ok(this)
     }
 
-    /// The value of each, for storing elsewhere.
+    /// The value of an element, for storing elsewhere.
     pub(super) fn shared_value(self, ev: &Evaluator, index: usize) -> Res<Value> {
         share(ev, at(ev, self.values(ev), index))
     }
 
-    /// The `valueMeta` of all, in a suspension for each.
+    /// The `valueMeta` of all elements, each in its own suspension.
     pub(super) fn metas(self, ev: &Evaluator) -> Res<Metas> {
         Ok(Metas(ev.delays(ElementMeta { elements: self.word() })?))
     }
@@ -126,16 +126,16 @@ impl Elements {
 pub(super) struct Metas(Ref);
 
 impl Metas {
-    /// That of the element with this index.
+    /// The `valueMeta` of the element with this index.
     pub(super) fn of(self, index: usize) -> Value {
         Value::native(index, self.0)
     }
 }
 
-/// Bits of the number of an entry in a definition.
+/// The number of bits for the number of an entry in a definition.
 const ENTRY_BITS: u32 = 28;
 
-/// The name of an entry of a list, numbered from one.
+/// The packed name of a list entry; both numbers start from one.
 pub(super) fn entry_name(definition: usize, entry: usize) -> Value {
     Value::number((definition as i64) << ENTRY_BITS | entry as i64)
 }
@@ -152,7 +152,7 @@ impl Element<&Slot> {
         let defs = ev.force(at(ev, elements.defs(ev), index))?;
         let ty = elements.type_of(ev)?;
         if defs == Value::EMPTY_LIST {
-            // Only elements of `lazyAttrsOf` can be without a definition that counts.
+            // Only elements of `lazyAttrsOf` can lack a definition that counts.
             return match ty.empty_value(ev)? {
                 Some(value) => ev.force(value),
                 None => undefined(ev, loc()?, ty.word()),
@@ -166,7 +166,7 @@ impl Element<&Slot> {
 }
 
 suspended! {
-    /// What checking and merging an element gives.
+    /// The result of checking and merging an element.
     struct CheckedElement { elements } []
 }
 
@@ -195,8 +195,8 @@ impl ElementMeta<&Slot> {
     }
 }
 
-/// For types whose only work on a single definition is a look at its value: that look. Nothing is computed to find
-/// out, because elements do not need their type before their value is needed.
+/// The check of a type that does nothing to a single definition but check its value. Nothing is forced to
+/// find out, because elements must not force their type before their value is needed.
 pub(super) fn plain_check(ev: &Evaluator, ty: Value) -> Option<BuiltinFn> {
     let ty = ev.known_value(ty);
     let known = |name| get(ev, ty, name).and_then(|slot| ev.forced(slot)).map(|v| ev.mem.bare(v));
@@ -216,7 +216,7 @@ fn is_builtin(ev: &Evaluator, v: Value, builtin: &'static Builtin) -> bool {
     v.tag() == Tag::Builtin && std::ptr::eq(ev.builtin_of(v), builtin)
 }
 
-/// The value of an element that is known without any merging.
+/// The value of an element, if it is known without merging.
 pub(super) fn known_value(ev: &Evaluator, check: Option<BuiltinFn>, lives: &Lives) -> Res<Value> {
     if let (Some(check), [only]) = (check, &lives[..])
         && only.value.is_value()

@@ -16,7 +16,7 @@ use crate::native::{
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, slot};
 
-/// What stands for the result of a function in paths.
+/// The text that represents a function's result in paths.
 pub(super) const BODY: &str = "<function body>";
 
 /// `lib.types.functionTo`
@@ -78,7 +78,7 @@ record! {
 }
 
 suspended! {
-    /// The parts of a merged function. Both are suspended, which messages that print the set show.
+    /// The parts of a merged function. Both are suspended, which is visible in messages that print the set.
     struct MergedFunction { elem_type, loc, defs } => struct MergedFunctionParts {
         args,
         functor,
@@ -95,7 +95,7 @@ impl MergedFunction<&Slot> {
     }
 }
 
-/// A function whose result is merged from those of all definitions.
+/// A function that merges the results of all definitions.
 static MERGE: Builtin = Builtin::hidden("merge", &["elemType", "loc", "defs"], |ev, args, _| {
     let [elem_type, loc, defs] = shared_args(ev, args)?;
     let parts = MergedFunction { elem_type, loc, defs }.parts(ev)?;
@@ -127,14 +127,14 @@ impl Called<&Slot> {
     }
 }
 
-/// What a definition's function makes of an argument, as a definition.
+/// The result of a definition's function for an argument, as a definition.
 pub(super) fn called(ev: &Evaluator, def: &Slot, arg: Value) -> Res<Raw> {
     let value = cell(ev, ev.delay(Called { def: share(ev, def)?, arg })?)?;
     let file = shared(ev, ev.force(def)?, sym!("file"))?;
     Ok(Raw { file, value, props: Value::EMPTY_LIST, pos: Pos::NONE })
 }
 
-/// The arguments of all functions; one has a default if it has one in all of them.
+/// The arguments of all functions. An argument has a default if it has one in all of them.
 fn all_args(ev: &Evaluator, defs: &[Slot]) -> Res<Value> {
     let mut all: Vec<(Sym, Value)> = Vec::new();
     for def in defs {

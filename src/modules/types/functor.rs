@@ -1,4 +1,4 @@
-//! Functors of types: what two declarations of an option with equally named types become.
+//! Functors of types: how the types of two declarations of an option merge if they have the same name.
 
 use super::option_type::OptionType;
 use super::services::Services;
@@ -10,18 +10,18 @@ use crate::source::Pos;
 use crate::value::Value;
 
 record! {
-    /// What `typeMerge` goes by.
+    /// The set on which `typeMerge` is based.
     struct Functor {
         name: "name",
-        /// The function from a payload to the type; without a payload the type itself.
+        /// The function from a payload to the type; without a payload, the type itself.
         ty: "type",
         payload: "payload",
-        /// Makes one payload of two, or null.
+        /// Merges two payloads into one, or returns null.
         bin_op: "binOp",
     }
 }
 
-/// A functor: its name, the function from a payload to the type, the payload, and how two payloads become one.
+/// A functor: its name, the function from a payload to the type, the payload, and the function to merge payloads.
 pub fn functor(ev: &Evaluator, name: &str, ty: Value, payload: Value, bin_op: Value) -> Res<Value> {
     let name = Value::symbol(ev.intern(name)?);
     Functor { name, ty, payload, bin_op }.set(ev)
@@ -38,7 +38,7 @@ impl DefaultFunctor<&Slot> {
     }
 }
 
-/// What `defaultFunctor name` is, suspended.
+/// `defaultFunctor name`, suspended.
 pub(super) fn default_functor(ev: &Evaluator, name: Value) -> Res<Value> {
     ev.delay(DefaultFunctor { name })
 }
@@ -72,7 +72,7 @@ pub(super) static DEFAULT_FUNCTOR: Builtin = Builtin::hidden("defaultFunctor", &
     new_default_functor(ev, share(ev, name)?)
 });
 
-/// `lib.types.defaultTypeMerge`: the type of two functors with the same name; null if they cannot be merged.
+/// `lib.types.defaultTypeMerge`: merges two functors with the same name to a type, or returns null.
 pub(super) static DEFAULT_TYPE_MERGE: Builtin =
     Builtin::hidden("defaultTypeMerge", &["f", "f'"], |ev, args, _| {
         let [f, other] = exactly(args);
@@ -95,7 +95,7 @@ pub(super) static DEFAULT_TYPE_MERGE: Builtin =
         }
     });
 
-// Types that are made of one other.
+// Types with one element type.
 
 record! {
     /// `{ inherit elemType; }`
@@ -104,17 +104,17 @@ record! {
     }
 }
 
-/// `{ inherit elemType; }`: nested types, and a payload.
+/// `{ inherit elemType; }`, as nested types or as a payload.
 pub(super) fn only_elem_type(ev: &Evaluator, elem_type: Value) -> Res<Value> {
     ElemType { elem_type }.set(ev)
 }
 
-/// `elemTypeFunctor name { inherit elemType; }`; `ty` makes the type of a payload.
+/// `elemTypeFunctor name { inherit elemType; }`; `ty` is the function from a payload to the type.
 pub(super) fn elem_type_functor(ev: &Evaluator, name: &str, ty: Value, elem_type: Value) -> Res<Value> {
     functor(ev, name, ty, only_elem_type(ev, elem_type)?, ev.builtin(&MERGE_ELEM_TYPES))
 }
 
-/// Payloads with only `elemType`: null, if those cannot be merged.
+/// Merges two payloads with only `elemType`; null if the types cannot be merged.
 static MERGE_ELEM_TYPES: Builtin = Builtin::hidden("binOp", &["a", "b"], |ev, args, _| {
     let [a, b] = exactly(args);
     match merged_elem_type(ev, ev.force(a)?, ev.force(b)?)? {
@@ -129,7 +129,7 @@ pub(super) fn merged_elem_type(ev: &Evaluator, a: Value, b: Value) -> Res<Value>
     elem_type.merged_with(ev, attr(ev, b, sym!("elemType"))?)
 }
 
-/// `payload.elemType`, for functions that make a type of a payload.
+/// `payload.elemType`, for functions from a payload to a type.
 pub(super) fn payload_elem_type(ev: &Evaluator, payload: &Slot) -> Res<Value> {
     let payload = ev.force(payload)?;
     shared(ev, payload, sym!("elemType"))

@@ -1,4 +1,4 @@
-//! Types that are made once.
+//! A cache of types, so that each is made once.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ struct Made {
     types: RefCell<HashMap<&'static str, Value>>,
 }
 
-/// The type of this name in `lib.types`: `make` makes it the first time.
+/// The type with this name in `lib.types`; `make` makes it on first use.
 pub fn made(ev: &Evaluator, name: &'static str, make: impl FnOnce(&Evaluator) -> Res<Value>) -> Res<Value> {
     let made = ev.extension::<Made>();
     let known = made.types.borrow().get(name).copied();

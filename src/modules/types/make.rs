@@ -1,4 +1,4 @@
-//! Types as sets: `mkOptionType`, and how native code makes the same sets.
+//! Types as sets: `mkOptionType`, and the same sets made by native code.
 
 use super::functor::{DEFAULT_TYPE_MERGE, default_functor};
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
@@ -28,7 +28,7 @@ record! {
     }
 }
 
-/// What a type is made from. Words may be suspended, but must not be in use elsewhere unless they are shared.
+/// The parts of a type. Words may be suspended, but must not be used elsewhere unless they are shared.
 #[derive(Debug, Clone, Copy)]
 pub struct Spec {
     pub name: Value,
@@ -45,7 +45,7 @@ pub struct Spec {
     pub sub_modules: Value,
     /// `substSubModules`
     pub subst: Value,
-    /// If unset, the one that belongs to the functor.
+    /// If unset, the one for the functor.
     pub type_merge: Value,
     pub functor: Value,
     /// `deprecationMessage`
@@ -58,13 +58,13 @@ static NO_CHECK: Builtin = Builtin::hidden("check", &["x"], |_, _, _| Ok(Value::
 static NO_OPTIONS: Builtin = Builtin::hidden("getSubOptions", &["prefix"], |_, _, _| Ok(Value::EMPTY_SET));
 static NO_SUBMODULES: Builtin = Builtin::hidden("substSubModules", &["m"], |_, _, _| Ok(Value::NULL));
 
-/// The word of a text that occurs again and again: a name, or a class of descriptions.
+/// The word of a common text, interned: a name, or a class of descriptions.
 pub fn symbol(ev: &Evaluator, text: &str) -> Res<Value> {
     Ok(Value::symbol(ev.intern(text)?))
 }
 
 impl Spec {
-    /// What `mkOptionType { name = …; }` fills in.
+    /// The defaults of `mkOptionType { name = …; }`.
     pub fn new(ev: &Evaluator, name: &str) -> Res<Spec> {
         Spec::of_name(ev, symbol(ev, name)?)
     }
@@ -93,7 +93,7 @@ impl Spec {
         Ok(Spec { description, class: symbol(ev, "noun")?, ..Spec::new(ev, name)? })
     }
 
-    /// The type.
+    /// Makes the type.
     pub fn build(self, ev: &Evaluator) -> Res<Value> {
         let functor = cell(ev, self.functor)?;
         let type_merge = match self.type_merge {
@@ -120,7 +120,7 @@ impl Spec {
     }
 }
 
-/// What `mkOptionType` is called with.
+/// The arguments of `mkOptionType`.
 const MK_OPTION_TYPE_ARGS: Formals = Formals {
     arg: 0,
     names: &[

@@ -1,16 +1,16 @@
-//! `lib.types`: what values options can have, and how several definitions become one value.
+//! `lib.types`: the values that options can have, and how several definitions merge into one value.
 //!
 //! | file | for |
 //! |---|---|
-//! | `services` | what types need of the stages after them |
-//! | `option_type` | what other code asks of a type |
-//! | `functor` | what two declarations with equally named types become |
+//! | `services` | the functions of later stages that types use |
+//! | `option_type` | types as other code sees them |
+//! | `functor` | how the types of two declarations merge |
 //! | `checked_merge` | types that check and merge in one step (`merge.v2`) |
 //! | `make` | `mkOptionType` |
-//! | `made` | types that are made once |
-//! | `add_check` | `addCheck` and other small changes of types |
-//! | `elements` | the elements of collections, each merged on its own |
-//! | `modules` | what the types of modules have in common |
+//! | `made` | a cache of types |
+//! | `add_check` | `addCheck` and other small changes to types |
+//! | `elements` | the elements of collections, each merged separately |
+//! | `modules` | functions that the types of modules share |
 //! | the others | the types themselves |
 
 mod add_check;
@@ -128,7 +128,7 @@ pub static TABLE: Table = Table {
     ],
 };
 
-/// A type that does not depend on `lib`, the same each time.
+/// A type that does not depend on `lib`. Every call returns the same value.
 pub fn named(ev: &Evaluator, name: &str) -> Res<Value> {
     for entry in TABLE.entries.iter().filter(|entry| entry.name == name) {
         if let Kind::Computed(make) = entry.kind {

@@ -1,4 +1,4 @@
-//! What the types of modules have in common.
+//! Functions that the types of modules share.
 
 use super::paths::is_path;
 use crate::eval::{Evaluator, Formals, Res};
@@ -13,8 +13,8 @@ pub fn is_module(ev: &Evaluator, x: &Slot) -> Res<bool> {
     Ok(v.is_attrs() || is_function(ev, v)? || is_path(ev, x, None, Some(true))?)
 }
 
-/// Refuses a definition with more than a value and a file: one with an order around it has a priority, which nixpkgs'
-/// functions with `{ value, file }` do not take.
+/// Rejects a definition with more than a value and a file. A definition inside `mkOrder` also has a priority,
+/// and nixpkgs' functions with the pattern `{ value, file }` reject it.
 pub fn plain_definition(ev: &Evaluator, def: Value) -> Res<()> {
     const NAMES: Formals = Formals { arg: 0, names: &[("value", false), ("file", false)], ellipsis: false };
     if ev.mem.attrs_len(def) > NAMES.names.len() {

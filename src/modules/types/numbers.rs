@@ -28,12 +28,12 @@ static IN_RANGE: Builtin = Builtin::hidden("check", &["lowest", "highest", "x"],
     Ok(Value::bool(within(lowest, x)? && within(x, highest)?))
 });
 
-/// The type `base` (forced) with values from `lowest` to `highest`.
+/// The type `base` (forced), limited to values from `lowest` to `highest`.
 fn in_range(ev: &Evaluator, base: Value, lowest: Value, highest: Value) -> Res<Value> {
     add_check(ev, base, ev.partial(&IN_RANGE, &[lowest, highest])?)
 }
 
-/// The error for a range that is none.
+/// Fails if the range is empty.
 fn ordered(ev: &Evaluator, lowest: &Slot, highest: &Slot, function: &str) -> Res<()> {
     match ev.less_than(highest, lowest, Pos::NONE, "")? {
         false => Ok(()),
@@ -123,7 +123,7 @@ pub(super) fn numbers(ev: &Evaluator) -> Res<Value> {
     )
 }
 
-/// Numbers that are not below a bound.
+/// Numbers with a lower bound.
 fn at_least(ev: &Evaluator, base: Value, lowest: i64, name: &str, description: &str) -> Res<Value> {
     static AT_LEAST: Builtin = Builtin::hidden("check", &["lowest", "x"], |ev, args, _| {
         let [lowest, x] = exactly(args);

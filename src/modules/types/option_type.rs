@@ -1,4 +1,4 @@
-//! Option types as values: what other code asks of a type.
+//! Option types as values, with accessors for the attributes that other code needs.
 
 use crate::eval::{Evaluator, Res, suspended};
 use crate::heap::Slot;
@@ -8,15 +8,15 @@ use crate::native::{
 use crate::source::Pos;
 use crate::value::Value;
 
-/// Descriptions that need no parentheses behind "list of".
+/// Classes of descriptions that need no parentheses after "list of".
 pub const PLAIN: [&str; 2] = ["noun", "composite"];
 
-/// An option type: a set such as `mkOptionType` makes.
+/// An option type: a set as `mkOptionType` returns it.
 #[derive(Debug, Clone, Copy)]
 pub struct OptionType(Value);
 
 impl OptionType {
-    /// The type that a forced value is.
+    /// The type in a forced value.
     pub fn of(value: Value) -> OptionType {
         OptionType(value)
     }

@@ -1,4 +1,4 @@
-//! Types around one other type: `nullOr`, `uniq`, `unique`.
+//! Types that wrap one other type: `nullOr`, `uniq`, `unique`.
 
 use super::functor::{elem_type_functor, only_elem_type, payload_elem_type};
 use super::make::{Spec, symbol};
@@ -80,7 +80,7 @@ static MERGE_NULLABLE: Builtin = Builtin::hidden("merge", &["elemType", "loc", "
     Err(throw(format!("The option `{path}` is defined both null and not null, in {files}.")))
 });
 
-/// What `unique` is called with.
+/// The arguments of `unique`.
 const UNIQUE_ARGS: Formals = Formals { arg: 0, names: &[("message", false)], ellipsis: false };
 
 /// `lib.types.unique`
@@ -97,13 +97,13 @@ pub(super) static UNIQ: Builtin = Builtin::hidden("uniq", &["type"], |ev, args, 
     unique(ev, Value::symbol(sym!("")), ty)
 });
 
-/// A type with only one definition; `message` says why.
+/// A type that allows only one definition; `message` explains why.
 pub(super) fn unique(ev: &Evaluator, message: Value, ty: Value) -> Res<Value> {
     static OF_PAYLOAD: Builtin = Builtin::hidden("type", &["message", "payload"], |ev, args, _| {
         let [message, payload] = exactly(args);
         unique(ev, share(ev, message)?, payload_elem_type(ev, payload)?)
     });
-    // The message is forgotten here, in nixpkgs as well.
+    // As in nixpkgs, the message is dropped here.
     static SUBST: Builtin = Builtin::hidden("substSubModules", &["type", "m"], |ev, args, _| {
         let [ty, m] = shared_args(ev, args)?;
         unique(ev, Value::symbol(sym!("")), substituted(ev, ty, m)?)

@@ -12,7 +12,7 @@ use crate::source::Pos;
 use crate::syntax::normalise;
 use crate::value::{Type, Value, slot};
 
-/// What `pathWith` is called with.
+/// The arguments of `pathWith`.
 const PATH_WITH_ARGS: Formals =
     Formals { arg: 0, names: &[("inStore", true), ("absolute", true)], ellipsis: false };
 
@@ -25,7 +25,7 @@ pub(super) static PATH_WITH: Builtin = Builtin::hidden("pathWith", &["args"], |e
 })
 .with_formals(&[PATH_WITH_ARGS]);
 
-/// A demand on paths: null if there is none.
+/// A requirement on paths; `None` for null.
 fn demand(ev: &Evaluator, v: Value) -> Res<Option<bool>> {
     match ev.force_value(v)? {
         Value::NULL => Ok(None),
@@ -46,7 +46,7 @@ record! {
 }
 
 suspended! {
-    /// What `pathWith { inherit inStore absolute; }` says about itself.
+    /// The description of `pathWith { inherit inStore absolute; }`.
     struct PathDescription { in_store, absolute }
 }
 
@@ -66,7 +66,7 @@ impl PathDescription<&Slot> {
     }
 }
 
-/// Paths that are, or are not, in the store; and that are, or are not, absolute.
+/// Paths that must, or must not, be in the store and be absolute.
 fn path_with(ev: &Evaluator, in_store: Value, absolute: Value) -> Res<Value> {
     if let Some(in_store) = demand(ev, in_store)?
         && let Some(absolute) = demand(ev, absolute)?
@@ -105,7 +105,7 @@ pub(super) fn external_path(ev: &Evaluator) -> Res<Value> {
     path_with(ev, Value::FALSE, Value::TRUE)
 }
 
-/// The check of `types.path`, which is in use far more often than the others.
+/// The check of `types.path`, which is by far the most common one.
 static IS_ABSOLUTE: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
     let [x] = exactly(args);
     Ok(Value::bool(is_path(ev, x, None, Some(true))?))
@@ -118,11 +118,11 @@ static CHECK: Builtin = Builtin::hidden("check", &["inStore", "absolute", "x"], 
     Ok(Value::bool(is_path(ev, x, in_store, absolute)?))
 });
 
-/// Whether a value is a path that meets the demands.
+/// Whether a value is a path that meets the requirements.
 pub(super) fn is_path(ev: &Evaluator, x: &Slot, in_store: Option<bool>, absolute: Option<bool>) -> Res<bool> {
     let v = ev.force(x)?;
     let kind = match in_store {
-        // A path value might be copied to the store later on.
+        // A path value might be copied to the store later.
         Some(false) => v.is_string(),
         _ => is_string_like(ev, v),
     };
@@ -143,7 +143,7 @@ pub(super) fn is_path(ev: &Evaluator, x: &Slot, in_store: Option<bool>, absolute
     }
 }
 
-/// `lib.path.hasStorePathPrefix`, also for strings.
+/// `lib.path.hasStorePathPrefix`, extended to strings.
 fn has_store_prefix(ev: &Evaluator, v: Value) -> Res<bool> {
     let text = match v.type_of() {
         Type::Path => v,

@@ -1,4 +1,4 @@
-//! Types of the values that a data format can hold: `serializableValueWith`, `json`, `toml`.
+//! Types of values that a data format can represent: `serializableValueWith`, `json`, `toml`.
 
 use super::alternatives::either;
 use super::collections::{attrs_of, list_of};
@@ -12,7 +12,7 @@ use crate::native::record;
 use crate::native::{get, interpolate, knot, shared, text, truth};
 use crate::value::Value;
 
-/// What `serializableValueWith` is called with.
+/// The arguments of `serializableValueWith`.
 const SERIALIZABLE_VALUE_WITH_ARGS: Formals =
     Formals { arg: 0, names: &[("typeName", false), ("nullable", true)], ellipsis: false };
 
@@ -40,7 +40,7 @@ pub(super) fn toml(ev: &Evaluator) -> Res<Value> {
 }
 
 record! {
-    /// Another description.
+    /// A new description.
     struct Description {
         description: "description",
     }
@@ -58,7 +58,7 @@ impl FormatDescription<&Slot> {
     }
 }
 
-/// The type of values of the format `name`: the plain kinds, and lists and sets of such.
+/// The type of values in the format `name`: scalars, and lists and sets of such values.
 fn serializable(ev: &Evaluator, name: Value, nullable: bool) -> Res<Value> {
     let plain = [
         made(ev, "int", simple::int)?,

@@ -1,4 +1,4 @@
-//! What types need of the stages after them: one table of functions, which the evaluation of modules registers.
+//! The functions of later stages that types use: one table, which the evaluation of modules registers.
 
 use std::cell::Cell;
 
@@ -8,9 +8,9 @@ use crate::value::Value;
 /// Functions of later stages.
 #[derive(Debug, Clone, Copy)]
 pub struct Services {
-    /// `types.${name} or null` of the native library, with none for null.
+    /// `types.${name} or null` in the native library; `None` for null.
     pub lookup: fn(&Evaluator, name: &str) -> Res<Option<Value>>,
-    /// `types.submoduleWith all`, of which all arguments are known; its modules get `lib`.
+    /// `types.submoduleWith all`, with checked arguments; its modules get `lib`.
     pub submodule_with: fn(&Evaluator, lib: Value, all: Value) -> Res<Value>,
     /// `mergeOptionDecls loc [ … ]`
     pub merge_declarations: fn(&Evaluator, loc: Value, &[Declaration]) -> Res<Value>,
@@ -33,7 +33,7 @@ pub struct Declaration {
 struct Registered(Cell<Option<Services>>);
 
 impl Services {
-    /// Makes these the functions that types use.
+    /// Registers these functions.
     pub fn register(self, ev: &Evaluator) {
         ev.extension::<Registered>().0.set(Some(self));
     }
@@ -41,7 +41,7 @@ impl Services {
     /// The registered functions.
     ///
     /// # Errors
-    /// When there are none, which means that no library has been made.
+    /// If no functions are registered, because no library exists yet.
     pub fn of(ev: &Evaluator) -> Res<Services> {
         let registered = ev.extension::<Registered>().0.get();
         registered.ok_or_else(|| Error::eval("option types are not available without the library"))

@@ -18,7 +18,7 @@ use crate::nixpkgs::TABLES;
 use crate::source::Pos;
 use crate::value::{Context, Type, Value, slot};
 
-/// The built-in function of this name, with which nixpkgs checks values of some types.
+/// The built-in function with which nixpkgs checks the values of a type.
 fn check_with(ev: &Evaluator, name: &str) -> Res<Value> {
     match crate::builtins::find(name) {
         Some(builtin) => Ok(ev.builtin(builtin)),
@@ -71,7 +71,7 @@ pub(super) fn non_empty_str(ev: &Evaluator) -> Res<Value> {
     plain(ev, "nonEmptyStr", "non-empty string", ev.builtin(&CHECK), &MERGE_EQUAL)
 }
 
-/// A string of one line; a newline at its end is dropped.
+/// A string of one line; a newline at the end is dropped.
 pub(super) fn single_line_str(ev: &Evaluator) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
         let [x] = exactly(args);
@@ -114,7 +114,7 @@ record! {
 }
 
 suspended! {
-    /// The words about `strMatching pattern`.
+    /// The name and description of `strMatching pattern`.
     struct PatternWords { pattern } => struct PatternWordParts { name, description }
 }
 
@@ -157,7 +157,7 @@ fn str_matching(ev: &Evaluator, pattern: Value) -> Res<Value> {
     spec.build(ev)
 }
 
-/// The payload that two types have in common, or null.
+/// The common payload of two types with equal payloads; otherwise null.
 pub(super) static IF_EQUAL: Builtin = Builtin::hidden("binOp", &["lhs", "rhs"], |ev, args, _| {
     let [left, right] = exactly(args);
     let (left, right) = (ev.force(left)?, ev.force(right)?);
@@ -189,7 +189,7 @@ impl SeparatedDescription<&Slot> {
     }
 }
 
-/// Strings whose definitions are put together with a separator.
+/// Strings whose definitions are joined with a separator.
 fn separated_string(ev: &Evaluator, separator: Value) -> Res<Value> {
     static OF_PAYLOAD: Builtin = Builtin::hidden("type", &["payload"], |ev, args, _| {
         let [payload] = exactly(args);
@@ -258,7 +258,7 @@ pub(super) fn attrs(ev: &Evaluator) -> Res<Value> {
     spec.build(ev)
 }
 
-/// What `lib.generators.mkLuaInline` makes.
+/// The result of `lib.generators.mkLuaInline`.
 pub(super) fn lua_inline(ev: &Evaluator) -> Res<Value> {
     static CHECK: Builtin = Builtin::hidden("check", &["x"], |ev, args, _| {
         let [x] = exactly(args);
@@ -330,7 +330,7 @@ fn fileset_function(ev: &Evaluator, lib: &Slot, name: &str) -> Res<Value> {
 }
 
 suspended! {
-    /// What `types.fileset` takes from `lib`.
+    /// The attributes of `lib` that `types.fileset` uses.
     struct OfLib { lib } => struct OfLibParts {
         /// `lib.fileset.empty`
         empty,
@@ -369,7 +369,7 @@ pub(super) fn fileset(ev: &Evaluator, lib: Value) -> Res<Value> {
         check: ev.partial(&CHECK, &[lib])?,
         merge: ev.partial(&MERGE, &[lib])?,
         empty: ev.mem.record(&VALUE, [of_lib.empty])?,
-        // The type that two declarations make is that of the same `lib`.
+        // Two declarations merge to the type in the same `lib`.
         functor: functor(ev, "fileset", of_lib.ty, Value::NULL, nothing(ev)?)?,
         ..Spec::new(ev, "fileset")?
     };

@@ -1,4 +1,4 @@
-//! What `lib.types` has about types: `optionType`, `mergeTypes`, `isType` …
+//! The functions and types in `lib.types` that deal with types: `optionType`, `mergeTypes`, `isType` …
 
 use super::make::Spec;
 use super::modules::plain_definition;
@@ -33,14 +33,14 @@ pub(super) fn option_type(ev: &Evaluator) -> Res<Value> {
 }
 
 record! {
-    /// An option of a type.
+    /// An option with a type.
     struct OfType {
         tag: "_type",
         ty: "type",
     }
 }
 
-/// Several types become one as those of an option that is declared several times do.
+/// Merges several types as if they were the types of several declarations of one option.
 static MERGE_TYPES: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, args, _| {
     let [loc, defs] = exactly(args);
     let defs = definitions(ev, defs)?;
@@ -62,7 +62,7 @@ static MERGE_TYPES: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev, ar
 });
 
 record! {
-    /// What `mergeTypes` gives for types that cannot be merged.
+    /// The result of `mergeTypes` for types that cannot be merged.
     struct MergeError {
         tag: "_type",
         error: "error",
@@ -109,7 +109,7 @@ pub(super) static IS_TYPE: Builtin = Builtin::hidden("isType", &["type", "x"], |
 });
 
 record! {
-    /// Another `_type`.
+    /// A new `_type`.
     struct Tag {
         tag: "_type",
     }

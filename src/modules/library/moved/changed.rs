@@ -1,4 +1,4 @@
-//! Options whose values become those of another option.
+//! Old options whose values become the value of another option.
 
 use super::paths::{at_path, module, module_arg, must_find, path_text};
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
@@ -11,10 +11,10 @@ use crate::nixpkgs::recursive_update;
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
 
-/// The default of options that nobody defines any more, which tells that they are not defined.
+/// The default of old options, which marks them as not defined.
 const UNUSED: &str = "_mkMergedOptionModule";
 
-/// `lib.modules.mkMergedOptionModule`: a module that waits for its arguments.
+/// `lib.modules.mkMergedOptionModule`: a module, as a function of the module arguments.
 pub(in crate::modules::library) fn mk_merged(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [from, to, merge] = shared_args(ev, args)?;
     ev.partial(&CHANGED, &[from, to, merge])
@@ -49,11 +49,11 @@ static CHANGED: Builtin =
     });
 
 suspended! {
-    /// What a module about old options defines.
+    /// The definitions in a module for old options.
     struct Changed { from, to, merge, module_args } => struct ChangedParts {
         /// A warning for each old option that is defined.
         warnings,
-        /// The definition of the new option, if any old one is defined; a list.
+        /// A list with the definition of the new option if any old option is defined; otherwise empty.
         value,
     }
 }

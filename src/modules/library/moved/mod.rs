@@ -1,4 +1,4 @@
-//! Modules about options that have moved: `mkRenamedOptionModule`, `mkRemovedOptionModule` and their relatives.
+//! Modules for options that have moved: `mkRenamedOptionModule`, `mkRemovedOptionModule` and their relatives.
 
 mod changed;
 mod paths;

@@ -1,4 +1,4 @@
-//! Option paths in the sets `config` and `options` that modules get.
+//! Option paths in the module arguments `config` and `options`.
 
 use crate::eval::{Builtin, Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -7,7 +7,7 @@ use crate::native::{abort, get, items, list, share};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value};
 
-/// `lib.setAttrByPath`: a value inside sets.
+/// `lib.setAttrByPath`: a value in nested sets.
 pub(super) fn at_path(ev: &Evaluator, path: Value, value: Value) -> Res<Value> {
     let mut value = value;
     for name in ev.mem.items(path).iter().rev() {
@@ -24,7 +24,7 @@ pub(super) static SET_AT: Builtin = Builtin::hidden("setAttrByPath", &["path", "
     ev.force_value(at_path(ev, list(ev, path)?, share(ev, value)?)?)
 });
 
-/// `lib.attrByPath`: what is in nested sets, if it is there.
+/// `lib.attrByPath`: the value at a path in nested sets, if it exists.
 pub(super) fn find<'a>(ev: &'a Evaluator, path: &Slot, set: &'a Slot) -> Res<Option<&'a Slot>> {
     let mut found = set;
     for name in items(ev, path)? {
@@ -52,13 +52,13 @@ pub(super) fn path_text(ev: &Evaluator, path: &Slot) -> Res<String> {
     messages::option(ev, list(ev, path)?)
 }
 
-/// The set with the given options and definitions.
+/// A module with these options and definitions.
 pub(super) fn module(ev: &Evaluator, options: Value, config: Value) -> Res<Value> {
     static MODULE: Record<2> = Record::new(["options", "config"]);
     Ok(ev.mem.record(&MODULE, [options, config])?)
 }
 
-/// An argument of a module: `config` or `options`.
+/// A module argument: `config` or `options`.
 pub(super) fn module_arg<'a>(ev: &'a Evaluator, args: &Slot, name: &str) -> Res<&'a Slot> {
     let set = ev.force_attrs(args, Pos::NONE, "while evaluating the value passed for the lambda argument")?;
     match get(ev, set, name) {

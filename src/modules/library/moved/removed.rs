@@ -10,7 +10,7 @@ use crate::source::Pos;
 use crate::value::{Record, Value, slot};
 
 suspended! {
-    /// Says that a definition of an option has no effect any more.
+    /// The assertion that a removed option is not defined.
     struct Assertion { name, instructions, options } => struct AssertionParts {
         assertion,
         message,
@@ -37,7 +37,7 @@ impl Assertion<&Slot> {
     }
 }
 
-/// `lib.modules.mkRemovedOptionModule`: a module that waits for its arguments.
+/// `lib.modules.mkRemovedOptionModule`: a module, as a function of the module arguments.
 pub(in crate::modules::library) fn mk_removed(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [name, instructions] = shared_args(ev, args)?;
     ev.partial(&REMOVED, &[name, instructions])

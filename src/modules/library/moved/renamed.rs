@@ -1,4 +1,4 @@
-//! Options that have another name: `doRename` and what is made with it.
+//! Renamed options: `doRename` and the functions based on it.
 
 use super::paths::{SET_AT, at_path, find, module, module_arg, must_find, path_text};
 use crate::eval::{Builtin, Error, Evaluator, Formals, Res, Row as _, exactly, row, suspended};
@@ -17,24 +17,24 @@ use crate::source::Pos;
 use crate::value::{Record, Value, slot};
 
 row! {
-    /// What `doRename` is called with.
+    /// The arguments of `doRename`.
     struct Rename { from, to, visible, warn, used, with_priority, condition }
 }
 
 impl Rename {
-    /// A renamed option with the usual arguments.
+    /// The rename of an option with the usual settings.
     fn usual(from: Value, to: Value, used: Value) -> Rename {
         let (yes, no) = (Value::TRUE, Value::FALSE);
         Rename { from, to, visible: no, warn: yes, used, with_priority: yes, condition: yes }
     }
 
-    /// The module, which waits for its arguments.
+    /// The module, as a function of the module arguments.
     fn module(self, ev: &Evaluator) -> Res<Value> {
         ev.partial(&RENAMED, &self.words())
     }
 }
 
-/// What `doRename` is called with.
+/// The arguments of `doRename`.
 pub(in crate::modules::library) const DO_RENAME_ARGS: Formals = Formals {
     arg: 0,
     names: &[
@@ -77,7 +77,7 @@ pub(in crate::modules::library) fn mk_renamed(ev: &Evaluator, args: &[Slot], _: 
     Rename::usual(from, to, ev.partial(&TRACE, &[from, to])?).module(ev)
 }
 
-/// What `mkRenamedOptionModuleWith` is called with.
+/// The arguments of `mkRenamedOptionModuleWith`.
 pub(in crate::modules::library) const MK_RENAMED_WITH_ARGS: Formals =
     Formals { arg: 0, names: &[("from", false), ("to", false), ("sinceRelease", false)], ellipsis: false };
 
@@ -111,7 +111,7 @@ pub(in crate::modules::library) fn mk_renamed_with(ev: &Evaluator, args: &[Slot]
     Rename { warn, ..Rename::usual(from, to, used) }.module(ev)
 }
 
-/// The oldest release that is still maintained, as nixpkgs 26.11 has it.
+/// The oldest supported release according to nixpkgs 26.11.
 const OLDEST_SUPPORTED: i64 = 2605;
 
 /// `lib.oldestSupportedReleaseIsAtLeast`
@@ -140,7 +140,7 @@ pub(in crate::modules::library) fn mk_alias_md(ev: &Evaluator) -> Res<Value> {
     deprecated(ev, message, ev.builtin(&MK_ALIAS))
 }
 
-/// The module: what `doRename` is called with, and the arguments of modules.
+/// The module: a function of the arguments of `doRename`, followed by the module arguments.
 static RENAMED: Builtin = Builtin::hidden(
     "renamedOption",
     &["from", "to", "visible", "warn", "use", "withPriority", "condition", "args"],
@@ -158,8 +158,7 @@ static RENAMED: Builtin = Builtin::hidden(
 );
 
 suspended! {
-    /// The old option, with the type of the new one. It looks at other options, so it has to wait until they are asked
-    /// for.
+    /// The old option, with the type of the new one. It is suspended, because it reads other options.
     struct AliasOption { to, visible, used, args }
 }
 
@@ -172,7 +171,7 @@ impl AliasOption<&Slot> {
             ("apply", ev.partial(&USE_VALUE, &[to, used, args])?),
         ];
         let options = module_arg(ev, self.args, "options")?;
-        // An option that is not there is taken for a submodule without options; a type of null means none.
+        // A missing option counts as a submodule without options; the type null means no type.
         let new = match find(ev, self.to, options)? {
             Some(new) => get(ev, ev.force(new)?, sym!("type")),
             None => None,
@@ -205,7 +204,7 @@ impl AliasDescription<&Slot> {
     }
 }
 
-/// The `apply` of the old option: what the new one is, with a warning if there is to be one.
+/// The `apply` of the old option: returns the new option's value, after a warning if `use` prints one.
 static USE_VALUE: Builtin = Builtin::hidden("apply", &["to", "use", "args", "x"], |ev, args, _| {
     let [to, used, args, _] = exactly(args);
     let value = ev.delay(NewValue { to: share(ev, to)?, args: share(ev, args)? })?;
@@ -230,7 +229,8 @@ impl NewValue<&Slot> {
 }
 
 suspended! {
-    /// The definitions of a renamed option: a warning, and those of the old option for the new one.
+    /// The definitions for a renamed option: a warning, and the old option's definitions, forwarded to the
+    /// new one.
     struct Definitions { from, to, warn, with_priority, args }
 }
 
@@ -239,7 +239,7 @@ impl Definitions<&Slot> {
         let Definitions { from, to, warn, with_priority, args } = self;
         let (from, to, warn, args) = (share(ev, from)?, share(ev, to)?, share(ev, warn)?, share(ev, args)?);
         let options = share(ev, module_arg(ev, self.args, "options")?)?;
-        // Options may be examined here, but not those that this module itself declares.
+        // Options may be read here, except for those that this module itself declares.
         let warnings = ev.delay(Warnings { from, to, warn, args })?;
         let old = cell(ev, ev.delay(OldOption { from, options })?)?;
         let wrap = ev.partial(&SET_AT, &[to])?;
@@ -263,7 +263,7 @@ impl OldOption<&Slot> {
 }
 
 suspended! {
-    /// The definition of `warnings`, if there is such an option.
+    /// The definition of `warnings`, if that option exists.
     struct Warnings { from, to, warn, args }
 }
 
@@ -281,7 +281,8 @@ impl Warnings<&Slot> {
 }
 
 suspended! {
-    /// The list of the warning that the old option is defined, if it is and there is to be one.
+    /// A list with the warning that the old option is defined; empty if it is not, or if no warning is
+    /// wanted.
     struct Warning { from, to, warn, args }
 }
 
