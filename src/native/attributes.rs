@@ -1,4 +1,4 @@
-//! Attributes: looking them up, suspending that, and making sets.
+//! Attributes: looking them up, now or lazily, and building sets.
 
 use super::cells::share;
 use super::force::attrs;
@@ -9,13 +9,10 @@ use crate::value::{AttrsBuilder, Entry, Value, peek};
 
 /// What names an attribute: a symbol, or its text.
 pub trait Name: Copy {
-    /// The symbol, if any code has named it.
+    /// The symbol, if the name is interned already.
     fn known(self, ev: &Evaluator) -> Option<Sym>;
 
     /// The symbol.
-    ///
-    /// # Errors
-    /// When the heap is full.
     fn symbol(self, ev: &Evaluator) -> Res<Sym>;
 }
 
@@ -62,7 +59,7 @@ pub fn attr(ev: &Evaluator, v: Value, name: impl Name) -> Res<&Slot> {
     }
 }
 
-/// The answer of an open set, or the evaluator's own error, with its suggestions.
+/// The attribute as an open set computes it, or the evaluator's error with its suggestions.
 #[cold]
 fn missing(ev: &Evaluator, v: Value, name: Sym) -> Res<&Slot> {
     ev.attribute(v, name, Pos::NONE)
@@ -74,7 +71,7 @@ pub fn select(ev: &Evaluator, v: Value, name: impl Name) -> Res<Value> {
     ev.force(attr(ev, v, name)?)
 }
 
-/// `v.name` for storing elsewhere, not computed if it is not yet.
+/// `v.name` for storing elsewhere; it is not forced.
 #[inline]
 pub fn shared(ev: &Evaluator, v: Value, name: impl Name) -> Res<Value> {
     share(ev, attr(ev, v, name)?)
@@ -128,7 +125,7 @@ impl Selection<&Slot> {
     }
 }
 
-/// A suspended `set.name`; `set` may be a suspension that is shared. What is there already is not suspended.
+/// A suspended `set.name`; `set` may be a shared suspension. If the attribute is known already, nothing is suspended.
 pub fn delay_select(ev: &Evaluator, set: Value, name: impl Name) -> Res<Value> {
     if let Some(slot) = get(ev, set, name) {
         return share(ev, slot);
@@ -136,7 +133,7 @@ pub fn delay_select(ev: &Evaluator, set: Value, name: impl Name) -> Res<Value> {
     ev.delay(Selection { set, name: Value::symbol(name.symbol(ev)?) })
 }
 
-/// A set of these attributes. Suspensions must not be in other slots.
+/// A set of these attributes. A suspension among the values must not be in any other slot.
 pub fn set_of(ev: &Evaluator, attributes: &[(&str, Value)]) -> Res<Value> {
     let mut set = AttrsBuilder::with_capacity(attributes.len());
     for (name, value) in attributes {
@@ -184,21 +181,15 @@ pub fn name_value(ev: &Evaluator, name: Value, value: Value) -> Res<Value> {
     set_of(ev, &[("name", name), ("value", value)])
 }
 
-/// `set` with other values: `of` makes what they are computed from, of the set as one flat set, whose
-/// [entries](entry_at) have the same indexes.
-///
-/// # Errors
-/// When the heap is full.
+/// `set` with other, lazy values. `of` gets the set as one flat set, whose [entries](entry_at) have the same
+/// indexes, and returns what the values are computed from.
 pub fn map_set<S: Suspended>(ev: &Evaluator, set: Value, of: impl FnOnce(Value) -> S) -> Res<Value> {
     let (flat, _) = ev.mem.flat(set)?;
     let at = ev.delays(of(flat))?;
     Ok(ev.mem.with_values(flat, |i| Value::native(i, at))?)
 }
 
-/// `attrValues` of what [`map_set`] gives.
-///
-/// # Errors
-/// When the heap is full.
+/// `attrValues` of the result of [`map_set`].
 pub fn map_values<S: Suspended>(ev: &Evaluator, set: Value, of: impl FnOnce(Value) -> S) -> Res<Value> {
     let (flat, _) = ev.mem.flat(set)?;
     let at = ev.delays(of(flat))?;
@@ -206,10 +197,7 @@ pub fn map_values<S: Suspended>(ev: &Evaluator, set: Value, of: impl FnOnce(Valu
     Ok(ev.mem.list_from(order.len(), order.iter().map(|i| Value::native(*i as usize, at)))?)
 }
 
-/// The attribute of a flat set that a value of [`map_set`] with this index stands for.
-///
-/// # Errors
-/// When there is no such attribute.
+/// The attribute of a flat set to which the value of [`map_set`] with this index belongs.
 pub fn entry_at<'a>(ev: &'a Evaluator, flat: &Slot, index: usize) -> Res<Entry<'a>> {
     ev.mem.entry_at(peek(flat), index).ok_or_else(|| Error::eval("no such attribute"))
 }

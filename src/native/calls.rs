@@ -20,7 +20,7 @@ pub fn holds(ev: &Evaluator, pred: &Slot, args: &[Value]) -> Res<bool> {
     truth(ev, apply(ev, pred, args)?)
 }
 
-/// Forces to something that can be called, as built-in functions do with the functions they are given.
+/// Forces to something callable, as built-in functions do with their function arguments.
 #[inline]
 pub fn callable(ev: &Evaluator, f: &Slot) -> Res<Value> {
     ev.force_function(f, Pos::NONE, "")
@@ -39,7 +39,7 @@ pub fn warn(ev: &Evaluator, message: Value, value: Value) -> Res<Value> {
     call_builtin(ev, "warn", &[message, value])
 }
 
-/// `lib.warn message value` with a text of ours.
+/// `lib.warn message value` with a message from Rust.
 pub fn warn_text(ev: &Evaluator, message: &str, value: Value) -> Res<Value> {
     warn(ev, ev.mem.str(message)?, value)
 }
@@ -60,10 +60,10 @@ pub fn is_function(ev: &Evaluator, v: Value) -> Res<bool> {
     }
 }
 
-/// `lib.functionArgs`: a set with the names of a function's arguments, and whether they have a default.
+/// `lib.functionArgs`: a set of a function's argument names; each value says whether the argument has a default.
 ///
 /// # Errors
-/// When `f` is no function, nor a set that acts as one.
+/// When `f` is neither a function nor a set that acts as one.
 pub fn function_args(ev: &Evaluator, f: Value) -> Res<Value> {
     let Some(functor) = get(ev, f, sym!("__functor")) else {
         return call_builtin(ev, "functionArgs", &[f]);

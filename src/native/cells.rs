@@ -1,4 +1,4 @@
-//! Values that several places share.
+//! Values shared by several slots.
 
 use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -10,10 +10,7 @@ pub fn share(ev: &Evaluator, slot: &Slot) -> Res<Value> {
     Ok(ev.mem.share(slot)?)
 }
 
-/// The arguments of a call for use in other slots, to be taken apart by name.
-///
-/// # Errors
-/// When the heap is full.
+/// The arguments of a call for use in other slots, as an array to destructure.
 #[inline]
 pub fn shared_args<const N: usize>(ev: &Evaluator, args: &[Slot]) -> Res<[Value; N]> {
     let mut words = [Value::NULL; N];
@@ -23,7 +20,7 @@ pub fn shared_args<const N: usize>(ev: &Evaluator, args: &[Slot]) -> Res<[Value;
     Ok(words)
 }
 
-/// A slot of its own for a suspension that several places will share, as the word that refers to it.
+/// Gives a suspension that several slots will share a slot of its own, and returns the word that refers to it.
 pub fn cell(ev: &Evaluator, v: Value) -> Res<Value> {
     if v.is_value() || v.tag() == Tag::Forward {
         return Ok(v);
@@ -33,7 +30,7 @@ pub fn cell(ev: &Evaluator, v: Value) -> Res<Value> {
     Ok(Value::forward(at))
 }
 
-/// A value that refers to itself: `make` gets the word that will refer to what it returns.
+/// A value that refers to itself: `make` gets a word that will refer to its own result.
 pub fn knot(ev: &Evaluator, make: impl FnOnce(Value) -> Res<Value>) -> Res<Value> {
     let at = ev.mem.heap.alloc(1)?;
     put(ev.mem.heap.slot(at), make(Value::forward(at))?);

@@ -1,14 +1,14 @@
-//! How the tables of the native library describe what it consists of.
+//! The types of the tables that list the contents of the native library.
 
 use crate::eval::{Builtin, BuiltinFn, Evaluator, Formals, Res};
 use crate::value::Value;
 
 /// The names of one namespace of `lib`.
 pub struct Table {
-    /// The namespace: `strings` for `lib.strings`, `path.subpath` for one inside another; empty for names that are
-    /// only in `lib` itself.
+    /// The namespace: `strings` for `lib.strings`, `path.subpath` for a nested one; empty for names that are only in
+    /// `lib` itself.
     pub namespace: &'static str,
-    /// What is in it.
+    /// Its names.
     pub entries: &'static [Entry],
 }
 
@@ -18,7 +18,7 @@ pub struct Entry {
     pub name: &'static str,
     /// Whether it is also in `lib` itself.
     pub top: bool,
-    /// What it is.
+    /// What it stands for.
     pub kind: Kind,
 }
 
@@ -28,18 +28,18 @@ pub enum Kind {
     Native(Builtin),
     /// A function written in Rust that other native code passes around.
     Function(&'static Builtin),
-    /// A function whose first argument is `lib`: the one that the name is looked up in.
+    /// A function whose first argument is the `lib` in which the name is looked up.
     WithLib(&'static Builtin),
     /// The built-in function of this name.
     Builtin(&'static str),
-    /// Anything else, computed when it is first looked at.
+    /// Any other value, computed on first use.
     Computed(fn(&Evaluator) -> Res<Value>),
-    /// The same, for values that depend on `lib`.
+    /// The same for values that depend on `lib`.
     ComputedWithLib(fn(&Evaluator, Value) -> Res<Value>),
 }
 
 impl Entry {
-    /// The function written in Rust that the name stands for, if it is one.
+    /// The function written in Rust for which the name stands, if any.
     pub fn builtin(&'static self) -> Option<&'static Builtin> {
         match &self.kind {
             Kind::Native(builtin) => Some(builtin),
@@ -90,7 +90,7 @@ pub const fn alias(name: &'static str, of: &'static str) -> Entry {
     Entry { name, top: false, kind: Kind::Builtin(of) }
 }
 
-/// A value that is computed when it is first looked at.
+/// A value that is computed on first use.
 pub const fn computed(name: &'static str, run: fn(&Evaluator) -> Res<Value>) -> Entry {
     Entry { name, top: false, kind: Kind::Computed(run) }
 }
@@ -100,5 +100,5 @@ pub const fn computed_with_lib(name: &'static str, run: fn(&Evaluator, Value) ->
     Entry { name, top: false, kind: Kind::ComputedWithLib(run) }
 }
 
-/// `{ }:`, the pattern of a first argument that has no attributes.
+/// `{ }:`, the pattern of a first argument without attributes.
 pub const EMPTY_PATTERN: Formals = Formals { arg: 0, names: &[], ellipsis: false };

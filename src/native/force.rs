@@ -1,4 +1,4 @@
-//! Forcing a slot to what a function needs.
+//! Forcing a slot to the type that a function needs.
 
 use crate::builtins::to_json_with_context;
 use crate::eval::{Coerce, Evaluator, Res};
@@ -12,7 +12,7 @@ pub fn boolean(ev: &Evaluator, slot: &Slot) -> Res<bool> {
     ev.force_bool(slot, Pos::NONE, "")
 }
 
-/// `if v then`: whether a result is `true`; it must be a Boolean.
+/// `if v then`: whether a result, which must be a Boolean, is `true`.
 #[inline]
 pub fn truth(ev: &Evaluator, v: Value) -> Res<bool> {
     match v {
@@ -38,7 +38,7 @@ pub fn slot_list(ev: &Evaluator, v: Value) -> Res<Value> {
     if v.is_list() { Ok(v) } else { list(ev, &slot(v)) }
 }
 
-/// Forces to a list and gives its elements.
+/// Forces to a list and returns its elements.
 #[inline]
 pub fn items<'a>(ev: &'a Evaluator, slot: &Slot) -> Res<&'a [Slot]> {
     Ok(ev.mem.items(list(ev, slot)?))
@@ -50,7 +50,7 @@ pub fn attrs(ev: &Evaluator, slot: &Slot) -> Res<Value> {
     ev.force_attrs(slot, Pos::NONE, "")
 }
 
-/// Forces to a set and gives its attributes in the order of their names.
+/// Forces to a set and returns its attributes ordered by name.
 pub fn entries<'a>(ev: &'a Evaluator, slot: &Slot) -> Res<Vec<Entry<'a>>> {
     Ok(ev.mem.entries_by_name(attrs(ev, slot)?))
 }
@@ -66,12 +66,12 @@ pub fn name(ev: &Evaluator, slot: &Slot) -> Res<Sym> {
     ev.force_name(slot, Pos::NONE, "")
 }
 
-/// Forces to a string and gives its bytes.
+/// Forces to a string and returns its bytes.
 pub fn bytes<'a>(ev: &'a Evaluator, slot: &Slot) -> Res<&'a [u8]> {
     Ok(ev.mem.text(string(ev, slot)?))
 }
 
-/// The text in an optional slot, if that is a string.
+/// The text in an optional slot, if it holds a string.
 pub fn slot_text<'a>(ev: &'a Evaluator, of: Option<&Slot>) -> Res<Option<&'a [u8]>> {
     match of.map(|s| ev.force(s)).transpose()? {
         Some(v) if v.is_string() => Ok(Some(ev.mem.text(v))),

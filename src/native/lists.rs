@@ -1,4 +1,4 @@
-//! Lists.
+//! Lists: mapping, filtering and joining them.
 
 use super::calls::callable;
 use super::cells::share;
@@ -15,13 +15,13 @@ pub fn map(ev: &Evaluator, f: Value, list: Value) -> Res<Value> {
     }
 }
 
-/// `map f list`, of the slots of a call.
+/// `map f list` of the slots of a call.
 pub fn map_slots(ev: &Evaluator, f: &Slot, elements: &Slot) -> Res<Value> {
     let forced = list(ev, elements)?;
     map(ev, share(ev, f)?, forced)
 }
 
-/// `concatMap f list`: `f` gives for each element the word of a list.
+/// `concatMap f list`: `f` returns a list for each element.
 pub fn concat_map(ev: &Evaluator, elements: &[Slot], mut f: impl FnMut(&Slot) -> Res<Value>) -> Res<Value> {
     let mut parts: smallvec::SmallVec<[Value; 16]> = smallvec::SmallVec::with_capacity(elements.len());
     for item in elements {
@@ -30,13 +30,13 @@ pub fn concat_map(ev: &Evaluator, elements: &[Slot], mut f: impl FnMut(&Slot) ->
     Ok(ev.mem.concat_lists(&parts)?)
 }
 
-/// A list of some of the elements of another.
+/// A list of elements picked from another.
 pub fn pick<'a>(ev: &Evaluator, chosen: impl IntoIterator<Item = &'a Slot>) -> Res<Value> {
     let shared: Result<Vec<Value>, _> = chosen.into_iter().map(|s| ev.mem.share(s)).collect();
     Ok(ev.mem.list(&shared?)?)
 }
 
-/// `filter pred list`: `keep` says for each element.
+/// `filter pred list`, with `keep` as the predicate.
 pub fn filter(ev: &Evaluator, list: Value, mut keep: impl FnMut(&Slot) -> Res<bool>) -> Res<Value> {
     let items = ev.mem.items(list);
     let mut kept = Vec::with_capacity(items.len());
@@ -69,7 +69,7 @@ pub fn appended(ev: &Evaluator, list: Value, last: Value) -> Res<Value> {
     Ok(Value::list(at, items.len() + 1))
 }
 
-/// A list of the elements of several forced lists.
+/// The concatenation of several forced lists.
 pub fn concat(ev: &Evaluator, lists: &[Value]) -> Res<Value> {
     Ok(ev.mem.concat_lists(lists)?)
 }

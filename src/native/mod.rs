@@ -1,22 +1,22 @@
-//! What native code is written with: the toolbox of `nixpkgs/` and `modules/`.
+//! Helpers for native code: the toolbox of `nixpkgs/` and `modules/`.
 //!
 //! | file | for |
 //! |---|---|
-//! | `errors` | what `throw`, `abort` and `assert` give |
+//! | `errors` | the errors of `throw`, `abort` and `assert` |
 //! | `force` | forcing a slot to a type |
-//! | `attributes` | looking up, suspending and making attributes |
-//! | `calls` | calling functions, and functions that are sets |
+//! | `attributes` | looking up, suspending and building attributes |
+//! | `calls` | calling functions, and sets that act as functions |
 //! | `lists` | `map`, `filter`, `concatMap` and lists of strings |
 //! | `order` | which of two values comes first |
-//! | `text` | strings under construction, with their context |
+//! | `text` | building strings with their context |
 //! | `search` | byte strings: finding, cutting and replacing |
-//! | `quoting` | backslashes, and strings and names as they are written in Nix |
+//! | `quoting` | backslashes, and strings and names in Nix syntax |
 //! | `numbers` | numbers in strings |
-//! | `pretty` | values as people read them |
+//! | `pretty` | human-readable values |
 //! | `store` | names and paths of the store |
-//! | `record` | sets with fixed names, written by name |
-//! | `cells` | values that several places share |
-//! | `entries` | the tables that say what `lib` consists of |
+//! | `record` | sets with fixed attribute names, as Rust structs |
+//! | `cells` | values shared by several slots |
+//! | `entries` | the tables that list the contents of `lib` |
 //!
 //! Objects and suspensions are types of their own: see [`row!`](crate::eval::row),
 //! [`suspended!`](crate::eval::suspended) and [`object!`](crate::eval::object).

@@ -9,15 +9,15 @@ use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Slot;
 use crate::value::{Context, Type, Value, slot};
 
-/// What the pattern `[[:space:]]*(-?[[:digit:]]+)[[:space:]]*` has in its group; `zeros` are dropped before the
-/// sign.
+/// The group of the pattern `[[:space:]]*(-?[[:digit:]]+)[[:space:]]*`; with `zeros`, zeros before the sign are
+/// dropped.
 fn digits_in(text: &[u8], zeros: bool) -> Option<&[u8]> {
     let space = |c: &u8| matches!(c, b' ' | b'\t'..=b'\r');
     let start = text.iter().position(|c| !space(c))?;
     let end = text.iter().rposition(|c| !space(c))? + 1;
     let mut number = &text[start..end];
     if zeros {
-        // As many as the pattern can spare: the last digit belongs to the group.
+        // All but the last digit, which the group needs.
         while let [b'0', rest @ ..] = number {
             if rest.is_empty() {
                 break;
@@ -37,7 +37,7 @@ fn not_a_number(ev: &Evaluator, function: &str, s: &Slot) -> Error {
     }
 }
 
-/// The number that digits mean; those that JSON does not have or that are too large are left to its parser.
+/// The number that the digits denote. The JSON parser rejects those that JSON does not allow or that are too large.
 fn number(ev: &Evaluator, function: &str, s: &Slot, digits: &[u8]) -> Res<Value> {
     let plain = !(digits.len() > 2 && digits.starts_with(b"-0"));
     if let (true, Ok(Ok(n))) = (plain, std::str::from_utf8(digits).map(str::parse)) {
@@ -62,12 +62,12 @@ pub fn to_int(ev: &Evaluator, s: &Slot) -> Res<Value> {
     }
 }
 
-/// `toInt s`, of a string value.
+/// `toInt s` of a string value.
 pub fn decimal(ev: &Evaluator, s: Value) -> Res<Value> {
     to_int(ev, &slot(s))
 }
 
-/// `toIntBase10 s`: as [`to_int`], but there may be zeros in front.
+/// `toIntBase10 s`: like [`to_int`], but allows leading zeros.
 pub fn to_int_base10(ev: &Evaluator, s: &Slot) -> Res<Value> {
     let text = ev.mem.text(string(ev, s)?);
     match digits_in(text, true) {

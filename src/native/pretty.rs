@@ -1,4 +1,4 @@
-//! Values as people read them: `lib.generators.toPretty`.
+//! Human-readable values: `lib.generators.toPretty`.
 
 use super::attributes::get;
 use super::calls::{apply, function_args, is_function};
@@ -28,20 +28,20 @@ pub fn pretty_values(ev: &Evaluator, v: &Slot) -> Res<Value> {
     Pretty { allow_pretty_values: Some(&slot(Value::TRUE)), ..Pretty::default() }.show(ev, v)
 }
 
-/// The options of `toPretty`. Those in slots are forced where they first matter.
+/// The options of `toPretty`. Those in slots are forced on first use.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pretty<'a> {
-    /// `allowPrettyValues or false`: sets with `__pretty` and `val` say themselves how they are shown.
+    /// `allowPrettyValues or false`: sets with `__pretty` and `val` determine how they are shown.
     pub allow_pretty_values: Option<&'a Slot>,
     /// `multiline or true`
     pub multiline: Option<&'a Slot>,
-    /// `indent or ""`: what every line but the first begins with.
+    /// `indent or ""`: the start of every line but the first.
     pub indent: &'a [u8],
-    /// `withRecursion { depthLimit = …; throwOnDepthLimit = false; }` of the value: what is deeper is not evaluated.
+    /// `withRecursion { depthLimit = …; throwOnDepthLimit = false; }` of the value: deeper values are not evaluated.
     pub depth_limit: Option<usize>,
 }
 
-/// A set's own text, which its `__pretty` gives; not yet in the text around it.
+/// The result of a set's `__pretty`, not yet interpolated into the surrounding text.
 type Own = Option<Value>;
 
 impl Pretty<'_> {
@@ -54,12 +54,12 @@ impl Pretty<'_> {
         }
     }
 
-    /// Whether several lines may be used.
+    /// Whether the text may span several lines.
     fn multiline(self, ev: &Evaluator) -> Res<bool> {
         self.multiline.map_or(Ok(true), |s| boolean(ev, s))
     }
 
-    /// What comes before each element (`depth` counts the sets and lists around it) and before a closing bracket.
+    /// Appends the space before an element (`depth` counts the sets and lists around it) or a closing bracket.
     fn space(self, out: &mut Text, multiline: bool, depth: usize) {
         match multiline {
             true => {
@@ -72,7 +72,7 @@ impl Pretty<'_> {
         }
     }
 
-    /// Appends a value that is in `depth` sets and lists.
+    /// Appends a value nested in `depth` sets and lists.
     fn put(self, ev: &Evaluator, out: &mut Text, of: &Slot, depth: usize) -> Res<Own> {
         const TOO_DEEP: &str = "\"<unevaluated>\"";
         let too_deep = |depth| self.depth_limit.is_some_and(|limit| depth > limit);
@@ -82,7 +82,7 @@ impl Pretty<'_> {
         }
         let _depth = ev.enter(Pos::NONE)?;
         let v = ev.force(of)?;
-        // A leaf counts as one level more than the set it is in.
+        // A leaf counts as one level deeper than the set that contains it.
         if !v.is_attrs() && !v.is_list() && too_deep(depth + 1) {
             out.put(TOO_DEEP);
             return Ok(None);
@@ -100,12 +100,12 @@ impl Pretty<'_> {
         Ok(None)
     }
 
-    /// Strings of one line are quoted, others are indented strings.
+    /// Writes single-line strings in quotes, and others as indented strings.
     fn string(self, ev: &Evaluator, out: &mut Text, v: Value, depth: usize) -> Res<()> {
         let text = ev.mem.text(v);
         let several = text.contains(&b'\n');
         if !several {
-            // The parts of others come from `builtins.split`, without their context.
+            // nixpkgs splits others with `builtins.split`, which drops the context.
             out.add_context(ev, v);
         }
         if !(self.multiline(ev)? && several) {
@@ -187,7 +187,7 @@ impl Pretty<'_> {
         for e in ev.mem.entries_by_name(v) {
             self.space(out, multiline, depth + 1);
             out.add(ev, nix_identifier(ev, &slot(Value::symbol(e.name)))?).put(" = ");
-            // `withRecursion` leaves these attributes as they are.
+            // `withRecursion` does not descend into these attributes.
             let exempt = [sym!("__functor"), sym!("__functionArgs"), sym!("__toString"), sym!("__pretty")];
             let inner = match exempt.contains(&e.name) {
                 true => Pretty { depth_limit: None, ..self },

@@ -1,4 +1,4 @@
-//! Quoting: backslashes, and strings and names as they are written in Nix.
+//! Quoting: backslashes, and strings and names in Nix syntax.
 
 use super::force::{string, to_json};
 use super::search::replaced;
@@ -8,7 +8,7 @@ use crate::heap::Slot;
 use crate::syntax::is_identifier;
 use crate::value::Value;
 
-/// A text with a backslash before each of some bytes.
+/// A text with a backslash before each special byte.
 pub fn backslashed(text: &[u8], special: &[u8]) -> Vec<u8> {
     replaced(text, |rest, out| {
         if !special.contains(&rest[0]) {
@@ -31,7 +31,7 @@ pub fn nix_identifier(ev: &Evaluator, s: &Slot) -> Res<Value> {
     if is_bare(ev.mem.text(v)) { Ok(v) } else { nix_string(ev, s) }
 }
 
-/// Whether nixpkgs writes a name without quotes; `or` may be a name, but nixpkgs quotes it.
+/// Whether nixpkgs writes a name without quotes. `or` is a valid name, but nixpkgs quotes it.
 fn is_bare(name: &[u8]) -> bool {
     is_identifier(name) && name != b"or"
 }
@@ -41,7 +41,7 @@ pub fn escape_string(text: &[u8]) -> Vec<u8> {
     let mut quoted = Vec::with_capacity(text.len() + 2);
     match quote_json(&mut quoted, text) {
         Ok(()) => backslashed(&quoted, b"$"),
-        // Text that is no UTF-8 has no JSON; nixpkgs fails on it, a message should not.
+        // Text that is not UTF-8 has no JSON form. nixpkgs fails on it; a message should not.
         Err(_) => text.to_vec(),
     }
 }

@@ -1,7 +1,7 @@
-//! Sets with fixed names, written by name.
+//! Sets with fixed attribute names, as Rust structs.
 
-/// Defines a kind of set: a struct with a field for each attribute, and `set(ev)`, which makes the set. Words may be
-/// suspended, but must not be in use elsewhere unless they are shared.
+/// Defines a kind of set: a struct with a field for each attribute, and a method `set(ev)` that builds the set. The
+/// fields may be suspended, but must not be in other slots unless they are shared.
 macro_rules! record {
     ($(#[$doc:meta])* $vis:vis struct $name:ident {
         $($(#[$field_doc:meta])* $field:ident: $attribute:literal),* $(,)?

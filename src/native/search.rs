@@ -1,6 +1,6 @@
 //! Byte strings: finding, cutting and replacing.
 
-/// Where `needle` first is in `text`.
+/// The index of the first `needle` in `text`.
 pub fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
     match needle {
         [] => Some(0),
@@ -18,7 +18,7 @@ pub fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
     }
 }
 
-/// `splitString separator text`: what is between the separators; around every byte for an empty one.
+/// `splitString separator text`: the parts between the separators; an empty separator splits around every byte.
 pub fn cut<'a>(text: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
     if separator.is_empty() {
         let bytes = text.chunks(1);
@@ -34,8 +34,8 @@ pub fn cut<'a>(text: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {
     parts
 }
 
-/// A text with what begins at some places replaced: `replacement` looks at the rest of the text and says how many
-/// bytes to take and what to put for them.
+/// A text with parts replaced. At each place, `replacement` gets the rest of the text, appends the substitute to the
+/// output, and returns how many bytes it replaces; zero keeps the byte.
 pub fn replaced(text: &[u8], mut replacement: impl FnMut(&[u8], &mut Vec<u8>) -> usize) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() + 16);
     let mut rest = text;

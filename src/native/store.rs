@@ -1,4 +1,4 @@
-//! The names and paths of the store.
+//! Names and paths in the store.
 
 use super::force::{string, to_string};
 use super::text::is_string_like;
@@ -7,7 +7,7 @@ use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Context, Value, slot};
 
-/// `isStorePath v` of a forced value: whether it is the path of something directly in the store.
+/// `isStorePath v` of a forced value: whether it is the path of an entry directly in the store.
 pub fn is_store_path(ev: &Evaluator, v: Value) -> Res<bool> {
     const HASH: usize = 52;
     if !is_string_like(ev, v) {
@@ -18,13 +18,13 @@ pub fn is_store_path(ev: &Evaluator, v: Value) -> Res<bool> {
         return Ok(false);
     };
     let folder = if slash == 0 { b"/" } else { &path[..slash] };
-    // The placeholder of an output whose path is not known yet: a hash at the top.
+    // The placeholder of an output whose path is not known yet: a hash below the root.
     let hash = &path[1..];
     let placeholder = hash.len() == HASH && hash.iter().all(|c| c.is_ascii_digit() || c.is_ascii_lowercase());
     Ok(folder == ev.settings.store_dir.as_bytes() || placeholder)
 }
 
-/// `sanitizeDerivationName s`: a string made fit to be the name of a store path.
+/// `sanitizeDerivationName s`: a string turned into a valid name for a store path.
 pub fn sanitized_name(ev: &Evaluator, s: &Slot) -> Res<Value> {
     const LONGEST: usize = 207;
     let allowed = |c: &u8| c.is_ascii_alphanumeric() || b"+._?=-".contains(c);

@@ -1,4 +1,4 @@
-//! Text: strings under construction, and strings for messages.
+//! Text: building strings, and strings for messages.
 
 use super::attributes::has;
 use super::force::interpolate;
@@ -29,7 +29,7 @@ pub fn is_string_like(ev: &Evaluator, v: Value) -> bool {
         || has(ev, v, sym!("__toString"))
 }
 
-/// `isConvertibleWithToString v` of a forced value: whether `toString` takes it.
+/// `isConvertibleWithToString v` of a forced value: whether `toString` accepts it.
 pub fn is_convertible(ev: &Evaluator, v: Value, pos: Pos) -> Res<bool> {
     if is_string_like(ev, v) || matches!(v.type_of(), Type::Null | Type::Int | Type::Float | Type::Bool) {
         return Ok(true);
@@ -46,12 +46,12 @@ pub fn is_convertible(ev: &Evaluator, v: Value, pos: Pos) -> Res<bool> {
     Ok(true)
 }
 
-/// A string whose text `change` gives; the context stays.
+/// A string with the text that `change` returns and the same context.
 pub fn changed(ev: &Evaluator, s: Value, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Res<Value> {
     Ok(ev.mem.string(&change(ev.mem.text(s)), ev.mem.context(s))?)
 }
 
-/// A string under construction, with the context of what went into it.
+/// A string under construction, with the context of its parts.
 #[derive(Default)]
 pub struct Text {
     bytes: Vec<u8>,
@@ -76,7 +76,7 @@ impl Text {
         self.put(ev.mem.text(v))
     }
 
-    /// Takes a string's context without its text.
+    /// Adds a string's context without its text.
     pub fn add_context(&mut self, ev: &Evaluator, v: Value) -> &mut Text {
         self.context = ev.mem.contexts.union(self.context, ev.mem.context(v));
         self

@@ -1,7 +1,7 @@
-//! Puts the set `lib` together from the tables.
+//! Assembles the set `lib` from the tables.
 //!
-//! `lib` is a fixed point, so that it can be extended: the names at the top that come from a namespace follow the
-//! namespace of the extended `lib`. Functions themselves do not: they call each other directly, not through `lib`.
+//! `lib` is a fixed point and so can be extended: top-level names that come from a namespace follow the namespace of
+//! the extended `lib`. The functions themselves do not: they call each other directly, not through `lib`.
 
 use std::cell::{Cell, RefCell};
 
@@ -14,12 +14,12 @@ use crate::native::{Kind, Table, cell};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek};
 
-/// What has been put together in an evaluation.
+/// What an evaluation has assembled.
 #[derive(Default)]
 struct Library {
-    /// What it consists of.
+    /// The tables it is assembled from.
     tables: Cell<&'static [&'static Table]>,
-    /// What `lib` itself contains.
+    /// The names in `lib` itself.
     tops: RefCell<Vec<Top>>,
     lib: Cell<Option<Value>>,
 }
@@ -32,10 +32,7 @@ struct Top {
     from: Vec<Sym>,
 }
 
-/// The names of these tables as they are in `this`, an extended `lib` (suspended, or a cell).
-///
-/// # Errors
-/// When the heap is full.
+/// The names of these tables in `this`, an extended `lib` (a suspension or a cell).
 pub fn assemble_in(ev: &Evaluator, tables: &'static [&'static Table], this: Value) -> Res<Value> {
     assemble(ev, tables)?;
     let library = ev.extension::<Library>();
@@ -50,7 +47,7 @@ pub fn assemble_in(ev: &Evaluator, tables: &'static [&'static Table], this: Valu
 }
 
 suspended! {
-    /// A name of an extended `lib` that is in the namespace there, by the number of the name.
+    /// A name of an extended `lib` that is taken from its namespace, by the index of the name.
     struct Inherited { lib } []
 }
 
@@ -70,7 +67,7 @@ impl Inherited<&Slot> {
 }
 
 suspended! {
-    /// The entries of a table, by number. The table is a number, too.
+    /// The entries of a table, by index; the table is an index as well.
     struct Computed { table } []
 }
 
@@ -87,18 +84,12 @@ impl Computed<&Slot> {
     }
 }
 
-/// `lib`, once it is put together.
-///
-/// # Errors
-/// When it is not.
+/// `lib`, once it is assembled.
 pub(super) fn lib(ev: &Evaluator) -> Res<Value> {
     ev.extension::<Library>().lib.get().ok_or_else(|| Error::eval("there is no lib"))
 }
 
-/// The set `lib` of these tables; made once in an evaluation, later calls give the same set.
-///
-/// # Errors
-/// When the heap is full.
+/// The set `lib` of these tables. It is built once per evaluation; later calls return the same set.
 pub fn assemble(ev: &Evaluator, tables: &'static [&'static Table]) -> Res<Value> {
     let library = ev.extension::<Library>();
     if let Some(lib) = library.lib.get() {
@@ -111,7 +102,7 @@ pub fn assemble(ev: &Evaluator, tables: &'static [&'static Table]) -> Res<Value>
         let computed = ev.delays(Computed { table: ev.mem.int(number as i64)? })?;
         let path: Vec<Sym> = names_of(table.namespace).map(|n| ev.intern(n)).collect::<Result<_, _>>()?;
         for (index, entry) in table.entries.iter().enumerate() {
-            // In a cell of its own: the namespace and `lib` itself share it.
+            // In its own cell, because the namespace and `lib` itself share it.
             let value =
                 ready(ev, &entry.kind).map_or_else(|| cell(ev, Value::native(index, computed)), Ok)?;
             let name = ev.intern(entry.name)?;
@@ -123,7 +114,7 @@ pub fn assemble(ev: &Evaluator, tables: &'static [&'static Table]) -> Res<Value>
             }
         }
     }
-    // The innermost first, so that a namespace is complete when it goes into the one around it.
+    // The innermost first, so that a namespace is complete when its parent takes it.
     while let Some(namespace) = namespaces.keys().copied().max_by_key(|n| names_of(n).count()) {
         let value = ev.mem.shaped(namespaces.remove(namespace).unwrap_or_default())?;
         match namespace.rsplit_once('.') {
@@ -145,7 +136,7 @@ fn names_of(namespace: &'static str) -> impl Iterator<Item = &'static str> {
     namespace.split('.').filter(|n| !n.is_empty())
 }
 
-/// What a name stands for, if that need not be computed.
+/// The value of a name, if it need not be computed.
 fn ready(ev: &Evaluator, kind: &'static Kind) -> Option<Value> {
     match kind {
         Kind::Native(builtin) => Some(ev.builtin(builtin)),

@@ -18,7 +18,7 @@ const ENTRIES: &[Entry] = &[
     function("checkAssertWarn", &["assertions", "warnings", "val"], check_assert_warn),
 ];
 
-/// `lib.asserts.assertMsg`: true, or an error with a message.
+/// `lib.asserts.assertMsg`: true, or an error with the message.
 fn assert_msg(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [pred, msg] = exactly(args);
     if boolean(ev, pred)? { Ok(Value::TRUE) } else { Err(throw_slot(ev, msg)) }
@@ -33,7 +33,7 @@ fn none_of(ev: &Evaluator, start: &str, name: &Slot, value: &Slot, xs: &Slot) ->
     Ok(throw_slot(ev, &slot(text.finish(ev)?)))
 }
 
-/// `lib.asserts.assertOneOf`: true if a value is in a list, else an error that says what is.
+/// `lib.asserts.assertOneOf`: true if a value is in a list; otherwise an error that shows the list.
 fn assert_one_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [name, val, xs] = exactly(args);
     match Members::new(items(ev, xs)?).contains(ev, val)? {
@@ -42,7 +42,7 @@ fn assert_one_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     }
 }
 
-/// `lib.asserts.assertEachOneOf`: the same for all values in a list.
+/// `lib.asserts.assertEachOneOf`: the same for each value in a list.
 fn assert_each_one_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [name, vals, xs] = exactly(args);
     let values = items(ev, vals)?;
@@ -58,7 +58,7 @@ fn assert_each_one_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     Ok(Value::TRUE)
 }
 
-/// `lib.asserts.checkAssertWarn`: a value, after failing for assertions that do not hold and printing warnings.
+/// `lib.asserts.checkAssertWarn`: a value; fails first if assertions do not hold, and prints warnings.
 fn check_assert_warn(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [assertions, warnings, val] = exactly(args);
     let mut failed = Vec::new();

@@ -1,8 +1,8 @@
-//! Built-in functions that `lib` itself offers, and none of its namespaces.
+//! Built-in functions that `lib` itself offers, but none of its namespaces.
 
 use crate::native::{Table, builtin};
 
-/// Names at the top only.
+/// Top-level names only.
 pub static TABLE: Table = Table {
     namespace: "",
     entries: &[

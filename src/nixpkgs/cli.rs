@@ -1,4 +1,4 @@
-//! `lib.cli`: sets as options of commands.
+//! `lib.cli`: command-line options from sets.
 
 use super::generators::value_string;
 use super::strings::shell_args;
@@ -45,11 +45,11 @@ fn to_gnu_command_line(ev: &Evaluator) -> Res<Value> {
     warn_text(ev, message, ev.builtin(&OLD_FORM))
 }
 
-/// `lib.cli.toGNUCommandLineShell`: the same, quoted for a shell.
+/// `lib.cli.toGNUCommandLineShell`: the same quoted for a shell.
 fn to_gnu_command_line_shell(ev: &Evaluator) -> Res<Value> {
     static SHELL: Builtin = Builtin::hidden("anonymous lambda", &["options", "attrs"], |ev, args, _| {
         let [options, attrs] = shared_args(ev, args)?;
-        // The inner function is deprecated too, and says so once: so it has to be the one in `lib`.
+        // The inner function is also deprecated and warns once, so it must be the one in `lib`.
         let cli = select(ev, super::assembly::lib(ev)?, "cli")?;
         let made = ev.call(select(ev, cli, "toGNUCommandLine")?, &[options, attrs], Pos::NONE)?;
         shell_args(ev, &slot(made))
@@ -64,7 +64,7 @@ fn dashed(ev: &Evaluator, name: Value, long: bool) -> Res<Value> {
     Ok(ev.mem.concat(&[if long { b"--" } else { b"-" }, ev.mem.text(name)], ev.mem.context(name))?)
 }
 
-/// What `toGNUCommandLine` is without its warning.
+/// `toGNUCommandLine` without its warning.
 fn old_command_line(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [args, options] = exactly(args);
     let args = ev.force_formals("anonymous lambda", args, &OLD, pos)?;
@@ -149,7 +149,7 @@ const GNU: Formals = Formals {
 /// How an option is written.
 struct Format<'a> {
     option: Value,
-    /// What stands between option and argument, null for two arguments.
+    /// The text between option and argument; null makes them two arguments.
     separator: Value,
     explicit_bool: Option<&'a Slot>,
     argument: Option<&'a Slot>,
@@ -203,7 +203,7 @@ fn option(ev: &Evaluator, format: &Format<'_>, value: &Slot) -> Res<Value> {
     }
 }
 
-/// The arguments for all attributes of a set; `one` makes those for a name and a value.
+/// The arguments for all attributes of a set; `one` returns those for a name and a value.
 fn command_line(ev: &Evaluator, options: &Slot, one: impl Fn(Value, &Slot) -> Res<Value>) -> Res<Value> {
     let mut parts = Vec::new();
     for e in entries(ev, options)? {
@@ -220,7 +220,7 @@ fn command_line(ev: &Evaluator, options: &Slot, one: impl Fn(Value, &Slot) -> Re
     Ok(ev.mem.concat_lists(&parts)?)
 }
 
-/// `lib.cli.toCommandLineGNU`: a set as options in GNU's style.
+/// `lib.cli.toCommandLineGNU`: a set as GNU-style options.
 fn to_command_line_gnu(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [options, attrs] = exactly(args);
     let args = ev.force_formals("toCommandLineGNU", options, &GNU, pos)?;
@@ -250,7 +250,7 @@ const FORMAT: Formals = Formals {
     ellipsis: false,
 };
 
-/// `lib.cli.toCommandLine`: a set as options, each written as a function says.
+/// `lib.cli.toCommandLine`: a set as options, each in the format that a function returns.
 fn to_command_line(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [option_format, attrs] = exactly(args);
     command_line(ev, attrs, |name, value| {

@@ -1,4 +1,4 @@
-//! `lib.debug`: printing values on the way, and tests.
+//! `lib.debug`: tracing values, and tests.
 
 use super::lists::elem;
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
@@ -38,7 +38,7 @@ fn trace_if(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     if boolean(ev, pred)? { trace(ev, share(ev, msg)?, share(ev, x)?) } else { ev.force(x) }
 }
 
-/// `lib.debug.traceValFn`: prints what a function makes of a value, then gives the value.
+/// `lib.debug.traceValFn`: prints a function of a value and returns the value.
 fn trace_val_fn(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, x] = exactly(args);
     trace_made(ev, f, share(ev, x)?)
@@ -49,21 +49,21 @@ fn trace_made(ev: &Evaluator, f: &Slot, x: Value) -> Res<Value> {
     trace(ev, apply(ev, f, &[x])?, x)
 }
 
-/// `lib.debug.traceVal`: prints a value and gives it.
+/// `lib.debug.traceVal`: prints a value and returns it.
 fn trace_val(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x] = exactly(args);
     let x = ev.force(x)?;
     trace(ev, x, x)
 }
 
-/// `lib.debug.traceSeq`: prints a value, evaluated completely, then gives another.
+/// `lib.debug.traceSeq`: prints a deeply evaluated value and returns another.
 fn trace_seq(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x, y] = exactly(args);
     ev.force_deep(x)?;
     trace(ev, ev.force(x)?, share(ev, y)?)
 }
 
-/// A value that prints itself as a text.
+/// A value that is shown as a text.
 fn snipped(ev: &Evaluator, text: &'static str, of: Value) -> Res<Value> {
     /// `_: text`
     static SHOWN: Builtin = Builtin::hidden("__pretty", &["text", "value"], |ev, args, _| {
@@ -75,12 +75,12 @@ fn snipped(ev: &Evaluator, text: &'static str, of: Value) -> Res<Value> {
 }
 
 suspended! {
-    /// `snip depth v.${name}`, by the attribute.
+    /// `snip depth v.${name}`, by attribute.
     struct InSet { set, depth } []
 }
 
 suspended! {
-    /// `snip depth (elemAt v n)`, by the number.
+    /// `snip depth (elemAt v n)`, by index.
     struct InList { list, depth } []
 }
 
@@ -96,7 +96,7 @@ impl InList<&Slot> {
     }
 }
 
-/// `snip depth v`: a value in which everything from a depth on is cut.
+/// `snip depth v`: a value cut off at a depth.
 fn snip(ev: &Evaluator, depth: Value, of: &Slot) -> Res<Value> {
     let zero = ev.mem.int(0)?;
     let end = ev.slot_equals(&slot(depth), zero)?;
@@ -121,7 +121,7 @@ fn trace_to_depth(ev: &Evaluator, depth: &Slot, x: &Slot, then: Value) -> Res<Va
     trace(ev, pretty_values(ev, &shown)?, then)
 }
 
-/// `lib.debug.traceSeqN`: prints a value down to some depth, then gives another.
+/// `lib.debug.traceSeqN`: prints a value down to a depth and returns another.
 fn trace_seq_n(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [depth, x, y] = exactly(args);
     trace_to_depth(ev, depth, x, share(ev, y)?)
@@ -139,18 +139,18 @@ impl Deep<&Slot> {
     }
 }
 
-/// A suspended value that is evaluated completely, in a cell.
+/// A suspended `deepSeq v v`, in a cell.
 fn deep(ev: &Evaluator, v: &Slot) -> Res<Value> {
     cell(ev, ev.delay(Deep { v: share(ev, v)? })?)
 }
 
-/// `lib.debug.traceValSeqFn`: prints what a function makes of a value, which it gets evaluated completely.
+/// `lib.debug.traceValSeqFn`: prints a function of a deeply evaluated value and returns the value.
 fn trace_val_seq_fn(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, v] = exactly(args);
     trace_made(ev, f, deep(ev, v)?)
 }
 
-/// `lib.debug.traceValSeq`: prints a value, evaluated completely, and gives it.
+/// `lib.debug.traceValSeq`: deeply evaluates a value, prints it and returns it.
 fn trace_val_seq(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [v] = exactly(args);
     ev.force_deep(v)?;
@@ -158,7 +158,7 @@ fn trace_val_seq(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     trace(ev, v, v)
 }
 
-/// `lib.debug.traceValSeqNFn`: prints what a function makes of a value down to some depth, then gives the value.
+/// `lib.debug.traceValSeqNFn`: prints a function of a value down to a depth and returns the value.
 fn trace_val_seq_n_fn(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, depth, v] = exactly(args);
     let v = share(ev, v)?;
@@ -166,13 +166,13 @@ fn trace_val_seq_n_fn(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     trace_to_depth(ev, depth, &shown, v)
 }
 
-/// `lib.debug.traceValSeqN`: prints a value down to some depth and gives it.
+/// `lib.debug.traceValSeqN`: prints a value down to a depth and returns it.
 fn trace_val_seq_n(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [depth, v] = exactly(args);
     trace_to_depth(ev, depth, v, share(ev, v)?)
 }
 
-/// `lib.debug.traceFnSeqN`: calls a function and prints what went in and came out.
+/// `lib.debug.traceFnSeqN`: calls a function and prints its argument and result.
 fn trace_fn_seq_n(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [depth, name, f, v] = exactly(args);
     let v = share(ev, v)?;
@@ -182,7 +182,7 @@ fn trace_fn_seq_n(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     trace_to_depth(ev, &slot(depth), &slot(shown), made)
 }
 
-/// `lib.debug.runTests`: the tests whose expression is not what they expect.
+/// `lib.debug.runTests`: the failed tests: those whose expression does not equal the expected value.
 fn run_tests(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [tests] = exactly(args);
     let tests = attrs(ev, tests)?;
@@ -217,7 +217,7 @@ fn run_tests(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 const FAILURES: Formals =
     Formals { arg: 0, names: &[("failures", false), ("description", true)], ellipsis: true };
 
-/// `lib.debug.throwTestFailures`: null, or an error that shows what `runTests` found.
+/// `lib.debug.throwTestFailures`: null, or an error that shows the failures that `runTests` found.
 fn throw_test_failures(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [args] = exactly(args);
     let args = ev.force_formals("throwTestFailures", args, &FAILURES, pos)?;
@@ -262,7 +262,7 @@ impl Trues<&Slot> {
     }
 }
 
-/// `lib.debug.testAllTrue`: a test that all elements of a list are true.
+/// `lib.debug.testAllTrue`: a test that every element of a list is true.
 fn test_all_true(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [expr] = shared_args(ev, args)?;
     set_of(ev, &[("expr", expr), ("expected", ev.delay(Trues { expr })?)])

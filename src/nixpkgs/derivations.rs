@@ -28,7 +28,7 @@ const LAZY: Formals = Formals {
 };
 
 suspended! {
-    /// The derivation that a lazy one stands for, if it has the outputs that it says.
+    /// The derivation behind a lazy one, after a check that it has the declared outputs.
     struct Checked { args, outputs }
 }
 
@@ -89,7 +89,7 @@ fn other_outputs(ev: &Evaluator, args: Value, derivation: Value, assumed: &Slot)
     ))
 }
 
-/// `lib.derivations.lazyDerivation`: a set that looks like a derivation and computes it only when that is asked for.
+/// `lib.derivations.lazyDerivation`: a set that looks like a derivation and evaluates it only on demand.
 fn lazy_derivation(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [args] = exactly(args);
     let args = ev.force_formals("lazyDerivation", args, &LAZY, pos)?;
@@ -124,14 +124,14 @@ fn lazy_derivation(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     Ok(ev.mem.update(fixed, ev.mem.update(by_output, passthru)?)?)
 }
 
-/// `lib.derivations.optionalDrvAttr`: a value if a condition holds, else null, which derivations leave out.
+/// `lib.derivations.optionalDrvAttr`: a value if a condition holds, else null, which derivations ignore.
 fn optional_drv_attr(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [cond, value] = exactly(args);
     if boolean(ev, cond)? { ev.force(value) } else { Ok(Value::NULL) }
 }
 
 suspended! {
-    /// `warn msg drv.${name}`, by the attribute.
+    /// `warn msg drv.${name}`, by attribute.
     struct Warned { drv, msg } []
 }
 
@@ -142,7 +142,7 @@ impl Warned<&Slot> {
     }
 }
 
-/// `lib.derivations.warnOnInstantiate`: a derivation that prints a warning when it is really used.
+/// `lib.derivations.warnOnInstantiate`: a derivation that prints a warning when it is instantiated.
 fn warn_on_instantiate(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [msg, drv] = exactly(args);
     warning(ev, share(ev, msg)?, drv)
@@ -171,7 +171,7 @@ fn warning(ev: &Evaluator, msg: Value, drv: &Slot) -> Res<Value> {
     }
 }
 
-/// `drv.overrideAttrs f`, for functions that change derivations.
+/// `drv.overrideAttrs f`.
 pub(super) fn override_attrs(ev: &Evaluator, drv: Value, f: Value) -> Res<Value> {
     apply(ev, attr(ev, drv, "overrideAttrs")?, &[f])
 }

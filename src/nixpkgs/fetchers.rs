@@ -1,4 +1,4 @@
-//! `lib.fetchers`: the arguments of functions that fetch.
+//! `lib.fetchers`: the arguments of fetchers.
 
 use super::trivial::{delayed_args, with_args};
 use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Formals, Res, exactly, suspended};
@@ -19,7 +19,7 @@ const ENTRIES: &[Entry] = &[
     pattern("withNormalizedHash", &["options", "fetcher"], &[WITH], with_normalized_hash),
 ];
 
-/// `lib.fakeHash`, or the fake hash of this kind: stands for one that is not known yet.
+/// `lib.fakeHash`, or the fake hash of this kind: a placeholder for a hash that is not known yet.
 pub(super) fn fake_hash(kind: &str) -> Option<String> {
     match kind {
         "hash" => Some("sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned()),
@@ -29,7 +29,7 @@ pub(super) fn fake_hash(kind: &str) -> Option<String> {
     }
 }
 
-/// `lib.fetchers.proxyImpureEnvVars`: environment variables that fetching may look at.
+/// `lib.fetchers.proxyImpureEnvVars`: environment variables that fetchers may read.
 fn proxy_impure_env_vars(ev: &Evaluator) -> Res<Value> {
     const LOWER: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];
     let upper: Vec<String> = LOWER.iter().map(|v| v.to_ascii_uppercase()).collect();
@@ -42,7 +42,7 @@ fn proxy_impure_env_vars(ev: &Evaluator) -> Res<Value> {
 const NORMALIZE: Formals =
     Formals { arg: 0, names: &[("hashTypes", true), ("required", true)], ellipsis: false };
 
-/// The names of arguments that can be a hash: `hash`, and the types of hashes.
+/// The names of arguments that can hold a hash: `hash` and the hash types.
 fn hash_names(ev: &Evaluator, options: Value) -> Res<Vec<Sym>> {
     let mut names = vec![ev.intern("hash")?];
     match get(ev, options, "hashTypes") {
@@ -56,7 +56,7 @@ fn hash_names(ev: &Evaluator, options: Value) -> Res<Vec<Sym>> {
     Ok(names)
 }
 
-/// `lib.fetchers.normalizeHash`: arguments with one of several ways to give a hash, with the plain one.
+/// `lib.fetchers.normalizeHash`: arguments that give the hash in one of several ways, brought to the standard form.
 fn normalize_hash(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [options, args] = exactly(args);
     let options = ev.force_formals("normalizeHash", options, &NORMALIZE, pos)?;
@@ -97,7 +97,7 @@ fn normalized(ev: &Evaluator, options: Value, required: impl Fn() -> Res<bool>, 
 }
 
 suspended! {
-    /// `if given == "" then fakeHash.${kind} else given`: an empty hash stands for one that is not known yet.
+    /// `if given == "" then fakeHash.${kind} else given`: an empty hash means one that is not known yet.
     struct HashOrFake { kind, given }
 }
 
@@ -129,7 +129,7 @@ impl Normalized<&Slot> {
     }
 }
 
-/// `lib.fetchers.withNormalizedHash`: a fetching function that takes a hash in one of several ways.
+/// `lib.fetchers.withNormalizedHash`: a fetcher that accepts a hash in one of several ways.
 fn with_normalized_hash(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     /// `args: fetcher (normalizeHash … args)`
     static FETCH: Builtin =

@@ -1,4 +1,4 @@
-//! `lib.filesystem`: looking at files.
+//! `lib.filesystem`: inspecting files and directories.
 
 use super::customisation::make_scope;
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
@@ -64,7 +64,7 @@ fn read_dir(ev: &Evaluator, path: Value) -> Res<Vec<crate::value::Entry<'_>>> {
     entries(ev, &slot(call_builtin(ev, "readDir", &[path])?))
 }
 
-/// `lib.filesystem.haskellPathsInDir`: the directories that have a Cabal file of their own name in them.
+/// `lib.filesystem.haskellPathsInDir`: the directories that contain a Cabal file of the same name.
 fn haskell_paths_in_dir(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [root] = exactly(args);
     let root = ev.force(root)?;
@@ -80,7 +80,7 @@ fn haskell_paths_in_dir(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     Ok(ev.mem.attrs(found)?)
 }
 
-/// `lib.filesystem.locateDominatingFile`: the first directory, going up, that has a file whose name matches.
+/// `lib.filesystem.locateDominatingFile`: the nearest directory upwards that contains a file with a matching name.
 fn locate_dominating_file(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [pattern, file] = exactly(args);
     let is_root = |path: Value| -> Res<bool> { Ok(ev.mem.text(to_string(ev, &slot(path))?) == b"/") };
@@ -113,7 +113,7 @@ fn locate_dominating_file(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     }
 }
 
-/// `lib.filesystem.listFilesRecursive`: all files in a directory and those below it.
+/// `lib.filesystem.listFilesRecursive`: all files in a directory and its subdirectories.
 fn list_files_recursive(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [dir] = exactly(args);
     fn collect(ev: &Evaluator, dir: Value, found: &mut Vec<Value>) -> Res<()> {
@@ -138,7 +138,7 @@ const PACKAGES: Formals = Formals {
     ellipsis: false,
 };
 
-/// `lib.filesystem.packagesFromDirectoryRecursive`: a set of the packages that a directory's files make.
+/// `lib.filesystem.packagesFromDirectoryRecursive`: the set of packages that a directory's files define.
 fn packages_from_directory_recursive(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [args] = exactly(args);
     packages_from_directory(ev, args, pos)
@@ -179,7 +179,7 @@ impl PackagesBelow<&Slot> {
     }
 }
 
-/// The packages that the files of `args.directory` make.
+/// The packages that the files of `args.directory` define.
 fn process_dir(ev: &Evaluator, args: Value) -> Res<Value> {
     let dir = select(ev, args, "directory")?;
     let mut packages = AttrsBuilder::new();
@@ -208,7 +208,7 @@ fn process_dir(ev: &Evaluator, args: Value) -> Res<Value> {
     Ok(ev.mem.attrs(packages)?)
 }
 
-/// `lib.filesystem.resolveDefaultNix`: the file that importing a path means.
+/// `lib.filesystem.resolveDefaultNix`: the file that `import` reads for a path.
 fn resolve_default_nix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [path] = exactly(args);
     let v = ev.force(path)?;

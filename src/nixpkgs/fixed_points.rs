@@ -44,7 +44,7 @@ impl WithFunction<&Slot> {
     }
 }
 
-/// `lib.fixedPoints.fix'`: the same, and the function itself as `__unfix__`.
+/// `lib.fixedPoints.fix'`: the same with the function itself as `__unfix__`.
 fn fix_prime(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f] = shared_args(ev, args)?;
     fix_with_function(ev, f)
@@ -55,7 +55,7 @@ fn fix_with_function(ev: &Evaluator, f: Value) -> Res<Value> {
     ev.force_value(knot(ev, |x| ev.delay(WithFunction { f, x }))?)
 }
 
-/// `lib.fixedPoints.converge`: a function applied until nothing changes any more.
+/// `lib.fixedPoints.converge`: a function applied until the value no longer changes.
 fn converge(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [f, x] = exactly(args);
     let mut x = slot(share(ev, x)?);
@@ -66,7 +66,7 @@ fn converge(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         }
         x = next;
     }
-    // In nixpkgs this is a recursion.
+    // nixpkgs recurses here.
     let message = "stack overflow; max-call-depth exceeded";
     Err(Error::new(ErrorKind::StackOverflow, message).at(pos))
 }
@@ -74,17 +74,17 @@ fn converge(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 /// `extends`
 pub(super) static EXTENDS: Builtin = Builtin::hidden("extends", &["overlay", "f", "final"], extends);
 
-/// `lib.fixedPoints.extends`: a function of the final result with an overlay on it.
+/// `lib.fixedPoints.extends`: a function of the final result with an overlay applied.
 fn extends(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [overlay, f, last] = exactly(args);
     let last = share(ev, last)?;
     let previous = cell(ev, ev.delay_call(share(ev, f)?, &[last])?)?;
-    // As with any `//`, the right operand is looked at first.
+    // As with any `//`, the right operand is forced first.
     let overlaid = slot(apply(ev, overlay, &[last, previous])?);
     update(ev, &slot(previous), &overlaid)
 }
 
-/// An overlay and what comes on top of it, as one: `rest` gets the intermediate result, `prev // overlay final prev`.
+/// An overlay combined with `rest`, which gets the intermediate result `prev // overlay final prev`.
 fn composed(
     ev: &Evaluator,
     overlay: &Slot,
@@ -121,22 +121,19 @@ fn compose_from(ev: &Evaluator, overlays: &[Slot], last: Value, previous: Value)
     }
 }
 
-/// `lib.fixedPoints.makeExtensible`: a fixed point that can be extended by its function `extend`.
+/// `lib.fixedPoints.makeExtensible`: a fixed point that its function `extend` extends.
 fn make_extensible(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [rattrs] = exactly(args);
     extensible(ev, ev.intern("extend")?, share(ev, rattrs)?)
 }
 
-/// `lib.fixedPoints.makeExtensibleWithCustomName`: the same, and the function has another name.
+/// `lib.fixedPoints.makeExtensibleWithCustomName`: the same with another name for the function.
 fn make_extensible_with_custom_name(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [extender, rattrs] = exactly(args);
     extensible(ev, crate::native::name(ev, extender)?, share(ev, rattrs)?)
 }
 
-/// The fixed point of `rattrs` with `overlay` on it, and with a function `extend` for more of them.
-///
-/// # Errors
-/// Whatever these give.
+/// The fixed point of `rattrs` with `overlay` applied, and with a function `extend` for further overlays.
 pub fn extend(ev: &Evaluator, rattrs: Value, overlay: Value) -> Res<Value> {
     extensible(ev, ev.intern("extend")?, ev.partial(&EXTENDS, &[overlay, rattrs])?)
 }
@@ -162,7 +159,7 @@ static STEP: Builtin = Builtin::hidden("rattrs", &["extenderName", "rattrs", "se
     Ok(ev.mem.update(attrs(ev, &made)?, extender)?)
 });
 
-/// `lib.fixedPoints.toExtension`: sets, functions of the previous result, and overlays, all as overlays.
+/// `lib.fixedPoints.toExtension`: turns a set, a function of the previous result, or an overlay into an overlay.
 fn to_extension(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     /// `final: prev: if isFunction (f prev) then f final prev else f prev`
     static OF_FUNCTION: Builtin = Builtin::hidden("toExtension", &["f", "final", "prev"], |ev, args, _| {

@@ -1,4 +1,4 @@
-//! `lib.flakes`: references to flakes.
+//! `lib.flakes`: flake references.
 
 use crate::native::{Table, builtin};
 

@@ -1,4 +1,4 @@
-//! `lib.gvariant`: values with the types of GLib's settings, which show themselves as GVariant text.
+//! `lib.gvariant`: values with GVariant types, which convert to strings as GVariant text.
 
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -60,7 +60,7 @@ const TYPE_ENTRIES: &[Entry] = &[
     computed("variant", |ev| Ok(ev.mem.str("v")?)),
 ];
 
-/// The types of parts with signs around them.
+/// The concatenated types of parts, between an opening and a closing sign.
 fn type_of<'a>(
     ev: &Evaluator,
     open: &str,
@@ -76,13 +76,13 @@ fn type_of<'a>(
     text.finish(ev)
 }
 
-/// `lib.gvariant.type.tupleOf`: the type of tuples with elements of these types.
+/// `lib.gvariant.type.tupleOf`: the type of tuples with these element types.
 fn tuple_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [types] = exactly(args);
     type_of(ev, "(", items(ev, types)?, ")")
 }
 
-/// A function that makes integers.
+/// A constructor of integers.
 struct Constructor {
     name: &'static str,
     kind: &'static str,
@@ -95,7 +95,7 @@ impl Constructor {
         Constructor { name, kind, min, max }
     }
 
-    /// Whether a number is one that it makes.
+    /// Whether a number is in its range.
     fn takes(&self, n: i64) -> bool {
         self.min.is_none_or(|min| min <= n) && self.max.is_none_or(|max| n <= max)
     }
@@ -111,7 +111,7 @@ const INTEGERS: [Constructor; 7] = [
     Constructor::new("mkUchar", "y", Some(0), Some(255)),
 ];
 
-/// `lib.gvariant.intConstructors`: which functions make integers of which type and range.
+/// `lib.gvariant.intConstructors`: the integer constructors with their types and ranges.
 fn int_constructors(ev: &Evaluator) -> Res<Value> {
     let bound = |n: Option<i64>| n.map_or(Ok(Value::NULL), |n| ev.mem.int(n));
     let mut all = Vec::new();
@@ -123,7 +123,7 @@ fn int_constructors(ev: &Evaluator) -> Res<Value> {
     Ok(ev.mem.list(&all)?)
 }
 
-/// `lib.gvariant.isGVariant`: whether a value is one of these.
+/// `lib.gvariant.isGVariant`: whether a value is a GVariant value.
 fn is_gvariant_value(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [v] = exactly(args);
     Ok(Value::bool(is_gvariant(ev, ev.force(v)?)?))
@@ -140,13 +140,13 @@ fn primitive(ev: &Evaluator, kind: Value, value: Value, show: Value) -> Res<Valu
     set_of(ev, &[("_type", tag), ("type", kind), ("value", value), ("__toString", show)])
 }
 
-/// `mkPrimitive kind v`, with the function that shows it, of the arguments of such a function as `mkString`.
+/// `mkPrimitive kind v // { __toString = show; }`, where `v` is the argument of a function such as `mkString`.
 fn primitive_of(ev: &Evaluator, kind: &str, args: &[Slot], show: &'static Builtin) -> Res<Value> {
     let [v] = shared_args(ev, args)?;
     primitive(ev, ev.mem.str(kind)?, v, ev.builtin(show))
 }
 
-/// The slot of an attribute of the value that is to be shown.
+/// The slot of an attribute of the value to be shown.
 fn own<'a>(ev: &'a Evaluator, this: &Slot, name: &str) -> Res<&'a Slot> {
     attr(ev, ev.force(this)?, name)
 }
@@ -207,7 +207,7 @@ fn show_elements(ev: &Evaluator, args: &[Slot], open: &str, close: &str) -> Res<
     text.finish(ev)
 }
 
-/// `lib.gvariant.mkValue`: a value with the type that suits it.
+/// `lib.gvariant.mkValue`: a value as a GVariant value, whose type it infers.
 fn mk_value(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [v] = exactly(args);
     value_of(ev, v)
@@ -244,7 +244,7 @@ pub(super) fn value_of(ev: &Evaluator, v: &Slot) -> Res<Value> {
 
 static MK_VALUE: Builtin = Builtin::hidden("mkValue", &["v"], mk_value);
 
-/// `mkValue v` in a cell of its own.
+/// `mkValue v` in its own cell.
 fn delayed_value(ev: &Evaluator, v: Value) -> Res<Value> {
     cell(ev, ev.delay_call(ev.builtin(&MK_VALUE), &[v])?)
 }
@@ -255,7 +255,7 @@ fn kind<'a>(ev: &'a Evaluator, v: &Slot) -> Res<&'a Slot> {
 }
 
 suspended! {
-    /// The values of `mkArray elems`: `map mkValue elems`, unless there are none.
+    /// The values of `mkArray elems`: `map mkValue elems`, unless the list is empty.
     struct ArrayValues { elems }
 }
 
@@ -270,7 +270,7 @@ impl ArrayValues<&Slot> {
 }
 
 suspended! {
-    /// `type.arrayOf (head values).type`, if all values are of that type.
+    /// `type.arrayOf (head values).type`, if all values have that type.
     struct ArrayType { values }
 }
 
@@ -328,7 +328,7 @@ fn mk_empty_array(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     primitive(ev, ev.delay(EmptyArrayType { elem_type })?, Value::EMPTY_LIST, ev.builtin(&SHOW))
 }
 
-/// `lib.gvariant.mkVariant`: a value that brings its type with it.
+/// `lib.gvariant.mkVariant`: a value that carries its type.
 fn mk_variant(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     /// `self: "<${toString self.value}>"`
     static SHOW: Builtin = Builtin::hidden("__toString", &["self"], |ev, args, _| {

@@ -1,4 +1,4 @@
-//! `lib.kernel`: settings of a kernel's configuration.
+//! `lib.kernel`: settings of a kernel configuration.
 
 use super::strings::is_older;
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
@@ -20,7 +20,7 @@ const ENTRIES: &[Entry] = &[
     function("whenHelpers", &["version"], when_helpers),
 ];
 
-/// `lib.kernel.option`: a setting that the kernel need not know.
+/// `lib.kernel.option`: a setting that the kernel need not support.
 fn option(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x] = exactly(args);
     with_attr(ev, attrs(ev, x)?, "optional", Value::TRUE)
@@ -32,7 +32,7 @@ fn tristate(ev: &Evaluator, state: Option<&str>) -> Res<Value> {
     set_of(ev, &[("tristate", state), ("optional", Value::FALSE)])
 }
 
-/// `lib.kernel.freeform`: a setting with a value of its own.
+/// `lib.kernel.freeform`: a setting with an arbitrary value.
 fn freeform(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x] = shared_args(ev, args)?;
     set_of(ev, &[("freeform", x), ("optional", Value::FALSE)])
@@ -77,7 +77,7 @@ impl Between<&Slot> {
     }
 }
 
-/// `lib.kernel.whenHelpers`: settings for some versions of the kernel only.
+/// `lib.kernel.whenHelpers`: settings for certain kernel versions only.
 fn when_helpers(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     static WHEN_AT_LEAST: Builtin =
         Builtin::hidden("whenAtLeast", &["version", "ver", "content"], |ev, args, _| {

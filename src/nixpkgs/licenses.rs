@@ -1,4 +1,4 @@
-//! `lib.licenses`: the licences that packages name most. nixpkgs has some 300; the others are its data.
+//! `lib.licenses`: the licences that packages name most often. nixpkgs lists some 300; the rest is its data.
 
 use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -14,7 +14,7 @@ const ENTRIES: &[Entry] = &[computed("licenses", licenses)];
 /// A free licence.
 struct Free {
     name: &'static str,
-    /// Its identifier at spdx.org; empty if it has none.
+    /// Its SPDX identifier; empty if it has none.
     spdx: &'static str,
     full: &'static str,
 }
@@ -88,7 +88,7 @@ const FREE: &[Free] = &[
     Free::new("zlib", "Zlib", "zlib License"),
 ];
 
-/// The others.
+/// The remaining licences.
 const OTHERS: &[License<'static>] = &[
     License { name: "unfree", spdx: "", full: "Unfree", free: false, redistributable: false },
     License {
@@ -110,14 +110,14 @@ const OTHERS: &[License<'static>] = &[
 /// Names that say neither "only" nor "or later".
 const DEPRECATED: &[&str] = &["gpl2", "gpl3", "lgpl21", "lgpl3"];
 
-/// What nixpkgs says of a licence.
+/// The attributes of a licence in nixpkgs.
 struct License<'a> {
     name: &'a str,
-    /// The identifier at spdx.org; empty if it has none.
+    /// The SPDX identifier; empty if it has none.
     spdx: &'a str,
     full: &'a str,
     free: bool,
-    /// Whether copies may be passed on.
+    /// Whether copies may be redistributed.
     redistributable: bool,
 }
 
@@ -141,7 +141,7 @@ impl License<'_> {
     }
 }
 
-/// `lib.licenses`: licences by nixpkgs' names for them.
+/// `lib.licenses`: licences by the names nixpkgs gives them.
 fn licenses(ev: &Evaluator) -> Res<Value> {
     let mut all = AttrsBuilder::with_capacity(FREE.len() + OTHERS.len());
     for free in FREE {
@@ -154,7 +154,7 @@ fn licenses(ev: &Evaluator) -> Res<Value> {
     ev.open_set(true, path, ev.mem.shaped(all)?, ev.builtin(&ANOTHER))
 }
 
-/// A licence that is not listed here: all that is known is its name.
+/// A licence that is not listed here: only its name is known.
 static ANOTHER: Builtin = Builtin::hidden("license", &["name"], |ev, args, _| {
     let [name] = exactly(args);
     let name = lossy(bytes(ev, name)?);
@@ -162,12 +162,12 @@ static ANOTHER: Builtin = Builtin::hidden("license", &["name"], |ev, args, _| {
     License { name: &name, spdx: "", full: &name, free, redistributable: free }.value(ev)
 });
 
-/// Free licences that have an identifier at spdx.org.
+/// Free licences that have an SPDX identifier.
 fn with_spdx_id() -> impl Iterator<Item = &'static Free> {
     FREE.iter().filter(|l| !l.spdx.is_empty())
 }
 
-/// `lib.meta.licensesSpdx`: licences by their identifiers at spdx.org.
+/// `lib.meta.licensesSpdx`: licences by SPDX identifier.
 pub(super) fn by_spdx_id(ev: &Evaluator) -> Res<Value> {
     let mut all = AttrsBuilder::with_capacity(FREE.len());
     for free in with_spdx_id() {
@@ -176,14 +176,14 @@ pub(super) fn by_spdx_id(ev: &Evaluator) -> Res<Value> {
     Ok(ev.mem.shaped(all)?)
 }
 
-/// `licensesSpdx.${id} or null`, where small letters and capitals are the same.
+/// `licensesSpdx.${id} or null`, ignoring case.
 fn find(ev: &Evaluator, id: &Slot) -> Res<Option<Value>> {
     let id = bytes(ev, id)?;
     let found = with_spdx_id().find(|l| l.spdx.as_bytes().eq_ignore_ascii_case(id));
     found.map(|l| l.license().value(ev)).transpose()
 }
 
-/// `lib.meta.getLicenseFromSpdxId`: the licence with an identifier at spdx.org; a warning when there is none.
+/// `lib.meta.getLicenseFromSpdxId`: the licence with an SPDX identifier; warns if none has it.
 pub(super) fn get_license_from_spdx_id(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [id] = exactly(args);
     if let Some(found) = find(ev, id)? {
@@ -196,7 +196,7 @@ pub(super) fn get_license_from_spdx_id(ev: &Evaluator, args: &[Slot], _: Pos) ->
     warn_text(ev, &message, unknown)
 }
 
-/// `lib.meta.getLicenseFromSpdxIdOr`: the licence with an identifier at spdx.org, or a default.
+/// `lib.meta.getLicenseFromSpdxIdOr`: the licence with an SPDX identifier, or a default.
 pub(super) fn get_license_from_spdx_id_or(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [id, default] = exactly(args);
     match find(ev, id)? {

@@ -1,4 +1,4 @@
-//! `lib.maintainers` and `lib.teams`: whoever is asked for is there, by name, as who maintains what is data of nixpkgs.
+//! `lib.maintainers` and `lib.teams`. The lists are data of nixpkgs, so these sets have every name that is selected.
 
 use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::native::{Entry, Table, bytes, computed, lossy, set_of, share, shared_args};

@@ -1,4 +1,4 @@
-//! `lib.meta`: what packages say about themselves.
+//! `lib.meta`: the metadata of packages.
 
 use super::attrsets::{matches_pattern, output_of};
 use super::derivations::override_attrs;
@@ -55,7 +55,7 @@ impl Meta<&Slot> {
     }
 }
 
-/// `lib.meta.addMetaAttrs`: a package with more attributes in its `meta`.
+/// `lib.meta.addMetaAttrs`: a package with additional attributes in its `meta`.
 fn add_meta_attrs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [new, drv] = exactly(args);
     add(ev, share(ev, new)?, drv)
@@ -101,7 +101,7 @@ fn renamed(ev: &Evaluator, updater: Value, drv: &Slot) -> Res<Value> {
     with_attr(ev, package, "name", ev.delay_call(updater, &[old])?)
 }
 
-/// `lib.meta.appendToName`: a package with something between its name and its version.
+/// `lib.meta.appendToName`: a package with a suffix between its name and its version.
 fn append_to_name(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     /// `name: "${(parseDrvName name).name}-${suffix}-${(parseDrvName name).version}"`
     static APPEND: Builtin = Builtin::hidden("appendToName", &["suffix", "name"], |ev, args, _| {
@@ -117,7 +117,7 @@ fn append_to_name(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 }
 
 suspended! {
-    /// `if isDerivation pkg then f pkg else pkg`, by the attribute.
+    /// `if isDerivation pkg then f pkg else pkg`, by attribute.
     struct Mapped { set, f } []
 }
 
@@ -150,7 +150,7 @@ fn set_priority(ev: &Evaluator, priority: Value, drv: &Slot) -> Res<Value> {
     add(ev, set_of(ev, &[("priority", priority)])?, drv)
 }
 
-/// `lib.meta.lowPrio`: a package that others are preferred to.
+/// `lib.meta.lowPrio`: a package with low priority.
 fn low_prio(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [drv] = exactly(args);
     set_priority(ev, ev.mem.int(10)?, drv)
@@ -163,7 +163,7 @@ fn low_prio_set(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     map_derivations(ev, ev.builtin(&LOW), set)
 }
 
-/// `lib.meta.hiPrio`: a package that is preferred to others.
+/// `lib.meta.hiPrio`: a package with high priority.
 fn hi_prio(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [drv] = exactly(args);
     set_priority(ev, ev.mem.int(-10)?, drv)
@@ -176,7 +176,7 @@ fn hi_prio_set(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     map_derivations(ev, ev.builtin(&HIGH), set)
 }
 
-/// `lib.meta.platformMatch`: whether a platform is one that a package names.
+/// `lib.meta.platformMatch`: whether a platform matches one that a package names.
 fn platform_match(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [platform, elem] = exactly(args);
     Ok(Value::bool(matches_platform(ev, platform, elem)?))
@@ -290,7 +290,7 @@ fn executable(ev: &Evaluator, x: &Slot, y: &Slot) -> Res<Value> {
     text.finish(ev)
 }
 
-/// `lib.meta.cpeFullVersionWithVendor`: parts of an identifier in vulnerability databases.
+/// `lib.meta.cpeFullVersionWithVendor`: parts of a CPE, the identifier in vulnerability databases.
 fn cpe_full_version_with_vendor(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [vendor, version] = shared_args(ev, args)?;
     set_of(ev, &[("vendor", vendor), ("version", version), ("update", ev.mem.str("*")?)])

@@ -1,9 +1,9 @@
-//! nixpkgs' `lib`, natively: the functions of nixpkgs 26.11 in Rust, a file or a folder for each file of its `lib/`.
+//! The native `lib`: the functions of nixpkgs 26.11 in Rust, with a file or a folder for each file of its `lib/`.
 //! `deprecated` also has names that older modules use. Types, options and the module system are in `modules`.
 //!
-//! Functions have the same results, laziness and messages as nixpkgs' own. What differs on purpose: they call each other
-//! directly, so replacing one with `lib.extend` does not change the others; and errors have no positions inside of
-//! `lib`.
+//! Functions have the same results, laziness and messages as those of nixpkgs. Two things differ on purpose: they
+//! call each other directly, so replacing one with `lib.extend` does not change the others; and errors have no
+//! positions inside `lib`.
 
 mod assembly;
 mod asserts;
@@ -77,18 +77,12 @@ pub static TABLES: &[&Table] = &[
     &versions::TABLE,
 ];
 
-/// What this folder has of the set `lib`.
-///
-/// # Errors
-/// When the heap is full.
+/// The part of the set `lib` that this folder defines.
 pub fn names(ev: &Evaluator) -> Res<Value> {
     assembly::assemble(ev, TABLES)
 }
 
-/// The same in `this`, an extended `lib` (suspended, or a cell).
-///
-/// # Errors
-/// When the heap is full.
+/// The same in `this`, an extended `lib` (a suspension or a cell).
 pub fn names_in(ev: &Evaluator, this: Value) -> Res<Value> {
     assembly::assemble_in(ev, TABLES, this)
 }

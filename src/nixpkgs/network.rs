@@ -32,7 +32,7 @@ fn expand<'a>(address: &'a [u8]) -> Res<Vec<&'a [u8]>> {
     let filled: Vec<&[u8]> = pieces.iter().copied().filter(|p| !p.is_empty()).collect();
     let missing = PIECES as i64 - filled.len() as i64;
     let zeros = |n: i64| -> Res<Vec<&'a [u8]>> {
-        // More pieces than there can be is an error only where zeros would have to be put in.
+        // Too many pieces is an error only where zeros would have to be inserted.
         Ok(vec![&b"0"[..]; list_size(n)?])
     };
     if address == b"::" {
@@ -58,7 +58,7 @@ fn expand<'a>(address: &'a [u8]) -> Res<Vec<&'a [u8]>> {
     })
 }
 
-/// The pieces of an address as text, in the shortest form of each.
+/// The pieces of an address as text, each in its shortest form.
 fn parse(ev: &Evaluator, address: &[u8]) -> Res<Vec<String>> {
     let mut parsed = Vec::with_capacity(PIECES);
     for piece in expand(address)? {
@@ -77,7 +77,7 @@ fn parse(ev: &Evaluator, address: &[u8]) -> Res<Vec<String>> {
     Ok(parsed)
 }
 
-/// `lib.network.ipv6.fromString`: an address, perhaps with the length of its prefix, in parts.
+/// `lib.network.ipv6.fromString`: parses an address with an optional prefix length.
 fn from_string(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [address] = exactly(args);
     let whole = ev.mem.text(string(ev, address)?);
@@ -117,7 +117,7 @@ fn octets(mac: &[u8]) -> Option<[&str; 6]> {
     rest.is_empty().then_some(found)
 }
 
-/// `lib.network.ipv6.mkEUI64Suffix`: the last half of the address that a network card gives itself.
+/// `lib.network.ipv6.mkEUI64Suffix`: the second half of an address, derived from a MAC address.
 fn mk_eui64_suffix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [mac] = exactly(args);
     let mac = bytes(ev, mac)?;

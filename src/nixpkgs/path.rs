@@ -1,4 +1,4 @@
-//! `lib.path`: paths as values, and the parts of paths inside of something.
+//! `lib.path`: path values, and subpaths.
 
 use crate::eval::{Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -27,7 +27,7 @@ const SUBPATH_ENTRIES: &[Entry] = &[
     function("normalise", &["subpath"], normalise),
 ];
 
-/// `subpathInvalidReason v`: why a value is no subpath.
+/// `subpathInvalidReason v`: why a value is not a subpath.
 fn invalid_reason(ev: &Evaluator, v: Value) -> Option<String> {
     if !v.is_string() {
         return Some(format!("The given value is of type {}, but a string was expected", v.type_of().name()));
@@ -47,12 +47,12 @@ fn invalid_reason(ev: &Evaluator, v: Value) -> Option<String> {
     })
 }
 
-/// The names that a path consists of.
+/// The components of a path.
 fn names(path: &[u8]) -> Vec<&[u8]> {
     path.split(|c| *c == b'/').filter(|part| !matches!(*part, b"" | b".")).collect()
 }
 
-/// A subpath of these names, in its normal form.
+/// A subpath of these components, in normal form.
 fn joined(ev: &Evaluator, names: &[&[u8]]) -> Res<Value> {
     let joined = if names.is_empty() { b".".to_vec() } else { names.join(&b'/') };
     Ok(ev.mem.concat(&[b"./", &joined], Context::EMPTY)?)
@@ -72,7 +72,7 @@ fn not_a_subpath(which: &str, reason: &str) -> Error {
     throw(format!("{which} is not a valid subpath string:\n    {reason}"))
 }
 
-/// `lib.path.append`: a path with a subpath behind it.
+/// `lib.path.append`: a path with a subpath appended.
 fn append(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [root, subpath] = exactly(args);
     path(ev, root, "lib.path.append: The first argument", "")?;
@@ -84,7 +84,7 @@ fn append(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     ev.plus(ev.force(root)?, &below)
 }
 
-/// `lib.path.hasPrefix`: whether a path is another one or inside of it.
+/// `lib.path.hasPrefix`: whether a path equals another or is inside it.
 fn has_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [outer, inner] = exactly(args);
     let outer = path(ev, outer, "lib.path.hasPrefix: First argument", "")?;
@@ -109,14 +109,14 @@ fn remove_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     }
 }
 
-/// `lib.path.splitRoot`: the root that a path is below, and the way from there.
+/// `lib.path.splitRoot`: the filesystem root of a path, and the subpath from there.
 fn split_root(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [whole] = exactly(args);
     let whole = path(ev, whole, "lib.path.splitRoot: Argument", "")?;
     set_of(ev, &[("root", ev.path_value(b"/")?), ("subpath", joined(ev, &names(whole))?)])
 }
 
-/// `lib.path.hasStorePathPrefix`: whether a path is in something that is in the store.
+/// `lib.path.hasStorePathPrefix`: whether a path is a store path or inside one.
 fn has_store_path_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [whole] = exactly(args);
     let whole = path(ev, whole, "lib.path.hasStorePathPrefix: Argument", "")?;
@@ -137,7 +137,7 @@ fn is_valid(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     Ok(Value::bool(invalid_reason(ev, ev.force(v)?).is_none()))
 }
 
-/// `lib.path.subpath.join`: subpaths one behind the other.
+/// `lib.path.subpath.join`: several subpaths joined.
 fn join(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [subpaths] = exactly(args);
     let mut all = Vec::new();
@@ -151,7 +151,7 @@ fn join(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     joined(ev, &all)
 }
 
-/// The names of an argument that must be a subpath.
+/// The components of an argument that must be a subpath.
 fn subpath<'a>(ev: &'a Evaluator, of: &Slot, function: &str) -> Res<Vec<&'a [u8]>> {
     match invalid_reason(ev, ev.force(of)?) {
         Some(reason) => Err(not_a_subpath(&format!("lib.path.subpath.{function}: Argument"), &reason)),
@@ -159,13 +159,13 @@ fn subpath<'a>(ev: &'a Evaluator, of: &Slot, function: &str) -> Res<Vec<&'a [u8]
     }
 }
 
-/// `lib.path.subpath.components`: the names that a subpath consists of.
+/// `lib.path.subpath.components`: the components of a subpath.
 fn components(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [of] = exactly(args);
     strings(ev, &subpath(ev, of, "components")?, Context::EMPTY)
 }
 
-/// `lib.path.subpath.normalise`: a subpath in its normal form.
+/// `lib.path.subpath.normalise`: a subpath in normal form.
 fn normalise(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [of] = exactly(args);
     joined(ev, &subpath(ev, of, "normalise")?)

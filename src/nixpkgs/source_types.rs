@@ -1,4 +1,4 @@
-//! `lib.sourceTypes`: what packages are made of.
+//! `lib.sourceTypes`: the kinds of source that packages are built from.
 
 use crate::eval::{Evaluator, Res};
 use crate::native::{Table, computed, set_of};

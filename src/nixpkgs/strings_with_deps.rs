@@ -1,4 +1,4 @@
-//! `lib.stringsWithDeps`: texts that come after others.
+//! `lib.stringsWithDeps`: texts ordered by their dependencies.
 
 use hashbrown::HashSet;
 
@@ -23,7 +23,7 @@ const ENTRIES: &[Entry] = &[
     function("stringAfter", &["deps", "text"], string_after).top(),
 ];
 
-/// Appends the texts of entries, those they depend on first; each named entry once.
+/// Appends the texts of entries, dependencies first, and each named entry once.
 fn closure(
     ev: &Evaluator,
     predefined: &Slot,
@@ -53,7 +53,7 @@ fn closure(
     Ok(())
 }
 
-/// `lib.stringsWithDeps.textClosureList`: the texts of entries and of what they depend on, in order.
+/// `lib.stringsWithDeps.textClosureList`: the texts of entries and their dependencies, in order.
 fn text_closure_list_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [predefined, names] = exactly(args);
     text_closure_list(ev, predefined, names)
@@ -66,7 +66,7 @@ fn text_closure_list(ev: &Evaluator, predefined: &Slot, names: &Slot) -> Res<Val
     Ok(ev.mem.list(&texts)?)
 }
 
-/// `lib.stringsWithDeps.textClosureMap`: the same, each text put through a function, in lines.
+/// `lib.stringsWithDeps.textClosureMap`: the same with a function applied to each text, joined as lines.
 fn text_closure_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [f, predefined, names] = exactly(args);
     let separator = slot(ev.mem.str("\n")?);
@@ -85,25 +85,25 @@ fn entry(ev: &Evaluator, text: Value, deps: Value) -> Res<Value> {
     set_of(ev, &[("text", text), ("deps", deps)])
 }
 
-/// `lib.stringsWithDeps.noDepEntry`: a text that depends on nothing.
+/// `lib.stringsWithDeps.noDepEntry`: a text without dependencies.
 fn no_dep_entry(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [text] = shared_args(ev, args)?;
     entry(ev, text, Value::EMPTY_LIST)
 }
 
-/// `lib.stringsWithDeps.fullDepEntry`: a text and what it depends on.
+/// `lib.stringsWithDeps.fullDepEntry`: a text with its dependencies.
 fn full_dep_entry(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [text, deps] = shared_args(ev, args)?;
     entry(ev, text, deps)
 }
 
-/// `lib.stringsWithDeps.packEntry`: only dependencies.
+/// `lib.stringsWithDeps.packEntry`: dependencies without a text.
 fn pack_entry(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [deps] = shared_args(ev, args)?;
     entry(ev, ev.mem.str("")?, deps)
 }
 
-/// `lib.stringsWithDeps.stringAfter`: a text after what it depends on.
+/// `lib.stringsWithDeps.stringAfter`: a text after its dependencies.
 fn string_after(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [deps, text] = shared_args(ev, args)?;
     entry(ev, text, deps)

@@ -1,4 +1,4 @@
-//! `lib.systems` and `lib.platforms`: data of nixpkgs, as far as a system's name tells it.
+//! `lib.systems` and `lib.platforms`: data of nixpkgs, as far as it follows from a system's name.
 
 use crate::eval::{Evaluator, OPEN, Res};
 use crate::native::{Entry, Table, computed, select};

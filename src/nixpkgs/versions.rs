@@ -67,7 +67,7 @@ fn major_minor(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     text.finish(ev)
 }
 
-/// `lib.versions.pad`: a version cut or filled up with zeros to some number of parts; what follows a `-` stays.
+/// `lib.versions.pad`: a version cut, or padded with zeros, to a number of parts; the part after a `-` stays.
 fn pad(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [n, of] = exactly(args);
     let version = to_string(ev, of)?;

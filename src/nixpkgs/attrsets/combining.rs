@@ -1,4 +1,4 @@
-//! Many sets together, or one folded to a value: `foldAttrs`, `zipAttrs`, `mergeAttrsList`, `unionOfDisjoint`.
+//! Folding and combining sets: `foldAttrs`, `zipAttrs`, `mergeAttrsList`, `unionOfDisjoint`.
 
 use super::mapping::from_names;
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
@@ -10,7 +10,7 @@ use crate::native::{
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek};
 
-/// `lib.attrsets.foldlAttrs`: a strict fold over the attributes in the order of their names.
+/// `lib.attrsets.foldlAttrs`: a strict fold over the attributes, ordered by name.
 pub(super) fn foldl_attrs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, init, set] = exactly(args);
     let mut value = ev.force(init)?;
@@ -20,7 +20,7 @@ pub(super) fn foldl_attrs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     Ok(value)
 }
 
-/// `lib.attrsets.foldAttrs`: folds the values that several sets have under the same name, from the right.
+/// `lib.attrsets.foldAttrs`: folds, for each name, the values of several sets from the right.
 pub(super) fn fold_attrs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [op, nul, sets] = exactly(args);
     let sets: Vec<Value> = items(ev, sets)?.iter().map(|s| attrs(ev, s)).collect::<Res<_>>()?;
@@ -89,7 +89,7 @@ impl Values<&Slot> {
 pub(in crate::nixpkgs) static ZIP_ATTRS_WITH_NAMES: Builtin =
     Builtin::hidden("zipAttrsWithNames", &["names", "f", "sets"], zip_attrs_with_names);
 
-/// `lib.attrsets.zipAttrsWithNames`: `zipAttrsWith` for some names only.
+/// `lib.attrsets.zipAttrsWithNames`: `zipAttrsWith` restricted to some names.
 pub(super) fn zip_attrs_with_names(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [names, f, sets] = exactly(args);
     let (f, sets) = (share(ev, f)?, share(ev, sets)?);
@@ -99,7 +99,7 @@ pub(super) fn zip_attrs_with_names(ev: &Evaluator, args: &[Slot], _: Pos) -> Res
     })
 }
 
-/// `lib.attrsets.zipAttrs`: all values of each name, as lists; nixpkgs makes it of `zipAttrsWith`.
+/// `lib.attrsets.zipAttrs`: lists of all values for each name; nixpkgs defines it with `zipAttrsWith`.
 pub(super) fn zip_attrs(ev: &Evaluator) -> Res<Value> {
     /// `name: values: values`
     static VALUES: Builtin = Builtin::hidden("zipAttrs", &["name", "values"], |ev, args, _| {
@@ -112,14 +112,14 @@ pub(super) fn zip_attrs(ev: &Evaluator) -> Res<Value> {
     }
 }
 
-/// `lib.attrsets.mergeAttrsList`: many sets merged, later ones win.
+/// `lib.attrsets.mergeAttrsList`: many sets merged; later ones win.
 pub(super) fn merge_attrs_list(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [sets] = exactly(args);
     let items = items(ev, sets)?;
     if let [only] = items {
         return ev.force(only);
     }
-    // As with `//`, the right operand is looked at first.
+    // As with `//`, the right operand is forced first.
     let mut sets = Vec::with_capacity(items.len());
     for item in items.iter().rev() {
         sets.push(attrs(ev, item)?);
@@ -141,7 +141,7 @@ fn merge_all(ev: &Evaluator, sets: &[Value]) -> Res<Value> {
     }
 }
 
-/// `lib.attrsets.matchAttrs`: whether a set contains everything that a pattern set does.
+/// `lib.attrsets.matchAttrs`: whether a set contains everything that a pattern set contains.
 pub(super) fn match_attrs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [pattern, set] = exactly(args);
     assert(ev.force(pattern)?.is_attrs(), "(isAttrs pattern)")?;
@@ -165,7 +165,7 @@ pub(in crate::nixpkgs) fn matches_pattern(ev: &Evaluator, pattern: &Slot, set: &
 }
 
 suspended! {
-    /// `new.${name} or old.${name}`, by the attribute of `old`.
+    /// `new.${name} or old.${name}`, by attribute of `old`.
     struct Overridden { old, new } []
 }
 
@@ -177,7 +177,7 @@ impl Overridden<&Slot> {
     }
 }
 
-/// `lib.attrsets.overrideExisting`: a set with values from another one, where that has them.
+/// `lib.attrsets.overrideExisting`: a set whose values come from another set where that has them.
 pub(super) fn override_existing(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [old, new] = exactly(args);
     let old = attrs(ev, old)?;
@@ -186,7 +186,7 @@ pub(super) fn override_existing(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Va
 }
 
 suspended! {
-    /// The error of an attribute that both sets of `unionOfDisjoint` have, by the attribute.
+    /// The error for an attribute that both sets of `unionOfDisjoint` have, by attribute.
     struct Collision { both } []
 }
 
@@ -199,7 +199,7 @@ impl Collision<&Slot> {
     }
 }
 
-/// `lib.attrsets.unionOfDisjoint`: `x // y`, where looking at an attribute that both have is an error.
+/// `lib.attrsets.unionOfDisjoint`: `x // y`; forcing an attribute that both sets have is an error.
 pub(super) fn union_of_disjoint(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x, y] = exactly(args);
     let x = attrs(ev, x)?;

@@ -1,4 +1,4 @@
-//! Sets and lists of what functions make of attributes and names: `mapAttrs'`, `mapAttrsToList`, `genAttrs`.
+//! Building sets and lists by mapping attributes and names: `mapAttrs'`, `mapAttrsToList`, `genAttrs`.
 
 use crate::eval::{Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
@@ -8,7 +8,7 @@ use crate::native::{
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, slot};
 
-/// `lib.attrsets.concatMapAttrs`: the sets that a function gives for each attribute, merged; later ones win.
+/// `lib.attrsets.concatMapAttrs`: merges the sets that a function returns for each attribute; later ones win.
 pub(super) fn concat_map_attrs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, set] = exactly(args);
     let mut builder = AttrsBuilder::new();
@@ -25,15 +25,15 @@ pub(super) fn concat_map_attrs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Val
     Ok(ev.mem.attrs(builder)?)
 }
 
-/// `lib.attrsets.nameValuePair`: the set of a name and a value.
+/// `lib.attrsets.nameValuePair`: `{ inherit name value; }`.
 pub(super) fn name_value_pair(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [name, value] = shared_args(ev, args)?;
     name_value(ev, name, value)
 }
 
-/// The elements of a list that `listToAttrs` takes.
+/// The elements of an argument list of `listToAttrs`.
 struct Pairs {
-    /// The name of each, and the set itself.
+    /// The name of each element, and the element.
     named: Vec<(Sym, Value)>,
 }
 
@@ -42,7 +42,7 @@ impl Pairs {
         Pairs { named: Vec::with_capacity(n) }
     }
 
-    /// Takes the element `pair`, which must be a set with a `name`.
+    /// Adds the element `pair`, which must be a set with a `name`.
     fn push(&mut self, ev: &Evaluator, pair: &Slot) -> Res<()> {
         let set = attrs(ev, pair)?;
         let named = ev.need_attr(set, sym!("name"), "")?;
@@ -50,7 +50,7 @@ impl Pairs {
         Ok(())
     }
 
-    /// `listToAttrs`; of equal names the first one counts, and only its `value` has to be there.
+    /// `listToAttrs`: among equal names the first one counts, and only it must have a `value`.
     fn finish(self, ev: &Evaluator) -> Res<Value> {
         let mut builder = AttrsBuilder::with_capacity(self.named.len());
         let mut seen = hashbrown::HashSet::with_capacity(self.named.len());
@@ -67,7 +67,7 @@ impl Pairs {
     }
 }
 
-/// `lib.attrsets.mapAttrs'`: a set of the pairs that a function gives for each attribute.
+/// `lib.attrsets.mapAttrs'`: a set of the pairs that a function returns for each attribute.
 pub(super) fn map_attrs_prime(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, set] = exactly(args);
     let all = entries(ev, set)?;
@@ -79,7 +79,7 @@ pub(super) fn map_attrs_prime(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Valu
 }
 
 suspended! {
-    /// `f name value`, by the attribute.
+    /// `f name value`, by attribute.
     struct Mapped { set, f } []
 }
 
@@ -90,7 +90,7 @@ impl Mapped<&Slot> {
     }
 }
 
-/// `lib.attrsets.mapAttrsToList`: what a function gives for each attribute, as a list.
+/// `lib.attrsets.mapAttrsToList`: the list of a function's results for each attribute.
 pub(in crate::nixpkgs) fn map_attrs_to_list(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, set] = exactly(args);
     let set = attrs(ev, set)?;
@@ -98,7 +98,7 @@ pub(in crate::nixpkgs) fn map_attrs_to_list(ev: &Evaluator, args: &[Slot], _: Po
     map_values(ev, set, |set| Mapped { set, f })
 }
 
-/// `lib.attrsets.attrsToList`: the attributes as a list of names and values.
+/// `lib.attrsets.attrsToList`: the attributes as a list of name-value pairs.
 pub(super) fn attrs_to_list(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [set] = exactly(args);
     let mut pairs = Vec::new();
@@ -108,14 +108,14 @@ pub(super) fn attrs_to_list(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value>
     Ok(ev.mem.list(&pairs)?)
 }
 
-/// `lib.attrsets.genAttrs`: a set with the names in a list, and what a function gives for each.
+/// `lib.attrsets.genAttrs`: a set with the names in a list, whose values a function returns.
 pub(super) fn gen_attrs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [names, f] = exactly(args);
     let f = share(ev, f)?;
     from_names(ev, names, |item, _| ev.delay_call(f, &[share(ev, item)?]))
 }
 
-/// The set with the names in a list; `value` makes their values. Of equal names the first one counts.
+/// The set with the names in a list; `value` returns their values. Among equal names the first one counts.
 pub(in crate::nixpkgs) fn from_names(
     ev: &Evaluator,
     names: &Slot,
@@ -124,14 +124,14 @@ pub(in crate::nixpkgs) fn from_names(
     let items = items(ev, names)?;
     let mut builder = AttrsBuilder::with_capacity(items.len());
     let named: Vec<Sym> = items.iter().map(|item| name(ev, item)).collect::<Res<_>>()?;
-    // Of equal names the builder keeps the last one.
+    // Among equal names the builder keeps the last one.
     for (item, of) in items.iter().zip(&named).rev() {
         builder.push(*of, value(item, *of)?);
     }
     Ok(ev.mem.attrs(builder)?)
 }
 
-/// `lib.attrsets.genAttrs'`: a set of the pairs that a function gives for each element.
+/// `lib.attrsets.genAttrs'`: a set of the pairs that a function returns for each element.
 pub(super) fn gen_attrs_prime(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [list, f] = exactly(args);
     let items = items(ev, list)?;

@@ -1,4 +1,4 @@
-//! `lib.attrsets`: functions about sets.
+//! `lib.attrsets`: functions on sets.
 
 mod combining;
 mod mapping;

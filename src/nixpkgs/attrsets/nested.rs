@@ -1,4 +1,4 @@
-//! Functions that go through the sets inside of sets: `filterAttrsRecursive`, `collect`, `mapAttrsRecursive`.
+//! Functions that recurse into nested sets: `filterAttrsRecursive`, `collect`, `mapAttrsRecursive`.
 
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -20,7 +20,7 @@ impl Filtered<&Slot> {
     }
 }
 
-/// `lib.attrsets.filterAttrsRecursive`: the attributes for which a predicate holds, also in the sets inside.
+/// `lib.attrsets.filterAttrsRecursive`: the attributes for which a predicate holds, also in nested sets.
 pub(super) fn filter_attrs_recursive(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [pred, set] = exactly(args);
     filter_level(ev, pred, set)
@@ -41,7 +41,7 @@ fn filter_level(ev: &Evaluator, pred: &Slot, set: &Slot) -> Res<Value> {
     Ok(ev.mem.attrs(kept)?)
 }
 
-/// `lib.attrsets.collect`: the values inside nested sets for which a predicate holds.
+/// `lib.attrsets.collect`: the values in nested sets for which a predicate holds.
 pub(super) fn collect(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [pred, value] = exactly(args);
     let mut found = Vec::new();
@@ -62,7 +62,7 @@ fn collect_level(ev: &Evaluator, pred: &Slot, value: &Slot, found: &mut Vec<Valu
 }
 
 suspended! {
-    /// `recurse path set` with `cond` and `f` of `mapAttrsRecursiveCond`, by the attribute.
+    /// `recurse path set` with `cond` and `f` of `mapAttrsRecursiveCond`, by attribute.
     struct Recurse { set, path, cond, f } []
 }
 
@@ -84,7 +84,7 @@ fn recurse(ev: &Evaluator, cond: Value, f: Value, set: Value) -> Res<Value> {
     map_set(ev, set, |set| Recurse { set, path: Value::EMPTY_LIST, cond, f })
 }
 
-/// `lib.attrsets.mapAttrsRecursive`: a function of path and value applied to all leaves.
+/// `lib.attrsets.mapAttrsRecursive`: applies a function of path and value to all leaves.
 pub(super) fn map_attrs_recursive(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     /// `as: true`
     static ALWAYS: Builtin = Builtin::hidden("cond", &["as"], |_, _, _| Ok(Value::TRUE));
@@ -93,20 +93,20 @@ pub(super) fn map_attrs_recursive(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<
     recurse(ev, ev.builtin(&ALWAYS), share(ev, f)?, set)
 }
 
-/// `lib.attrsets.mapAttrsRecursiveCond`: the same, where sets that fail a condition are leaves too.
+/// `lib.attrsets.mapAttrsRecursiveCond`: the same; sets that fail a condition also count as leaves.
 pub(super) fn map_attrs_recursive_cond(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [cond, f, set] = exactly(args);
     let set = attrs(ev, set)?;
     recurse(ev, share(ev, cond)?, share(ev, f)?, set)
 }
 
-/// `lib.attrsets.mapAttrsToListRecursive`: a function of path and value applied to all leaves, as a list.
+/// `lib.attrsets.mapAttrsToListRecursive`: the list of a function's results for the path and value of all leaves.
 pub(super) fn map_attrs_to_list_recursive(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, set] = exactly(args);
     leaves(ev, None, f, set)
 }
 
-/// `lib.attrsets.mapAttrsToListRecursiveCond`: the same, where sets that fail a condition are leaves too.
+/// `lib.attrsets.mapAttrsToListRecursiveCond`: the same; sets that fail a condition also count as leaves.
 pub(super) fn map_attrs_to_list_recursive_cond(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [pred, f, set] = exactly(args);
     leaves(ev, Some(pred), f, set)
@@ -118,7 +118,7 @@ fn leaves(ev: &Evaluator, pred: Option<&Slot>, f: &Slot, set: &Slot) -> Res<Valu
     Ok(ev.mem.list(&made)?)
 }
 
-/// Appends to `made` what `f` makes of the leaves of the set at `path`.
+/// Appends to `made` the results of `f` for the leaves of the set at `path`.
 fn leaves_below(
     ev: &Evaluator,
     pred: Option<&Slot>,

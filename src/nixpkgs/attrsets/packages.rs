@@ -1,4 +1,4 @@
-//! Packages as sets: `isDerivation`, `toDerivation`, `getOutput` and its kin.
+//! Packages as sets: `isDerivation`, `toDerivation`, `getOutput` and the like.
 
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
@@ -35,9 +35,6 @@ pub(super) fn to_derivation_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Val
 }
 
 /// `toDerivation path`
-///
-/// # Errors
-/// When `path` is no path in the store.
 pub fn to_derivation(ev: &Evaluator, path: Value) -> Res<Value> {
     let path = call_builtin(ev, "storePath", &[path])?;
     let out = Value::symbol(sym!("out"));
@@ -57,7 +54,7 @@ pub fn to_derivation(ev: &Evaluator, path: Value) -> Res<Value> {
     ev.force_value(made)
 }
 
-/// `lib.attrsets.getOutput`: an output of a package, or its default one, or the package itself.
+/// `lib.attrsets.getOutput`: an output of a package, else its default output, else the package itself.
 pub(super) fn get_output(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [output, pkg] = exactly(args);
     output_named(ev, pkg, || name(ev, output))
@@ -78,7 +75,7 @@ fn output_named(ev: &Evaluator, pkg: &Slot, output: impl FnOnce() -> Res<Sym>) -
     if output_specified(ev, pkg)? {
         return Ok(pkg);
     }
-    // The package comes first: its error counts before that of the name.
+    // The package is forced first: its error takes precedence over that of the name.
     let output = output()?;
     match get(ev, pkg, output).or_else(|| get(ev, pkg, sym!("out"))) {
         Some(output) => ev.force(output),
@@ -91,7 +88,7 @@ fn output_specified(ev: &Evaluator, pkg: Value) -> Res<bool> {
     get(ev, pkg, "outputSpecified").map_or(Ok(false), |s| boolean(ev, s))
 }
 
-/// `lib.attrsets.getFirstOutput`: the first of some outputs that a package has, or the package itself.
+/// `lib.attrsets.getFirstOutput`: the first of several candidate outputs that a package has, or the package itself.
 pub(super) fn get_first_output(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [candidates, pkg] = exactly(args);
     first_output(ev, candidates, pkg)
@@ -105,7 +102,7 @@ fn first_output(ev: &Evaluator, candidates: &Slot, pkg: &Slot) -> Res<Value> {
     }
     let mut first = None;
     for candidate in items(ev, candidates)? {
-        // All candidates are looked at, as the filter in nixpkgs does.
+        // All candidates are checked, as by the filter in nixpkgs.
         let of = name(ev, candidate)?;
         if ev.mem.get(attrs(ev, pkg)?, of).is_some() && first.is_none() {
             first = Some(of);
@@ -142,7 +139,7 @@ pub(super) fn get_static(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     first_output_of(ev, &["static", "lib", "out"], pkg)
 }
 
-/// `lib.attrsets.getDev`: the output with a package's headers and other files for development.
+/// `lib.attrsets.getDev`: the output with a package's headers and other development files.
 pub(super) fn get_dev(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [pkg] = exactly(args);
     output_of(ev, "dev", pkg)

@@ -1,4 +1,4 @@
-//! Following attribute paths: `attrByPath`, `setAttrByPath` and their kin.
+//! Following attribute paths: `attrByPath`, `setAttrByPath` and the like.
 
 use crate::eval::{Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
@@ -6,13 +6,13 @@ use crate::native::{Text, abort, get, items, list, name, nix_identifier, one_att
 use crate::source::Pos;
 use crate::value::Value;
 
-/// Follows a path: the slot it leads to, or how many names of it could be followed. A name is looked at only when
-/// the value before it is known.
+/// Follows a path: returns the slot it leads to, or how many of its names could be followed. A name is forced only
+/// after the value before it.
 fn follow<'a>(ev: &'a Evaluator, path: &Slot, start: &'a Slot) -> Res<Result<&'a Slot, usize>> {
     follow_in(ev, path, start, Evaluator::scope_attribute)
 }
 
-/// The same, with another way to ask open sets for what they lack.
+/// The same with another way to ask open sets for missing attributes.
 fn follow_in<'a>(
     ev: &'a Evaluator,
     path: &Slot,
@@ -49,7 +49,7 @@ pub(super) fn has_attr_by_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Val
     Ok(Value::bool(follow(ev, path, set)?.is_ok()))
 }
 
-/// `lib.attrsets.longestValidPathPrefix`: as much of a path as can be followed.
+/// `lib.attrsets.longestValidPathPrefix`: the longest prefix of a path that can be followed.
 pub(super) fn longest_valid_path_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [path, set] = exactly(args);
     let followed = follow(ev, path, set)?;
@@ -61,7 +61,7 @@ pub(super) fn longest_valid_path_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -
 }
 
 suspended! {
-    /// `setAttrByPath (drop depth path) value`, by the depth.
+    /// `setAttrByPath (drop depth path) value`, by depth.
     struct AtDepth { path, value } []
 }
 
@@ -71,7 +71,7 @@ impl AtDepth<&Slot> {
         let Some(step) = ev.mem.items(path).get(depth) else {
             return ev.force(self.value);
         };
-        // As in any set with computed names, null stands for no attribute.
+        // As in any set with dynamic names, null means no attribute.
         if ev.force(step)? == Value::NULL {
             return Ok(Value::EMPTY_SET);
         }
@@ -86,7 +86,7 @@ pub(super) fn set_attr_by_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Val
     AtDepth { path, value }.element(ev, 0)
 }
 
-/// `lib.attrsets.getAttrFromPath`: the value that a path leads to; aborts when there is none.
+/// `lib.attrsets.getAttrFromPath`: the value that a path leads to; aborts if it does not exist.
 pub(super) fn get_attr_from_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [path, set] = exactly(args);
     match follow_in(ev, path, set, Evaluator::open_attribute)? {
@@ -99,7 +99,7 @@ pub(super) fn get_attr_from_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<V
     }
 }
 
-/// `lib.attrsets.showAttrPath`: an attribute path as it would be written.
+/// `lib.attrsets.showAttrPath`: an attribute path in Nix syntax.
 pub(super) fn show_attr_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [path] = exactly(args);
     path_text(ev, path)

@@ -1,4 +1,4 @@
-//! `recursiveUpdate` and `recursiveUpdateUntil`: `//` that goes into sets.
+//! `recursiveUpdate` and `recursiveUpdateUntil`: `//` that merges nested sets.
 
 use crate::eval::{Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
@@ -6,7 +6,8 @@ use crate::native::{appended, attrs, holds, share};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek};
 
-/// Two sets as `zipAttrsWith` sees them: what only one has is as it is; `both` makes the value of what both have.
+/// Merges two sets as `zipAttrsWith` does: attributes of only one set are kept; `both` returns the values of common
+/// ones.
 fn zip_two(
     ev: &Evaluator,
     lhs: Value,
@@ -33,7 +34,7 @@ fn zip_two(
 }
 
 suspended! {
-    /// `if pred path lhs rhs then rhs else f path lhs rhs`, the value of an attribute that both sets have.
+    /// `if pred path lhs rhs then rhs else f path lhs rhs`: the value of an attribute that both sets have.
     struct Until { pred, path, lhs, rhs }
 }
 
@@ -49,7 +50,7 @@ impl Until<&Slot> {
     }
 }
 
-/// `lib.attrsets.recursiveUpdateUntil`: `//` that goes into sets until a predicate of path and values holds.
+/// `lib.attrsets.recursiveUpdateUntil`: `//` that merges nested sets until a predicate of path and values holds.
 pub(super) fn recursive_update_until(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [pred, lhs, rhs] = exactly(args);
     let rhs = attrs(ev, rhs)?;
@@ -77,7 +78,7 @@ impl Both<&Slot> {
     }
 }
 
-/// `lib.attrsets.recursiveUpdate`: `//` that goes into sets.
+/// `lib.attrsets.recursiveUpdate`: `//` that merges nested sets.
 pub(super) fn recursive_update_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [lhs, rhs] = exactly(args);
     let rhs = attrs(ev, rhs)?;
@@ -86,9 +87,6 @@ pub(super) fn recursive_update_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<
 }
 
 /// `recursiveUpdate lhs rhs` of two forced sets.
-///
-/// # Errors
-/// When the heap is full.
 pub fn recursive_update(ev: &Evaluator, lhs: Value, rhs: Value) -> Res<Value> {
     zip_two(ev, lhs, rhs, |_, lhs, rhs| match (lhs, rhs) {
         (lhs, rhs) if lhs.is_value() && !lhs.is_attrs() => Ok(rhs),

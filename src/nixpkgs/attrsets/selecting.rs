@@ -1,4 +1,4 @@
-//! Some of a set's attributes: `getAttrs`, `filterAttrs`.
+//! Selecting some of a set's attributes: `getAttrs`, `filterAttrs`.
 
 use smallvec::SmallVec;
 
@@ -10,7 +10,7 @@ use crate::source::Pos;
 use crate::value::{Value, peek};
 
 suspended! {
-    /// `set.${elemAt names n}`, by the name's index.
+    /// `set.${elemAt names n}`, by index.
     struct Named { names, set } []
 }
 
@@ -22,14 +22,14 @@ impl Named<&Slot> {
     }
 }
 
-/// `lib.attrsets.attrVals`: the values of some attributes, which must be there when they are looked at.
+/// `lib.attrsets.attrVals`: the values of some attributes; forcing one that is missing is an error.
 pub(super) fn attr_vals(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [names, set] = exactly(args);
     let names = list(ev, names)?;
     ev.delayed_list(Named { names, set: share(ev, set)? }, names.list_len())
 }
 
-/// `lib.attrsets.getAttrs`: a set of some of another's attributes.
+/// `lib.attrsets.getAttrs`: a set of selected attributes of another.
 pub(super) fn get_attrs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [names, set] = exactly(args);
     let set = share(ev, set)?;

@@ -1,4 +1,4 @@
-//! `updateManyAttrsByPath`: many changes inside of nested sets at once.
+//! `updateManyAttrsByPath`: many changes inside nested sets at once.
 
 use super::paths::path_text;
 use crate::eval::{Evaluator, Res, exactly, suspended};
@@ -7,19 +7,19 @@ use crate::native::{attr, delay_select, list, name, share, text, throw};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
-/// `lib.attrsets.updateManyAttrsByPath`: a value with the values that some paths lead to replaced.
+/// `lib.attrsets.updateManyAttrsByPath`: a value in which the values at some paths are replaced.
 pub(super) fn update_many_attrs_by_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [updates, value] = exactly(args);
     go(ev, list(ev, updates)?, 0, Some(share(ev, value)?))
 }
 
 suspended! {
-    /// `go depth hasValue value updates`, by the depth.
+    /// `go depth hasValue value updates`, by depth.
     struct Level { has_value, value, updates } []
 }
 
 suspended! {
-    /// The value at a depth with updates that all lead further inside it, by the depth.
+    /// The value at a depth with updates that all lead deeper, by depth.
     struct Inside { has_value, value, updates } []
 }
 
@@ -33,7 +33,7 @@ impl Level<&Slot> {
     }
 }
 
-/// `go depth hasValue value updates`: the value at this depth with the updates that lead to it or further inside.
+/// `go depth hasValue value updates`: the value at this depth with the updates that lead to it or deeper.
 fn go(ev: &Evaluator, updates: Value, depth: usize, value: Option<Value>) -> Res<Value> {
     let (mut here, mut inside) = (Vec::new(), Vec::new());
     for update in ev.mem.items(updates) {
@@ -93,7 +93,7 @@ impl Inside<&Slot> {
 }
 
 suspended! {
-    /// The value of a path that leads nowhere: an error when it is looked at.
+    /// The value at a path that leads nowhere: an error when forced.
     struct Missing { update }
 }
 

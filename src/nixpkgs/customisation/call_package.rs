@@ -1,4 +1,4 @@
-//! Calling packages with what they ask for: `callPackageWith` and `callPackagesWith`.
+//! Calling package functions with the arguments they name: `callPackageWith` and `callPackagesWith`.
 
 use super::overriding::{Overridable, call_overridable};
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
@@ -26,7 +26,7 @@ fn all_args(ev: &Evaluator, wanted: Value, auto: &Slot, args: &Slot) -> Res<Valu
     Ok(ev.mem.update(auto, args)?)
 }
 
-/// `lib.customisation.callPackageWith`: calls a package's function with what it asks for, out of a set.
+/// `lib.customisation.callPackageWith`: calls a package function with the arguments it names, taken from a set.
 pub(super) fn call_package_with(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [auto, of, args] = exactly(args);
     let f = package_function(ev, of)?;
@@ -73,7 +73,7 @@ fn missing_argument(ev: &Evaluator, auto: &Slot, args: &Slot, missing: Sym, pos:
 }
 
 suspended! {
-    /// `mapAttrs mkAttrOverridable packages`, where all are made by `f` from `original`.
+    /// `mapAttrs mkAttrOverridable packages`, where `packages` is `f original`.
     struct OverridablePackage { packages, f, names, original } []
 }
 
@@ -92,7 +92,7 @@ impl OverridablePackage<&Slot> {
     }
 }
 
-/// `lib.customisation.callPackagesWith`: the same for a function that gives a set of packages.
+/// `lib.customisation.callPackagesWith`: the same for a function that returns a set of packages.
 pub(super) fn call_packages_with(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [auto, of, args] = exactly(args);
     let f = package_function(ev, of)?;

@@ -1,4 +1,4 @@
-//! The six package sets of cross compilation, by short names and by long ones: `renameCrossIndexFrom` and its kin.
+//! The six package sets of cross compilation, by short and by long names: `renameCrossIndexFrom` and the like.
 
 use crate::eval::{Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -6,7 +6,7 @@ use crate::native::{delay_select, select, share, shared_args, text_of};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value};
 
-/// Short names, and what long ones end with.
+/// Short names, and the suffixes of long ones.
 const KINDS: [(&str, &str); 6] = [
     ("buildBuild", "BuildBuild"),
     ("buildHost", "BuildHost"),
@@ -29,7 +29,7 @@ impl Prefixed<&Slot> {
     }
 }
 
-/// `lib.customisation.renameCrossIndexFrom`: attributes of names with a prefix under their short names.
+/// `lib.customisation.renameCrossIndexFrom`: the attributes whose names have a prefix, under their short names.
 pub(super) fn rename_from(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [prefix, x] = shared_args(ev, args)?;
     let at = ev.delays(Prefixed { prefix, x })?;
@@ -40,7 +40,7 @@ pub(super) fn rename_from(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     Ok(ev.mem.attrs(set)?)
 }
 
-/// `lib.customisation.renameCrossIndexTo`: attributes of short names under names with a prefix.
+/// `lib.customisation.renameCrossIndexTo`: the attributes with short names, under names with a prefix.
 pub(super) fn rename_to(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [prefix, x] = exactly(args);
     let prefix = text_of(ev, prefix)?;
@@ -66,7 +66,7 @@ pub(super) const ARGUMENTS: Formals = Formals {
     ellipsis: false,
 };
 
-/// `lib.customisation.mapCrossIndex`: a function applied to each of the six.
+/// `lib.customisation.mapCrossIndex`: applies a function to each of the six sets.
 pub(super) fn map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [f, x] = exactly(args);
     let set = ev.force_formals("mapCrossIndex", x, &ARGUMENTS, pos)?;

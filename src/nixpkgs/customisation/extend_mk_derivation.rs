@@ -1,4 +1,4 @@
-//! `extendMkDerivation`: functions that make derivations by another such function, with arguments of their own.
+//! `extendMkDerivation`: builders of derivations that wrap another builder and take arguments of their own.
 
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -74,7 +74,7 @@ static FINAL_ARGS: Builtin = Builtin::hidden("finalAttrs", &["args", "fpargs", "
     Ok(ev.mem.update(without(ev, previous, get(ev, args, "excludeDrvArgNames"))?, own)?)
 });
 
-/// `removeAttrs set names`, where the names may be missing.
+/// `removeAttrs set names` with optional names.
 fn without(ev: &Evaluator, set: Value, names: Option<&Slot>) -> Res<Value> {
     match names {
         Some(names) => call_builtin(ev, "removeAttrs", &[set, share(ev, names)?]),
@@ -83,7 +83,7 @@ fn without(ev: &Evaluator, set: Value, names: Option<&Slot>) -> Res<Value> {
 }
 
 suspended! {
-    /// The argument names that the function shows.
+    /// The result's `__functionArgs`.
     struct ShownArgs { args }
 }
 

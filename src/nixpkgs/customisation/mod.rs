@@ -1,4 +1,4 @@
-//! `lib.customisation`: packages that can be overridden, and calling them with what they ask for.
+//! `lib.customisation`: overridable packages, and calling package functions with the arguments they name.
 
 mod call_package;
 mod cross_index;

@@ -1,4 +1,4 @@
-//! Derivations and each of their outputs with other attributes: `extendDerivation` and `hydraJob`.
+//! Changing the attributes of derivations and their outputs: `extendDerivation` and `hydraJob`.
 
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
@@ -35,7 +35,7 @@ impl Output<&Slot> {
 }
 
 suspended! {
-    /// What `extendDerivation condition passthru drv` makes of an output. `common` is what all of them have.
+    /// An output of `extendDerivation condition passthru drv`. `common` holds the attributes that all outputs share.
     struct ExtendedOutput { common, condition, passthru, drv, output }
 }
 
@@ -76,7 +76,7 @@ static OVERRIDDEN_OUTPUT: Builtin =
         select(ev, drv, name(ev, output)?)
     });
 
-/// `lib.customisation.extendDerivation`: a derivation with more attributes, which fails when used unless a condition
+/// `lib.customisation.extendDerivation`: a derivation with additional attributes, whose use fails unless a condition
 /// holds.
 pub(super) fn extend_derivation_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [condition, passthru, drv] = shared_args(ev, args)?;
@@ -136,7 +136,7 @@ impl Constituents<&Slot> {
 }
 
 suspended! {
-    /// What `hydraJob drv` makes of an output. `common` is what all of them have.
+    /// An output of `hydraJob drv`. `common` holds the attributes that all outputs share.
     struct JobOutput { common, drv, output }
 }
 
@@ -157,7 +157,7 @@ impl JobOutput<&Slot> {
     }
 }
 
-/// `lib.customisation.hydraJob`: what a continuous integration needs of a derivation, evaluated completely.
+/// `lib.customisation.hydraJob`: the parts of a derivation that Hydra needs, deeply evaluated.
 pub(super) fn hydra_job(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [drv] = exactly(args);
     let drv = ev.force(drv)?;

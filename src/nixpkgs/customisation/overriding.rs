@@ -1,4 +1,4 @@
-//! Packages that can be made again with something changed: `overrideDerivation` and `makeOverridable`.
+//! Rebuilding packages with changes: `overrideDerivation` and `makeOverridable`.
 
 use super::outputs::extend_derivation;
 use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
@@ -15,9 +15,9 @@ use crate::value::{Value, slot};
 suspended! {
     /// The arguments of `overrideDerivation`.
     struct Override { drv, f } => struct Overridden {
-        /// `seq drv.drvPath true`: whether the original derivation can be made at all.
+        /// `seq drv.drvPath true`: fails if the original derivation does.
         condition,
-        /// `meta`, `passthru`, what that contains, and `__spliced`.
+        /// `meta`, `passthru`, the attributes of `passthru`, and `__spliced`.
         passthru,
         /// `derivation (drv.drvAttrs // (f drv))`
         derivation,
@@ -33,7 +33,7 @@ suspended! {
     struct OverrideEach { set, f } []
 }
 
-/// `lib.customisation.overrideDerivation`: a derivation made again with other attributes.
+/// `lib.customisation.overrideDerivation`: a derivation recomputed with changed attributes.
 pub(super) fn override_derivation(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [drv, f] = shared_args(ev, args)?;
     overridden(ev, drv, f)
@@ -88,7 +88,7 @@ impl OverrideEach<&Slot> {
     }
 }
 
-/// `lib.customisation.makeOverridable`: a function whose results can be made again with other arguments.
+/// `lib.customisation.makeOverridable`: a function whose results can be overridden with other arguments.
 pub(super) fn make_overridable(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f] = exactly(args);
     overridable(ev, ev.force(f)?)
@@ -96,7 +96,7 @@ pub(super) fn make_overridable(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Val
 
 /// `makeOverridable f`
 pub(in crate::nixpkgs) fn overridable(ev: &Evaluator, f: Value) -> Res<Value> {
-    /// `f'`, which is called in the place of `f`.
+    /// `f'`, which is called instead of `f`.
     static CALLED: Builtin =
         Builtin::hidden("makeOverridable", &["f", "functionArgs", "origArgs"], |ev, args, _| {
             let [f, names, original] = shared_args(ev, args)?;
@@ -120,12 +120,12 @@ pub(in crate::nixpkgs) fn overridable(ev: &Evaluator, f: Value) -> Res<Value> {
     }
 }
 
-/// A function whose results can be made again.
+/// A function whose results can be overridden.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Overridable {
     /// The function.
     pub(super) f: Value,
-    /// `functionArgs f`, in a cell: `mirrorArgs` gives it to other functions.
+    /// `functionArgs f`, in a cell: `mirrorArgs` passes it to other functions.
     pub(super) names: Value,
 }
 

@@ -1,4 +1,4 @@
-//! Sets of packages that find each other: `makeScope`, and `makeScopeWithSplicing` for cross compilation.
+//! Package scopes: `makeScope`, and `makeScopeWithSplicing` for cross compilation.
 
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -57,7 +57,7 @@ static OVERRIDE_SCOPE: Builtin = Builtin::hidden("overrideScope", &["newScope", 
     make_scope(ev, new_scope, ev.partial(&EXTENDS, &[g, f])?)
 });
 
-/// `lib.customisation.makeScope`: packages that find each other, and can be overridden together.
+/// `lib.customisation.makeScope`: packages that can use each other and be overridden together.
 pub(super) fn make_scope_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [new_scope, f] = shared_args(ev, args)?;
     make_scope(ev, new_scope, f)
@@ -71,14 +71,14 @@ pub(in crate::nixpkgs) fn make_scope(ev: &Evaluator, new_scope: Value, f: Value)
 /// The first pattern of `makeScopeWithSplicing'`.
 pub(super) const SPLICING: Formals =
     Formals { arg: 0, names: &[("newScope", false), ("splicePackages", false)], ellipsis: false };
-/// The second one.
+/// The second pattern.
 pub(super) const SCOPE: Formals = Formals {
     arg: 1,
     names: &[("otherSplices", false), ("keep", true), ("extra", true), ("f", false)],
     ellipsis: false,
 };
 
-/// `lib.customisation.makeScopeWithSplicing`: the same with its arguments one by one.
+/// `lib.customisation.makeScopeWithSplicing`: the same with separate arguments.
 pub(super) fn make_scope_with_splicing(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [splice_packages, new_scope, other_splices, keep, extra, f] = shared_args(ev, args)?;
     let splicing = set_of(ev, &[("splicePackages", splice_packages), ("newScope", new_scope)])?;
@@ -122,7 +122,7 @@ impl SplicedScope<&Slot> {
 }
 
 suspended! {
-    /// What the packages of the scope see.
+    /// The scope as its packages see it.
     struct Spliced { splicing, scope, this }
 }
 
@@ -151,7 +151,7 @@ impl Spliced<&Slot> {
     }
 }
 
-/// What an optional function gives; the empty set without it.
+/// The result of an optional function; without one, the empty set.
 fn optional_call(ev: &Evaluator, f: Option<&Slot>, arg: Value) -> Res<Value> {
     match f {
         Some(f) => {

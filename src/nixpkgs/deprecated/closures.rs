@@ -15,7 +15,7 @@ use crate::value::{Value, slot};
 pub(super) const CLOSURE: Formals =
     Formals { arg: 0, names: &[("startSet", false), ("operator", false)], ellipsis: false };
 
-/// `lib.misc.lazyGenericClosure`: `builtins.genericClosure` in the order of nixpkgs' own, the last one first.
+/// `lib.misc.lazyGenericClosure`: `builtins.genericClosure` in the order of the nixpkgs function: newest first.
 pub(super) fn lazy_generic_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [args] = exactly(args);
     let args = ev.force_formals("lazyGenericClosure", args, &CLOSURE, pos)?;
@@ -23,7 +23,7 @@ pub(super) fn lazy_generic_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> R
     let mut keys: Vec<Value> = Vec::new();
     let mut result = Vec::new();
     while let Some(x) = todo.pop_front() {
-        // The first one's key is compared with none.
+        // The key of the first element is not compared with any other.
         let key = cell(ev, delay_select(ev, x, "key")?)?;
         let mut known = false;
         for other in keys.iter().rev() {
@@ -43,7 +43,7 @@ pub(super) fn lazy_generic_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> R
     Ok(ev.mem.list(&result)?)
 }
 
-/// The lists of packages that a package passes on.
+/// The lists of packages that a package propagates.
 fn propagated(ev: &Evaluator, package: Value) -> Res<Vec<Value>> {
     let mut lists = Vec::new();
     for of in ["propagatedBuildInputs", "propagatedNativeBuildInputs"] {
@@ -54,7 +54,7 @@ fn propagated(ev: &Evaluator, package: Value) -> Res<Vec<Value>> {
     Ok(lists)
 }
 
-/// `lib.misc.innerClosePropagation`: some packages and what others pass on, in front of them.
+/// `lib.misc.innerClosePropagation`: prepends packages, and those they propagate, to a list.
 pub(super) fn inner_close_propagation(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [acc, xs] = exactly(args);
     let found = ev.mem.share_all(items(ev, acc)?)?;
@@ -79,14 +79,14 @@ fn close(ev: &Evaluator, mut found: Vec<Value>, mut todo: Value) -> Res<Value> {
     Ok(ev.mem.list(&found)?)
 }
 
-/// `lib.misc.closePropagationSlow`: packages with all that they pass on.
+/// `lib.misc.closePropagationSlow`: packages with all that they propagate.
 pub(super) fn close_propagation_slow(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [packages] = exactly(args);
     let found = close(ev, Vec::new(), list(ev, packages)?)?;
     Ok(ev.mem.list(&unique(ev, ev.mem.items(found), Value::EMPTY_LIST)?)?)
 }
 
-/// Elements for `genericClosure`: packages by their paths.
+/// Elements for `genericClosure`: packages, keyed by path.
 fn keyed(ev: &Evaluator, packages: &[Slot]) -> Res<Vec<Value>> {
     let mut all = Vec::with_capacity(packages.len());
     for package in packages {
@@ -99,9 +99,9 @@ fn keyed(ev: &Evaluator, packages: &[Slot]) -> Res<Vec<Value>> {
     Ok(all)
 }
 
-/// `lib.misc.closePropagation`, `closePropagationFast`: packages with all that they pass on, by path.
+/// `lib.misc.closePropagation`, `closePropagationFast`: packages with all that they propagate, compared by path.
 pub(super) fn close_propagation(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
-    /// The packages that the one in `item.val` passes on.
+    /// The packages that `item.val` propagates.
     static OPERATOR: Builtin = Builtin::hidden("operator", &["item"], |ev, args, _| {
         let [item] = exactly(args);
         let package = select(ev, ev.force(item)?, "val")?;

@@ -1,4 +1,4 @@
-//! Functions whose arguments come bit by bit: `foldArgs` and `modifySumArgs`.
+//! Functions that accumulate their arguments: `foldArgs` and `modifySumArgs`.
 
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -8,7 +8,7 @@ use crate::native::{
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
-/// `lib.misc.defaultMergeArg`: a set, or what a function makes of the old set.
+/// `lib.misc.defaultMergeArg`: a set, or the result of a function of the old set.
 pub(super) fn default_merge_arg(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x, y] = exactly(args);
     merge_arg(ev, x, y)
@@ -20,7 +20,7 @@ fn merge_arg(ev: &Evaluator, x: &Slot, y: &Slot) -> Res<Value> {
     if y.is_attrs() { Ok(y) } else { ev.call(y, &[share(ev, x)?], Pos::NONE) }
 }
 
-/// `lib.misc.defaultMerge`: a set with that on top.
+/// `lib.misc.defaultMerge`: a set updated with that.
 pub(super) fn default_merge(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x, y] = exactly(args);
     let new = slot(merge_arg(ev, x, y)?);
@@ -75,7 +75,7 @@ impl AllArgs<&Slot> {
 /// `foldArgs`
 pub(super) static FOLD_ARGS: Builtin = Builtin::hidden("foldArgs", &["merger", "f", "init", "x"], fold_args);
 
-/// `lib.misc.foldArgs`: a function whose results can be made again with more arguments.
+/// `lib.misc.foldArgs`: a function whose results can be overridden with more arguments.
 pub(super) fn fold_args(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [merger, f, init, x] = shared_args(ev, args)?;
     let arg = cell(ev, ev.delay(MergedArgs { merger, init, x })?)?;
@@ -102,7 +102,7 @@ pub(super) fn inner_modify_sum_args(ev: &Evaluator, args: &[Slot], _: Pos) -> Re
     ev.partial(&INNER, &[share(ev, f)?, share(ev, x)?, sum])
 }
 
-/// `lib.misc.modifySumArgs`: the same from nothing on.
+/// `lib.misc.modifySumArgs`: the same, starting from the empty set.
 pub(super) fn modify_sum_args(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, x] = shared_args(ev, args)?;
     ev.partial(&INNER, &[f, x, Value::EMPTY_SET])

@@ -1,4 +1,4 @@
-//! Sets merged attribute by attribute, by functions: `mergeAttrByFunc` and its kin.
+//! Merging sets attribute by attribute with functions: `mergeAttrByFunc` and the like.
 
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -11,13 +11,13 @@ use crate::nixpkgs::trivial::merge_attrs;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek, slot};
 
-/// `lib.misc.nvs`: the set of one attribute.
+/// `lib.misc.nvs`: a set with a single attribute.
 pub(super) fn nvs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [of, value] = exactly(args);
     one_attr(ev, name(ev, of)?, share(ev, value)?)
 }
 
-/// `lib.misc.setAttr`: a set with one attribute more.
+/// `lib.misc.setAttr`: a set with one more attribute.
 pub(super) fn set_attr(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [set, of, value] = exactly(args);
     with(ev, set, of, share(ev, value)?)
@@ -49,7 +49,7 @@ pub(super) fn set_attr_merge(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value
 }
 
 suspended! {
-    /// `f (set1.${name} or set2.${name}) set2.${name}`, by the attribute of `set2`.
+    /// `f (set1.${name} or set2.${name}) set2.${name}`, by attribute of `set2`.
     struct WithFunction { set2, set1, f } []
 }
 
@@ -76,7 +76,7 @@ pub(super) fn merge_attrs_with_func(ev: &Evaluator, args: &[Slot], _: Pos) -> Re
     merged_with(ev, share(ev, f)?, set1, set2)
 }
 
-/// `lib.misc.mergeAttrsConcatenateValues`: two sets merged, values of the same name in one list.
+/// `lib.misc.mergeAttrsConcatenateValues`: two sets merged; values with the same name are concatenated to a list.
 pub(super) fn merge_attrs_concatenate_values(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     /// `a: b: toList a ++ toList b`
     static BOTH: Builtin = Builtin::hidden("concatenate", &["a", "b"], |ev, args, _| {
@@ -93,7 +93,7 @@ pub(super) const NO_OVERRIDE: Formals =
     Formals { arg: 0, names: &[("mergeLists", true), ("overrideSnd", true)], ellipsis: false };
 
 suspended! {
-    /// The value of an attribute of `attrs2` in `mergeAttrsNoOverride options attrs1 attrs2`, by the attribute.
+    /// The value of an attribute of `attrs2` in `mergeAttrsNoOverride options attrs1 attrs2`, by attribute.
     struct NoOverride { attrs2, attrs1, options } []
 }
 
@@ -122,7 +122,7 @@ impl NoOverride<&Slot> {
     }
 }
 
-/// `lib.misc.mergeAttrsNoOverride`: two sets merged, where only some attributes may be in both.
+/// `lib.misc.mergeAttrsNoOverride`: two sets merged; only some attributes may be in both.
 pub(super) fn merge_attrs_no_override(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [options, attrs1, attrs2] = exactly(args);
     let options = ev.force_formals("mergeAttrsNoOverride", options, &NO_OVERRIDE, pos)?;
@@ -132,7 +132,7 @@ pub(super) fn merge_attrs_no_override(ev: &Evaluator, args: &[Slot], pos: Pos) -
 }
 
 suspended! {
-    /// The value of a special name in `mergeAttrByFunc x y`, by the attribute of the functions.
+    /// The value of a special name in `mergeAttrByFunc x y`, by attribute of the functions.
     struct ByFunction { functions, x, y } []
 }
 
@@ -166,7 +166,7 @@ fn by_func(ev: &Evaluator, x: &Slot, y: &Slot) -> Res<Value> {
     Ok(ev.mem.update(ev.mem.update(x, y)?, merged)?)
 }
 
-/// `lib.misc.mergeAttrsByFuncDefaults`: many sets merged by such functions, with those for packages.
+/// `lib.misc.mergeAttrsByFuncDefaults`: many sets merged by such functions, including the defaults for packages.
 pub(super) fn merge_attrs_by_func_defaults(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [sets] = exactly(args);
     by_func_defaults(ev, sets)

@@ -1,4 +1,4 @@
-//! `lib.misc`: attributes with defaults, flags and requirements, and the names of types.
+//! `lib.misc`: attributes with defaults, flags and requirements, and type names.
 
 use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -7,7 +7,7 @@ use crate::nixpkgs::lists::elem;
 use crate::source::Pos;
 use crate::value::{Type, Value, slot};
 
-/// `lib.misc.maybeEnv`: an environment variable, or a default where it is empty.
+/// `lib.misc.maybeEnv`: an environment variable, or a default if it is empty.
 pub(super) fn maybe_env(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [name, default] = exactly(args);
     let value = call_builtin(ev, "getEnv", &[share(ev, name)?])?;
@@ -44,7 +44,7 @@ fn attribute<'a>(ev: &'a Evaluator, set: &Slot, of: &Slot) -> Res<Option<&'a Slo
     Ok(get(ev, set, of))
 }
 
-/// `lib.misc.checkFlag`: whether a flag is on: by name, in `flags`, or as an attribute.
+/// `lib.misc.checkFlag`: whether a flag is set: by name, in `flags`, or as an attribute.
 pub(super) fn check_flag(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [set, name] = exactly(args);
     flag(ev, set, name)
@@ -70,7 +70,7 @@ fn flag(ev: &Evaluator, set: &Slot, of: &Slot) -> Res<Value> {
     attribute(ev, set, of)?.map_or(Ok(Value::FALSE), |s| ev.force(s))
 }
 
-/// `lib.misc.getValue`: an attribute, or what flags and a list of pairs say.
+/// `lib.misc.getValue`: an attribute, or the value that flags select from a list of pairs.
 pub(super) fn get_value(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [set, pairs, name] = exactly(args);
     value_of(ev, set, pairs, name)
@@ -94,7 +94,7 @@ fn value_of(ev: &Evaluator, set: &Slot, pairs: &Slot, of: &Slot) -> Res<Value> {
     Ok(Value::NULL)
 }
 
-/// `lib.misc.checkReqs`: whether all that is required by flags is there.
+/// `lib.misc.checkReqs`: whether everything that the flags require is present.
 pub(super) fn check_reqs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [set, pairs, conditions] = exactly(args);
     for condition in items(ev, conditions)? {
@@ -113,7 +113,7 @@ pub(super) fn check_reqs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     Ok(Value::TRUE)
 }
 
-/// `lib.misc.condConcat`: a name with the second of each pair whose first one a function accepts.
+/// `lib.misc.condConcat`: a name, followed by the second of each pair whose first a function accepts.
 pub(super) fn cond_concat(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [name, list, checker] = exactly(args);
     let mut made = share(ev, name)?;
@@ -129,7 +129,7 @@ pub(super) fn cond_concat(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     ev.force_value(made)
 }
 
-/// `lib.misc.nixType`: the name of a value's type, where packages and functions are told apart from sets.
+/// `lib.misc.nixType`: the name of a value's type; distinguishes packages and functions from other sets.
 pub(super) fn nix_type(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x] = exactly(args);
     let v = ev.force(x)?;

@@ -1,4 +1,4 @@
-//! What nixpkgs advises against: `lib.misc`, and names that `lib` no longer has.
+//! Deprecated functions: `lib.misc`, and names that `lib` no longer has.
 
 mod closures;
 mod fold_args;

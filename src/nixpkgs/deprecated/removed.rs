@@ -1,4 +1,4 @@
-//! Names that `lib` no longer has, for modules of 2013 and later: they do what the `lib` of their time did.
+//! Names that `lib` no longer has, for modules from 2013 on. They behave as in the `lib` of their time.
 
 use super::fold_args::{FOLD_ARGS, default_merge};
 use super::merge_attrs::by_func_defaults_clean;
@@ -15,7 +15,7 @@ use crate::nixpkgs::strings::search_path_of;
 use crate::source::Pos;
 use crate::value::{Type, Value, slot};
 
-/// Names at the top only.
+/// Top-level names only.
 pub static TABLE: Table = Table { namespace: "", entries: ENTRIES };
 
 const ENTRIES: &[Entry] = &[
@@ -55,27 +55,27 @@ const ENTRIES: &[Entry] = &[
 /// `lib.eqStrings`: whether two strings are equal, whatever their contexts.
 fn eq_strings(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [a, b] = exactly(args);
-    // Of that time: `a + (substring 0 0 b)`.
+    // The `lib` of that time computes `a + (substring 0 0 b)`.
     let empty = slot(ev.mem.str("")?);
     let (a, b) = (ev.plus(ev.force(a)?, &empty)?, ev.plus(ev.force(b)?, &empty)?);
     Ok(Value::bool(ev.mem.text(a) == ev.mem.text(b)))
 }
 
-/// `lib.makePerlPath`: the search path for Perl's modules.
+/// `lib.makePerlPath`: the search path for Perl modules.
 fn make_perl_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [packages] = exactly(args);
     let below = slot(ev.mem.str("lib/perl5/site_perl")?);
     search_path_of(ev, packages, &below, |path| ev.force(path))
 }
 
-/// `lib.deepSeqList`, `deepSeqAttrs`: evaluates a value completely, then gives another.
+/// `lib.deepSeqList`, `deepSeqAttrs`: deeply evaluates a value and returns another.
 fn deep_seq(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [xs, y] = exactly(args);
     ev.force_deep(xs)?;
     ev.force(y)
 }
 
-/// `lib.zipTwoLists`: the elements of two lists side by side, as `first` and `second`.
+/// `lib.zipTwoLists`: the elements of two lists paired as `first` and `second`.
 fn zip_two_lists(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [xs, ys] = exactly(args);
     let mut pairs = Vec::new();
@@ -103,7 +103,7 @@ fn apply_if_function(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     if is_function(ev, f)? { ev.call(f, &[share(ev, arg)?], Pos::NONE) } else { Ok(f) }
 }
 
-/// `lib.addPassthru`: a derivation with more attributes, in all its outputs.
+/// `lib.addPassthru`: a derivation with additional attributes in all outputs.
 fn add_passthru(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [drv, passthru] = exactly(args);
     let output = name(ev, attr(ev, attrs(ev, drv)?, "outputName")?)?;
@@ -111,14 +111,14 @@ fn add_passthru(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     select(ev, extended, output)
 }
 
-/// `lib.composedArgsAndFun`: a function whose results can be made again with more arguments.
+/// `lib.composedArgsAndFun`: a function whose results can be overridden with more arguments.
 fn composed_args_and_fun(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     static MERGE: Builtin = Builtin::hidden("defaultMerge", &["x", "y"], default_merge);
     let [f] = shared_args(ev, args)?;
     ev.partial(&FOLD_ARGS, &[ev.builtin(&MERGE), f, Value::EMPTY_SET])
 }
 
-/// `lib.mergeAttrsByVersion`: a package's attributes with those for one version of it.
+/// `lib.mergeAttrsByVersion`: a package's attributes merged with those of one version.
 fn merge_attrs_by_version(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [of, version, by_version, base] = exactly(args);
     let mut text = Text::new();
@@ -146,7 +146,7 @@ fn mk_strict(ev: &Evaluator) -> Res<Value> {
 }
 
 suspended! {
-    /// `addErrorContext "while evaluating ${name}" attrs.${name}`, by the attribute.
+    /// `addErrorContext "while evaluating ${name}" attrs.${name}`, by attribute.
     struct Named { attrs } []
 }
 
@@ -163,7 +163,7 @@ fn add_error_context_to_attrs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Valu
     map_set(ev, attrs(ev, set)?, |attrs| Named { attrs })
 }
 
-/// `lib.attrNamesToStr`: the names in a set, for people.
+/// `lib.attrNamesToStr`: the names in a set as readable text.
 fn attr_names_to_str(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [set] = exactly(args);
     Ok(ev.mem.str(&names_text(ev, set)?)?)
@@ -175,7 +175,7 @@ fn names_text(ev: &Evaluator, set: &Slot) -> Res<String> {
     Ok(names.join("; "))
 }
 
-/// `lib.showVal`: what a value is, in a sentence.
+/// `lib.showVal`: a description of a value.
 fn show_val(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x] = exactly(args);
     shown(ev, x)
@@ -218,7 +218,7 @@ fn shown(ev: &Evaluator, x: &Slot) -> Res<Value> {
     text.finish(ev)
 }
 
-/// `lib.traceShowVal`: prints what a value is, and gives it.
+/// `lib.traceShowVal`: prints a description of a value and returns the value.
 fn trace_show_val(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x] = exactly(args);
     trace(ev, shown(ev, x)?, share(ev, x)?)
@@ -230,13 +230,13 @@ fn marked(ev: &Evaluator, mark: &Slot, what: Value, then: Value) -> Res<Value> {
     trace(ev, what, then)
 }
 
-/// `lib.traceShowValMarked`: the same with a text before it.
+/// `lib.traceShowValMarked`: the same with a text before the description.
 fn trace_show_val_marked(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [mark, x] = exactly(args);
     marked(ev, mark, shown(ev, x)?, share(ev, x)?)
 }
 
-/// `lib.traceValIfNot`: whether a value fulfils a condition; prints it if not.
+/// `lib.traceValIfNot`: whether a value satisfies a condition; prints it if not.
 fn trace_val_if_not(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [c, x] = exactly(args);
     match holds(ev, c, &[share(ev, x)?])? {
@@ -245,13 +245,13 @@ fn trace_val_if_not(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     }
 }
 
-/// `lib.traceXMLVal`: prints a value as XML, and gives it.
+/// `lib.traceXMLVal`: prints a value as XML and returns it.
 fn trace_xml_val(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x] = shared_args(ev, args)?;
     trace(ev, call_builtin(ev, "toXML", &[x])?, x)
 }
 
-/// `lib.traceXMLValMarked`: the same with a text before it.
+/// `lib.traceXMLValMarked`: the same with a text before the XML.
 fn trace_xml_val_marked(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [mark, x] = exactly(args);
     let x = share(ev, x)?;
@@ -269,7 +269,7 @@ impl Marked<&Slot> {
     }
 }
 
-/// `lib.traceCall`: calls a function and prints what its argument and its result are, when they are evaluated.
+/// `lib.traceCall`: calls a function and prints its argument and its result when they are forced.
 fn trace_call(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [n, f, a] = exactly(args);
     traced(ev, n, f, [a])
@@ -303,7 +303,7 @@ fn traced<const N: usize>(ev: &Evaluator, name: &Slot, f: &Slot, args: [&Slot; N
     marked(ev, &mark, shown(ev, &result)?, share(ev, &result)?)
 }
 
-/// `lib.strict`: a value, evaluated completely except for derivations and functions.
+/// `lib.strict`: a value, deeply evaluated except for derivations and functions.
 fn strict(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     fn traverse(ev: &Evaluator, x: &Slot) -> Res<()> {
         let _depth = ev.enter(Pos::NONE)?;

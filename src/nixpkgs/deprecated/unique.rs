@@ -1,4 +1,4 @@
-//! Lists without repetitions: `uniqList` and `uniqListExt`.
+//! Lists without duplicates: `uniqList` and `uniqListExt`.
 
 use crate::eval::{Evaluator, Formals, Res, exactly};
 use crate::heap::Slot;
@@ -10,7 +10,7 @@ use crate::value::{Value, slot};
 pub(super) const UNIQUE: Formals =
     Formals { arg: 0, names: &[("inputList", false), ("acc", true)], ellipsis: false };
 
-/// The elements that equal none before them and none of `seen`, newest first as nixpkgs compares them.
+/// The elements that equal no earlier one and none of `seen`; compared newest first, as in nixpkgs.
 pub(super) fn unique(ev: &Evaluator, from: &[Slot], seen: Value) -> Res<Vec<Value>> {
     let mut seen = ev.mem.share_all(ev.mem.items(seen))?;
     seen.reverse();
@@ -32,7 +32,7 @@ pub(super) fn unique(ev: &Evaluator, from: &[Slot], seen: Value) -> Res<Vec<Valu
     Ok(kept)
 }
 
-/// `lib.misc.uniqList`: a list without repetitions, and without what is in another one.
+/// `lib.misc.uniqList`: a list without duplicates and without the elements of another.
 pub(super) fn uniq_list(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [args] = exactly(args);
     let args = ev.force_formals("uniqList", args, &UNIQUE, pos)?;
@@ -48,7 +48,7 @@ pub(super) const UNIQUE_EXT: Formals = Formals {
     ellipsis: false,
 };
 
-/// `lib.misc.uniqListExt`: the same with a comparison of one's own, of what a function makes of the elements.
+/// `lib.misc.uniqListExt`: the same with a custom comparison of a function of the elements.
 pub(super) fn uniq_list_ext(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [args] = exactly(args);
     let args = ev.force_formals("uniqListExt", args, &UNIQUE_EXT, pos)?;

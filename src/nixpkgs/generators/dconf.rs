@@ -1,4 +1,4 @@
-//! The format of dconf's databases: `toDconfINI` and `mkDconfKeyValue`.
+//! The dconf database format: `toDconfINI` and `mkDconfKeyValue`.
 
 use super::ini::{escaped_section, sections};
 use super::key_values::key_value;
@@ -20,7 +20,7 @@ pub(super) fn mk_dconf_key_value(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<V
     dconf_line(ev, key, value)
 }
 
-/// `lib.generators.toDconfINI`: the format of dconf's databases.
+/// `lib.generators.toDconfINI`: the dconf database format.
 pub(super) fn to_dconf_ini(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [of] = exactly(args);
     let line = |key: Value, value: Value| dconf_line(ev, &slot(key), &slot(value));

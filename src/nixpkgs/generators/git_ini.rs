@@ -1,4 +1,4 @@
-//! The format of Git's configuration: `toGitINI`.
+//! The Git configuration format: `toGitINI`.
 
 use super::ini::sections;
 use super::key_values::{key_value, value_string};
@@ -14,7 +14,7 @@ fn is_section(ev: &Evaluator, v: Value) -> Res<bool> {
     Ok(v.is_attrs() && !ev.is_derivation(v)?)
 }
 
-/// `gitFlattenAttrs of`: sections inside sections as one set each, whose name is the path to them.
+/// `gitFlattenAttrs of`: flattens nested sections into sets whose names are the paths to them.
 fn flatten_git(ev: &Evaluator, of: &Slot) -> Res<Value> {
     let set = attrs(ev, of)?;
     let mut nested = Vec::new();
@@ -68,7 +68,7 @@ fn flatten_section<'a>(
     Ok(())
 }
 
-/// `lib.generators.toGitINI`: the format of Git's configuration.
+/// `lib.generators.toGitINI`: the Git configuration format.
 pub(super) fn to_git_ini(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [attrs] = exactly(args);
     let separator = slot(ev.mem.str(" = ")?);

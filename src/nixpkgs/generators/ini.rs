@@ -57,7 +57,7 @@ pub(super) fn to_ini(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     ini(ev, options, sections)
 }
 
-/// `lib.generators.toINIWithGlobalSection`: the same behind lines that are in no section.
+/// `lib.generators.toINIWithGlobalSection`: the same after lines that belong to no section.
 pub(super) fn to_ini_with_global_section(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [options, parts] = exactly(args);
     let options = ev.force_formals("toINIWithGlobalSection", options, &OPTIONS, pos)?;

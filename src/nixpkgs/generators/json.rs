@@ -1,4 +1,4 @@
-//! JSON, which is YAML as well: `toJSON` and `toYAML`.
+//! JSON, which is also YAML: `toJSON` and `toYAML`.
 
 use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;

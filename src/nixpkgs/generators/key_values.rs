@@ -63,7 +63,7 @@ pub(super) fn mk_key_value_default(ev: &Evaluator, args: &[Slot], pos: Pos) -> R
     })
 }
 
-/// `mkKeyValueDefault { mkValueString = _: value; } separator key null`: a key in which the separator is escaped, the
+/// `mkKeyValueDefault { mkValueString = _: value; } separator key null`: a key with the separator escaped, the
 /// separator, and a value.
 pub(super) fn key_value(
     ev: &Evaluator,
@@ -80,7 +80,7 @@ pub(super) fn key_value(
     text.finish(ev)
 }
 
-/// A text with a backslash before each place where `special` is; an empty one is everywhere.
+/// A text with a backslash before each occurrence of `special`; an empty one occurs everywhere.
 fn escaped_once(text: &[u8], special: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     if special.is_empty() {

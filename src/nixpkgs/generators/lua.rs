@@ -16,7 +16,7 @@ pub(super) const OPTIONS: Formals = Formals {
     ellipsis: false,
 };
 
-/// `lib.generators.toLua`: a value in Lua, or assignments of a set's attributes.
+/// `lib.generators.toLua`: a value in Lua, or assignments for a set's attributes.
 pub(super) fn to_lua(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [options, v] = exactly(args);
     let options = ev.force_formals("toLua", options, &OPTIONS, pos)?;
@@ -32,7 +32,7 @@ pub(super) fn to_lua(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     lua.text.finish(ev)
 }
 
-/// A text in Lua under construction.
+/// A Lua text under construction.
 struct Lua<'a> {
     ev: &'a Evaluator,
     multiline: Option<&'a Slot>,
@@ -129,14 +129,14 @@ impl Lua<'_> {
     }
 }
 
-/// Whether a text is a Lua variable, possibly inside tables.
+/// Whether a text is a Lua variable, possibly a table field.
 fn is_variable(text: &[u8]) -> bool {
     let start = |c: &u8| c.is_ascii_alphabetic() || *c == b'_';
     let part = |p: &[u8]| p.first().is_some_and(start) && p.iter().all(|c| start(c) || c.is_ascii_digit());
     text.split(|c| *c == b'.').all(part)
 }
 
-/// `lib.generators.mkLuaInline`: an expression that `toLua` writes as it is.
+/// `lib.generators.mkLuaInline`: an expression that `toLua` writes verbatim.
 pub(super) fn mk_lua_inline(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [expr] = exactly(args);
     set_of(ev, &[("_type", ev.mem.str("lua-inline")?), ("expr", share(ev, expr)?)])

@@ -1,4 +1,4 @@
-//! `lib.generators`: configuration files from values, and values for people.
+//! `lib.generators`: configuration files from values, and human-readable values.
 
 mod dconf;
 mod dhall;

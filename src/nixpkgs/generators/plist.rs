@@ -70,7 +70,7 @@ impl Plist<'_> {
             }
             Type::Attrs => self.set(depth, v)?,
             Type::Function | Type::Thunk => {
-                // The message itself cannot be made of what is left.
+                // Such a value cannot be interpolated, so building the message fails.
                 let shown = interpolate(ev, of)?;
                 let shown = lossy(ev.mem.text(shown));
                 return Err(abort(format!("generators.toPlist: should never happen (v = {shown})")));

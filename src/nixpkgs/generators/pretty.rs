@@ -1,4 +1,4 @@
-//! Values as they might be written in Nix: `toPretty`.
+//! Values in Nix syntax: `toPretty`.
 
 use crate::eval::{Evaluator, Formals, Res, exactly};
 use crate::heap::Slot;
@@ -13,7 +13,7 @@ pub(super) const OPTIONS: Formals = Formals {
     ellipsis: false,
 };
 
-/// `lib.generators.toPretty`: a value as it might be written in Nix.
+/// `lib.generators.toPretty`: a value in Nix syntax.
 pub(super) fn to_pretty(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [options, v] = exactly(args);
     let options = ev.force_formals("toPretty", options, &OPTIONS, pos)?;

@@ -1,4 +1,4 @@
-//! Values without what is nested too deeply: `withRecursion`.
+//! Limiting the nesting depth of values: `withRecursion`.
 
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -10,7 +10,7 @@ use crate::value::{Type, Value, peek, slot};
 pub(super) const OPTIONS: Formals =
     Formals { arg: 0, names: &[("depthLimit", false), ("throwOnDepthLimit", true)], ellipsis: false };
 
-/// `lib.generators.withRecursion`: makes a function that cuts values that are nested too deeply.
+/// `lib.generators.withRecursion`: a function that cuts off values nested too deeply.
 pub(super) fn with_recursion(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     /// `transform 0 v`
     static CUT: Builtin = Builtin::hidden("withRecursion", &["limit", "throws", "v"], |ev, args, _| {
@@ -24,10 +24,10 @@ pub(super) fn with_recursion(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Val
     ev.partial(&CUT, &[limit, shared_or(ev, options, "throwOnDepthLimit", Value::TRUE)?])
 }
 
-/// How deep values may be nested, and the depth of the one that is looked at.
+/// How deeply values may be nested, and the depth of the current one.
 struct Limit<'a> {
     limit: &'a Slot,
-    /// Whether it is an error when the limit is exceeded.
+    /// Whether exceeding the limit is an error.
     throws: &'a Slot,
     depth: i64,
 }
@@ -61,7 +61,7 @@ impl InList<&Slot> {
 }
 
 impl Limit<'_> {
-    /// `transform depth v` of what is not too deep itself.
+    /// `transform depth v` of a value that is not too deep itself.
     fn transform(&self, ev: &Evaluator, v: &Slot) -> Res<Value> {
         let v = ev.force(v)?;
         if !v.is_attrs() && !v.is_list() {
@@ -85,7 +85,7 @@ impl Limit<'_> {
         }
     }
 
-    /// What stands for a value at this depth if that is too deep.
+    /// The placeholder for a value at this depth, if that is too deep.
     fn cut(&self, ev: &Evaluator, depth: i64) -> Res<Option<Value>> {
         let limit = integer(ev, self.limit)?;
         if depth <= limit {

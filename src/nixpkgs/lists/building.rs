@@ -1,4 +1,4 @@
-//! Lists made of values, numbers and other lists: `optional`, `range`, `flatten`, `crossLists`.
+//! Building lists from values, numbers and other lists: `optional`, `range`, `flatten`, `crossLists`.
 
 use crate::eval::{Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -73,12 +73,12 @@ pub(super) fn range(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     Ok(ev.mem.list(&numbers)?)
 }
 
-/// The size of a list that `genList` is to make.
+/// The size of a list that `genList` generates.
 pub(in crate::nixpkgs) fn list_size(n: i64) -> Res<usize> {
     usize::try_from(n).map_err(|_| Error::eval(format!("cannot create list of size {n}")))
 }
 
-/// `lib.lists.replicate`: a list of one value many times.
+/// `lib.lists.replicate`: a list that repeats one value.
 pub(super) fn replicate(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [n, elem] = exactly(args);
     let n = list_size(integer(ev, n)?)?;
@@ -90,14 +90,14 @@ pub(super) fn replicate(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     Ok(ev.mem.list(&values)?)
 }
 
-/// `lib.lists.reverseList`: a list the other way round.
+/// `lib.lists.reverseList`: a list in reverse order.
 pub(super) fn reverse_list(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [list] = exactly(args);
     let reversed: Vec<Value> = items(ev, list)?.iter().rev().map(|item| ev.copy(item)).collect::<Res<_>>()?;
     Ok(ev.mem.list(&reversed)?)
 }
 
-/// `lib.lists.crossLists`: a function applied to all combinations of the elements of several lists.
+/// `lib.lists.crossLists`: applies a function to all combinations of the elements of several lists.
 pub(super) fn cross_lists(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, lists] = exactly(args);
     let mut functions = ev.mem.list(&[share(ev, f)?])?;
@@ -114,7 +114,7 @@ pub(super) fn concat_attr_values(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<V
     Ok(ev.mem.concat_lists(&lists)?)
 }
 
-/// `lib.lists.replaceElemAt`: a list with another element in one place.
+/// `lib.lists.replaceElemAt`: a list with one element replaced.
 pub(super) fn replace_elem_at(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [of, index, new] = exactly(args);
     let zero = slot(ev.mem.int(0)?);

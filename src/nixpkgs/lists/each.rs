@@ -1,4 +1,4 @@
-//! Functions of the elements: applied to each of them, and those that a predicate picks.
+//! Functions applied to each element, and elements picked by predicates.
 
 use crate::eval::{Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -6,14 +6,14 @@ use crate::native::{apply, callable, filter, holds, items, list, map_slots, set_
 use crate::source::Pos;
 use crate::value::{Value, peek};
 
-/// `lib.lists.forEach`: `map` with its arguments the other way round.
+/// `lib.lists.forEach`: `map` with its arguments swapped.
 pub(super) fn for_each(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [list, f] = exactly(args);
     map_slots(ev, f, list)
 }
 
 suspended! {
-    /// `f (n + first) (elemAt list n)`, by the number.
+    /// `f (n + first) (elemAt list n)`, by index.
     struct Numbered { f, list, first } []
 }
 
@@ -24,13 +24,13 @@ impl Numbered<&Slot> {
     }
 }
 
-/// `lib.lists.imap0`: a function applied to each element and its number.
+/// `lib.lists.imap0`: applies a function to each element and its index.
 pub(super) fn imap0(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, list] = exactly(args);
     imap(ev, f, list, 0)
 }
 
-/// `lib.lists.imap1`: the same, where the first one has number 1.
+/// `lib.lists.imap1`: the same, counting from 1.
 pub(in crate::nixpkgs) fn imap1(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, list] = exactly(args);
     imap(ev, f, list, 1)
@@ -41,7 +41,7 @@ fn imap(ev: &Evaluator, f: &Slot, of: &Slot, first: i64) -> Res<Value> {
     ev.delayed_list(Numbered { f: share(ev, f)?, list, first: ev.mem.int(first)? }, list.list_len())
 }
 
-/// `lib.lists.ifilter0`: the elements for which a predicate of number and element holds.
+/// `lib.lists.ifilter0`: the elements for which a predicate of index and element holds.
 pub(super) fn ifilter0(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [pred, input] = exactly(args);
     let mut i = 0;
@@ -71,7 +71,7 @@ pub(super) fn find_single(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     }
 }
 
-/// The first element for which a predicate holds, and its number.
+/// The first element for which a predicate holds, and its index.
 fn first<'a>(ev: &'a Evaluator, pred: &Slot, list: &Slot) -> Res<Option<(usize, &'a Slot)>> {
     for (i, item) in items(ev, list)?.iter().enumerate() {
         if holds(ev, pred, &[share(ev, item)?])? {
@@ -81,7 +81,7 @@ fn first<'a>(ev: &'a Evaluator, pred: &Slot, list: &Slot) -> Res<Option<(usize, 
     Ok(None)
 }
 
-/// `lib.lists.findFirstIndex`: the number of the first element for which a predicate holds.
+/// `lib.lists.findFirstIndex`: the index of the first element for which a predicate holds.
 pub(super) fn find_first_index(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [pred, default, list] = exactly(args);
     match first(ev, pred, list)? {
@@ -99,7 +99,7 @@ pub(super) fn find_first(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     }
 }
 
-/// `lib.lists.count`: how many elements fulfil a predicate.
+/// `lib.lists.count`: how many elements satisfy a predicate.
 pub(super) fn count(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [pred, list] = exactly(args);
     let mut n = 0;
@@ -110,7 +110,7 @@ pub(super) fn count(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 }
 
 suspended! {
-    /// `f (elemAt fst n) (elemAt snd n)`, by the number.
+    /// `f (elemAt fst n) (elemAt snd n)`, by index.
     struct Zipped { f, fst, snd } []
 }
 
@@ -121,7 +121,7 @@ impl Zipped<&Slot> {
     }
 }
 
-/// `lib.lists.zipListsWith`: a function applied to the elements of two lists side by side.
+/// `lib.lists.zipListsWith`: applies a function to the elements of two lists pairwise.
 pub(super) fn zip_lists_with(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, fst, snd] = exactly(args);
     let (fst, snd) = (list(ev, fst)?, list(ev, snd)?);
@@ -129,7 +129,7 @@ pub(super) fn zip_lists_with(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value
     ev.delayed_list(Zipped { f: share(ev, f)?, fst, snd }, len)
 }
 
-/// `lib.lists.zipLists`: the elements of two lists side by side, in sets.
+/// `lib.lists.zipLists`: the elements of two lists paired in sets.
 pub(super) fn zip_lists(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [fst, snd] = exactly(args);
     let mut pairs = Vec::new();

@@ -7,7 +7,7 @@ use crate::source::Pos;
 use crate::value::{Value, peek};
 
 suspended! {
-    /// `foldr op nul (drop n list)`, by the number.
+    /// `foldr op nul (drop n list)`, by index.
     struct FoldRight { op, nul, list } []
 }
 
@@ -44,7 +44,7 @@ pub(super) fn fold(ev: &Evaluator) -> Res<Value> {
 }
 
 suspended! {
-    /// `foldl op nul (take n list)`, by the number.
+    /// `foldl op nul (take n list)`, by index.
     struct FoldLeft { op, nul, list } []
 }
 
@@ -74,7 +74,7 @@ pub(super) fn foldl(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     FoldLeft { op: share(ev, op)?, nul: share(ev, nul)?, list }.fold(ev, list.list_len())
 }
 
-/// `lib.lists.foldl'`: a strict fold from the left, of a start value that is forced too.
+/// `lib.lists.foldl'`: a strict fold from the left; the start value is also forced.
 pub(super) fn foldl_prime(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [op, acc, list] = exactly(args);
     let mut value = ev.force(acc)?;
@@ -86,7 +86,7 @@ pub(super) fn foldl_prime(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 }
 
 suspended! {
-    /// `foldl op nul group`, by the group.
+    /// `foldl op nul group`, by group.
     struct Group { groups, op, nul } []
 }
 

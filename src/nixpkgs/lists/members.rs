@@ -1,5 +1,5 @@
-//! The part of `lib.lists` that looks for equal elements. Strings are looked up by hash; everything else is compared
-//! one by one, in the order in which nixpkgs does it, because comparing may force and fail.
+//! The part of `lib.lists` that searches for equal elements. Strings are looked up by hash. Everything else is
+//! compared one by one in the order of nixpkgs, because comparing may force and fail.
 
 use hashbrown::HashSet;
 
@@ -9,7 +9,7 @@ use crate::native::{filter, items, list, name, pick};
 use crate::source::Pos;
 use crate::value::Value;
 
-/// The elements of a list that have been looked at so far.
+/// The elements of a list seen so far.
 #[derive(Default)]
 struct Seen<'a> {
     strings: HashSet<&'a [u8]>,
@@ -17,7 +17,7 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    /// Takes an element, which is forced.
+    /// Adds a forced element.
     fn add(&mut self, ev: &'a Evaluator, item: &'a Slot) -> Res<()> {
         let v = ev.force(item)?;
         match v.is_string() {
@@ -27,7 +27,7 @@ impl<'a> Seen<'a> {
         Ok(())
     }
 
-    /// Whether an equal element is among them; `x` is forced.
+    /// Whether an equal element is among them; `x` must be forced.
     fn contains(&self, ev: &Evaluator, x: &Slot) -> Res<bool> {
         let v = ev.force(x)?;
         if v.is_string() {
@@ -42,7 +42,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// A list that is searched several times: its elements are forced one by one, as far as a search gets.
+/// A list that is searched several times. Its elements are forced one by one, only as far as a search gets.
 pub(in crate::nixpkgs) struct Members<'a> {
     items: &'a [Slot],
     known: usize,
@@ -50,7 +50,7 @@ pub(in crate::nixpkgs) struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// The list with these elements.
+    /// Creates the list with these elements.
     pub(in crate::nixpkgs) fn new(items: &'a [Slot]) -> Members<'a> {
         Members { items, known: 0, seen: Seen::default() }
     }
@@ -84,7 +84,7 @@ pub(in crate::nixpkgs) fn elem(ev: &Evaluator, x: &Slot, of: Value) -> Res<bool>
     Ok(false)
 }
 
-/// `lib.lists.remove`: a list without the elements that equal a value.
+/// `lib.lists.remove`: a list without the elements equal to a value.
 pub(super) fn remove(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [e, of] = exactly(args);
     filter(ev, list(ev, of)?, |item| Ok(!ev.equal(item, e, Pos::NONE)?))
@@ -94,7 +94,7 @@ fn distinct(ev: &Evaluator, of: Value) -> Res<Vec<&Slot>> {
     let mut kept: Vec<&Slot> = Vec::new();
     let mut seen = Seen::default();
     let mut items = ev.mem.items(of).iter();
-    // Nothing is compared with the first element, and so nothing forces it, until there is a second one.
+    // The first element is not compared, and so not forced, unless a second one exists.
     let Some(first) = items.next() else {
         return Ok(kept);
     };
@@ -127,7 +127,7 @@ pub(super) fn all_unique(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     Ok(Value::bool(distinct(ev, of)?.len() == of.list_len()))
 }
 
-/// `lib.lists.uniqueStrings`: the different strings in a list, sorted.
+/// `lib.lists.uniqueStrings`: the distinct strings in a list, sorted.
 pub(super) fn unique_strings(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [of] = exactly(args);
     let mut names: Vec<Sym> = items(ev, of)?.iter().map(|s| name(ev, s)).collect::<Res<_>>()?;
@@ -147,13 +147,13 @@ fn by_membership(ev: &Evaluator, e: &Slot, of: &Slot, wanted: bool) -> Res<Value
     filter(ev, of, |item| Ok(members.contains(ev, item)? == wanted))
 }
 
-/// `lib.lists.intersectLists`: the elements of a list that another one has too.
+/// `lib.lists.intersectLists`: the elements of a list that are also in another.
 pub(super) fn intersect_lists(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [e, of] = exactly(args);
     by_membership(ev, e, of, true)
 }
 
-/// `lib.lists.subtractLists`: the elements of a list that another one does not have.
+/// `lib.lists.subtractLists`: the elements of a list that are not in another.
 pub(super) fn subtract_lists(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [e, of] = exactly(args);
     subtract(ev, e, of)

@@ -1,4 +1,4 @@
-//! `lib.lists`: functions about lists.
+//! `lib.lists`: functions on lists.
 
 mod building;
 mod each;

@@ -7,17 +7,17 @@ use crate::native::{apply, boolean, compare, decimal, holds, integer, items, set
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
-/// What a depth-first search ends with.
+/// The result of a depth-first search.
 struct Search {
-    /// The element that no other one comes before.
+    /// The element that no other precedes.
     minimal: Value,
     visited: Vec<Value>,
     rest: Vec<Value>,
-    /// Visited elements that come before the last one, if cycles end the search.
+    /// The visited elements that precede the last one, if cycles end the search.
     loops: Vec<Value>,
 }
 
-/// Goes from the first element to one that comes before it, and so on.
+/// Walks from the first element to one that precedes it, and so on.
 fn search(ev: &Evaluator, stop_on_cycles: bool, before: &Slot, of: &[Slot]) -> Res<Search> {
     let Some((first, rest)) = of.split_first() else {
         return Err(Error::eval("'builtins.tail' called on an empty list"));
@@ -52,7 +52,7 @@ fn search(ev: &Evaluator, stop_on_cycles: bool, before: &Slot, of: &[Slot]) -> R
     }
 }
 
-/// `lib.lists.listDfs`: a depth-first search for an element that none of the others comes before.
+/// `lib.lists.listDfs`: a depth-first search for an element that no other precedes.
 pub(super) fn list_dfs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [stop_on_cycles, before, list] = exactly(args);
     let found = search(ev, boolean(ev, stop_on_cycles)?, before, items(ev, list)?)?;
@@ -64,7 +64,7 @@ pub(super) fn list_dfs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     set_of(ev, &[("cycle", found.minimal), ("loops", loops), ("visited", visited), ("rest", rest)])
 }
 
-/// `lib.lists.toposort`: an order in which each element comes after those that a predicate puts before it.
+/// `lib.lists.toposort`: a list sorted so that each element follows those that a predicate puts before it.
 pub(super) fn toposort(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [before, list] = exactly(args);
     let mut left = ev.mem.share_all(items(ev, list)?)?;
@@ -86,7 +86,7 @@ pub(super) fn toposort(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     set_of(ev, &[("result", ev.mem.list(&sorted)?)])
 }
 
-/// Sorts values by keys that are computed when they are first compared: `less` gets the keys' slots.
+/// Sorts values by keys that are computed on first comparison; `less` gets the slots of the keys.
 fn sort_by_keys(
     ev: &Evaluator,
     values: &[Value],
@@ -100,7 +100,7 @@ fn sort_by_keys(
     Ok(ev.mem.list_from(sorted.len(), sorted.into_iter().map(|i| values[at(i)]))?)
 }
 
-/// `lib.lists.sortOn`: a list sorted by what a function makes of each element; the function is called once for each.
+/// `lib.lists.sortOn`: a list sorted by a function of each element, which is called once per element.
 pub(super) fn sort_on(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, list] = exactly(args);
     let f = share(ev, f)?;
@@ -132,7 +132,7 @@ fn compare_items(
 pub(super) fn compare_lists(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [cmp, a_slot, b_slot] = exactly(args);
     let (a, b) = (ev.force(a_slot)?, ev.force(b_slot));
-    // The second list is not looked at as a list before the function is called.
+    // The function is called before the second list is forced as a list.
     if a == Value::EMPTY_LIST {
         let empty = b? == Value::EMPTY_LIST;
         return Ok(ev.mem.int(if empty { 0 } else { -1 })?);
@@ -149,7 +149,7 @@ pub(super) fn compare_lists(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value>
 }
 
 suspended! {
-    /// A string in parts: text and numbers take turns.
+    /// A string in parts: text and numbers alternate.
     struct Vectorised { text }
 }
 
@@ -165,7 +165,7 @@ impl Vectorised<&Slot> {
                 return Ok(ev.mem.list(&parts)?);
             }
             let digits = rest[start..].iter().take_while(|c| c.is_ascii_digit()).count();
-            // The pattern is `0|[1-9][0-9]*`: a number does not start with a zero, unless it is nothing else.
+            // The pattern is `0|[1-9][0-9]*`: a number that starts with zero is just zero.
             let len = if rest[start] == b'0' { 1 } else { digits };
             let number = ev.mem.string(&rest[start..start + len], Default::default())?;
             parts.push(decimal(ev, number)?);
@@ -174,7 +174,7 @@ impl Vectorised<&Slot> {
     }
 }
 
-/// `lib.lists.naturalSort`: strings sorted with the numbers in them as numbers.
+/// `lib.lists.naturalSort`: strings sorted with embedded numbers compared as numbers.
 pub(super) fn natural_sort(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [list] = exactly(args);
     let values = ev.mem.share_all(items(ev, list)?)?;

@@ -1,4 +1,4 @@
-//! Parts of lists from one place to another: `take`, `sublist`, `removePrefix`, `last`.
+//! Contiguous parts of lists: `take`, `sublist`, `removePrefix`, `last`.
 
 use super::building::list_size;
 use crate::eval::{Error, Evaluator, Res, exactly, suspended};
@@ -8,7 +8,7 @@ use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
 suspended! {
-    /// `elemAt list (n + start)`, by the number.
+    /// `elemAt list (n + start)`, by index.
     struct Element { list, start } []
 }
 
@@ -25,7 +25,7 @@ impl Element<&Slot> {
     }
 }
 
-/// `genList (n: elemAt list (n + start)) len`: a part of a list, in which places outside of it are errors.
+/// `genList (n: elemAt list (n + start)) len`: a part of a list; elements outside the list are errors.
 fn part(ev: &Evaluator, list: Value, start: i64, len: i64) -> Res<Value> {
     let len = list_size(len)?;
     match usize::try_from(start) {
@@ -34,12 +34,12 @@ fn part(ev: &Evaluator, list: Value, start: i64, len: i64) -> Res<Value> {
     }
 }
 
-/// Whether a number given by the user is greater than a length; it may be of any type that has an order.
+/// Whether a number given by the user exceeds a length; it may be of any ordered type.
 fn exceeds(ev: &Evaluator, n: &Slot, len: usize) -> Res<bool> {
     ev.less_than(&slot(ev.mem.int(len as i64)?), n, Pos::NONE, "")
 }
 
-/// `len - n`, which must be an integer to be of use.
+/// `len - n`, which must be an integer.
 fn minus(ev: &Evaluator, len: usize, n: &Slot) -> Res<i64> {
     let difference = ev.subtract(ev.mem.int(len as i64)?, ev.force(n)?)?;
     integer(ev, &slot(difference))
@@ -124,7 +124,7 @@ pub(super) fn remove_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value>
     without_first(ev, &slot(n), of)
 }
 
-/// `lib.lists.sublist`: some elements from a place on.
+/// `lib.lists.sublist`: a number of elements from an index on.
 pub(super) fn sublist(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [start, count, of] = exactly(args);
     let from = ev.force(start)?;
@@ -142,7 +142,7 @@ pub(super) fn sublist(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     part(ev, of, integer(ev, start)?, n)
 }
 
-/// `lib.lists.commonPrefix`: the elements that two lists start with.
+/// `lib.lists.commonPrefix`: the longest common prefix of two lists.
 pub(super) fn common_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x, y] = exactly(args);
     let (x, y) = (list(ev, x)?, list(ev, y)?);

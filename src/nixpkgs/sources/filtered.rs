@@ -1,4 +1,4 @@
-//! Sources with a filter on them: `cleanSourceWith` and `trace`.
+//! Filtered sources: `cleanSourceWith` and `trace`.
 
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -13,7 +13,7 @@ use crate::value::{Value, slot};
 pub(super) const OPTIONS: Formals =
     Formals { arg: 0, names: &[("src", false), ("filter", true), ("name", true)], ellipsis: false };
 
-/// `lib.sources.cleanSourceWith`: a directory with a filter, perhaps on top of one that it has.
+/// `lib.sources.cleanSourceWith`: a directory with a filter, in addition to one that it may already have.
 pub(super) fn clean_source_with_of(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [options] = exactly(args);
     let options = ev.force_formals("cleanSourceWith", options, &OPTIONS, pos)?;
@@ -48,7 +48,7 @@ impl Origin<&Slot> {
 }
 
 suspended! {
-    /// `path: type: filter path type && src.filter path type`, or what there is of these; null for neither.
+    /// `path: type: filter path type && src.filter path type`, or just the filter that exists; null if neither does.
     struct BothFilters { filter, src }
 }
 
@@ -90,7 +90,7 @@ impl Name<&Slot> {
     }
 }
 
-/// `cleanSourceWith { inherit src filter name; }`, of shared values; filter and name may be null.
+/// `cleanSourceWith { inherit src filter name; }` of shared values; filter and name may be null.
 pub(super) fn clean_source_with(ev: &Evaluator, src: Value, filter: Value, name: Value) -> Res<Value> {
     let origin = cell(ev, ev.delay(Origin { src })?)?;
     let filter = cell(ev, ev.delay(BothFilters { filter, src })?)?;
@@ -129,7 +129,7 @@ impl Filter<&Slot> {
     }
 }
 
-/// `fromSourceAttributes`: the set that stands for a filtered source. The filter may be null.
+/// `fromSourceAttributes`: the set that represents a filtered source. The filter may be null.
 fn from_source_attributes(ev: &Evaluator, of: SourceAttributes) -> Res<Value> {
     set_of(
         ev,
@@ -157,7 +157,7 @@ impl SubpathInvariant<&Slot> {
     }
 }
 
-/// `lib.sources.trace`: a source whose filter prints what it decides.
+/// `lib.sources.trace`: a source whose filter prints its decisions.
 pub(super) fn trace(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     /// `path: type: let r = filter path type; in builtins.trace "${name}.filter ${path} = ${r}" r`
     static TRACED: Builtin = Builtin::hidden("filter", &["name", "filter", "path", "type"], |ev, args, _| {
@@ -192,7 +192,7 @@ pub(super) fn path_within<'a>(ev: &'a Evaluator, root: Value, path: &'a [u8]) ->
     path.strip_prefix(root).and_then(|p| p.strip_prefix(b"/")).unwrap_or(path)
 }
 
-/// `lib.sources.canCleanSource`: whether a source is one that a filter can be put on.
+/// `lib.sources.canCleanSource`: whether a source can be filtered.
 pub(super) fn can_clean_source(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [src] = exactly(args);
     if has_filter(ev, src)?.is_some() {

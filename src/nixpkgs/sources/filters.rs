@@ -1,4 +1,4 @@
-//! Sources filtered by what their files are called: `cleanSource`, `sourceByRegex` and `sourceFilesBySuffices`.
+//! Sources filtered by file name: `cleanSource`, `sourceByRegex` and `sourceFilesBySuffices`.
 
 use super::filtered::{clean_source_with, origin, path_within};
 use crate::eval::{Builtin, Evaluator, Res, exactly};
@@ -13,7 +13,7 @@ fn base_name(ev: &Evaluator, path: &Slot) -> Res<Value> {
     call_builtin(ev, "baseNameOf", &[share(ev, path)?])
 }
 
-/// `lib.sources.cleanSourceFilter`: a filter that leaves out version control, backups and build results.
+/// `lib.sources.cleanSourceFilter`: a filter that excludes version control files, backups and build results.
 pub(super) fn clean_source_filter_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [name, kind] = exactly(args);
     let name = ev.mem.text(base_name(ev, name)?);
@@ -41,7 +41,7 @@ pub(super) fn clean_source(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> 
     clean_source_with(ev, src, ev.builtin(&FILTER), Value::NULL)
 }
 
-/// `lib.sources.sourceByRegex`: only the files whose path in the source matches one of some patterns.
+/// `lib.sources.sourceByRegex`: only the files whose path in the source matches one of several patterns.
 pub(super) fn source_by_regex(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     static FILTER: Builtin = Builtin::hidden("filter", &["src", "regexes", "path", "type"], |ev, args, _| {
         let [src, regexes, path, _] = exactly(args);
@@ -59,7 +59,7 @@ pub(super) fn source_by_regex(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Valu
     clean_source_with(ev, src, ev.partial(&FILTER, &[src, regexes])?, Value::NULL)
 }
 
-/// `lib.sources.sourceFilesBySuffices`: only the files whose names end in some way.
+/// `lib.sources.sourceFilesBySuffices`: only the files whose names have one of several suffixes.
 pub(super) fn source_files_by_suffices(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     static FILTER: Builtin = Builtin::hidden("filter", &["exts", "name", "type"], |ev, args, _| {
         let [exts, name, kind] = exactly(args);

@@ -8,7 +8,7 @@ use crate::nixpkgs::strings::file_contents;
 use crate::source::Pos;
 use crate::value::{Context, Value, slot};
 
-/// The commit a repository is at, or why there is none.
+/// The commit a repository is at, or why it cannot be determined.
 enum Commit {
     Id(Value),
     Missing(String),
@@ -34,7 +34,7 @@ fn commit(ev: &Evaluator, path: Value) -> Res<Commit> {
     follow(ev, b"HEAD", path)
 }
 
-/// A path relative to another that may itself not say that it is absolute.
+/// A path resolved against a base, which may itself lack the leading slash.
 fn absolute(ev: &Evaluator, base: &Slot, path: &[u8]) -> Res<Value> {
     if path.starts_with(b"/") {
         return Ok(ev.mem.string(path, Context::EMPTY)?);
@@ -45,7 +45,7 @@ fn absolute(ev: &Evaluator, base: &Slot, path: &[u8]) -> Res<Value> {
     text.finish(ev)
 }
 
-/// The commit in `file` of the directory `path`, or where the file points.
+/// The commit in `file` of the directory `path`, following references.
 fn follow(ev: &Evaluator, file: &[u8], path: Value) -> Res<Commit> {
     let _depth = ev.enter(Pos::NONE)?;
     let place = slot(path);
@@ -77,7 +77,7 @@ fn follow(ev: &Evaluator, file: &[u8], path: Value) -> Res<Commit> {
     Ok(Commit::Missing(format!("Could not find {} in {}", lossy(file), text_of(ev, &packed)?)))
 }
 
-/// What a `.git` file of a work tree points to.
+/// The commit behind the `.git` file of a work tree.
 fn linked(ev: &Evaluator, file: &[u8], path: Value) -> Res<Commit> {
     let text = file_contents(ev, path)?;
     let Some(target) = ev.mem.text(text).strip_prefix(b"gitdir: ") else {

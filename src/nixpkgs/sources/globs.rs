@@ -11,7 +11,7 @@ use crate::value::Value;
 enum Glob<'a> {
     /// `**`: any number of names.
     Any,
-    /// A name whose parts stand around stars.
+    /// A name, split at its stars.
     Name(Vec<&'a [u8]>),
 }
 
@@ -62,7 +62,7 @@ fn leads(globs: &[Glob<'_>], path: &[&[u8]], may_be_partial: bool) -> bool {
     }
 }
 
-/// `lib.sources.sourceByGlobs`: only the files whose path in the source matches one of some patterns.
+/// `lib.sources.sourceByGlobs`: only the files whose path in the source matches one of several patterns.
 pub(super) fn source_by_globs(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     static FILTER: Builtin =
         Builtin::hidden("filter", &["src", "patterns", "name", "type"], |ev, args, _| {

@@ -1,4 +1,4 @@
-//! `lib.sources`: directories with a filter on them, Git repositories, and names for what is fetched.
+//! `lib.sources`: filtered directories, Git repositories, and names for fetched sources.
 
 mod filtered;
 mod filters;

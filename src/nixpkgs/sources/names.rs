@@ -1,4 +1,4 @@
-//! Names for what is fetched: `urlToName`, `repoRevToName` and their kin.
+//! Names for fetched sources: `urlToName`, `repoRevToName` and the like.
 
 use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -6,7 +6,7 @@ use crate::native::{Text, call_builtin, cut, string, throw, to_string};
 use crate::source::Pos;
 use crate::value::{Context, Value, slot};
 
-/// `lib.sources.urlToName`: a name for what is at a URL.
+/// `lib.sources.urlToName`: a name for the source at a URL.
 pub(super) fn url_to_name_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [url] = exactly(args);
     url_to_name(ev, url)
@@ -30,7 +30,7 @@ fn url_to_name(ev: &Evaluator, url: &Slot) -> Res<Value> {
     if name.len() == whole { Ok(base) } else { Ok(ev.mem.string(name, Context::EMPTY)?) }
 }
 
-/// `lib.sources.shortRev`: a revision in short: the start of a hash, or a version without what is before it.
+/// `lib.sources.shortRev`: a short revision: the start of a hash, or a version without its prefix.
 pub(super) fn short_rev_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [rev] = exactly(args);
     short_rev(ev, rev)
@@ -79,7 +79,7 @@ fn full_name(ev: &Evaluator, repo: &Slot, rev: &Slot, suffix: Option<&Slot>) -> 
     text.finish(ev)
 }
 
-/// `lib.sources.repoRevToName`: how names are made of a repository, a revision and a suffix.
+/// `lib.sources.repoRevToName`: the function that builds names from a repository, a revision and a suffix.
 pub(super) fn repo_rev_to_name(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     const ARGS: &[&str] = &["repo", "rev", "suffix"];
     static SOURCE: Builtin = Builtin::hidden("repoRevToName", ARGS, |ev, _, _| Ok(ev.mem.str("source")?));

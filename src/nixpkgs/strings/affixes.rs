@@ -1,4 +1,4 @@
-//! What strings start with, end with and contain: `hasPrefix`, `removeSuffix` and their kin. Like `normalizePath`, they
+//! Prefixes, suffixes and infixes of strings: `hasPrefix`, `removeSuffix` and the like. Like `normalizePath`, they
 //! refuse paths.
 
 use super::escaping::regex_escaped;
@@ -8,7 +8,7 @@ use crate::native::{call_builtin, changed, find, interpolate, lossy, share, stri
 use crate::source::Pos;
 use crate::value::{Type, Value, slot};
 
-/// The error of a function that takes strings but got a path; `advice` are the lines below.
+/// The error of a function that takes strings but got a path, followed by the lines of `advice`.
 #[cold]
 fn path_given(ev: &Evaluator, function: &str, which: &str, path: Value, advice: &str) -> Error {
     let path = lossy(ev.mem.text(path));
@@ -35,22 +35,22 @@ pub(super) fn normalize_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value
 
 const COPIES: &str = "This function also copies the path to the Nix store, which may not be what you want.";
 
-/// What a string may start or end with, and the string.
+/// A prefix or suffix, and the string that may have it.
 struct Affix<'a> {
     text: &'a [u8],
-    /// Whether it is a string itself, which equality asks for.
+    /// Whether the affix is itself a string, which equality requires.
     is_string: bool,
-    /// The whole, coerced to a string.
+    /// The whole value, coerced to a string.
     whole: Value,
 }
 
-/// Which argument nixpkgs looks at first.
+/// Which argument nixpkgs forces first.
 enum First {
     Affix,
     Whole,
 }
 
-/// Two values coerced to strings as `stringLength` and `substring` do, the first one not a path.
+/// Coerces two values to strings as `stringLength` and `substring` do; the first must not be a path.
 fn affix<'a>(
     ev: &'a Evaluator,
     affix: &Slot,
@@ -97,8 +97,8 @@ pub(in crate::nixpkgs) fn has_suffix(ev: &Evaluator, suffix: &Slot, of: &Slot) -
     Ok(suffix.is_string && ev.mem.text(suffix.whole).ends_with(suffix.text))
 }
 
-/// `lib.strings.hasInfix`: whether a string contains another. In nixpkgs the latter becomes a pattern, which must be a
-/// string without context.
+/// `lib.strings.hasInfix`: whether a string contains another. nixpkgs turns the latter into a pattern, which must be
+/// a string without context.
 pub(super) fn has_infix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [infix, content] = exactly(args);
     let v = ev.force(infix)?;
@@ -128,7 +128,7 @@ fn never_removes(ev: &Evaluator, function: &str, what: &str, v: Value) -> Error 
     path_given(ev, function, "The first argument", v, &advice)
 }
 
-/// `lib.strings.removePrefix`: a string without what it may start with.
+/// `lib.strings.removePrefix`: a string without a prefix, if it has it.
 pub(super) fn remove_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [prefix, of] = exactly(args);
     let prefix = affix(ev, prefix, of, First::Affix, |v| never_removes(ev, "removePrefix", "prefix", v))?;
@@ -138,7 +138,7 @@ pub(super) fn remove_prefix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value>
     }
 }
 
-/// `lib.strings.removeSuffix`: a string without what it may end with.
+/// `lib.strings.removeSuffix`: a string without a suffix, if it has it.
 pub(super) fn remove_suffix(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [suffix, of] = exactly(args);
     let suffix = affix(ev, suffix, of, First::Whole, |v| never_removes(ev, "removeSuffix", "suffix", v))?;

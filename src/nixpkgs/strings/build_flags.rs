@@ -1,4 +1,4 @@
-//! Flags of build tools: `cmakeBool`, `mesonOption`, `enableFeature` and their kin.
+//! Flags of build tools: `cmakeBool`, `mesonOption`, `enableFeature` and the like.
 
 use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -10,7 +10,7 @@ fn expect(ev: &Evaluator, s: &Slot, kind: Type, text: &str) -> Res<()> {
     assert(ev.force(s)?.type_of() == kind, text)
 }
 
-/// Texts and the strings in slots in one string.
+/// The concatenation of texts and strings in slots.
 fn flag(ev: &Evaluator, parts: &[Part<'_>]) -> Res<Value> {
     let mut text = Text::new();
     for part in parts {
@@ -29,7 +29,7 @@ enum Part<'a> {
 
 use Part::{Slot as S, Text as T};
 
-/// `lib.strings.cmakeOptionType`: a flag of CMake that sets an option of some type.
+/// `lib.strings.cmakeOptionType`: a CMake flag that sets an option of a type.
 pub(super) fn cmake_option_type(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [kind, feature, value] = exactly(args);
     const TYPES: [&str; 6] = ["BOOL", "FILEPATH", "PATH", "STRING", "INTERNAL", "LIST"];
@@ -55,13 +55,13 @@ fn choice(ev: &Evaluator, flag: &Slot, yes: &str, no: &str) -> Res<Slot> {
     Ok(slot(ev.mem.str(text)?))
 }
 
-/// `lib.strings.cmakeBool`: a flag of CMake that switches something.
+/// `lib.strings.cmakeBool`: a CMake flag with a Boolean.
 pub(super) fn cmake_bool(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [feature, flag] = exactly(args);
     cmake(ev, "BOOL", feature, &choice(ev, flag, "TRUE", "FALSE")?)
 }
 
-/// `lib.strings.cmakeFeature`: a flag of CMake with a string.
+/// `lib.strings.cmakeFeature`: a CMake flag with a string.
 pub(super) fn cmake_feature(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [feature, value] = exactly(args);
     cmake(ev, "STRING", feature, value)
@@ -73,19 +73,19 @@ fn meson(ev: &Evaluator, feature: &Slot, value: &Slot) -> Res<Value> {
     flag(ev, &[T("-D"), S(feature), T("="), S(value)])
 }
 
-/// `lib.strings.mesonOption`: a flag of Meson with a string.
+/// `lib.strings.mesonOption`: a Meson flag with a string.
 pub(super) fn meson_option(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [feature, value] = exactly(args);
     meson(ev, feature, value)
 }
 
-/// `lib.strings.mesonBool`: a flag of Meson that is true or false.
+/// `lib.strings.mesonBool`: a Meson flag with a Boolean.
 pub(super) fn meson_bool(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [feature, flag] = exactly(args);
     meson(ev, feature, &choice(ev, flag, "true", "false")?)
 }
 
-/// `lib.strings.mesonEnable`: a flag of Meson that enables or disables.
+/// `lib.strings.mesonEnable`: a Meson flag that enables or disables a feature.
 pub(super) fn meson_enable(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [feature, flag] = exactly(args);
     meson(ev, feature, &choice(ev, flag, "enabled", "disabled")?)

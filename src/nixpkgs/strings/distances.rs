@@ -1,4 +1,4 @@
-//! How far strings are from each other: `levenshtein`, and what two strings have in common.
+//! Distances between strings: `levenshtein`, and common prefixes and suffixes.
 
 use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -12,10 +12,10 @@ fn two<'a>(ev: &'a Evaluator, x: &Slot, y: &Slot) -> Res<(&'a [u8], &'a [u8])> {
     Ok((x, ev.mem.text(interpolate(ev, y)?)))
 }
 
-/// `lib.strings.levenshtein`: how many bytes have to be added, removed or replaced to make one string of another.
+/// `lib.strings.levenshtein`: how many bytes must be added, removed or replaced to turn one string into another.
 pub(super) fn levenshtein(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x, y] = exactly(args);
-    // nixpkgs looks at the second one first.
+    // nixpkgs forces the second argument first.
     interpolate(ev, y)?;
     let (x, y) = two(ev, x, y)?;
     Ok(ev.mem.int(distance(x, y) as i64)?)
@@ -29,14 +29,14 @@ fn suffix_length(x: &[u8], y: &[u8]) -> usize {
     x.iter().rev().zip(y.iter().rev()).take_while(|(p, q)| p == q).count()
 }
 
-/// `lib.strings.commonPrefixLength`: how many bytes two strings start with in common.
+/// `lib.strings.commonPrefixLength`: the length of two strings' common prefix, in bytes.
 pub(super) fn common_prefix_length(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x, y] = exactly(args);
     let (x, y) = two(ev, x, y)?;
     Ok(ev.mem.int(prefix_length(x, y) as i64)?)
 }
 
-/// `lib.strings.commonSuffixLength`: how many bytes two strings end with in common.
+/// `lib.strings.commonSuffixLength`: the length of two strings' common suffix, in bytes.
 pub(super) fn common_suffix_length(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x, y] = exactly(args);
     let (x, y) = two(ev, x, y)?;
@@ -49,7 +49,7 @@ fn substring(text: &[u8], start: usize, len: isize) -> &[u8] {
     &rest[..usize::try_from(len).unwrap_or(rest.len()).min(rest.len())]
 }
 
-/// `levenshteinAtMost k x y` for a positive `k`; for small ones as nixpkgs computes it.
+/// `levenshteinAtMost k x y` for a positive `k`; small ones are computed as in nixpkgs.
 pub(in crate::nixpkgs) fn at_most(k: i64, x: &[u8], y: &[u8]) -> bool {
     let (x, y) = if x.len() < y.len() { (y, x) } else { (x, y) };
     if (x.len() - y.len()) as i64 > k {
@@ -66,7 +66,7 @@ pub(in crate::nixpkgs) fn at_most(k: i64, x: &[u8], y: &[u8]) -> bool {
     }
 }
 
-/// Whether two texts that begin and end with different bytes are at most 2 apart.
+/// Whether the distance of two texts that begin and end with different bytes is at most 2.
 fn infix_at_most_2(x: &[u8], y: &[u8]) -> bool {
     let (xlen, ylen) = (x.len() as isize, y.len() as isize);
     let (xinfix, yinfix) = (substring(x, 1, xlen - 2), substring(y, 1, ylen - 2));
@@ -79,7 +79,7 @@ fn infix_at_most_2(x: &[u8], y: &[u8]) -> bool {
     }
 }
 
-/// `lib.strings.levenshteinAtMost`: whether two strings are at most so far apart.
+/// `lib.strings.levenshteinAtMost`: whether the distance of two strings is at most a number.
 pub(super) fn levenshtein_at_most(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [k, x, y] = exactly(args);
     if !ev.less_than(&slot(ev.mem.int(0)?), k, pos, "")? {

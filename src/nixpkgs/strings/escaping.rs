@@ -1,4 +1,4 @@
-//! Quoting for shells, regular expressions, Nix, XML and URLs: `escapeShellArg`, `escapeRegex` and their kin.
+//! Quoting for shells, regular expressions, Nix, XML and URLs: `escapeShellArg`, `escapeRegex` and the like.
 
 use super::numbers::ascii_code;
 use crate::eval::{Builtin, Evaluator, Res, exactly};
@@ -10,7 +10,7 @@ use crate::native::{
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
-/// `lib.strings.escape`: a string with a backslash before each of some texts.
+/// `lib.strings.escape`: a string with a backslash before each occurrence of some texts.
 pub(super) fn escape(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [from, s] = exactly(args);
     let from = list(ev, from)?;
@@ -35,7 +35,7 @@ pub(super) fn escape_c(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     call_builtin(ev, "replaceStrings", &[from, to, share(ev, s)?])
 }
 
-/// `lib.strings.escapeURL`: a string with percent signs for what a URL cannot have in it; only ASCII is touched.
+/// `lib.strings.escapeURL`: a percent-encoded string; only ASCII is touched.
 pub(super) fn escape_url(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [s] = exactly(args);
     changed(ev, string(ev, s)?, |text| {
@@ -67,7 +67,7 @@ fn shell_quoted(text: &[u8]) -> Vec<u8> {
     [b"'", &quoted[..], b"'"].concat()
 }
 
-/// `lib.strings.escapeShellArg`: a value as one argument in a shell's command.
+/// `lib.strings.escapeShellArg`: a value as one argument of a shell command.
 pub(super) fn escape_shell_arg(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [arg] = exactly(args);
     shell_arg(ev, arg)
@@ -78,7 +78,7 @@ fn shell_arg(ev: &Evaluator, arg: &Slot) -> Res<Value> {
     changed(ev, to_string(ev, arg)?, shell_quoted)
 }
 
-/// `lib.strings.escapeShellArgs`: values as arguments in a shell's command.
+/// `lib.strings.escapeShellArgs`: values as arguments of a shell command.
 pub(super) fn escape_shell_args(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [args] = exactly(args);
     shell_args(ev, args)
@@ -93,13 +93,13 @@ pub(in crate::nixpkgs) fn shell_args(ev: &Evaluator, args: &Slot) -> Res<Value> 
     text.finish(ev)
 }
 
-/// Whether a text is a name for a variable of a POSIX shell.
+/// Whether a text is a valid name for a POSIX shell variable.
 fn is_posix_name(text: &[u8]) -> bool {
     let start = |c: &u8| c.is_ascii_alphabetic() || *c == b'_';
     text.first().is_some_and(start) && text.iter().all(|c| start(c) || c.is_ascii_digit())
 }
 
-/// `lib.strings.isValidPosixName`: whether a string is a name for a shell variable.
+/// `lib.strings.isValidPosixName`: whether a string is a valid name for a shell variable.
 pub(super) fn is_valid_posix_name(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [name] = exactly(args);
     Ok(Value::bool(is_posix_name(bytes(ev, name)?)))
@@ -135,7 +135,7 @@ fn shell_var(ev: &Evaluator, name: &Slot, value: &Slot) -> Res<Value> {
     text.finish(ev)
 }
 
-/// `lib.strings.toShellVars`: shell commands that set variables, one on each line.
+/// `lib.strings.toShellVars`: shell commands that set variables, one per line.
 pub(super) fn to_shell_vars(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [vars] = exactly(args);
     let mut text = Text::new();
@@ -146,30 +146,30 @@ pub(super) fn to_shell_vars(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value>
     text.finish(ev)
 }
 
-/// `lib.strings.escapeNixString`: a string as it would be written in Nix.
+/// `lib.strings.escapeNixString`: a string in Nix syntax.
 pub(super) fn escape_nix_string(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [s] = exactly(args);
     nix_string(ev, s)
 }
 
-/// `lib.strings.escapeNixIdentifier`: an attribute's name as it would be written in Nix.
+/// `lib.strings.escapeNixIdentifier`: an attribute name in Nix syntax.
 pub(super) fn escape_nix_identifier(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [s] = exactly(args);
     nix_identifier(ev, s)
 }
 
-/// A text as a regular expression that matches just it.
+/// A regular expression that matches exactly a text.
 pub(super) fn regex_escaped(text: &[u8]) -> Vec<u8> {
     backslashed(text, b"\\[{()^$?*+|.")
 }
 
-/// `lib.strings.escapeRegex`: a string as a regular expression that matches just it.
+/// `lib.strings.escapeRegex`: a regular expression that matches exactly a string.
 pub(super) fn escape_regex(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [s] = exactly(args);
     changed(ev, string(ev, s)?, regex_escaped)
 }
 
-/// A text with what XML gives a meaning written as entities.
+/// A text with the special characters of XML written as entities.
 pub(in crate::nixpkgs) fn xml_escaped(text: &[u8]) -> Vec<u8> {
     replaced(text, |rest, out| {
         let entity: &[u8] = match rest[0] {

@@ -1,4 +1,4 @@
-//! Strings put together: `concatStrings`, `concatMapStrings` and their kin.
+//! Joining strings: `concatStrings`, `concatMapStrings` and the like.
 
 use crate::eval::{Error, ErrorKind, Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -10,8 +10,8 @@ use crate::nixpkgs::lists::list_size;
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
-/// Strings joined as `builtins.concatStringsSep` does: the separator comes first, then `parts` says what there is, and
-/// `part` makes strings of it one after the other.
+/// Joins strings as `builtins.concatStringsSep` does: the separator is forced first, then `parts` returns the parts,
+/// and `part` turns them into strings one after the other.
 pub(in crate::nixpkgs) fn join<I: IntoIterator>(
     ev: &Evaluator,
     separator: Option<&Slot>,
@@ -27,12 +27,12 @@ pub(in crate::nixpkgs) fn join<I: IntoIterator>(
         }
         text.interpolate(ev, &made)?;
     }
-    // The separator's context counts also where there is nothing to separate.
+    // The separator's context counts even if it separates nothing.
     text.add_context(ev, separator.unwrap_or(Value::NULL));
     text.finish(ev)
 }
 
-/// `lib.strings.concatStrings`: strings one behind the other.
+/// `lib.strings.concatStrings`: the concatenation of strings.
 pub(super) fn concat_strings(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [of] = exactly(args);
     join(ev, None, || items(ev, of), |_, item| share(ev, item))
@@ -50,7 +50,7 @@ fn map_join(ev: &Evaluator, separator: Option<&Slot>, f: &Slot, of: &Slot) -> Re
     join(ev, separator, parts, |_, item| ev.call1(peek(f), item, Pos::NONE))
 }
 
-/// `lib.strings.concatMapStrings`: what a function makes of each element, joined.
+/// `lib.strings.concatMapStrings`: a function of each element, joined.
 pub(super) fn concat_map_strings(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, of] = exactly(args);
     map_join(ev, None, f, of)
@@ -72,7 +72,7 @@ fn imap_join(ev: &Evaluator, separator: Option<&Slot>, f: &Slot, of: &Slot) -> R
     )
 }
 
-/// `lib.strings.concatImapStrings`: what a function of number and element makes, joined.
+/// `lib.strings.concatImapStrings`: a function of each index and element, joined.
 pub(super) fn concat_imap_strings(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, of] = exactly(args);
     imap_join(ev, None, f, of)
@@ -84,7 +84,7 @@ pub(super) fn concat_imap_strings_sep(ev: &Evaluator, args: &[Slot], _: Pos) -> 
     imap_join(ev, Some(separator), f, of)
 }
 
-/// `lib.strings.concatMapAttrsStringSep`: what a function makes of each attribute, joined.
+/// `lib.strings.concatMapAttrsStringSep`: a function of each attribute, joined with a separator.
 pub(super) fn concat_map_attrs_string_sep(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [separator, f, attrs] = exactly(args);
     join(
@@ -123,7 +123,7 @@ pub(super) fn intersperse(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     Ok(ev.mem.list(&made)?)
 }
 
-/// `lib.strings.replicate`: a string many times.
+/// `lib.strings.replicate`: a string repeated.
 pub(super) fn replicate(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [n, s] = exactly(args);
     let n = list_size(integer(ev, n)?)?;

@@ -1,4 +1,4 @@
-//! Small letters and capitals: `toLower`, `toSentenceCase` and their kin.
+//! Lower and upper case: `toLower`, `toSentenceCase` and the like.
 
 use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -12,13 +12,13 @@ pub(super) fn alphabet(ev: &Evaluator, first: u8) -> Res<Value> {
     strings(ev, &letters, Context::EMPTY)
 }
 
-/// `lib.strings.toLower`: a string with small letters; only ASCII is touched.
+/// `lib.strings.toLower`: a string in lower case; only ASCII is touched.
 pub(super) fn to_lower(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [s] = exactly(args);
     changed(ev, string(ev, s)?, <[u8]>::to_ascii_lowercase)
 }
 
-/// `lib.strings.toUpper`: a string with capitals; only ASCII is touched.
+/// `lib.strings.toUpper`: a string in upper case; only ASCII is touched.
 pub(super) fn to_upper(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [s] = exactly(args);
     changed(ev, string(ev, s)?, <[u8]>::to_ascii_uppercase)
@@ -33,7 +33,7 @@ fn sentence_case(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The string that a function which takes no other values got.
+/// The argument of a function that accepts only strings.
 fn only_string(ev: &Evaluator, function: &str, s: &Slot) -> Res<Value> {
     let v = ev.force(s)?;
     if v.is_string() {
@@ -43,7 +43,7 @@ fn only_string(ev: &Evaluator, function: &str, s: &Slot) -> Res<Value> {
     Err(throw(format!("{function} does only accepts string values, but got {kind}")))
 }
 
-/// `lib.strings.toSentenceCase`: a string with a capital at the start and small letters behind it.
+/// `lib.strings.toSentenceCase`: a string with its first letter in upper case and the rest in lower case.
 pub(super) fn to_sentence_case(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [s] = exactly(args);
     changed(ev, only_string(ev, "toSentenceCase", s)?, sentence_case)
@@ -55,7 +55,7 @@ pub(super) fn to_camel_case(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value>
     changed(ev, only_string(ev, "toCamelCase", s)?, |text| {
         let words = text.split(|c| matches!(c, b'-' | b'_' | b' '));
         let parts = words.flat_map(|word| {
-            // Also where a capital follows a small letter; an empty word is a part too.
+            // Words also start where an upper-case letter follows a lower-case one. An empty word counts as a part.
             let empty = word.is_empty().then_some(word);
             empty.into_iter().chain(word.chunk_by(|x, y| !(x.is_ascii_lowercase() && y.is_ascii_uppercase())))
         });

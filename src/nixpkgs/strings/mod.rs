@@ -1,4 +1,4 @@
-//! `lib.strings`: functions about strings.
+//! `lib.strings`: functions on strings.
 
 mod affixes;
 mod build_flags;

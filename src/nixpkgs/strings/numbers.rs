@@ -1,4 +1,4 @@
-//! Numbers and characters in strings, and their widths: `toInt`, `fixedWidthString` and their kin.
+//! Numbers and characters in strings, and padding: `toInt`, `fixedWidthString` and the like.
 
 use crate::eval::{Error, ErrorKind, Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -29,13 +29,13 @@ pub(super) fn to_int(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     crate::native::to_int(ev, s)
 }
 
-/// `lib.strings.toIntBase10`: the decimal number in a string, which may have zeros in front.
+/// `lib.strings.toIntBase10`: the decimal number in a string, which may have leading zeros.
 pub(super) fn to_int_base10(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [s] = exactly(args);
     crate::native::to_int_base10(ev, s)
 }
 
-/// `lib.strings.fixedWidthString`: a string filled up on the left.
+/// `lib.strings.fixedWidthString`: a string padded on the left.
 pub(super) fn fixed_width_string_of(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [width, filler, s] = exactly(args);
     fixed_width_string(ev, width, filler, s, pos)
@@ -60,7 +60,7 @@ fn fixed_width_string(ev: &Evaluator, width: &Slot, filler: &Slot, s: &Slot, pos
             break;
         }
         let filler = interpolate(ev, filler)?;
-        // An empty filler never gets there; in nixpkgs this is a recursion.
+        // An empty filler never reaches the width; nixpkgs recurses here.
         if ev.mem.text(filler).is_empty() || steps > ev.settings.max_call_depth {
             return Err(
                 Error::new(ErrorKind::StackOverflow, "stack overflow; max-call-depth exceeded").at(pos)
@@ -77,7 +77,7 @@ fn fixed_width_string(ev: &Evaluator, width: &Slot, filler: &Slot, s: &Slot, pos
     filled.finish(ev)
 }
 
-/// `lib.strings.fixedWidthNumber`: a number filled up with zeros.
+/// `lib.strings.fixedWidthNumber`: a number padded with zeros.
 pub(super) fn fixed_width_number(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [width, n] = exactly(args);
     let number = to_string(ev, n)?;

@@ -1,4 +1,4 @@
-//! Search paths: `makeSearchPath`, `makeLibraryPath` and their kin.
+//! Search paths: `makeSearchPath`, `makeLibraryPath` and the like.
 
 use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -37,13 +37,13 @@ fn search_path_output(ev: &Evaluator, output: &str, sub_dir: &str, pkgs: &Slot) 
     search_path_of(ev, pkgs, &sub_dir, |pkg| output_of(ev, output, pkg))
 }
 
-/// `lib.strings.makeSearchPath`: a directory below each of some paths, separated by colons.
+/// `lib.strings.makeSearchPath`: a subdirectory of each of several paths, separated by colons.
 pub(super) fn make_search_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [sub_dir, paths] = exactly(args);
     search_path_of(ev, paths, sub_dir, |path| ev.force(path))
 }
 
-/// `lib.strings.makeSearchPathOutput`: the same below an output of each package.
+/// `lib.strings.makeSearchPathOutput`: the same for an output of each package.
 pub(super) fn make_search_path_output(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [of, sub_dir, pkgs] = exactly(args);
     search_path_of(ev, pkgs, sub_dir, |pkg| output(ev, share(ev, of)?, share(ev, pkg)?))

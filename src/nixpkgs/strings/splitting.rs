@@ -1,4 +1,4 @@
-//! Strings taken apart: `splitString`, `stringToCharacters` and their kin.
+//! Splitting strings: `splitString`, `stringToCharacters` and the like.
 
 use super::escaping::regex_escaped;
 use crate::eval::{Evaluator, Res, exactly, suspended};
@@ -7,7 +7,7 @@ use crate::native::{Text, apply, boolean, callable, cut, interpolate, strings, t
 use crate::source::Pos;
 use crate::value::{Context, Value, peek, slot};
 
-/// One byte of a string as a string; without a context it is a symbol, made once.
+/// One byte of a string as a string; without context it is an interned symbol.
 fn character(ev: &Evaluator, byte: u8, context: Context) -> Res<Value> {
     match context.is_empty() {
         true => Ok(Value::symbol(ev.mem.heap.intern(&[byte])?)),
@@ -24,7 +24,7 @@ pub(super) fn string_to_characters(ev: &Evaluator, args: &[Slot], _: Pos) -> Res
     Ok(ev.mem.list(&all)?)
 }
 
-/// `lib.strings.stringAsChars`: what a function makes of each byte of a string, joined.
+/// `lib.strings.stringAsChars`: a function of each byte of a string, joined.
 pub(super) fn string_as_chars(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, s] = exactly(args);
     let s = interpolate(ev, s)?;
@@ -49,7 +49,7 @@ pub(super) fn split_string_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Valu
 pub(super) fn split_string(ev: &Evaluator, separator: &Slot, s: &Slot) -> Res<Value> {
     let separator = to_string(ev, separator)?;
     if !ev.mem.context(separator).is_empty() {
-        // In nixpkgs it becomes a pattern, which must not have a context.
+        // nixpkgs turns it into a pattern, which must not have a context.
         let pattern = ev.mem.string(&regex_escaped(ev.mem.text(separator)), ev.mem.context(separator))?;
         ev.force_plain_string(&slot(pattern), Pos::NONE, "")?;
     }
@@ -59,7 +59,7 @@ pub(super) fn split_string(ev: &Evaluator, separator: &Slot, s: &Slot) -> Res<Va
     if v.is_string() {
         return strings(ev, &parts, ev.mem.context(whole));
     }
-    // What only `toString` makes a string of fails when its context is asked for, and so when a part is.
+    // A value that only `toString` turns into a string fails when its context is queried: when a part is forced.
     let parts = strings(ev, &parts, Context::EMPTY)?;
     ev.delayed_list(Part { parts, whole: v }, parts.list_len())
 }

@@ -1,4 +1,4 @@
-//! Strings without the blanks at their ends: `trim` and `trimWith`.
+//! Trimming whitespace: `trim` and `trimWith`.
 
 use crate::eval::{Evaluator, Formals, Res, exactly};
 use crate::heap::Slot;
@@ -22,17 +22,17 @@ pub(super) fn trim(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 pub(super) const OPTIONS: Formals =
     Formals { arg: 0, names: &[("start", true), ("end", true)], ellipsis: false };
 
-/// `lib.strings.trimWith`: a string without the blanks at its ends.
+/// `lib.strings.trimWith`: a string without whitespace at its ends.
 pub(super) fn trim_with(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [options, s] = exactly(args);
     let options = ev.force_formals("trimWith", options, &OPTIONS, pos)?;
     let flag = |name| get(ev, options, name).map_or(Ok(false), |s| boolean(ev, s));
-    // The pattern is needed only for a string, but is put together first.
+    // nixpkgs needs the pattern only for a string, but builds it first.
     let ends = Ends { start: flag("start")?, end: flag("end")? };
     trimmed(ev, s, ends)
 }
 
-/// A string without blanks; nixpkgs takes it out of a match, so the context is lost.
+/// A trimmed string. nixpkgs takes it from a match, so the context is lost.
 fn trimmed(ev: &Evaluator, s: &Slot, ends: Ends) -> Res<Value> {
     let blank = |c: &u8| matches!(c, b' ' | b'\t' | b'\r' | b'\n');
     let mut text = bytes(ev, s)?;

@@ -1,4 +1,4 @@
-//! What packages are called, and which version comes first: `getName`, `versionOlder` and their kin.
+//! Names of packages, and comparing versions: `getName`, `versionOlder` and the like.
 
 use super::splitting::split_string;
 use crate::eval::{Evaluator, Res, exactly};
@@ -43,7 +43,7 @@ fn name_part(ev: &Evaluator, x: &Slot, attribute: &str, part: &str) -> Res<Value
     }
 }
 
-/// `lib.strings.getName`: a package's name without version.
+/// `lib.strings.getName`: a package's name without its version.
 pub(super) fn get_name_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x] = exactly(args);
     get_name(ev, x)

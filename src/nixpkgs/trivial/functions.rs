@@ -1,4 +1,4 @@
-//! Functions of functions: `pipe`, `flip`, and sets that act as functions, with `__functor` and `__functionArgs`.
+//! Functions on functions: `pipe`, `flip`, and sets that act as functions, with `__functor` and `__functionArgs`.
 
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
@@ -18,7 +18,7 @@ pub(super) fn first(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     ev.force(x)
 }
 
-/// `lib.trivial.pipe`: a value put through functions one after the other.
+/// `lib.trivial.pipe`: applies functions to a value one after the other.
 pub(super) fn pipe(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [x, functions] = exactly(args);
     let mut value = share(ev, x)?;
@@ -28,20 +28,20 @@ pub(super) fn pipe(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     ev.force_value(value)
 }
 
-/// `lib.trivial.flip`: a function called with its two arguments the other way round.
+/// `lib.trivial.flip`: calls a function with its two arguments swapped.
 pub(super) fn flip(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, a, b] = exactly(args);
     apply(ev, f, &[share(ev, b)?, share(ev, a)?])
 }
 
-/// The set that acts as `f` and shows `args` as its arguments: `setFunctionArgs f args`. Both must be shared.
+/// `setFunctionArgs f args`: a set that acts as `f` and reports `args` as its arguments. Both must be shared.
 pub(in crate::nixpkgs) fn with_args(ev: &Evaluator, f: Value, args: Value) -> Res<Value> {
     /// `self: f`
     static FUNCTOR: Builtin = Builtin::hidden("__functor", &["f", "self"], first);
     set_of(ev, &[("__functor", ev.partial(&FUNCTOR, &[f])?), ("__functionArgs", args)])
 }
 
-/// `lib.trivial.setFunctionArgs`: a function that shows other argument names.
+/// `lib.trivial.setFunctionArgs`: a function that reports other argument names.
 pub(super) fn set_function_args(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, args] = shared_args(ev, args)?;
     with_args(ev, f, args)
@@ -64,7 +64,7 @@ impl FunctionArgs<&Slot> {
     }
 }
 
-/// A suspended `functionArgs f`, in a cell of its own.
+/// A suspended `functionArgs f`, in its own cell.
 pub(in crate::nixpkgs) fn delayed_args(ev: &Evaluator, f: Value) -> Res<Value> {
     cell(ev, ev.delay(FunctionArgs { f })?)
 }
@@ -75,7 +75,7 @@ pub(super) fn is_function_value(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Va
     Ok(Value::bool(is_function(ev, ev.force(f)?)?))
 }
 
-/// `lib.trivial.mirrorFunctionArgs`: makes functions show the argument names of another one.
+/// `lib.trivial.mirrorFunctionArgs`: makes functions report the argument names of another.
 pub(super) fn mirror_function_args(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     /// `g: setFunctionArgs g fArgs`
     static MIRROR: Builtin = Builtin::hidden("mirrorFunctionArgs", &["fArgs", "g"], |ev, args, _| {
@@ -86,7 +86,7 @@ pub(super) fn mirror_function_args(ev: &Evaluator, args: &[Slot], _: Pos) -> Res
     ev.partial(&MIRROR, &[delayed_args(ev, f)?])
 }
 
-/// `lib.trivial.toFunction`: functions as they are, other values as constant functions.
+/// `lib.trivial.toFunction`: keeps functions; turns other values into constant functions.
 pub(super) fn to_function(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     /// `k: v`
     static CONSTANT: Builtin = Builtin::hidden("toFunction", &["v", "k"], first);

@@ -1,4 +1,4 @@
-//! `lib.trivial`: small functions about values, numbers and functions.
+//! `lib.trivial`: small functions on values, numbers and functions.
 
 mod functions;
 mod numbers;

@@ -1,4 +1,4 @@
-//! Numbers: arithmetic, comparing, and digits to another base.
+//! Numbers: arithmetic, comparison, and digits in other bases.
 
 use crate::eval::{Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -6,7 +6,7 @@ use crate::native::{Text, apply, assert, call_builtin, compare, get, holds, inte
 use crate::source::Pos;
 use crate::value::{Type, Value, peek};
 
-/// `lib.trivial.bitNot`: all bits inverted; nixpkgs makes it of `builtins.sub`.
+/// `lib.trivial.bitNot`: all bits inverted; nixpkgs defines it with `builtins.sub`.
 pub(super) fn bit_not(ev: &Evaluator) -> Res<Value> {
     match crate::builtins::find("sub") {
         Some(sub) => ev.partial(sub, &[ev.mem.int(-1)?]),
@@ -43,7 +43,7 @@ pub(super) fn compare_values(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value
     Ok(ev.mem.int(compare(ev, a, b)?)?)
 }
 
-/// `lib.trivial.splitByAndCompare`: those that fulfil a predicate come first, each kind is compared in its own way.
+/// `lib.trivial.splitByAndCompare`: values that satisfy a predicate come first; each kind has its own comparison.
 pub(super) fn split_by_and_compare(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [p, yes, no, a, b] = exactly(args);
     let (a, b) = (share(ev, a)?, share(ev, b)?);
@@ -55,7 +55,7 @@ pub(super) fn split_by_and_compare(ev: &Evaluator, args: &[Slot], _: Pos) -> Res
     }
 }
 
-/// `lib.trivial.fromHexString`: the number that hexadecimal digits mean.
+/// `lib.trivial.fromHexString`: the number that hexadecimal digits denote.
 pub(super) fn from_hex_string(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [s] = exactly(args);
     from_hex(ev, s)
@@ -70,7 +70,7 @@ pub(in crate::nixpkgs) fn from_hex(ev: &Evaluator, s: &Slot) -> Res<Value> {
     }
 }
 
-/// What the pattern `(0x)?([0-7]?[0-9A-Fa-f]{1,15})` matches.
+/// The number in a text that matches the pattern `(0x)?([0-7]?[0-9A-Fa-f]{1,15})`.
 pub(in crate::nixpkgs) fn hex_number(text: &[u8]) -> Option<i64> {
     let digits = text.strip_prefix(b"0x").unwrap_or(text);
     let fits = matches!(digits.len(), 1..=15) || digits.len() == 16 && matches!(digits[0], b'0'..=b'7');
@@ -80,7 +80,7 @@ pub(in crate::nixpkgs) fn hex_number(text: &[u8]) -> Option<i64> {
     i64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// Texts that are no such number get a warning and go to the TOML parser, as in nixpkgs.
+/// Parses any other text: warns and passes it to the TOML parser, as nixpkgs does.
 fn odd_hex(ev: &Evaluator, arg: &Slot) -> Res<Value> {
     let pretty = crate::native::pretty(ev, arg)?;
     let mut message = Text::new();
@@ -110,7 +110,7 @@ fn natural(ev: &Evaluator, arg: &Slot) -> Res<i64> {
     Ok(i)
 }
 
-/// `lib.trivial.toBaseDigits`: the digits of a number to a base, as numbers.
+/// `lib.trivial.toBaseDigits`: the digits of a number in a base, as numbers.
 pub(super) fn to_base_digits(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [base, i] = exactly(args);
     assert(ev.force(base)?.type_of() == Type::Int, "(isInt base)")?;

@@ -1,4 +1,4 @@
-//! What the native library mirrors, and where it runs: `version`, `inNixShell`.
+//! The release that the native library mirrors, and the environment: `version`, `inNixShell`.
 
 use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -8,12 +8,12 @@ use crate::value::{Value, slot};
 
 /// The release of nixpkgs that the native library mirrors.
 pub const RELEASE: &str = "26.11";
-/// What a checkout of it adds to the release.
+/// The suffix that a checkout adds to the release.
 const VERSION_SUFFIX: &str = "pre-git";
-/// The oldest release that is still maintained then.
+/// The oldest release that is still maintained at that time.
 const OLDEST_SUPPORTED: i64 = 2605;
 
-/// `lib.trivial.version`: the release and what follows it.
+/// `lib.trivial.version`: the release with its suffix.
 pub(super) fn version(ev: &Evaluator) -> Res<Value> {
     Ok(ev.mem.str(&format!("{RELEASE}{VERSION_SUFFIX}"))?)
 }
@@ -39,7 +39,7 @@ pub(super) fn is_in_oldest_release(ev: &Evaluator) -> Res<Value> {
     warn_text(ev, message, ev.builtin(&NEW))
 }
 
-/// `lib.trivial.oldestSupportedReleaseIsAtLeast`: whether all maintained releases are that new.
+/// `lib.trivial.oldestSupportedReleaseIsAtLeast`: whether all maintained releases are at least this new.
 pub(super) fn oldest_supported_release_is_at_least(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [release] = exactly(args);
     let oldest = slot(ev.mem.int(OLDEST_SUPPORTED)?);
@@ -56,7 +56,7 @@ pub(super) fn version_suffix(ev: &Evaluator) -> Res<Value> {
     Ok(ev.mem.str(VERSION_SUFFIX)?)
 }
 
-/// `lib.trivial.revisionWithDefault`: no revision is known, so the default.
+/// `lib.trivial.revisionWithDefault`: the default, because no revision is known.
 pub(super) fn revision_with_default(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [default] = exactly(args);
     ev.force(default)

@@ -56,7 +56,7 @@ pub(in crate::nixpkgs) fn merge_attrs(ev: &Evaluator, args: &[Slot], _: Pos) -> 
     update(ev, x, y)
 }
 
-/// `lib.trivial.defaultTo`: a value, or a default in place of null.
+/// `lib.trivial.defaultTo`: a value, or a default if it is null.
 pub(super) fn default_to(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [default, value] = exactly(args);
     match ev.force(value)? {
@@ -65,7 +65,7 @@ pub(super) fn default_to(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     }
 }
 
-/// `lib.trivial.mapNullable`: a function applied to anything but null.
+/// `lib.trivial.mapNullable`: applies a function to any value but null.
 pub(super) fn map_nullable(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [f, a] = exactly(args);
     match ev.force(a)? {

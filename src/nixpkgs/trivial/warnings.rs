@@ -62,7 +62,7 @@ pub(super) fn check_list_of_enum(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<V
 
 /// `lib.trivial.info`: a function that prints a message.
 pub(super) fn info(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
-    /// `trace "INFO: ${msg}"`; the message is put together only when the function is called.
+    /// `trace "INFO: ${msg}"`; the message is built only when the function is called.
     static INFO: Builtin = Builtin::hidden("trace", &["msg", "x"], |ev, args, _| {
         let [msg, x] = exactly(args);
         let mut text = Text::new();
