@@ -80,7 +80,7 @@ impl Configuration {
     /// configuration.json(&["boot.consoleLogLevel"])?;
     /// let definitions = configuration.definitions("boot.consoleLogLevel")?;
     /// let winner = definitions.iter().find(|definition| definition.fate == Fate::Won).unwrap();
-    /// assert_eq!(winner.position.as_ref().unwrap().line, 25);
+    /// assert_eq!(winner.position.as_ref().unwrap().line, 30);
     /// # Ok(())
     /// # }
     /// ```
