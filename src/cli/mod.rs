@@ -34,8 +34,9 @@ use flags::Program;
 use crate::heap::stack_for_evaluation;
 use crate::host::RealHost;
 
-/// Runs the command in `args` (which start with the program's name) on this machine. `leave` ends the
-/// process; see [`Console::new`].
+/// Runs the command in `args` (which start with the program's name) on this machine. `leave` ends the process: it is
+/// called when a limit is exceeded, and when a command is done except for freeing its memory, which takes time. If it
+/// returns, the command returns as well.
 pub fn run_command(args: Vec<Vec<u8>>, leave: fn(Exit)) -> Exit {
     run(args, Console::new(Arc::new(RealHost::new()), leave))
 }
