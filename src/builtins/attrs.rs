@@ -1,6 +1,6 @@
 //! Attribute sets.
 
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res, exactly};
+use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, peek};
@@ -173,22 +173,26 @@ fn name_of_pair(ev: &Evaluator, element: Value, slot: &Slot) -> Res<Sym> {
 /// When the heap is full.
 pub fn map_attrs(ev: &Evaluator, f: Value, set: Value) -> Res<Value> {
     let (set, _) = ev.mem.flat(set)?;
-    let at = ev.applications_of_unknown(&MAP, &[f, set])?;
+    let at = ev.applications_of_unknown(MappedAttrs { f, set })?;
     Ok(ev.mem.with_values(set, |i| Value::native(i, at))?)
 }
 
-static MAP: Lazy = Lazy {
-    run: |ev, captures, i| {
+suspended! {
+    /// `mapAttrs f set`, by the indexes of a flat set.
+    struct MappedAttrs { f, set } []
+}
+
+impl MappedAttrs<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
         let pos = ev.asked_at();
-        let [f, set] = exactly(captures);
-        let set = peek(set);
+        let set = peek(self.set);
         let (_, at) = ev.mem.flat(set)?;
-        let name = ev.mem.name_at(set, i);
-        let f = ev.force_at(f, pos)?;
-        let value = ev.mem.share(ev.mem.heap.slot(at + i as u32))?;
+        let name = ev.mem.name_at(set, index);
+        let f = ev.force_at(self.f, pos)?;
+        let value = ev.mem.share(ev.mem.heap.slot(at + index as u32))?;
         ev.call(f, &[Value::symbol(name), value], pos)
-    },
-};
+    }
+}
 
 fn cat_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [attr, list] = exactly(args);
@@ -243,6 +247,6 @@ fn zip_attrs_with(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     }
     // The values are `f name values`, as those of `mapAttrs` are.
     let (set, _) = ev.mem.flat(ev.mem.attrs(set)?)?;
-    let at = ev.applications(&MAP, &[f, set])?;
+    let at = ev.applications(MappedAttrs { f, set })?;
     Ok(ev.mem.with_values(set, |i| Value::native(i, at))?)
 }

@@ -1,7 +1,7 @@
 //! Lists.
 
 use super::sorting::merge_sort;
-use crate::eval::{Builtin, Error, Evaluator, Lazy, Res, exactly};
+use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Tag, Value, peek, slot};
@@ -77,24 +77,26 @@ fn elem_at(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     }
 }
 
-/// A list whose element `i` is `f` of element `i`, computed when needed.
-///
-/// # Errors
-/// When the heap is full.
+suspended! {
+    /// `map f list`
+    struct Map { f, list } []
+}
+
+impl Map<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let pos = ev.asked_at();
+        let f = ev.force_at(self.f, pos)?;
+        ev.call1(f, &ev.mem.items(peek(self.list))[index], pos)
+    }
+}
+
+/// A list whose element `i` is `f` of element `i`, computed on demand.
 pub fn map_list(ev: &Evaluator, f: Value, list: Value) -> Res<Value> {
-    static MAP: Lazy = Lazy {
-        run: |ev, captures, i| {
-            let pos = ev.asked_at();
-            let [f, list] = exactly(captures);
-            let f = ev.force_at(f, pos)?;
-            ev.call1(f, &ev.mem.items(peek(list))[i], pos)
-        },
-    };
     let n = list.list_len();
     if n == 0 {
         return Ok(Value::EMPTY_LIST);
     }
-    let at = ev.applications(&MAP, &[f, list])?;
+    let at = ev.applications(Map { f, list })?;
     Ok(ev.mem.list_from(n, (0..n).map(|i| Value::native(i, at)))?)
 }
 
@@ -176,16 +178,21 @@ fn any_all(ev: &Evaluator, args: &[Slot], pos: Pos, any: bool) -> Res<Value> {
     Ok(Value::bool(!any))
 }
 
+suspended! {
+    /// `genList f`
+    struct Generated { f } []
+}
+
+impl Generated<&Slot> {
+    fn element(self, ev: &Evaluator, index: usize) -> Res<Value> {
+        let pos = ev.asked_at();
+        let f = ev.force_at(self.f, pos)?;
+        ev.call(f, &[ev.mem.int(index as i64)?], pos)
+    }
+}
+
 fn gen_list(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [generator, length] = exactly(args);
-    static GENERATE: Lazy = Lazy {
-        run: |ev, captures, i| {
-            let pos = ev.asked_at();
-            let [f] = exactly(captures);
-            let f = ev.force_at(f, pos)?;
-            ev.call(f, &[ev.mem.int(i as i64)?], pos)
-        },
-    };
     let n = ev.force_int(length, pos, "while evaluating the second argument passed to builtins.genList")?;
     let too_long = || Error::eval(format!("cannot create list of size {n}"));
     if n < 0 {
@@ -197,7 +204,7 @@ fn gen_list(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     if len == 0 {
         return Ok(Value::EMPTY_LIST);
     }
-    let at = ev.applications(&GENERATE, &[f])?;
+    let at = ev.applications(Generated { f })?;
     Ok(ev.mem.list_from(len, (0..len).map(|i| Value::native(i, at)))?)
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::{Builtin, BuiltinFn, Evaluator, Formals, Lazy, Res};
+use super::{Builtin, BuiltinFn, Error, Evaluator, Formals, Lazy, Res, Suspended};
 use crate::heap::{Ref, Slot};
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, put};
@@ -114,27 +114,22 @@ impl Evaluator {
         Ok(Value::partial(at, args.len()))
     }
 
-    /// A suspension that runs `lazy` with these captures when it is forced.
-    pub fn delay_raw(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Value> {
-        Ok(Value::native(0, self.delays_raw(lazy, captures)?))
-    }
-
     /// The object behind suspensions `Value::native(0, at)`, `Value::native(1, at)`, …
-    pub fn delays_raw(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
+    pub(super) fn delays_raw(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
         self.suspended(lazy, captures, 0)
     }
 
     /// Like [`delays`](Self::delays), for what Nix represents as suspended calls (`map`, `mapAttrs`) of the
     /// function that is the first capture. One that needs itself is called again until the call depth is
     /// exceeded, as in Nix. Its code should pass [`asked_at`](Self::asked_at) as the position of the call.
-    pub fn applications(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
-        self.suspended(lazy, captures, APPLICATION)
+    pub fn applications<S: Suspended>(&self, of: S) -> Res<Ref> {
+        self.suspended(S::kind(), of.words().as_ref(), APPLICATION)
     }
 
     /// Like [`applications`](Self::applications), where Nix looks at the function only when the first result
     /// is forced (`mapAttrs`).
-    pub fn applications_of_unknown(&self, lazy: &'static Lazy, captures: &[Value]) -> Res<Ref> {
-        self.suspended(lazy, captures, APPLICATION | UNKNOWN)
+    pub fn applications_of_unknown<S: Suspended>(&self, of: S) -> Res<Ref> {
+        self.suspended(S::kind(), of.words().as_ref(), APPLICATION | UNKNOWN)
     }
 
     fn suspended(&self, lazy: &'static Lazy, captures: &[Value], flag: u32) -> Res<Ref> {
@@ -195,14 +190,16 @@ impl Evaluator {
     pub fn delay_call(&self, function: Value, args: &[Value]) -> Res<Value> {
         static CALL: Lazy = Lazy {
             run: |ev, captures, _| {
-                let function = ev.force(&captures[0])?;
-                let args = ev.mem.share_all(&captures[1..])?;
-                ev.call(function, &args, Pos::NONE)
+                // As many arguments as there are: no row has that.
+                let [function, args @ ..] = captures else {
+                    return Err(Error::eval("a suspended call has no function"));
+                };
+                ev.call(ev.force(function)?, &ev.mem.share_all(args)?, Pos::NONE)
             },
         };
         let mut captures = smallvec::SmallVec::<[Value; 4]>::new();
         captures.push(function);
         captures.extend_from_slice(args);
-        self.delay_raw(&CALL, &captures)
+        Ok(Value::native(0, self.delays_raw(&CALL, &captures)?))
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Builtin, Evaluator, Res};
+use super::{Builtin, Evaluator, Res, exactly};
 use crate::heap::{CodeRef, Ref, Slot, Sym};
 use crate::ir::code;
 use crate::source::Pos;
@@ -32,16 +32,18 @@ static OF_SCOPE: Builtin = Builtin::hidden("missing", &["path", "answer", "name"
 static OF_PACKAGE: Builtin = Builtin::hidden("missing", &["path", "answer", "name"], answer);
 
 fn answer(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
-    ev.call1(ev.force(&args[1])?, &args[2], pos)
+    let [_, answer, name] = exactly(args);
+    ev.call1(ev.force(answer)?, name, pos)
 }
 
 /// `open scope path set answer`: makes `set` an open set that answers with `answer`. The path identifies the
 /// set in [`Evaluator::asked_of_open_sets`].
 pub static OPEN: Builtin = Builtin::hidden("open", &["scope", "path", "set", "answer"], |ev, args, pos| {
-    let scope = ev.force_bool(&args[0], pos, "")?;
-    let path = ev.force_string(&args[1], pos, "")?;
-    let set = ev.force_attrs(&args[2], pos, "")?;
-    ev.open_set(scope, path, set, ev.mem.share(&args[3])?)
+    let [scope, path, set, answer] = exactly(args);
+    let scope = ev.force_bool(scope, pos, "")?;
+    let path = ev.force_string(path, pos, "")?;
+    let set = ev.force_attrs(set, pos, "")?;
+    ev.open_set(scope, path, set, ev.mem.share(answer)?)
 });
 
 impl Evaluator {
