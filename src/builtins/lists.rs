@@ -1,4 +1,4 @@
-//! Lists.
+//! Built-ins on lists.
 
 use super::sorting::merge_sort;
 use crate::eval::{Builtin, Error, Evaluator, Lazy, Res, exactly};
@@ -77,10 +77,7 @@ fn elem_at(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     }
 }
 
-/// A list whose element `i` is `f` of element `i`, computed when needed.
-///
-/// # Errors
-/// When the heap is full.
+/// A list whose element `i` is `f` of element `i`, computed on demand.
 pub fn map_list(ev: &Evaluator, f: Value, list: Value) -> Res<Value> {
     static MAP: Lazy = Lazy {
         run: |ev, captures, i| {
@@ -256,7 +253,7 @@ fn sort(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     Ok(ev.mem.list(&sorted)?)
 }
 
-/// Integers that fit a word are ordered like their words.
+/// Sorts integers that fit a word by their words, which have the same order.
 fn sort_small_ints(items: &[Value]) -> Option<Vec<Value>> {
     let ints = items.iter().all(|v| v.tag() == Tag::Int);
     ints.then(|| {
