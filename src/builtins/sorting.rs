@@ -1,8 +1,9 @@
 //! The sort behind `builtins.sort`: compares the same elements in the same order as Nix.
 //!
-//! It is peeksort (Munro and Wild, "Nearly-optimal mergesorts", 2018), a stable merge sort that exploits existing runs.
-//! The order of comparisons is visible in `builtins.trace`, in which error comes first, and in the result if the
-//! comparison is not an order (`testdata/lang/lists.txt`). The standard library's sort also cannot stop at an error.
+//! It is peeksort (Munro and Wild, "Nearly-optimal mergesorts", 2018), a stable merge sort that exploits existing
+//! runs. The order of comparisons is visible in `builtins.trace`, in which error comes first, and in the result if
+//! the comparison is not an order (`testdata/lang/lists.txt`). The standard library's sort also cannot stop at an
+//! error.
 
 use crate::eval::Res;
 use crate::value::Value;

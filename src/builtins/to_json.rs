@@ -26,8 +26,8 @@ pub fn to_json_with_context(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos
     }
 }
 
-/// Returns the replacement for a value without a JSON form, given the problem, the value's position, and the names and
-/// indices that lead to it; or returns the error.
+/// Returns the replacement for a value without a JSON form, given the problem, the value's position, and the names
+/// and indices that lead to it; or returns the error.
 pub type Recover<'a> = &'a mut dyn FnMut(Problem<'_>, Pos, &[Value]) -> Res<Vec<u8>>;
 
 /// Why a value has no JSON form.
@@ -214,8 +214,8 @@ impl Writer<'_> {
         WHOLE.iter().find(|(_, names)| names.iter().all(has)).map(|(kind, _)| *kind)
     }
 
-    /// If the path to the current value repeats the same two names many times, how many levels further up it did so last.
-    /// A configuration that contains a variant of itself, which again contains one, is infinite.
+    /// If the path to the current value repeats the same two names many times, how many levels further up it did so
+    /// last. A configuration that contains a variant of itself, which again contains one, is infinite.
     fn repeats(&self) -> Option<usize> {
         let last = self.path.last_chunk::<2>().filter(|_| self.path.len() >= DEEP)?;
         let same = |(_, pair): &(usize, &[Value])| pair == last;

@@ -9,8 +9,8 @@ use crate::syntax::print_float;
 use crate::value::{Context, Tag, Type, Value};
 
 /// A value as an XML document, with the context of all strings in it. `strict` says whether thunks inside are forced
-/// (otherwise they become `<unevaluated />`), and `location` whether attributes and functions carry their positions. If
-/// forcing fails, the document ends there.
+/// (otherwise they become `<unevaluated />`), and `location` whether attributes and functions carry their positions.
+/// If forcing fails, the document ends there.
 pub fn to_xml(ev: &Evaluator, value: &Slot, strict: bool, location: bool) -> (Vec<u8>, Res<Context>) {
     let mut writer = Writer {
         ev,

@@ -183,7 +183,7 @@ fn special(ev: &Evaluator, name: Sym, text: &[u8], drv_name: &str, all: &mut Col
     Ok(())
 }
 
-/// Checks that structured attributes specify elsewhere.
+/// Attributes without effect beside structured ones, which specify these checks elsewhere.
 const WITHOUT_EFFECT: &[&str] = &[
     "allowedReferences",
     "allowedRequisites",

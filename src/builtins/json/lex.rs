@@ -70,8 +70,9 @@ impl<'t> Lexer<'t> {
         self.at == 0
     }
 
-    /// Line and column of the last byte read, as nlohmann counts them: the end counts as a byte. Only the byte after a
-    /// number shows that it is over; that byte is put back, but if it ends the line, the column is lost and becomes 0.
+    /// Line and column of the last byte read, as nlohmann counts them: the end counts as a byte. Only the byte after
+    /// a number shows that it is over; that byte is put back, but if it ends the line, the column is lost and
+    /// becomes 0.
     pub(super) fn position(&self, token: Token) -> (usize, usize) {
         let read = &self.input[..self.at];
         let line = read.iter().filter(|&&byte| byte == b'\n').count() + 1;

@@ -109,8 +109,8 @@ impl Nfa {
         Ok(repeat)
     }
 
-    /// `body{least,…}`: copies of the body. Each optional copy also leads directly to the end; without an upper bound,
-    /// the last one loops.
+    /// `body{least,…}`: copies of the body. Each optional copy also leads directly to the end; without an upper
+    /// bound, the last one loops.
     pub(super) fn interval(
         &mut self,
         body: Piece,
@@ -143,8 +143,8 @@ impl Nfa {
         Ok(whole)
     }
 
-    /// Copies a finished piece. The walk may copy a state twice if two paths reach it; one copy stays unused but counts,
-    /// as in libstdc++.
+    /// Copies a finished piece. The walk may copy a state twice if two paths reach it; one copy stays unused but
+    /// counts, as in libstdc++.
     fn copy(&mut self, piece: Piece) -> Result<Piece, RegexError> {
         let first_copy = self.states.len();
         self.copies.resize(first_copy, NOWHERE);

@@ -104,8 +104,8 @@ impl Program {
         }
     }
 
-    /// Fills in `ahead`, `memo`, the guards and the runs in one walk over the silent links: Tarjan's algorithm finds the
-    /// components innermost first, so the successors of a node are known before the node.
+    /// Fills in `ahead`, `memo`, the guards and the runs in one walk over the silent links: Tarjan's algorithm finds
+    /// the components innermost first, so the successors of a node are known before the node.
     fn look_ahead(&mut self) -> Result<(), RegexError> {
         let count = self.nodes.len();
         let mut component = vec![NOWHERE; count];

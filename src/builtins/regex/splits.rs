@@ -25,8 +25,8 @@ pub struct Splits<'r> {
 }
 
 impl Regex {
-    /// `builtins.split`: the successive matches in a text. The list consists of the text before each match, the groups
-    /// of the match, and the text after the last one.
+    /// `builtins.split`: the successive matches in a text. The list consists of the text before each match, the
+    /// groups of the match, and the text after the last one.
     pub fn splits<'r>(&'r self, scratch: &'r mut Scratch, text: &'r [u8]) -> Splits<'r> {
         Splits::new(self, scratch, text)
     }

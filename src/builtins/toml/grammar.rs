@@ -44,8 +44,8 @@ impl Rule {
         }
     }
 
-    /// What was expected where the rule stopped matching; `at` moves there. Alternatives are tried one after the other,
-    /// each from where the previous one stopped.
+    /// What was expected where the rule stopped matching; `at` moves there. Alternatives are tried one after the
+    /// other, each from where the previous one stopped.
     pub(super) fn expected(&self, text: &[u8], at: &mut usize) -> String {
         match self {
             Byte(byte) => show(*byte),

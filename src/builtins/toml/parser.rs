@@ -84,8 +84,8 @@ impl<'t> Parser<'t> {
         Err(message(self.text, &self.errors))
     }
 
-    /// Reads the comments at the top. If no empty line follows, they are read again with the first key, and their errors
-    /// are reported twice.
+    /// Reads the comments at the top. If no empty line follows, they are read again with the first key, and their
+    /// errors are reported twice.
     fn opening_comments(&mut self) {
         let first = self.at;
         while !self.ended() {
@@ -128,8 +128,8 @@ impl<'t> Parser<'t> {
             .hint("Hint: most of the control characters are not allowed in comments"))
     }
 
-    /// Skips whitespace, empty lines and comment lines. Returns `None` if there are none, else whether there was a line
-    /// end, here or before (`newline`).
+    /// Skips whitespace, empty lines and comment lines. Returns `None` if there are none, else whether there was a
+    /// line end, here or before (`newline`).
     pub(super) fn skip_space(&mut self, newline: bool) -> Option<bool> {
         let mut newline = newline;
         let first = self.at;

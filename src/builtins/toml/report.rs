@@ -143,8 +143,8 @@ impl<'t> Source<'t> {
         if more == 0 {
             return vec![self.cut_line(begin, end)];
         }
-        // toml11 searches only this far for the end of the first line and the start of the last one. For the latter it
-        // takes the *first* line feed of that stretch, so the last line it shows may be an earlier one.
+        // toml11 searches only this far for the end of the first line and the start of the last one. For the latter
+        // it takes the *first* line feed of that stretch, so the last line it shows may be an earlier one.
         let far = if text.len() - begin > 60 { begin + 50 } else { text.len() };
         let near = if end > 60 { end - 50 } else { 0 };
         let first_end = self.line_feed(begin, far).unwrap_or(far);

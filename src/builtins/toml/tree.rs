@@ -109,8 +109,8 @@ impl Tree {
         }
     }
 
-    /// Inserts a value at the keys relative to `table` and creates the tables between. Returns the value or, for a table
-    /// that exists already, the existing one.
+    /// Inserts a value at the keys relative to `table` and creates the tables between. Returns the value or, for a
+    /// table that exists already, the existing one.
     pub(super) fn insert(
         &mut self,
         insert: Insert,
