@@ -1,6 +1,6 @@
-//! What the native module engine knows of every definition: its file and place, priority, order, and what became of it.
-//! The modules are in testdata/provenance; a row of the table below is an option's path and its definitions, in the
-//! order in which they came, the losing ones first.
+//! The provenance of definitions in the native module engine: file and position, priority, order, and fate. The
+//! modules are in testdata/provenance. A row of the table below is an option's path and its definitions in their
+//! order, the losing ones first.
 
 use nival::{Definition, Fate, Modules, Position, Session};
 
@@ -49,7 +49,7 @@ const ROWS: &[(&str, &[&str])] = &[
     ("applied", &["two.nix:23:7 100 1000 lost to 60", "one.nix:20:3 60 1000 won"]),
 ];
 
-/// A definition as the table has it: place, priority, order, and fate.
+/// A definition in the form of the table: position, priority, order, and fate.
 fn shown(definition: &Definition) -> String {
     let place = |position: &Option<Position>| match position {
         Some(position) => position.to_string().replace(FOLDER, "").trim_start_matches('/').to_owned(),
