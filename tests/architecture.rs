@@ -375,7 +375,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The full path of the item that `path` names in the module `here`; `None` for a type or an item of another crate.
+    /// The full path of the item that `path` names in the module `here`; `None` for a type or an item of another
+    /// crate.
     fn absolute(&self, here: &Name, path: &[&str]) -> Option<Name> {
         let own = |path: &[&str]| path.iter().map(|part| (*part).to_owned()).collect::<Name>();
         let up = path.iter().take_while(|part| **part == "super").count();
