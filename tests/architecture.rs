@@ -1,28 +1,28 @@
-//! Holds the order of the source folders, forbids circles within them, and limits the length of files.
+//! Enforces the order of the source folders, forbids cycles within them, and limits the length of files.
 //!
-//! # Circles
+//! # Cycles
 //!
-//! Within a folder, files may not need each other in a circle. File A needs file B if A names an item that B defines:
-//! in a `use`, or in a path that starts with `crate::`, `super::`, `self::`, a child module, or an imported module.
+//! Within a folder, the needs of files must not form a cycle. File A needs file B if A names an item that B defines,
+//! in a `use` or in a path that starts with `crate::`, `super::`, `self::`, a child module, or an imported module.
 //!
-//! - A name that a module passes on (`pub use child::Item`) belongs to the file that defines it. So a file may import
-//!   through its `mod.rs` without needing that `mod.rs`.
-//! - A `mod.rs` that declares children, or passes their items on, does not need them. It does when its own code uses them.
-//! - Methods do not count: they are found through their type. `impl` blocks of one type can lie in several files.
+//! - A name that a module re-exports (`pub use child::Item`) belongs to the file that defines it. So a file may
+//!   import through its `mod.rs` without needing that `mod.rs`.
+//! - A `mod.rs` that declares children or re-exports their items does not need them, unless its own code uses them.
+//! - Methods do not count: they are found through their type. A type may have `impl` blocks in several files.
 //! - Tests do not count.
 //!
-//! The files of a subfolder count as one for the files beside it, so subfolders form no circles either.
+//! The files of a subfolder count as one for the files beside it, so subfolders form no cycles either.
 #![allow(clippy::disallowed_methods, reason = "the test reads the sources")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The way of the data: a folder may use those before it.
+/// The stages through which data passes: a folder may use those before it.
 const STAGES: &[&str] = &[
     "source", "syntax", "ir", "value", "eval", "builtins", "native", "nixpkgs", "modules", "options",
     "report", "session", "cli",
 ];
-/// Usable by every stage, using none.
+/// Folders that every stage may use and that use none.
 const BESIDE: &[&str] = &["heap", "store", "host"];
 /// The file that gathers the names with fixed symbols from the folders that declare them. It is no code.
 const GATHERED: &str = "fixed_names";
@@ -55,7 +55,7 @@ fn folder(path: &Path) -> Option<String> {
     (!first.ends_with(".rs")).then(|| first.to_owned())
 }
 
-/// Folders that a line of code names as `crate::folder`.
+/// The folders that a line of code names as `crate::folder`.
 fn uses(line: &str) -> impl Iterator<Item = &str> {
     line.split("crate::").skip(1).map(|rest| {
         let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
@@ -139,20 +139,20 @@ fn stages_of_modules_need_only_what_comes_before_them() {
 /// The path of a module or an item, without `crate`.
 type Name = Vec<String>;
 
-/// A source file, and what it names.
+/// A source file, and the names in it.
 #[derive(Default)]
 struct Module {
-    /// What its `use` items bring: a name here, and its path.
+    /// The names that its `use` items import, with their paths.
     imports: BTreeMap<String, Name>,
-    /// Paths that it names, and the lines where it does.
+    /// The paths that it names, with their lines.
     paths: Vec<(Name, usize)>,
-    /// Names that it passes on, with their paths.
+    /// The names that it re-exports, with their paths.
     passes_on: Vec<(String, Name, usize)>,
-    /// Names that its own code uses.
+    /// The names that its own code uses.
     words: BTreeSet<String>,
 }
 
-/// All source files by the paths of their modules.
+/// All source files by module path.
 fn modules() -> BTreeMap<Name, Module> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let read = |path: &PathBuf| {
@@ -181,7 +181,7 @@ fn definition<'a>(modules: &'a BTreeMap<Name, Module>, path: &[String], steps: u
     }
 }
 
-/// Which files of a folder need which, and where they say so.
+/// Which files of a folder need which others, and on which line.
 fn needs(modules: &BTreeMap<Name, Module>, folder: &str) -> BTreeMap<(Name, Name), usize> {
     let mut found = BTreeMap::new();
     for (file, module) in modules.iter().filter(|(file, _)| file.first().is_some_and(|first| first == folder))
@@ -204,7 +204,7 @@ fn needs(modules: &BTreeMap<Name, Module>, folder: &str) -> BTreeMap<(Name, Name
     found
 }
 
-/// The circles of each folder level, one text for each.
+/// The cycles of each folder level, one text per cycle.
 fn circles(needs: &BTreeMap<(Name, Name), usize>) -> Vec<String> {
     let levels: BTreeSet<&[String]> =
         needs.keys().flat_map(|(a, _)| (1..=a.len()).map(|len| &a[..len])).collect();
@@ -247,7 +247,7 @@ fn reachable<'a>(
     found
 }
 
-/// A reader of Rust that knows just enough of it: `mod`, `use`, paths, and what belongs to tests.
+/// A minimal Rust parser: it knows `mod`, `use`, paths, and which items belong to tests.
 struct Parser<'a> {
     tokens: Vec<(&'a str, usize)>,
     next: usize,
@@ -270,7 +270,7 @@ impl<'a> Parser<'a> {
     }
 
     fn module(mut self) -> Module {
-        // Names of the modules in this file that the reader is in, each with the depth of braces there.
+        // The inline modules around the current position, each with its depth of braces.
         let (mut inside, mut depth): (Vec<(&str, usize)>, usize) = (Vec::new(), 0);
         let mut public = false;
         while self.next < self.tokens.len() {
@@ -318,7 +318,7 @@ impl<'a> Parser<'a> {
         self.module
     }
 
-    /// Passes by an item that only tests have.
+    /// Skips an item that is only compiled for tests.
     fn skip_item(&mut self) {
         let mut depth = 0;
         while self.next < self.tokens.len() {
@@ -335,7 +335,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads a tree of a `use` item.
+    /// Reads the tree of a `use` item.
     fn import(&mut self, here: &Name, prefix: &mut Vec<&'a str>, public: bool) {
         let len = prefix.len();
         while self.peek(0).starts_with(is_word) || self.peek(0) == "*" {
@@ -394,7 +394,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The whole path of what `path` names in the module `here`; `None` if that is of another crate, or a type.
+    /// The full path of the item that `path` names in the module `here`; `None` for a type or an item of another
+    /// crate.
     fn absolute(&self, here: &Name, path: &[&str]) -> Option<Name> {
         let own = |path: &[&str]| path.iter().map(|part| (*part).to_owned()).collect::<Name>();
         let up = path.iter().take_while(|part| **part == "super").count();
@@ -439,7 +440,7 @@ fn tokens(text: &str) -> Vec<(&str, usize)> {
     found
 }
 
-/// The length of the string or character literal at the beginning of a text; lifetimes are none.
+/// The length of the string or character literal at the start of a text; lifetimes are not literals.
 fn literal(text: &str) -> Option<usize> {
     let prefix = ["br", "b", "c", "r"].into_iter().find(|p| text.starts_with(*p)).unwrap_or("");
     let rest = &text[prefix.len()..];

@@ -1,4 +1,4 @@
-//! The base modules against what is recorded of a nixpkgs: testdata/base/options.jsonl (tools/record/record base).
+//! Compares the base modules with a recording of nixpkgs: testdata/base/options.jsonl (tools/record/record base).
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
 
 use std::collections::BTreeMap;
@@ -8,12 +8,12 @@ use serde_json::Value as Json;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/base");
 
-/// Facts about options, by the options' paths.
+/// Facts about options, by option path.
 fn by_option(rows: impl Iterator<Item = Json>) -> BTreeMap<String, Json> {
     rows.map(|row| (row["option"].to_string(), row)).collect()
 }
 
-/// The path as it is written.
+/// The option path in Nix syntax.
 fn written(row: &Json) -> String {
     let names = row["option"].as_array().into_iter().flatten().filter_map(Json::as_str);
     names.collect::<Vec<_>>().join(".")
@@ -30,7 +30,7 @@ fn options_are_those_of_nixpkgs() {
     let ours = by_option(printed["baseFacts"].as_array().expect("a list").iter().cloned());
     let read = |name: &str| std::fs::read_to_string(format!("{FOLDER}/{name}")).expect("the file");
     let recorded = read("options.jsonl");
-    // The first line says where the others are from.
+    // The first line names the source of the others.
     let theirs = by_option(recorded.lines().skip(1).map(|line| serde_json::from_str(line).expect("a row")));
     let listed = read("differs.txt");
     let listed: Vec<&str> =

@@ -1,4 +1,4 @@
-//! The code cache as users meet it: same results with and without, whatever happens to its files.
+//! The code cache as users see it: the same results with and without it, whatever happens to its files.
 #![allow(clippy::disallowed_methods, reason = "the test makes and damages files")]
 
 mod scratch;
@@ -10,13 +10,13 @@ use std::process::{Command, Output, Stdio};
 
 use scratch::Scratch;
 
-/// The file that says that a folder is nival's.
+/// The file that marks a folder as nival's.
 const MARKER: &str = "nival-cache";
 
-/// What happens to the bytes of a file.
+/// A way to damage the bytes of a file.
 type Damage = fn(&mut Vec<u8>);
 
-/// A folder with Nix files and a cache, removed at the end.
+/// A folder with Nix files and a cache, removed on drop.
 struct Place(Scratch);
 
 impl Place {
@@ -39,7 +39,7 @@ impl Place {
         fs::write(self.0.join(path), text).expect("a file");
     }
 
-    /// An empty file with the folders above it.
+    /// Creates an empty file and its parent folders.
     fn empty_file(&self, path: &str) {
         let path = self.0.join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -60,19 +60,19 @@ impl Place {
         text(&self.command(&[&["eval"], args].concat()).output().expect("nival runs"))
     }
 
-    /// The folder of this version.
+    /// The cache folder of this version.
     fn folder(&self) -> PathBuf {
         let contents = self.files().into_iter().find(|file| file.ends_with("contents")).expect("a table");
         contents.parent().expect("a folder").to_owned()
     }
 
-    /// The cache's files, those with code first.
+    /// The cache files, those with code first.
     fn files(&self) -> Vec<PathBuf> {
         let list = |folder: &Path| -> Vec<PathBuf> {
             fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect()
         };
         let mut files: Vec<_> = list(&self.0.join("cache")).iter().flat_map(|f| list(f)).collect();
-        // The names of those with code are numbers, which may come behind that of the table.
+        // Files with code have numbers as names, which may sort after the name of the table.
         files.sort_by_key(|file| (file.ends_with("contents"), file.clone()));
         files.retain(|file| !file.ends_with(MARKER));
         files
@@ -111,7 +111,7 @@ fn a_changed_file_is_noticed() {
     assert_eq!(place.eval(&["--strict", "v.nix"]).0, "[ 1 ]\n");
     place.write("v.nix", "[ 2 ]");
     assert_eq!(place.eval(&["--strict", "v.nix"]).0, "[ 2 ]\n");
-    // Every change adds a file, until one takes the place of all.
+    // Every change adds a file, until one file replaces all.
     for i in 0..30 {
         place.write("v.nix", &format!("[ {i} \"text {i}\" ./p{i} ]"));
         assert!(place.eval(&["--strict", "v.nix"]).0.starts_with(&format!("[ {i} \"text {i}\" ")));
@@ -120,7 +120,7 @@ fn a_changed_file_is_noticed() {
     assert_eq!(place.eval(&["--strict", "main.nix"]), place.eval(&["--no-cache", "--strict", "main.nix"]));
 }
 
-/// Nix looks at attributes in the order in which it has met their names, which is no matter of earlier runs.
+/// Nix visits attributes in the order in which it interned their names, which earlier runs must not affect.
 #[test]
 fn the_first_error_is_the_same_with_kept_code() {
     let place = Place::new("order");
@@ -161,7 +161,7 @@ fn damaged_files_are_not_used() {
             let (out, err) = place.eval(&["--strict", "main.nix"]);
             assert_eq!(out, want.0, "{how}");
             assert!(err.starts_with("warning: ignoring the code cache in "), "{how}: {err}");
-            // It is made anew.
+            // The cache is created anew.
             assert_eq!(place.eval(&["--strict", "main.nix"]), want, "{how}");
             assert_eq!(place.eval(&["--strict", "main.nix"]), want, "{how}");
         }
@@ -174,7 +174,7 @@ fn code_that_is_damaged_within_is_lowered_again() {
     let want = place.eval(&["--strict", "main.nix"]);
     let file = place.files()[0].clone();
     let bytes = fs::read(&file).expect("the cache's file");
-    // The code is on the last pages, behind the names.
+    // The code is on the last pages, after the names.
     let last = bytes.iter().rposition(|b| *b != 0).expect("code");
     for at in (last - 400..last).step_by(37) {
         let mut damaged = bytes.clone();
@@ -183,7 +183,7 @@ fn code_that_is_damaged_within_is_lowered_again() {
         assert_eq!(place.eval(&["--strict", "main.nix"]).0, want.0, "byte {at}");
         fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
         if !file.exists() {
-            // Noticed, and removed: begin again.
+            // The damage is noticed, the file removed, and the cache starts again.
             assert_eq!(place.eval(&["--strict", "main.nix"]), want);
             return;
         }
@@ -191,7 +191,8 @@ fn code_that_is_damaged_within_is_lowered_again() {
     panic!("no damage was noticed");
 }
 
-/// Kept code needs the places it was made for; where address space is short it is left alone, and is no worse for it.
+/// Cached code needs the addresses it was made for. Where address space is short, the cache is not used, and stays
+/// intact.
 #[test]
 fn a_small_address_space_does_not_harm_the_cache() {
     let place = Place::new("small");
@@ -247,7 +248,7 @@ fn other_versions_go_when_all_are_too_large() {
         place.empty_file(&format!("{folder}/contents"));
         fs::copy(&marker, place.0.join(folder).join(MARKER)).expect("a marker");
         let file = fs::File::create(place.0.join(folder).join("0123456789abcdef.code")).expect("a file");
-        // Without contents: it takes no room on the disk.
+        // A sparse file: it takes no space on disk.
         file.set_len(len).expect("a length");
         for file in ["contents", MARKER, "0123456789abcdef.code", ""] {
             only_for_the_owner(&place.0.join(folder).join(file));
@@ -267,13 +268,13 @@ fn only_for_the_owner(path: &Path) {
     fs::set_permissions(path, permissions).expect("it is ours");
 }
 
-/// Removes what a user's folder may look like to be nival's.
+/// Clearing the cache removes only folders that are nival's, not similar ones of the user.
 #[test]
 fn what_nival_has_not_made_stays() {
     let place = Place::new("foreign");
     place.eval(&["main.nix"]);
     let own = place.folder();
-    // Another version's folder without a marker, with somebody else's, and a link to one; a file beside them.
+    // Another version's folder without a marker, with a foreign one, and a link to a folder; a file beside them.
     for folder in ["0123456789abcdef", "00000000deadbeef", "elsewhere"] {
         place.empty_file(&format!("cache/{folder}/contents"));
         place.empty_file(&format!("cache/{folder}/thesis.tex"));
@@ -283,7 +284,7 @@ fn what_nival_has_not_made_stays() {
     place.write("cache/elsewhere/nival-cache", &fs::read_to_string(own.join(MARKER)).expect("a marker"));
     symlink(place.0.join("cache/elsewhere"), place.0.join("cache/1111111111111111")).expect("a link");
     place.write("cache/2222222222222222", "a file");
-    // A user's file among nival's own.
+    // A user's file among nival's.
     fs::write(own.join("notes.txt"), "notes").expect("a file");
     let others = |place: &Place| -> usize {
         let folders = ["0123456789abcdef", "00000000deadbeef", "elsewhere"];
@@ -297,10 +298,10 @@ fn what_nival_has_not_made_stays() {
     assert!(!own.join("contents").exists());
     let info = text(&place.command(&["cache", "info"]).output().expect("nival runs")).0;
     assert!(info.contains("size     0 bytes"), "{info}");
-    // The folder still is nival's.
+    // The folder is still nival's.
     place.eval(&["main.nix"]);
     assert!(own.join("contents").exists());
-    // This version's folder, made by somebody else.
+    // This version's folder, created by the user.
     assert!(place.command(&["cache", "clear"]).status().expect("nival runs").success());
     fs::remove_file(own.join(MARKER)).expect("a file");
     let (out, err) = place.eval(&["--strict", "-E", "1 + 1"]);
@@ -346,16 +347,16 @@ fn links_in_the_cache_are_not_followed() {
     place.write("precious", "precious");
     for name in ["contents", &format!("{:016x}.new", 1), "0123456789abcdef.code"] {
         let link = own.join(name);
-        // It may not be there.
+        // It may not exist.
         let _ = fs::remove_file(&link);
         symlink(place.0.join("precious"), &link).expect("a link");
         place.write("new.nix", &format!("\"{name}\""));
         assert_eq!(place.eval(&["-E", "import ./new.nix"]).0, format!("\"{name}\"\n"));
         assert_eq!(place.eval(&["--strict", "main.nix"]).0, want.0);
-        // It may have been put aside.
+        // It may have been moved away.
         let _ = fs::remove_file(&link);
     }
-    // The folder of this version leads elsewhere.
+    // The folder of this version is a link elsewhere.
     fs::rename(&own, place.0.join("moved")).expect("a folder");
     symlink(place.0.join("moved"), &own).expect("a link");
     let (out, err) = place.eval(&["--strict", "main.nix"]);
@@ -364,7 +365,7 @@ fn links_in_the_cache_are_not_followed() {
     assert_eq!(fs::read(place.0.join("precious")).expect("it is there"), b"precious");
 }
 
-/// As after runs that were killed while they wrote.
+/// The state after runs that were killed while writing.
 #[test]
 fn what_was_left_behind_goes() {
     let place = Place::new("orphans");

@@ -1,5 +1,5 @@
-//! Command lines whose output, messages and exit codes must be those of real Nix (testdata/cli, recorded by
-//! tools/record/record), and the limits that are nival's own.
+//! Command lines whose output, messages and exit codes must match real Nix (testdata/cli, recorded by
+//! tools/record/record), and nival's own limits.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
 
 mod scratch;
@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use scratch::Scratch;
 
-/// Cases that are shown when they differ.
+/// The maximum number of differing cases to show.
 const SHOWN: usize = 10;
 
-/// The program under the name of the tool that it stands in for.
+/// The program under the name of the tool that it replaces.
 fn nix_instantiate(folder: &Path) -> PathBuf {
     let link = folder.join("nix-instantiate");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nival"), &link).expect("a link");
@@ -42,7 +42,7 @@ fn run(program: &Path, args: &[String], env: &[(String, String)], cwd: &Path, st
     command.envs(env.iter().cloned());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
-    // It may not want its input.
+    // The program may not read its input.
     let _ = child.stdin.take().expect("a pipe").write_all(stdin.as_bytes());
     child.wait_with_output().expect("its output")
 }
@@ -63,7 +63,7 @@ fn command_lines_do_what_they_do_in_nix() {
     let files_text = files.to_str().expect("a path that is UTF-8");
     let cases = std::fs::read_to_string(data.join("cases.jsonl")).expect("the cases");
     let (mut count, mut report, mut different) = (0, String::new(), 0);
-    // The first line says where the others are from.
+    // The first line names the source of the others.
     for line in cases.lines().skip(1) {
         let case: Value = serde_json::from_str(line).expect("a case");
         let text = |v: &Value| v.as_str().unwrap_or_default().replace("$FILES", files_text);
@@ -72,7 +72,7 @@ fn command_lines_do_what_they_do_in_nix() {
         let env: Vec<(String, String)> = env.map(|(k, v)| (k.clone(), text(v))).collect();
         let out = run(&program, &args, &env, &files.join(text(&case["cwd"])), &text(&case["stdin"]));
         let found = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(files_text, "$FILES");
-        // nival's own advice comes below what Nix says.
+        // nival's own advice follows the message of Nix.
         let messages: String = found(&out.stderr)
             .split_inclusive('\n')
             .filter(|line| !line.starts_with("Did you mean '-"))
@@ -92,7 +92,7 @@ fn command_lines_do_what_they_do_in_nix() {
     assert!(different == 0, "{different} of {count} cases differ:\n\n{report}");
 }
 
-/// Runs `nival eval`; gives its exit code, its messages and how long it took.
+/// Runs `nival eval`; returns its exit code, its messages and its run time.
 fn eval(args: &[&str]) -> (Option<i32>, String, Duration) {
     let args: Vec<String> = ["eval"].iter().chain(args).map(|a| (*a).to_owned()).collect();
     let begin = Instant::now();
@@ -135,7 +135,7 @@ fn unknown_flags_get_a_suggestion() {
     assert!(code == Some(2) && err.contains("info"), "{err}");
 }
 
-/// Runs the program; gives its exit code and its messages.
+/// Runs the program; returns its exit code and its messages.
 fn nival(args: &[&str]) -> (Option<i32>, String) {
     let args: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
     let out = run(Path::new(env!("CARGO_BIN_EXE_nival")), &args, &[], Path::new("/"), "");
@@ -164,7 +164,7 @@ fn values_that_make_no_sense_are_errors() {
     for (flags, message) in cases {
         for command in [&["eval", "-E", "1"][..], &["config", module], &["verify", module]] {
             let mut args = command.to_vec();
-            // clap takes what begins with a dash for a flag.
+            // clap takes a value that begins with a dash for a flag.
             let attached = format!("{}={}", flags[0], flags[1]);
             if command[0] == "eval" {
                 args.extend(flags)

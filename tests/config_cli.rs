@@ -1,20 +1,20 @@
-//! `nival config` and `nival verify` as their users see them: testdata/config_cli/cases.txt says what is printed.
+//! `nival config` and `nival verify` as users see them: testdata/config_cli/cases.txt holds the expected output.
 //!
-//! NIVAL_BLESS=1 records what is printed now.
+//! NIVAL_BLESS=1 records the current output.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
 
 use std::process::{Command, Output};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/config_cli");
 
-/// The words of a command line: spaces part them, quotes stay in them.
+/// Runs a command line: spaces separate its words, quotes stay in them.
 fn run(line: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
     command.args(line.split(' ')).current_dir(FOLDER).env_remove("NIX_PATH");
     command.output().expect("nival runs")
 }
 
-/// What a command printed, in the lines of a case.
+/// The output of a command as the lines of a case.
 fn recorded(out: &Output) -> Vec<String> {
     let mut lines = Vec::new();
     for (mark, text) in [('|', &out.stdout), ('!', &out.stderr)] {

@@ -1,11 +1,11 @@
-//! Derivations that nival makes, in the eyes of another implementation: the crate nix-derivation.
+//! Checks nival's derivations with another implementation, the crate nix-derivation.
 #![allow(clippy::disallowed_methods, reason = "the test reads a table and runs nothing")]
 
 use std::path::Path;
 
 use nival::Session;
 
-/// What is in the files of all derivations of a text, by their paths.
+/// The contents of the files of all derivations in a text, by path.
 fn files(text: &str) -> Vec<(String, Vec<u8>)> {
     let (send, receive) = std::sync::mpsc::channel();
     let sink = move |path: &str, contents: &[u8]| {

@@ -1,4 +1,4 @@
-//! What fetchGit makes of repositories: testdata/git, recorded from real Nix by tools/record/record.
+//! The results of fetchGit: testdata/git, recorded from real Nix by tools/record/record.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -26,7 +26,7 @@ fn repositories() -> Option<Scratch> {
     Some(folder)
 }
 
-/// The answer in the form of the recorder, which leaves excerpts out.
+/// The answer in the recorder's form, which omits excerpts.
 fn answer(repositories: &str, flags: &str, expression: &str) -> Vec<String> {
     let out = Command::new(env!("CARGO_BIN_EXE_nival"))
         .arg0("nix-instantiate")

@@ -1,5 +1,5 @@
-//! `nival config` on every row of `testdata/goldens/rows.tsv`, compared with what real Nix printed for it: with the
-//! native lib, and where `NIVAL_TREES` has nixpkgs 13.11, with the lib of that time interpreted.
+//! Runs `nival config` on every row of `testdata/goldens/rows.tsv` and compares with the output of real Nix: with the
+//! native lib and, if `NIVAL_TREES` has nixpkgs 13.11, with the lib of that time interpreted.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -15,7 +15,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 struct Row<'a> {
     name: &'a str,
-    /// Whether it was recorded with the old lib as well.
+    /// Whether it was also recorded with the old lib.
     old: bool,
     ask: &'a str,
     modules: &'a str,
@@ -73,7 +73,7 @@ fn command(row: &Row<'_>) -> Command {
     command
 }
 
-/// Paths as the goldens have them.
+/// Replaces paths as in the goldens.
 fn portable(text: &str) -> String {
     let seed = seed();
     let seed = seed.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
@@ -83,7 +83,8 @@ fn portable(text: &str) -> String {
     text.replace(ROOT, "$ROOT")
 }
 
-/// Leaves out what only nival's marks say. Real Nix cannot tell an option without a value, or that was removed, from one whose value fails.
+/// Removes what only nival's marks tell. Real Nix cannot distinguish an option without a value, or a removed one,
+/// from one whose value fails.
 fn strip(value: &mut Json) {
     match value {
         Json::Object(map) => {
@@ -101,7 +102,7 @@ fn strip(value: &mut Json) {
     }
 }
 
-/// What is wrong with a row's outcome, given the golden's path without its end.
+/// Checks a row's outcome against the golden, whose path is given without its extension.
 fn check(command: &mut Command, golden: &str) -> Result<(), String> {
     let out = command.output().map_err(|e| e.to_string())?;
     let stderr = portable(&String::from_utf8_lossy(&out.stderr));
@@ -114,7 +115,7 @@ fn check(command: &mut Command, golden: &str) -> Result<(), String> {
         return if got == wanted { Ok(()) } else { Err(format!("got {got}\nwanted {wanted}")) };
     }
     let wanted = std::fs::read_to_string(format!("{golden}.err")).map_err(|e| format!("{golden}: {e}"))?;
-    // Positions inside nixpkgs' lib cannot be the same; the message is.
+    // Positions inside nixpkgs' lib cannot match; the message does.
     let message = |text: &str| {
         let last = &text[text.rfind("error:").unwrap_or(0)..];
         let lines = last.lines().map(str::trim).take_while(|l| !l.starts_with("at "));
@@ -124,8 +125,8 @@ fn check(command: &mut Command, golden: &str) -> Result<(), String> {
     if got == wanted { Ok(()) } else { Err(format!("got {got}\nwanted {wanted}")) }
 }
 
-/// A row that nival answers in its own words. Nix is asked for options by an expression (`nix/oracle.nix`), and all it
-/// can say is that a set in it lacks an attribute; nival knows that an option was asked for, and its whole path.
+/// A row for which nival has its own message. Nix evaluates an expression (`nix/oracle.nix`) and can only say that a
+/// set in it lacks an attribute. nival knows that an option was requested, and its full path.
 const NO_OPTION: &str = "kernel/error-no-option";
 
 #[test]
@@ -155,14 +156,14 @@ fn the_lib_of_2013_gives_what_it_gave_with_nix_of_its_time() {
     };
     let run = |row: &Row<'_>| {
         let golden = |set: &str| format!("{ROOT}/testdata/goldens/{set}/{}", row.name);
-        // Only what differs from the modern set has been kept.
+        // Only goldens that differ from the modern set are stored.
         let differs = [".json", ".err"].iter().any(|end| Path::new(&(golden("old") + end)).exists());
         check(command(row).arg("--lib").arg(&lib), &golden(if differs { "old" } else { "modern" }))
     };
     run_rows(|row| row.old, run);
 }
 
-/// Checks the rows that are wanted, and that there are enough.
+/// Checks the wanted rows, and that there are enough of them.
 fn run_rows(wanted: impl Fn(&Row<'_>) -> bool, check: impl Fn(&Row<'_>) -> Result<(), String>) {
     let text =
         std::fs::read_to_string(format!("{ROOT}/testdata/goldens/rows.tsv")).expect("the table of rows");

@@ -1,4 +1,4 @@
-//! Inputs made to break an evaluator: each must end as in Nix, with a value or an error, in bounded time.
+//! Inputs designed to break an evaluator: each must end as in Nix, with a value or an error, in bounded time.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program")]
 
 mod scratch;
@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 
 use scratch::Scratch;
 
-/// Levels of nesting, and links of chains.
+/// The depth of nesting and the length of chains.
 const MANY: usize = 100_000;
-/// What one input may take, on a slow machine that runs other tests beside.
+/// The time limit for one input, on a slow machine that runs other tests in parallel.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Memory that one input may take.
+/// The memory limit for one input.
 const MEMORY: &str = "6G";
 
-/// How an evaluation ends: its exit code (none for a crash) and what it printed.
+/// The outcome of an evaluation: its exit code (none for a crash) and its output.
 fn eval(text: &str, flags: &[&str]) -> (Option<i32>, String, String) {
     let begin = Instant::now();
     let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
@@ -61,7 +61,7 @@ fn nested_times(n: usize, open: &str, inner: &str, close: &str) -> String {
     [&open.repeat(n), inner, &close.repeat(n)].concat()
 }
 
-/// Nix 2.34.8 takes all of these, too.
+/// Nix 2.34.8 also accepts all of these.
 #[test]
 fn deep_nesting_is_taken() {
     for (open, inner, close, value) in [
@@ -227,7 +227,7 @@ fn regular_expressions_end() {
     assert!(matches!(code, Some(0 | 1)), "exit code {code:?}: {err:.300}");
 }
 
-/// Runs the program in a shell, behind `ulimit -v`.
+/// Runs the program in a shell under `ulimit -v`.
 fn eval_within(kilobytes: u64, text: &str) -> (Option<i32>, String) {
     let shell = format!("ulimit -v {kilobytes} && exec \"$0\" eval --max-memory none -E \"$1\"");
     let mut command = Command::new("sh");

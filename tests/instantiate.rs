@@ -1,5 +1,5 @@
-//! `nix-instantiate` without `--eval` prints what real Nix prints: testdata/instantiate.txt, recorded by
-//! tools/record/record. `--write-drvs` writes the files whose paths are printed.
+//! `nix-instantiate` without `--eval` prints the same as real Nix (testdata/instantiate.txt, recorded by
+//! tools/record/record), and `--write-drvs` writes the files whose paths are printed.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program")]
 
 mod scratch;
@@ -15,7 +15,7 @@ fn nix_instantiate(args: &[&str]) -> Output {
     command.arg0("nix-instantiate").args(args).env_remove("NIX_PATH").output().expect("the program runs")
 }
 
-/// Splits a command line as a shell does, as far as the table needs it.
+/// Splits a command line like a shell, as far as the table requires.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (i, part) in line.split('\'').enumerate() {

@@ -1,4 +1,4 @@
-//! Expressions whose values and errors must be those of real Nix: testdata/lang.
+//! Expressions whose values and errors must match real Nix: testdata/lang.
 
 mod corpus;
 
@@ -71,11 +71,11 @@ fn lint(word: Option<&str>) -> Lint {
 
 fn message(settings: &Settings, error: &Error) -> Vec<u8> {
     let text = error.render(settings.show_trace);
-    // A wrong use of the command line, which some built-ins complain of, ends with advice.
+    // Usage errors, which some built-ins raise, end with advice.
     text.strip_suffix(b"\nTry 'nix-instantiate --help' for more information.").unwrap_or(text).to_vec()
 }
 
-/// An answer but for the lines of Nix's own code that messages show: nival's says the same in other words.
+/// An answer without excerpts from Nix's internal code, for which nival's code differs.
 fn without_internal_lines(answer: &[Vec<u8>]) -> Vec<&[u8]> {
     let mut internal = false;
     let mut kept = Vec::new();

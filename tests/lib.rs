@@ -1,5 +1,5 @@
-//! The native library against nixpkgs' own: every expression of testdata/lib/*.txt, and every module set of
-//! testdata/modsets/*.txt, gives the recorded value, or fails with the recorded message, and prints the recorded
+//! Compares the native library with nixpkgs' own: every expression of testdata/lib/*.txt and every module set of
+//! testdata/modsets/*.txt gives the recorded value or fails with the recorded message, and prints the recorded
 //! warnings.
 
 #![allow(clippy::disallowed_methods, reason = "the test reads its corpora")]
@@ -23,7 +23,7 @@ static LIB: Corpus = Corpus {
 
 static MODSETS: Corpus = Corpus { name: "modsets", text: in_prelude, ..LIB };
 
-/// The names that prelude.nix makes of `lib` are in scope.
+/// An expression with the names that prelude.nix takes from `lib` in scope.
 fn in_prelude(expression: &[u8]) -> Vec<u8> {
     static PRELUDE: LazyLock<Vec<u8>> =
         LazyLock::new(|| std::fs::read(folder("modsets").join("prelude.nix")).expect("the prelude"));
@@ -34,7 +34,7 @@ fn message(_: &Settings, error: &Error) -> Vec<u8> {
     error.message().trim_end().as_bytes().to_vec()
 }
 
-/// Empty lines between warnings are not recorded.
+/// An answer without the empty lines between warnings, which are not recorded.
 fn compared(answer: &[Vec<u8>]) -> Vec<&[u8]> {
     answer.iter().map(|line| &line[..]).filter(|line| *line != b"~").collect()
 }
@@ -87,11 +87,11 @@ const NAMESPACES: &[&str] = &[
     "versions",
 ];
 
-/// Sets in `lib` itself that are data, each one name.
+/// Sets in `lib` itself that are data and count as one name each.
 const DATA: &[&str] = &["licenses", "licensesSpdx", "maintainers", "mergeAttrBy", "platforms", "teams"];
 
-/// Names without rows. Who maintains what is data of nixpkgs, which nival does not have: it answers whatever name is asked
-/// for (testdata/config_cli shows that).
+/// Names without rows. The maintainers are data of nixpkgs, which nival does not have: it accepts any name
+/// (testdata/config_cli shows that).
 const NOT_RECORDED: &[&str] = &["maintainers", "teams"];
 
 /// A name of the native library.
@@ -102,17 +102,17 @@ struct Name {
     top: bool,
 }
 
-/// What there is in a set, by its expression.
+/// The attribute names of the set that an expression denotes.
 fn attr_names(set: &str) -> Vec<String> {
     let expression = format!("builtins.concatStringsSep \" \" (builtins.attrNames {set})").into_bytes();
     let answer = LIB.alone(&Row { expression, ..Row::default() });
-    // What comes before are warnings about names that are looked at.
+    // The lines before are warnings about deprecated names.
     let answer = answer.last().map(|line| String::from_utf8_lossy(line).into_owned()).unwrap_or_default();
     let list = answer.strip_prefix("= \"").and_then(|list| list.strip_suffix('"'));
     list.unwrap_or_else(|| panic!("{set}: {answer}")).split(' ').map(str::to_owned).collect()
 }
 
-/// The names of the native library. The same name in `lib` itself and in a namespace is one.
+/// The names of the native library. A name in both `lib` itself and a namespace counts once.
 fn names() -> Vec<Name> {
     let is_namespace = |path: &str| NAMESPACES.contains(&path);
     let tops = attr_names("lib");
@@ -120,7 +120,7 @@ fn names() -> Vec<Name> {
     for namespace in NAMESPACES.iter().copied().filter(|n| !n.is_empty()) {
         for name in attr_names(&format!("lib.{namespace}")) {
             let path = format!("{namespace}.{name}");
-            // `lib.types.types` is `lib.types` once more.
+            // `lib.types.types` is `lib.types` again.
             if !is_namespace(&path) && path != "types.types" {
                 all.push(Name { namespace, top: tops.contains(&name), name });
             }
@@ -133,8 +133,8 @@ fn names() -> Vec<Name> {
     all
 }
 
-/// The words of an expression with the dots in and before them (`lib.lists.head`, `.head`), without what is in strings if
-/// `code_only`.
+/// The words of an expression with the dots in and before them (`lib.lists.head`, `.head`); with `code_only`, without
+/// the contents of strings.
 fn words(expression: &str, code_only: bool) -> HashSet<String> {
     let is_part = |c: char| c.is_alphanumeric() || "_'-.".contains(c);
     let mut words = HashSet::new();
@@ -147,7 +147,7 @@ fn words(expression: &str, code_only: bool) -> HashSet<String> {
 }
 
 impl Name {
-    /// Whether a word is this name, or something in it.
+    /// Whether a word is this name or a part of it.
     fn is(&self, word: &str, in_scope: bool) -> bool {
         let Name { namespace, name, top } = self;
         let starts =
@@ -164,15 +164,15 @@ impl Name {
     }
 }
 
-/// Whether a row is about more than what usually happens: an error, a warning, what is not evaluated, or a boundary that a
-/// comment before it names: `# edge: WHY`.
+/// Whether a row tests an unusual case: an error, a warning, laziness, or an edge case that the comment before it
+/// names: `# edge: WHY`.
 fn is_unusual(row: &Row) -> bool {
     let expression = String::from_utf8_lossy(&row.expression);
     let said = row.recorded.iter().any(|line| line.starts_with(b"!") || line.starts_with(b"~"));
     said || expression.contains("throw") || row.comment.starts_with("edge: ")
 }
 
-/// Each name of the native library has two rows that use it, one of them unusual.
+/// Each name of the native library has at least two rows that use it, one of them unusual.
 #[test]
 fn every_name_has_rows() {
     let names = names();
@@ -198,7 +198,7 @@ fn every_name_has_rows() {
     assert!(missing.is_empty(), "{} of {} names:\n{}", missing.len(), names.len(), missing.join("\n"));
 }
 
-/// What is a namespace is listed above, so that no names are missed.
+/// All namespaces are listed above, so that no names are missed.
 #[test]
 fn every_set_of_the_library_is_known() {
     let is_set = "(n: builtins.isAttrs lib.${n} && !(lib.${n} ? _type || lib.${n} ? __functor))";

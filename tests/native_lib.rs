@@ -1,5 +1,5 @@
-//! The native lib in the place of a nixpkgs tree's own (`NIVAL_NATIVE_LIB`), where `NIVAL_TREES` has nixpkgs 26.11: the
-//! tree's tests of its library, and a sample of the recorded corpora with the real Nix of this machine.
+//! The native lib instead of a nixpkgs tree's own (`NIVAL_NATIVE_LIB`), if `NIVAL_TREES` has nixpkgs 26.11: the
+//! tree's tests of its library, and a sample of the recorded corpora with the installed Nix.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -21,7 +21,7 @@ fn tree() -> Option<PathBuf> {
     tree
 }
 
-/// A folder with nival under the name of nix-instantiate.
+/// A folder that contains nival under the name nix-instantiate.
 fn personality(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).expect("a folder");
@@ -58,7 +58,7 @@ fn the_tests_of_nixpkgs_lib_pass() {
     }
 }
 
-/// Scripts run with the native lib, and print nothing else than with the interpreted one.
+/// Scripts print the same with the native lib as with the interpreted one.
 #[test]
 fn the_scripts_of_nixpkgs_lib_end_alike() {
     let Some(tree) = tree() else {
@@ -74,7 +74,7 @@ fn the_scripts_of_nixpkgs_lib_end_alike() {
             command.env("NIX_PATH", format!("nixpkgs={}", tree.display()));
             let out = command.output().expect("bash runs");
             let text = String::from_utf8_lossy(&out.stdout).into_owned();
-            // What is left of the output when it is not about one failing case.
+            // The end of the output, if it does not name a failing case.
             text.lines().rev().take(2).map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(run(&tree.join("lib").to_string_lossy()), run(""), "{script}");
@@ -98,7 +98,7 @@ fn options_of_a_whole_system_are_the_same() {
     assert!(native.stdout == interpreted.stdout, "the values differ");
 }
 
-/// Every 60th row of each corpus is still what the real Nix says.
+/// Every 60th row of each corpus still matches the real Nix.
 #[test]
 fn a_sample_of_the_corpora_is_what_real_nix_says() {
     let Some(tree) = tree() else {

@@ -49,7 +49,7 @@ const ROWS: &[(&str, &[&str])] = &[
     ("applied", &["two.nix:23:7 100 1000 lost to 60", "one.nix:20:3 60 1000 won"]),
 ];
 
-/// A definition as the table has it: place, priority, order, and fate.
+/// A definition in the form of the table: position, priority, order, and fate.
 fn shown(definition: &Definition) -> String {
     let place = |position: &Option<Position>| match position {
         Some(position) => position.to_string().replace(FOLDER, "").trim_start_matches('/').to_owned(),

@@ -1,9 +1,9 @@
-//! What is recorded from real Nix says from which Nix, and from which nixpkgs if one took part (`tools/record/record`).
+//! Recordings name the Nix they come from, and the nixpkgs if they use one (`tools/record/record`).
 #![allow(clippy::disallowed_methods, reason = "the test reads its test data")]
 
 use std::path::{Path, PathBuf};
 
-/// Recorded files: a folder of testdata, how their names end, how they name their Nix, and whether a nixpkgs took part.
+/// Recorded files: a folder of testdata, their suffix, how they name their Nix, and whether they use a nixpkgs.
 const RECORDED: &[(&str, &str, &str, bool)] = &[
     ("", "colours.jsonl", LINE, false),
     ("", "instantiate.txt", LINE, false),
@@ -52,7 +52,7 @@ fn every_recorded_file_names_its_nix_and_its_nixpkgs() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The two sets of goldens are from the Nix of today and that of the old lib's time.
+/// The two sets of goldens come from the current Nix and from the Nix of the old lib's time.
 #[test]
 fn goldens_are_from_the_versions_that_are_compared_with() {
     let versions = |set: &str| {

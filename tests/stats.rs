@@ -1,5 +1,5 @@
-//! Statistics, profiles and traced calls: what is counted must be what real Nix counts (testdata/stats, recorded by
-//! tools/record/record), and both come out wherever they are asked for.
+//! Statistics, profiles and traced calls: the counts must match real Nix (testdata/stats, recorded by
+//! tools/record/record), and the output goes wherever it is requested.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
 
 mod scratch;
@@ -38,7 +38,7 @@ fn stats_of(out: &Output) -> Value {
     serde_json::from_str(&err[from..]).expect("JSON on standard error")
 }
 
-/// What nival says of a program, in the form of the records.
+/// nival's statistics for a program, in the form of the records.
 fn record(program: &str, recorded: &Map<String, Value>) -> Value {
     let folder = Scratch::new(&format!("stats-{program}"));
     let file = format!("{FOLDER}/{program}.nix");
@@ -147,7 +147,7 @@ fn lookups_are_told_apart_and_symbols_listed() {
 
 #[test]
 fn all_that_becomes_an_argument_or_attribute_is_suspended_or_not() {
-    // A function and two calls; three integers or strings, and two variables. Nix 2.34 counts as many.
+    // A function and two calls; three integers or strings, and two variables. Nix 2.34 counts the same.
     let expression = "let f = x: x; a = f 1; in [ 1 \"s\" a (f a) ]";
     let stats = stats_of(&nival(&["eval", "--strict", "--stats", "-E", expression], &[]));
     assert_eq!((&stats["nrThunks"], &stats["nrAvoided"]), (&json!(3), &json!(5)));

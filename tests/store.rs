@@ -1,4 +1,4 @@
-//! Where store objects come from when nothing is built or fetched: `--store`, `--fetched`, and the errors that name them.
+//! The sources of store objects when nothing is built or fetched: `--store`, `--fetched`, and errors that name them.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on files of its own")]
 
 mod scratch;
@@ -13,7 +13,7 @@ use scratch::Scratch;
 const DERIVATION: &str = r#"(derivation { name = "a"; system = "s"; builder = "b"; })"#;
 const OUTPUT: &str = "dxf718d43nfd27n0ks5dv1yyq75xv2yk-a";
 
-/// What is printed, or the error.
+/// The output, or the error.
 fn eval(flags: &[&str], expression: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
     command.arg0("nix-instantiate").args(["--eval", "--strict"]).args(flags).args(["-E", expression]);
@@ -55,7 +55,7 @@ fn local_copies_stand_for_what_would_be_fetched() {
     let archives = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/lang/files/archives");
     let copy = format!("https://example.org/x.tar.gz={}/pkg.tar.gz", archives.display());
     let fetch = r#"builtins.fetchTarball "https://example.org/x.tar.gz""#;
-    // As recorded of the same archive by its file:// URL.
+    // As recorded for the same archive by its file:// URL.
     let expected = "\"/nix/store/kdjaz6n7aspcj13xils3vxvdkz13wjhg-source\"";
     assert_eq!(eval(&["--fetched", &copy], fetch), expected);
     let refused = eval(&[], fetch);

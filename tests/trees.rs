@@ -1,4 +1,4 @@
-//! Runs on whole nixpkgs trees, where `NIVAL_TREES` says they are.
+//! Runs on entire nixpkgs trees from `NIVAL_TREES`.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -55,7 +55,7 @@ fn every_file_of_nixpkgs_parses_and_lowers() {
     assert!(wrong.is_empty(), "{} of {files}:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
 }
 
-/// What `testdata/systems/RELEASE.nix` gives for a tree, against what tools/record/record has recorded.
+/// The values of `testdata/systems/RELEASE.nix` for a tree match those that tools/record/record recorded.
 #[test]
 fn systems_tests_and_packages_are_those_of_nix() {
     let Some(trees) = trees() else {

@@ -95,7 +95,7 @@ fn round(ev: &Evaluator, arg: &Slot, name: &str, op: fn(f64) -> f64) -> Res<Valu
         }));
     }
     match int {
-        // Nix turns integers into floats first, and refuses those that would not survive it.
+        // Nix converts integers to floats first, and rejects those that do not survive the conversion.
         Some(int) if n as i64 != int => Err(Error::eval(format!(
             "{OLD_BUG} a loss of precision occurred in previous Nix versions because the NixInt argument {int} was rounded to {}.\n\tFuture Nix versions might implement the correct behavior.",
             n as i64

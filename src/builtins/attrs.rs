@@ -1,4 +1,4 @@
-//! Attribute sets.
+//! Built-ins on attribute sets.
 
 use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
 use crate::heap::{Slot, Sym};
@@ -115,7 +115,7 @@ fn intersect_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let left = ev.force_attrs(e1, pos, doing)?;
     let doing = "while evaluating the second argument passed to builtins.intersectAttrs";
     let right = ev.force_attrs(e2, pos, doing)?;
-    // Which one is gone through makes no difference but in time.
+    // The result is the same whichever set is iterated; the smaller one is faster.
     if ev.mem.attrs_bound(left) < ev.mem.attrs_bound(right) {
         let mut set = AttrsBuilder::new();
         for entry in ev.mem.entries(left) {
@@ -133,7 +133,7 @@ fn list_to_attrs(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let list = ev.force_list(e, pos, "while evaluating the argument passed to builtins.listToAttrs")?;
     let items = ev.mem.items(list);
     let here = "in a {name=...; value=...;} pair";
-    // All names come before any value; of equal names the first counts, and only its value is looked for.
+    // All names are forced before any value. Among equal names the first counts, and only its value must exist.
     let mut names: Vec<(Sym, u32)> = Vec::with_capacity(items.len());
     for (i, item) in items.iter().enumerate() {
         let doing = "while evaluating an element of the list passed to builtins.listToAttrs";
@@ -167,10 +167,7 @@ fn name_of_pair(ev: &Evaluator, element: Value, slot: &Slot) -> Res<Sym> {
     ev.force_name(slot, pos, doing)
 }
 
-/// A set with the same names whose values are `f name value`, computed when needed. `f` may be a suspension.
-///
-/// # Errors
-/// When the heap is full.
+/// A set with the same names whose values are `f name value`, computed on demand. `f` may be a suspension.
 pub fn map_attrs(ev: &Evaluator, f: Value, set: Value) -> Res<Value> {
     let (set, _) = ev.mem.flat(set)?;
     let at = ev.applications_of_unknown(MappedAttrs { f, set })?;
@@ -245,7 +242,7 @@ fn zip_attrs_with(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     for (name, values) in values {
         set.push(name, ev.mem.list(&values)?);
     }
-    // The values are `f name values`, as those of `mapAttrs` are.
+    // The values are `f name values`, like those of `mapAttrs`.
     let (set, _) = ev.mem.flat(ev.mem.attrs(set)?)?;
     let at = ev.applications(MappedAttrs { f, set })?;
     Ok(ev.mem.with_values(set, |i| Value::native(i, at))?)

@@ -53,7 +53,7 @@ fn generic_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     Ok(ev.mem.list(&found.elements)?)
 }
 
-/// Adds what the operator gives for an element to the work; Nix forces each.
+/// Adds the operator's results for an element to the work list; Nix forces each.
 fn successors(
     ev: &Evaluator,
     operator: Value,
@@ -82,9 +82,9 @@ struct Found {
 }
 
 enum Keys {
-    /// While all keys are integers, or all are strings, or all are paths, which is nearly always: hashed.
+    /// Hashed, as long as all keys are integers, or all strings, or all paths, which is nearly always.
     Hashed(Hashed),
-    /// Else ordered, as they are in Nix.
+    /// Otherwise ordered, as in Nix.
     Ordered(OrderedMap),
 }
 
@@ -103,7 +103,7 @@ struct Hashed {
 }
 
 impl Hashed {
-    /// Whether a key is new; `None` if it is not of the kind of the others.
+    /// Inserts a key and returns whether it is new; `None` if it is of another kind than the others.
     fn insert(&mut self, ev: &Evaluator, key: Value) -> Option<bool> {
         let kind = match key.tag() {
             Tag::Int | Tag::BigInt => Tag::Int,
@@ -131,7 +131,7 @@ impl Hashed {
 }
 
 impl Found {
-    /// Remembers an element by its key; whether the key is new.
+    /// Records an element by its key and returns whether the key is new.
     fn insert(&mut self, ev: &Evaluator, element: Value, key: Value) -> Res<bool> {
         let new = match &mut self.keys {
             Keys::Hashed(hashed) => match hashed.insert(ev, key) {
@@ -153,7 +153,7 @@ impl Found {
         Ok(new)
     }
 
-    /// The keys that were hashed until now, in the map that Nix would have by now.
+    /// Moves the keys hashed so far to the map that Nix would have at this point.
     fn order(&self, ev: &Evaluator) -> Res<OrderedMap> {
         let mut map = OrderedMap::default();
         for element in &self.elements {
@@ -164,7 +164,7 @@ impl Found {
         Ok(map)
     }
 
-    /// Says of a failed comparison which elements it was between: Nix looks for the smallest key that does not compare.
+    /// Adds to a failed comparison the elements it compared: Nix searches for the smallest key that does not compare.
     fn incomparable(&self, ev: &Evaluator, element: Value, key: Value, e: Error) -> Error {
         let Keys::Ordered(map) = &self.keys else {
             return e;

@@ -1,4 +1,4 @@
-//! The contexts of strings: which store paths they refer to.
+//! String contexts: the store paths that strings refer to.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! Errors, strictness and messages.
+//! Built-ins for errors, strictness and messages.
 
 use crate::eval::{
     BLANKS, Builtin, Coerce, Error, ErrorKind, Evaluator, PrintOptions, Res, exactly, for_terminal, indent,
@@ -115,7 +115,7 @@ fn warn(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 fn add_error_context(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [context, e] = exactly(args);
     ev.force(e).map_err(|e| {
-        // What failed with it fails with all of its trace if the context asks for it again.
+        // Thunks that failed with this error fail with the full trace when forced again.
         ev.caught(&e);
         let doing = "while evaluating the error message passed to builtins.addErrorContext";
         match ev.coerce(context, Pos::NONE, Coerce::PLAIN, doing) {

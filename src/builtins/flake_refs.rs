@@ -14,9 +14,6 @@ pub static TABLE: &[Builtin] = &[
 ];
 
 /// The flake reference in a string.
-///
-/// # Errors
-/// When it is none.
 pub fn flake_ref(ev: &Evaluator, text: Value) -> Res<FlakeRef> {
     let warn = |text: &str| ev.host.message(&bytes_of(&format!("warning: {text}")));
     FlakeRef::parse(ev.mem.text(text), ev.settings.store_features, &warn).map_err(|e| ev.store_error(&e))
@@ -31,7 +28,7 @@ fn parse(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     for (name, value) in found.to_attrs().0 {
         let value = match value {
             Attr::Text(text) => ev.mem.string(&text, Default::default())?,
-            // Large numbers come out negative, as in Nix.
+            // Large numbers become negative, as in Nix.
             Attr::Number(n) => ev.mem.int(n.cast_signed())?,
             Attr::Bool(b) => {
                 if b {

@@ -30,10 +30,10 @@ pub static TABLE: &[Builtin] = &[
     Builtin::new("fromTOML", &["e"], "The value of a TOML text.", from_toml),
 ];
 
-/// What a JSON text says, as a value (`builtins.fromJSON`).
+/// The value of a JSON text (`builtins.fromJSON`).
 ///
 /// # Errors
-/// When it is no JSON, in the words of Nix's library.
+/// When the text is not JSON, with the message of Nix's library.
 pub fn from_json(ev: &Evaluator, text: &[u8]) -> Res<Value> {
     let mut maker = ValueMaker::new(ev);
     json::parse(text, &mut maker).map_err(|e| {

@@ -1,4 +1,4 @@
-//! Importing the file of a derivation gives a set like that of `derivation`.
+//! Imports the file of a derivation as a set like the result of `derivation`.
 
 use std::rc::Rc;
 
@@ -12,9 +12,6 @@ use crate::value::{AttrsBuilder, ContextElement, Value};
 const IMPORTED: &[u8] = include_bytes!("imported.nix");
 
 /// The set, if `path` is the file of a derivation in the store.
-///
-/// # Errors
-/// When the file is none of a derivation.
 pub fn import_derivation(ev: &Evaluator, path: &[u8]) -> Res<Option<Value>> {
     if !path.ends_with(b".drv") || !matches!(ev.objects.split(path), Some((_, b""))) {
         return Ok(None);

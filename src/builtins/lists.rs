@@ -1,4 +1,4 @@
-//! Lists.
+//! Built-ins on lists.
 
 use super::sorting::merge_sort;
 use crate::eval::{Builtin, Error, Evaluator, Res, exactly, suspended};
@@ -263,7 +263,7 @@ fn sort(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     Ok(ev.mem.list(&sorted)?)
 }
 
-/// Integers that fit a word are ordered like their words.
+/// Sorts integers that fit a word by their words, which have the same order.
 fn sort_small_ints(items: &[Value]) -> Option<Vec<Value>> {
     let ints = items.iter().all(|v| v.tag() == Tag::Int);
     ints.then(|| {

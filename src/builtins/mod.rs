@@ -68,14 +68,14 @@ static TABLES: &[&[Builtin]] = &[
     versions::TABLE,
 ];
 
-/// Built-ins that are there with an experimental feature.
+/// Built-ins that exist only with an experimental feature.
 static EXPERIMENTAL: &[(Feature, &Builtin)] = &[
     (Feature::DynamicDerivations, &output_of::OUTPUT_OF),
     (Feature::FetchClosure, &fetch::FETCH_CLOSURE),
     (Feature::FetchTree, &fetch::FETCH_TREE),
 ];
 
-/// Built-ins that are in scope under their plain name; the others only as `__name`.
+/// Built-ins that are in scope under their plain name. The others are in scope only as `__name`.
 const PLAIN_GLOBALS: &[&str] = &[
     "abort",
     "baseNameOf",
@@ -98,16 +98,13 @@ const PLAIN_GLOBALS: &[&str] = &[
     "toString",
 ];
 
-/// The hash of the file `<nix/fetchurl.nix>` of Nix 2.34, as an archive.
+/// The archive hash of the file `<nix/fetchurl.nix>` of Nix 2.34.
 const FETCHURL_NAR_HASH: [u8; 32] = [
     0xc2, 0x65, 0x94, 0x38, 0x26, 0x7d, 0x3e, 0x8f, 0xd4, 0x08, 0x69, 0x76, 0x08, 0xd5, 0xbf, 0xa0, 0xa2,
     0x63, 0x8c, 0x7f, 0xc6, 0x99, 0xbd, 0x59, 0xab, 0xff, 0x90, 0xec, 0x74, 0xe2, 0x84, 0x49,
 ];
 
 /// Puts all built-ins into scope: plain globals, `__name`s and the set `builtins`.
-///
-/// # Errors
-/// When the heap is full.
 pub fn install(ev: &mut Evaluator) -> Res<()> {
     let mut set = AttrsBuilder::new();
     let mut globals: Vec<(String, Value)> = Vec::new();
@@ -173,7 +170,7 @@ pub fn find(name: &str) -> Option<&'static Builtin> {
     all().find(|b| b.name == name)
 }
 
-/// The built-in values that are no functions.
+/// The built-in values that are not functions.
 fn constants(ev: &Evaluator) -> Res<Vec<(&'static str, Value)>> {
     let mut all = vec![
         ("true", Value::TRUE),
@@ -191,7 +188,7 @@ fn constants(ev: &Evaluator) -> Res<Vec<(&'static str, Value)>> {
     Ok(all)
 }
 
-/// The release of Nix that nival behaves like (`builtins.nixVersion`).
+/// The release of Nix whose behaviour nival follows (`builtins.nixVersion`).
 pub const NIX_VERSION: &str = "2.34.8";
 
 /// `builtins.nixPath`: the search path as a list of `{ prefix, path }`.

@@ -1,6 +1,6 @@
-//! The order in which Nix numbers the names of its built-ins, and so looks at attributes with these names.
+//! The order in which Nix interns the names of its built-ins, which determines the order of attributes with them.
 
-/// The names; each but those of plain globals comes after itself with `__` before it.
+/// The names. Each name but those of plain globals follows its own form with the prefix `__`.
 #[rustfmt::skip]
 pub const ORDER: &[&str] = &[
     "builtins", "true", "false", "null", "currentTime", "currentSystem", "nixVersion", "storeDir",
@@ -21,7 +21,7 @@ pub const ORDER: &[&str] = &[
     "fetchGit", "fromTOML", "getFlake", "parseFlakeRef", "flakeRefToString", "derivation",
 ];
 
-/// The names that Nix meets next, in its code of `derivation`.
+/// The names that Nix interns next, from its source of `derivation`.
 pub const DERIVATION: &[&str] = &[
     "outputs",
     "strict",

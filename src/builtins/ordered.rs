@@ -1,12 +1,12 @@
-//! A set of keys whose order is a comparison that may fail: a red-black tree, shaped as C++'s `std::map` is, because
-//! its shape decides which comparison of incomparable keys fails first (`testdata/lang/closure.txt`).
+//! A set of keys ordered by a comparison that may fail: a red-black tree with the shape of C++'s `std::map`, because
+//! the shape decides which comparison of incomparable keys fails first (`testdata/lang/closure.txt`).
 
 use std::ops::{Index, IndexMut};
 
 use crate::eval::Res;
 use crate::value::Value;
 
-/// Keys are numbered in the order of their insertion.
+/// A set of keys, which are numbered in insertion order.
 #[derive(Default)]
 pub struct OrderedMap {
     nodes: Vec<Node>,
@@ -20,12 +20,12 @@ struct Node {
     children: Children,
 }
 
-/// What became of a key.
+/// The outcome of an insertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Insert {
     /// It was inserted.
     New,
-    /// One that is neither smaller nor larger was there.
+    /// An equivalent key was there already.
     Known,
 }
 
@@ -73,7 +73,7 @@ impl IndexMut<Side> for Children {
 }
 
 impl OrderedMap {
-    /// The key with a number.
+    /// The key with this number.
     pub fn key(&self, number: usize) -> Value {
         self.nodes[number].key
     }
@@ -96,14 +96,14 @@ impl OrderedMap {
         out
     }
 
-    /// Inserts a key unless it is there.
+    /// Inserts a key unless an equivalent one is present.
     ///
     /// # Errors
-    /// Those of the comparison; nothing is inserted then.
+    /// Errors of the comparison; nothing is inserted then.
     pub fn insert(&mut self, key: Value, less: &mut dyn FnMut(Value, Value) -> Res<bool>) -> Res<Insert> {
         let mut parent = None;
         let mut side = Side::Left;
-        // The last node passed on its right: the next smaller one.
+        // The last node at which the path turned right: the next smaller one.
         let mut smaller = None;
         let mut next = self.root;
         while let Some(node) = next {
@@ -137,7 +137,7 @@ impl OrderedMap {
         if self.nodes[parent].children.left == Some(node) { Side::Left } else { Side::Right }
     }
 
-    /// No red node may have a red child: repairs that from a new red node upwards.
+    /// Restores, from a new red node upwards, that no red node has a red child.
     fn rebalance(&mut self, new: usize) {
         let mut node = new;
         while let Some(parent) = self.nodes[node].parent.filter(|p| self.nodes[*p].red) {

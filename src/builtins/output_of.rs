@@ -1,4 +1,4 @@
-//! `outputOf`: outputs of derivations that are themselves outputs (dynamic derivations).
+//! `outputOf`: outputs of derivations that are themselves build outputs (dynamic derivations).
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use crate::source::Pos;
 use crate::store::placeholder::DownstreamPlaceholder;
 use crate::value::{ContextElement, Value};
 
-/// There only with the experimental feature `dynamic-derivations`.
+/// `outputOf`, which exists only with the experimental feature `dynamic-derivations`.
 pub static OUTPUT_OF: Builtin = Builtin::new(
     "outputOf",
     &["derivation-reference", "output-name"],
@@ -36,10 +36,10 @@ fn output_of(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     Ok(ev.mem.string(text.as_bytes(), ev.mem.contexts.make(vec![element]))?)
 }
 
-/// A derivation's file and the outputs that lead on from it.
+/// A derivation's file and the chain of outputs from it.
 type DerivedPath = (Rc<str>, Vec<Rc<str>>);
 
-/// What the one reference of a string means; the string must be what stands for it.
+/// The derived path to which a string's only reference refers; the string must be its placeholder or path.
 fn derived_path(ev: &Evaluator, slot: &Slot, pos: Pos) -> Res<DerivedPath> {
     let value = ev.force_string(slot, pos, FIRST)?;
     let text = shown(ev.mem.text(value)).into_owned();
@@ -80,7 +80,7 @@ fn derived_path(ev: &Evaluator, slot: &Slot, pos: Pos) -> Res<DerivedPath> {
     }
 }
 
-/// The string that stands for a derived path.
+/// The placeholder or path that stands for a derived path.
 fn rendered(ev: &Evaluator, drv: &Rc<str>, steps: &[Rc<str>]) -> Res<String> {
     let Some((first, rest)) = steps.split_first() else {
         return Ok(drv.to_string());

@@ -1,4 +1,4 @@
-//! Paths as text: their parts, and turning strings into them. Nothing is read.
+//! Paths as text: their parts, and conversion from strings. No file is read.
 
 use crate::eval::{Builtin, Coerce, Evaluator, Res, exactly};
 use crate::heap::Slot;
@@ -38,7 +38,7 @@ fn base_name_of(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument passed to builtins.baseNameOf";
     let s = ev.coerce(x, Pos::NONE, Coerce::PLAIN, doing)?;
     let text = ev.mem.text(s);
-    // One last slash does not count.
+    // A single trailing slash is ignored.
     let text = text.strip_suffix(b"/").unwrap_or(text);
     let start = text.iter().rposition(|c| *c == b'/').map_or(0, |i| i + 1);
     Ok(ev.mem.string(&text[start..], ev.mem.context(s))?)

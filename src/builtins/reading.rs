@@ -1,15 +1,12 @@
-//! Reading through the host with Nix's way of following symbolic links, and its messages.
+//! Reads through the host, following symbolic links as Nix does and with its messages.
 //!
-//! The host follows links itself, which costs nothing. Only when it fails are they followed here, one by one, to find
-//! out what Nix would have said (`testdata/lang/files.txt`).
+//! The host follows links itself, at no cost. Only when it fails are links followed here, one by one, to find the
+//! message that Nix gives (`testdata/lang/files.txt`).
 
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{FileType, HostError, follow_links, shown};
 
 /// A file's contents.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn read_file(ev: &Evaluator, path: &[u8]) -> Res<Vec<u8>> {
     if let Some(file) = ev.internal_file(path) {
         return Ok(file.text.to_vec());
@@ -18,9 +15,6 @@ pub fn read_file(ev: &Evaluator, path: &[u8]) -> Res<Vec<u8>> {
 }
 
 /// The names in a directory with their types.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn read_dir(ev: &Evaluator, path: &[u8]) -> Res<Vec<(Vec<u8>, FileType)>> {
     through_links(ev, path, |path| ev.read_folder(path))
 }
@@ -35,10 +29,11 @@ fn through_links<T>(ev: &Evaluator, path: &[u8], read: impl Fn(&[u8]) -> Result<
     })
 }
 
-/// What is at a path, not following a link at its end (`readFileType`). Nix refuses links among the folders above.
+/// The type of the file at a path, not following a final link (`readFileType`). Nix refuses links in parent
+/// directories.
 ///
 /// # Errors
-/// When there is nothing, or a link above.
+/// When nothing is there, or a parent directory is a link.
 pub fn kind_of(ev: &Evaluator, path: &[u8]) -> Res<FileType> {
     if ev.internal_file(path).is_some() {
         return Ok(FileType::Regular);
@@ -58,17 +53,16 @@ pub fn kind_of(ev: &Evaluator, path: &[u8]) -> Res<FileType> {
     }
 }
 
-/// Whether something is at a path; links among the folders above are followed, one at the end only if a directory is
-/// wanted.
+/// Whether a path exists. Links in parent directories are followed; a final link only if a directory is wanted.
 ///
 /// # Errors
-/// When links go in circles, or the path cannot be looked at.
+/// When links form a cycle, or the path cannot be accessed.
 pub fn exists(ev: &Evaluator, path: &[u8], directory: bool) -> Res<bool> {
     if !path.starts_with(b"/") {
         return Ok(ev.internal_file(path).is_some());
     }
     if path == ev.settings.store_dir.as_bytes() {
-        // Nix's store is always there, wherever its files are.
+        // Nix's store always exists, wherever its files are.
         return Ok(true);
     }
     match ev.host.file_type(path) {
@@ -76,7 +70,7 @@ pub fn exists(ev: &Evaluator, path: &[u8], directory: bool) -> Res<bool> {
         Ok(Some(FileType::Directory)) => return Ok(true),
         Ok(Some(FileType::Symlink)) if directory => {}
         Ok(Some(_)) => return Ok(!directory),
-        // Nix resolves what is above, but looks only at this itself.
+        // Nix resolves the parent directories, but inspects only the path itself.
         Err(e @ HostError::NoStorePath(_))
             if ev.objects.split(path).is_some_and(|(_, rest)| rest.is_empty()) =>
         {
@@ -101,11 +95,11 @@ fn resolve_for_reading(ev: &Evaluator, path: &[u8], last: bool) -> Res<Vec<u8>> 
     })
 }
 
-/// A path with its symbolic links resolved, the one at its end only if `last` is set. What does not exist stays as it
-/// is.
+/// A path with its symbolic links resolved, a final one only if `last` is set. Parts that do not exist stay
+/// unchanged.
 ///
 /// # Errors
-/// When links go in circles, or the path could only be a store path and is none.
+/// When links form a cycle, or the path must be a store path and is not one.
 pub fn resolve_links(ev: &Evaluator, path: &[u8], last: bool) -> Res<Vec<u8>> {
     let target = |at: &[u8], _: &[Vec<u8>]| match ev.host.stat(at) {
         Ok(stat) => Ok(Some(stat.target).filter(|_| stat.kind == FileType::Symlink)),

@@ -1,5 +1,5 @@
-//! What a path argument depends on must be in the store before it is read: in the evaluation's own objects, in the
-//! real store, or where the user said. Nothing is built.
+//! Realises path arguments: what they depend on must be in the store before they are read, among the evaluation's own
+//! objects, in the real store, or at a location that the user gave. Nothing is built.
 
 use super::derivation::{derivation_file, is_derivation_of_ours, outputs};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
@@ -10,9 +10,6 @@ use crate::store::StorePath;
 use crate::value::{Context, ContextElement};
 
 /// A path argument, ready to be read.
-///
-/// # Errors
-/// When it is no path, or what it depends on is not there.
 pub fn real_path(ev: &Evaluator, slot: &Slot, pos: Pos) -> Res<Vec<u8>> {
     let doing = "while realising the context of a path";
     let (path, context) = ev.coerce_to_path(slot, Pos::NONE, doing)?;
@@ -24,10 +21,10 @@ pub fn real_path(ev: &Evaluator, slot: &Slot, pos: Pos) -> Res<Vec<u8>> {
     Ok(path)
 }
 
-/// Sees to it that all that a string refers to is in the store.
+/// Ensures that everything a string refers to is in the store.
 ///
 /// # Errors
-/// When something is not, and would have to be built.
+/// When something is missing and would have to be built.
 pub fn realise(ev: &Evaluator, context: Context) -> Res<()> {
     if context.is_empty() {
         return Ok(());
@@ -90,10 +87,7 @@ fn output_is_there(ev: &Evaluator, drv: &StorePath, element: &ContextElement) ->
     Err(Error::new(ErrorKind::System, message).help(help))
 }
 
-/// Whether a store object is there.
-///
-/// # Errors
-/// When that cannot be found out.
+/// Whether a store object exists.
 pub fn is_valid(ev: &Evaluator, path: &StorePath) -> Res<bool> {
     if is_derivation_of_ours(ev, path) {
         return Ok(true);
@@ -102,10 +96,7 @@ pub fn is_valid(ev: &Evaluator, path: &StorePath) -> Res<bool> {
     Ok(ev.host.file_type(path.as_bytes()).map_err(|e| ev.host_error(e))?.is_some())
 }
 
-/// Makes the file of a derivation that somebody is going to read; such files are not kept otherwise.
-///
-/// # Errors
-/// When evaluating it once more fails.
+/// Creates the file of a derivation that is about to be read; such files are not stored otherwise.
 pub fn make_readable(ev: &Evaluator, path: &[u8]) -> Res<()> {
     let Some((name, b"")) = ev.objects.split(path) else {
         return Ok(());
@@ -125,10 +116,7 @@ pub fn make_readable(ev: &Evaluator, path: &[u8]) -> Res<()> {
     Ok(())
 }
 
-/// What a file in the store that has been read refers to, as the context of its text.
-///
-/// # Errors
-/// When the heap is full.
+/// The references of a file read from the store, as the context of its text.
 pub fn references_in(ev: &Evaluator, path: &[u8], text: &[u8]) -> Res<Context> {
     let Some((name, _)) = ev.objects.split(path) else {
         return Ok(Context::EMPTY);
@@ -141,7 +129,7 @@ pub fn references_in(ev: &Evaluator, path: &[u8], text: &[u8]) -> Res<Context> {
     };
     let mut found = Vec::new();
     for candidate in candidates {
-        // Nix looks for the hash alone.
+        // Nix searches for the hash alone.
         let hash = candidate.as_bytes().get(prefix.len()..prefix.len() + HASH).unwrap_or_default();
         if memchr::memmem::find(text, hash).is_some() {
             found.push(ContextElement::Opaque(candidate.into()));
@@ -150,10 +138,10 @@ pub fn references_in(ev: &Evaluator, path: &[u8], text: &[u8]) -> Res<Context> {
     Ok(ev.mem.contexts.make(found))
 }
 
-/// Digits of the hash in a store path.
+/// The number of digits of the hash in a store path.
 const HASH: usize = 32;
 
-/// Store paths that occur in a text and exist: what a real store's database would list as references.
+/// The existing store paths that occur in a text: the references that a real store's database would list.
 fn store_paths_in(ev: &Evaluator, prefix: &[u8], text: &[u8]) -> Res<Vec<String>> {
     let mut found = Vec::new();
     for at in memchr::memmem::find_iter(text, prefix) {

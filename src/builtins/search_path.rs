@@ -29,15 +29,15 @@ pub static TABLE: &[Builtin] = &[Builtin::new(
     },
 )];
 
-/// An entry of a search path: a prefix, perhaps empty, and where it leads to.
+/// An entry of a search path: a prefix, possibly empty, and the path it leads to.
 type Entry = (Vec<u8>, Vec<u8>);
 
-/// What has been looked up: nothing is asked for twice.
+/// A cache of lookups.
 #[derive(Default)]
 struct Lookups {
-    /// Entries' paths, absolute; none for those that do not exist.
+    /// The absolute paths of entries; `None` for those that do not exist.
     roots: RefCell<HashMap<Vec<u8>, Found>>,
-    /// Paths, and where their links lead to; none for those that do not exist.
+    /// Paths with their links resolved; `None` for those that do not exist.
     found: RefCell<HashMap<Vec<u8>, Found>>,
 }
 
@@ -67,7 +67,7 @@ fn entries_of(ev: &Evaluator, list: &Slot, pos: Pos) -> Res<Vec<Entry>> {
     Ok(entries)
 }
 
-/// What of a name is left behind an entry's prefix; `None` if the prefix does not match.
+/// The rest of a name after an entry's prefix; `None` if the prefix does not match.
 fn behind_prefix<'a>(prefix: &[u8], name: &'a [u8]) -> Option<&'a [u8]> {
     match name.strip_prefix(prefix)? {
         rest if prefix.is_empty() => Some(rest),
@@ -85,13 +85,13 @@ fn find_in(ev: &Evaluator, entries: &[Entry], name: &[u8]) -> Res<Vec<u8>> {
         let Some(root) = lookups.root(ev, path)? else {
             continue;
         };
-        // The rest cannot climb out of the entry.
+        // The rest cannot escape the entry.
         let candidate = normalise(&[&root[..], &normalise(&[b"/", rest].concat())].concat());
         if ev.settings.restrict
             && let Err(e @ HostError::Forbidden(_)) = ev.host.resolve(&candidate)
             && ev.host.check_access(&candidate).is_ok()
         {
-            // A link that leads to where nobody may look.
+            // A link that leads to a forbidden path.
             return Err(ev.host_error(e));
         }
         if let Some(found) = lookups.real(ev, &candidate)? {
@@ -116,7 +116,7 @@ fn is_url(path: &[u8]) -> bool {
     SCHEMES.iter().any(|scheme| path.starts_with(scheme))
 }
 
-/// The store path with the files of an archive, if it can be had.
+/// The store path with the files of an archive, if available.
 fn download(ev: &Evaluator, url: &str) -> Res<Option<Rc<[u8]>>> {
     let resolved = match url.strip_prefix("channel:") {
         Some(channel) => format!("https://channels.nixos.org/{channel}/nixexprs.tar.xz"),
@@ -131,7 +131,7 @@ fn download(ev: &Evaluator, url: &str) -> Res<Option<Rc<[u8]>>> {
 }
 
 impl Lookups {
-    /// An entry's path, if there is something at it; a warning the first time if not.
+    /// An entry's path, if it exists; otherwise warns the first time.
     fn root(&self, ev: &Evaluator, path: &[u8]) -> Res<Found> {
         if let Some(known) = self.roots.borrow().get(path) {
             return Ok(known.clone());
@@ -160,7 +160,7 @@ impl Lookups {
         Ok(root)
     }
 
-    /// A path with its links resolved, if there is something at its end.
+    /// A path with its links resolved, if it exists.
     fn real(&self, ev: &Evaluator, path: &[u8]) -> Res<Found> {
         if let Some(known) = self.found.borrow().get(path) {
             return Ok(known.clone());
@@ -177,10 +177,10 @@ impl Lookups {
     }
 }
 
-/// Lets a restricted evaluation look at what the search path leads to.
+/// Allows a restricted evaluation to access the entries of the search path.
 ///
 /// # Errors
-/// When links go in circles.
+/// When links form a cycle.
 pub fn allow_search_path(ev: &Evaluator) -> Res<()> {
     let lookups = ev.extension::<Lookups>();
     for (_, path) in &ev.settings.nix_path {
@@ -190,10 +190,7 @@ pub fn allow_search_path(ev: &Evaluator) -> Res<()> {
     Ok(())
 }
 
-/// Where `<name>` is in the search path that the user set.
-///
-/// # Errors
-/// When it is not there.
+/// Resolves `<name>` in the search path that the user set.
 pub fn find_file(ev: &Evaluator, name: &[u8]) -> Res<Vec<u8>> {
     let entry = |(prefix, path): &(String, String)| (prefix.clone().into_bytes(), path.clone().into_bytes());
     let entries: Vec<Entry> = ev.settings.nix_path.iter().map(entry).collect();

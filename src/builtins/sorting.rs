@@ -1,21 +1,19 @@
-//! The sort behind `builtins.sort`: compares the same elements in the same order as Nix does.
+//! The sort behind `builtins.sort`: compares the same elements in the same order as Nix.
 //!
-//! It is peeksort (Munro and Wild, "Nearly-optimal mergesorts", 2018): a stable merge sort that uses the runs it finds.
-//! The order of comparisons shows in `builtins.trace`, in which error comes first, and in the result when the
-//! comparison is no order (`testdata/lang/lists.txt`); and the standard library's sort cannot stop at an error.
+//! It is peeksort (Munro and Wild, "Nearly-optimal mergesorts", 2018), a stable merge sort that exploits existing
+//! runs. The order of comparisons is visible in `builtins.trace`, in which error comes first, and in the result if
+//! the comparison is not an order (`testdata/lang/lists.txt`). The standard library's sort also cannot stop at an
+//! error.
 
 use crate::eval::Res;
 use crate::value::Value;
 
-/// Up to this length insertion is used.
+/// Up to this length, insertion sort is used.
 const INSERTION_UP_TO: usize = 16;
 
 type Less<'a> = &'a mut dyn FnMut(Value, Value) -> Res<bool>;
 
-/// Sorts words with a comparison that may fail; stable.
-///
-/// # Errors
-/// Those of the comparison.
+/// Sorts words with a comparison that may fail. The sort is stable.
 pub fn merge_sort(mut items: Vec<Value>, less: &mut dyn FnMut(Value, Value) -> Res<bool>) -> Res<Vec<Value>> {
     match items.len() {
         0 | 1 => {}
@@ -35,7 +33,7 @@ struct Sorter<'a> {
 }
 
 impl Sorter<'_> {
-    /// Sorts `items`, of which those before `left` and those from `right` on are known to be sorted.
+    /// Sorts `items`; those before `left` and those from `right` on are known to be sorted.
     fn sort(&mut self, items: &mut [Value], left: usize, right: usize) -> Res<()> {
         let n = items.len();
         if left == n || right == 0 {
@@ -57,7 +55,7 @@ impl Sorter<'_> {
         if from == 0 && to == n {
             return Ok(());
         }
-        // The run goes to the side where less of it lies.
+        // The run goes to the side that holds less of it.
         if middle - from < to - middle {
             self.sort(&mut items[..from], left, from.saturating_sub(1))?;
             self.sort(&mut items[from..], to - from, right - from)?;
@@ -69,7 +67,7 @@ impl Sorter<'_> {
         }
     }
 
-    /// The run that `middle - 1` is part of, within `left..right`; a falling one is reversed.
+    /// The run around `middle - 1` within `left..right`; a descending one is reversed.
     fn run_around(
         &mut self,
         items: &mut [Value],
@@ -103,7 +101,7 @@ impl Sorter<'_> {
         Ok(())
     }
 
-    /// Merges the sorted parts before and from `middle`.
+    /// Merges the sorted parts before `middle` and from it on.
     fn merge(&mut self, items: &mut [Value], middle: usize) -> Res<()> {
         self.buffer.clear();
         self.buffer.extend_from_slice(items);
@@ -119,7 +117,7 @@ impl Sorter<'_> {
             }
         }
         let at = i + j;
-        // One of the two is used up.
+        // One of the two is exhausted.
         items[at..at + left.len() - i].copy_from_slice(&left[i..]);
         let at = at + left.len() - i;
         items[at..].copy_from_slice(&right[j..]);

@@ -1,4 +1,4 @@
-//! Files that go to the store: `path`, `filterSource`, `toFile`, `storePath`.
+//! Adding files to the store: `path`, `filterSource`, `toFile`, `storePath`.
 
 use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
@@ -78,7 +78,7 @@ fn to_file(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     ev.opaque(&path)
 }
 
-/// What is to be added to the store.
+/// A file or tree to add to the store.
 struct Addition {
     path: Vec<u8>,
     context: Context,
@@ -88,7 +88,7 @@ struct Addition {
     expected: Option<NixHash>,
 }
 
-/// The store path of a file or tree, perhaps filtered, perhaps with a known hash.
+/// Adds a file or tree, possibly filtered or with a known hash, and returns its store path.
 fn add(ev: &Evaluator, what: &Addition, pos: Pos) -> Res<Value> {
     add_unnamed(ev, what, pos).map_err(|e| {
         let path = shown(&what.path).into_owned();
@@ -113,7 +113,7 @@ fn add_unnamed(ev: &Evaluator, what: &Addition, pos: Pos) -> Res<Value> {
     {
         return ev.opaque(&dir.print(expected));
     }
-    // The path's own links are followed, too, and a filter sees where they lead.
+    // Links in the path are also followed, and a filter sees the resolved path.
     let real = match ev.host.resolve(&what.path) {
         Ok(real) => real,
         Err(_) => resolve_links(ev, &what.path, true)?,
@@ -151,7 +151,7 @@ fn add_unnamed(ev: &Evaluator, what: &Addition, pos: Pos) -> Res<Value> {
     ev.opaque(&made)
 }
 
-/// A part of a store object keeps what the object refers to.
+/// The references of the source: a part of a store object keeps those of the object.
 fn references(ev: &Evaluator, what: &Addition) -> Res<BTreeSet<StorePath>> {
     let dir = ev.store_dir()?;
     let Some((name, _)) = ev.objects.split(&what.path).filter(|_| !what.context.is_empty()) else {
@@ -211,7 +211,7 @@ fn path(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     add(ev, &Addition { path, context, name, filter, mode, expected }, pos)
 }
 
-/// A SHA-256 in any spelling; the empty one stands for zeros, with a warning.
+/// A SHA-256 hash in any encoding; an empty one means zeros and gives a warning.
 pub fn parse_sha256(ev: &Evaluator, text: &[u8]) -> Res<NixHash> {
     let parsed = NixHash::parse_output_hash(text, Some(HashAlgo::Sha256), ev.settings.store_features);
     let (hash, warning) = parsed.map_err(|e| ev.store_error(&e))?;
@@ -230,7 +230,7 @@ fn store_path(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument passed to 'builtins.storePath'";
     let (mut path, context) = ev.coerce_to_path(path, pos, doing)?;
     let dir = ev.store_dir()?;
-    // A link in the store directory itself is what is meant; others lead to what is meant.
+    // A link directly in the store is itself the object; other links are resolved.
     if dir.parse(&path).is_err() {
         path = resolve_links(ev, &path, true)?;
     }

@@ -1,4 +1,4 @@
-//! Strings.
+//! Built-ins on strings.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -64,7 +64,7 @@ fn substring(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the third argument (the string) passed to builtins.substring";
     let s = ev.coerce(s, pos, Coerce::INTERPOLATE, doing)?;
     let text = ev.mem.text(s);
-    // A negative length means up to the end.
+    // A negative length means the rest of the string.
     let len = usize::try_from(len).unwrap_or(usize::MAX);
     let start = start.min(text.len());
     let end = start.saturating_add(len).min(text.len());
@@ -86,10 +86,10 @@ fn concat_strings_sep(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     join(ev, separator, list, pos, doing)
 }
 
-/// The elements of a list, as strings, with a separator between them.
+/// Joins the elements of a list, coerced to strings, with a separator.
 ///
 /// # Errors
-/// When an element cannot be a string.
+/// When an element cannot be coerced to a string.
 pub fn join(ev: &Evaluator, separator: Value, list: Value, pos: Pos, doing: &'static str) -> Res<Value> {
     let items = ev.mem.items(list);
     let mut context = ContextSum::default();
@@ -127,7 +127,7 @@ fn replace_strings(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let s = ev.force_string(s, pos, doing)?;
     let text = ev.mem.text(s);
     let mut context = ev.mem.context(s);
-    // Patterns by their first byte; an empty one matches anywhere.
+    // Patterns by first byte; an empty one matches anywhere.
     let mut starts = [false; 256];
     let anywhere = patterns.iter().any(|p| p.is_empty());
     for first in patterns.iter().filter_map(|p| p.first()) {
@@ -166,7 +166,7 @@ fn replace_strings(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     Ok(ev.mem.string(&out, context)?)
 }
 
-/// Compiled regular expressions by their text, and room for matching.
+/// A cache of compiled regular expressions by their text, and memory for matching.
 #[derive(Default)]
 struct Regexes {
     all: RefCell<HashMap<Vec<u8>, Rc<Regex>>>,
@@ -234,7 +234,7 @@ fn split(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
         rest = found.end;
     }
     if out.is_empty() {
-        // The string itself, with its context.
+        // The string itself keeps its context.
         return Ok(ev.mem.list(&[s])?);
     }
     out.push(ev.mem.string(&text[rest..], Context::EMPTY)?);

@@ -8,19 +8,13 @@ use crate::heap::Slot;
 use crate::source::Pos;
 use crate::value::{Context, ContextSum, Type, Value};
 
-/// A value as JSON, on one line, keys in order of their names. `strict` says whether suspensions inside are forced;
-/// otherwise they are an error. Paths are copied to the store.
-///
-/// # Errors
-/// What has no JSON form (functions), and whatever forcing gives.
+/// A value as JSON on one line, with sorted keys. `strict` says whether thunks inside are forced; otherwise they are
+/// an error. Paths are copied to the store.
 pub fn to_json(ev: &Evaluator, value: &Slot, strict: bool) -> Res<Vec<u8>> {
     to_json_with_context(ev, value, strict, Pos::NONE).map(|(text, _)| text)
 }
 
-/// As [`to_json`], with the context of all strings in the value.
-///
-/// # Errors
-/// As [`to_json`].
+/// Like [`to_json`], with the context of all strings in the value.
 pub fn to_json_with_context(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos) -> Res<(Vec<u8>, Context)> {
     let (out, context, around) = (Vec::new(), ContextSum::default(), Vec::new());
     let path = Vec::new();
@@ -32,8 +26,8 @@ pub fn to_json_with_context(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos
     }
 }
 
-/// Says what stands in the place of a value that has no JSON form, given why, the value's position, and the names and
-/// numbers that lead to it; or gives the error back.
+/// Returns the replacement for a value without a JSON form, given the problem, the value's position, and the names
+/// and indices that lead to it; or returns the error.
 pub type Recover<'a> = &'a mut dyn FnMut(Problem<'_>, Pos, &[Value]) -> Res<Vec<u8>>;
 
 /// Why a value has no JSON form.
@@ -42,15 +36,15 @@ pub enum Problem<'a> {
     Error(&'a Error),
     /// It is a function.
     Function(Value),
-    /// It is a set or list that it is inside of, so many levels further up.
+    /// It is a set or list that contains it, this many levels further up.
     Cycle(usize),
-    /// It lies deep inside values that are like it, each made anew: the last one is so many levels further up.
+    /// It is nested deeply in similar values, each created anew; the last one is this many levels further up.
     Endless(usize),
-    /// It is something large that nobody means to print.
+    /// It is something large that is not meant to be printed.
     Whole(Whole),
 }
 
-/// What modules pass on, and what is without end, or as good as.
+/// Large or infinite values that modules pass around.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whole {
     /// A package set.
@@ -61,24 +55,21 @@ pub enum Whole {
     Type,
 }
 
-/// What has all of these attributes is of that kind.
+/// A set with all of these attributes is of that kind.
 const WHOLE: [(Whole, &[&str]); 2] = [
     (Whole::Packages, &["callPackage", "lib", "stdenv"]),
     (Whole::Library, &["evalModules", "mkOption", "types"]),
 ];
-/// Package sets and libraries have no fewer attributes than this.
+/// Package sets and libraries have at least this many attributes.
 const WHOLE_FROM: usize = 32;
 
-/// Values that lie less deep are written, whatever they repeat.
+/// Values nested less deeply are always written.
 const DEEP: usize = 32;
-/// How often the same two names must be on the way to a value before it is taken to have no end.
+/// How often the same two names must occur on the path to a value before it counts as infinite.
 const OFTEN: usize = 8;
 
-/// A value as JSON in which `recover` fills the gaps: everything is forced, and the rest of the value is printed
-/// whatever fails. Appends to `out`.
-///
-/// # Errors
-/// Those that `recover` gives back.
+/// Appends a value as JSON to `out`, in which `recover` fills the gaps: everything is forced, and a failure does not
+/// prevent the rest from being printed.
 pub fn to_json_with_gaps(
     ev: &Evaluator,
     value: &Slot,
@@ -108,11 +99,11 @@ struct Writer<'a> {
     out: Vec<u8>,
     context: ContextSum,
     recover: Option<Recover<'a>>,
-    /// The first string that is no UTF-8.
+    /// The error of the first string that is not UTF-8.
     invalid: Option<Error>,
-    /// The sets and lists around the current value, where a cycle is not to be followed until the stack ends.
+    /// The sets and lists around the current value, where cycles must be detected.
     around: Vec<Value>,
-    /// The names and numbers that lead to the current value, where gaps are filled.
+    /// The names and indices that lead to the current value, where gaps are filled.
     path: Vec<Value>,
 }
 
@@ -151,7 +142,7 @@ impl Writer<'_> {
     fn value(&mut self, v: Value, pos: Pos, copy: bool) -> Res<()> {
         let ev = self.ev;
         match v.type_of() {
-            // Writing to memory does not fail.
+            // Writing to memory cannot fail.
             Type::Int => drop(write!(self.out, "{}", ev.mem.integer(v))),
             Type::Float => write_float(&mut self.out, ev.mem.real(v)),
             Type::Bool => self.put(if v == Value::TRUE { "true" } else { "false" }),
@@ -203,7 +194,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Whether a set is something whole.
+    /// Whether a set is a package set, a library or a type.
     fn whole(&self, v: Value) -> Option<Whole> {
         let mem = &self.ev.mem;
         if !v.is_attrs() {
@@ -223,8 +214,8 @@ impl Writer<'_> {
         WHOLE.iter().find(|(_, names)| names.iter().all(has)).map(|(kind, _)| *kind)
     }
 
-    /// Whether the way to the current value has gone through the same two names again and again; then how many levels
-    /// further up it did so last. A configuration that holds a variant of itself, with such a variant in it, has no end.
+    /// If the path to the current value repeats the same two names many times, how many levels further up it did so
+    /// last. A configuration that contains a variant of itself, which again contains one, is infinite.
     fn repeats(&self) -> Option<usize> {
         let last = self.path.last_chunk::<2>().filter(|_| self.path.len() >= DEEP)?;
         let same = |(_, pair): &(usize, &[Value])| pair == last;
@@ -239,7 +230,7 @@ impl Writer<'_> {
         self.quote(ev.mem.text(v))
     }
 
-    /// Appends a string. That one is no UTF-8 is found out when all has been evaluated, as in Nix.
+    /// Appends a string. One that is not UTF-8 is reported only after everything has been evaluated, as in Nix.
     fn quote(&mut self, text: &[u8]) -> Res<()> {
         match quote_json(&mut self.out, text) {
             Err(e) if self.recover.is_none() => {
@@ -250,7 +241,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A value inside another one.
+    /// Appends a value inside another.
     fn step(&mut self, name: Value, slot: &Slot, pos: Pos, copy: bool) -> Res<()> {
         if self.recover.is_none() {
             return self.slot(slot, pos, copy);

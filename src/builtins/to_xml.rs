@@ -8,9 +8,9 @@ use crate::source::Pos;
 use crate::syntax::print_float;
 use crate::value::{Context, Tag, Type, Value};
 
-/// A value as an XML document, with the context of all strings in it. `strict` says whether suspensions inside are forced
-/// (else they are `<unevaluated />`), `location` whether attributes and functions say where they are defined. When
-/// forcing fails, the document has what comes before.
+/// A value as an XML document, with the context of all strings in it. `strict` says whether thunks inside are forced
+/// (otherwise they become `<unevaluated />`), and `location` whether attributes and functions carry their positions.
+/// If forcing fails, the document ends there.
 pub fn to_xml(ev: &Evaluator, value: &Slot, strict: bool, location: bool) -> (Vec<u8>, Res<Context>) {
     let mut writer = Writer {
         ev,
@@ -33,7 +33,7 @@ struct Writer<'a> {
     out: Vec<u8>,
     depth: usize,
     context: Context,
-    /// Derivations that have been printed.
+    /// The derivations printed so far.
     seen: HashSet<Vec<u8>>,
 }
 
@@ -62,7 +62,7 @@ impl Writer<'_> {
         self.out.extend_from_slice(end.as_bytes());
     }
 
-    /// An element around what `write` writes, which is closed also when that fails.
+    /// Writes an element around the output of `write`; it is closed even if `write` fails.
     fn within(
         &mut self,
         name: &str,

@@ -1,4 +1,4 @@
-//! Asking for a value's type.
+//! Built-ins that test a value's type.
 
 use crate::eval::{Builtin, Evaluator, Res, exactly};
 use crate::heap::Slot;

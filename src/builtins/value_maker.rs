@@ -1,17 +1,17 @@
-//! Makes values of what a parser of JSON or TOML finds.
+//! Builds values from the output of a JSON or TOML parser.
 
 use super::json::JsonSink;
 use crate::eval::{Evaluator, Res};
 use crate::heap::{HeapFull, Sym};
 use crate::value::{AttrsBuilder, Context, Value};
 
-/// Makes values of what a parser finds.
+/// Builds values from the output of a parser.
 pub(super) struct ValueMaker<'a> {
     ev: &'a Evaluator,
     open: Vec<Open>,
     key: Option<Sym>,
     done: Value,
-    /// The heap may fill up in the middle; parsing then goes on to no effect.
+    /// Set if the heap fills up during parsing, which then continues without effect.
     full: Option<HeapFull>,
 }
 
@@ -26,9 +26,6 @@ impl<'a> ValueMaker<'a> {
     }
 
     /// The value.
-    ///
-    /// # Errors
-    /// When the heap was full.
     pub(super) fn finish(self) -> Res<Value> {
         match self.full {
             Some(full) => Err(full.into()),

@@ -1,4 +1,4 @@
-//! Version strings and the names of derivations.
+//! Version strings and derivation names.
 
 use std::cmp::Ordering;
 
@@ -26,7 +26,7 @@ pub static TABLE: &[Builtin] = &[
     Builtin::new("parseDrvName", &["s"], "The name and version in a derivation's name.", parse_drv_name),
 ];
 
-/// Takes the next component off a version: digits, or anything else but digits, dots and dashes.
+/// Takes the next component off a version: a run of digits, or of anything but digits, dots and dashes.
 fn next_component<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
     let separators = rest.iter().take_while(|c| matches!(c, b'.' | b'-')).count();
     let text = &rest[separators..];
@@ -38,7 +38,7 @@ fn next_component<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
     &text[..len]
 }
 
-/// A component as the number Nix takes it for: what fits an `int`.
+/// A component as a number, if Nix reads it as one: it must fit an `int`.
 fn number(component: &[u8]) -> Option<i32> {
     let digits = !component.is_empty() && component.iter().all(u8::is_ascii_digit);
     digits.then(|| std::str::from_utf8(component).ok()?.parse().ok()).flatten()
@@ -93,7 +93,7 @@ fn parse_drv_name(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let doing = "while evaluating the first argument passed to builtins.parseDrvName";
     let name = ev.force_plain_string(s, pos, doing)?;
     let text = ev.mem.text(name);
-    // The version begins behind the first dash that no letter follows.
+    // The version begins after the first dash that is not followed by a letter.
     let dash = text.windows(2).position(|w| w[0] == b'-' && !w[1].is_ascii_alphabetic());
     let (name, version) = match dash {
         Some(i) => (&text[..i], &text[i + 1..]),

@@ -1,4 +1,4 @@
-//! The outside as the rows of a corpus see it.
+//! The host that the rows of a corpus see.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use nival::{Entries, FileType, Host, HostError, Reader, RealHost, Stat};
 
-/// What a row's evaluation says.
+/// The messages of a row's evaluation.
 pub type Said = Arc<Mutex<Vec<u8>>>;
 
-/// A file with a row, and the folder of the code cache. Other threads prefetch where there is one.
+/// A file with a row, and the folder of the code cache. With such a file, other threads prefetch.
 #[derive(Clone)]
 pub struct RowFile {
     pub path: Vec<u8>,
@@ -18,7 +18,7 @@ pub struct RowFile {
     pub cache: Vec<u8>,
 }
 
-/// The real outside with the recorder's environment and one more file; messages are kept.
+/// The real host with the recorder's environment and one additional file; it collects messages.
 pub struct TestHost {
     real: RealHost,
     said: Said,
@@ -26,7 +26,7 @@ pub struct TestHost {
 }
 
 impl TestHost {
-    /// The host, which keeps messages in `said`.
+    /// Creates the host, which collects messages in `said`.
     pub fn new(row: Option<RowFile>, said: Said) -> TestHost {
         TestHost { real: RealHost::new(), said, row }
     }
@@ -88,7 +88,7 @@ impl Host for TestHost {
     }
 }
 
-/// A folder for the code cache of one row.
+/// The code cache folder of one row.
 pub struct CacheFolder(PathBuf);
 
 impl CacheFolder {
@@ -105,7 +105,7 @@ impl CacheFolder {
 
 impl Drop for CacheFolder {
     fn drop(&mut self) {
-        // There is none if nothing was worth caching.
+        // It does not exist if nothing was worth caching.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -1,8 +1,8 @@
-//! Corpora of expressions with what real Nix made of them (`testdata/*/*.txt`; `tools/record/record --help` describes
-//! the format), and how they are run: each row is evaluated alone, then as a file that is prefetched, while its
-//! code is cached, then once more from the cache.
+//! Corpora of expressions with the results of real Nix (`testdata/*/*.txt`; `tools/record/record --help` describes
+//! the format), and how they are run: each row is evaluated alone, then as a prefetched file whose code is cached,
+//! then again from the cache.
 //!
-//! `NIVAL_TOPIC` picks one file of a corpus, `NIVAL_ONLY` the expressions that contain a text.
+//! `NIVAL_TOPIC` selects one file of a corpus, `NIVAL_ONLY` the expressions that contain a text.
 #![allow(clippy::disallowed_methods, reason = "the tests read their corpora and their settings")]
 
 mod host;
@@ -13,12 +13,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use host::{CacheFolder, RowFile, Said, TestHost};
 use nival::{Error, Result, Session, Settings, Value};
 
-/// Rows that are shown when they differ.
+/// The maximum number of differing rows to show.
 const SHOWN: usize = 40;
-/// The file, among those of the corpus, that a row's expression is in when its code is kept.
+/// The file, among those of the corpus, that holds a row's expression when its code is cached.
 const ROW_FILE: &str = "a-row.nix";
 
-/// An expression, and what Nix said to it.
+/// An expression with the answer of Nix.
 #[derive(Default)]
 pub struct Row {
     pub topic: String,
@@ -26,7 +26,7 @@ pub struct Row {
     pub flags: String,
     pub expression: Vec<u8>,
     pub recorded: Vec<Vec<u8>>,
-    /// What the line before the row says of it, without the `#`.
+    /// The comment on the line before the row, without the `#`.
     pub comment: String,
 }
 
@@ -71,23 +71,23 @@ fn add_rows(topic: &str, text: &[u8], rows: &mut Vec<Row>) {
     }
 }
 
-/// How the rows of a corpus are evaluated, and answers are written down.
+/// How to evaluate the rows of a corpus and to write their answers.
 pub struct Corpus {
     pub name: &'static str,
     /// The settings for a row, given its flags and the corpus's folder of files.
     pub settings: fn(&str, &str) -> Settings,
-    /// What the text of a row's expression means.
+    /// The text to evaluate for a row's expression.
     pub text: fn(&[u8]) -> Vec<u8>,
     /// The answer, given the value of that text.
     pub finish: fn(&Session, Value) -> Result<Value>,
-    /// What is printed of an error.
+    /// The printed message of an error.
     pub message: fn(&Settings, &Error) -> Vec<u8>,
-    /// What of an answer counts.
+    /// The part of an answer that is compared.
     pub compared: fn(&[Vec<u8>]) -> Vec<&[u8]>,
 }
 
 impl Corpus {
-    /// Evaluates all rows in all ways, and fails with those that differ.
+    /// Evaluates all rows in all ways and fails with those that differ.
     pub fn run(&'static self) {
         let mut rows = rows(self.name);
         let wish = |name| std::env::var(name).ok();
@@ -121,7 +121,7 @@ impl Corpus {
         assert!(!rows.is_empty(), "there are no such rows");
     }
 
-    /// What is wrong with a row's answers.
+    /// The differences in a row's answers.
     fn differences(&self, row: &Row) -> Vec<String> {
         let mut wrong = Vec::new();
         let mut check = |how: &str, wanted: &[Vec<u8>], now: &[Vec<u8>]| {
@@ -149,12 +149,12 @@ impl Corpus {
         wrong
     }
 
-    /// What nival says to a row as a text on one thread, as recorded lines.
+    /// nival's answer to a row as a text on one thread, as recorded lines.
     pub fn alone(&self, row: &Row) -> Vec<Vec<u8>> {
         self.answer(row, None)
     }
 
-    /// The same; with a cache as a file, while other threads prefetch.
+    /// The same; with a cache, the row is a file and other threads prefetch.
     fn answer(&self, row: &Row, cache: Option<&CacheFolder>) -> Vec<Vec<u8>> {
         let files = folder(self.name).join("files").to_str().expect("a path that is UTF-8").to_owned();
         let text = (self.text)(&row.expression);
@@ -198,8 +198,8 @@ impl Corpus {
     }
 }
 
-/// Whether an answer shows that the row is in a file: the row asks for positions, or a message has one where a text has
-/// none, or the trace, which is cut after some lines, has one line more.
+/// Whether an answer shows that the row is in a file: the row asks for positions, a message has a position that a
+/// text lacks, or the trace, which is cut after some lines, has one more line.
 fn tells_its_file(row: &Row, written: &[Vec<u8>]) -> bool {
     let say = |lines: &[Vec<u8>], text: &str| String::from_utf8_lossy(&lines.concat()).contains(text);
     let recorded = &row.recorded;
@@ -207,7 +207,7 @@ fn tells_its_file(row: &Row, written: &[Vec<u8>]) -> bool {
     asks || say(recorded, "(stack trace truncated;") || say(written, "«string»") && !say(recorded, "«string»")
 }
 
-/// Blanks count as one: how wide a tab is depends on the margin of the line.
+/// Collapses runs of blanks: the width of a tab depends on the margin of the line.
 fn with_single_blanks(lines: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let words = |line: &Vec<u8>| {
         line.split(u8::is_ascii_whitespace).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(&b' ')
@@ -215,7 +215,7 @@ fn with_single_blanks(lines: &[Vec<u8>]) -> Vec<Vec<u8>> {
     lines.iter().map(words).collect()
 }
 
-/// Takes the line out of a trace that names the row's file. Where there is no other, the message has no margin.
+/// Removes the line that names the row's file from a trace. If it is the only line, the message has no margin.
 fn without_the_file(lines: &mut Vec<Vec<u8>>) {
     const MARGIN: &[u8] = b"!        ";
     let names = |line: &Vec<u8>| line.ends_with("… while evaluating the file '«string»':".as_bytes());
@@ -227,7 +227,7 @@ fn without_the_file(lines: &mut Vec<Vec<u8>>) {
     }
 }
 
-/// Marks the lines of a text as the recorder does: without blanks at their ends.
+/// Marks the lines of a text as the recorder does, without trailing blanks.
 fn mark(mark: u8, text: &[u8], out: &mut Vec<Vec<u8>>) {
     for line in text.split(|c| *c == b'\n') {
         out.push([&[mark, b' '], line].concat().trim_ascii_end().to_vec());

@@ -1,4 +1,4 @@
-"""Real Nix, and the trees of nixpkgs that it evaluates."""
+"""Real Nix, and the nixpkgs trees that it evaluates."""
 
 import os
 import pathlib
@@ -6,11 +6,11 @@ import subprocess
 
 
 class Missing(Exception):
-    """Something that a corpus needs was not given."""
+    """Raised if a corpus needs something that was not given."""
 
 
 class Nix:
-    """A nix-instantiate."""
+    """A nix-instantiate program."""
 
     def __init__(self, program):
         self.program = program
@@ -22,17 +22,17 @@ class Nix:
 
     @staticmethod
     def found(variable="NIX_INSTANTIATE"):
-        """The one that an environment variable names."""
+        """The program that an environment variable names."""
         return Nix(os.environ.get(variable, "nix-instantiate"))
 
     def run(self, *arguments, env=None, clean=False, **options):
-        """Runs it; `clean` hides the settings of whoever records."""
+        """Runs the program; `clean` hides the user's own settings."""
         base = {k: v for k, v in os.environ.items() if not (clean and k.startswith(("NIX_", "XDG_")))}
         return subprocess.run([self.program, *arguments], env={**base, **(env or {})}, capture_output=True, **options)
 
 
 class Tree:
-    """A tree of nixpkgs."""
+    """A nixpkgs tree."""
 
     def __init__(self, path):
         self.path = path
@@ -49,7 +49,7 @@ class Tree:
 
 
 def tree(options, name=None):
-    """The tree that was given: that of a release by its name, or the one of --nixpkgs."""
+    """The given tree: a release by its name, or the tree of --nixpkgs."""
     if name is None and options.nixpkgs:
         return Tree(options.nixpkgs)
     if not options.trees:

@@ -1,11 +1,11 @@
-"""Rows of expressions, and what Nix said to them.
+"""Rows of expressions with the answers of Nix.
 
-A file has an expression on each line that begins with `> `. The lines after it are recorded: `= ` begins a line of the
-value as `--eval --strict` prints it, `! ` a line of the error, `~ ` a line of anything else on standard error. A line
-`% FLAG…` gives the expression after it further flags; `$STORE` among them is an empty store (`--read-write-mode --store
-$STORE`): what Nix reads back from its store, nival reads back without one. Lines with `#` are comments; one that begins
-with `# edge: ` says that the row after it is about an unusual input, one with `# Tree: NAME` that the file is recorded
-with that tree of --trees. Expressions are evaluated in a copy of the corpus's folder `files`, written `$FILES`.
+Each line of a file that begins with `> ` is an expression. The lines after it are recorded: `= ` begins a line of the
+value as `--eval --strict` prints it, `! ` a line of the error, `~ ` a line of any other output on standard error. A line
+`% FLAG…` adds flags to the next expression; `$STORE` in them is an empty store (`--read-write-mode --store $STORE`):
+what Nix reads back from its store, nival reads back without one. Lines with `#` are comments. `# edge: WHY` says that
+the next row tests an unusual input, and `# Tree: NAME` that the file is recorded with that tree of --trees. Expressions
+are evaluated in a copy of the corpus's folder `files`, written `$FILES`.
 """
 
 import re
@@ -15,7 +15,7 @@ RECORDED = "Recorded from"
 
 
 class Row:
-    """An expression (or a command line) with what is recorded for it."""
+    """An expression (or a command line) with its recorded answer."""
 
     def __init__(self, expression, flags=""):
         self.expression = expression
@@ -27,7 +27,7 @@ class Row:
 
 
 def read(path, prompt=">"):
-    """The rows of a file, and as strings the lines between them."""
+    """The rows of a file, with the lines between them as strings."""
     parts, flags = [], ""
     for line in path.read_text(encoding="utf-8", errors="surrogateescape").split("\n"):
         if line[:2] in [mark + " " for mark in MARKS] or line in MARKS:
@@ -43,7 +43,7 @@ def read(path, prompt=">"):
 
 
 def write(path, parts, source, prompt=">"):
-    """Writes a file, whose line about its source becomes `source`."""
+    """Writes a file with `source` as the line that names its source."""
     lines = []
     is_source = lambda part: isinstance(part, str) and part.startswith(f"# {RECORDED}")
     if not any(map(is_source, parts)):
@@ -57,13 +57,13 @@ def write(path, parts, source, prompt=">"):
 
 
 def comment(parts, name):
-    """What a comment `# NAME: …` says."""
+    """The text of a comment `# NAME: …`."""
     found = [part for part in parts if isinstance(part, str) and part.startswith(f"# {name}: ")]
     return found[0].partition(": ")[2] if found else None
 
 
 def source(nix, tree=None):
-    """Where answers are from."""
+    """The line that names the source of the answers."""
     return f"{RECORDED} {nix.version}{f' with the lib of nixpkgs {tree.release}' if tree else ''}."
 
 
@@ -77,7 +77,7 @@ def message(lines):
     lines = lines[starts[-1] :]
     found = [re.sub(r"^ *error: ?", "", lines[0])]
     for line in lines[1:]:
-        # A suggestion behind an empty line is nixpkgs', and part of the message.
+        # A suggestion after an empty line comes from nixpkgs and is part of the message.
         suggestion = re.match(r"       Did you mean (one of .*|[^ `]*)\?$", line) and found[-1]
         if suggestion or re.match(r"       at .*:$", line):
             break

@@ -1,4 +1,4 @@
-"""One corpus as it is recorded or compared."""
+"""Recording or comparing one corpus."""
 
 import concurrent.futures
 import difflib
@@ -12,7 +12,7 @@ DATA = ROOT / "testdata"
 
 
 class Run:
-    """What was asked for, and what has been found."""
+    """The options of a run, and its findings."""
 
     def __init__(self, name, topic, options, nix):
         self.name, self.topic, self.options, self.nix = name, topic, options, nix
@@ -21,25 +21,25 @@ class Run:
         self.different = 0
 
     def files(self, folder, ending):
-        """The files of a corpus that are wanted."""
+        """The selected files of a corpus."""
         found = sorted(p for p in folder.glob(f"*{ending}") if self.topic in ("", p.name.removesuffix(ending)))
         if not found:
             raise SystemExit(f"record: {self.name} has no file {self.topic}")
         return found
 
     def wanted(self, rows):
-        """The rows that are to be asked for."""
+        """The rows to evaluate."""
         return [row for row in rows if not (self.options.new and row.recorded)][:: self.options.every]
 
     def map(self, function, items):
-        """The function's results, in the order of the items."""
+        """The results of a function in the order of the items."""
         items = list(items)
         self.asked += len(items)
         with concurrent.futures.ThreadPoolExecutor(self.options.jobs) as pool:
             return list(pool.map(function, items))
 
     def answer(self, label, before, now):
-        """What is to be recorded now; a difference counts, and is printed when nothing is written."""
+        """The answer to record now; differences are counted, and printed if nothing is written."""
         if before != now:
             self.different += 1
             if self.check:
@@ -48,7 +48,7 @@ class Run:
         return now
 
     def write(self, path, text):
-        """Writes a file, unless nothing is to be written."""
+        """Writes a file, unless the run only compares."""
         if not self.check:
             path.write_text(text, encoding="utf-8", errors="surrogateescape")
 
@@ -58,7 +58,7 @@ class Run:
 
 
 class Scratch:
-    """A folder for temporary files that Nix sees, too."""
+    """A folder for temporary files that Nix can also see."""
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -70,7 +70,7 @@ class Scratch:
 
 
 def json_lines(path):
-    """The objects of a file with one on each line, but for the first one if it says where the others are from."""
+    """The objects of a file with one per line, without the first one if it names the source of the others."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [row for row in rows if list(row) != ["recorded"]]
 
@@ -81,5 +81,5 @@ def to_json_lines(source, rows, **options):
 
 
 def fields(row):
-    """The fields of an object as lines, to be compared."""
+    """The fields of an object as lines for comparison."""
     return [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in sorted(row.items())]

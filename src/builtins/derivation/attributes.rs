@@ -1,4 +1,4 @@
-//! What the attributes of a derivation say.
+//! Collects the attributes of a derivation.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::source::Pos;
 use crate::store::{Derivation, Feature, HashAlgo, HashMode};
 use crate::value::{ContextSum, Entry, Type, Value, slot};
 
-/// What the attributes say beside the derivation itself.
+/// The contents of the attributes.
 pub(super) struct Collected {
     pub(super) drv: Derivation,
     /// Its environment, in order of names.
@@ -24,11 +24,11 @@ pub(super) struct Collected {
     pub(super) outputs: BTreeSet<String>,
     /// The JSON object of structured attributes, without its closing brace.
     pub(super) json: Option<Vec<u8>>,
-    /// No warnings: they were given before.
+    /// Suppresses warnings, because they were given before.
     pub(super) again: bool,
 }
 
-/// Reads the attributes of a set. With `again` nothing is warned of.
+/// Reads the attributes of a set. With `again`, no warnings are given.
 pub(super) fn collect(ev: &Evaluator, set: Value, name: &str, again: bool) -> Res<Collected> {
     let flag = |attr: Sym, doing| match ev.mem.get(set, attr) {
         Some(slot) => ev.force_bool(slot, Pos::NONE, doing),
@@ -73,7 +73,7 @@ pub(super) fn collect(ev: &Evaluator, set: Value, name: &str, again: bool) -> Re
     Ok(all)
 }
 
-/// Takes one attribute in.
+/// Adds one attribute.
 fn attribute(
     ev: &Evaluator,
     entry: &Entry<'_>,
@@ -138,7 +138,7 @@ fn attribute(
 }
 
 impl Collected {
-    /// Warns, unless that was done before.
+    /// Warns, unless the warnings were given before.
     pub(super) fn warn(&self, ev: &Evaluator, message: String) {
         if !self.again {
             ev.host.message(&bytes_of(&format!("warning: {message}")));
@@ -146,7 +146,7 @@ impl Collected {
     }
 }
 
-/// JSON given as text, as Nix prints it again.
+/// JSON given as text, reprinted as Nix does.
 fn json_again(ev: &Evaluator, text: &[u8]) -> Res<Vec<u8>> {
     let wrong = |what: String| Error::eval(format!("cannot process __json attribute: {what}"));
     let value = from_json(ev, text).map_err(|e| wrong(e.data().message.clone()))?;
@@ -161,7 +161,7 @@ fn json_again(ev: &Evaluator, text: &[u8]) -> Res<Vec<u8>> {
     Err(wrong(format!("[json.exception.type_error.302] type must be object, but is {found}")))
 }
 
-/// Attributes that mean something to Nix itself.
+/// Handles the attributes that Nix itself interprets.
 fn special(ev: &Evaluator, name: Sym, text: &[u8], drv_name: &str, all: &mut Collected) -> Res<()> {
     const BUILDER: Sym = sym!("builder");
     const SYSTEM: Sym = sym!("system");
@@ -183,7 +183,7 @@ fn special(ev: &Evaluator, name: Sym, text: &[u8], drv_name: &str, all: &mut Col
     Ok(())
 }
 
-/// Checks that structured attributes have in a place of their own.
+/// Attributes without effect beside structured ones, which specify these checks elsewhere.
 const WITHOUT_EFFECT: &[&str] = &[
     "allowedReferences",
     "allowedRequisites",

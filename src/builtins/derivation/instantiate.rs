@@ -1,4 +1,4 @@
-//! From attributes to a derivation with its outputs and paths.
+//! Turns attributes into a derivation with its outputs and paths.
 
 use super::attributes::{Collected, collect};
 use super::known::{Derivations, add_closure, load_missing};
@@ -9,7 +9,7 @@ use crate::store::store_path::validate_name;
 use crate::store::{CAHash, Derivation, HashAlgo, HashMode, NixHash, Output};
 use crate::value::{ContextElement, Value};
 
-/// Reads what the attributes of a derivation say, and computes its paths.
+/// Reads the attributes of a derivation and computes its paths.
 pub(super) fn instantiate(
     ev: &Evaluator,
     set: Value,
@@ -23,7 +23,7 @@ pub(super) fn instantiate(
     finish(ev, collect(ev, set, name, again)?, name)
 }
 
-/// Adds what the context refers to, decides about the outputs, and computes all paths.
+/// Adds the inputs from the context, determines the outputs, and computes all paths.
 fn finish(ev: &Evaluator, mut all: Collected, name: &str) -> Res<(Derivation, Instantiated)> {
     let known = ev.extension::<Derivations>();
     let context = ev.mem.contexts.union_all(std::mem::take(&mut all.context));

@@ -1,4 +1,4 @@
-//! What an evaluation knows of the derivations that it has made.
+//! The derivations that an evaluation has instantiated.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -10,14 +10,14 @@ use crate::eval::{Evaluator, Res};
 use crate::store::{Derivation, HashModulos, StorePath};
 use crate::value::Value;
 
-/// What is remembered of each derivation.
+/// The data kept for each derivation.
 #[derive(Default)]
 pub(super) struct Derivations {
     pub(super) modulos: RefCell<HashModulos>,
     pub(super) inputs: RefCell<HashMap<StorePath, Inputs>>,
 }
 
-/// The parts of a derivation that a reference to its whole closure needs.
+/// The parts of a derivation that a reference to its entire closure needs.
 pub(super) struct Inputs {
     pub(super) derivations: Vec<StorePath>,
     pub(super) sources: Vec<StorePath>,
@@ -25,22 +25,22 @@ pub(super) struct Inputs {
     pub(super) file: DerivationFile,
 }
 
-/// Where the file of a derivation comes from when it is read.
+/// How the file of a derivation is obtained when it is read.
 pub(super) enum DerivationFile {
-    /// It is made again from the attributes, which the heap has anyway.
+    /// Instantiated again from the attributes, which the heap holds anyway.
     Again { name: Rc<str>, set: Value },
-    /// It is kept: the attributes refer to whole package sets, which may be collected.
+    /// Stored, because the attributes refer to entire package sets, which should be collectable.
     Kept { aterm: Box<[u8]>, outputs: Vec<(String, Option<StorePath>)> },
 }
 
-/// Reads inputs that the evaluation has not made from the store. Whatever is not there is complained of later.
+/// Reads inputs from the store that the evaluation has not instantiated. Missing ones are reported later.
 pub(super) fn load_missing(ev: &Evaluator, known: &Derivations, drv: &Derivation) {
     let mut modulos = known.modulos.borrow_mut();
     let Ok(dir) = ev.store_dir() else { return };
     for path in drv.input_derivations.keys() {
         if modulos.get(path).is_none() {
             let read = |path: &StorePath| ev.host.read_file(dir.print(path).as_bytes()).map_err(|_| Unread);
-            // What cannot be read is complained of when it is missed.
+            // Unreadable inputs are reported when they are needed.
             let _ = modulos.load(path, dir, ev.settings.store_features, read);
         }
     }
@@ -55,7 +55,7 @@ impl From<crate::store::Error> for Unread {
     }
 }
 
-/// A `drvPath` refers to everything below the derivation.
+/// Adds the closure of a derivation, to which a `drvPath` refers.
 pub(super) fn add_closure(
     ev: &Evaluator,
     known: &Derivations,

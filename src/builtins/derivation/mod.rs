@@ -1,4 +1,4 @@
-//! `derivationStrict`: from a set of attributes to a derivation and its paths.
+//! `derivationStrict`: turns a set of attributes into a derivation and its paths.
 
 mod attributes;
 mod instantiate;
@@ -30,7 +30,7 @@ pub static TABLE: &[Builtin] = &[Builtin::new(
     },
 )];
 
-/// The code of `derivation`.
+/// The source of `derivation`.
 pub const DERIVATION: &[u8] = include_bytes!("derivation.nix");
 
 fn derivation_strict(ev: &Evaluator, set: Value) -> Res<Value> {
@@ -76,17 +76,17 @@ fn derive(ev: &Evaluator, set: Value, name: &str) -> Res<Value> {
     Ok(result)
 }
 
-/// Whether the evaluation has made this derivation.
+/// Whether the evaluation has instantiated this derivation.
 pub fn is_derivation_of_ours(ev: &Evaluator, path: &StorePath) -> bool {
     ev.extension::<Derivations>().inputs.borrow().contains_key(path)
 }
 
-/// The outputs of a derivation that the evaluation has made, and their paths where they are known before a build.
+/// The outputs of a derivation that the evaluation has instantiated, with their paths if known before a build.
 pub fn outputs(ev: &Evaluator, path: &StorePath) -> Res<Vec<(String, Option<StorePath>)>> {
     Ok(file_of(ev, path)?.map(|file| file.outputs).unwrap_or_default())
 }
 
-/// What is in the file of a derivation that the evaluation has made, and what the file refers to.
+/// The contents and references of the file of a derivation that the evaluation has instantiated.
 pub fn derivation_file(ev: &Evaluator, path: &StorePath) -> Res<Option<(Vec<u8>, Vec<StorePath>)>> {
     Ok(file_of(ev, path)?.map(|file| (file.aterm, file.references)))
 }
@@ -98,7 +98,7 @@ struct Read {
     references: Vec<StorePath>,
 }
 
-/// The file of a derivation that the evaluation has made.
+/// The file of a derivation that the evaluation has instantiated.
 fn file_of(ev: &Evaluator, path: &StorePath) -> Res<Option<Read>> {
     let known = ev.extension::<Derivations>();
     let (name, set) = match known.inputs.borrow().get(path) {
@@ -114,7 +114,7 @@ fn file_of(ev: &Evaluator, path: &StorePath) -> Res<Option<Read>> {
     Ok(Some(Read { aterm: made.aterm, outputs: made.outputs, references }))
 }
 
-/// The set of paths that `derivationStrict` gives.
+/// The result of `derivationStrict`: the set of paths.
 fn result(ev: &Evaluator, made: &Instantiated) -> Res<Value> {
     let dir = ev.store_dir()?;
     let drv_path: Rc<str> = Rc::from(dir.print(&made.drv_path));

@@ -1,4 +1,4 @@
-//! Archives, unpacked in memory.
+//! Unpacks archives in memory.
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
@@ -6,15 +6,15 @@ use std::rc::Rc;
 
 use crate::host::{MemoryTree, shown};
 
-/// What was in an archive.
+/// The contents of an archive.
 pub struct Unpacked {
-    /// Its files; of an archive with a single directory, those in that.
+    /// Its files; if the archive holds a single directory, the files in that.
     pub tree: Rc<MemoryTree>,
-    /// When the youngest of them was changed, in seconds since 1970.
+    /// The latest modification time of the files, in seconds since 1970.
     pub last_modified: u64,
 }
 
-/// A tree that is being put together.
+/// A tree under construction.
 enum Node {
     Leaf(Rc<MemoryTree>),
     Directory(BTreeMap<Vec<u8>, Node>),
@@ -31,7 +31,7 @@ impl Node {
         }
     }
 
-    /// The directory at a path, made where it is missing.
+    /// The directory at a path; missing ones are created.
     fn directory(&mut self, path: &[Vec<u8>]) -> Result<&mut BTreeMap<Vec<u8>, Node>, String> {
         let mut at = self;
         for part in path {
@@ -63,16 +63,13 @@ impl Node {
     }
 }
 
-/// Bytes of a block of tar archives.
+/// The size of a tar block in bytes.
 const BLOCK: u64 = 512;
 
-/// The words of libarchive, which Nix has.
+/// The message of libarchive, which Nix uses.
 const UNKNOWN: &str = "Failed to open archive (Unrecognized archive format)";
 
-/// Unpacks a tar archive, perhaps compressed, or a zip archive.
-///
-/// # Errors
-/// What is wrong with it.
+/// Unpacks a zip archive or a tar archive, which may be compressed.
 pub fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
     let mut root = Node::Directory(BTreeMap::new());
     let last_modified = match bytes {
@@ -90,7 +87,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Unpacked, String> {
     Ok(Unpacked { tree: root.finish(), last_modified })
 }
 
-/// The bytes of an archive without compression, as they are asked for.
+/// A reader of the decompressed bytes of an archive.
 fn decompress<'a>(bytes: &'a [u8]) -> Result<Box<dyn Read + 'a>, String> {
     Ok(match bytes {
         [0x1f, 0x8b, ..] => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
@@ -104,14 +101,14 @@ fn decompress<'a>(bytes: &'a [u8]) -> Result<Box<dyn Read + 'a>, String> {
     })
 }
 
-/// The contents of a member that says that it has `size` bytes.
+/// The contents of a member whose header gives its size as `size` bytes.
 fn contents(mut member: impl Read, size: u64) -> io::Result<Rc<[u8]>> {
-    /// Room for more than that is made when so much is really there.
+    /// More than this is allocated only once that many bytes have been read.
     const FIRST: usize = 1 << 20;
     let mut begin = Vec::new();
     member.by_ref().take(FIRST as u64).read_to_end(&mut begin)?;
     if begin.len() == FIRST && size > FIRST as u64 {
-        // At its place at once: a large file should not be in memory twice.
+        // Read into place directly: a large file should not be in memory twice.
         let len = usize::try_from(size).map_err(|_| io::ErrorKind::OutOfMemory)?;
         let mut all: Rc<[u8]> = std::iter::repeat_n(0, len).collect();
         if let Some(bytes) = Rc::get_mut(&mut all) {
@@ -124,7 +121,7 @@ fn contents(mut member: impl Read, size: u64) -> io::Result<Rc<[u8]>> {
     Ok(begin.into())
 }
 
-/// The parts of a member's path; `.` and empty ones do not count, `..` leads back.
+/// The components of a member's path. `.` and empty ones are dropped, `..` goes up.
 fn parts(path: &[u8]) -> Vec<Vec<u8>> {
     let mut parts: Vec<Vec<u8>> = Vec::new();
     for part in path.split(|c| *c == b'/') {
@@ -137,9 +134,9 @@ fn parts(path: &[u8]) -> Vec<Vec<u8>> {
     parts
 }
 
-/// What libarchive says where a header should be.
+/// The message of libarchive for a bad header.
 fn wrong_header(e: io::Error) -> String {
-    // The crate has no kind of error for it.
+    // The crate has no error kind for this.
     match e.to_string().contains("failed to read entire block") {
         true => "cannot get archive member name: Truncated tar archive detected while reading next header"
             .to_owned(),
@@ -147,13 +144,13 @@ fn wrong_header(e: io::Error) -> String {
     }
 }
 
-/// Reads no further than the archive's end, as libarchive: what is behind it is of no concern.
+/// Unpacks a tar archive. Like libarchive, reads no further than the archive's end and ignores trailing data.
 fn unpack_tar(mut bytes: Box<dyn Read + '_>, root: &mut Node) -> Result<u64, String> {
     let wrong = |e: io::Error| format!("cannot read file from tarball: {e}");
     let mut first = Vec::new();
     let begin = bytes.by_ref().take(BLOCK).read_to_end(&mut first);
     begin.map_err(|e| format!("Failed to open archive ({e})"))?;
-    // An archive without members is a block of zeros, or nothing at all.
+    // An archive without members is empty or a block of zeros.
     if first.is_empty() || first.len() as u64 == BLOCK && first.iter().all(|c| *c == 0) {
         return Ok(0);
     }
@@ -241,7 +238,7 @@ mod tests {
         encoder.finish().expect("memory")
     }
 
-    /// What Nix 2.34.8 makes of these, too.
+    /// The results of Nix 2.34.8.
     #[test]
     fn archives_are_read_up_to_their_end() {
         let mut builder = tar::Builder::new(Vec::new());

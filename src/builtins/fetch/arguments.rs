@@ -1,4 +1,4 @@
-//! What the argument of `fetchTree` and `fetchGit` describes.
+//! The arguments of `fetchTree` and `fetchGit`.
 
 use super::content::{parse, warn};
 use crate::eval::{Coerce, Error, Evaluator, Res, type_name};
@@ -10,7 +10,7 @@ use crate::store::inputs::{Attr, Attrs, Input, fix_git_url};
 use crate::syntax::show_name;
 use crate::value::Type;
 
-/// Which of the two.
+/// Which of the two built-ins is called.
 #[derive(Clone, Copy)]
 pub struct Kind {
     /// The built-in's name.
@@ -20,9 +20,6 @@ pub struct Kind {
 }
 
 /// The input that an argument describes.
-///
-/// # Errors
-/// When it describes none.
 pub fn described(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Input> {
     let Kind { who, is_git } = kind;
     let features = ev.settings.store_features;
@@ -85,17 +82,11 @@ pub fn described(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Input>
 }
 
 /// The type of an input.
-///
-/// # Errors
-/// When it has none.
 pub fn kind_of(input: &Attrs) -> Res<&str> {
     Ok(std::str::from_utf8(input.need_text("type")?).unwrap_or_default())
 }
 
 /// A string attribute.
-///
-/// # Errors
-/// When it is something else.
 pub fn text(input: &Attrs, name: &str) -> Res<Option<String>> {
     Ok(input.text(name)?.map(|text| shown(text).into_owned()))
 }

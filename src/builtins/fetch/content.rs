@@ -1,4 +1,4 @@
-//! What a URL names, without asking a network for it.
+//! The contents behind a URL, without network access.
 
 use super::archive::{self, Unpacked};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
@@ -11,19 +11,16 @@ use crate::store::inputs::url::Url;
 pub enum Files {
     /// Unpacked in memory.
     Unpacked(Unpacked),
-    /// In a directory, which the user gave in the archive's place.
+    /// In a directory, which the user gave instead of the archive.
     Directory(Vec<u8>),
 }
 
 /// Reads a URL.
-///
-/// # Errors
-/// When it is none.
 pub fn parse(ev: &Evaluator, text: &str) -> Res<Url> {
     Ok(Url::parse(text.as_bytes(), false, &|text| warn(ev, text))?)
 }
 
-/// Says what is dubious but no error.
+/// Prints a warning.
 pub fn warn(ev: &Evaluator, text: &str) {
     ev.host.message(&bytes_of(&format!("warning: {text}")));
 }
@@ -33,10 +30,7 @@ pub fn show(url: &Url) -> String {
     shown(&url.to_text()).into_owned()
 }
 
-/// The path that a URL names on this machine, if it does.
-///
-/// # Errors
-/// When it is no path.
+/// The local path that a URL names, if any.
 pub fn file_path(url: &Url) -> Res<Option<Vec<u8>>> {
     if url.scheme != b"file" {
         return Ok(None);
@@ -45,9 +39,6 @@ pub fn file_path(url: &Url) -> Res<Option<Vec<u8>>> {
 }
 
 /// The contents of a file.
-///
-/// # Errors
-/// When it is not there, or would need the network.
 pub fn file(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Vec<u8>> {
     if let Some(path) = given(ev, url) {
         return ev.host.read_file(path).map_err(|e| ev.host_error(e));
@@ -71,17 +62,14 @@ pub fn file(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Vec<u8
 /// The files of an archive.
 ///
 /// # Errors
-/// When it is not there, is no archive, or would need the network.
+/// When the archive does not exist, is not an archive, or would need the network.
 pub fn tarball(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Files> {
     let shown = show(&parse(ev, url)?);
     tarball_untraced(ev, url, wanted)
         .map_err(|e| e.trace(Pos::NONE, format!("while fetching the input '{shown}'")))
 }
 
-/// The same, where the caller says what is being fetched.
-///
-/// # Errors
-/// As [`tarball`].
+/// The same for a caller that adds its own context to errors.
 pub fn tarball_untraced(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Files> {
     match given(ev, url) {
         Some(path) => local(ev, path),
@@ -89,10 +77,7 @@ pub fn tarball_untraced(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -
     }
 }
 
-/// The files of an archive or directory of this machine.
-///
-/// # Errors
-/// When it is not there, or no archive.
+/// The files of a local archive or directory.
 pub fn local(ev: &Evaluator, path: &[u8]) -> Res<Files> {
     let real = ev.host.resolve(path).map_err(|e| ev.host_error(e))?;
     match ev.host.file_type(&real).map_err(|e| ev.host_error(e))? {
@@ -140,7 +125,7 @@ pub fn given<'a>(ev: &'a Evaluator, url: &str) -> Option<&'a [u8]> {
     ev.settings.fetched.iter().find(|(from, _)| from == url).map(|(_, to)| &to[..])
 }
 
-/// The error for what only a network has.
+/// The error for a source that needs the network.
 pub fn needs_network(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Error {
     let message = format!("cannot fetch '{url}': nival does not use the network");
     let dir = &ev.settings.store_dir;

@@ -1,4 +1,4 @@
-//! What was fetched, and its place in the store.
+//! Fetched sources, and adding them to the store.
 
 use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
@@ -9,35 +9,32 @@ use crate::host::{FileType, MemoryTree, Object};
 use crate::store::build_path::build_ca_path;
 use crate::store::{CAHash, HashAlgo, HashMode, NixHash, StorePath};
 
-/// What was fetched.
+/// A fetched source.
 pub enum Fetched {
     /// A tree in memory.
     Memory(Rc<MemoryTree>),
-    /// A tree of the host, or what is kept of it.
+    /// A tree of the host, possibly filtered.
     Elsewhere {
         /// Its path.
         path: Vec<u8>,
         /// The kept paths below it.
         kept: Option<HashSet<Vec<u8>>>,
     },
-    /// It is in the store already.
+    /// Already in the store.
     Present(NixHash),
 }
 
-/// The path of what a hash determines.
+/// The store path of a source with a fixed hash.
 ///
 /// # Errors
-/// When the name is none that a store path may have.
+/// When the name is not valid for a store path.
 pub fn store_path(ev: &Evaluator, name: &str, mode: HashMode, hash: NixHash) -> Res<StorePath> {
     let ca = CAHash { mode, hash };
     let path = build_ca_path(ev.store_dir()?, name.as_bytes(), &ca, &BTreeSet::new(), false);
     path.map_err(|e| ev.store_error(&e))
 }
 
-/// Puts what was fetched into the store.
-///
-/// # Errors
-/// When it cannot be read, or has no name for a store path.
+/// Adds a fetched source to the store.
 pub fn put(ev: &Evaluator, name: &str, fetched: &mut Fetched) -> Res<(String, NixHash)> {
     match fetched {
         Fetched::Memory(tree) => memory::add(ev, name.as_bytes(), tree.clone()),

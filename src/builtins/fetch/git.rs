@@ -1,4 +1,4 @@
-//! Inputs of type `git`: repositories of this machine.
+//! Inputs of type `git`: local repositories.
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -11,15 +11,15 @@ use crate::host::{FileType, GitRepository, MemoryTree, bytes_of, shown};
 use crate::store::HashFormat;
 use crate::store::inputs::{Attr, Attrs, fix_git_url};
 
-/// A revision before the first.
+/// The revision that stands for no commit.
 const NO_REVISION: &str = "0000000000000000000000000000000000000000";
 
-/// Where the repository is.
+/// The location of a repository.
 struct Location {
     path: Vec<u8>,
     /// How messages name it.
     shown: String,
-    /// A working directory, not a bare repository or a copy of a remote one.
+    /// Whether it is a working directory, not a bare repository or a copy of a remote one.
     local: bool,
 }
 
@@ -30,7 +30,7 @@ fn set_number(input: &mut Attrs, name: &str, number: u64) {
 /// Fetches an input.
 ///
 /// # Errors
-/// When the repository or the revision is not there, or would need the network.
+/// When the repository or the revision does not exist, or would need the network.
 pub fn fetch(ev: &Evaluator, input: Attrs) -> Res<(Fetched, Attrs)> {
     let location = locate(ev, &input)?;
     if input.flag("exportIgnore")? && input.flag("submodules")? {
@@ -171,7 +171,7 @@ fn with_submodules(
     Ok(tree)
 }
 
-/// The URL of a submodule; one that begins with a dot is relative to that of the repository.
+/// The URL of a submodule; one that begins with a dot is relative to the repository's URL.
 fn resolve_submodule(repo: &GitRepository, url: &str, location: &Location) -> String {
     if !url.starts_with("./") && !url.starts_with("../") {
         return url.to_owned();
@@ -188,7 +188,7 @@ fn resolve_submodule(repo: &GitRepository, url: &str, location: &Location) -> St
     parts.join("/")
 }
 
-/// A tree with another one in place of a directory.
+/// A tree in which another tree replaces a directory.
 fn mounted(tree: &Rc<MemoryTree>, path: &[&[u8]], other: Rc<MemoryTree>) -> Rc<MemoryTree> {
     let Some((first, rest)) = path.split_first() else {
         return other;
@@ -233,7 +233,7 @@ fn of_work_tree(ev: &Evaluator, location: &Location, mut input: Attrs) -> Res<(F
     Ok((Fetched::Elsewhere { path, kept: Some(work.kept) }, input))
 }
 
-/// Adds the files of submodules that are checked out; whether one of these is dirty.
+/// Adds the files of checked-out submodules and returns whether one of them is dirty.
 fn keep_submodules(ev: &Evaluator, path: &[u8], kept: &mut HashSet<Vec<u8>>) -> Res<bool> {
     let file = [path, b"/.gitmodules"].concat();
     if !matches!(ev.host.file_type(&file), Ok(Some(FileType::Regular))) {

@@ -1,4 +1,4 @@
-//! File trees in memory, put into the store.
+//! Adds file trees in memory to the store.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use crate::host::{MemoryTree, Object, shown};
 use crate::store::tree::{DumpError, Node, Source};
 use crate::store::{HashAlgo, NixHash, nar};
 
-/// A tree in memory as what archives are made from.
+/// A tree in memory as the source of an archive.
 struct Tree<'a>(&'a MemoryTree);
 
 impl Tree<'_> {
@@ -45,9 +45,6 @@ impl Source for Tree<'_> {
 }
 
 /// The hash of a tree's Nix archive.
-///
-/// # Errors
-/// When it is nested too deep.
 pub fn hash(tree: &MemoryTree) -> Res<NixHash> {
     match nar::hash(&mut Tree(tree), HashAlgo::Sha256) {
         Ok((hash, _)) => Ok(hash),
@@ -59,10 +56,10 @@ pub fn hash(tree: &MemoryTree) -> Res<NixHash> {
     }
 }
 
-/// Adds a tree to the store as source `name`; gives its path and the hash of its archive.
+/// Adds a tree to the store as source `name`; returns its path and the hash of its archive.
 ///
 /// # Errors
-/// When the name is none that a store path may have.
+/// When the name is not valid for a store path.
 pub fn add(ev: &Evaluator, name: &[u8], tree: Rc<MemoryTree>) -> Res<(String, NixHash)> {
     let hash = hash(&tree)?;
     let path = ev.source_path(name, &hash)?;

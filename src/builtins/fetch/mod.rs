@@ -1,5 +1,5 @@
-//! Fetchers without a network: what they would give is taken from the store, from this machine's own files and
-//! repositories, or from where the user says.
+//! Fetchers without network access: their results come from the store, from local files and repositories, or from
+//! locations that the user gives.
 
 mod archive;
 mod arguments;

@@ -1,4 +1,4 @@
-//! Fetchers that always need more than there is: Mercurial, binary caches, flakes.
+//! Fetchers that always need something unavailable: Mercurial, binary caches, flakes.
 
 use super::content::needs_network;
 use crate::builtins::flake_refs::flake_ref;
@@ -23,7 +23,7 @@ pub const GET_FLAKE: Builtin =
         flakes(ev, "getFlake")
     });
 
-/// There only with the experimental feature `fetch-closure`.
+/// `fetchClosure`, which exists only with the experimental feature `fetch-closure`.
 pub static FETCH_CLOSURE: Builtin =
     Builtin::new("fetchClosure", &["args"], "A store path from a binary cache.", fetch_closure);
 
@@ -82,7 +82,7 @@ fn fetch_closure(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
             return Ok(None);
         };
         let text = ev.coerce(entry.slot, entry.pos, Coerce::PLAIN, "")?;
-        // `toPath` may be empty: then the address is to be found out.
+        // `toPath` may be empty: then the content address is still to be determined.
         match ev.mem.text(text) {
             b"" => Ok(None),
             text => ev.store_dir()?.parse(text).map(Some).map_err(|e| ev.store_error(&e)),

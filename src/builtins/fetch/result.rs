@@ -1,4 +1,4 @@
-//! The set that describes what was fetched.
+//! The set that describes a fetched source.
 
 use super::arguments::{kind_of, text};
 use crate::eval::{Evaluator, Res};
@@ -6,10 +6,7 @@ use crate::store::HashFormat;
 use crate::store::inputs::Attrs;
 use crate::value::{AttrsBuilder, Value};
 
-/// The set that describes what was fetched.
-///
-/// # Errors
-/// When the attributes make no sense.
+/// The set that describes a fetched source.
 pub fn describe(ev: &Evaluator, path: &str, input: &Attrs, empty_rev: bool) -> Res<Value> {
     const NO_REVISION: &str = "0000000000000000000000000000000000000000";
     let mut set = AttrsBuilder::new();
@@ -46,7 +43,7 @@ pub fn describe(ev: &Evaluator, path: &str, input: &Attrs, empty_rev: bool) -> R
 /// Seconds since 1970 as year, month, day, hour, minute and second.
 fn date(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    // Years that begin in March put the leap day at their end; 400 of them have 146,097 days.
+    // If years begin in March, the leap day is their last; 400 years have 146,097 days.
     let days = days + 719_468;
     let (era, day) = (days / 146_097, days % 146_097);
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;

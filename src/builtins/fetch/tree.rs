@@ -1,4 +1,4 @@
-//! `fetchTree` and `fetchGit`: what is fetched is described by a set, and so is what was.
+//! `fetchTree` and `fetchGit`: sets describe both the input and the result.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use crate::store::inputs::{Attr, Attrs, Input};
 use crate::store::{HashFormat, HashMode, NixHash};
 use crate::value::Value;
 
-/// There only with the experimental feature `fetch-tree`.
+/// `fetchTree`, which exists only with the experimental feature `fetch-tree`.
 pub static FETCH_TREE: Builtin =
     Builtin::new("fetchTree", &["input"], "A tree that a set describes, in the store.", |ev, args, pos| {
         let [input] = exactly(args);
@@ -26,7 +26,7 @@ pub static FETCH_TREE: Builtin =
 /// Fetches what an argument describes.
 ///
 /// # Errors
-/// When it is described wrongly, is not there, or would need the network.
+/// When the argument is invalid, or the source does not exist or would need the network.
 pub fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
     let input = described(ev, arg, pos, kind)?;
     let hear = |text: &str| content::warn(ev, text);
@@ -61,7 +61,7 @@ pub fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
     let name = text(&input, "name")?.unwrap_or_else(|| "source".to_owned());
     let (path, hash) = put(ev, &name, &mut fetched)?;
     if let Some(expected) = expected.filter(|expected| *expected != hash) {
-        // Nix has them the wrong way round here.
+        // Nix swaps the two here.
         let (got, expected) = (sri(expected), sri(hash));
         let message = format!("NAR hash mismatch in input '{shown}', expected '{expected}' but got '{got}'");
         return Err(Error::new(ErrorKind::HashMismatch, message));
@@ -93,7 +93,7 @@ fn scheme(ev: &Evaluator, input: &Attrs, expected: Option<NixHash>, shown: &str)
         }
         None => None,
     };
-    // Nix asks first; here there is nobody to ask.
+    // Nix asks the server first; here only the store can answer.
     if let (true, Some(hash), Some(wanted)) = (remote, expected, &wanted)
         && is_valid(ev, wanted)?
     {
@@ -147,7 +147,7 @@ fn scheme(ev: &Evaluator, input: &Attrs, expected: Option<NixHash>, shown: &str)
     }
 }
 
-/// What the user gave for the URL of a git repository.
+/// What the user gave for the URL of a Git repository.
 #[derive(PartialEq, Eq)]
 enum GitCopy {
     Repository,
@@ -182,7 +182,7 @@ fn path(ev: &Evaluator, input: &Attrs) -> Res<(Fetched, Attrs)> {
     Ok((Fetched::Elsewhere { path, kept: None }, result))
 }
 
-/// When the youngest file below a path was changed.
+/// The latest modification time of the files below a path.
 fn newest(ev: &Evaluator, path: &[u8]) -> Res<u64> {
     let mut newest = 0;
     let mut open = vec![path.to_vec()];
@@ -196,14 +196,14 @@ fn newest(ev: &Evaluator, path: &[u8]) -> Res<u64> {
     Ok(newest)
 }
 
-/// The URL that means an input.
+/// The URL of an input.
 fn show(ev: &Evaluator, attrs: &Attrs) -> Res<String> {
     let hear = |text: &str| content::warn(ev, text);
     let input = Input::from_attrs(attrs.clone(), ev.settings.store_features, &hear)?;
     Ok(content::show(&input.to_url(&hear)?))
 }
 
-/// What was stated beforehand must have come out.
+/// Checks that the result has the attributes that the input specifies.
 fn check_locks(ev: &Evaluator, specified: &Attrs, result: &Attrs) -> Res<()> {
     if let (Some(expected), Some(got)) = (text(specified, "narHash")?, text(result, "narHash")?)
         && expected != got

@@ -1,4 +1,4 @@
-//! `fetchurl` and `fetchTarball`: what a URL names.
+//! `fetchurl` and `fetchTarball`: sources named by a URL.
 
 use super::content;
 use super::fetched::store_path;
@@ -13,7 +13,7 @@ use crate::store::store_path::validate_name;
 use crate::store::{HashAlgo, HashFormat, HashMode, NixHash, StorePath, hash_bytes};
 use crate::value::Value;
 
-/// Which of the two.
+/// Which of the two built-ins is called.
 #[derive(Clone, Copy)]
 pub struct Kind {
     /// The built-in's name.
@@ -22,10 +22,10 @@ pub struct Kind {
     pub unpack: bool,
 }
 
-/// Fetches what an argument names.
+/// Fetches the source that an argument names.
 ///
 /// # Errors
-/// When it names nothing, is not there, or would need the network.
+/// When the argument names nothing, or the source does not exist or would need the network.
 pub fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
     let who = kind.who;
     let value = ev.force_at(arg, pos)?;
@@ -122,7 +122,7 @@ fn file(ev: &Evaluator, url: &str, name: &str, wanted: Option<&StorePath>) -> Re
 /// Fetches the files of an archive into the store.
 ///
 /// # Errors
-/// When it is not there, is no archive, or would need the network.
+/// When the archive does not exist, is not an archive, or would need the network.
 pub fn tarball(ev: &Evaluator, url: &str, name: &str, wanted: Option<&StorePath>) -> Res<(String, NixHash)> {
     match content::tarball(ev, url, wanted)? {
         content::Files::Unpacked(unpacked) => memory::add(ev, name.as_bytes(), unpacked.tree),

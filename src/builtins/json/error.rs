@@ -1,9 +1,9 @@
-//! What can be wrong with a JSON text, in the words of nlohmann's library and of Nix.
+//! Errors in JSON texts, with the messages of nlohmann's library and of Nix.
 
 use crate::host::shown;
 use std::fmt;
 
-/// Why a text is no JSON that Nix can read.
+/// Why Nix cannot read a text as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JsonError {
     /// The full message of a `parse_error` or `out_of_range` exception. It quotes the input, so it need not be UTF-8.
@@ -25,7 +25,7 @@ impl JsonError {
             JsonError::NullByte(string) => {
                 let mut message = b"input string '".to_vec();
                 for &byte in string {
-                    // Nix shows each null byte as the picture of one.
+                    // Nix shows each null byte as the symbol `␀`.
                     match byte {
                         0 => message.extend("␀".as_bytes()),
                         _ => message.push(byte),

@@ -1,5 +1,6 @@
-//! Floats as nlohmann's library writes them: Grisu2, which nearly always finds the shortest text that reads back as the
-//! same number, but not always (7.113578243725634e-249 is written `7.1135782437256335e-249`): hence not Rust's own.
+//! Floats as nlohmann's library writes them, with Grisu2. It nearly always finds the shortest text that reads back as
+//! the same number, but not always (7.113578243725634e-249 becomes `7.1135782437256335e-249`), so Rust's formatting
+//! does not fit.
 //!
 //! Florian Loitsch, *Printing Floating-Point Numbers Quickly and Accurately with Integers*, 2010.
 
@@ -24,8 +25,8 @@ impl Scaled {
     }
 }
 
-/// Appends a float as `builtins.toJSON` writes it: infinities and NaN as `null`, always with a point or an exponent,
-/// exponents from 10¹⁵ and 10⁻⁵ on, with at least two digits.
+/// Appends a float as `builtins.toJSON` writes it: infinities and NaN as `null`; other numbers always with a point or
+/// an exponent. Exponents are used from 10¹⁵ and 10⁻⁵ on and have at least two digits.
 pub fn write_float(out: &mut Vec<u8>, value: f64) {
     if !value.is_finite() {
         out.extend_from_slice(b"null");
@@ -83,7 +84,7 @@ fn shortest(value: f64, digits: &mut Vec<u8>) -> i32 {
     } else {
         Scaled { fraction: low | HIDDEN, exponent: i32::try_from(raw).unwrap_or(0) - 1075 }
     };
-    // Half-way to the floats above and below. Below a power of two they lie closer.
+    // Half-way to the floats above and below. Below a power of two, floats are closer together.
     let above = Scaled { fraction: 2 * exact.fraction + 1, exponent: exact.exponent - 1 }.normalized();
     let below = if low == 0 && raw > 1 {
         Scaled { fraction: 4 * exact.fraction - 1, exponent: exact.exponent - 2 }
@@ -95,12 +96,12 @@ fn shortest(value: f64, digits: &mut Vec<u8>) -> i32 {
     let (power, ten) = power_for(above.exponent);
     let exact = exact.normalized().times(power);
     let (above, below) = (above.times(power), below.times(power));
-    // Each product may be off by one unit; the safe interval is that much smaller.
+    // Each product may be off by one unit, so the safe interval is smaller by that much.
     let high = above.fraction - 1;
     generate(digits, exact.fraction, below.fraction + 1, high, above.exponent) - ten
 }
 
-/// The cached power of ten that brings a number with this exponent into the range where 32 bits hold its whole part.
+/// The cached power of ten that scales a number with this exponent so that its integer part fits 32 bits.
 fn power_for(exponent: i32) -> (Scaled, i32) {
     let distance = -61 - exponent;
     let least = distance * 78913 / (1 << 18) + i32::from(distance > 0);
@@ -111,8 +112,8 @@ fn power_for(exponent: i32) -> (Scaled, i32) {
     (Scaled { fraction, exponent: ((ten * 217_706) >> 16) - 63 }, ten)
 }
 
-/// Writes the digits of `high` until what is left is within the interval, then lowers the last digit towards `exact`. All
-/// numbers have the given exponent. The result is the power of ten of the last digit.
+/// Writes the digits of `high` until the rest is within the interval, then lowers the last digit towards `exact`. All
+/// numbers have the given exponent. Returns the power of ten of the last digit.
 fn generate(digits: &mut Vec<u8>, exact: u64, low: u64, high: u64, exponent: i32) -> i32 {
     let point = exponent.unsigned_abs();
     let one = 1_u64 << point;
@@ -156,7 +157,7 @@ fn digit(value: u64) -> u8 {
     b'0' + u8::try_from(value).unwrap_or(9)
 }
 
-/// Lowers the last digit while that leads closer to the exact number and stays inside.
+/// Lowers the last digit while that approaches the exact number and stays inside the interval.
 fn settle(digits: &mut [u8], distance: u64, width: u64, mut rest: u64, unit: u64) {
     let Some(last) = digits.last_mut() else { return };
     while rest < distance

@@ -1,4 +1,4 @@
-//! Cuts a JSON text into tokens, keeping count of what nlohmann's lexer would have read for its error messages.
+//! Splits a JSON text into tokens and tracks how far nlohmann's lexer would have read, for error messages.
 
 /// A token; the bytes of a string are fetched with [`Lexer::string`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,7 +12,7 @@ pub(super) enum Token {
     Null,
     True,
     False,
-    /// A number without fraction and exponent that fits; more than `i64::MAX` only when it has no minus sign.
+    /// A number without fraction or exponent that fits; greater than `i64::MAX` only without a minus sign.
     Integer(i128),
     Float(f64),
     String,
@@ -28,11 +28,11 @@ enum Text {
 
 pub(super) struct Lexer<'t> {
     input: &'t [u8],
-    /// How many bytes were read.
+    /// The number of bytes read.
     at: usize,
-    /// Whether the end was read as well.
+    /// Whether the end was also read.
     ended: bool,
-    /// Where the last string or number began; errors quote the input from there.
+    /// The start of the last string or number; errors quote the input from there.
     quoted: usize,
     text: Text,
     buffer: Vec<u8>,
@@ -60,7 +60,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// The input from the last string or number on up to the last byte read.
+    /// The input from the last string or number up to the last byte read.
     pub(super) fn last_read(&self) -> &'t [u8] {
         &self.input[self.quoted..self.at]
     }
@@ -70,9 +70,9 @@ impl<'t> Lexer<'t> {
         self.at == 0
     }
 
-    /// Line and column of the last byte read, the way nlohmann counts: the end is a byte as well; and a number is known
-    /// to be over only by the byte after it, which is put back, but when that was the end of the line the column is
-    /// lost and comes out as 0.
+    /// Line and column of the last byte read, as nlohmann counts them: the end counts as a byte. Only the byte after
+    /// a number shows that it is over; that byte is put back, but if it ends the line, the column is lost and
+    /// becomes 0.
     pub(super) fn position(&self, token: Token) -> (usize, usize) {
         let read = &self.input[..self.at];
         let line = read.iter().filter(|&&byte| byte == b'\n').count() + 1;
@@ -280,7 +280,7 @@ impl<'t> Lexer<'t> {
         Ok(code)
     }
 
-    /// Goes over a byte in a string that is not plain ASCII, with the rest of its UTF-8 sequence.
+    /// Skips a byte in a string that is not plain ASCII, with the rest of its UTF-8 sequence.
     fn unusual(&mut self, byte: Option<u8>) -> Result<(), &'static str> {
         let Some(byte) = byte else { return Err("invalid string: missing closing quote") };
         if let Some(wrong) = CONTROL.get(usize::from(byte)) {

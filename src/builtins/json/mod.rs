@@ -1,5 +1,5 @@
-//! JSON as `builtins.fromJSON` reads it and `builtins.toJSON` writes it: the library of C++ Nix, nlohmann's json 3.11,
-//! with its error messages, its way of printing floats and its strictness about UTF-8.
+//! JSON as `builtins.fromJSON` reads it and `builtins.toJSON` writes it. Follows the library of C++ Nix, nlohmann's
+//! json 3.11, with its error messages, its float formatting and its strictness about UTF-8.
 
 mod error;
 mod float;

@@ -1,16 +1,16 @@
-//! Reads a JSON text and hands its values over one by one, without recursion: nesting costs one bit a level.
+//! Reads a JSON text and passes on its values one by one, without recursion: nesting costs one bit per level.
 
 use super::error::JsonError;
 use super::lex::{Lexer, Token};
 
-/// Takes the values of a text in their order. Between `begin_object` and `end_object` each value is preceded by its key;
-/// of equal keys the last one counts.
+/// Receives the values of a text in order. Between `begin_object` and `end_object`, each value follows its key. Among
+/// equal keys the last one counts.
 pub trait JsonSink {
     /// `null`
     fn null(&mut self);
     /// `true` or `false`
     fn boolean(&mut self, value: bool);
-    /// A number without fraction and exponent that fits.
+    /// A number without fraction or exponent that fits.
     fn integer(&mut self, value: i64);
     /// Any other number; always finite.
     fn float(&mut self, value: f64);
@@ -22,13 +22,13 @@ pub trait JsonSink {
     fn end_array(&mut self);
     /// `{`
     fn begin_object(&mut self);
-    /// The key of the value that comes next: valid UTF-8 without null bytes.
+    /// The key of the next value: valid UTF-8 without null bytes.
     fn key(&mut self, key: &[u8]);
     /// `}`
     fn end_object(&mut self);
 }
 
-/// The containers that are open, a bit each: set for arrays.
+/// The open containers, one bit each: set for arrays.
 #[derive(Default)]
 struct Open {
     words: Vec<u64>,
@@ -61,7 +61,7 @@ impl Open {
     }
 }
 
-/// What the parser wants next.
+/// What the parser expects next.
 enum Want {
     Value,
     /// The first value, or the end of an empty array.
@@ -69,14 +69,14 @@ enum Want {
     Key,
     /// The first key, or the end of an empty object.
     FirstKey,
-    /// After a value: a comma or the end of what holds it.
+    /// After a value: a comma or the end of its container.
     Rest,
 }
 
 /// `builtins.fromJSON`: reads the whole text.
 ///
 /// # Errors
-/// The first thing wrong in it. What came before was handed over already.
+/// The first error in the text. The values before it have been passed on already.
 pub fn parse(text: &[u8], sink: &mut impl JsonSink) -> Result<(), JsonError> {
     let mut lexer = Lexer::new(text);
     let mut open = Open::default();
@@ -208,7 +208,7 @@ fn unexpected(lexer: &Lexer<'_>, token: Token, context: &str, expected: &str) ->
     JsonError::Syntax(message)
 }
 
-/// The input as messages show it, with the closing quote.
+/// Appends the input as messages show it, with the closing quote.
 fn quote(message: &mut Vec<u8>, input: &[u8]) {
     for &byte in input {
         match byte {

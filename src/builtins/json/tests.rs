@@ -1,8 +1,8 @@
-//! What Nix 2.34.8 answers, row by row.
+//! The answers of Nix 2.34.8, row by row.
 
 use super::{JsonSink, parse, write_float, write_string};
 
-/// Writes the values again, without sorting keys.
+/// Writes the values back without sorting keys.
 #[derive(Default)]
 pub(in super::super) struct Again(pub(in super::super) Vec<u8>);
 
@@ -96,7 +96,7 @@ fn errors() {
             "line 2, column 1",
             "syntax error while parsing array - unexpected number literal; expected ']'",
         ),
-        // The line end that shows that the number is over is put back, but not its column.
+        // The line end that terminates the number is put back, but its column is not.
         (
             "{1\n}",
             "line 1, column 0",
@@ -107,7 +107,7 @@ fn errors() {
             "line 1, column 3",
             "syntax error while parsing value - unexpected number literal; expected end of input",
         ),
-        // What was read is quoted from the last string or number on.
+        // The quoted input starts at the last string or number.
         (
             "[\"a\", x",
             "line 1, column 7",

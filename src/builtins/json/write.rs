@@ -5,7 +5,7 @@ use std::fmt;
 /// A string that cannot be written because it is not UTF-8; Nix puts `JSON serialization error: ` before the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidUtf8 {
-    /// Where the first impossible byte is; `None` if the string just ends too early.
+    /// The index of the first invalid byte; `None` if the string just ends too early.
     index: Option<usize>,
     byte: u8,
 }
@@ -26,7 +26,7 @@ impl std::error::Error for InvalidUtf8 {}
 /// or `\u00xx`.
 ///
 /// # Errors
-/// If the string is not UTF-8; `out` is unchanged then.
+/// If the string is not UTF-8; `out` then stays unchanged.
 pub fn write_string(out: &mut Vec<u8>, string: &[u8]) -> Result<(), InvalidUtf8> {
     check(string)?;
     out.reserve(string.len() + 2);
@@ -61,7 +61,7 @@ fn check(string: &[u8]) -> Result<(), InvalidUtf8> {
     let from = wrong.valid_up_to();
     Err(match wrong.error_len() {
         None => InvalidUtf8 { index: None, byte: at(string.len() - 1) },
-        // A byte that cannot begin a sequence is itself the wrong one, else the byte after the good part is.
+        // A byte that cannot begin a sequence is itself invalid; otherwise the byte after the valid part is.
         Some(length) => {
             let begins = matches!(at(from), 0xc2..=0xf4);
             let index = if begins { from + length } else { from };

@@ -1,10 +1,10 @@
-//! Bracket expressions: `[…]` to a set of bytes, with libstdc++'s strict reading of the dash.
+//! Bracket expressions: turns `[…]` into a set of bytes, with libstdc++'s strict reading of the dash.
 
 use super::bytes::{ByteSet, class, collating};
 use super::error::RegexError;
 use super::scan::{Scanner, Token};
 
-/// What stood before the present term, which decides what a dash after it means.
+/// What precedes the current term, which decides what a following dash means.
 enum Before {
     /// The start of the bracket, or a finished range.
     Nothing,
@@ -23,8 +23,8 @@ pub(super) fn bracket(scanner: &mut Scanner<'_>, negated: bool) -> Result<ByteSe
         before = Before::Byte(b'-');
     }
     loop {
-        // A byte joins the set only when it is sure not to start a range; adding it at once does no harm, since
-        // the range would hold it as well.
+        // libstdc++ adds a byte only once it cannot start a range. Adding it at once is harmless, since the range
+        // would contain it.
         if let Before::Byte(byte) = before {
             set.insert(byte);
         }
@@ -58,8 +58,8 @@ pub(super) fn bracket(scanner: &mut Scanner<'_>, negated: bool) -> Result<ByteSe
     Ok(if negated { set.complement() } else { set })
 }
 
-/// Ranges compare `char`, which has a sign on x86: `[a-é]` is out of order, and a range that starts at a byte of
-/// 0x80 or more and ends at an ASCII one holds all bytes of 0x80 and more that follow it, and the ASCII ones up to its end.
+/// Adds a range. Ranges compare `char`, which is signed on x86: `[a-é]` is out of order, and a range from a byte of
+/// 0x80 or more to an ASCII byte holds all higher non-ASCII bytes and the ASCII bytes up to its end.
 fn add_range(set: &mut ByteSet, from: u8, to: u8) -> Result<(), RegexError> {
     let signed = u8::cast_signed;
     if signed(from) > signed(to) {

@@ -1,4 +1,4 @@
-//! Sets of bytes, and the names POSIX gives to classes and single bytes in bracket expressions.
+//! Sets of bytes, and the POSIX names of classes and single bytes in bracket expressions.
 
 /// A set of byte values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,8 +37,8 @@ impl ByteSet {
     }
 }
 
-/// The bytes of `[[:name:]]` in the C locale, which Nix always matches in; names are read without regard to case
-/// and include the ECMAScript letters `d`, `s` and `w`.
+/// The bytes of `[[:name:]]` in the C locale, which Nix always uses. Names are case-insensitive and include the
+/// ECMAScript letters `d`, `s` and `w`.
 pub(super) fn class(name: &[u8]) -> Option<ByteSet> {
     let test: fn(&u8) -> bool = match name.to_ascii_lowercase().as_slice() {
         b"alnum" => u8::is_ascii_alphanumeric,
@@ -59,8 +59,8 @@ pub(super) fn class(name: &[u8]) -> Option<ByteSet> {
     Some(ByteSet::of(|byte| test(&byte)))
 }
 
-/// The byte that POSIX calls `name` in `[[.name.]]` and `[[=name=]]`. Letters are called by themselves; digits and
-/// signs have long names only (`[[.-.]]` is an error, `[[.hyphen.]]` is not).
+/// The byte that POSIX calls `name` in `[[.name.]]` and `[[=name=]]`. Letters name themselves; digits and signs have
+/// only long names (`[[.-.]]` is an error, `[[.hyphen.]]` is not).
 pub(super) fn collating(name: &[u8]) -> Option<u8> {
     if let [letter] = name
         && letter.is_ascii_alphabetic()

@@ -2,19 +2,19 @@
 
 use std::fmt;
 
-/// Why a pattern cannot be used, or an input not be matched.
+/// Why a pattern cannot be used, or an input cannot be matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegexError {
-    /// Not in the grammar.
+    /// The pattern does not follow the grammar.
     Invalid,
-    /// More states than libstdc++ allows.
+    /// The automaton has more states than libstdc++ allows.
     TooLarge,
-    /// Matching takes unreasonably long; Nix has no such error (it hangs).
+    /// Matching takes unreasonably long. Nix has no such error; it hangs.
     TooComplex,
 }
 
 impl RegexError {
-    /// The words of Nix's message; `'pattern'` follows.
+    /// The start of Nix's message; `'pattern'` follows.
     pub fn wording(self) -> &'static str {
         match self {
             RegexError::Invalid => "invalid regular expression",

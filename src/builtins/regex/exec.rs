@@ -1,24 +1,24 @@
-//! The matcher: libstdc++'s depth-first search, on a stack of its own and without its exponential cases.
+//! The matcher: libstdc++'s depth-first search with an explicit stack and without its exponential cases.
 //!
-//! The order of trying is what a user sees in the groups: a loop tries its body before its way out, and its way out only
-//! if nothing inside led to a match; of an alternation both branches are tried, and a match found later wins only if it
-//! is longer. So `builtins.split "a*(ab)?"` finds `aa` in `aab`, not `aab`, but `(a|ab)(c|bcd)?` finds all of `abcd`.
+//! The search order is visible in the groups. A loop tries its body first, and its exit only if the body led to no
+//! match. An alternation tries both branches, and a match found later wins only if it is longer. So
+//! `builtins.split "a*(ab)?"` finds `aa` in `aab`, not `aab`, but `(a|ab)(c|bcd)?` finds all of `abcd`.
 
 use super::error::RegexError;
 use super::memo::{Known, Memo};
 use super::pattern::Regex;
 use super::program::{Node, Program};
 
-/// Steps on one text after which a pattern counts as too complex; real Nix goes on for minutes or years.
+/// The number of steps on one text after which a pattern counts as too complex; Nix continues for minutes or years.
 const STEP_LIMIT: u64 = 1 << 28;
 
-/// The place of a group that took no part.
+/// The position of a group that took no part in the match.
 const UNSET: usize = usize::MAX;
 
-/// A thing to do when the present path has come to its end.
+/// An alternative to try when the current path ends.
 #[derive(Debug)]
 enum Frame {
-    /// The way out of a loop, unless there is a match.
+    /// The exit of a loop, unless there was a match.
     Leave {
         node: u32,
         at: usize,
@@ -30,7 +30,7 @@ enum Frame {
     },
     /// There was a match in the left branch.
     Solved,
-    /// Give back bytes of a run, down to `least`, unless there is a match.
+    /// Give back bytes of a run, down to `least`, unless there was a match.
     GiveBack {
         node: u32,
         least: usize,
@@ -55,14 +55,14 @@ enum Frame {
     },
 }
 
-/// The matcher's memory, worth keeping between calls; after a match it holds the groups.
+/// The matcher's memory, reused between calls; after a match it holds the groups.
 #[derive(Debug, Default)]
 pub struct Scratch {
     stack: Vec<Frame>,
     begins: Vec<usize>,
     ends: Vec<usize>,
     best: Vec<Option<(usize, usize)>>,
-    /// For each guarded loop how many times it was entered at which position.
+    /// For each guarded loop, its last position and how often it was entered there.
     guards: Vec<(usize, u8)>,
     pub(super) memo: Option<Memo>,
     pub(super) steps: u64,
@@ -73,7 +73,7 @@ pub struct Scratch {
 pub(super) enum Goal {
     /// The match must end at the end of the text.
     Whole,
-    /// The longest of the matches that the order of trying comes upon.
+    /// The longest match that the search order finds.
     Longest,
     /// The same, but not the empty one.
     LongestNotEmpty,
@@ -85,7 +85,7 @@ impl Scratch {
         &self.best
     }
 
-    /// Makes ready for a new text.
+    /// Prepares for a new text.
     pub(super) fn clear(&mut self) {
         self.memo = None;
         self.steps = 0;
@@ -105,7 +105,7 @@ impl Scratch {
         }
     }
 
-    /// What was being tried when the search ended has not failed.
+    /// Ends the search early: the paths still being tried have not failed.
     fn leave_early(&mut self) {
         let Some(memo) = &mut self.memo else { return };
         for frame in self.stack.drain(..) {
@@ -133,8 +133,8 @@ impl Regex {
     }
 }
 
-/// Tries to match at `start`: the end of the match. At first without remembering anything, which is fastest for all
-/// ordinary patterns; once the steps are out of proportion to the text, with.
+/// Tries to match at `start` and returns the end of the match. First searches without a memo, which is fastest for
+/// ordinary patterns; once the steps are out of proportion to the text, with one.
 pub(super) fn attempt(
     regex: &Regex,
     scratch: &mut Scratch,
@@ -156,7 +156,8 @@ pub(super) fn attempt(
     search::<true>(program, scratch, text, start, goal, budget)
 }
 
-/// One attempt of at most so many steps (all attempts on the text together): [`RegexError::TooComplex`] beyond.
+/// Makes one attempt within a limit of steps that all attempts on the text share; fails with
+/// [`RegexError::TooComplex`] beyond it.
 fn search<const REMEMBER: bool>(
     program: &Program,
     scratch: &mut Scratch,
@@ -176,7 +177,7 @@ fn search<const REMEMBER: bool>(
     };
     let mut longest: Option<usize> = None;
     let mut solved = false;
-    // The frames that will go another way: while there are none, nothing needs to be restored.
+    // The number of frames with alternatives: while it is zero, nothing needs to be restored.
     let mut choices = 0_usize;
     let (mut node, mut at) = (program.start, start);
     loop {
@@ -232,7 +233,7 @@ fn search<const REMEMBER: bool>(
                     way = enter.then_some((body, at)).or(leave.then_some((next, at)));
                 }
                 Node::Repeat { body, next, guard } => {
-                    // libstdc++ enters a loop at most twice at one position, the second time for the sake of the
+                    // libstdc++ enters a loop at most twice at one position, the second time only to set the
                     // groups in it.
                     let times = match guard.map(|guard| scratch.guards[usize::from(guard)]) {
                         Some((place, times)) if place == at => times,

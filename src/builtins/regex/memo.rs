@@ -1,25 +1,25 @@
-//! What the matcher remembers of hard inputs: which steps were already taken at which position, and with what outcome.
+//! The matcher's memo for hard inputs: which steps were taken at which position, and with what outcome.
 
 use std::collections::HashSet;
 
 use super::error::RegexError;
 
-/// Bits in a page, made when first touched.
+/// Bits in a page; pages are allocated on first use.
 const PAGE_BITS: usize = 1 << 15;
 /// At most 512 MiB of pages.
 const PAGE_LIMIT: usize = (512 << 20) / (PAGE_BITS / 8);
 
-/// A table of steps and positions.
+/// A memo of steps and positions.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     width: usize,
     pages: Vec<Option<Box<[u64; PAGE_BITS / 64]>>>,
     made: usize,
-    /// The entries that led to a match in the present attempt; all other entries led to none.
+    /// The entries that led to a match in the current attempt; all others led to none.
     solved: HashSet<usize>,
 }
 
-/// What is known of a step at a position.
+/// What is known about a step at a position.
 pub(super) enum Known {
     Nothing,
     Failed,
@@ -59,7 +59,7 @@ impl Memo {
         self.solved.insert(key);
     }
 
-    /// Forgets the successes: failures stay true wherever the next attempt starts.
+    /// Forgets successes. Failures hold wherever the next attempt starts.
     pub(super) fn next_attempt(&mut self) {
         for key in self.solved.drain() {
             if let Some(Some(words)) = self.pages.get_mut(key / PAGE_BITS) {

@@ -1,8 +1,8 @@
-//! Regular expressions as `builtins.match` and `builtins.split` have them: C++ `std::regex` with the POSIX extended
-//! grammar, on bytes, exactly as GNU libstdc++ reads and matches it.
+//! Regular expressions of `builtins.match` and `builtins.split`: C++ `std::regex` with the POSIX extended grammar, on
+//! bytes, exactly as GNU libstdc++ reads and matches it.
 //!
-//! The way of a pattern: `scan` → `parse` (with `bracket`) → `nfa` → `program` → `pattern`; `exec` matches at one place,
-//! `splits` finds the places.
+//! A pattern passes through `scan` → `parse` (with `bracket`) → `nfa` → `program` → `pattern`; `exec` matches at one
+//! position, `splits` finds the positions.
 
 mod bracket;
 mod bytes;

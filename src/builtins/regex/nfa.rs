@@ -1,23 +1,23 @@
-//! The automaton under construction: the same states in the same numbers as libstdc++ makes, because their count
-//! decides when a pattern fails with "memory limit exceeded".
+//! The automaton under construction. It has exactly as many states as in libstdc++, because their number decides when
+//! a pattern fails with "memory limit exceeded".
 
 use super::bytes::ByteSet;
 use super::error::RegexError;
 
-/// libstdc++ refuses an automaton of more states.
+/// libstdc++ refuses an automaton with more states.
 const STATE_LIMIT: usize = 100_000;
 
-/// A link that is not made yet.
+/// A link that is not set yet.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
-/// What a state does before it goes on to its `next`.
+/// What a state does before it continues to its `next`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Nothing: a joint, taken out at the end.
+    /// Nothing: a joint, removed at the end.
     Joint,
     /// Consumes one byte of this set (an index into [`Nfa::sets`]).
     Byte(u32),
-    /// A greedy loop or option: `.0` is the body, tried first, `next` the way out.
+    /// A greedy loop or option: `.0` is the body, tried first, `next` the exit.
     Repeat(u32),
     /// `.0` is the left branch, tried first, `next` the right one.
     Either(u32),
@@ -34,7 +34,7 @@ pub(super) struct State {
     pub(super) next: u32,
 }
 
-/// A piece of automaton with one way in and one way out.
+/// A piece of an automaton with one entry and one exit.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece {
     pub(super) start: u32,
@@ -46,12 +46,12 @@ pub(super) struct Nfa {
     pub(super) states: Vec<State>,
     pub(super) sets: Vec<ByteSet>,
     pub(super) groups: u32,
-    /// For each state its copy, while a copy is being made; [`NOWHERE`] otherwise.
+    /// For each state its copy while a piece is copied; [`NOWHERE`] otherwise.
     copies: Vec<u32>,
 }
 
 impl Nfa {
-    /// Adds a state, by itself a piece.
+    /// Adds a state as a piece of its own.
     pub(super) fn state(&mut self, step: Step) -> Result<Piece, RegexError> {
         self.states.push(State { step, next: NOWHERE });
         match u32::try_from(self.states.len() - 1) {
@@ -70,7 +70,7 @@ impl Nfa {
         &mut self.states[id as usize]
     }
 
-    /// Lets `first` run into `second`.
+    /// Links `first` to `second`.
     pub(super) fn chain(&mut self, first: &mut Piece, second: Piece) {
         self.at(first.end).next = second.start;
         first.end = second.end;
@@ -109,8 +109,8 @@ impl Nfa {
         Ok(repeat)
     }
 
-    /// `body{least,…}`: copies of the body, the optional ones each leading straight to the end; with no upper bound
-    /// the last one loops.
+    /// `body{least,…}`: copies of the body. Each optional copy also leads directly to the end; without an upper
+    /// bound, the last one loops.
     pub(super) fn interval(
         &mut self,
         body: Piece,
@@ -143,8 +143,8 @@ impl Nfa {
         Ok(whole)
     }
 
-    /// Copies a finished piece. The walk may copy a state twice when two paths were waiting for it, leaving one copy
-    /// unused but counted, as in libstdc++.
+    /// Copies a finished piece. The walk may copy a state twice if two paths reach it; one copy stays unused but
+    /// counts, as in libstdc++.
     fn copy(&mut self, piece: Piece) -> Result<Piece, RegexError> {
         let first_copy = self.states.len();
         self.copies.resize(first_copy, NOWHERE);
@@ -180,7 +180,7 @@ impl Nfa {
         Ok(copy)
     }
 
-    /// Where a link leads once the joints are taken out.
+    /// Where a link leads once the joints are removed.
     pub(super) fn past_joints(&self, mut id: u32) -> u32 {
         while let Some(State { step: Step::Joint, next }) = self.states.get(id as usize) {
             id = *next;

@@ -1,4 +1,4 @@
-//! Reads a pattern into an automaton: the grammar of libstdc++'s `regex::extended`, without recursion.
+//! Parses a pattern into an automaton: the grammar of libstdc++'s `regex::extended`, without recursion.
 
 use super::bracket::bracket;
 use super::bytes::ByteSet;
@@ -13,7 +13,7 @@ struct Level {
     open: Piece,
     /// The branches before the last `|`.
     left: Option<Piece>,
-    /// The terms of the present branch.
+    /// The terms of the current branch.
     branch: Option<Piece>,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn parse(pattern: &[u8]) -> Result<(Nfa, u32), RegexError> {
                 let set = bracket(&mut scanner, negated)?;
                 nfa.set(set)?
             }
-            // Also every quantifier that follows no atom, as in `*a`, `(+)`, `a|?` and `^*`.
+            // This includes any quantifier that follows no atom, as in `*a`, `(+)`, `a|?` and `^*`.
             _ => return Err(RegexError::Invalid),
         };
         let repeated = quantify(&mut nfa, &mut scanner, piece)?;
@@ -84,7 +84,7 @@ fn append(nfa: &mut Nfa, level: &mut Level, piece: Piece) {
     }
 }
 
-/// Ends the present branch and joins it to those before.
+/// Ends the current branch and joins it with those before.
 fn branches(nfa: &mut Nfa, level: &mut Level) -> Result<Piece, RegexError> {
     let joint = nfa.state(Step::Joint)?;
     append(nfa, level, joint);
@@ -130,7 +130,7 @@ fn quantify(nfa: &mut Nfa, scanner: &mut Scanner<'_>, mut piece: Piece) -> Resul
     }
 }
 
-/// `n}`, `n,}` or `n,m}`: the least number of repetitions, and how many more there may be (`None`: any number).
+/// `n}`, `n,}` or `n,m}`: the minimum number of repetitions, and how many more are allowed (`None`: any number).
 fn bounds(scanner: &mut Scanner<'_>) -> Result<(i64, Option<i64>), RegexError> {
     let Token::Count(digits) = scanner.take()? else { return Err(RegexError::Invalid) };
     let least = number(digits)?;
@@ -145,7 +145,7 @@ fn bounds(scanner: &mut Scanner<'_>) -> Result<(i64, Option<i64>), RegexError> {
     if scanner.skip(Token::BraceClose)? { Ok((least, more)) } else { Err(RegexError::Invalid) }
 }
 
-/// A count must fit C++'s `int`; one that does but makes too many states is another error.
+/// Parses a count, which must fit C++'s `int`. One that fits but needs too many states is another error.
 fn number(digits: &[u8]) -> Result<i64, RegexError> {
     let number = str::from_utf8(digits).ok().and_then(|digits| digits.parse::<i32>().ok());
     number.map(i64::from).ok_or(RegexError::Invalid)

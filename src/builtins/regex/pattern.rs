@@ -1,4 +1,4 @@
-//! A compiled pattern, and where in a text its matches can begin.
+//! Compiled patterns, and where in a text their matches can begin.
 
 use memchr::memmem;
 
@@ -6,10 +6,10 @@ use super::bytes::ByteSet;
 use super::error::RegexError;
 use super::program::{Node, Program};
 
-/// Steps per byte of text after which the matcher begins to remember where it has been.
+/// Steps per byte of text after which the matcher starts to use its memo.
 const EASY_STEPS: u64 = 32;
 
-/// A compiled pattern. Compiling costs some microseconds: keep it by its text.
+/// A compiled pattern. Compiling takes some microseconds, so cache it by its text.
 #[derive(Debug)]
 pub struct Regex {
     pub(super) program: Program,
@@ -29,7 +29,7 @@ impl Regex {
     }
 }
 
-/// Where in a text a match can begin at all.
+/// Where in a text a match can begin.
 #[derive(Debug)]
 pub(super) enum Start {
     /// Only at the start of the text.
@@ -39,7 +39,7 @@ pub(super) enum Start {
     Two(u8, u8),
     Three(u8, u8, u8),
     Set(ByteSet),
-    /// At these bytes; `whole` says that they are all of the pattern.
+    /// At these bytes; `whole` says that they are the entire pattern.
     Literal {
         finder: Box<memmem::Finder<'static>>,
         whole: bool,
@@ -66,7 +66,7 @@ impl Start {
         }
     }
 
-    /// The first place from `from` on where a match may begin.
+    /// The first position from `from` on where a match may begin.
     pub(super) fn find(&self, text: &[u8], from: usize) -> Option<usize> {
         let rest = text.get(from..)?;
         let found = match self {
@@ -82,7 +82,7 @@ impl Start {
     }
 }
 
-/// The bytes every match begins with, and whether the pattern is nothing else.
+/// The bytes with which every match begins, and whether they are the entire pattern.
 fn literal(program: &Program) -> (Vec<u8>, bool) {
     let mut bytes = Vec::new();
     let mut node = program.start;

@@ -1,4 +1,4 @@
-//! The finished automaton, with what the matcher wants to know ahead of each step.
+//! The finished automaton, with lookahead data for each step of the matcher.
 
 use std::collections::HashMap;
 
@@ -18,14 +18,14 @@ pub(super) enum Node {
         set: u32,
         next: u32,
     },
-    /// Greedy: the body first, then `next`. `guard` is set where the body may come back here without having consumed
-    /// anything: it is the place in the matcher's table of such loops.
+    /// Greedy: the body first, then `next`. `guard` is set if the body may return here without consuming a byte: it
+    /// is the index in the matcher's table of such loops.
     Repeat {
         body: u32,
         next: u32,
         guard: Option<u16>,
     },
-    /// A repeat whose body is one set of bytes. `sole` says that no byte of it can also begin what follows, so that
+    /// A repeat whose body is one set of bytes. `sole` says that none of these bytes can also begin what follows, so
     /// giving bytes back is pointless.
     Run {
         set: u32,
@@ -70,14 +70,14 @@ pub(super) struct Program {
     /// For each node an index into `aheads`.
     pub(super) ahead: Vec<u32>,
     pub(super) aheads: Vec<Ahead>,
-    /// For each node whose outcome at a position is worth remembering, its column in the memo.
+    /// For each node whose outcome at a position is worth recording, its column in the memo.
     pub(super) memo: Vec<Option<u32>>,
     pub(super) memo_width: usize,
     pub(super) guards: usize,
     pub(super) start: u32,
-    /// The number of groups in the pattern, the whole match not counted.
+    /// The number of groups in the pattern, not counting the whole match.
     pub(super) groups: usize,
-    /// Every way through begins with `^`.
+    /// Whether every path begins with `^`.
     pub(super) anchored: bool,
 }
 
@@ -93,7 +93,7 @@ impl Program {
         &self.aheads[self.ahead[node as usize] as usize]
     }
 
-    /// The nodes that `node` can go on to without consuming a byte.
+    /// The nodes that `node` can reach next without consuming a byte.
     fn silent(&self, node: u32) -> [u32; 2] {
         match self.nodes[node as usize] {
             Node::Byte { .. } | Node::Set { .. } | Node::Accept => [NOWHERE; 2],
@@ -104,8 +104,8 @@ impl Program {
         }
     }
 
-    /// Fills in `ahead`, `memo`, the guards and the runs, by one walk over the silent links (Tarjan's components, found
-    /// innermost first, so that what a node leads to is known before the node).
+    /// Fills in `ahead`, `memo`, the guards and the runs in one walk over the silent links: Tarjan's algorithm finds
+    /// the components innermost first, so the successors of a node are known before the node.
     fn look_ahead(&mut self) -> Result<(), RegexError> {
         let count = self.nodes.len();
         let mut component = vec![NOWHERE; count];
@@ -164,7 +164,7 @@ impl Program {
                 Node::Set { set, next: back } if back as usize == id => set,
                 Node::Byte { byte, next: back } if back as usize == id => {
                     self.sets.push(ByteSet::of(|other| other == byte));
-                    // Sets are at most one per node, of which there are far fewer than 2³².
+                    // There is at most one set per node, and there are far fewer than 2³² nodes.
                     u32::try_from(self.sets.len() - 1).unwrap_or(NOWHERE)
                 }
                 _ => continue,
@@ -174,8 +174,9 @@ impl Program {
         }
     }
 
-    /// A node's outcome depends on the position alone, except where a guarded loop can be reached before the next
-    /// byte. Of the others, it suffices to remember those that consume and those that several paths lead to.
+    /// Chooses the nodes for the memo. A node's outcome depends only on the position, unless a guarded loop can be
+    /// reached before the next byte. Of these nodes, it suffices to record those that consume a byte or have several
+    /// predecessors.
     fn mark_memo(&mut self, wary: &[bool]) -> Result<(), RegexError> {
         let mut ways_in = vec![0_u8; self.nodes.len()];
         for id in 0..self.nodes.len() {
@@ -251,7 +252,7 @@ impl Program {
     }
 }
 
-/// Keeps the states that can be reached, without joints and without the marks of the whole match.
+/// Keeps the reachable states, without joints and the group marks of the whole match.
 fn lower(nfa: &Nfa, first: u32) -> Result<Program, RegexError> {
     let resolve = |mut id: u32| loop {
         id = nfa.past_joints(id);

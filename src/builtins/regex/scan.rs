@@ -1,4 +1,4 @@
-//! Cuts a pattern into tokens the way libstdc++ reads the POSIX extended grammar, one token ahead of the parser.
+//! Splits a pattern into tokens as libstdc++ reads the POSIX extended grammar, one token ahead of the parser.
 
 use super::error::RegexError;
 
@@ -31,14 +31,14 @@ pub(super) enum Token<'p> {
 enum Mode {
     Normal,
     Brace,
-    /// Inside `[…]`; the flag says that nothing but `[` or `[^` was read yet, where `]` is a plain byte.
+    /// Inside `[…]`; the flag says that only `[` or `[^` was read so far, after which `]` is a plain byte.
     Bracket {
         fresh: bool,
     },
 }
 
-/// A tokenizer that has always read one token already: an error in the next token outruns any error the parser
-/// would find in the present one, which decides between "invalid" and "memory limit exceeded".
+/// A tokenizer that is always one token ahead: an error in the next token takes precedence over any error the parser
+/// would find in the current one, which decides between "invalid" and "memory limit exceeded".
 pub(super) struct Scanner<'p> {
     pattern: &'p [u8],
     at: usize,
@@ -57,14 +57,14 @@ impl<'p> Scanner<'p> {
         self.token
     }
 
-    /// Gives the current token and reads the one after it.
+    /// Returns the current token and reads the next.
     pub(super) fn take(&mut self) -> Result<Token<'p>, RegexError> {
         let token = self.token;
         self.advance()?;
         Ok(token)
     }
 
-    /// Steps over the current token if it is `wanted`.
+    /// Skips the current token if it is `wanted`.
     pub(super) fn skip(&mut self, wanted: Token<'_>) -> Result<bool, RegexError> {
         let same = self.token == wanted;
         if same {
@@ -163,7 +163,7 @@ impl<'p> Scanner<'p> {
         })
     }
 
-    /// The name in `[:name:]`, `[.name.]` or `[=name=]`: all up to the next `quote`, which `]` must follow.
+    /// The name in `[:name:]`, `[.name.]` or `[=name=]`: everything up to the next `quote`, which `]` must follow.
     fn name(&mut self, quote: u8) -> Result<&'p [u8], RegexError> {
         let from = self.at + 1;
         let rest = self.pattern.get(from..).unwrap_or_default();

@@ -7,7 +7,7 @@ use super::pattern::{Regex, Start};
 /// One match; its groups are in [`Splits::groups`] until the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Match {
-    /// Where the match before ended: the text from here to `start` lies between the two.
+    /// The end of the previous match: the text from here to `start` lies between the two.
     pub after: usize,
     /// Where the match begins.
     pub start: usize,
@@ -15,7 +15,7 @@ pub struct Match {
     pub end: usize,
 }
 
-/// The matches of a pattern in a text, one after the other.
+/// An iterator over the successive matches of a pattern in a text.
 #[derive(Debug)]
 pub struct Splits<'r> {
     regex: &'r Regex,
@@ -25,7 +25,7 @@ pub struct Splits<'r> {
 }
 
 impl Regex {
-    /// `builtins.split`: the successive matches in a text. The list is made of the text before each match, the
+    /// `builtins.split`: the successive matches in a text. The list consists of the text before each match, the
     /// groups of the match, and the text after the last one.
     pub fn splits<'r>(&'r self, scratch: &'r mut Scratch, text: &'r [u8]) -> Splits<'r> {
         Splits::new(self, scratch, text)
@@ -38,12 +38,12 @@ impl<'r> Splits<'r> {
         Splits { regex, scratch, text, last: None }
     }
 
-    /// The spans of the groups of the match found last.
+    /// The spans of the groups of the last match.
     pub fn groups(&self) -> &[Option<(usize, usize)>] {
         self.scratch.groups()
     }
 
-    /// The next match. After an empty one, a match at the same place is looked for first that is not empty; so
+    /// Finds the next match. After an empty one, first tries a non-empty match at the same position. So
     /// `builtins.split "x*" "ax"` finds the empty string at 0, then `x`, then the empty string at the end.
     ///
     /// # Errors

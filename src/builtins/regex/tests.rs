@@ -1,4 +1,4 @@
-//! The recorded answers of Nix, and checks that need no Nix: remembering changes nothing, and no input takes for ever.
+//! The recorded answers of Nix, and checks without Nix: the memo changes no result, and no input takes forever.
 
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ fn recorded_answers() {
     }
 }
 
-/// A pattern of two letters with everything that makes matching hard, from a stream of pseudo-random numbers.
+/// A pseudo-random pattern over two letters with everything that makes matching hard.
 fn pattern(seed: &mut u64, depth: u32, out: &mut String) {
     let mut next = |limit: u64| {
         *seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
@@ -118,7 +118,7 @@ fn hostile_inputs() {
     assert!(Regex::new(deep.as_bytes()).is_ok());
     assert_eq!(Regex::new("(".repeat(30_000).as_bytes()).err(), Some(RegexError::Invalid));
     assert_eq!(Regex::new("(".repeat(200_000).as_bytes()).err(), Some(RegexError::TooLarge));
-    // Nested empty loops are the one thing that remains exponential.
+    // Only nested empty loops remain exponential.
     let empty = Regex::new(b"((()|())*(()|())*)*{9}(()|()){40}x").expect("is a pattern");
     assert!(matches!(full_match(&empty, "y"), Ok(Value::Null) | Err(RegexError::TooComplex)));
 }

@@ -1,16 +1,16 @@
-//! The grammar of TOML 1.0 as rules that can be scanned and can say what they expected: toml11's messages name the first
-//! rule that did not match, so the rules are cut up exactly as it does.
+//! The grammar of TOML 1.0 as rules that can be scanned and can say what they expected. toml11's messages name the
+//! first rule that did not match, so the rules are divided exactly as in toml11.
 
-/// A piece of grammar. There is no going back into a rule that matched.
+/// A piece of the grammar. Matching does not backtrack into a rule that matched.
 pub(super) enum Rule {
     Byte(u8),
     OneOf(&'static [u8]),
     Range(u8, u8),
     Word(&'static str),
-    /// A rule that messages call by a name.
+    /// A rule with a name for messages.
     Named(&'static str, &'static Rule),
     All(&'static [Rule]),
-    /// The first that matches.
+    /// The first rule that matches.
     Any(&'static [Rule]),
     Times(usize, &'static Rule),
     Many(usize, &'static Rule),
@@ -44,8 +44,8 @@ impl Rule {
         }
     }
 
-    /// What was expected where the rule stopped matching; `at` moves there. Alternatives are asked one after the other,
-    /// each from where the one before stopped.
+    /// What was expected where the rule stopped matching; `at` moves there. Alternatives are tried one after the
+    /// other, each from where the previous one stopped.
     pub(super) fn expected(&self, text: &[u8], at: &mut usize) -> String {
         match self {
             Byte(byte) => show(*byte),
@@ -64,7 +64,7 @@ impl Rule {
     }
 }
 
-/// Goes over a match; without one, what was expected instead.
+/// Skips a match, or returns what was expected instead.
 fn stop(rule: &Rule, text: &[u8], at: &mut usize) -> Option<String> {
     match rule.scan(text, *at) {
         Some(end) => {
@@ -84,7 +84,7 @@ fn join(mut names: Vec<String>) -> String {
     }
 }
 
-/// A byte as messages show it; in quoted lines, everything but graphic ASCII and spaces is shown so.
+/// A byte as messages show it. Quoted lines show everything but printable ASCII this way.
 pub(super) fn show(byte: u8) -> String {
     let name = match byte {
         b'!'..=b'~' => return char::from(byte).to_string(),

@@ -18,14 +18,14 @@ use super::json::{JsonError, JsonSink};
 use parser::Parser;
 use tree::{Id, Tree, Value};
 
-/// Reads a document and hands its values over, in the order of their keys. A date or time becomes the set
-/// `{ _type = "timestamp"; value = …; }` when `timestamps` (the experimental feature `parse-toml-timestamps`) is on.
+/// Reads a document and passes on its values, ordered by key. With `timestamps` (the experimental feature
+/// `parse-toml-timestamps`), a date or time becomes the set `{ _type = "timestamp"; value = …; }`.
 ///
 /// # Errors
-/// What Nix prints after `error: while parsing TOML: `: all errors found, each with an excerpt. Nothing was handed over
-/// then, except when the error is a string with a null byte, or a date without the feature.
+/// What Nix prints after `error: while parsing TOML: `: all errors found, each with an excerpt. No value has been
+/// passed on then, unless the error is a string with a null byte, or a date without the feature.
 pub fn parse(text: &[u8], timestamps: bool, sink: &mut impl JsonSink) -> Result<(), String> {
-    // toml11 ends the last line, unless it ends in a stray CR, which is to be reported.
+    // toml11 terminates the last line, unless it ends in a stray CR, which it reports.
     let text = match text.last() {
         None | Some(b'\n' | b'\r') => Cow::Borrowed(text),
         Some(_) => Cow::Owned([text, b"\n"].concat()),
@@ -34,7 +34,7 @@ pub fn parse(text: &[u8], timestamps: bool, sink: &mut impl JsonSink) -> Result<
     hand_over(&tree, root, timestamps, sink)
 }
 
-/// A container on the way of handing over, with what is left of it.
+/// A container whose values are being passed on, with the remaining ones.
 enum Rest<'t> {
     Array(std::slice::Iter<'t, Id>),
     Table(std::collections::btree_map::Iter<'t, Vec<u8>, Id>),

@@ -1,4 +1,4 @@
-//! Values, and the arrays and inline tables that hold values; the containers being read are on a stack of our own.
+//! Values, and the arrays and inline tables that contain them. Open containers are on an explicit stack.
 
 use super::parser::{Keys, Parsed, Parser};
 use super::report::{Region, Report};
@@ -7,7 +7,7 @@ use super::tree::{Id, Insert, TableKind, Value};
 
 /// A container that is being read.
 enum Open {
-    /// `back_from` is the furthest place from which skipping an error led back to an earlier one.
+    /// `back_from` is the furthest position from which skipping an error led backwards.
     Array {
         first: usize,
         errors: usize,
@@ -31,7 +31,7 @@ enum Step {
     Value,
     /// Go on in the innermost container.
     Inside,
-    /// A value was read, or was wrong.
+    /// A value was read, or was invalid.
     Done(Parsed<Id>),
 }
 
@@ -107,7 +107,7 @@ impl Parser<'_> {
                             self.errors.push(*report);
                             let before = self.at;
                             self.skip_value();
-                            // toml11 may go back to the start of a line and meet the same error again, for ever.
+                            // toml11 may return to the start of a line and meet the same error again, forever.
                             let stuck = self.at == before || self.at < before && before <= *back_from;
                             if self.at < before {
                                 *back_from = before;
@@ -157,7 +157,7 @@ impl Parser<'_> {
         Step::Value
     }
 
-    /// The end of an array. If there was an error in it, the last one is the result once more.
+    /// Ends an array. If it had errors, the last one is also the result.
     fn close_array(&mut self, first: usize, errors: usize, items: Vec<Id>) -> Parsed<Id> {
         if self.byte() != b']' {
             return Err(
@@ -238,7 +238,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The end of an inline table. If there was an error in it, the last one is the result instead of being reported.
+    /// Ends an inline table. If it had errors, the last one is the result instead of being reported.
     fn close_inline_table(&mut self, first: usize, errors: usize, table: Id) -> Parsed<Id> {
         if self.byte() != b'}' {
             let title = "toml::parse_inline_table: missing closing bracket `}`";

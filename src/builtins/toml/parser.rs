@@ -1,4 +1,4 @@
-//! The document level: keys and values line by line, table headers, comments; it goes on after errors to find more.
+//! The document level: keys and values line by line, table headers, comments. Continues after errors to find more.
 
 use super::grammar::{ARRAY_HEADER, BLANKS, COMMENT, EQUALS, NEWLINE, Rule, TABLE_HEADER};
 use super::report::{Region, Report, message};
@@ -7,10 +7,10 @@ use super::tree::{Id, Insert, TableKind, Tree};
 /// The result of reading something.
 pub(super) type Parsed<T> = Result<T, Box<Report>>;
 
-/// Keys with dots between, and where they stand.
+/// Dotted keys and their location.
 pub(super) type Keys = (Vec<Vec<u8>>, Region);
 
-/// A place in a text, the values read before it and the errors met.
+/// A position in a text, the values read before it, and the errors found.
 pub(super) struct Parser<'t> {
     pub(super) text: &'t [u8],
     pub(super) at: usize,
@@ -27,7 +27,7 @@ impl<'t> Parser<'t> {
         self.at >= self.text.len()
     }
 
-    /// The byte at the present place; 0 at the end.
+    /// The byte at the current position; 0 at the end.
     pub(super) fn byte(&self) -> u8 {
         self.text.get(self.at).copied().unwrap_or(0)
     }
@@ -46,7 +46,7 @@ impl<'t> Parser<'t> {
         self.skip(&BLANKS);
     }
 
-    /// An error at the present place.
+    /// An error at the current position.
     pub(super) fn wrong(&self, title: &str, note: &str) -> Box<Report> {
         Report::new(title, Region::at(self.text, self.at), note)
     }
@@ -56,13 +56,13 @@ impl<'t> Parser<'t> {
         self.unlike_at(self.at, title, rule)
     }
 
-    /// The same for a rule that should have matched at another place.
+    /// The same for a rule that should have matched at another position.
     pub(super) fn unlike_at(&self, mut at: usize, title: &str, rule: &Rule) -> Box<Report> {
         let note = format!("expected {}", rule.expected(self.text, &mut at));
         Report::new(title, Region::at(self.text, at), note)
     }
 
-    /// Reads all: the values and the document's table, or the messages of all errors.
+    /// Reads the document: returns the values and its table, or the messages of all errors.
     pub(super) fn document(mut self) -> Result<(Tree, Id), String> {
         if self.text.starts_with(&[0xef, 0xbb, 0xbf]) {
             self.at = 3;
@@ -84,8 +84,8 @@ impl<'t> Parser<'t> {
         Err(message(self.text, &self.errors))
     }
 
-    /// The comments at the top. If no empty line follows they are read again with the first key, and errors in them are
-    /// reported twice.
+    /// Reads the comments at the top. If no empty line follows, they are read again with the first key, and their
+    /// errors are reported twice.
     fn opening_comments(&mut self) {
         let first = self.at;
         while !self.ended() {
@@ -104,7 +104,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Blanks and a comment with the line end after it; `false`, and nothing read, if there is none.
+    /// Reads whitespace and a comment with its line end; reads nothing and returns `false` if there is no comment.
     pub(super) fn comment_line(&mut self) -> Parsed<bool> {
         let first = self.at;
         self.skip_blanks();
@@ -128,8 +128,8 @@ impl<'t> Parser<'t> {
             .hint("Hint: most of the control characters are not allowed in comments"))
     }
 
-    /// Goes over blanks, empty lines and comment lines: `None` if there are none, else whether there was a line end
-    /// (or one before, as `newline` says).
+    /// Skips whitespace, empty lines and comment lines. Returns `None` if there are none, else whether there was a
+    /// line end, here or before (`newline`).
     pub(super) fn skip_space(&mut self, newline: bool) -> Option<bool> {
         let mut newline = newline;
         let first = self.at;
@@ -146,7 +146,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// One header and the lines below it.
+    /// Reads a header and the lines below it.
     fn table(&mut self, root: Id) {
         self.skip_space(true);
         for (rule, width, insert) in
@@ -166,7 +166,7 @@ impl<'t> Parser<'t> {
         self.skip_to_header();
     }
 
-    /// A header with so many brackets on each side. If only its keys are wrong, the place stays behind them.
+    /// Reads a header with `width` brackets on each side. If only its keys are wrong, the position stays after them.
     fn header(&mut self, rule: &Rule, width: usize) -> Option<Keys> {
         let first = self.at;
         let end = rule.scan(self.text, first)?;
@@ -196,7 +196,7 @@ impl<'t> Parser<'t> {
             }
         }
         let table = self.tree.table(TableKind::Header, region);
-        // When it does not fit, its lines are still read for the sake of their errors.
+        // If it conflicts, its lines are still read to find their errors.
         let table = match self.tree.insert(insert, root, &keys, region, table) {
             Ok(table) => table,
             Err(report) => {
@@ -210,7 +210,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The lines up to the next header. All errors in them but the last are reported, that one is the result.
+    /// Reads the lines up to the next header. All their errors but the last are reported; the last is the result.
     fn table_body(&mut self, table: Id) -> Parsed<()> {
         let errors_before = self.errors.len();
         let mut newline = true;
@@ -254,7 +254,7 @@ impl<'t> Parser<'t> {
         Ok((keys, self.value()?))
     }
 
-    /// Keys and the `=` after them; nothing read if they are wrong.
+    /// Reads keys and the `=` after them; reads nothing if they are wrong.
     pub(super) fn keys_and_equals(&mut self) -> Parsed<Keys> {
         let first = self.at;
         let read = self.keys().and_then(|keys| {

@@ -1,4 +1,4 @@
-//! toml11's error messages: a title, excerpts of the text with the place underlined, a hint.
+//! toml11's error messages: a title, excerpts of the text with the location underlined, and a hint.
 
 use std::fmt::Write;
 
@@ -18,7 +18,7 @@ impl Region {
         Region { first, last, single: false }
     }
 
-    /// The byte at a place; at the end the last byte, which then reaches into the line after it.
+    /// The byte at a position; at the end, the last byte, which then reaches into the next line.
     pub(super) fn at(text: &[u8], place: usize) -> Self {
         if place < text.len() {
             Region { first: place, last: place + 1, single: true }
@@ -34,7 +34,7 @@ pub(super) struct Report {
     title: String,
     places: Vec<(Region, String)>,
     hint: &'static str,
-    /// The text of an escape sequence, of which toml11 makes a little file by itself.
+    /// The text of an escape sequence, which toml11 treats as a separate file.
     escape: Option<Vec<u8>>,
 }
 
@@ -113,7 +113,7 @@ impl<'t> Source<'t> {
         let (first_line, last_line) = self.span(region);
         match self.lines(region, last_line - first_line).as_slice() {
             [(text, column)] => {
-                // A line feed lies beyond the end of its line.
+                // A line feed lies past the end of its line.
                 let limit = if text.len() < *column { 1 } else { rest(text, *column) };
                 write_line(out, width, first_line, text);
                 write_underline(out, width, *column, limit.min(region.last - region.first), note);
@@ -133,7 +133,7 @@ impl<'t> Source<'t> {
         }
     }
 
-    /// The lines to show of a region that goes over so many line ends, and the columns where it begins in them.
+    /// The lines to show for a region that spans `more` line ends, and the columns where it begins in them.
     fn lines(&self, region: Region, more: usize) -> Vec<(Vec<u8>, usize)> {
         let text = self.text;
         if region.last == region.first {
@@ -143,8 +143,8 @@ impl<'t> Source<'t> {
         if more == 0 {
             return vec![self.cut_line(begin, end)];
         }
-        // toml11 looks for the end of the first line and for the start of the last one only so far; it takes the *first*
-        // line feed of that stretch for the latter, so the last line it shows may be an earlier one.
+        // toml11 searches only this far for the end of the first line and the start of the last one. For the latter
+        // it takes the *first* line feed of that stretch, so the last line it shows may be an earlier one.
         let far = if text.len() - begin > 60 { begin + 50 } else { text.len() };
         let near = if end > 60 { end - 50 } else { 0 };
         let first_end = self.line_feed(begin, far).unwrap_or(far);
@@ -153,7 +153,7 @@ impl<'t> Source<'t> {
         if more == 1 { vec![first, last] } else { vec![first, (b"...".to_vec(), 1), last] }
     }
 
-    /// The line around a stretch, at most 30 bytes more on either side, and the column where the stretch begins.
+    /// The line around a stretch, with at most 30 more bytes on either side, and the column where the stretch begins.
     fn cut_line(&self, begin: usize, end: usize) -> (Vec<u8>, usize) {
         let text = self.text;
         let least = begin.saturating_sub(30);

@@ -1,4 +1,4 @@
-//! What kind of value begins at a place, and reading booleans and numbers.
+//! Determines the kind of a value from its start, and reads booleans and numbers.
 
 use super::grammar::{
     BINARY, BOOLEAN, DATE, DATE_TIME, DATE_TIME_DELIMITER, DECIMAL, FLOAT, HEXADECIMAL, INTEGER, OCTAL,
@@ -142,7 +142,7 @@ impl Parser<'_> {
         self.unlike_at(at, "bad time: must be HH:MM:SS.subsec", &TIME).hint(TIME_HINT)
     }
 
-    /// Reads a value that holds no others.
+    /// Reads a value that contains no others.
     pub(super) fn scalar(&mut self, kind: Kind) -> Parsed<Id> {
         let first = self.at;
         let value = match kind {

@@ -1,4 +1,4 @@
-//! Finding a place to go on after an error. The guesses are toml11's; they decide which further errors are reported.
+//! Finds where to continue after an error. The guesses are toml11's; they decide which further errors are reported.
 
 use super::grammar::{ARRAY_HEADER, BLANKS, NEWLINE, TABLE_HEADER};
 use super::parser::Parser;
@@ -11,7 +11,7 @@ enum Open {
 }
 
 impl Parser<'_> {
-    /// Skips comments and empty lines. (toml11 gets stuck for ever at a comment here.)
+    /// Skips comments and empty lines. (toml11 loops forever at a comment here.)
     pub(super) fn skip_comments(&mut self) {
         while !self.ended() {
             self.skip_blanks();
@@ -91,7 +91,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Skips into an array or inline table and out of all containers in it.
+    /// Skips an array or inline table with all containers in it.
     fn skip_containers(&mut self, outermost: Open) {
         let mut open = vec![outermost];
         self.advance();
@@ -122,7 +122,7 @@ impl Parser<'_> {
                     }
                     header
                 }
-                // A key: the bracket was not closed. Back to the start of the line.
+                // A key: the bracket was not closed. Return to the start of the line.
                 (b'=', Open::Array) => {
                     while self.at != 0 {
                         self.at -= 1;

@@ -33,7 +33,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What is between quotes of so many bytes.
+    /// The text between quotes of `quotes` bytes each.
     fn quoted(&mut self, title: &str, rule: &Rule, quotes: usize) -> Parsed<&[u8]> {
         let first = self.at;
         if !self.skip(rule) {
@@ -42,7 +42,7 @@ impl Parser<'_> {
         Ok(&self.text[first + quotes..self.at - quotes])
     }
 
-    /// Keys with dots between them.
+    /// Reads dotted keys.
     pub(super) fn keys(&mut self) -> Parsed<Keys> {
         let first = self.at;
         let mut keys = Vec::new();
@@ -74,12 +74,12 @@ impl Parser<'_> {
     }
 }
 
-/// Without the line end that may follow opening triple quotes.
+/// Removes the line end that may follow opening triple quotes.
 fn after_newline(inside: &[u8]) -> &[u8] {
     inside.strip_prefix(b"\n").or_else(|| inside.strip_prefix(b"\r\n")).unwrap_or(inside)
 }
 
-/// Resolves escapes; the grammar has made sure of their form, not of what they stand for.
+/// Resolves escapes. The grammar has checked their form, but not the characters they denote.
 fn unescape(mut rest: &[u8]) -> Parsed<Vec<u8>> {
     let mut string = Vec::with_capacity(rest.len());
     while let Some(plain) = rest.iter().position(|&byte| byte == b'\\') {

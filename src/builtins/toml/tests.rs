@@ -1,4 +1,4 @@
-//! What Nix 2.34.8 answers, row by row, and inputs made to hurt.
+//! The answers of Nix 2.34.8, row by row, and hostile inputs.
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ fn deep_nesting() {
     assert!(again(&format!("[{header}]"), false).is_ok());
 }
 
-/// toml11 never comes back from these.
+/// toml11 never returns from these.
 #[test]
 fn where_real_nix_hangs() {
     assert!(again("# \u{1}\n# x\n", false).is_err());

@@ -1,4 +1,4 @@
-//! Dates and times: checked, and written the way Nix writes them.
+//! Dates and times: validated, and written as Nix writes them.
 
 use std::cmp::Ordering;
 
@@ -9,7 +9,7 @@ use super::scalar::Kind;
 use super::tree::Value;
 
 impl Parser<'_> {
-    /// Reads a date, a time or both. The result has a capital `T`, and three, six or nine digits after the second or none.
+    /// Reads a date, a time or both. The result has a capital `T`, and no, three, six or nine fractional digits.
     pub(super) fn timestamp(&mut self, kind: Kind) -> Parsed<Value> {
         let first = self.at;
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! The values read so far, and the rules for putting a new one among them: the hardest part of TOML.
+//! The values read so far, and the rules for inserting a new one: the hardest part of TOML.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use super::report::{Region, Report};
 /// A value in the tree.
 pub(super) type Id = usize;
 
-/// How a table came to be, which decides what may still be added to it.
+/// How a table was defined, which decides what may still be added to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TableKind {
-    /// By a header of its own; also the document itself.
+    /// By its own header; also the document itself.
     Header,
-    /// By the header of a table inside it.
+    /// By the header of a nested table.
     Implied,
     /// By a dotted key.
     Dotted,
@@ -44,13 +44,13 @@ pub(super) struct Node {
     region: Region,
 }
 
-/// All values; they refer to each other by number, so that nesting needs no recursion, not even to drop them.
+/// All values. They refer to each other by index, so nesting needs no recursion, not even to drop them.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
 }
 
-/// What is being put into a table.
+/// What is inserted into a table.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Insert {
     /// `a.b = value`
@@ -96,7 +96,7 @@ impl Tree {
         }
     }
 
-    /// Whether an array of tables was made by headers; `None` for everything else.
+    /// Whether an array of tables was defined by headers; `None` for everything else.
     fn array_of_tables(&self, id: Id) -> Option<bool> {
         match &self.nodes[id].value {
             Value::Array { headers: true, .. } => Some(true),
@@ -109,8 +109,8 @@ impl Tree {
         }
     }
 
-    /// Puts a value where the keys say, seen from `table`, making the tables between. The result is the value or, for a
-    /// table that was there already, that one.
+    /// Inserts a value at the keys relative to `table` and creates the tables between. Returns the value or, for a
+    /// table that exists already, the existing one.
     pub(super) fn insert(
         &mut self,
         insert: Insert,
@@ -183,7 +183,7 @@ impl Tree {
         }
     }
 
-    /// Goes one key down on the way to where something is to be inserted.
+    /// Descends one key on the way to an insertion.
     fn descend(&mut self, insert: Insert, table: Id, key: &[u8], region: Region) -> Result<Id, Box<Report>> {
         let Some(found) = self.find(table, key) else {
             let kind = if insert == Insert::Dotted { TableKind::Dotted } else { TableKind::Implied };
