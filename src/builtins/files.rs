@@ -71,7 +71,7 @@ fn read_dir(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 fn path_exists(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [path] = exactly(args);
     let v = ev.force_at(path, pos)?;
-    // A string that ends in `/` or `/.` must name a directory. Paths are normalised and never end so.
+    // A string that ends in `/` or `/.` must name a directory. Paths are normalised and never end that way.
     let directory = v.is_string() && {
         let text = ev.mem.text(v);
         text.ends_with(b"/") || text.ends_with(b"/.")
