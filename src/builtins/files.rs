@@ -36,7 +36,7 @@ pub static TABLE: &[Builtin] = &[
     ),
     Builtin::new("readFile", &["path"], "The contents of a file.", read_file),
     Builtin::new("readDir", &["path"], "The entries of a directory and their types.", read_dir),
-    Builtin::new("readFileType", &["p"], "What kind of thing is at a path.", |ev, args, pos| {
+    Builtin::new("readFileType", &["p"], "The type of the file at a path.", |ev, args, pos| {
         let [p] = exactly(args);
         let kind = kind_of(ev, &real_path(ev, p, pos)?)?;
         Ok(Value::symbol(ev.intern(kind.name())?))
