@@ -13,7 +13,7 @@ fn by_option(rows: impl Iterator<Item = Json>) -> BTreeMap<String, Json> {
     rows.map(|row| (row["option"].to_string(), row)).collect()
 }
 
-/// The option path in Nix syntax.
+/// The option path with dots between the names.
 fn written(row: &Json) -> String {
     let names = row["option"].as_array().into_iter().flatten().filter_map(Json::as_str);
     names.collect::<Vec<_>>().join(".")

@@ -37,7 +37,7 @@ pub static TABLE: &[Builtin] = &[
         Ok(Value::bool(found || ev.scope_has(set, name)?))
     }),
     Builtin::new("removeAttrs", &["set", "list"], "A set without some attributes.", remove_attrs),
-    Builtin::new("intersectAttrs", &["e1", "e2"], "The attributes of e2 that e1 has, too.", intersect_attrs),
+    Builtin::new("intersectAttrs", &["e1", "e2"], "The attributes of e2 that e1 also has.", intersect_attrs),
     Builtin::new("listToAttrs", &["e"], "A set from a list of { name, value }.", list_to_attrs),
     Builtin::new(
         "mapAttrs",

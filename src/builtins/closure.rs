@@ -82,7 +82,7 @@ struct Found {
 }
 
 enum Keys {
-    /// Hashed, as long as all keys are integers, or all strings, or all paths, which is nearly always.
+    /// Hashed, while all keys are integers, or all strings, or all paths, which is nearly always the case.
     Hashed(Hashed),
     /// Otherwise ordered, as in Nix.
     Ordered(OrderedMap),
@@ -153,7 +153,7 @@ impl Found {
         Ok(new)
     }
 
-    /// Moves the keys hashed so far to the map that Nix would have at this point.
+    /// The keys hashed so far, in the ordered map that Nix would have at this point.
     fn order(&self, ev: &Evaluator) -> Res<OrderedMap> {
         let mut map = OrderedMap::default();
         for element in &self.elements {

@@ -36,7 +36,7 @@ pub static TABLE: &[Builtin] = &[
     ),
     Builtin::new("readFile", &["path"], "The contents of a file.", read_file),
     Builtin::new("readDir", &["path"], "The entries of a directory and their types.", read_dir),
-    Builtin::new("readFileType", &["p"], "What kind of thing is at a path.", |ev, args, pos| {
+    Builtin::new("readFileType", &["p"], "The type of the file at a path.", |ev, args, pos| {
         let [p] = exactly(args);
         let kind = kind_of(ev, &real_path(ev, p, pos)?)?;
         Ok(Value::symbol(ev.intern(kind.name())?))
@@ -71,7 +71,7 @@ fn read_dir(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 fn path_exists(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [path] = exactly(args);
     let v = ev.force_at(path, pos)?;
-    // A string that ends in `/` or `/.` must name a directory. Paths are normalised and never end so.
+    // A string that ends in `/` or `/.` must name a directory. Paths are normalised and never end that way.
     let directory = v.is_string() && {
         let text = ev.mem.text(v);
         text.ends_with(b"/") || text.ends_with(b"/.")

@@ -10,7 +10,7 @@ use crate::value::{AttrsBuilder, Type, Value};
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
     Builtin::new("parseFlakeRef", &["flake-ref"], "The attributes of a flake reference.", parse),
-    Builtin::new("flakeRefToString", &["attrs"], "The flake reference that attributes mean.", to_string),
+    Builtin::new("flakeRefToString", &["attrs"], "The flake reference that a set describes.", to_string),
 ];
 
 /// The flake reference in a string.

@@ -43,7 +43,7 @@ pub static TABLE: &[Builtin] = &[
         Ok(Value::FALSE)
     }),
     Builtin::new("map", &["f", "list"], "The results of a function for each element.", map),
-    Builtin::new("filter", &["f", "list"], "The elements for which a function gives true.", filter),
+    Builtin::new("filter", &["f", "list"], "The elements for which a predicate holds.", filter),
     Builtin::new("foldl'", &["op", "nul", "list"], "Folds a list from the left, strictly.", foldl),
     Builtin::new("any", &["pred", "list"], "Whether a predicate holds for some element.", |ev, args, pos| {
         any_all(ev, args, pos, true)
@@ -52,8 +52,8 @@ pub static TABLE: &[Builtin] = &[
         any_all(ev, args, pos, false)
     }),
     Builtin::new("genList", &["generator", "length"], "The results of a function for 0, 1, ….", gen_list),
-    Builtin::new("concatLists", &["lists"], "One list of the elements of several.", concat_lists),
-    Builtin::new("concatMap", &["f", "list"], "The lists that a function gives, as one.", concat_map),
+    Builtin::new("concatLists", &["lists"], "The concatenation of several lists.", concat_lists),
+    Builtin::new("concatMap", &["f", "list"], "The lists that a function returns, joined.", concat_map),
     Builtin::new("sort", &["comparator", "list"], "A sorted list; equal elements keep their order.", sort),
     Builtin::new(
         "partition",
@@ -61,7 +61,7 @@ pub static TABLE: &[Builtin] = &[
         "The elements for which a predicate holds, and the others.",
         partition,
     ),
-    Builtin::new("groupBy", &["f", "list"], "The elements by the names that a function gives.", group_by),
+    Builtin::new("groupBy", &["f", "list"], "The elements, grouped by a function.", group_by),
 ];
 
 fn elem_at(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
