@@ -5,6 +5,10 @@ import pathlib
 import subprocess
 
 
+# The version of Nix that nival follows.
+VERSION = "2.34"
+
+
 class Missing(Exception):
     """Raised if a corpus needs something that was not given."""
 
@@ -22,8 +26,11 @@ class Nix:
 
     @staticmethod
     def found(variable="NIX_INSTANTIATE"):
-        """The program that an environment variable names."""
-        return Nix(os.environ.get(variable, "nix-instantiate"))
+        """The program that an environment variable names. All goldens but the old ones come from one version."""
+        nix = Nix(os.environ.get(variable, "nix-instantiate"))
+        if variable == "NIX_INSTANTIATE" and f" {VERSION}." not in nix.version:
+            raise Missing(f"{nix.program} is {nix.version}, and the corpora follow Nix {VERSION}")
+        return nix
 
     def run(self, *arguments, env=None, clean=False, **options):
         """Runs the program; `clean` hides the user's own settings."""

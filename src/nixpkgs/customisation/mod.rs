@@ -7,7 +7,6 @@ mod outputs;
 mod overriding;
 mod scopes;
 
-pub(super) use outputs::extend_derivation;
 pub(super) use scopes::make_scope;
 
 use crate::native::{Entry, Table, function, pattern};

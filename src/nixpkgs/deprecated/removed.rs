@@ -5,15 +5,14 @@ use super::merge_attrs::by_func_defaults_clean;
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::native::{
-    Entry, Table, Text, alias, attr, attrs, call_builtin, computed, context, entries, entry_at, function,
-    get, has, holds, is_function, items, map_set, name, select, set_of, share, shared_args, text_of, throw,
-    to_string, trace,
+    Entry, Table, Text, alias, attr, attrs, call_builtin, cell, computed, context, delay_select, entries,
+    entry_at, function, get, has, holds, is_function, items, map_set, name, select, set_of, share,
+    shared_args, text_of, throw, to_string, trace, with_attr,
 };
 use crate::nixpkgs::attrsets::{ZIP_ATTRS_WITH_NAMES, map_attrs_to_list};
-use crate::nixpkgs::customisation::extend_derivation;
 use crate::nixpkgs::strings::search_path_of;
 use crate::source::Pos;
-use crate::value::{Type, Value, slot};
+use crate::value::{AttrsBuilder, Type, Value, put, slot};
 
 /// Top-level names only.
 pub static TABLE: Table = Table { namespace: "", entries: ENTRIES };
@@ -103,12 +102,52 @@ fn apply_if_function(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     if is_function(ev, f)? { ev.call(f, &[share(ev, arg)?], Pos::NONE) } else { Ok(f) }
 }
 
-/// `lib.addPassthru`: a derivation with additional attributes in all outputs.
+suspended! {
+    /// What `addPassthru` makes of an output. `common` is what all outputs have.
+    struct PassthruOutput { common, drv, output }
+}
+
+impl PassthruOutput<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let output = cell(ev, delay_select(ev, ev.force(self.drv)?, name(ev, self.output)?)?)?;
+        let own = set_of(
+            ev,
+            &[
+                ("outPath", delay_select(ev, output, sym!("outPath"))?),
+                ("drvPath", delay_select(ev, output, sym!("drvPath"))?),
+                ("type", delay_select(ev, output, sym!("type"))?),
+                ("outputName", delay_select(ev, output, sym!("outputName"))?),
+            ],
+        )?;
+        Ok(ev.mem.update(attrs(ev, self.common)?, own)?)
+    }
+}
+
+/// `lib.addPassthru`: a derivation with more attributes, in all its outputs.
 fn add_passthru(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [drv, passthru] = exactly(args);
-    let output = name(ev, attr(ev, attrs(ev, drv)?, "outputName")?)?;
-    let extended = extend_derivation(ev, Value::TRUE, share(ev, passthru)?, share(ev, drv)?)?;
-    select(ev, extended, output)
+    let set = attrs(ev, drv)?;
+    let wanted = name(ev, attr(ev, set, "outputName")?)?;
+    let passthru = attrs(ev, passthru)?;
+    let outputs = match get(ev, set, "outputs") {
+        Some(outputs) => items(ev, outputs)?,
+        None => &[slot(Value::symbol(sym!("out")))],
+    };
+    let common = ev.mem.heap.alloc(1)?;
+    let mut by_name = AttrsBuilder::with_capacity(outputs.len());
+    let mut all = Vec::with_capacity(outputs.len());
+    for output in outputs {
+        let of = PassthruOutput { common: Value::forward(common), drv: set, output: share(ev, output)? };
+        all.push(cell(ev, ev.delay(of)?)?);
+    }
+    for (output, value) in outputs.iter().zip(&all).rev() {
+        by_name.push(name(ev, output)?, *value);
+    }
+    let made = ev.mem.update(set, ev.mem.attrs(by_name)?)?;
+    let made = with_attr(ev, made, "all", ev.mem.list(&all)?)?;
+    let made = ev.mem.update(made, passthru)?;
+    put(ev.mem.heap.slot(common), made);
+    select(ev, made, wanted)
 }
 
 /// `lib.composedArgsAndFun`: a function whose results can be overridden with more arguments.
