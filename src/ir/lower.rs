@@ -37,7 +37,7 @@ const FIRST: Pos = Pos(1);
 pub(super) type R<T> = Result<T, ParseError>;
 
 /// Lowers the syntax tree of a text. `scope` names the first slots of the outermost frame (for `scopedImport`); they hide
-/// globals. Gives the names of the text, too, in the order in which they first occur.
+/// globals. Also returns the names in the text, in the order in which they first occur.
 ///
 /// # Errors
 /// Undefined variables, and code that is larger than the layout allows.

@@ -364,7 +364,7 @@ pub struct Formal {
 }
 
 impl Ast {
-    /// A tree without expressions yet, of a text that has so many tokens.
+    /// An empty tree with room for a text of `tokens` tokens.
     pub(super) fn with_room(tokens: usize) -> Ast {
         Ast {
             exprs: Vec::with_capacity(tokens / 2 + 2),

@@ -62,7 +62,7 @@ struct Converter<'a> {
     token_at: &'a [u32],
 }
 
-/// Has rnix parse a text.
+/// Parses a text with rnix and converts its tree.
 pub(super) fn convert(build: Builder<'_>) -> R<Ast> {
     let text = build.text;
     let (lexed, skeleton) = tokenize_for_rnix(text, build.options.pipes);

@@ -141,8 +141,8 @@ impl Skeleton {
     }
 }
 
-/// Whether the space between two tokens can go: each is a token for rnix, too, and costs as much. Those between operands and
-/// operators, and between a function and its argument, stay; see [`Skeleton::operand_run`] for why.
+/// Whether the space between two tokens can go: rnix spends as much on a space as on any other token. Spaces between
+/// operands and operators, and between a function and its argument, stay; see [`Skeleton::operand_run`] for the reason.
 fn needs_no_space(before: SyntaxKind, kind: SyntaxKind) -> bool {
     match (before, kind) {
         // Never anything that is not one token for Nix.

@@ -21,9 +21,9 @@ pub struct Instantiated {
 }
 
 impl Derivation {
-    /// Does what remains to do after an evaluator has collected a derivation's attributes and inputs:
-    /// sets the variable of each output, computes the output paths of deferred outputs unless an input
-    /// is deferred, too, and notes in `known` what stands for the derivation.
+    /// Completes a derivation whose attributes and inputs an evaluator has collected: sets the variable of each
+    /// output, computes the paths of deferred outputs unless an input is deferred as well, and records the
+    /// derivation's hash modulo in `known`.
     ///
     /// All inputs must be in `known`. The variables of floating and impure outputs become placeholders.
     pub fn instantiate(
