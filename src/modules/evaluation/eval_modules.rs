@@ -4,7 +4,7 @@ use crate::eval::{Evaluator, Object as _, Res, object, suspended};
 use crate::heap::Slot;
 use crate::modules::declarations::Decl;
 use crate::modules::definitions::Provenance;
-use crate::modules::loading::{Collected, Loader, Module};
+use crate::modules::loading::{Collected, Loader, Module, graph};
 use crate::modules::tree::{Configs, Context, Level, LevelParts};
 use crate::native::{appended, cell, concat, context, share, shared, shared_or};
 use crate::source::Pos;
@@ -49,7 +49,7 @@ object! {
         /// The definitions of all modules: a list of [`Configs`].
         configs: Evaluation::find_configs,
         /// Which module imports which.
-        graph: |ev: &Evaluator, this: Evaluation| this.collect_modules(ev)?.graph(ev),
+        graph: |ev: &Evaluator, this: Evaluation| graph(ev, &this.loader(ev)?, this.all_modules(ev)?),
         /// `extendModules`
         extend: Evaluation::make_extend,
         /// The configuration without `_module`.
@@ -131,15 +131,22 @@ impl Evaluation {
     }
 
     pub(super) fn collect_modules(self, ev: &Evaluator) -> Res<Collected> {
-        let regular = ev.force(self.regular(ev))?;
-        let modules = appended(ev, regular, self.own_module(ev)?)?;
-        let loader = Loader {
+        Collected::new(ev, &self.loader(ev)?, self.all_modules(ev)?)
+    }
+
+    fn loader(self, ev: &Evaluator) -> Res<Loader> {
+        Ok(Loader {
             args: cell(ev, ev.delay(ModuleArguments { evaluation: self.word() })?)?,
             special: share(ev, self.special(ev))?,
             class: ev.force(self.class(ev))?,
             prefix: share(ev, self.prefix(ev))?,
-        };
-        Collected::new(ev, &loader, modules)
+        })
+    }
+
+    /// The modules, and the one that declares `_module`.
+    fn all_modules(self, ev: &Evaluator) -> Res<Value> {
+        let regular = ev.force(self.regular(ev))?;
+        appended(ev, regular, self.own_module(ev)?)
     }
 
     fn collect(ev: &Evaluator, this: Evaluation) -> Res<Value> {

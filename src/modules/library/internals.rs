@@ -4,11 +4,11 @@ use crate::eval::{Builtin, Evaluator, Formals, Object as _, Res, Row as _, exact
 use crate::heap::Slot;
 use crate::modules::declarations::Decl;
 use crate::modules::definitions::{props, wrapped};
-use crate::modules::loading::{Collected, Loader, apply_args, as_set, unify};
+use crate::modules::loading::{Collected, Loader, apply_args, as_set, graph, unify};
 use crate::modules::tree::{Configs, Context, Level, LevelParts};
-use crate::native::{attrs, delay_select, is_function, items, select, share, shared, shared_args, shared_or};
+use crate::native::{cell, delay_select, is_function, items, select, share, shared_args};
 use crate::source::Pos;
-use crate::value::{Record, Value, peek, slot};
+use crate::value::{Record, Value, peek};
 
 /// `lib.modules.applyModuleArgsIfFunction`
 pub(super) static APPLY_ARGS: Builtin =
@@ -36,23 +36,22 @@ suspended! {
 }
 
 impl Collect<&Slot> {
-    fn collected(self, ev: &Evaluator) -> Res<Collected> {
+    fn loader(self, ev: &Evaluator) -> Res<Loader> {
         static SPECIAL: Record<1> = Record::new(["modulesPath"]);
-        let args = attrs(ev, self.args)?;
+        let args = share(ev, self.args)?;
         let special = ev.mem.record(&SPECIAL, [share(ev, self.modules_path)?])?;
-        let prefix = shared_or(ev, args, sym!("_prefix"), Value::EMPTY_LIST)?;
-        let loader = Loader { args, special, class: Value::NULL, prefix };
-        Collected::new(ev, &loader, share(ev, self.initial)?)
+        let prefix = cell(ev, delay_select(ev, args, sym!("_prefix"))?)?;
+        Ok(Loader { args, special, class: Value::NULL, prefix })
     }
 
     fn modules(self, ev: &Evaluator) -> Res<Value> {
-        let modules = self.collected(ev)?.modules(ev)?;
+        let modules = Collected::new(ev, &self.loader(ev)?, share(ev, self.initial)?)?.modules(ev)?;
         let sets = modules.iter().map(|m| as_set(ev, m)).collect::<Res<Vec<_>>>()?;
         Ok(ev.mem.list(&sets)?)
     }
 
     fn graph(self, ev: &Evaluator) -> Res<Value> {
-        self.collected(ev)?.graph(ev)
+        graph(ev, &self.loader(ev)?, share(ev, self.initial)?)
     }
 }
 
@@ -82,17 +81,28 @@ impl Unmatched<&Slot> {
     }
 }
 
-/// The options and unmatched definitions of modules, given as sets with `_file` and `options`.
-fn merge_modules(ev: &Evaluator, lib: Value, loc: Value, modules: &Slot, configs: Value) -> Res<Value> {
-    static RESULT: Record<2> = Record::new(["matchedOptions", "unmatchedDefns"]);
-    let mut decls = Vec::new();
-    for module in items(ev, modules)? {
-        let module = ev.force(module)?;
-        let file = delay_select(ev, module, sym!("_file"))?;
-        decls.push(Decl { file, options: shared(ev, module, sym!("options"))?, pos: Pos::NONE });
+suspended! {
+    /// The declarations of modules, given as sets with `_file` and `options`.
+    struct Declarations { modules }
+}
+
+impl Declarations<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let decl = |module: &Slot| {
+            let module = share(ev, module)?;
+            let file = delay_select(ev, module, sym!("_file"))?;
+            Ok(Decl { file, options: delay_select(ev, module, sym!("options"))?, pos: Pos::NONE })
+        };
+        Decl::list(ev, &items(ev, self.modules)?.iter().map(decl).collect::<Res<Vec<_>>>()?)
     }
+}
+
+/// The options and unmatched definitions of modules, given as sets with `_file` and `options`.
+fn merge_modules(ev: &Evaluator, lib: Value, loc: Value, modules: Value, configs: Value) -> Res<Value> {
+    static RESULT: Record<2> = Record::new(["matchedOptions", "unmatchedDefns"]);
     let context = Context { number: Value::NULL, lib, has_base: Value::FALSE }.word(ev)?;
-    let level = Level::new(ev, LevelParts { context, loc, decls: Decl::list(ev, &decls)?, configs })?;
+    let decls = ev.delay(Declarations { modules })?;
+    let level = Level::new(ev, LevelParts { context, loc, decls, configs })?;
     let unmatched = ev.delay(Unmatched { level: level.word() })?;
     Ok(ev.mem.record(&RESULT, [level.options(ev)?, unmatched])?)
 }
@@ -107,8 +117,8 @@ impl OfModules<&Slot> {
         let mut words = Vec::new();
         for module in items(ev, self.modules)? {
             let module = ev.force(module)?;
-            let file = shared(ev, module, sym!("_file"))?;
             let config = select(ev, module, sym!("config"))?;
+            let file = cell(ev, delay_select(ev, module, sym!("_file"))?)?;
             Configs::add(ev, &mut words, file, config, Value::EMPTY_LIST)?;
         }
         Ok(ev.mem.list(&words)?)
@@ -120,7 +130,7 @@ pub(super) static MERGE_MODULES: Builtin =
     Builtin::hidden("mergeModules", &["lib", "prefix", "modules"], |ev, args, _| {
         let [lib, prefix, modules] = shared_args(ev, args)?;
         let configs = ev.delay(OfModules { modules })?;
-        merge_modules(ev, lib, prefix, &slot(modules), configs)
+        merge_modules(ev, lib, prefix, modules, configs)
     });
 
 suspended! {
@@ -133,8 +143,13 @@ impl OfConfigs<&Slot> {
         let mut words = Vec::new();
         for config in items(ev, self.configs)? {
             let config = ev.force(config)?;
-            let (file, set) = (shared(ev, config, sym!("file"))?, select(ev, config, sym!("config"))?);
+            let set = select(ev, config, sym!("config"))?;
+            let file = delay_select(ev, config, sym!("file"))?;
             words.extend(Configs { file, set, props: Value::EMPTY_LIST }.words());
+            if !set.is_attrs() {
+                // Merging fails for this one, before it needs those behind it.
+                break;
+            }
         }
         Ok(ev.mem.list(&words)?)
     }
@@ -145,5 +160,5 @@ pub(super) static MERGE_MODULES_PRIME: Builtin =
     Builtin::hidden("mergeModules'", &["lib", "prefix", "modules", "configs"], |ev, args, _| {
         let [lib, prefix, modules, configs] = shared_args(ev, args)?;
         let configs = ev.delay(OfConfigs { configs })?;
-        merge_modules(ev, lib, prefix, &slot(modules), configs)
+        merge_modules(ev, lib, prefix, modules, configs)
     });

@@ -1,6 +1,5 @@
 //! The class of modules (`_class`): the kind of configuration they are written for.
 
-use super::loader::Loader;
 use super::module::Loaded;
 use crate::builtins::to_json_with_context;
 use crate::eval::{Error, Evaluator, Res};
@@ -9,20 +8,20 @@ use crate::native::{lossy, throw};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
-/// Fails if a module's class differs from that of the evaluation.
-pub(super) fn check_class(ev: &Evaluator, loader: &Loader, module: &Loaded) -> Res<()> {
-    if loader.class == Value::NULL {
+/// Fails if a module's class differs from that of the evaluation, if that has one.
+pub(super) fn check_class(ev: &Evaluator, expected: Value, module: &Loaded) -> Res<()> {
+    if expected == Value::NULL {
         return Ok(());
     }
     let class = ev.force_value(module.class)?;
-    if class == Value::NULL || ev.equal_values(class, loader.class, Pos::NONE)? {
+    if class == Value::NULL || ev.equal_values(class, expected, Pos::NONE)? {
         return Ok(());
     }
-    Err(wrong_class(ev, loader, module, class)?)
+    Err(wrong_class(ev, expected, module, class)?)
 }
 
 #[cold]
-fn wrong_class(ev: &Evaluator, loader: &Loader, module: &Loaded, class: Value) -> Res<Error> {
+fn wrong_class(ev: &Evaluator, expected: Value, module: &Loaded, class: Value) -> Res<Error> {
     let quoted = |v: Value| -> Res<String> {
         if v.is_string() {
             return Ok(messages::string_literal(ev.mem.text(v)));
@@ -31,7 +30,7 @@ fn wrong_class(ev: &Evaluator, loader: &Loader, module: &Loaded, class: Value) -
         Ok(lossy(&json))
     };
     let file = messages::file(ev, module.file)?;
-    let (found, expected) = (quoted(class)?, quoted(loader.class)?);
+    let (found, expected) = (quoted(class)?, quoted(expected)?);
     Ok(throw(format!(
         "The module `{file}` (class: {found}) cannot be imported into a module evaluation that expects class \
          {expected}.\n\nHelp:\n- Ensure that you are importing the correct module.\n- Verify that the module's \

@@ -5,19 +5,18 @@ use std::collections::VecDeque;
 
 use hashbrown::HashSet;
 
-use super::class::check_class;
-use super::disabled::disabled_key;
-use super::hints::{with_circle, with_importer, with_option_read};
-use super::key::{anonymous, key_text};
+use super::disabled::disabled_keys;
+use super::hints::{with_circle, with_option_read};
+use super::key::key_text;
 use super::loader::Loader;
-use super::module::{INTERNAL, Loaded};
+use super::module::Loaded;
 use super::origins;
 use crate::eval::{Evaluator, Res, Row as _, row};
 use crate::heap::Slot;
 use crate::modules::messages::UNKNOWN;
-use crate::native::{get, list, share};
+use crate::native::share;
 use crate::source::Pos;
-use crate::value::{Record, Value, slot};
+use crate::value::{Value, slot};
 
 /// A module, and the numbers of the modules that it imports.
 struct Node {
@@ -30,8 +29,6 @@ pub struct Collected {
     nodes: Vec<Node>,
     roots: Vec<usize>,
     disabled: Disabled,
-    /// Whether the origins of modules matter.
-    noted: bool,
 }
 
 /// The keys of the modules in `disabledModules`.
@@ -54,26 +51,13 @@ impl Collected {
     /// Loads all modules in a list and the modules they import, in the same order as nixpkgs.
     pub fn new(ev: &Evaluator, loader: &Loader, modules: Value) -> Res<Collected> {
         let (nodes, roots) = (Vec::new(), Vec::new());
-        let noted = origins::known(ev);
-        let mut collected = Collected { nodes, roots, disabled: Disabled::default(), noted };
+        let mut collected = Collected { nodes, roots, disabled: Disabled::default() };
         let mut disabled = Vec::new();
         let unknown = ev.mem.str(UNKNOWN)?;
-        let nowhere = Value::symbol(sym!(""));
-        collected.roots = collected.load(ev, loader, [unknown, nowhere], modules, &mut disabled)?;
-        let none = slot(nowhere);
-        if disabled.is_empty() {
-            return Ok(collected);
-        }
-        let modules_path = get(ev, ev.force_value(loader.special)?, sym!("modulesPath")).unwrap_or(&none);
-        for (file, items) in disabled {
-            for item in ev.mem.items(list(ev, &slot(items))?) {
-                let key = disabled_key(ev, modules_path, file, item)?;
-                // Only a string can equal a module's key.
-                if key.is_string() {
-                    collected.disabled.keys.insert(ev.mem.text(key).to_vec());
-                }
-            }
-        }
+        let no_key = Value::symbol(sym!(""));
+        collected.roots = collected.load(ev, loader, [unknown, no_key], modules, &mut disabled)?;
+        let disabled = disabled_keys(ev, loader.special, disabled)?;
+        collected.disabled.keys = disabled.iter().map(|key| ev.mem.text(*key).to_vec()).collect();
         Ok(collected)
     }
 
@@ -89,15 +73,7 @@ impl Collected {
         let modules = ev.force_list(&slot(modules), Pos::NONE, "while collecting modules")?;
         let mut numbers = Vec::with_capacity(modules.list_len());
         for (i, item) in ev.mem.items(modules).iter().enumerate() {
-            let module = match loader.load(ev, file, anonymous(ev, key, i + 1)?, item) {
-                Ok(module) => module,
-                Err(e) if origins::is_left_out(ev, item, &e)? => continue,
-                Err(e) => return Err(with_option_read(ev, item, with_importer(ev, file, e))),
-            };
-            check_class(ev, loader, &module)?;
-            if self.noted {
-                origins::imported(ev, file, module.file)?;
-            }
+            let Some(module) = loader.import(ev, file, key, i + 1, item)? else { continue };
             let number = self.nodes.len();
             self.nodes.push(Node { module, imports: Vec::new() });
             if ev.force_value(module.disabled)? != Value::EMPTY_LIST {
@@ -135,28 +111,6 @@ impl Collected {
             }
         }
         Ok(())
-    }
-
-    /// The import graph, as `evalModules` returns it.
-    pub fn graph(&self, ev: &Evaluator) -> Res<Value> {
-        let mut roots = Vec::with_capacity(self.roots.len());
-        for root in &self.roots {
-            let key = key_text(ev, self.nodes[*root].module.key)?;
-            if ev.mem.text(key) != INTERNAL.as_bytes() {
-                roots.push(self.graph_of(ev, *root)?);
-            }
-        }
-        Ok(ev.mem.list(&roots)?)
-    }
-
-    fn graph_of(&self, ev: &Evaluator, number: usize) -> Res<Value> {
-        static NODE: Record<4> = Record::new(["disabled", "key", "file", "imports"]);
-        let _depth = ev.enter(Pos::NONE)?;
-        let node = &self.nodes[number];
-        let disabled = Value::bool(self.disabled.has(ev, node.module.key)?);
-        let key = key_text(ev, node.module.key)?;
-        let imports = node.imports.iter().map(|i| self.graph_of(ev, *i)).collect::<Res<Vec<_>>>()?;
-        Ok(ev.mem.record(&NODE, [disabled, key, node.module.file, ev.mem.list(&imports)?])?)
     }
 }
 

@@ -3,12 +3,36 @@
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Slot;
 use crate::modules::messages;
-use crate::native::{get, is_convertible, text, text_of, throw, to_string};
+use crate::native::{get, is_convertible, list, text, text_of, throw, to_string};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
+/// The keys of the disabled modules; `disabled` has the file and the `disabledModules` of each module that has any.
+pub(super) fn disabled_keys(
+    ev: &Evaluator,
+    special: Value,
+    disabled: Vec<(Value, Value)>,
+) -> Res<Vec<Value>> {
+    let mut keys = Vec::new();
+    if disabled.is_empty() {
+        return Ok(keys);
+    }
+    let none = slot(Value::symbol(sym!("")));
+    let modules_path = get(ev, ev.force_value(special)?, sym!("modulesPath")).unwrap_or(&none);
+    for (file, items) in disabled {
+        for item in ev.mem.items(list(ev, &slot(items))?) {
+            let key = disabled_key(ev, modules_path, file, item)?;
+            // Only a string can equal a module's key.
+            if key.is_string() {
+                keys.push(key);
+            }
+        }
+    }
+    Ok(keys)
+}
+
 /// The key that an item of `disabledModules` denotes.
-pub fn disabled_key(ev: &Evaluator, modules_path: &Slot, file: Value, item: &Slot) -> Res<Value> {
+fn disabled_key(ev: &Evaluator, modules_path: &Slot, file: Value, item: &Slot) -> Res<Value> {
     let m = ev.force(item)?;
     if m.is_string() {
         return below_modules_path(ev, modules_path, m);

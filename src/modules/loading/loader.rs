@@ -2,10 +2,14 @@
 //! canonical form (`loadModule`).
 
 use super::arguments::apply_args;
+use super::class::check_class;
+use super::hints::{with_importer, with_option_read};
+use super::key::anonymous;
 use super::module::{Loaded, unify};
 use super::not_a_module::not_a_module;
+use super::origins;
 use crate::builtins::real_path;
-use crate::eval::{Evaluator, Res};
+use crate::eval::{Evaluator, Formals, Res};
 use crate::heap::Slot;
 use crate::modules::messages;
 use crate::native::{get, is_function, is_type, throw, to_string};
@@ -14,7 +18,7 @@ use crate::value::{Record, Type, Value, slot};
 
 /// The settings of an evaluation that loading a module depends on.
 pub struct Loader {
-    /// The arguments that module functions are called with; may be suspended.
+    /// The arguments that module functions are called with, `config` among them; may be suspended.
     pub args: Value,
     /// `specialArgs`; may be suspended.
     pub special: Value,
@@ -25,11 +29,30 @@ pub struct Loader {
 }
 
 impl Loader {
-    /// Loads an element of an `imports` list.
-    pub fn load(&self, ev: &Evaluator, file: Value, key: Value, module: &Slot) -> Res<Loaded> {
+    /// Loads the element with this number of an `imports` list, unless it is left out, and checks its class. `file` and
+    /// `key` are those of the importing module.
+    pub fn import(
+        &self,
+        ev: &Evaluator,
+        file: Value,
+        key: Value,
+        number: usize,
+        item: &Slot,
+    ) -> Res<Option<Loaded>> {
+        let module = match self.load(ev, file, anonymous(ev, key, number)?, item) {
+            Ok(module) => module,
+            Err(e) if origins::is_left_out(ev, item, &e)? => return Ok(None),
+            Err(e) => return Err(with_option_read(ev, item, with_importer(ev, file, e))),
+        };
+        check_class(ev, self.class, &module)?;
+        origins::imported(ev, file, module.file)?;
+        Ok(Some(module))
+    }
+
+    fn load(&self, ev: &Evaluator, file: Value, key: Value, module: &Slot) -> Res<Loaded> {
         let m = ev.force(module)?;
         if is_function(ev, m)? {
-            let made = apply_args(ev, key, m, ev.force_value(self.args)?)?;
+            let made = apply_args(ev, key, m, self.arguments(ev, "applyModuleArgs")?)?;
             return unify(ev, file, key, made);
         }
         match m.type_of() {
@@ -61,14 +84,18 @@ impl Loader {
     }
 
     fn load_path(&self, ev: &Evaluator, m: Value) -> Res<Loaded> {
+        // `applyModuleArgsIfFunction` matches its arguments first, even if the module is no function.
+        let args = self.arguments(ev, "applyModuleArgsIfFunction")?;
         let path = real_path(ev, &slot(m), Pos::NONE)?;
         let made = ev.import(&path)?;
         let name = to_string(ev, &slot(m))?;
-        let made = if is_function(ev, made)? {
-            apply_args(ev, name, made, ev.force_value(self.args)?)?
-        } else {
-            made
-        };
+        let made = if is_function(ev, made)? { apply_args(ev, name, made, args)? } else { made };
         unify(ev, name, name, made)
+    }
+
+    /// The arguments, as the pattern `args@{ config, ... }` of a function in nixpkgs matches them.
+    fn arguments(&self, ev: &Evaluator, function: &str) -> Res<Value> {
+        const PATTERN: Formals = Formals { arg: 0, names: &[("config", false)], ellipsis: true };
+        ev.force_formals(function, &slot(self.args), &PATTERN, Pos::NONE)
     }
 }

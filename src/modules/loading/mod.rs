@@ -12,11 +12,13 @@
 //! | `origins` | base modules, fixtures, and the files of other modules |
 //! | `hints` | hints for errors |
 //! | `collect` | all modules of an evaluation: `collectModules` |
+//! | `graph` | which module imports which |
 
 mod arguments;
 mod class;
 mod collect;
 mod disabled;
+mod graph;
 mod hints;
 mod key;
 mod loader;
@@ -26,6 +28,7 @@ mod origins;
 
 pub use arguments::apply_args;
 pub use collect::{Collected, Module};
+pub use graph::graph;
 pub use hints::names_at;
 pub use loader::Loader;
 pub use module::{INTERNAL, as_set, located_module, unify};

@@ -1,7 +1,7 @@
 //! A module in canonical form: its file, key, imports, options and definitions (`unifyModuleSyntax`).
 
 use super::key::key_text;
-use crate::eval::{Error, Evaluator, Res, suspended};
+use crate::eval::{Error, Evaluator, Res, row, suspended};
 use crate::heap::{Slot, Sym};
 use crate::modules::definitions::make_merge;
 use crate::modules::messages;
@@ -9,23 +9,24 @@ use crate::native::{cell, concat, get, has, share, shared, shared_or, text, thro
 use crate::source::Pos;
 use crate::value::{Record, Value};
 
-/// A module in canonical form. The words may be stored anywhere, and may be suspended.
-#[derive(Debug, Clone, Copy)]
-pub struct Loaded {
-    /// `_file`, or the file that the module comes from.
-    pub file: Value,
-    /// The key: a string, or the words of an [anonymous](super::anonymous) key.
-    pub key: Value,
-    /// `_class`, or null.
-    pub class: Value,
-    /// `disabledModules`.
-    pub disabled: Value,
-    /// `imports`.
-    pub imports: Value,
-    /// `options`.
-    pub options: Value,
-    /// The definitions.
-    pub config: Value,
+row! {
+    /// A module in canonical form. The words may be stored anywhere, and may be suspended.
+    pub struct Loaded {
+        /// `_file`, or the file that the module comes from.
+        file,
+        /// The key: a string, or the words of an [anonymous](super::anonymous) key.
+        key,
+        /// `_class`, or null.
+        class,
+        /// `disabledModules`.
+        disabled,
+        /// `imports`.
+        imports,
+        /// `options`.
+        options,
+        /// The definitions.
+        config,
+    }
 }
 
 /// The attributes that a module with `config` or `options` may have.

@@ -95,6 +95,11 @@ pub fn imported(ev: &Evaluator, importer: Value, file: Value) -> Res<()> {
     Ok(())
 }
 
+/// Whether any imports are skipped.
+pub fn any_left_out(ev: &Evaluator) -> bool {
+    !ev.extension::<Origins>().partly.borrow().is_empty()
+}
+
 /// Whether an import that could not be loaded is skipped.
 pub fn is_left_out(ev: &Evaluator, item: &Slot, e: &Error) -> Res<bool> {
     let origins = ev.extension::<Origins>();

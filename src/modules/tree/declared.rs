@@ -67,7 +67,7 @@ impl Level {
     pub(super) fn find_groups(ev: &Evaluator, level: Level) -> Res<Value> {
         let mut found: Vec<(Sym, &Slot, &Slot, Pos)> = Vec::new();
         let mut sources = 0;
-        for decl in Decl::all(ev, peek(level.decls(ev))) {
+        for decl in Decl::all(ev, ev.force(level.decls(ev))?) {
             let tree = ev.force(decl.options)?;
             if !tree.is_attrs() {
                 return Err(no_declaration(ev, level, tree)?);

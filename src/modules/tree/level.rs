@@ -15,7 +15,8 @@ object! {
         context,
         /// The path of the level.
         loc,
-        /// The declarations of this level: a list of [`Decl`](crate::modules::declarations::Decl)s.
+        /// The declarations of this level: a list of [`Decl`](crate::modules::declarations::Decl)s; may
+        /// be suspended.
         decls,
         /// The definitions of this level: a list of [`Configs`](super::Configs), suspended.
         configs,
@@ -55,7 +56,8 @@ row! {
     pub(super) struct Groups {
         /// The names, sorted.
         names,
-        /// The declarations of each name: a list of [`Decl`](crate::modules::declarations::Decl)s.
+        /// The declarations of each name: a list of [`Decl`](crate::modules::declarations::Decl)s; may
+        /// be suspended.
         decls,
         /// The kind of each name: a [`Named`], suspended.
         kinds,
