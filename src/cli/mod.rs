@@ -12,6 +12,7 @@ mod flags;
 mod instantiate;
 mod limits;
 mod modules;
+mod opening;
 mod oracle;
 mod outcome;
 mod settings;
