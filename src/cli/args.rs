@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::flag_table::described;
 
@@ -27,6 +27,9 @@ pub enum Command {
     },
     /// Evaluate NixOS modules with fixture configurations and print option values
     Config(ConfigArgs),
+    /// Show options: their values, and which line of which file decided them
+    #[command(visible_aliases = ["show", "options"])]
+    Option(OptionArgs),
     /// Compare with what a real nix-instantiate gives, option by option
     Verify(VerifyArgs),
     /// Look at, or remove, the code that is kept between runs
@@ -167,6 +170,70 @@ pub struct ConfigArgs {
     /// Write what is beside the values (marks, and options that nothing declares) to a file, as JSON
     #[arg(long, value_name = "FILE")]
     pub marks: Option<OsString>,
+}
+
+/// `nival option`.
+#[derive(Debug, Args)]
+#[command(after_help = ABOUT_STUBS)]
+pub struct OptionArgs {
+    /// An option, a set of options, or a part of an option's value (boot.kernelParams), and NixOS modules to evaluate
+    #[arg(value_name = "NAME|MODULE")]
+    pub names: Vec<OsString>,
+    /// The attribute of FILE or EXPR that has `options` and `config`
+    #[arg(long = "attr", short = 'A', value_name = "ATTR", conflicts_with = "root")]
+    pub attr: Option<OsString>,
+    /// List all options below NAME, not only the next level
+    #[arg(long, short = 'r')]
+    pub recursive: bool,
+    /// List only options that something defines
+    #[arg(long)]
+    pub set: bool,
+    /// List only options whose value is not their default
+    #[arg(long)]
+    pub changed: bool,
+    /// List only options whose type's name or description has TYPE in it
+    #[arg(long = "type", value_name = "TYPE")]
+    pub kind: Option<String>,
+    /// Show definitions that a condition switches off as well
+    #[arg(long)]
+    pub all: bool,
+    /// How to print it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OptionFormat::Text)]
+    pub format: OptionFormat,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Write it to a file instead of standard output
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub output: Option<OsString>,
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    pub color: Colour,
+    /// The configuration.
+    #[command(flatten)]
+    pub open: OpenArgs,
+}
+
+/// How options are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OptionFormat {
+    /// For people
+    Text,
+    /// An object for an option, a list for several
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
 }
 
 /// `nival verify`.

@@ -26,7 +26,9 @@ pub fn run(console: &Console, args: &ConfigArgs) -> Exit {
         }
         Ok(written)
     };
-    modules::run(console, &args.modules.open.evaluator, work, |ev, written| show(console, ev, args, written))
+    modules::run(console, &args.modules.open.evaluator, false, work, |ev, written| {
+        show(console, ev, args, written)
+    })
 }
 
 /// Prints the values in the requested format.
@@ -184,7 +186,8 @@ fn values(console: &Console, ev: &Evaluator, args: &ConfigArgs) -> Res<Written> 
         }
         paths.push(path);
     }
-    let opening = opening::of(console, ev, &args.modules.modules, &args.modules.open)?;
+    let open = &args.modules.open;
+    let opening = opening::of(console, ev, &args.modules.modules, open, open.root.as_ref())?;
     let configuration = opening.open(ev)?;
     let options = Options { strict, evaluation: configuration.evaluation() };
     let written = write_options(ev, configuration.values(ev, &paths)?, &Selection::of(&paths), options)?;

@@ -1,4 +1,4 @@
-//! The common part of `nival config` and `nival verify`: sets up an evaluator according to the module flags.
+//! The common part of the commands about configurations: sets up an evaluator according to the module flags.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
@@ -46,10 +46,12 @@ pub fn pairs(words: &[OsString]) -> impl Iterator<Item = (&OsStr, &OsStr)> {
     std::iter::from_fn(move || words.next().zip(words.next()))
 }
 
-/// Makes an evaluator, runs `work`, and finishes after `show` has reported the result.
+/// Makes an evaluator, which observes the evaluations of modules if `observes`, runs `work`, and finishes after `show`
+/// has reported the result.
 pub fn run<T>(
     console: &Console,
     args: &EvaluatorArgs,
+    observes: bool,
     work: impl FnOnce(&Evaluator) -> Res<T>,
     show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
 ) -> Exit {
@@ -86,6 +88,9 @@ pub fn run<T>(
         Err(e) => return trouble(&e.to_string()),
     };
     statistics.begin(&mut ev);
+    if observes {
+        ev.observe();
+    }
     let done = stores::prepare(&mut ev, &console.host, &store_flags(args), None)
         .and_then(|()| builtins::install(&mut ev))
         .and_then(|()| work(&ev));

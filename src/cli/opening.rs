@@ -14,9 +14,15 @@ use crate::options::Opening;
 ///
 /// # Errors
 /// Flags that do not go together, and no configuration at all.
-pub fn of(console: &Console, ev: &Evaluator, modules: &[OsString], args: &OpenArgs) -> Res<Opening> {
+pub fn of(
+    console: &Console,
+    ev: &Evaluator,
+    modules: &[OsString],
+    args: &OpenArgs,
+    root: Option<&OsString>,
+) -> Res<Opening> {
     let usage = |message: &str| Err(Error::new(ErrorKind::Usage, message));
-    let attr = args.root.as_ref().map(|attr| attr.as_bytes().to_vec());
+    let attr = root.map(|attr| attr.as_bytes().to_vec());
     if !modules.is_empty() {
         if args.expr.is_some() || attr.is_some() {
             return usage("modules and --expr or --root are different ways to a configuration");

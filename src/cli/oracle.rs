@@ -74,7 +74,14 @@ impl<'a> Oracle<'a> {
             None => "<nixpkgs/lib>".to_owned(),
         };
         push(&["--arg", "lib", &lib, "--argstr", "modules", &self.modules]);
-        push(&["--argstr", "fixtures", &self.fixtures, "--argstr", "system", &self.args.modules.open.evaluator.system]);
+        push(&[
+            "--argstr",
+            "fixtures",
+            &self.fixtures,
+            "--argstr",
+            "system",
+            &self.args.modules.open.evaluator.system,
+        ]);
         push(&["--argstr", "asked", &self.asked]);
         push(&["--argstr", "attrs", &Json::from(paths.to_vec()).to_string(), "-A", attr]);
         push(&["--arg", "special", &self.special]);

@@ -115,7 +115,9 @@ impl Configuration {
     pub fn config(self, ev: &Evaluator) -> Res<Value> {
         match self {
             Configuration::Native(evaluation) => evaluation.seen_config(ev),
-            Configuration::Interpreted(set) => ev.force_attrs(attr(ev, set, sym!("config"))?, Pos::NONE, CONFIG),
+            Configuration::Interpreted(set) => {
+                ev.force_attrs(attr(ev, set, sym!("config"))?, Pos::NONE, CONFIG)
+            }
         }
     }
 

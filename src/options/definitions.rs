@@ -5,9 +5,7 @@
 
 use crate::eval::{Error, Evaluator, Res, type_name};
 use crate::heap::Slot;
-use crate::modules::{
-    DEFAULT_ORDER, DEFAULT_PRIORITY, Prop, Property, Raw, holds, property, props, wrapped,
-};
+use crate::modules::{DEFAULT_ORDER, DEFAULT_PRIORITY, Prop, Property, Raw, holds, property, props, wrapped};
 use crate::native::{attr, get, list, select, share, shared, text};
 use crate::source::Pos;
 use crate::value::{Value, slot};

@@ -1,5 +1,6 @@
 //! Configurations: modules and fixtures, opened once and then queried for the values of their options.
 
+mod about;
 pub mod attr_path;
 mod configuration;
 mod definitions;
@@ -7,11 +8,12 @@ mod embedded;
 mod evaluations;
 mod module_files;
 mod modules;
-mod opening;
 mod opened;
+mod opening;
 mod plain;
 mod tree;
 
+pub use about::{About, AboutDefinition, Default, Outcome, Place};
 pub use configuration::Configuration;
 pub use definitions::{Condition, Definition, Fate};
 pub use embedded::{files as embedded_files, over as with_embedded};

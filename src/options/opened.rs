@@ -115,7 +115,8 @@ impl<'e> Opened<'e> {
 /// The slot of an attribute or, for a number, of a list's element.
 fn step(ev: &Evaluator, v: Value, name: Sym) -> Res<&Slot> {
     if v.is_list()
-        && let Some(i) = std::str::from_utf8(ev.mem.heap.name(name)).ok().and_then(|n| n.parse::<usize>().ok())
+        && let Some(i) =
+            std::str::from_utf8(ev.mem.heap.name(name)).ok().and_then(|n| n.parse::<usize>().ok())
         && let Some(item) = ev.mem.items(v).get(i)
     {
         return Ok(item);

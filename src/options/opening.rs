@@ -68,14 +68,14 @@ fn nixos(ev: &Evaluator, nixpkgs: Option<&OsString>, configuration: &OsString) -
             let found = super::find(ev, folder)?;
             let nixos = [&found[..], b"/nixos"].concat();
             if ev.host.read_dir(&nixos).is_err() {
-                let message = format!("'{}' is no nixpkgs: it has no folder 'nixos'", folder.to_string_lossy());
+                let message =
+                    format!("'{}' is no nixpkgs: it has no folder 'nixos'", folder.to_string_lossy());
                 return Err(Error::new(ErrorKind::Usage, message));
             }
             nixos
         }
-        None => crate::builtins::find_file(ev, b"nixpkgs/nixos").map_err(|e| {
-            e.help("--nixpkgs PATH (or -I nixpkgs=PATH) says where nixpkgs is")
-        })?,
+        None => crate::builtins::find_file(ev, b"nixpkgs/nixos")
+            .map_err(|e| e.help("--nixpkgs PATH (or -I nixpkgs=PATH) says where nixpkgs is"))?,
     };
     let make = ev.import(&folder)?;
     let mut given = AttrsBuilder::new();
@@ -110,7 +110,8 @@ fn checked(ev: &Evaluator, value: Value, what: &str) -> Res<Configuration> {
     if value.is_attrs() {
         let entries = ev.mem.entries(value);
         let inside = |entry: &&crate::value::Entry<'_>| {
-            ev.forced(entry.slot).is_some_and(|v| get(ev, v, "options").is_some() && get(ev, v, "config").is_some())
+            ev.forced(entry.slot)
+                .is_some_and(|v| get(ev, v, "options").is_some() && get(ev, v, "config").is_some())
         };
         if let Some(entry) = entries.iter().find(inside) {
             message.push_str(&format!("; its attribute '{}' has", ev.name(entry.name)));
