@@ -63,6 +63,28 @@ const WHOLE: [(Whole, &[&str]); 2] = [
 /// Package sets and libraries have at least this many attributes.
 const WHOLE_FROM: usize = 32;
 
+impl Whole {
+    /// Whether a forced value is a package set, a library or a type.
+    pub fn of(ev: &Evaluator, v: Value) -> Option<Whole> {
+        let mem = &ev.mem;
+        if !v.is_attrs() {
+            return None;
+        }
+        if let Some(tag) = mem.get(v, sym!("_type"))
+            && let Ok(tag) = ev.force(tag)
+            && mem.text(tag) == b"option-type"
+        {
+            return Some(Whole::Type);
+        }
+        if mem.attrs_bound(v) < WHOLE_FROM {
+            return None;
+        }
+        let has =
+            |name: &&str| mem.heap.interned(name.as_bytes()).is_some_and(|name| mem.get(v, name).is_some());
+        WHOLE.iter().find(|(_, names)| names.iter().all(has)).map(|(kind, _)| *kind)
+    }
+}
+
 /// Values nested less deeply are always written.
 const DEEP: usize = 32;
 /// How often the same two names must occur on the path to a value before it counts as infinite.
@@ -158,7 +180,7 @@ impl Writer<'_> {
                     if let Some(at) = self.around.iter().rposition(|outer| *outer == v) {
                         return self.gap(Problem::Cycle(self.around.len() - at), pos);
                     }
-                    if let Some(kind) = self.whole(v) {
+                    if let Some(kind) = Whole::of(ev, v) {
                         return self.gap(Problem::Whole(kind), pos);
                     }
                     if let Some(levels) = self.repeats() {
@@ -192,26 +214,6 @@ impl Writer<'_> {
             self.out.extend(marker);
         }
         Ok(())
-    }
-
-    /// Whether a set is a package set, a library or a type.
-    fn whole(&self, v: Value) -> Option<Whole> {
-        let mem = &self.ev.mem;
-        if !v.is_attrs() {
-            return None;
-        }
-        if let Some(tag) = mem.get(v, sym!("_type"))
-            && let Ok(tag) = self.ev.force(tag)
-            && mem.text(tag) == b"option-type"
-        {
-            return Some(Whole::Type);
-        }
-        if mem.attrs_bound(v) < WHOLE_FROM {
-            return None;
-        }
-        let has =
-            |name: &&str| mem.heap.interned(name.as_bytes()).is_some_and(|name| mem.get(v, name).is_some());
-        WHOLE.iter().find(|(_, names)| names.iter().all(has)).map(|(kind, _)| *kind)
     }
 
     /// If the path to the current value repeats the same two names many times, how many levels further up it did so

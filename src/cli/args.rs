@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::flag_table::described;
 
@@ -27,6 +27,9 @@ pub enum Command {
     },
     /// Evaluate NixOS modules with fixture configurations and print option values
     Config(ConfigArgs),
+    /// Show options: their values, and which line of which file decided them
+    #[command(visible_aliases = ["show", "options"])]
+    Option(OptionArgs),
     /// Compare with what a real nix-instantiate gives, option by option
     Verify(VerifyArgs),
     /// Look at, or remove, the code that is kept between runs
@@ -54,14 +57,32 @@ pub enum CacheCommand {
 #[derive(Debug, Args)]
 pub struct ModulesArgs {
     /// NixOS modules: files, folders with a default.nix, <names> in the search path, or - for standard input
-    #[arg(required = true, value_name = "MODULE")]
+    #[arg(value_name = "MODULE")]
     pub modules: Vec<OsString>,
-    /// A configuration: a NixOS module (.nix), plain data (.json), or - for standard input; may be given several times
-    #[arg(long = "fixture", short = 'f', value_name = "FILE")]
-    pub fixtures: Vec<OsString>,
     /// An option (or a set of them) to look at; may be given several times
     #[arg(long = "attr", short = 'A', value_name = "OPTION")]
     pub attrs: Vec<OsString>,
+    /// What they are evaluated with.
+    #[command(flatten)]
+    pub open: OpenArgs,
+}
+
+/// How a configuration is opened.
+#[derive(Debug, Args)]
+pub struct OpenArgs {
+    /// A configuration: a NixOS module (.nix), plain data (.json), or - for standard input; with modules it may be given
+    /// several times
+    #[arg(long = "file", visible_alias = "fixture", short = 'f', value_name = "FILE")]
+    pub files: Vec<OsString>,
+    /// The nixpkgs that the configuration is for (a folder); default without modules: <nixpkgs>
+    #[arg(long, value_name = "PATH")]
+    pub nixpkgs: Option<OsString>,
+    /// An expression whose value has `options` and `config`
+    #[arg(long = "expr", short = 'E', value_name = "EXPR", conflicts_with_all = ["nixpkgs", "files"])]
+    pub expr: Option<OsString>,
+    /// The attribute of FILE or EXPR that has `options` and `config`
+    #[arg(long = "root", value_name = "ATTR")]
+    pub root: Option<OsString>,
     /// Leave nival's own base modules out
     #[arg(long)]
     pub no_base: bool,
@@ -77,12 +98,23 @@ pub struct ModulesArgs {
     /// The same, a string
     #[arg(long = "argstr", num_args = 2, value_names = ["NAME", "STRING"])]
     pub argstr: Vec<OsString>,
-    /// An entry of the search path, before those of NIX_PATH; may be given several times
-    #[arg(long = "include", short = 'I', value_name = "[NAME=]PATH")]
-    pub include: Vec<OsString>,
     /// A file with the package set, in place of the embedded one
     #[arg(long, value_name = "FILE")]
     pub pkgs: Option<OsString>,
+    /// A nixpkgs lib (a folder) to interpret in place of the native one; for `verify`, the one that the real Nix uses
+    #[arg(long, value_name = "PATH")]
+    pub lib: Option<OsString>,
+    /// The evaluator.
+    #[command(flatten)]
+    pub evaluator: EvaluatorArgs,
+}
+
+/// The settings of the evaluator.
+#[derive(Debug, Args)]
+pub struct EvaluatorArgs {
+    /// An entry of the search path, before those of NIX_PATH; may be given several times
+    #[arg(long = "include", short = 'I', value_name = "[NAME=]PATH")]
+    pub include: Vec<OsString>,
     /// The system that packages are for
     #[arg(long, value_name = "SYSTEM", default_value = "x86_64-linux")]
     pub system: String,
@@ -138,9 +170,70 @@ pub struct ConfigArgs {
     /// Write what is beside the values (marks, and options that nothing declares) to a file, as JSON
     #[arg(long, value_name = "FILE")]
     pub marks: Option<OsString>,
-    /// A nixpkgs lib to interpret (a folder), in place of the native one
-    #[arg(long, value_name = "PATH")]
-    pub lib: Option<OsString>,
+}
+
+/// `nival option`.
+#[derive(Debug, Args)]
+#[command(after_help = ABOUT_STUBS)]
+pub struct OptionArgs {
+    /// An option, a set of options, or a part of an option's value (boot.kernelParams), and NixOS modules to evaluate
+    #[arg(value_name = "NAME|MODULE")]
+    pub names: Vec<OsString>,
+    /// The attribute of FILE or EXPR that has `options` and `config`
+    #[arg(long = "attr", short = 'A', value_name = "ATTR", conflicts_with = "root")]
+    pub attr: Option<OsString>,
+    /// List all options below NAME, not only the next level
+    #[arg(long, short = 'r')]
+    pub recursive: bool,
+    /// List only options that something defines
+    #[arg(long)]
+    pub set: bool,
+    /// List only options whose value is not their default
+    #[arg(long)]
+    pub changed: bool,
+    /// List only options whose type's name or description has TYPE in it
+    #[arg(long = "type", value_name = "TYPE")]
+    pub kind: Option<String>,
+    /// Show definitions that a condition switches off as well
+    #[arg(long)]
+    pub all: bool,
+    /// How to print it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OptionFormat::Text)]
+    pub format: OptionFormat,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Write it to a file instead of standard output
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub output: Option<OsString>,
+    /// When to use colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    pub color: Colour,
+    /// The configuration.
+    #[command(flatten)]
+    pub open: OpenArgs,
+}
+
+/// How options are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OptionFormat {
+    /// For people
+    Text,
+    /// An object for an option, a list for several
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
 }
 
 /// `nival verify`.
@@ -150,9 +243,6 @@ pub struct VerifyArgs {
     /// Which modules, and what of them.
     #[command(flatten)]
     pub modules: ModulesArgs,
-    /// The nixpkgs lib that the real Nix uses (a folder); default: <nixpkgs/lib>
-    #[arg(long, value_name = "PATH")]
-    pub lib: Option<OsString>,
     /// The nix-instantiate to compare with
     #[arg(long, value_name = "COMMAND", default_value = "nix-instantiate")]
     pub nix_instantiate: OsString,

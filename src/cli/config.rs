@@ -7,11 +7,10 @@ use serde_json::{Value as Json, json};
 
 use super::args::ConfigArgs;
 use super::console::{Console, Exit};
-use super::modules;
+use super::{modules, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
 use crate::modules::{Kept, Origins, Undeclared};
 use crate::options::attr_path;
-use crate::options::{Configuration, Modules};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
 use crate::syntax::absolute;
 
@@ -27,14 +26,16 @@ pub fn run(console: &Console, args: &ConfigArgs) -> Exit {
         }
         Ok(written)
     };
-    modules::run(console, &args.modules, work, |ev, written| show(console, ev, args, written))
+    modules::run(console, &args.modules.open.evaluator, false, work, |ev, written| {
+        show(console, ev, args, written)
+    })
 }
 
 /// Prints the values in the requested format.
 fn show(console: &Console, ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
     let written = match written {
         Ok(written) => written,
-        Err(e) => return console.report(ev, &e, args.modules.show_trace),
+        Err(e) => return console.report(ev, &e, args.modules.open.evaluator.show_trace),
     };
     let undeclared = ev.extension::<Kept>().found();
     let absent = ev.extension::<Origins>().absent();
@@ -47,7 +48,7 @@ fn show(console: &Console, ev: &Evaluator, args: &ConfigArgs, written: Res<Writt
         };
         text.push(b'\n');
         if let Err(e) = console.print(&text) {
-            return console.report(ev, &e, args.modules.show_trace);
+            return console.report(ev, &e, args.modules.open.evaluator.show_trace);
         }
         if holds_stub(&text) {
             console.fail(STUB_NOTE);
@@ -58,7 +59,7 @@ fn show(console: &Console, ev: &Evaluator, args: &ConfigArgs, written: Res<Writt
         console.fail(&left_out(module));
     }
     for e in &written.missing {
-        console.fail(&render(&ev.sources, e, args.modules.show_trace));
+        console.fail(&render(&ev.sources, e, args.modules.open.evaluator.show_trace));
     }
     match written.failures() {
         0 if written.missing.is_empty() && absent.is_empty() => return Exit::OK,
@@ -185,8 +186,9 @@ fn values(console: &Console, ev: &Evaluator, args: &ConfigArgs) -> Res<Written> 
         }
         paths.push(path);
     }
-    let modules = Modules { lib: args.lib.clone(), ..modules::of(console, &args.modules)? };
-    let configuration = Configuration::open(ev, &modules)?;
+    let open = &args.modules.open;
+    let opening = opening::of(console, ev, &args.modules.modules, open, open.root.as_ref())?;
+    let configuration = opening.open(ev)?;
     let options = Options { strict, evaluation: configuration.evaluation() };
     let written = write_options(ev, configuration.values(ev, &paths)?, &Selection::of(&paths), options)?;
     if strict && let Some(module) = ev.extension::<Origins>().absent().first() {

@@ -12,6 +12,8 @@ mod flags;
 mod instantiate;
 mod limits;
 mod modules;
+mod opening;
+mod option;
 mod oracle;
 mod outcome;
 mod settings;
@@ -59,6 +61,7 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
     let args = args.iter().map(|a| OsString::from_vec(a.clone()));
     match Cli::try_parse_from(args).map(|cli| cli.command) {
         Ok(Command::Config(args)) => config::run(console, &args),
+        Ok(Command::Option(args)) => option::run(console, &args),
         Ok(Command::Verify(args)) => verify::run(console, &args),
         Ok(Command::Cache(args)) => code_cache::run(console, &args),
         Ok(Command::Eval { flags }) => {

@@ -1,9 +1,9 @@
-//! The common part of `nival config` and `nival verify`: sets up an evaluator according to the module flags.
+//! The common part of the commands about configurations: sets up an evaluator according to the module flags.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 
-use super::args::ModulesArgs;
+use super::args::{EvaluatorArgs, OpenArgs};
 use super::console::{Console, Exit};
 use super::statistics::Statistics;
 use super::wrong::Wrong;
@@ -15,20 +15,20 @@ use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
 use crate::session::code_cache;
 
 /// The modules that the flags describe. Reads standard input if it is among them.
-pub fn of(console: &Console, args: &ModulesArgs) -> Res<Modules> {
+pub fn of(console: &Console, modules: &[OsString], args: &OpenArgs) -> Res<Modules> {
     let given = |words: &[OsString], of: fn(OsString) -> Argument| -> Vec<(OsString, Argument)> {
         pairs(words).map(|(name, text)| (name.to_owned(), of(text.to_owned()))).collect()
     };
     let mut arguments = given(&args.arg, Argument::Expression);
     arguments.extend(given(&args.argstr, Argument::Text));
     // Naming it twice is an error, so nothing needs to be read.
-    let reads_input = args.modules.iter().chain(&args.fixtures).filter(|name| *name == STDIN).count() == 1;
+    let reads_input = modules.iter().chain(&args.files).filter(|name| *name == STDIN).count() == 1;
     Ok(Modules {
-        modules: args.modules.clone(),
-        fixtures: args.fixtures.clone(),
+        modules: modules.to_vec(),
+        fixtures: args.files.clone(),
         arguments,
         packages: args.pkgs.clone(),
-        lib: None,
+        lib: args.lib.clone(),
         base: !args.no_base,
         undeclared: match (args.strict_options, args.allow_undeclared) {
             (true, _) => Undeclared::Refused,
@@ -46,10 +46,12 @@ pub fn pairs(words: &[OsString]) -> impl Iterator<Item = (&OsStr, &OsStr)> {
     std::iter::from_fn(move || words.next().zip(words.next()))
 }
 
-/// Makes an evaluator, runs `work`, and finishes after `show` has reported the result.
+/// Makes an evaluator, which observes the evaluations of modules if `observes`, runs `work`, and finishes after `show`
+/// has reported the result.
 pub fn run<T>(
     console: &Console,
-    args: &ModulesArgs,
+    args: &EvaluatorArgs,
+    observes: bool,
     work: impl FnOnce(&Evaluator) -> Res<T>,
     show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
 ) -> Exit {
@@ -86,6 +88,9 @@ pub fn run<T>(
         Err(e) => return trouble(&e.to_string()),
     };
     statistics.begin(&mut ev);
+    if observes {
+        ev.observe();
+    }
     let done = stores::prepare(&mut ev, &console.host, &store_flags(args), None)
         .and_then(|()| builtins::install(&mut ev))
         .and_then(|()| work(&ev));
@@ -96,7 +101,7 @@ pub fn run<T>(
 }
 
 /// Watches `--timeout` and `--max-memory`.
-fn watch(console: &Console, args: &ModulesArgs) -> Result<(), Wrong> {
+fn watch(console: &Console, args: &EvaluatorArgs) -> Result<(), Wrong> {
     let seconds = args.timeout.as_deref().map(limits::positive_seconds).transpose()?;
     let given = args.max_memory.as_deref().map(|text| limits::size("--max-memory", text)).transpose()?;
     console.watch(Limits { seconds, memory: limits::memory(given, &*console.host)? });
@@ -104,7 +109,7 @@ fn watch(console: &Console, args: &ModulesArgs) -> Result<(), Wrong> {
 }
 
 /// Sets up what `--stats` and `--profile` ask for, and adjusts `settings`.
-fn statistics(console: &Console, args: &ModulesArgs, settings: &mut Settings) -> Res<Statistics> {
+fn statistics(console: &Console, args: &EvaluatorArgs, settings: &mut Settings) -> Res<Statistics> {
     if let Some(file) = &args.profile {
         settings.profile = true;
         settings.profile_file = file.as_bytes().to_vec();
@@ -114,7 +119,7 @@ fn statistics(console: &Console, args: &ModulesArgs, settings: &mut Settings) ->
 }
 
 /// The entries of `--fetched`. Checks that the named files exist.
-fn fetched(console: &Console, args: &ModulesArgs, cwd: &[u8]) -> Res<Vec<(String, Vec<u8>)>> {
+fn fetched(console: &Console, args: &EvaluatorArgs, cwd: &[u8]) -> Res<Vec<(String, Vec<u8>)>> {
     let given = args.fetched.iter().map(|given| stores::url_and_path(given.as_bytes()));
     let usage = |e: Wrong| Error::new(ErrorKind::Usage, e.message);
     let given = given.collect::<Result<Vec<_>, _>>().map_err(usage)?;
@@ -123,6 +128,6 @@ fn fetched(console: &Console, args: &ModulesArgs, cwd: &[u8]) -> Res<Vec<(String
     Ok(fetched)
 }
 
-fn store_flags(args: &ModulesArgs) -> Vec<Vec<u8>> {
+fn store_flags(args: &EvaluatorArgs) -> Vec<Vec<u8>> {
     args.stores.iter().map(|store| store.as_bytes().to_vec()).collect()
 }

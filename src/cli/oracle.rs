@@ -53,7 +53,7 @@ impl<'a> Oracle<'a> {
         let folder = host
             .scratch_folder(embedded_files())
             .map_err(|e| Error::eval(format!("laying out the embedded modules: {e}")))?;
-        let (modules, fixtures) = (list(&args.modules.modules)?, list(&args.modules.fixtures)?);
+        let (modules, fixtures) = (list(&args.modules.modules)?, list(&args.modules.open.files)?);
         let stdin = input.map(|text| String::from_utf8_lossy(&text).into_owned());
         let special = special(ev, &args.modules)?;
         let cwd = ev.settings.base_dir.clone();
@@ -69,12 +69,19 @@ impl<'a> Oracle<'a> {
             let path = String::from_utf8_lossy(&syntax::absolute(p.as_bytes(), &self.cwd)).into_owned();
             format!("(/. + {})", String::from_utf8_lossy(&syntax::quote(path.as_bytes())))
         };
-        let lib = match &self.args.lib {
+        let lib = match &self.args.modules.open.lib {
             Some(lib) => path_expr(lib),
             None => "<nixpkgs/lib>".to_owned(),
         };
         push(&["--arg", "lib", &lib, "--argstr", "modules", &self.modules]);
-        push(&["--argstr", "fixtures", &self.fixtures, "--argstr", "system", &self.args.modules.system]);
+        push(&[
+            "--argstr",
+            "fixtures",
+            &self.fixtures,
+            "--argstr",
+            "system",
+            &self.args.modules.open.evaluator.system,
+        ]);
         push(&["--argstr", "asked", &self.asked]);
         push(&["--argstr", "attrs", &Json::from(paths.to_vec()).to_string(), "-A", attr]);
         push(&["--arg", "special", &self.special]);
@@ -82,17 +89,17 @@ impl<'a> Oracle<'a> {
             push(&["--arg", "stdin", text]);
         }
         let switches = [
-            (self.args.modules.no_base, "base", "false"),
-            (self.args.modules.allow_undeclared, "allowUndeclared", "true"),
-            (self.args.modules.strict_options, "strictOptions", "true"),
+            (self.args.modules.open.no_base, "base", "false"),
+            (self.args.modules.open.allow_undeclared, "allowUndeclared", "true"),
+            (self.args.modules.open.strict_options, "strictOptions", "true"),
         ];
         for (_, name, value) in switches.iter().filter(|(on, ..)| *on) {
             push(&["--arg", name, value]);
         }
-        for entry in &self.args.modules.include {
+        for entry in &self.args.modules.open.evaluator.include {
             push(&["-I", &entry.to_string_lossy()]);
         }
-        if let Some(pkgs) = &self.args.modules.pkgs {
+        if let Some(pkgs) = &self.args.modules.open.pkgs {
             push(&["--arg", "pkgs", &path_expr(pkgs)]);
         }
         let program = &self.args.nix_instantiate;
@@ -175,8 +182,8 @@ fn special(ev: &Evaluator, args: &ModulesArgs) -> Res<String> {
             break;
         }
     }
-    let texts = pairs(&args.argstr).map(|(name, text)| (name, quote(text)));
-    let given = pairs(&args.arg).map(|(name, text)| (name, format!("({})", text.to_string_lossy())));
+    let texts = pairs(&args.open.argstr).map(|(name, text)| (name, quote(text)));
+    let given = pairs(&args.open.arg).map(|(name, text)| (name, format!("({})", text.to_string_lossy())));
     let given: Vec<_> = given.chain(texts).collect();
     let is_last = |i: usize| !given[i + 1..].iter().any(|(name, _)| *name == given[i].0);
     for (_, (name, value)) in given.iter().enumerate().filter(|(i, _)| is_last(*i)) {

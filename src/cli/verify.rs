@@ -11,8 +11,8 @@ use super::oracle::Oracle;
 use super::outcome::{Outcome, at, parse};
 use crate::eval::{Error, Evaluator, Res, for_terminal, render};
 use crate::host::{bytes_of, printable};
-use crate::options::Configuration;
 use crate::options::attr_path;
+use crate::options::{Configuration, Modules};
 use crate::report::{Options, Selection, write_options};
 use crate::syntax;
 use crate::value::Value;
@@ -22,7 +22,9 @@ const OWN_KEYS: [&str; 2] = ["at", "message"];
 /// Runs the command.
 pub fn run(console: &Console, args: &VerifyArgs) -> Exit {
     let work = |ev: &Evaluator| compare(console, ev, args);
-    modules::run(console, &args.modules, work, |ev, compared| show(console, ev, args, compared))
+    modules::run(console, &args.modules.open.evaluator, false, work, |ev, compared| {
+        show(console, ev, args, compared)
+    })
 }
 
 /// Prints the result of the comparison.
@@ -31,7 +33,7 @@ fn show(console: &Console, ev: &Evaluator, args: &VerifyArgs, compared: Res<Repo
         Ok(report) => {
             let printed = console.print(report.text.as_bytes());
             for e in &report.missing {
-                console.fail(&render(&ev.sources, e, args.modules.show_trace));
+                console.fail(&render(&ev.sources, e, args.modules.open.evaluator.show_trace));
             }
             match printed {
                 Ok(()) if report.different > 0 => Exit::FAILED,
@@ -40,7 +42,7 @@ fn show(console: &Console, ev: &Evaluator, args: &VerifyArgs, compared: Res<Repo
             }
         }
         Err(e) => {
-            console.fail(&render(&ev.sources, &e, args.modules.show_trace));
+            console.fail(&render(&ev.sources, &e, args.modules.open.evaluator.show_trace));
             Exit::TROUBLE
         }
     }
@@ -67,7 +69,7 @@ fn compare(console: &Console, ev: &Evaluator, args: &VerifyArgs) -> Res<Report> 
     for attr in &args.modules.attrs {
         wanted.push(attr_path::split(attr.as_bytes())?);
     }
-    let modules = modules::of(console, &args.modules)?;
+    let modules = Modules { lib: None, ..modules::of(console, &args.modules.modules, &args.modules.open)? };
     let config = Configuration::open(ev, &modules).and_then(|opened| opened.values(ev, &wanted));
     let asked = asked_packages(ev, &wanted, &config);
     let oracle = Oracle::new(ev, &*console.host, args, modules.input, asked)?;

@@ -21,6 +21,7 @@ mod load;
 mod loaded;
 mod loading;
 mod native;
+mod observed;
 mod open;
 mod open_answers;
 mod order;
@@ -57,6 +58,7 @@ pub use coerce::Coerce;
 pub use error::{Error, ErrorKind, Res};
 pub use loaded::InternalFile;
 pub use native::Counterparts;
+pub use observed::ObservedModules;
 pub use open::OPEN;
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
 pub use render::{render, render_warning};
@@ -73,6 +75,7 @@ use derivation_cache::Derivations;
 use failures::Failures;
 use loaded::Loaded;
 use loading::Loading;
+use observed::Observed;
 use open_answers::OpenAnswers;
 use prefetch::Prefetch;
 use registry::Registry;
@@ -161,6 +164,7 @@ pub struct Evaluator {
     /// that are too deep.
     unwatched_calls: usize,
     watch: Option<Box<Watch>>,
+    observed: Option<Box<Observed>>,
     /// Calls and lookups are counted.
     counting: bool,
     /// The stack of calls is followed.
@@ -241,6 +245,7 @@ impl Evaluator {
             depth: Cell::new(0),
             unwatched_calls,
             watch: None,
+            observed: None,
             counting: false,
             following: false,
             stack_end: (&raw const here as usize).saturating_sub(stack_for_evaluation()),

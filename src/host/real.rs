@@ -191,11 +191,20 @@ impl Host for RealHost {
     }
 }
 
+/// Whether the environment allows colours, by Nix's rules.
+fn wants_colour(host: &RealHost) -> bool {
+    let smart = host.env(b"TERM").is_some_and(|term| term != b"dumb");
+    let refused = [&b"NO_COLOR"[..], b"NOCOLOR"].into_iter().any(|name| host.env(name).is_some());
+    smart && !refused
+}
+
 impl System for RealHost {
     fn in_colour(&self) -> bool {
-        let smart = self.env(b"TERM").is_some_and(|term| term != b"dumb");
-        let refused = [&b"NO_COLOR"[..], b"NOCOLOR"].into_iter().any(|name| self.env(name).is_some());
-        smart && !refused && io::stderr().is_terminal()
+        wants_colour(self) && io::stderr().is_terminal()
+    }
+
+    fn output_in_colour(&self) -> bool {
+        wants_colour(self) && io::stdout().is_terminal()
     }
 
     fn current_dir(&self) -> io::Result<Vec<u8>> {

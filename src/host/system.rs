@@ -13,6 +13,9 @@ pub trait System: Host + Send + Sync {
     /// Whether messages are coloured, by Nix's rules.
     fn in_colour(&self) -> bool;
 
+    /// Whether standard output may be coloured: it is a terminal, and the user does not refuse.
+    fn output_in_colour(&self) -> bool;
+
     /// The base directory of relative paths.
     fn current_dir(&self) -> io::Result<Vec<u8>>;
 

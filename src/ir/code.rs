@@ -35,6 +35,7 @@
 //! | `ATTRS_FROM` | n | shape, pos, sources, then the sources, then n values |
 //! | `ATTRS_GENERAL` | n | shape, pos, flags, sources, dynamic, then the sources, n values, dynamic × (name, value, pos) |
 //! | `CUR_POS` | | pos |
+//! | `OBSERVE` | which function: 0 `mergeModules` | body of a function of this name |
 //!
 //! A value in a list of values may carry [`OUTER`]: it belongs to the scope around the new frame.
 
@@ -84,9 +85,13 @@ pub const ATTRS_GENERAL: u8 = 37;
 pub const CUR_POS: u8 = 38;
 pub const PATH_FROM: u8 = 39;
 pub const SIBLING: u8 = 40;
+pub const OBSERVE: u8 = 41;
 
 /// In a list of values: evaluate this one in the frame around the new one.
 pub const OUTER: u32 = 1 << 31;
+
+/// `x` of an `OBSERVE`: the function that merges the modules of an evaluation.
+pub const MERGE_MODULES: usize = 0;
 
 /// Flag of `ATTRS_GENERAL`: the attributes see each other.
 pub const FLAG_RECURSIVE: u32 = 1;

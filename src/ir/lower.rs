@@ -434,7 +434,7 @@ impl Lowering<'_> {
         for (slot, (name, _)) in args.iter().enumerate() {
             self.bind(*name, slot as u32);
         }
-        let body = self.expr(inner.body, true);
+        let body = self.expr(inner.body, true).and_then(|body| self.observed(lambda, args.len(), body));
         for (name, _) in args.iter().rev() {
             self.unbind(*name);
         }
@@ -446,6 +446,15 @@ impl Lowering<'_> {
             units.extend([self.sym(name).0, self.at(pos)]);
         }
         self.push(&units)
+    }
+
+    /// Marks the body of a function that evaluations may be observed through.
+    fn observed(&mut self, lambda: &Lambda, arity: usize, body: CodeRef) -> R<CodeRef> {
+        let name = lambda.name.map_or(&b""[..], |n| self.ast.names.get(n));
+        match (name, arity) {
+            (b"mergeModules", 2) => self.push(&[code::head(code::OBSERVE, code::MERGE_MODULES), body, 0, 0]),
+            _ => Ok(body),
+        }
     }
 
     fn lambda_set(&mut self, lambda: &Lambda) -> R<CodeRef> {

@@ -23,7 +23,10 @@ mod names;
 mod tree;
 mod types;
 
-pub use definitions::{Definition, Fate, Provenance};
+pub use definitions::{
+    DEFAULT_ORDER, DEFAULT_PRIORITY, Definition, Fate, OPTION_DEFAULT, Prop, Property, Provenance, Raw,
+    holds, inside, property, props, push_down, wrapped,
+};
 pub use evaluation::{Evaluation, Kept, Undeclared, Where};
 pub use library::{native_lib, provide_native_lib};
 pub use loading::Origins;

@@ -8,6 +8,7 @@ use super::module_files::{ModuleFiles, STDIN, tree_modules};
 use super::modules::{Argument, Modules, Undeclared};
 use crate::eval::{Error, ErrorKind, Evaluator, OPEN, Res};
 use crate::modules::{Evaluation, Kept, Origins, Provenance, Where, native_lib};
+use crate::native::attr;
 use crate::source::{Origin, Pos};
 use crate::value::{AttrsBuilder, Context, Value};
 
@@ -19,6 +20,9 @@ pub enum Configuration {
     /// With an interpreted lib: the result of `nix/evaluate.nix`.
     Interpreted(Value),
 }
+
+const OPTIONS: &str = "while evaluating the options of a configuration";
+const CONFIG: &str = "while evaluating the values of a configuration";
 
 impl Configuration {
     /// Starts the evaluation of modules.
@@ -89,6 +93,30 @@ impl Configuration {
                 let name = ev.intern("config")?;
                 let config = ev.force(ev.attribute(set, name, Pos::NONE)?)?;
                 Ok(ev.mem.filtered(config, |e| e.name != sym!("_module"))?)
+            }
+        }
+    }
+
+    /// The tree of options.
+    ///
+    /// # Errors
+    /// An error in the modules' declarations, or that prevents evaluating the modules at all.
+    pub fn options(self, ev: &Evaluator) -> Res<Value> {
+        match self {
+            Configuration::Native(evaluation) => evaluation.option_tree(ev),
+            Configuration::Interpreted(set) => ev.force_attrs(attr(ev, set, "options")?, Pos::NONE, OPTIONS),
+        }
+    }
+
+    /// The values as modules see them, with those of undeclared options that the lib keeps.
+    ///
+    /// # Errors
+    /// An error that prevents evaluating the modules at all.
+    pub fn config(self, ev: &Evaluator) -> Res<Value> {
+        match self {
+            Configuration::Native(evaluation) => evaluation.seen_config(ev),
+            Configuration::Interpreted(set) => {
+                ev.force_attrs(attr(ev, set, sym!("config"))?, Pos::NONE, CONFIG)
             }
         }
     }

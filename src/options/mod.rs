@@ -1,12 +1,25 @@
 //! Configurations: modules and fixtures, opened once and then queried for the values of their options.
 
+mod about;
 pub mod attr_path;
 mod configuration;
+mod definitions;
 mod embedded;
+mod evaluations;
 mod module_files;
 mod modules;
+mod opened;
+mod opening;
+mod plain;
+mod tree;
 
+pub use about::{About, AboutDefinition, Default, Outcome, Place};
 pub use configuration::Configuration;
+pub use definitions::{Condition, Definition, Fate};
 pub use embedded::{files as embedded_files, over as with_embedded};
 pub use module_files::{STDIN, find, tree_modules};
 pub use modules::{Argument, Modules, Undeclared};
+pub use opened::{Definitions, Opened};
+pub use opening::Opening;
+pub use plain::{Bounds, Failure, Plain};
+pub use tree::Found;

@@ -1,11 +1,26 @@
-//! Output for people and programs: option values as JSON.
+//! Output for people and programs.
+//!
+//! | file | for |
+//! |---|---|
+//! | `options`, `marks` | option values as JSON, with marks where a value cannot be printed |
+//! | `nix`, `pretty` | JSON as a Nix expression, and on several lines |
+//! | `plain` | values taken out of the evaluator, as Nix and JSON |
+//! | `paths` | files by the root that they are below |
+//! | `option_text`, `option_json` | an option with its definitions |
 
 mod marks;
 mod nix;
+mod option_json;
+mod option_text;
 mod options;
+mod paths;
+mod plain;
 mod pretty;
 
 pub use marks::Options;
 pub use nix::nix_from_json;
+pub use option_json::option_json;
+pub use option_text::{Detail, option_line, option_text};
 pub use options::{Selection, Written, write_options};
+pub use paths::Roots;
 pub use pretty::indent_json;

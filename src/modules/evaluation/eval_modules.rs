@@ -121,7 +121,7 @@ impl Evaluation {
         let Arguments { lib, modules, special, class, prefix, all } = args;
         let nested = prefix != Value::EMPTY_LIST;
         let number = ev.extension::<Provenance>().number(nested);
-        Evaluation::new(ev, Given { lib, modules, special, class, prefix, all, number })
+        Ok(Evaluation::new(ev, Given { lib, modules, special, class, prefix, all, number })?.noted(ev))
     }
 
     fn find_regular(ev: &Evaluator, this: Evaluation) -> Res<Value> {

@@ -2,14 +2,14 @@
 
 use super::eval_modules::Evaluation;
 use crate::eval::{Error, Evaluator, Res};
-use crate::heap::Sym;
+use crate::heap::{Slot, Sym};
 use crate::modules::definitions::{
     Definition, Discharged, Prop, Provenance, Raw, discharge, holds, props, push_down,
 };
-use crate::modules::loading::names_at;
+use crate::modules::loading::{Module, names_at};
 use crate::modules::messages;
 use crate::modules::tree::Found;
-use crate::native::{get, is_type};
+use crate::native::{get, is_type, share};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
@@ -34,6 +34,37 @@ impl Evaluation {
             }
         }
         Ok(None)
+    }
+
+    /// The path of the evaluation's submodule.
+    pub fn path(self, ev: &Evaluator) -> Res<Value> {
+        ev.force(self.prefix(ev))
+    }
+
+    /// The tree of options.
+    pub fn option_tree(self, ev: &Evaluator) -> Res<Value> {
+        ev.force(self.options(ev))
+    }
+
+    /// The values of the options, as modules see them.
+    pub fn seen_config(self, ev: &Evaluator) -> Res<Value> {
+        ev.force(self.configuration(ev))
+    }
+
+    /// The definitions of the option at a path, in the order in which they are merged.
+    pub fn raw_definitions(self, ev: &Evaluator, path: &[Sym]) -> Res<Vec<Raw>> {
+        let names: Vec<&[u8]> = path.iter().map(|name| ev.mem.heap.name(*name)).collect();
+        match self.definitions(ev, &names)? {
+            Some((_, raws)) => raws.into_iter().collect(),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The file, the options and the definitions of each module, the last module first.
+    pub fn module_words(self, ev: &Evaluator) -> Res<Vec<[Value; 3]>> {
+        let modules = ev.force(self.collected(ev))?;
+        let words = |m: Module<&Slot>| Ok([share(ev, m.file)?, share(ev, m.options)?, share(ev, m.config)?]);
+        Module::all(ev, modules).map(words).collect()
     }
 
     /// Where the value at the end of a path (of an option, or inside its value) is defined:

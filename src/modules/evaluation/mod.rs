@@ -3,6 +3,7 @@
 //! | file | for |
 //! |---|---|
 //! | `eval_modules` | an evaluation, an object with suspended fields |
+//! | `begun` | the evaluations that have begun, for those who observe them |
 //! | `own_module` | the module that declares `_module` |
 //! | `configuration` | the values of options, and those of definitions without an option |
 //! | `undeclared_error` | the error for definitions without an option |
@@ -12,6 +13,7 @@
 //! | `tree_lib` | the `lib` that the native one replaces |
 //! | `lookup` | lookups in an evaluation, for commands |
 
+mod begun;
 mod configuration;
 mod eval_modules;
 mod lookup;

@@ -1,0 +1,63 @@
+//! Which configuration the flags of a command open.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+
+use super::args::OpenArgs;
+use super::console::Console;
+use super::modules;
+use crate::builtins;
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::options::Opening;
+
+/// The way to the configuration that the flags describe. Without any, it is looked for where nixos-option does.
+///
+/// # Errors
+/// Flags that do not go together, and no configuration at all.
+pub fn of(
+    console: &Console,
+    ev: &Evaluator,
+    modules: &[OsString],
+    args: &OpenArgs,
+    root: Option<&OsString>,
+) -> Res<Opening> {
+    let usage = |message: &str| Err(Error::new(ErrorKind::Usage, message));
+    let attr = root.map(|attr| attr.as_bytes().to_vec());
+    if !modules.is_empty() {
+        if args.expr.is_some() || attr.is_some() {
+            return usage("modules and --expr or --root are different ways to a configuration");
+        }
+        if args.nixpkgs.is_some() {
+            return usage("modules are evaluated without a nixpkgs; --lib and --pkgs name parts of one");
+        }
+        return Ok(Opening::Modules(Box::new(modules::of(console, modules, args)?)));
+    }
+    if let Some(text) = &args.expr {
+        return Ok(Opening::Expression { text: text.as_bytes().to_vec(), attr: attr.unwrap_or_default() });
+    }
+    match (&args.files[..], attr) {
+        ([file], Some(attr)) => Ok(Opening::File { file: file.clone(), attr }),
+        ([file], None) => Ok(Opening::Nixos { nixpkgs: args.nixpkgs.clone(), configuration: file.clone() }),
+        ([], Some(_)) => usage("--root needs --file or --expr"),
+        ([], None) => Ok(Opening::Nixos { nixpkgs: args.nixpkgs.clone(), configuration: usual(ev)? }),
+        _ => usage("only modules can be evaluated with several files"),
+    }
+}
+
+/// The configuration of this machine, in the order in which nixos-option looks for it.
+fn usual(ev: &Evaluator) -> Res<OsString> {
+    const USUAL: &[u8] = b"/etc/nixos/configuration.nix";
+    if let Some(named) = ev.host.env(b"NIXOS_CONFIG").filter(|named| !named.is_empty()) {
+        return Ok(OsString::from_vec(named));
+    }
+    if let Ok(found) = builtins::find_file(ev, b"nixos-config") {
+        return Ok(OsString::from_vec(found));
+    }
+    if ev.host.read_file(USUAL).is_ok() {
+        return Ok(OsString::from_vec(USUAL.to_vec()));
+    }
+    Err(Error::new(ErrorKind::Usage, "there is no configuration").help(
+        "name modules, or a configuration with --file (and --nixpkgs), or set NIXOS_CONFIG; \
+         /etc/nixos/configuration.nix does not exist",
+    ))
+}

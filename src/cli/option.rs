@@ -1,0 +1,222 @@
+//! `nival option`: what options are set to, by which definitions, and where.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt as _;
+
+use serde_json::Value as Json;
+
+use super::args::{Colour, OptionArgs, OptionFormat};
+use super::console::{Console, Exit};
+use super::{modules, opening};
+use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
+use crate::heap::Sym;
+use crate::options::{About, Found, Opened, Opening, Outcome, Plain, attr_path};
+use crate::report::{Detail, Roots, indent_json, option_json, option_line, option_text};
+use crate::syntax::absolute;
+
+/// What was asked for.
+enum Answer {
+    /// One option.
+    Option(Box<About>),
+    /// The options below a name.
+    List(Vec<About>),
+}
+
+/// Runs the command.
+pub fn run(console: &Console, args: &OptionArgs) -> Exit {
+    let evaluator = &args.open.evaluator;
+    let work = |ev: &Evaluator| answer(console, ev, args);
+    modules::run(console, evaluator, true, work, |ev, found| {
+        match found.and_then(|(answer, roots)| show(console, ev, args, &answer, &roots)) {
+            Ok(exit) => exit,
+            Err(e) => match (e.data().kind, console.report(ev, &e, evaluator.show_trace)) {
+                (ErrorKind::Usage, _) => Exit::TROUBLE,
+                (_, exit) => exit,
+            },
+        }
+    })
+}
+
+/// Splits the names on the command line into an option and modules: an option's name has no slash, and is no file.
+fn names(args: &OptionArgs) -> (Option<&OsString>, &[OsString]) {
+    let is_module = |name: &OsStr| {
+        let name = name.as_bytes();
+        name == b"-"
+            || name.starts_with(b"<")
+            || name.contains(&b'/') && !name.contains(&b'"')
+            || name.ends_with(b".nix")
+    };
+    match args.names.split_first() {
+        Some((first, rest)) if !is_module(first) => (Some(first), rest),
+        _ => (None, &args.names),
+    }
+}
+
+fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, Roots)> {
+    let (name, modules) = names(args);
+    let root = args.open.root.as_ref().or(args.attr.as_ref());
+    let opening = opening::of(console, ev, modules, &args.open, root)?;
+    let opened = Opened::new(ev, opening.open(ev)?)?;
+    let mut path = Vec::new();
+    if let Some(name) = name {
+        for part in attr_path::split(name.as_bytes())? {
+            if part.is_empty() {
+                let message = format!("empty attribute name in the option path '{}'", name.to_string_lossy());
+                return Err(Error::new(ErrorKind::Usage, message));
+            }
+            path.push(ev.mem.heap.intern(&part)?);
+        }
+    }
+    let roots = roots(ev, &opening);
+    Ok((ask(&opened, args, &path)?, roots))
+}
+
+/// The folders by which files are shown.
+fn roots(ev: &Evaluator, opening: &Opening) -> Roots {
+    let mut named = Vec::new();
+    if let Opening::Nixos { nixpkgs, .. } = opening {
+        let found = match nixpkgs {
+            Some(folder) => Some(absolute(folder.as_bytes(), &ev.settings.base_dir)),
+            None => crate::builtins::find_file(ev, b"nixpkgs").ok(),
+        };
+        named.extend(
+            found.map(|folder| (String::from_utf8_lossy(&folder).into_owned(), "<nixpkgs>".to_owned())),
+        );
+    }
+    Roots::new(&String::from_utf8_lossy(&ev.settings.base_dir), named)
+}
+
+fn ask(opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {
+    match opened.find(path)? {
+        Found::Option { names, .. } => {
+            let about = opened.about(path)?;
+            if names < path.len()
+                && let Plain::Failed(_) = about.value
+                && about.definitions.is_empty()
+            {
+                // There is no such part of the value, and nothing defines it: the error of the lookup says so.
+                opened.value(path).and_then(|slot| opened.ev.force(slot))?;
+            }
+            Ok(Answer::Option(Box::new(about)))
+        }
+        Found::Set(level) => Ok(Answer::List(list(opened, args, level, path)?)),
+        Found::Missing { names, near } => match undeclared(opened, path)? {
+            Some(about) => Ok(Answer::Option(Box::new(about))),
+            None => Err(missing(opened, path, names, near)),
+        },
+    }
+}
+
+/// A value that no option declares: a part of `config` that is kept all the same.
+fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
+    let Ok(slot) = opened.value(path) else {
+        return Ok(None);
+    };
+    opened.ev.force(slot)?;
+    opened.about(path).map(Some)
+}
+
+/// The options below a level that the flags ask for.
+fn list(opened: &Opened<'_>, args: &OptionArgs, level: crate::value::Value, path: &[Sym]) -> Res<Vec<About>> {
+    let mut found = Vec::new();
+    opened.each(level, path, &mut |at, option| {
+        if !args.recursive && !args.set && !args.changed && at.len() > path.len() + 1 {
+            return Ok(());
+        }
+        let about = match option.and_then(|_| opened.about(at)) {
+            Ok(about) => about,
+            Err(e) => opened.failed(at, &e),
+        };
+        if wanted(args, &about) {
+            found.push(about);
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Whether the flags ask for an option.
+fn wanted(args: &OptionArgs, about: &About) -> bool {
+    let is_set = || about.definitions.iter().any(|d| d.outcome == Outcome::Wins && !d.is_default());
+    let of_type = |kind: &String| {
+        let has = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(kind.as_str()));
+        has(&about.kind) || has(&about.type_name)
+    };
+    (!args.set || is_set())
+        && (!args.changed || is_set() && about.differs_from_default())
+        && args.kind.as_ref().is_none_or(of_type)
+}
+
+/// The error for a path that leads nowhere, with options that may have been meant.
+fn missing(opened: &Opened<'_>, path: &[Sym], names: usize, near: Vec<String>) -> Error {
+    let shown = opened.show(path);
+    let mut suggestions: Vec<String> = near
+        .iter()
+        .map(|name| match names {
+            0 => name.clone(),
+            _ => format!("{}.{name}", opened.show(&path[..names])),
+        })
+        .collect();
+    if suggestions.is_empty()
+        && let Some(last) = path.last()
+    {
+        // The option may be elsewhere.
+        let mut same = Vec::new();
+        let searched = opened.each(opened.options, &[], &mut |at, _| {
+            if at.last() == Some(last) {
+                same.push(opened.show(at));
+            }
+            Ok(())
+        });
+        if searched.is_ok() {
+            suggestions = best_matches(same.iter().map(String::as_bytes), shown.as_bytes());
+            if suggestions.is_empty() {
+                suggestions = same.into_iter().take(5).collect();
+            }
+        }
+    }
+    Error::eval(format!("there is no option '{shown}'")).suggest(suggestions)
+}
+
+fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, roots: &Roots) -> Res<Exit> {
+    let colour = match args.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => args.output.is_none() && console.host.output_in_colour(),
+    };
+    let format = if args.json { OptionFormat::Json } else { args.format };
+    let all: Vec<&About> = match answer {
+        Answer::Option(about) => vec![about],
+        Answer::List(found) => found.iter().collect(),
+    };
+    let mut text = match (format, answer) {
+        (OptionFormat::Text, Answer::Option(about)) => {
+            option_text(about, roots, Detail { all: args.all, colour }).into_bytes()
+        }
+        (OptionFormat::Text, Answer::List(found)) => {
+            found.iter().map(|about| option_line(about) + "\n").collect::<String>().into_bytes()
+        }
+        (OptionFormat::Json, Answer::Option(about)) => indent_json(option_json(about).to_string().as_bytes()),
+        (OptionFormat::Json, Answer::List(found)) => {
+            let list: Json = found.iter().map(option_json).collect();
+            indent_json(list.to_string().as_bytes())
+        }
+        (OptionFormat::Jsonl, _) => {
+            all.iter().map(|about| option_json(about).to_string() + "\n").collect::<String>().into_bytes()
+        }
+    };
+    if format == OptionFormat::Json {
+        text.push(b'\n');
+    }
+    match &args.output {
+        None => console.print(&text)?,
+        Some(file) => {
+            let path = absolute(file.as_bytes(), &ev.settings.base_dir);
+            console.host.write_file(&path, &text).map_err(|e| {
+                Error::new(ErrorKind::System, format!("writing '{}': {e}", file.to_string_lossy()))
+            })?;
+        }
+    }
+    let failed = matches!(answer, Answer::Option(about) if about.value.has_failure());
+    Ok(if failed { Exit::FAILED } else { Exit::OK })
+}

@@ -1,0 +1,306 @@
+//! What there is to say about an option: taken out of the evaluator, so that it can be printed, stored and compared.
+
+use super::definitions::{Definition, Fate};
+use super::opened::Opened;
+use super::plain::{Bounds, Failure, Plain};
+use crate::eval::{Error, Evaluator, Res};
+use crate::heap::Sym;
+use crate::modules::{DEFAULT_ORDER, DEFAULT_PRIORITY, OPTION_DEFAULT};
+use crate::native::{get, list, select, text};
+use crate::source::Pos;
+use crate::value::{Value, peek};
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file's path, or a name as nixpkgs gives it.
+    pub file: String,
+    /// Line and column, from 1, if they are known.
+    pub at: Option<(u32, u32)>,
+}
+
+/// An option, or a part of an option's value.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// The path as nixpkgs shows it.
+    pub name: String,
+    /// The path's names.
+    pub loc: Vec<String>,
+    /// The type's description; `None` for a part of a value.
+    pub kind: Option<String>,
+    /// The name of the type (`listOf`, `submodule`).
+    pub type_name: Option<String>,
+    /// The default: a literal expression of the declaration, or the value.
+    pub default: Option<Default>,
+    /// The description, in the markup of the declaration.
+    pub description: Option<String>,
+    /// Where it is declared.
+    pub declarations: Vec<Place>,
+    /// Whether it may be defined once only.
+    pub read_only: bool,
+    /// The priority of the definitions that count.
+    pub highest_priority: Option<i64>,
+    /// Its value.
+    pub value: Plain,
+    /// Its definitions: those that count in the order in which they are merged, then the others.
+    pub definitions: Vec<AboutDefinition>,
+}
+
+impl About {
+    /// Whether the value is another one than the default.
+    pub fn differs_from_default(&self) -> bool {
+        let default = self.definitions.iter().find(|definition| definition.is_default());
+        default.is_none_or(|default| default.value.as_ref() != Some(&self.value))
+    }
+}
+
+/// The default of an option.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Default {
+    /// As the declaration documents it (`defaultText`).
+    Text(String),
+    /// The value.
+    Value(Plain),
+}
+
+/// A definition.
+#[derive(Debug, Clone)]
+pub struct AboutDefinition {
+    /// Where it is.
+    pub place: Place,
+    /// Its priority.
+    pub priority: i64,
+    /// Its place among the definitions that count.
+    pub order: i64,
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// The value that it gives; `None` if it is off.
+    pub value: Option<Plain>,
+}
+
+/// What becomes of a definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is part of the value.
+    Wins,
+    /// A definition with this priority is better.
+    Lost(i64),
+    /// A condition does not hold: where it is, if that is known.
+    Off(Option<Place>),
+    /// It cannot be evaluated.
+    Failed(Failure),
+}
+
+impl Outcome {
+    /// The word that JSON has for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Outcome::Wins => "wins",
+            Outcome::Lost(_) => "lost",
+            Outcome::Off(_) => "off",
+            Outcome::Failed(_) => "failed",
+        }
+    }
+}
+
+impl AboutDefinition {
+    /// Whether it is the default of the option's declaration.
+    pub fn is_default(&self) -> bool {
+        self.priority == OPTION_DEFAULT
+    }
+
+    /// Why it has the fate that it has, if there is anything to say.
+    pub fn because(&self) -> Option<String> {
+        let own = priority_words(self.priority);
+        match &self.outcome {
+            Outcome::Wins => {
+                let order = order_words(self.order);
+                match (self.priority == DEFAULT_PRIORITY, order) {
+                    (true, None) => None,
+                    (true, Some(order)) => Some(order),
+                    (false, None) => Some(own),
+                    (false, Some(order)) => Some(format!("{own}, {order}")),
+                }
+            }
+            Outcome::Lost(to) => Some(format!("{own} loses to {}", priority_words(*to))),
+            Outcome::Off(None) => Some("mkIf is false".to_owned()),
+            Outcome::Off(Some(place)) => Some(format!("mkIf is false at {place}")),
+            Outcome::Failed(failure) => Some(format!("fails: {}", failure.message)),
+        }
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.at {
+            Some((line, column)) => write!(f, "{}:{line}:{column}", self.file),
+            None => f.write_str(&self.file),
+        }
+    }
+}
+
+/// A priority by the name of the function that sets it.
+fn priority_words(priority: i64) -> String {
+    match priority {
+        OPTION_DEFAULT => "the option's default".to_owned(),
+        1000 => "mkDefault".to_owned(),
+        50 => "mkForce".to_owned(),
+        DEFAULT_PRIORITY => "priority 100".to_owned(),
+        other => format!("mkOverride {other}"),
+    }
+}
+
+fn order_words(order: i64) -> Option<String> {
+    match order {
+        DEFAULT_ORDER => None,
+        500 => Some("mkBefore (order 500)".to_owned()),
+        1500 => Some("mkAfter (order 1500)".to_owned()),
+        other => Some(format!("mkOrder {other}")),
+    }
+}
+
+impl Opened<'_> {
+    /// Everything about the option at a path, or about a part of an option's value. Failures inside are part of it.
+    ///
+    /// # Errors
+    /// An error in the declarations or definitions on the way.
+    pub fn about(&self, path: &[Sym]) -> Res<About> {
+        let ev = self.ev;
+        let found = self.definitions(path)?;
+        let option = found.option.filter(|_| found.names == path.len());
+        let value = match self.value(path) {
+            Ok(slot) => Plain::of(ev, slot, Bounds::default()),
+            Err(e) => Plain::Failed(Failure::of(ev, &e)),
+        };
+        let definitions: Vec<_> =
+            found.all.iter().map(|definition| about_definition(ev, definition)).collect();
+        let won = definitions.iter().find(|definition| definition.outcome == Outcome::Wins);
+        let highest_priority = won.map(|definition| definition.priority);
+        let loc: Vec<String> = path.iter().map(|name| ev.name(*name)).collect();
+        let name = self.show(path);
+        let mut about = About {
+            name,
+            loc,
+            kind: None,
+            type_name: None,
+            default: None,
+            description: None,
+            declarations: Vec::new(),
+            read_only: false,
+            highest_priority,
+            value,
+            definitions,
+        };
+        if let Some(option) = option {
+            about.kind = kind(ev, option, "description");
+            about.type_name = kind(ev, option, "name");
+            about.default = default(ev, option);
+            about.description = description(ev, option);
+            about.declarations = declarations(ev, option).unwrap_or_default();
+            about.read_only =
+                get(ev, option, "readOnly").is_some_and(|flag| ev.force(flag).is_ok_and(Value::is_true));
+        }
+        Ok(about)
+    }
+
+    /// An option whose declaration cannot be evaluated.
+    pub fn failed(&self, path: &[Sym], e: &Error) -> About {
+        About {
+            name: self.show(path),
+            loc: path.iter().map(|name| self.ev.name(*name)).collect(),
+            kind: None,
+            type_name: None,
+            default: None,
+            description: None,
+            declarations: Vec::new(),
+            read_only: false,
+            highest_priority: None,
+            value: Plain::Failed(failure(self.ev, e)),
+            definitions: Vec::new(),
+        }
+    }
+
+    /// A path as nixpkgs shows it.
+    pub fn show(&self, path: &[Sym]) -> String {
+        path.iter().map(|name| self.ev.quoted(*name)).collect::<Vec<_>>().join(".")
+    }
+}
+
+/// A text of an option's type.
+pub fn kind(ev: &Evaluator, option: Value, which: &str) -> Option<String> {
+    let ty = select(ev, option, "type").ok()?;
+    let found = select(ev, ty, which).ok().filter(|v| v.is_string())?;
+    Some(text(ev, found))
+}
+
+fn default(ev: &Evaluator, option: Value) -> Option<Default> {
+    if let Some(slot) = get(ev, option, "defaultText")
+        && let Ok(documented) = ev.force(slot)
+    {
+        if documented.is_string() {
+            return Some(Default::Text(text(ev, documented)));
+        }
+        if let Ok(inner) = select(ev, documented, "text")
+            && inner.is_string()
+        {
+            return Some(Default::Text(text(ev, inner)));
+        }
+    }
+    let slot = get(ev, option, "default")?;
+    Some(Default::Value(Plain::of(ev, slot, Bounds::default())))
+}
+
+fn description(ev: &Evaluator, option: Value) -> Option<String> {
+    let found = ev.force(get(ev, option, "description")?).ok()?;
+    let found = match found.is_string() {
+        true => found,
+        // `mdDoc` and `literalDocBook` put it into a set.
+        false => select(ev, found, "text").ok().filter(|v| v.is_string())?,
+    };
+    Some(text(ev, found))
+}
+
+/// Where an option is declared: with lines since 21.11, before that the files.
+fn declarations(ev: &Evaluator, option: Value) -> Res<Vec<Place>> {
+    let mut places = Vec::new();
+    if let Some(slot) = get(ev, option, "declarationPositions") {
+        for item in ev.mem.items(list(ev, slot)?) {
+            let position = ev.force(item)?;
+            let number = |name: &str| select(ev, position, name).ok().and_then(|v| ev.mem.as_int(v));
+            let at = number("line").zip(number("column"));
+            let at =
+                at.and_then(|(line, column)| Some((u32::try_from(line).ok()?, u32::try_from(column).ok()?)));
+            places.push(Place { file: text(ev, select(ev, position, "file")?), at });
+        }
+        return Ok(places);
+    }
+    if let Some(slot) = get(ev, option, "declarations") {
+        for item in ev.mem.items(list(ev, slot)?) {
+            places.push(Place { file: text(ev, ev.force_value(peek(item))?), at: None });
+        }
+    }
+    Ok(places)
+}
+
+fn about_definition(ev: &Evaluator, definition: &Definition) -> AboutDefinition {
+    let value = |of: Value| Plain::of(ev, &crate::value::slot(of), Bounds::default());
+    let (outcome, value) = match &definition.fate {
+        Fate::Wins => (Outcome::Wins, Some(value(definition.value))),
+        Fate::Lost(to) => (Outcome::Lost(*to), Some(value(definition.value))),
+        Fate::Off => (Outcome::Off(definition.conditions.last().and_then(|c| place(ev, c.pos))), None),
+        Fate::Failed(e) => (Outcome::Failed(failure(ev, e)), None),
+    };
+    let place = place(ev, definition.pos).unwrap_or(Place { file: definition.file.clone(), at: None });
+    AboutDefinition { place, priority: definition.priority, order: definition.order, outcome, value }
+}
+
+fn failure(ev: &Evaluator, e: &Error) -> Failure {
+    ev.caught(e);
+    Failure::of(ev, e)
+}
+
+/// A position in a file.
+pub fn place(ev: &Evaluator, pos: Pos) -> Option<Place> {
+    let found = ev.sources.place(pos)?;
+    Some(Place { file: found.source.origin_name(), at: Some((found.line, found.column)) })
+}

@@ -1,0 +1,224 @@
+//! The evaluations of modules behind a configuration: its own, and those of its submodules.
+//!
+//! While the evaluator observes, every evaluation leaves its modules: with the native engine as an
+//! [`Evaluation`], with an interpreted `lib` as the arguments of `mergeModules`.
+
+use std::cell::RefCell;
+
+use crate::eval::{Evaluator, ObservedModules, Res};
+use crate::heap::{Slot, Sym};
+use crate::modules::{Evaluation, Raw, push_down};
+use crate::native::{get, list, share, text};
+use crate::source::Pos;
+use crate::value::{Value, peek, slot};
+
+/// An evaluation of modules.
+#[derive(Debug, Clone)]
+pub struct Evaluated {
+    /// The path of the submodule; empty for a whole configuration.
+    pub prefix: Vec<Sym>,
+    modules: Modules,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Modules {
+    Native(Evaluation),
+    Interpreted { modules: Value, options: Value },
+}
+
+/// A module of an evaluation.
+#[derive(Debug, Clone, Copy)]
+pub struct Module {
+    /// The file, as nixpkgs names it.
+    pub file: Value,
+    /// Its options, possibly suspended.
+    pub options: Value,
+    /// Its definitions, possibly suspended.
+    pub config: Value,
+}
+
+/// All evaluations seen so far.
+#[derive(Debug, Default)]
+pub struct Evaluations {
+    all: RefCell<Vec<Evaluated>>,
+    native: std::cell::Cell<usize>,
+    interpreted: std::cell::Cell<usize>,
+}
+
+impl Evaluations {
+    /// Takes in the evaluations that have begun since the last time.
+    fn update(&self, ev: &Evaluator) {
+        let mut all = self.all.borrow_mut();
+        for evaluation in Evaluation::begun(ev, self.native.get()) {
+            self.native.set(self.native.get() + 1);
+            if let Ok(prefix) = evaluation.path(ev).and_then(|prefix| names(ev, prefix)) {
+                all.push(Evaluated { prefix, modules: Modules::Native(evaluation) });
+            }
+        }
+        for ObservedModules { prefix, modules, result } in ev.observed_modules(self.interpreted.get()) {
+            self.interpreted.set(self.interpreted.get() + 1);
+            // A function of this name that is not nixpkgs' has other arguments.
+            let Ok(prefix) = names(ev, prefix) else {
+                continue;
+            };
+            let Ok(modules) = list(ev, &slot(modules)) else {
+                continue;
+            };
+            let Ok(options) = matched_options(ev, result) else {
+                continue;
+            };
+            all.push(Evaluated { prefix, modules: Modules::Interpreted { modules, options } });
+        }
+    }
+
+    /// The evaluation whose options these are; otherwise the one without a prefix that has the most modules.
+    pub fn root(&self, ev: &Evaluator, options: Value) -> Option<Evaluated> {
+        self.update(ev);
+        let all = self.all.borrow();
+        let same = all.iter().find(|e| e.modules.options(ev).is_ok_and(|found| found == options));
+        let whole = || {
+            let whole = all.iter().filter(|e| e.prefix.is_empty());
+            whole.max_by_key(|e| e.modules.count(ev))
+        };
+        same.or_else(whole).cloned()
+    }
+
+    /// The evaluation of the innermost submodule around a path, and how many of the path's names lead to it. Of
+    /// several with the same prefix (one for the type, one for the value) it is the one with the most modules.
+    pub fn around(&self, ev: &Evaluator, path: &[Sym], at_least: usize) -> Option<(Evaluated, usize)> {
+        self.update(ev);
+        let all = self.all.borrow();
+        let inside = all.iter().filter(|e| {
+            let n = e.prefix.len();
+            n >= at_least && n < path.len() && path.starts_with(&e.prefix)
+        });
+        let innermost = inside.max_by_key(|e| (e.prefix.len(), e.modules.count(ev)))?;
+        Some((innermost.clone(), innermost.prefix.len()))
+    }
+}
+
+impl Evaluated {
+    /// The options of the evaluation.
+    pub fn options(&self, ev: &Evaluator) -> Res<Value> {
+        self.modules.options(ev)
+    }
+
+    /// The definitions of the option at a path, in the order in which nixpkgs collects them, without the option's
+    /// default.
+    pub fn definitions(&self, ev: &Evaluator, path: &[Sym]) -> Res<Vec<Raw>> {
+        match self.modules {
+            Modules::Native(evaluation) => evaluation.raw_definitions(ev, path),
+            Modules::Interpreted { .. } => {
+                let mut raws = Vec::new();
+                for module in self.modules(ev)? {
+                    pushed_down(ev, &module, path, &mut raws)?;
+                }
+                Ok(raws)
+            }
+        }
+    }
+
+    /// The modules, in the order in which nixpkgs merges them: the last one first.
+    pub fn modules(&self, ev: &Evaluator) -> Res<Vec<Module>> {
+        match self.modules {
+            Modules::Native(evaluation) => {
+                let module = |[file, options, config]: [Value; 3]| Module { file, options, config };
+                Ok(evaluation.module_words(ev)?.into_iter().map(module).collect())
+            }
+            Modules::Interpreted { modules, .. } => {
+                ev.mem.items(modules).iter().map(|module| interpreted_module(ev, module)).collect()
+            }
+        }
+    }
+}
+
+impl Modules {
+    fn options(&self, ev: &Evaluator) -> Res<Value> {
+        match self {
+            Modules::Native(evaluation) => evaluation.option_tree(ev),
+            Modules::Interpreted { options, .. } => Ok(*options),
+        }
+    }
+
+    fn count(&self, ev: &Evaluator) -> usize {
+        match self {
+            Modules::Native(evaluation) => evaluation.module_words(ev).map_or(0, |modules| modules.len()),
+            Modules::Interpreted { modules, .. } => modules.list_len(),
+        }
+    }
+}
+
+/// The options in the result of `mergeModules`: up to 20.03 they are the result itself.
+fn matched_options(ev: &Evaluator, result: Value) -> Res<Value> {
+    match get(ev, result, "matchedOptions") {
+        Some(options) if get(ev, result, "unmatchedDefns").is_some() => ev.force(options),
+        _ => Ok(result),
+    }
+}
+
+fn interpreted_module(ev: &Evaluator, module: &Slot) -> Res<Module> {
+    let module = ev.force(module)?;
+    let or = |names: &[&str], default: Value| -> Res<Value> {
+        match names.iter().find_map(|name| get(ev, module, *name)) {
+            Some(slot) => share(ev, slot),
+            None => Ok(default),
+        }
+    };
+    Ok(Module {
+        file: or(&["_file", "file"], Value::symbol(sym!("")))?,
+        options: or(&["options"], Value::EMPTY_SET)?,
+        config: or(&["config"], Value::EMPTY_SET)?,
+    })
+}
+
+/// A list of strings as names.
+fn names(ev: &Evaluator, path: Value) -> Res<Vec<Sym>> {
+    let path = list(ev, &slot(path))?;
+    ev.mem.items(path).iter().map(|name| Ok(ev.mem.symbol_of(crate::native::string(ev, name)?)?)).collect()
+}
+
+/// Follows a path through a module's definitions, through the properties around the sets on the way.
+fn pushed_down(ev: &Evaluator, module: &Module, path: &[Sym], raws: &mut Vec<Raw>) -> Res<()> {
+    let Some((last, parents)) = path.split_last() else {
+        return Ok(());
+    };
+    let mut level = Vec::new();
+    let mut below = |set: Value, props: Value| {
+        level.push((set, props));
+        Ok(())
+    };
+    push_down(ev, ev.force_value(module.config)?, Value::EMPTY_LIST, &mut below)?;
+    for name in parents {
+        let mut next = Vec::new();
+        for (set, props) in level {
+            if let Some(slot) = get(ev, set, *name) {
+                push_down(ev, ev.force(slot)?, props, &mut |set, props| {
+                    next.push((set, props));
+                    Ok(())
+                })?;
+            }
+        }
+        level = next;
+    }
+    for (set, props) in level {
+        if let Some(entry) = set.is_attrs().then(|| ev.mem.get_entry(set, *last)).flatten() {
+            raws.push(Raw { file: module.file, value: share(ev, entry.slot)?, props, pos: entry.pos });
+        }
+    }
+    Ok(())
+}
+
+/// The file of a module as text; empty if it cannot be evaluated.
+pub fn file_of(ev: &Evaluator, file: Value) -> String {
+    ev.force_value(file).map_or(String::new(), |file| text(ev, file))
+}
+
+/// Where an option's default is defined.
+pub fn default_of(ev: &Evaluator, option: Value) -> Res<Option<(Value, Pos, Value)>> {
+    let Some(entry) = ev.mem.get_entry(option, sym!("default")) else {
+        return Ok(None);
+    };
+    let declarations = get(ev, option, "declarations").map(|slot| list(ev, slot)).transpose()?;
+    let file = declarations.and_then(|files| ev.mem.items(files).first().map(peek));
+    Ok(Some((share(ev, entry.slot)?, entry.pos, file.unwrap_or(Value::symbol(sym!(""))))))
+}

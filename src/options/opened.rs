@@ -1,0 +1,165 @@
+//! An open configuration, and the questions that every command asks it.
+
+use super::configuration::Configuration;
+use super::definitions::{Definition, Fate, classify};
+use super::evaluations::{Evaluated, Evaluations, default_of};
+use super::tree::{self, Found};
+use crate::eval::{Error, Evaluator, Res};
+use crate::heap::{Slot, Sym};
+use crate::modules::{OPTION_DEFAULT, Prop, Raw, inside};
+use crate::native::get;
+use crate::source::Pos;
+use crate::value::Value;
+
+/// An open configuration. It must have been opened while the evaluator [observes](Evaluator::observe).
+pub struct Opened<'e> {
+    /// The evaluator that it lives in.
+    pub ev: &'e Evaluator,
+    /// The tree of options.
+    pub options: Value,
+    /// The tree of values, as modules see it.
+    pub config: Value,
+    evaluations: Evaluations,
+}
+
+/// The definitions of an option, or of a part of its value.
+#[derive(Debug, Clone)]
+pub struct Definitions {
+    /// The option that the path leads to or into; `None` for an undeclared part of a submodule.
+    pub option: Option<Value>,
+    /// How many of the path's names lead to the option.
+    pub names: usize,
+    /// The definitions: those that count, in the order in which they are merged, then the others.
+    pub all: Vec<Definition>,
+}
+
+impl<'e> Opened<'e> {
+    /// Asks a configuration for its options and values.
+    ///
+    /// # Errors
+    /// An error that prevents evaluating the modules at all.
+    pub fn new(ev: &'e Evaluator, configuration: Configuration) -> Res<Opened<'e>> {
+        let options = configuration.options(ev)?;
+        let config = configuration.config(ev)?;
+        Ok(Opened { ev, options, config, evaluations: Evaluations::default() })
+    }
+
+    /// Where a path leads in the tree of options.
+    ///
+    /// # Errors
+    /// An error in the declarations on the way.
+    pub fn find(&self, path: &[Sym]) -> Res<Found> {
+        tree::find(self.ev, self.options, path)
+    }
+
+    /// Visits every option below a level of the tree, in the order of the names' texts.
+    ///
+    /// # Errors
+    /// What `visit` returns, and calls nested too deep.
+    pub fn each(
+        &self,
+        level: Value,
+        path: &[Sym],
+        visit: &mut dyn FnMut(&[Sym], Result<Value, Error>) -> Res<()>,
+    ) -> Res<()> {
+        tree::each(self.ev, level, &mut path.to_vec(), visit)
+    }
+
+    /// The value at a path, in the option or inside its value. Forces what is above it.
+    ///
+    /// # Errors
+    /// What the values above it give, and an error if there is no such value.
+    pub fn value(&self, path: &[Sym]) -> Res<&'e Slot> {
+        let ev = self.ev;
+        let Some((last, parents)) = path.split_last() else {
+            return Err(Error::eval("an option has at least one name"));
+        };
+        let mut v = self.config;
+        for name in parents {
+            v = ev.force(step(ev, v, *name)?)?;
+        }
+        step(ev, v, *last)
+    }
+
+    /// The definitions at a path: of the option there, or of a part of an option's value.
+    ///
+    /// # Errors
+    /// An error in the declarations or definitions on the way.
+    pub fn definitions(&self, path: &[Sym]) -> Res<Definitions> {
+        let ev = self.ev;
+        let names = match self.find(path)? {
+            Found::Option { names, .. } => names,
+            Found::Missing { names, .. } => (names + 1).min(path.len()),
+            Found::Set(_) => path.len(),
+        };
+        let Some(root) = self.evaluations.root(ev, self.options) else {
+            return Ok(Definitions { option: None, names, all: Vec::new() });
+        };
+        if names < path.len() {
+            // Submodules are evaluated by forcing the value. An error there says nothing about its definitions.
+            if let Ok(slot) = self.value(path) {
+                let _ = ev.force(slot);
+            }
+            let whole: Vec<Sym> = root.prefix.iter().chain(path).copied().collect();
+            let at_least = root.prefix.len() + names;
+            if let Some((submodule, depth)) = self.evaluations.around(ev, &whole, at_least) {
+                let mut found = in_evaluation(ev, &submodule, &whole[depth..])?;
+                found.names += depth - root.prefix.len();
+                return Ok(found);
+            }
+        }
+        in_evaluation(ev, &root, path)
+    }
+}
+
+/// The slot of an attribute or, for a number, of a list's element.
+fn step(ev: &Evaluator, v: Value, name: Sym) -> Res<&Slot> {
+    if v.is_list()
+        && let Some(i) =
+            std::str::from_utf8(ev.mem.heap.name(name)).ok().and_then(|n| n.parse::<usize>().ok())
+        && let Some(item) = ev.mem.items(v).get(i)
+    {
+        return Ok(item);
+    }
+    ev.attribute(v, name, Pos::NONE)
+}
+
+/// The definitions at a path of one evaluation.
+fn in_evaluation(ev: &Evaluator, evaluation: &Evaluated, path: &[Sym]) -> Res<Definitions> {
+    let (option, names) = match tree::find(ev, evaluation.options(ev)?, path)? {
+        Found::Option { option, names } => (Some(option), names),
+        Found::Missing { names, .. } => (None, (names + 1).min(path.len())),
+        Found::Set(_) => (None, path.len()),
+    };
+    let mut raws = Vec::new();
+    if let Some(option) = option
+        && let Some((value, pos, file)) = default_of(ev, option)?
+    {
+        let prop = Prop::Override(ev.mem.int(OPTION_DEFAULT)?, Pos::NONE);
+        raws.push(Raw { file, value, props: inside(ev, Value::EMPTY_LIST, prop)?, pos });
+    }
+    raws.extend(evaluation.definitions(ev, &path[..names])?);
+    let mut all = classify(ev, &raws);
+    for name in &path[names..] {
+        all = classify(ev, &parts(ev, &all, *name)?);
+    }
+    Ok(Definitions { option, names, all })
+}
+
+/// The definitions of an attribute of a value, from those of the value that count.
+fn parts(ev: &Evaluator, whole: &[Definition], name: Sym) -> Res<Vec<Raw>> {
+    let mut raws = Vec::new();
+    for definition in whole.iter().filter(|definition| matches!(definition.fate, Fate::Wins)) {
+        let Ok(set) = ev.force_value(definition.value) else {
+            continue;
+        };
+        if get(ev, set, name).is_some()
+            && let Some(entry) = ev.mem.get_entry(set, name)
+        {
+            let file = ev.mem.str(&definition.file)?;
+            let value = crate::native::share(ev, entry.slot)?;
+            raws.push(Raw { file, value, props: Value::EMPTY_LIST, pos: entry.pos });
+        }
+    }
+    Ok(raws)
+}

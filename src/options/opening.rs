@@ -1,0 +1,121 @@
+//! The ways to a configuration.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt as _;
+
+use super::attr_path;
+use super::configuration::Configuration;
+use super::modules::Modules;
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::native::get;
+use crate::source::{Origin, Pos};
+use crate::syntax::absolute;
+use crate::value::{AttrsBuilder, Value};
+
+/// A way to a configuration.
+#[derive(Debug, Clone)]
+pub enum Opening {
+    /// Modules and fixtures.
+    Modules(Box<Modules>),
+    /// A NixOS configuration and the nixpkgs that it is for. Without one, `<nixpkgs>`.
+    Nixos {
+        /// The folder of nixpkgs.
+        nixpkgs: Option<OsString>,
+        /// The configuration: a NixOS module.
+        configuration: OsString,
+    },
+    /// A file, and the attribute in it that has `options` and `config`.
+    File {
+        /// The file.
+        file: OsString,
+        /// The attribute's path; empty for the file's value itself.
+        attr: Vec<u8>,
+    },
+    /// An expression, and the attribute in it that has `options` and `config`.
+    Expression {
+        /// Its text.
+        text: Vec<u8>,
+        /// The attribute's path; empty for the expression's value itself.
+        attr: Vec<u8>,
+    },
+}
+
+impl Opening {
+    /// Opens the configuration.
+    ///
+    /// # Errors
+    /// An error that prevents evaluating the modules at all, and a value without `options` and `config`.
+    pub fn open(&self, ev: &Evaluator) -> Res<Configuration> {
+        match self {
+            Opening::Modules(modules) => Configuration::open(ev, modules),
+            Opening::Nixos { nixpkgs, configuration } => nixos(ev, nixpkgs.as_ref(), configuration),
+            Opening::File { file, attr } => {
+                let path = super::find(ev, file)?;
+                select(ev, ev.import(&path)?, attr, &file.to_string_lossy())
+            }
+            Opening::Expression { text, attr } => {
+                let value = ev.delay_text(Origin::Text, text, &ev.settings.base_dir)?;
+                select(ev, ev.force_value(value)?, attr, "the expression")
+            }
+        }
+    }
+}
+
+/// `import <nixpkgs/nixos> { configuration = …; }`
+fn nixos(ev: &Evaluator, nixpkgs: Option<&OsString>, configuration: &OsString) -> Res<Configuration> {
+    let folder = match nixpkgs {
+        Some(folder) => {
+            let found = super::find(ev, folder)?;
+            let nixos = [&found[..], b"/nixos"].concat();
+            if ev.host.read_dir(&nixos).is_err() {
+                let message =
+                    format!("'{}' is no nixpkgs: it has no folder 'nixos'", folder.to_string_lossy());
+                return Err(Error::new(ErrorKind::Usage, message));
+            }
+            nixos
+        }
+        None => crate::builtins::find_file(ev, b"nixpkgs/nixos")
+            .map_err(|e| e.help("--nixpkgs PATH (or -I nixpkgs=PATH) says where nixpkgs is"))?,
+    };
+    let make = ev.import(&folder)?;
+    let mut given = AttrsBuilder::new();
+    let file = absolute(configuration.as_bytes(), &ev.settings.base_dir);
+    given.push(ev.intern("configuration")?, ev.mem.path(&file)?);
+    given.push(ev.intern("system")?, ev.mem.str(&ev.settings.system)?);
+    let made = ev.auto_call(make, ev.mem.attrs(given)?)?;
+    checked(ev, made, &folder_name(&folder))
+}
+
+fn folder_name(folder: &[u8]) -> String {
+    format!("'{}'", String::from_utf8_lossy(folder))
+}
+
+fn select(ev: &Evaluator, value: Value, attr: &[u8], what: &str) -> Res<Configuration> {
+    let found = attr_path::find(ev, value, attr, Value::EMPTY_SET)?;
+    let found = ev.auto_call(found, Value::EMPTY_SET)?;
+    let shown = match attr.is_empty() {
+        true => what.to_owned(),
+        false => format!("'{}' of {what}", String::from_utf8_lossy(attr)),
+    };
+    checked(ev, found, &shown)
+}
+
+/// Checks that a value has `options` and `config`.
+fn checked(ev: &Evaluator, value: Value, what: &str) -> Res<Configuration> {
+    let has = |name: &str| get(ev, value, name).is_some();
+    if has("options") && has("config") {
+        return Ok(Configuration::Interpreted(value));
+    }
+    let mut message = format!("{what} has no 'options' and 'config'");
+    if value.is_attrs() {
+        let entries = ev.mem.entries(value);
+        let inside = |entry: &&crate::value::Entry<'_>| {
+            ev.forced(entry.slot)
+                .is_some_and(|v| get(ev, v, "options").is_some() && get(ev, v, "config").is_some())
+        };
+        if let Some(entry) = entries.iter().find(inside) {
+            message.push_str(&format!("; its attribute '{}' has", ev.name(entry.name)));
+        }
+    }
+    Err(Error::new(ErrorKind::Usage, message).at(Pos::NONE))
+}
