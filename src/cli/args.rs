@@ -194,7 +194,7 @@ pub struct OptionArgs {
     /// List only options whose type's name or description has TYPE in it
     #[arg(long = "type", value_name = "TYPE")]
     pub kind: Option<String>,
-    /// Show definitions that a condition switches off as well
+    /// Show definitions that a condition switches off, and list hidden and internal options, as well
     #[arg(long)]
     pub all: bool,
     /// How to print it

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 
+use hashbrown::HashSet;
 use serde_json::Value as Json;
 
 use super::args::{Colour, OptionArgs, OptionFormat};
@@ -123,6 +124,9 @@ fn list(opened: &Opened<'_>, args: &OptionArgs, level: crate::value::Value, path
         if !args.recursive && !args.set && !args.changed && at.len() > path.len() + 1 {
             return Ok(());
         }
+        if !args.all && option.as_ref().is_ok_and(|option| !opened.is_visible(*option)) {
+            return Ok(());
+        }
         let about = match option.and_then(|_| opened.about(at)) {
             Ok(about) => about,
             Err(e) => opened.failed(at, &e),
@@ -157,25 +161,33 @@ fn missing(opened: &Opened<'_>, path: &[Sym], names: usize, near: Vec<String>) -
             _ => format!("{}.{name}", opened.show(&path[..names])),
         })
         .collect();
-    if suggestions.is_empty()
-        && let Some(last) = path.last()
-    {
-        // The option may be elsewhere.
-        let mut same = Vec::new();
-        let searched = opened.each(opened.options, &[], &mut |at, _| {
-            if at.last() == Some(last) {
-                same.push(opened.show(at));
-            }
-            Ok(())
-        });
-        if searched.is_ok() {
-            suggestions = best_matches(same.iter().map(String::as_bytes), shown.as_bytes());
-            if suggestions.is_empty() {
-                suggestions = same.into_iter().take(5).collect();
-            }
-        }
+    if suggestions.is_empty() {
+        suggestions = elsewhere(opened, path);
     }
     Error::eval(format!("there is no option '{shown}'")).suggest(suggestions)
+}
+
+/// Options anywhere whose last name is like the path's.
+fn elsewhere(opened: &Opened<'_>, path: &[Sym]) -> Vec<String> {
+    const MOST: usize = 5;
+    let ev = opened.ev;
+    let Some(last) = path.last() else {
+        return Vec::new();
+    };
+    let mut all: Vec<(Sym, String)> = Vec::new();
+    // What cannot be evaluated is no suggestion.
+    let _ = opened.each(opened.options, &[], &mut |at, option| {
+        if let (Some(name), Ok(option)) = (at.last(), option)
+            && opened.is_visible(option)
+        {
+            all.push((*name, opened.show(at)));
+        }
+        Ok(())
+    });
+    let names: HashSet<Sym> = all.iter().map(|(name, _)| *name).collect();
+    let near = best_matches(names.into_iter().map(|name| ev.mem.heap.name(name)), ev.mem.heap.name(*last));
+    let is_near = |name: Sym| near.iter().any(|near| near.as_bytes() == ev.mem.heap.name(name));
+    all.into_iter().filter(|(name, _)| is_near(*name)).map(|(_, path)| path).take(MOST).collect()
 }
 
 fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, roots: &Roots) -> Res<Exit> {

@@ -203,6 +203,13 @@ impl Opened<'_> {
         Ok(about)
     }
 
+    /// Whether an option is one that users see: neither hidden (renamed ones are) nor internal.
+    pub fn is_visible(&self, option: Value) -> bool {
+        let ev = self.ev;
+        let flag = |name: &str| get(ev, option, name).and_then(|slot| ev.force(slot).ok());
+        flag("visible") != Some(Value::FALSE) && flag("internal") != Some(Value::TRUE)
+    }
+
     /// An option whose declaration cannot be evaluated.
     pub fn failed(&self, path: &[Sym], e: &Error) -> About {
         About {
@@ -287,7 +294,7 @@ fn about_definition(ev: &Evaluator, definition: &Definition) -> AboutDefinition 
     let (outcome, value) = match &definition.fate {
         Fate::Wins => (Outcome::Wins, Some(value(definition.value))),
         Fate::Lost(to) => (Outcome::Lost(*to), Some(value(definition.value))),
-        Fate::Off => (Outcome::Off(definition.conditions.last().and_then(|c| place(ev, c.pos))), None),
+        Fate::Off => (Outcome::Off(definition.conditions.last().and_then(|pos| place(ev, *pos))), None),
         Fate::Failed(e) => (Outcome::Failed(failure(ev, e)), None),
     };
     let place = place(ev, definition.pos).unwrap_or(Place { file: definition.file.clone(), at: None });

@@ -6,7 +6,7 @@
 use crate::eval::{Error, Evaluator, Res, type_name};
 use crate::heap::Slot;
 use crate::modules::{DEFAULT_ORDER, DEFAULT_PRIORITY, Prop, Property, Raw, holds, property, props, wrapped};
-use crate::native::{attr, get, list, select, share, shared, text};
+use crate::native::{attr, get, list, select, shared, text};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -17,8 +17,9 @@ pub struct Definition {
     pub file: String,
     /// The attribute that defines it; [`Pos::NONE`] where the set is computed.
     pub pos: Pos,
-    /// The conditions of `mkIf` around it, outermost first, up to the first that does not hold.
-    pub conditions: Vec<Condition>,
+    /// Where the conditions of `mkIf` around it are, outermost first, up to the first that does not hold. An interpreted
+    /// lib knows only its own `mkIf`.
+    pub conditions: Vec<Pos>,
     /// The priority: that of `mkOverride`, or 100. The lowest number wins.
     pub priority: i64,
     /// The place among the definitions that count: that of `mkOrder`, or 1000.
@@ -27,15 +28,6 @@ pub struct Definition {
     pub fate: Fate,
     /// Its value, without the properties around it; possibly suspended. Not to be forced if it is off.
     pub value: Value,
-}
-
-/// A condition of `mkIf`.
-#[derive(Debug, Clone, Copy)]
-pub struct Condition {
-    /// The condition, possibly suspended.
-    pub value: Value,
-    /// Where it is known to the lib; an interpreted lib knows only its own `mkIf`.
-    pub pos: Pos,
 }
 
 /// What becomes of a definition.
@@ -107,7 +99,7 @@ fn properties_around(
     for (i, prop) in around.iter().enumerate() {
         match *prop {
             Prop::If(condition, pos) => {
-                definition.conditions.push(Condition { value: condition, pos });
+                definition.conditions.push(pos);
                 if !holds(ev, &slot(condition))? {
                     all.push(Definition { fate: Fate::Off, ..definition.clone() });
                     return Ok(());
@@ -143,7 +135,7 @@ fn discharge(ev: &Evaluator, value: Value, around: &Definition, all: &mut Vec<De
             let condition = attr(ev, value, sym!("condition"))?;
             let pos = ev.mem.get_entry(value, sym!("condition")).map_or(Pos::NONE, |entry| entry.pos);
             let mut inside = around.clone();
-            inside.conditions.push(Condition { value: share(ev, condition)?, pos });
+            inside.conditions.push(pos);
             if !holds(ev, condition)? {
                 inside.fate = Fate::Off;
                 all.push(inside);

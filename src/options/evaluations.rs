@@ -3,12 +3,15 @@
 //! While the evaluator observes, every evaluation leaves its modules: with the native engine as an
 //! [`Evaluation`], with an interpreted `lib` as the arguments of `mergeModules`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use hashbrown::HashMap;
 
 use crate::eval::{Evaluator, ObservedModules, Res};
 use crate::heap::{Slot, Sym};
 use crate::modules::{Evaluation, Raw, push_down};
-use crate::native::{get, list, share, text};
+use crate::native::{get, list, share, string};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
@@ -18,6 +21,18 @@ pub struct Evaluated {
     /// The path of the submodule; empty for a whole configuration.
     pub prefix: Vec<Sym>,
     modules: Modules,
+    levels: Rc<RefCell<Levels>>,
+}
+
+/// The definitions of the levels that have been looked at, by their paths.
+type Levels = HashMap<Box<[Sym]>, Rc<[DefinedSet]>>;
+
+/// A set of definitions at a level of a module's `config`.
+#[derive(Debug, Clone, Copy)]
+struct DefinedSet {
+    file: Value,
+    set: Value,
+    props: Value,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -28,21 +43,19 @@ enum Modules {
 
 /// A module of an evaluation.
 #[derive(Debug, Clone, Copy)]
-pub struct Module {
+struct Module {
     /// The file, as nixpkgs names it.
-    pub file: Value,
-    /// Its options, possibly suspended.
-    pub options: Value,
+    file: Value,
     /// Its definitions, possibly suspended.
-    pub config: Value,
+    config: Value,
 }
 
 /// All evaluations seen so far.
 #[derive(Debug, Default)]
 pub struct Evaluations {
     all: RefCell<Vec<Evaluated>>,
-    native: std::cell::Cell<usize>,
-    interpreted: std::cell::Cell<usize>,
+    native: Cell<usize>,
+    interpreted: Cell<usize>,
 }
 
 impl Evaluations {
@@ -52,7 +65,7 @@ impl Evaluations {
         for evaluation in Evaluation::begun(ev, self.native.get()) {
             self.native.set(self.native.get() + 1);
             if let Ok(prefix) = evaluation.path(ev).and_then(|prefix| names(ev, prefix)) {
-                all.push(Evaluated { prefix, modules: Modules::Native(evaluation) });
+                all.push(Evaluated { prefix, modules: Modules::Native(evaluation), levels: Rc::default() });
             }
         }
         for ObservedModules { prefix, modules, result } in ev.observed_modules(self.interpreted.get()) {
@@ -67,7 +80,8 @@ impl Evaluations {
             let Ok(options) = matched_options(ev, result) else {
                 continue;
             };
-            all.push(Evaluated { prefix, modules: Modules::Interpreted { modules, options } });
+            let modules = Modules::Interpreted { modules, options };
+            all.push(Evaluated { prefix, modules, levels: Rc::default() });
         }
     }
 
@@ -106,23 +120,57 @@ impl Evaluated {
     /// The definitions of the option at a path, in the order in which nixpkgs collects them, without the option's
     /// default.
     pub fn definitions(&self, ev: &Evaluator, path: &[Sym]) -> Res<Vec<Raw>> {
-        match self.modules {
-            Modules::Native(evaluation) => evaluation.raw_definitions(ev, path),
-            Modules::Interpreted { .. } => {
-                let mut raws = Vec::new();
-                for module in self.modules(ev)? {
-                    pushed_down(ev, &module, path, &mut raws)?;
-                }
-                Ok(raws)
+        if let Modules::Native(evaluation) = self.modules {
+            return evaluation.raw_definitions(ev, path);
+        }
+        let Some((last, parents)) = path.split_last() else {
+            return Ok(Vec::new());
+        };
+        let mut raws = Vec::new();
+        for DefinedSet { file, set, props } in self.level(ev, parents)?.iter().copied() {
+            if let Some(entry) = set.is_attrs().then(|| ev.mem.get_entry(set, *last)).flatten() {
+                raws.push(Raw { file, value: share(ev, entry.slot)?, props, pos: entry.pos });
             }
         }
+        Ok(raws)
+    }
+
+    /// The sets of definitions at a level, through the properties around them (`pushDownProperties`).
+    fn level(&self, ev: &Evaluator, path: &[Sym]) -> Res<Rc<[DefinedSet]>> {
+        if let Some(known) = self.levels.borrow().get(path) {
+            return Ok(known.clone());
+        }
+        let mut found = Vec::new();
+        let mut add = |file: Value, value: Value, props: Value| {
+            push_down(ev, value, props, &mut |set, props| {
+                found.push(DefinedSet { file, set, props });
+                Ok(())
+            })
+        };
+        match path.split_last() {
+            None => {
+                for module in self.modules(ev)? {
+                    add(module.file, ev.force_value(module.config)?, Value::EMPTY_LIST)?;
+                }
+            }
+            Some((name, parents)) => {
+                for DefinedSet { file, set, props } in self.level(ev, parents)?.iter().copied() {
+                    if let Some(slot) = get(ev, set, *name) {
+                        add(file, ev.force(slot)?, props)?;
+                    }
+                }
+            }
+        }
+        let found: Rc<[DefinedSet]> = found.into();
+        self.levels.borrow_mut().insert(path.into(), found.clone());
+        Ok(found)
     }
 
     /// The modules, in the order in which nixpkgs merges them: the last one first.
-    pub fn modules(&self, ev: &Evaluator) -> Res<Vec<Module>> {
+    fn modules(&self, ev: &Evaluator) -> Res<Vec<Module>> {
         match self.modules {
             Modules::Native(evaluation) => {
-                let module = |[file, options, config]: [Value; 3]| Module { file, options, config };
+                let module = |[file, config]: [Value; 2]| Module { file, config };
                 Ok(evaluation.module_words(ev)?.into_iter().map(module).collect())
             }
             Modules::Interpreted { modules, .. } => {
@@ -166,7 +214,6 @@ fn interpreted_module(ev: &Evaluator, module: &Slot) -> Res<Module> {
     };
     Ok(Module {
         file: or(&["_file", "file"], Value::symbol(sym!("")))?,
-        options: or(&["options"], Value::EMPTY_SET)?,
         config: or(&["config"], Value::EMPTY_SET)?,
     })
 }
@@ -174,43 +221,7 @@ fn interpreted_module(ev: &Evaluator, module: &Slot) -> Res<Module> {
 /// A list of strings as names.
 fn names(ev: &Evaluator, path: Value) -> Res<Vec<Sym>> {
     let path = list(ev, &slot(path))?;
-    ev.mem.items(path).iter().map(|name| Ok(ev.mem.symbol_of(crate::native::string(ev, name)?)?)).collect()
-}
-
-/// Follows a path through a module's definitions, through the properties around the sets on the way.
-fn pushed_down(ev: &Evaluator, module: &Module, path: &[Sym], raws: &mut Vec<Raw>) -> Res<()> {
-    let Some((last, parents)) = path.split_last() else {
-        return Ok(());
-    };
-    let mut level = Vec::new();
-    let mut below = |set: Value, props: Value| {
-        level.push((set, props));
-        Ok(())
-    };
-    push_down(ev, ev.force_value(module.config)?, Value::EMPTY_LIST, &mut below)?;
-    for name in parents {
-        let mut next = Vec::new();
-        for (set, props) in level {
-            if let Some(slot) = get(ev, set, *name) {
-                push_down(ev, ev.force(slot)?, props, &mut |set, props| {
-                    next.push((set, props));
-                    Ok(())
-                })?;
-            }
-        }
-        level = next;
-    }
-    for (set, props) in level {
-        if let Some(entry) = set.is_attrs().then(|| ev.mem.get_entry(set, *last)).flatten() {
-            raws.push(Raw { file: module.file, value: share(ev, entry.slot)?, props, pos: entry.pos });
-        }
-    }
-    Ok(())
-}
-
-/// The file of a module as text; empty if it cannot be evaluated.
-pub fn file_of(ev: &Evaluator, file: Value) -> String {
-    ev.force_value(file).map_or(String::new(), |file| text(ev, file))
+    ev.mem.items(path).iter().map(|name| Ok(ev.mem.symbol_of(string(ev, name)?)?)).collect()
 }
 
 /// Where an option's default is defined.

@@ -15,11 +15,10 @@ mod tree;
 
 pub use about::{About, AboutDefinition, Default, Outcome, Place};
 pub use configuration::Configuration;
-pub use definitions::{Condition, Definition, Fate};
 pub use embedded::{files as embedded_files, over as with_embedded};
 pub use module_files::{STDIN, find, tree_modules};
 pub use modules::{Argument, Modules, Undeclared};
-pub use opened::{Definitions, Opened};
+pub use opened::Opened;
 pub use opening::Opening;
-pub use plain::{Bounds, Failure, Plain};
+pub use plain::{Failure, Plain};
 pub use tree::Found;

@@ -1,5 +1,7 @@
 //! An open configuration, and the questions that every command asks it.
 
+use std::cell::OnceCell;
+
 use super::configuration::Configuration;
 use super::definitions::{Definition, Fate, classify};
 use super::evaluations::{Evaluated, Evaluations, default_of};
@@ -20,6 +22,7 @@ pub struct Opened<'e> {
     /// The tree of values, as modules see it.
     pub config: Value,
     evaluations: Evaluations,
+    root: OnceCell<Evaluated>,
 }
 
 /// The definitions of an option, or of a part of its value.
@@ -41,7 +44,16 @@ impl<'e> Opened<'e> {
     pub fn new(ev: &'e Evaluator, configuration: Configuration) -> Res<Opened<'e>> {
         let options = configuration.options(ev)?;
         let config = configuration.config(ev)?;
-        Ok(Opened { ev, options, config, evaluations: Evaluations::default() })
+        Ok(Opened { ev, options, config, evaluations: Evaluations::default(), root: OnceCell::new() })
+    }
+
+    /// The configuration's own evaluation, if any was observed.
+    fn root(&self) -> Option<&Evaluated> {
+        if self.root.get().is_none() {
+            let found = self.evaluations.root(self.ev, self.options)?;
+            return Some(self.root.get_or_init(|| found));
+        }
+        self.root.get()
     }
 
     /// Where a path leads in the tree of options.
@@ -92,7 +104,7 @@ impl<'e> Opened<'e> {
             Found::Missing { names, .. } => (names + 1).min(path.len()),
             Found::Set(_) => path.len(),
         };
-        let Some(root) = self.evaluations.root(ev, self.options) else {
+        let Some(root) = self.root() else {
             return Ok(Definitions { option: None, names, all: Vec::new() });
         };
         if names < path.len() {
@@ -108,7 +120,7 @@ impl<'e> Opened<'e> {
                 return Ok(found);
             }
         }
-        in_evaluation(ev, &root, path)
+        in_evaluation(ev, root, path)
     }
 }
 

@@ -82,14 +82,6 @@ impl Plain {
         Reader { ev, bounds, left: bounds.values, around: Vec::new() }.slot(slot)
     }
 
-    /// The failure, if the value as a whole fails.
-    pub fn failure(&self) -> Option<&Failure> {
-        match self {
-            Plain::Failed(failure) => Some(failure),
-            _ => None,
-        }
-    }
-
     /// Whether any part fails.
     pub fn has_failure(&self) -> bool {
         match self {

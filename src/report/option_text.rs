@@ -14,7 +14,7 @@ const PLACE: usize = 64;
 /// How an option is shown.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Detail {
-    /// Also definitions that are switched off, one line each.
+    /// Also definitions that are switched off, one line each, and the default where it gives way.
     pub all: bool,
     /// Marks are coloured.
     pub colour: bool,
@@ -81,7 +81,11 @@ fn joins(about: &About) -> Option<&'static str> {
 
 fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> String {
     let hidden = |d: &&AboutDefinition| !detail.all && matches!(d.outcome, Outcome::Off(_));
-    let shown: Vec<&AboutDefinition> = about.definitions.iter().filter(|d| !hidden(d)).collect();
+    // That the default gives way to definitions goes without saying; the facts above show it.
+    let defaulted =
+        |d: &&AboutDefinition| !detail.all && d.is_default() && matches!(d.outcome, Outcome::Lost(_));
+    let shown: Vec<&AboutDefinition> =
+        about.definitions.iter().filter(|d| !hidden(d) && !defaulted(d)).collect();
     let rows: Vec<[String; 4]> = shown.iter().map(|definition| row(definition, roots)).collect();
     let width = |column: usize, most: usize| {
         let widths = rows.iter().map(|row| row[column].chars().count());
