@@ -11,10 +11,10 @@ use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE, MERGE_OR, MERGE_SETS, 
 use crate::native::escape_string;
 use crate::native::record;
 use crate::native::{
-    Kind, Text, attr, call_builtin, has, interpolate, is_store_path, is_type, select, share, shared,
-    shared_args, string,
+    Text, attr, call_builtin, has, interpolate, is_store_path, is_type, select, share, shared, shared_args,
+    string,
 };
-use crate::nixpkgs::TABLES;
+use crate::nixpkgs::to_derivation;
 use crate::source::Pos;
 use crate::value::{Context, Type, Value, slot};
 
@@ -295,15 +295,6 @@ static MERGE_PACKAGES: Builtin = Builtin::hidden("merge", &["loc", "defs"], |ev,
     };
     if bare { to_derivation(ev, one) } else { Ok(one) }
 });
-
-/// `lib.toDerivation`: a store path as a derivation with one output.
-fn to_derivation(ev: &Evaluator, path: Value) -> Res<Value> {
-    let entry = TABLES.iter().flat_map(|table| table.entries).find(|e| e.name == "toDerivation");
-    match entry.map(|e| &e.kind) {
-        Some(Kind::Native(function)) => ev.call(ev.builtin(function), &[path], Pos::NONE),
-        _ => call_builtin(ev, "storePath", &[path]),
-    }
-}
 
 pub(super) fn package(ev: &Evaluator) -> Res<Value> {
     let spec = Spec {

@@ -11,6 +11,7 @@ mod update_many;
 
 pub(super) use combining::{ZIP_ATTRS_WITH_NAMES, matches_pattern};
 pub(super) use mapping::{from_names, map_attrs_to_list};
+pub use packages::to_derivation;
 pub(super) use packages::{output, output_of};
 pub use recursive_update::recursive_update;
 
