@@ -131,7 +131,7 @@ impl Evaluator {
             Code::Cached(i) => hints(before(i)).collect(),
             Code::Added(i) => literals(&added[i].1).map(|literal| (Hint::Wrong, literal)).collect(),
         };
-        let lists = cached.reads.hints(known, &self.loaded.resolved.borrow());
+        let lists = cached.reads.hints(known, &self.loaded_files.resolved.borrow());
         contents.hints.clear();
         for (i, entry) in std::mem::take(&mut contents.entries).iter().enumerate() {
             contents.add(*entry, lists.get(&Code::Cached(i)).map_or(before(i), |list| list));

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::load::in_file;
-use super::loaded::InternalFile;
+use super::load_code::in_file;
+use super::loaded_files::InternalFile;
 use super::prefetch_queue::Facts;
 use super::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Sym;
@@ -19,7 +19,7 @@ const MAX_LINKS: usize = 1024;
 impl Evaluator {
     /// Adds a file that is part of the evaluator, under a path that no real file has.
     pub fn define_internal_file(&mut self, file: InternalFile) {
-        self.loaded.internal.insert(file.path.as_bytes(), file);
+        self.loaded_files.internal.insert(file.path.as_bytes(), file);
     }
 
     /// Makes importing `path` (a file, or a folder for its `default.nix`) return `value`, which may be a
@@ -28,18 +28,18 @@ impl Evaluator {
         let file = self.resolve_import(path)?;
         let at = self.mem.heap.alloc(1)?;
         put(self.mem.heap.slot(at), value);
-        self.loaded.values.borrow_mut().insert(file, Value::forward(at));
+        self.loaded_files.values.borrow_mut().insert(file, Value::forward(at));
         Ok(())
     }
 
     /// The text of a file that is part of the evaluator.
     pub fn internal_file(&self, path: &[u8]) -> Option<&InternalFile> {
-        self.loaded.internal.get(path)
+        self.loaded_files.internal.get(path)
     }
 
     /// The file that importing a path refers to: follows links, and takes the `default.nix` of a directory.
     pub fn resolve_import(&self, path: &[u8]) -> Res<Rc<[u8]>> {
-        if let Some(found) = self.loaded.resolved.borrow().get(path) {
+        if let Some(found) = self.loaded_files.resolved.borrow().get(path) {
             return Ok(found.clone());
         }
         if self.internal_file(path).is_some() {
@@ -72,7 +72,7 @@ impl Evaluator {
             file.extend_from_slice(if *file == *b"/" { b"default.nix" } else { b"/default.nix" });
         }
         let file: Rc<[u8]> = file.into();
-        self.loaded.resolved.borrow_mut().insert(Rc::from(path), file.clone());
+        self.loaded_files.resolved.borrow_mut().insert(Rc::from(path), file.clone());
         Ok(file)
     }
 
@@ -88,7 +88,7 @@ impl Evaluator {
             Some((file, text)) => (file, Some(text)),
             None => (self.resolve_import(path)?, None),
         };
-        let known = self.loaded.values.borrow().get(&file).copied();
+        let known = self.loaded_files.values.borrow().get(&file).copied();
         let at = match known {
             Some(forward) => forward.at(),
             None => {
@@ -102,7 +102,7 @@ impl Evaluator {
                     None => self.load(&file)?,
                 };
                 put(self.mem.heap.slot(at), Value::thunk(lowered.code, self.frame(0, lowered.frame)?));
-                self.loaded.values.borrow_mut().insert(file.clone(), Value::forward(at));
+                self.loaded_files.values.borrow_mut().insert(file.clone(), Value::forward(at));
                 at
             }
         };
@@ -150,16 +150,16 @@ impl Evaluator {
     /// path.
     fn read_directly(&self, path: &[u8]) -> Option<(Rc<[u8]>, Vec<u8>)> {
         let (reader, _) = self.reader()?;
-        if self.loaded.resolved.borrow().contains_key(path)
-            || self.loaded.internal.contains_key(path)
+        if self.loaded_files.resolved.borrow().contains_key(path)
+            || self.loaded_files.internal.contains_key(path)
             || self.prefetch.get().is_some_and(|prefetch| !prefetch.leave(path))
         {
             return None;
         }
-        let (file, text) = self.timed(&self.loading.parsing, || (reader.code)(path))?;
-        self.loading.read.one(text.len());
+        let (file, text) = self.timed(&self.load_counters.parsing, || (reader.code)(path))?;
+        self.load_counters.read.one(text.len());
         let file: Rc<[u8]> = file.into();
-        self.loaded.resolved.borrow_mut().insert(Rc::from(path), file.clone());
+        self.loaded_files.resolved.borrow_mut().insert(Rc::from(path), file.clone());
         Some((file, text))
     }
 }

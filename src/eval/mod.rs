@@ -17,9 +17,9 @@ mod formals;
 mod frames;
 mod functions;
 mod import;
-mod load;
-mod loaded;
-mod loading;
+mod load_code;
+mod load_counters;
+mod loaded_files;
 mod native;
 mod observed;
 mod open;
@@ -56,7 +56,7 @@ use hashbrown::HashMap;
 pub use code_cache::{NewCode, cached_files, code_version};
 pub use coerce::Coerce;
 pub use error::{Error, ErrorKind, Res};
-pub use loaded::InternalFile;
+pub use loaded_files::InternalFile;
 pub use native::Counterparts;
 pub use observed::ObservedModules;
 pub use open::OPEN;
@@ -73,8 +73,8 @@ pub use watch::Watching;
 use code_cache::CachedCode;
 use derivation_cache::Derivations;
 use failures::Failures;
-use loaded::Loaded;
-use loading::Loading;
+use load_counters::LoadCounters;
+use loaded_files::LoadedFiles;
 use observed::Observed;
 use open_answers::OpenAnswers;
 use prefetch::Prefetch;
@@ -154,11 +154,11 @@ pub struct Evaluator {
     builtins: Registry<Builtin>,
     lazies: Registry<Lazy>,
     open: OpenAnswers,
-    loaded: Loaded,
+    loaded_files: LoadedFiles,
     code_cache: Option<CachedCode>,
     prefetch: OnceCell<Prefetch>,
     store_dir: OnceCell<crate::store::StoreDir>,
-    loading: Loading,
+    load_counters: LoadCounters,
     depth: Cell<usize>,
     /// Calls at this depth or deeper take the slow path: all calls while they are watched, otherwise those
     /// that are too deep.
@@ -237,11 +237,11 @@ impl Evaluator {
             builtins: Registry::new(),
             lazies: Registry::new(),
             open: OpenAnswers::default(),
-            loaded: Loaded::default(),
+            loaded_files: LoadedFiles::default(),
             code_cache,
             prefetch: OnceCell::new(),
             store_dir: OnceCell::new(),
-            loading: Loading::default(),
+            load_counters: LoadCounters::default(),
             depth: Cell::new(0),
             unwatched_calls,
             watch: None,

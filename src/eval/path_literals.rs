@@ -26,14 +26,14 @@ impl Evaluator {
 
     /// The value of a `PATH_FROM`.
     pub(super) fn path_from(&self, code: CodeRef) -> Res<Value> {
-        if let Some(known) = self.loaded.literals.borrow().get(&code) {
+        if let Some(known) = self.loaded_files.literals.borrow().get(&code) {
             return Ok(*known);
         }
         let unit = self.mem.heap.code4(code);
         let base = if unit[0] >> 8 == 0 { PathBase::Folder } else { PathBase::Home };
         let path = self.literal_path(base, self.mem.heap.code_text(unit[1]).1, Pos(unit[2]));
         let path = self.mem.path(&path)?;
-        self.loaded.literals.borrow_mut().insert(code, path);
+        self.loaded_files.literals.borrow_mut().insert(code, path);
         Ok(path)
     }
 }

@@ -40,7 +40,7 @@ impl Evaluator {
 
     /// The time spent on loading so far.
     pub fn loading_time(&self) -> Duration {
-        let loading = &self.loading;
+        let loading = &self.load_counters;
         loading.parsing.get() + loading.lowering.get() + loading.caching.get()
     }
 
@@ -58,7 +58,7 @@ impl Evaluator {
                 "elements": counts.envs.elements.get(),
                 "bytes": (counts.envs.number.get() + counts.envs.elements.get()) * WORD,
             },
-            "nrExprs": self.loading.exprs.get(),
+            "nrExprs": self.load_counters.exprs.get(),
             "list": {
                 "elements": counts.lists.elements.get(),
                 "bytes": counts.lists.elements.get() * WORD,
@@ -95,7 +95,7 @@ impl Evaluator {
 
     fn own_statistics(&self, spent: &Spent) -> Json {
         let counts = &self.mem.counts;
-        let loading = &self.loading;
+        let loading = &self.load_counters;
         let [code, text, data] = self.mem.heap.used();
         let seconds = |d: Duration| d.as_secs_f64();
         let cache = spent.cache + loading.caching.get();

@@ -164,12 +164,12 @@ impl Evaluator {
             self.host_error(HostError::NotFound(format!("path '{path}' does not exist")))
         };
         let folder = if slash == 0 { b"/" } else { &path[..slash] };
-        let known = self.loaded.real_folders.borrow().get(folder).cloned();
+        let known = self.loaded_files.real_folders.borrow().get(folder).cloned();
         let mut real = match known {
             Some(real) => real.to_vec(),
             None => {
                 let real = self.host.resolve(folder).map_err(missing)?;
-                self.loaded.real_folders.borrow_mut().insert(folder.into(), real[..].into());
+                self.loaded_files.real_folders.borrow_mut().insert(folder.into(), real[..].into());
                 real
             }
         };

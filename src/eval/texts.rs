@@ -26,7 +26,7 @@ impl Evaluator {
     pub(super) fn parse_source(&self, source: Rc<Source>) -> Res<(Rc<Source>, Ast)> {
         let text = source.text().ok_or_else(|| changed(&source))?;
         let options = self.parse_options();
-        let parsed = self.timed(&self.loading.parsing, || parse(&text, &source.origin_name(), options));
+        let parsed = self.timed(&self.load_counters.parsing, || parse(&text, &source.origin_name(), options));
         let ast = self.checked(&source, parsed)?;
         Ok((source, ast))
     }
@@ -43,8 +43,8 @@ impl Evaluator {
             self.host.message(&bytes_of(&text));
         }
         let ast = parsed.map_err(|e| syntax_error(source, e))?;
-        self.loading.parsed.add(1);
-        self.loading.exprs.add(ast.exprs().len());
+        self.load_counters.parsed.add(1);
+        self.load_counters.exprs.add(ast.exprs().len());
         Ok(ast)
     }
 
@@ -64,8 +64,8 @@ impl Evaluator {
     }
 
     pub(super) fn lower(&self, source: &Source, ast: &Ast, scope: &[Sym]) -> Res<(Lowered, Vec<Sym>)> {
-        let lowered =
-            self.timed(&self.loading.lowering, || lower(&self.mem.heap, source, ast, &self.globals, scope));
+        let lowered = self
+            .timed(&self.load_counters.lowering, || lower(&self.mem.heap, source, ast, &self.globals, scope));
         lowered.map_err(|e| syntax_error(source, e))
     }
 

@@ -7,7 +7,7 @@ use crate::value::{Count, Sizes};
 
 /// Counts how texts became code.
 #[derive(Default)]
-pub(super) struct Loading {
+pub(super) struct LoadCounters {
     /// Files of code that were read, and their bytes.
     pub(super) read: Sizes,
     /// Texts that were parsed.

@@ -1,4 +1,4 @@
-//! What the evaluation has loaded.
+//! The files that the evaluation has loaded, by path: what they resolve to, and their values.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -12,9 +12,9 @@ use crate::value::Value;
 
 type PathBytes = Rc<[u8]>;
 
-/// What the evaluation has loaded.
+/// The files that the evaluation has loaded.
 #[derive(Default)]
-pub(super) struct Loaded {
+pub(super) struct LoadedFiles {
     /// Imported paths, and the files they resolve to.
     pub(super) resolved: RefCell<HashMap<PathBytes, PathBytes>>,
     /// Files, and references to the slots of their values.

@@ -15,8 +15,9 @@ use crate::value::Value;
 
 impl Evaluator {
     pub(super) fn load(&self, file: &Rc<[u8]>) -> Res<Lowered> {
-        let prefetched = self
-            .timed(&self.loading.parsing, || self.prefetch.get().and_then(|prefetch| prefetch.take(file)));
+        let prefetched = self.timed(&self.load_counters.parsing, || {
+            self.prefetch.get().and_then(|prefetch| prefetch.take(file))
+        });
         let Some(Parsed { text, facts }) = prefetched else {
             return self.load_text(self.read_code(file)?, Facts::default(), None);
         };
@@ -25,8 +26,8 @@ impl Evaluator {
             (Read::Lines(lines), Some(reread)) => Text::Known(lines, reread.clone()),
             (Read::Lines(_), None) => return self.load_text(self.read_code(file)?, Facts::default(), None),
         };
-        self.loading.read.one(text.len());
-        self.loading.prefetched.add(1);
+        self.load_counters.read.one(text.len());
+        self.load_counters.prefetched.add(1);
         self.load_text(in_file(file, text), facts, self.reread())
     }
 
@@ -41,9 +42,9 @@ impl Evaluator {
         if self.may_use_cached()
             && let Some(key) = &key
             && let Some((lowered, hints)) =
-                self.timed(&self.loading.caching, || self.cached_code(&text, key, reread))
+                self.timed(&self.load_counters.caching, || self.cached_code(&text, key, reread))
         {
-            self.loading.cached.add(1);
+            self.load_counters.cached.add(1);
             if !facts.expected {
                 self.expect_hints(&text.folder, hints);
             }
@@ -72,7 +73,7 @@ impl Evaluator {
             && ast.warnings.is_empty()
         {
             let cache = || self.cache_code(&source, key, (lowered, &names), from, imports);
-            self.timed(&self.loading.caching, cache);
+            self.timed(&self.load_counters.caching, cache);
         }
         if let Some(reread) = reread {
             source.release(reread.clone());
@@ -106,15 +107,15 @@ impl Evaluator {
         if let Some(file) = self.internal_file(file) {
             return Ok(internal(file.path, file.text));
         }
-        let text = self.timed(&self.loading.parsing, || self.host.read_file(file));
+        let text = self.timed(&self.load_counters.parsing, || self.host.read_file(file));
         let text = text.map_err(|e| self.host_error(e))?;
-        self.loading.read.one(text.len());
+        self.load_counters.read.one(text.len());
         Ok(in_file(file, Text::Held(Rc::from(text))))
     }
 
     /// The readers for files whose text need not stay in memory.
     pub(super) fn reader(&self) -> Option<&(Reader, Reread)> {
-        let both = self.loaded.reader.get_or_init(|| {
+        let both = self.loaded_files.reader.get_or_init(|| {
             let reader = self.host.prefetch_reader()?;
             let again = reader.clone();
             let reread: Reread =
@@ -162,10 +163,10 @@ impl Evaluator {
         if let Some(cached) = &self.code_cache {
             cached.reads.note_folder(path);
         }
-        self.loading.folders.add(1);
+        self.load_counters.folders.add(1);
         match self.prefetch.get().and_then(|prefetch| prefetch.take_folder(path)) {
             Some(entries) => {
-                self.loading.folders_prefetched.add(1);
+                self.load_counters.folders_prefetched.add(1);
                 Ok(entries)
             }
             None => self.host.read_dir(path),
