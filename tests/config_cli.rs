@@ -1,24 +1,25 @@
-//! `nival config` and `nival verify` as users see them: testdata/config_cli/cases.txt holds the expected output.
+//! `nival config`, `verify` and `option` as users see them: testdata/config_cli/cases.txt and
+//! testdata/option_cli/cases.txt hold the expected output.
 //!
 //! NIVAL_BLESS=1 records the current output.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
 
 use std::process::{Command, Output};
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/config_cli");
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata");
 
-/// Runs a command line: spaces separate its words, quotes stay in them.
-fn run(line: &str) -> Output {
+/// Runs a command line in a folder: spaces separate its words, quotes stay in them.
+fn run(line: &str, folder: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
-    command.args(line.split(' ')).current_dir(FOLDER).env_remove("NIX_PATH");
+    command.args(line.split(' ')).current_dir(folder).env_remove("NIX_PATH").env_remove("NIXOS_CONFIG");
     command.output().expect("nival runs")
 }
 
 /// The output of a command as the lines of a case.
-fn recorded(out: &Output) -> Vec<String> {
+fn recorded(out: &Output, folder: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for (mark, text) in [('|', &out.stdout), ('!', &out.stderr)] {
-        let text = String::from_utf8_lossy(text).replace(FOLDER, "$HERE");
+        let text = String::from_utf8_lossy(text).replace(folder, "$HERE");
         lines.extend(text.lines().map(|line| format!("{mark} {line}").trim_end().to_owned()));
     }
     match out.status.code() {
@@ -30,8 +31,19 @@ fn recorded(out: &Output) -> Vec<String> {
 }
 
 #[test]
-fn every_command_prints_what_is_recorded() {
-    let path = format!("{FOLDER}/cases.txt");
+fn config_and_verify_print_what_is_recorded() {
+    check("config_cli", 50);
+}
+
+#[test]
+fn option_prints_what_is_recorded() {
+    check("option_cli", 35);
+}
+
+/// Runs the cases of a folder, of which there are more than `at_least`.
+fn check(folder: &str, at_least: usize) {
+    let folder = format!("{DATA}/{folder}");
+    let path = format!("{folder}/cases.txt");
     let text = std::fs::read_to_string(&path).expect("the cases");
     let is_record = |line: &&str| line.starts_with(['|', '!', '=']);
     let mut lines = text.lines().peekable();
@@ -45,7 +57,7 @@ fn every_command_prints_what_is_recorded() {
         while let Some(line) = lines.next_if(is_record) {
             before.push(line.to_owned());
         }
-        let after = recorded(&run(command));
+        let after = recorded(&run(command, &folder), &folder);
         if before != after {
             wrong.push_str(&format!(
                 "{line}\nrecorded:\n{}\nnow:\n{}\n\n",
@@ -60,6 +72,6 @@ fn every_command_prints_what_is_recorded() {
         std::fs::write(&path, now.join("\n") + "\n").expect("the cases can be written");
         return;
     }
-    assert!(cases > 50, "only {cases} cases");
+    assert!(cases > at_least, "only {cases} cases");
     assert!(wrong.is_empty(), "{wrong}");
 }

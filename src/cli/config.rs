@@ -35,6 +35,7 @@ pub fn run(console: &Console, args: &ConfigArgs) -> Exit {
 fn show(console: &Console, ev: &Evaluator, args: &ConfigArgs, written: Res<Written>) -> Exit {
     let written = match written {
         Ok(written) => written,
+        Err(e) if e.data().kind == ErrorKind::Usage => return console.misused(&e, "nival config"),
         Err(e) => return console.report(ev, &e, args.modules.open.evaluator.show_trace),
     };
     let undeclared = ev.extension::<Kept>().found();

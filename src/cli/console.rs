@@ -62,6 +62,19 @@ impl Console {
         }
     }
 
+    /// Says that a command is used wrongly, and where to read how it is used.
+    pub fn misused(&self, error: &Error, command: &str) -> Exit {
+        self.fail(&format!("error: {}", error.data().message));
+        let help = error.data().help.as_deref();
+        self.fail(
+            help.map_or(format!("Try '{command} --help' for more information."), |help| {
+                format!("       {help}")
+            })
+            .as_str(),
+        );
+        Exit::TROUBLE
+    }
+
     /// Writes to standard output. A closed pipe is not an error.
     pub fn print(&self, bytes: &[u8]) -> Res<()> {
         match self.host.print(bytes) {

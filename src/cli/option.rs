@@ -11,7 +11,7 @@ use super::console::{Console, Exit};
 use super::{modules, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::heap::Sym;
-use crate::options::{About, Found, Opened, Opening, Outcome, Plain, attr_path};
+use crate::options::{About, Bounds, Found, Opened, Opening, Outcome, Plain, attr_path};
 use crate::report::{Detail, Roots, indent_json, option_json, option_line, option_text};
 use crate::syntax::absolute;
 
@@ -30,10 +30,8 @@ pub fn run(console: &Console, args: &OptionArgs) -> Exit {
     modules::run(console, evaluator, true, work, |ev, found| {
         match found.and_then(|(answer, roots)| show(console, ev, args, &answer, &roots)) {
             Ok(exit) => exit,
-            Err(e) => match (e.data().kind, console.report(ev, &e, evaluator.show_trace)) {
-                (ErrorKind::Usage, _) => Exit::TROUBLE,
-                (_, exit) => exit,
-            },
+            Err(e) if e.data().kind == ErrorKind::Usage => console.misused(&e, "nival option"),
+            Err(e) => console.report(ev, &e, evaluator.show_trace),
         }
     })
 }
@@ -90,7 +88,7 @@ fn roots(ev: &Evaluator, opening: &Opening) -> Roots {
 fn ask(opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {
     match opened.find(path)? {
         Found::Option { names, .. } => {
-            let about = opened.about(path)?;
+            let about = opened.about(path, Bounds::FULL)?;
             if names < path.len()
                 && let Plain::Failed(_) = about.value
                 && about.definitions.is_empty()
@@ -114,11 +112,13 @@ fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
         return Ok(None);
     };
     opened.ev.force(slot)?;
-    opened.about(path).map(Some)
+    opened.about(path, Bounds::FULL).map(Some)
 }
 
 /// The options below a level that the flags ask for.
 fn list(opened: &Opened<'_>, args: &OptionArgs, level: crate::value::Value, path: &[Sym]) -> Res<Vec<About>> {
+    let text = args.format == OptionFormat::Text && !args.json && !args.changed;
+    let bounds = if text { Bounds::LINE } else { Bounds::FULL };
     let mut found = Vec::new();
     opened.each(level, path, &mut |at, option| {
         if !args.recursive && !args.set && !args.changed && at.len() > path.len() + 1 {
@@ -127,7 +127,7 @@ fn list(opened: &Opened<'_>, args: &OptionArgs, level: crate::value::Value, path
         if !args.all && option.as_ref().is_ok_and(|option| !opened.is_visible(*option)) {
             return Ok(());
         }
-        let about = match option.and_then(|_| opened.about(at)) {
+        let about = match option.and_then(|_| opened.about(at, bounds)) {
             Ok(about) => about,
             Err(e) => opened.failed(at, &e),
         };

@@ -9,7 +9,7 @@ use super::console::{Console, Exit};
 use super::modules;
 use super::oracle::Oracle;
 use super::outcome::{Outcome, at, parse};
-use crate::eval::{Error, Evaluator, Res, for_terminal, render};
+use crate::eval::{Error, ErrorKind, Evaluator, Res, for_terminal, render};
 use crate::host::{bytes_of, printable};
 use crate::options::attr_path;
 use crate::options::{Configuration, Modules};
@@ -21,6 +21,10 @@ use crate::value::Value;
 const OWN_KEYS: [&str; 2] = ["at", "message"];
 /// Runs the command.
 pub fn run(console: &Console, args: &VerifyArgs) -> Exit {
+    if args.modules.modules.is_empty() {
+        let e = Error::new(ErrorKind::Usage, "there are no modules to compare");
+        return console.misused(&e, "nival verify");
+    }
     let work = |ev: &Evaluator| compare(console, ev, args);
     modules::run(console, &args.modules.open.evaluator, false, work, |ev, compared| {
         show(console, ev, args, compared)

@@ -21,6 +21,7 @@ mod load_code;
 mod load_counters;
 mod loaded_files;
 mod native;
+mod observe;
 mod observed;
 mod open;
 mod open_answers;

@@ -2,13 +2,13 @@
 
 use super::definitions::{Definition, Fate};
 use super::opened::Opened;
-use super::plain::{Bounds, Failure, Plain};
+use super::plain::{Bounds, Failure, Plain, order_words, override_words};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
-use crate::modules::{DEFAULT_ORDER, DEFAULT_PRIORITY, OPTION_DEFAULT};
+use crate::modules::{AFTER, BEFORE, DEFAULT_ORDER, DEFAULT_PRIORITY, OPTION_DEFAULT};
 use crate::native::{get, list, select, text};
 use crate::source::Pos;
-use crate::value::{Value, peek};
+use crate::value::{Value, peek, slot};
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,7 +114,11 @@ impl AboutDefinition {
         let own = priority_words(self.priority);
         match &self.outcome {
             Outcome::Wins => {
-                let order = order_words(self.order);
+                let order = match self.order {
+                    DEFAULT_ORDER => None,
+                    order @ (BEFORE | AFTER) => Some(format!("{} (order {order})", order_words(order))),
+                    order => Some(order_words(order)),
+                };
                 match (self.priority == DEFAULT_PRIORITY, order) {
                     (true, None) => None,
                     (true, Some(order)) => Some(order),
@@ -139,41 +143,31 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// A priority by the name of the function that sets it.
+/// A priority by what sets it.
 fn priority_words(priority: i64) -> String {
     match priority {
         OPTION_DEFAULT => "the option's default".to_owned(),
-        1000 => "mkDefault".to_owned(),
-        50 => "mkForce".to_owned(),
         DEFAULT_PRIORITY => "priority 100".to_owned(),
-        other => format!("mkOverride {other}"),
-    }
-}
-
-fn order_words(order: i64) -> Option<String> {
-    match order {
-        DEFAULT_ORDER => None,
-        500 => Some("mkBefore (order 500)".to_owned()),
-        1500 => Some("mkAfter (order 1500)".to_owned()),
-        other => Some(format!("mkOrder {other}")),
+        other => override_words(other),
     }
 }
 
 impl Opened<'_> {
-    /// Everything about the option at a path, or about a part of an option's value. Failures inside are part of it.
+    /// Everything about the option at a path, or about a part of an option's value. Of values, `bounds` says how much is
+    /// taken. Failures inside are part of it.
     ///
     /// # Errors
     /// An error in the declarations or definitions on the way.
-    pub fn about(&self, path: &[Sym]) -> Res<About> {
+    pub fn about(&self, path: &[Sym], bounds: Bounds) -> Res<About> {
         let ev = self.ev;
         let found = self.definitions(path)?;
         let option = found.option.filter(|_| found.names == path.len());
         let value = match self.value(path) {
-            Ok(slot) => Plain::of(ev, slot, Bounds::default()),
+            Ok(slot) => Plain::of(ev, slot, bounds),
             Err(e) => Plain::Failed(Failure::of(ev, &e)),
         };
         let definitions: Vec<_> =
-            found.all.iter().map(|definition| about_definition(ev, definition)).collect();
+            found.all.iter().map(|definition| about_definition(ev, definition, bounds)).collect();
         let won = definitions.iter().find(|definition| definition.outcome == Outcome::Wins);
         let highest_priority = won.map(|definition| definition.priority);
         let loc: Vec<String> = path.iter().map(|name| ev.name(*name)).collect();
@@ -194,7 +188,7 @@ impl Opened<'_> {
         if let Some(option) = option {
             about.kind = kind(ev, option, "description");
             about.type_name = kind(ev, option, "name");
-            about.default = default(ev, option);
+            about.default = default(ev, option, bounds);
             about.description = description(ev, option);
             about.declarations = declarations(ev, option).unwrap_or_default();
             about.read_only =
@@ -240,7 +234,7 @@ pub fn kind(ev: &Evaluator, option: Value, which: &str) -> Option<String> {
     Some(text(ev, found))
 }
 
-fn default(ev: &Evaluator, option: Value) -> Option<Default> {
+fn default(ev: &Evaluator, option: Value, bounds: Bounds) -> Option<Default> {
     if let Some(slot) = get(ev, option, "defaultText")
         && let Ok(documented) = ev.force(slot)
     {
@@ -254,7 +248,7 @@ fn default(ev: &Evaluator, option: Value) -> Option<Default> {
         }
     }
     let slot = get(ev, option, "default")?;
-    Some(Default::Value(Plain::of(ev, slot, Bounds::default())))
+    Some(Default::Value(Plain::of(ev, slot, bounds)))
 }
 
 fn description(ev: &Evaluator, option: Value) -> Option<String> {
@@ -289,8 +283,8 @@ fn declarations(ev: &Evaluator, option: Value) -> Res<Vec<Place>> {
     Ok(places)
 }
 
-fn about_definition(ev: &Evaluator, definition: &Definition) -> AboutDefinition {
-    let value = |of: Value| Plain::of(ev, &crate::value::slot(of), Bounds::default());
+fn about_definition(ev: &Evaluator, definition: &Definition, bounds: Bounds) -> AboutDefinition {
+    let value = |of: Value| Plain::of(ev, &slot(of), bounds);
     let (outcome, value) = match &definition.fate {
         Fate::Wins => (Outcome::Wins, Some(value(definition.value))),
         Fate::Lost(to) => (Outcome::Lost(*to), Some(value(definition.value))),

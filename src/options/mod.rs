@@ -20,5 +20,5 @@ pub use module_files::{STDIN, find, tree_modules};
 pub use modules::{Argument, Modules, Undeclared};
 pub use opened::Opened;
 pub use opening::Opening;
-pub use plain::{Failure, Plain};
+pub use plain::{Bounds, Failure, Plain};
 pub use tree::Found;

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::configuration::Configuration;
 use super::definitions::{Definition, Fate, classify};
 use super::evaluations::{Evaluated, Evaluations, default_of};
-use super::tree::{self, Found};
+use super::tree::{self, Found, Visit};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::{Slot, Sym};
 use crate::modules::{OPTION_DEFAULT, Prop, Raw, inside};
@@ -68,12 +68,7 @@ impl<'e> Opened<'e> {
     ///
     /// # Errors
     /// What `visit` returns, and calls nested too deep.
-    pub fn each(
-        &self,
-        level: Value,
-        path: &[Sym],
-        visit: &mut dyn FnMut(&[Sym], Result<Value, Error>) -> Res<()>,
-    ) -> Res<()> {
+    pub fn each(&self, level: Value, path: &[Sym], visit: Visit<'_>) -> Res<()> {
         tree::each(self.ev, level, &mut path.to_vec(), visit)
     }
 

@@ -4,6 +4,8 @@ use crate::builtins::Whole;
 use crate::eval::{Error, Evaluator};
 use crate::heap::Slot;
 use crate::host::{printable, shown};
+use crate::modules::{AFTER, BEFORE, DEFAULT, DEFAULT_ORDER, DEFAULT_PRIORITY, FORCE, Property, property};
+use crate::native::get;
 use crate::source::Pos;
 use crate::value::{Entry, Type, Value};
 
@@ -32,6 +34,9 @@ pub enum Plain {
     Derivation(String),
     /// A value that is not looked into: a package set, a library, a type, an option.
     Opaque(&'static str),
+    /// A definition inside the value that still has a property around it: the function that sets the property, and its
+    /// content.
+    Property(String, Box<Plain>),
     /// A set or list that contains itself, or the part behind a limit.
     Cut,
     /// Its evaluation fails.
@@ -69,10 +74,11 @@ pub struct Bounds {
     pub values: usize,
 }
 
-impl Default for Bounds {
-    fn default() -> Bounds {
-        Bounds { depth: 64, values: 100_000 }
-    }
+impl Bounds {
+    /// For a value that is shown in full.
+    pub const FULL: Bounds = Bounds { depth: 64, values: 100_000 };
+    /// For one of many values, of which a line is shown.
+    pub const LINE: Bounds = Bounds { depth: 4, values: 64 };
 }
 
 impl Plain {
@@ -88,8 +94,27 @@ impl Plain {
             Plain::Failed(_) => true,
             Plain::List(items) => items.iter().any(Plain::has_failure),
             Plain::Set(entries) => entries.iter().any(|(_, value)| value.has_failure()),
+            Plain::Property(_, content) => content.has_failure(),
             _ => false,
         }
+    }
+}
+
+/// The function that sets a priority.
+pub fn override_words(priority: i64) -> String {
+    match priority {
+        DEFAULT => "mkDefault".to_owned(),
+        FORCE => "mkForce".to_owned(),
+        other => format!("mkOverride {other}"),
+    }
+}
+
+/// The function that sets an order.
+pub fn order_words(order: i64) -> String {
+    match order {
+        BEFORE => "mkBefore".to_owned(),
+        AFTER => "mkAfter".to_owned(),
+        other => format!("mkOrder {other}"),
     }
 }
 
@@ -136,9 +161,9 @@ impl Reader<'_> {
                 self.around.pop();
                 Plain::List(items)
             }
-            Type::Attrs => match self.closed(v)? {
-                Some(plain) => plain,
-                None => {
+            Type::Attrs => match (self.closed(v)?, self.property(v)?) {
+                (Some(plain), _) | (None, Some(plain)) => plain,
+                (None, None) => {
                     self.around.push(v);
                     let mut entries = Vec::new();
                     for Entry { name, slot, .. } in ev.mem.entries_by_name(v) {
@@ -151,6 +176,35 @@ impl Reader<'_> {
                 }
             },
         })
+    }
+
+    /// A definition with a property around it.
+    fn property(&mut self, v: Value) -> Result<Option<Plain>, Error> {
+        let ev = self.ev;
+        let priority = |default| -> Result<i64, Error> {
+            let found = get(ev, v, sym!("priority")).map(|slot| ev.force(slot)).transpose()?;
+            Ok(found.and_then(|found| ev.mem.as_int(found)).unwrap_or(default))
+        };
+        let (function, content) = match property(ev, v)? {
+            Property::Override => (override_words(priority(DEFAULT_PRIORITY)?), sym!("content")),
+            Property::Order => (order_words(priority(DEFAULT_ORDER)?), sym!("content")),
+            Property::If => ("mkIf …".to_owned(), sym!("content")),
+            Property::Merge => ("mkMerge".to_owned(), sym!("contents")),
+            Property::Definition | Property::Other => return Ok(None),
+        };
+        let Some(content) = get(ev, v, content) else {
+            return Ok(None);
+        };
+        if let Property::If = property(ev, v)?
+            && let Some(condition) = get(ev, v, sym!("condition"))
+            && ev.force(condition).is_ok_and(|holds| holds == Value::FALSE)
+        {
+            return Ok(Some(Plain::Property("mkIf false".to_owned(), Box::new(Plain::Cut))));
+        }
+        self.around.push(v);
+        let content = self.slot(content);
+        self.around.pop();
+        Ok(Some(Plain::Property(function, Box::new(content))))
     }
 
     /// A set that is not looked into.
@@ -166,6 +220,9 @@ impl Reader<'_> {
         if tag(sym!("type"))? == Some(b"derivation") {
             let name = tag(sym!("name"))?.map_or_else(|| "?".to_owned(), |name| shown(name).into_owned());
             return Ok(Some(Plain::Derivation(name)));
+        }
+        if ev.mem.get(v, sym!("__functor")).is_some() {
+            return Ok(Some(Plain::Function));
         }
         if tag(sym!("_type"))? == Some(b"option") {
             return Ok(Some(Plain::Opaque("option")));

@@ -1,6 +1,6 @@
 //! The tree of options: sets of options, at whose leaves are the options.
 
-use crate::eval::{Error, Evaluator, Res, best_matches};
+use crate::eval::{Evaluator, Res, best_matches};
 use crate::heap::Sym;
 use crate::native::is_type;
 use crate::value::{Entry, Value};
@@ -42,14 +42,12 @@ pub fn find(ev: &Evaluator, options: Value, path: &[Sym]) -> Res<Found> {
     Ok(Found::Set(level))
 }
 
+/// Receives the path of an option, and the option or why its declaration cannot be evaluated.
+pub type Visit<'a> = &'a mut dyn FnMut(&[Sym], Res<Value>) -> Res<()>;
+
 /// Visits every option of a tree, in the order of the names' texts. `path` is where the tree is; it is as before
 /// afterwards. A level or an option that cannot be evaluated is visited as an error.
-pub fn each(
-    ev: &Evaluator,
-    tree: Value,
-    path: &mut Vec<Sym>,
-    visit: &mut dyn FnMut(&[Sym], Result<Value, Error>) -> Res<()>,
-) -> Res<()> {
+pub fn each(ev: &Evaluator, tree: Value, path: &mut Vec<Sym>, visit: Visit<'_>) -> Res<()> {
     let _depth = ev.enter(crate::source::Pos::NONE)?;
     for Entry { name, slot, .. } in ev.mem.entries_by_name(tree) {
         // nixpkgs up to 20.03 keeps the names of all definitions among the options.

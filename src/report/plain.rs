@@ -11,7 +11,7 @@ pub fn on_one_line(value: &Plain) -> String {
     match value {
         Plain::List(items) if items.is_empty() => "[ ]".to_owned(),
         Plain::List(items) => {
-            format!("[ {} ]", items.iter().map(element).collect::<Vec<_>>().join(" "))
+            format!("[ {} ]", items.iter().map(argument).collect::<Vec<_>>().join(" "))
         }
         Plain::Set(entries) if entries.is_empty() => "{ }".to_owned(),
         Plain::Set(entries) => {
@@ -59,15 +59,21 @@ pub fn on_lines(value: &Plain, width: usize, indent: usize) -> String {
     }
 }
 
-/// Elements of a list that are negative numbers need parentheses.
-fn element(value: &Plain) -> String {
+/// A value as an element of a list or the argument of a function: negative numbers and applications need parentheses.
+fn argument(value: &Plain) -> String {
     let text = on_one_line(value);
-    if text.starts_with('-') { format!("({text})") } else { text }
+    match value {
+        Plain::Property(..) => format!("({text})"),
+        _ if text.starts_with('-') => format!("({text})"),
+        _ => text,
+    }
 }
 
 fn element_on_lines(value: &Plain, width: usize, indent: usize) -> String {
-    let text = on_lines(value, width, indent);
-    if text.starts_with('-') { format!("({text})") } else { text }
+    match value {
+        Plain::List(_) | Plain::Set(_) | Plain::String(_) => on_lines(value, width, indent),
+        _ => argument(value),
+    }
 }
 
 fn shown_name(name: &str) -> String {
@@ -89,6 +95,7 @@ fn atom(value: &Plain) -> String {
         Plain::Failed(failure) => {
             format!("«error: {}»", failure.message.lines().next().unwrap_or_default())
         }
+        Plain::Property(function, content) => format!("{function} {}", argument(content)),
         Plain::List(_) | Plain::Set(_) => on_one_line(value),
     }
 }
@@ -110,7 +117,10 @@ pub fn to_json(value: &Plain) -> Json {
         Plain::Function => json!({ "_nival": "function" }),
         Plain::Derivation(name) => json!({ "_nival": "derivation", "name": name }),
         Plain::Opaque(what) => json!({ "_nival": what }),
-        Plain::Cut => json!({ "_nival": "cycle" }),
+        Plain::Property(function, content) => {
+            json!({ "_nival": "property", "function": function, "content": to_json(content) })
+        }
+        Plain::Cut => json!({ "_nival": "cut" }),
         Plain::Failed(failure) => json!({ "_nival": "error", "at": failure.at, "message": failure.message }),
     }
 }

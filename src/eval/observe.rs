@@ -1,0 +1,35 @@
+//! Observing evaluations of modules: see [`ObservedModules`].
+
+use super::{Evaluator, ObservedModules, Res};
+use crate::heap::{CodeRef, Ref};
+use crate::value::{Value, peek};
+
+impl Evaluator {
+    /// Observes evaluations of modules from now on.
+    pub fn observe(&mut self) {
+        self.observed.get_or_insert_default();
+    }
+
+    /// Whether evaluations of modules are observed.
+    pub fn is_observing(&self) -> bool {
+        self.observed.is_some()
+    }
+
+    /// The evaluations of modules observed from the `from`th on, in the order in which they began to merge.
+    pub fn observed_modules(&self, from: usize) -> Vec<ObservedModules> {
+        let all = self.observed.as_ref().map(|observed| observed.modules.borrow());
+        all.and_then(|all| all.get(from..).map(<[_]>::to_vec)).unwrap_or_default()
+    }
+
+    /// Evaluates the body of a marked function in its frame.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn observed_body(&self, body: CodeRef, frame: Ref) -> Res<Value> {
+        let result = self.eval(body, frame)?;
+        if let Some(observed) = &self.observed {
+            let [prefix, modules] = [0, 1].map(|slot| peek(self.var(frame, 0, slot)));
+            observed.modules.borrow_mut().push(ObservedModules { prefix, modules, result });
+        }
+        Ok(result)
+    }
+}
