@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 /// A tree, its configuration, and the options that it defines at least.
 const SYSTEMS: &[(&str, &str, usize)] =
-    &[("nixpkgs-26.11", "system-26.11.nix", 200), ("nixpkgs-13.11", "system-13.11.nix", 100)];
+    &[("nixpkgs-26.11", "system-26.11.nix", 200), ("nixpkgs-13.11", "system-13.11.nix", 60)];
 
 /// The files of the definitions that count, as the lib tells them.
 const FILES: &str = "{ tree, configuration, names }: let
