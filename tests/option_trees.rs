@@ -1,6 +1,10 @@
 //! Holds what `nival option` says of the definitions that count against nixpkgs' own `files`, for every option that a
 //! system defines. Runs when NIVAL_TREES names the folder with the trees.
-#![allow(clippy::disallowed_methods, reason = "the test runs the program")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "the test runs the program and says what it skips"
+)]
 
 use std::path::Path;
 use std::process::Command;
