@@ -137,14 +137,13 @@ impl CodeCache {
         if !unchanged(&read(&folder, CONTENTS)?.unwrap_or_default()) {
             return Ok(());
         }
-        // With the lock held, a file that the table does not refer to is a leftover of a writer that did not
-        // finish.
-        let referred: Vec<Vec<u8>> = referred.iter().map(|id| code(*id).into_bytes()).collect();
-        remove_all(&folder, |name| name != CONTENTS.as_bytes() && !referred.iter().any(|r| r == name));
-        let kept: u64 =
-            own_files(&folder).iter().filter(|f| referred.contains(&f.name)).map(|f| f.size).sum();
+        let named = |ids: &[u64]| ids.iter().map(|id| code(*id).into_bytes()).collect::<Vec<_>>();
+        let mut kept = named(referred);
+        let old: u64 = own_files(&folder).iter().filter(|f| kept.contains(&f.name)).map(|f| f.size).sum();
         let added: usize = files.iter().flat_map(|(_, parts)| parts).map(|part| part.len()).sum();
-        if kept + added as u64 > MAX_BYTES {
+        if old + added as u64 > MAX_BYTES {
+            // The table first: without it the other files are meaningless.
+            let _ = folder.remove(CONTENTS.as_bytes());
             remove_all(&folder, |_| true);
             return Ok(());
         }
@@ -154,6 +153,10 @@ impl CodeCache {
             folder.write(&code(*id), &aside(*id), &parts)?;
         }
         folder.write(CONTENTS, &aside(CodeCache::unique()), &[contents])?;
+        // A reader that has just read the old table reads the new one if a file is gone. With the lock held, other files
+        // that the table does not refer to are leftovers of a writer that did not finish.
+        kept.extend(named(&files.iter().map(|(id, _)| *id).collect::<Vec<_>>()));
+        remove_all(&folder, |name| name != CONTENTS.as_bytes() && !kept.iter().any(|kept| kept == name));
         self.tidy(&root, &folder);
         Ok(())
     }
@@ -379,4 +382,37 @@ fn remove_version(root: &OwnFolder, name: &str) {
 
 fn older(time: SystemTime, than: Duration) -> bool {
     time.elapsed().is_ok_and(|age| age > than)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::host::command::scratch_folder;
+
+    #[test]
+    fn readers_never_meet_a_table_without_its_files() {
+        let folder = scratch_folder(&[]).expect("a folder");
+        let root = PathBuf::from(OsString::from_vec(folder.path().to_vec())).join("cache");
+        let cache = CodeCache { root, version: format!("{:016x}", 7) };
+        // The table is the number of its only file; each writer replaces the file of the one before.
+        let files = |contents: &[u8]| Some(vec![(u64::from_le_bytes(contents.try_into().ok()?), PAGE)]);
+        let store = |id: u64| {
+            let file = (id, vec![Cow::from(vec![1; PAGE])]);
+            cache.store(&[file], &id.to_le_bytes(), &[], |_| true).expect("it can be stored");
+        };
+        store(0);
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                (1..2000).for_each(store);
+                done.store(true, Ordering::Relaxed);
+            });
+            while !done.load(Ordering::Relaxed) {
+                // `None` if the table is replaced again and again meanwhile.
+                assert!(cache.open(files).is_ok());
+            }
+        });
+    }
 }
