@@ -65,13 +65,10 @@ impl Console {
     /// Says that a command is used wrongly, and where to read how it is used.
     pub fn misused(&self, error: &Error, command: &str) -> Exit {
         self.fail(&format!("error: {}", error.data().message));
-        let help = error.data().help.as_deref();
-        self.fail(
-            help.map_or(format!("Try '{command} --help' for more information."), |help| {
-                format!("       {help}")
-            })
-            .as_str(),
-        );
+        match &error.data().help {
+            Some(help) => self.fail(&format!("       {help}")),
+            None => self.fail(&format!("Try '{command} --help' for more information.")),
+        }
         Exit::TROUBLE
     }
 

@@ -8,7 +8,7 @@ use super::console::Console;
 use super::modules;
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::options::Opening;
+use crate::options::{Opening, STDIN};
 
 /// The way to the configuration that the flags describe. Without any, it is looked for where nixos-option does.
 ///
@@ -32,16 +32,38 @@ pub fn of(
         }
         return Ok(Opening::Modules(Box::new(modules::of(console, modules, args)?)));
     }
+    if let Some(flag) = for_modules(args) {
+        return usage(&format!("{flag} is for modules, but no modules are given"));
+    }
     if let Some(text) = &args.expr {
         return Ok(Opening::Expression { text: text.as_bytes().to_vec(), attr: attr.unwrap_or_default() });
     }
     match (&args.files[..], attr) {
         ([file], Some(attr)) => Ok(Opening::File { file: file.clone(), attr }),
-        ([file], None) => Ok(Opening::Nixos { nixpkgs: args.nixpkgs.clone(), configuration: file.clone() }),
+        ([file], None) => {
+            let input = if file == STDIN { Some(console.read_input()?) } else { None };
+            Ok(Opening::Nixos { nixpkgs: args.nixpkgs.clone(), configuration: file.clone(), input })
+        }
         ([], Some(_)) => usage("--root needs --file or --expr"),
-        ([], None) => Ok(Opening::Nixos { nixpkgs: args.nixpkgs.clone(), configuration: usual(ev)? }),
+        ([], None) => {
+            Ok(Opening::Nixos { nixpkgs: args.nixpkgs.clone(), configuration: usual(ev)?, input: None })
+        }
         _ => usage("only modules can be evaluated with several files"),
     }
+}
+
+/// A given flag that only modules without a nixpkgs have.
+fn for_modules(args: &OpenArgs) -> Option<&'static str> {
+    let given = [
+        ("--no-base", args.no_base),
+        ("--allow-undeclared", args.allow_undeclared),
+        ("--strict-options", args.strict_options),
+        ("--arg", !args.arg.is_empty()),
+        ("--argstr", !args.argstr.is_empty()),
+        ("--pkgs", args.pkgs.is_some()),
+        ("--lib", args.lib.is_some()),
+    ];
+    given.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
 }
 
 /// The configuration of this machine, in the order in which nixos-option looks for it.

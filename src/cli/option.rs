@@ -11,16 +11,41 @@ use super::console::{Console, Exit};
 use super::{modules, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::heap::Sym;
-use crate::options::{About, Bounds, Found, Opened, Opening, Outcome, Plain, attr_path};
-use crate::report::{Detail, Roots, indent_json, option_json, option_line, option_text};
+use crate::options::{About, Bounds, Found, Item, Opened, Opening, Plain, attr_path, find};
+use crate::report::{Detail, Roots, indent_json, level_json, option_json, option_line, option_text};
 use crate::syntax::absolute;
+use crate::value::Value;
 
 /// What was asked for.
 enum Answer {
     /// One option.
     Option(Box<About>),
-    /// The options below a name.
-    List(Vec<About>),
+    /// What is below a name.
+    List(Vec<Row>),
+}
+
+/// A row of a list.
+enum Row {
+    /// An option.
+    Option(Box<About>),
+    /// A level with further options: its names, and its path as it is shown.
+    Level(Vec<String>, String),
+}
+
+impl Row {
+    fn line(&self) -> String {
+        match self {
+            Row::Option(about) => option_line(about) + "\n",
+            Row::Level(_, name) => format!("{name}  # more options\n"),
+        }
+    }
+
+    fn json(&self) -> Json {
+        match self {
+            Row::Option(about) => option_json(about),
+            Row::Level(loc, name) => level_json(loc, name),
+        }
+    }
 }
 
 /// Runs the command.
@@ -36,7 +61,8 @@ pub fn run(console: &Console, args: &OptionArgs) -> Exit {
     })
 }
 
-/// Splits the names on the command line into an option and modules: an option's name has no slash, and is no file.
+/// Splits the names on the command line into an option and modules. A module's name is `-`, begins with `<`, ends in
+/// `.nix` or has a slash; a slash in an option's name stands in quotes.
 fn names(args: &OptionArgs) -> (Option<&OsString>, &[OsString]) {
     let is_module = |name: &OsStr| {
         let name = name.as_bytes();
@@ -74,12 +100,10 @@ fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, 
 fn roots(ev: &Evaluator, opening: &Opening) -> Roots {
     let mut named = Vec::new();
     if let Opening::Nixos { nixpkgs, .. } = opening {
-        let found = match nixpkgs {
-            Some(folder) => Some(absolute(folder.as_bytes(), &ev.settings.base_dir)),
-            None => crate::builtins::find_file(ev, b"nixpkgs").ok(),
-        };
+        // Without it the configuration would not have been opened.
+        let folder = find(ev, nixpkgs.as_deref().unwrap_or(OsStr::new("<nixpkgs>")));
         named.extend(
-            found.map(|folder| (String::from_utf8_lossy(&folder).into_owned(), "<nixpkgs>".to_owned())),
+            folder.map(|folder| (String::from_utf8_lossy(&folder).into_owned(), "<nixpkgs>".to_owned())),
         );
     }
     Roots::new(&String::from_utf8_lossy(&ev.settings.base_dir), named)
@@ -88,7 +112,7 @@ fn roots(ev: &Evaluator, opening: &Opening) -> Roots {
 fn ask(opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {
     match opened.find(path)? {
         Found::Option { names, .. } => {
-            let about = opened.about(path, Bounds::FULL)?;
+            let about = opened.about(path, &opened.definitions(path)?, Bounds::FULL);
             if names < path.len()
                 && let Plain::Failed(_) = about.value
                 && about.definitions.is_empty()
@@ -112,47 +136,46 @@ fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
         return Ok(None);
     };
     opened.ev.force(slot)?;
-    opened.about(path, Bounds::FULL).map(Some)
+    Ok(Some(opened.about(path, &opened.definitions(path)?, Bounds::FULL)))
 }
 
-/// The options below a level that the flags ask for.
-fn list(opened: &Opened<'_>, args: &OptionArgs, level: crate::value::Value, path: &[Sym]) -> Res<Vec<About>> {
+/// What is below a level, as far as the flags ask for it: with a filter, options on all levels.
+fn list(opened: &Opened<'_>, args: &OptionArgs, level: Value, path: &[Sym]) -> Res<Vec<Row>> {
+    let filtered = args.set || args.changed || args.kind.is_some();
     let text = args.format == OptionFormat::Text && !args.json && !args.changed;
     let bounds = if text { Bounds::LINE } else { Bounds::FULL };
-    let mut found = Vec::new();
-    opened.each(level, path, &mut |at, option| {
-        if !args.recursive && !args.set && !args.changed && at.len() > path.len() + 1 {
-            return Ok(());
-        }
-        if !args.all && option.as_ref().is_ok_and(|option| !opened.is_visible(*option)) {
-            return Ok(());
-        }
-        // Values are evaluated only where they are shown. What cannot be told is shown as an error.
-        if (args.set || args.changed) && option.is_ok() && !opened.is_set(at).unwrap_or(true) {
-            return Ok(());
-        }
-        let about = match option.and_then(|_| opened.about(at, bounds)) {
-            Ok(about) => about,
-            Err(e) => opened.failed(at, &e),
-        };
-        if wanted(args, &about) {
-            found.push(about);
+    let mut rows = Vec::new();
+    opened.each(level, path, args.recursive || filtered, &mut |at, item| {
+        match item {
+            Item::Level => {
+                rows.push(Row::Level(at.iter().map(|name| opened.ev.name(*name)).collect(), opened.show(at)))
+            }
+            Item::Option(option) if !args.all && !opened.is_visible(option) => {}
+            Item::Option(_) => match opened.definitions(at) {
+                // Values are evaluated only where they are shown.
+                Ok(found) if (args.set || args.changed) && !found.is_set() => {}
+                Ok(found) => {
+                    let about = opened.about(at, &found, bounds);
+                    if wanted(args, &about) {
+                        rows.push(Row::Option(Box::new(about)));
+                    }
+                }
+                Err(e) => rows.push(Row::Option(Box::new(opened.failed(at, &e)))),
+            },
+            Item::Failed(e) => rows.push(Row::Option(Box::new(opened.failed(at, &e)))),
         }
         Ok(())
     })?;
-    Ok(found)
+    Ok(rows)
 }
 
-/// Whether the flags ask for an option.
+/// Whether the flags that look at a value or a type ask for an option.
 fn wanted(args: &OptionArgs, about: &About) -> bool {
-    let is_set = about.definitions.iter().any(|d| d.outcome == Outcome::Wins && !d.is_default());
     let of_type = |kind: &String| {
         let has = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(kind.as_str()));
         has(&about.kind) || has(&about.type_name)
     };
-    (!args.set || is_set)
-        && (!args.changed || is_set && about.differs_from_default())
-        && args.kind.as_ref().is_none_or(of_type)
+    (!args.changed || about.differs_from_default()) && args.kind.as_ref().is_none_or(of_type)
 }
 
 /// The error for a path that leads nowhere, with options that may have been meant.
@@ -180,8 +203,8 @@ fn elsewhere(opened: &Opened<'_>, path: &[Sym]) -> Vec<String> {
     };
     let mut all: Vec<(Sym, String)> = Vec::new();
     // What cannot be evaluated is no suggestion.
-    let _ = opened.each(opened.options, &[], &mut |at, option| {
-        if let (Some(name), Ok(option)) = (at.last(), option)
+    let _ = opened.each(opened.options, &[], true, &mut |at, item| {
+        if let (Some(name), Item::Option(option)) = (at.last(), item)
             && opened.is_visible(option)
         {
             all.push((*name, opened.show(at)));
@@ -201,24 +224,21 @@ fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, r
         Colour::Auto => args.output.is_none() && console.host.output_in_colour(),
     };
     let format = if args.json { OptionFormat::Json } else { args.format };
-    let all: Vec<&About> = match answer {
-        Answer::Option(about) => vec![about],
-        Answer::List(found) => found.iter().collect(),
-    };
     let mut text = match (format, answer) {
         (OptionFormat::Text, Answer::Option(about)) => {
             option_text(about, roots, Detail { all: args.all, colour }).into_bytes()
         }
-        (OptionFormat::Text, Answer::List(found)) => {
-            found.iter().map(|about| option_line(about) + "\n").collect::<String>().into_bytes()
+        (OptionFormat::Text, Answer::List(rows)) => {
+            rows.iter().map(Row::line).collect::<String>().into_bytes()
         }
         (OptionFormat::Json, Answer::Option(about)) => indent_json(option_json(about).to_string().as_bytes()),
-        (OptionFormat::Json, Answer::List(found)) => {
-            let list: Json = found.iter().map(option_json).collect();
+        (OptionFormat::Json, Answer::List(rows)) => {
+            let list: Json = rows.iter().map(Row::json).collect();
             indent_json(list.to_string().as_bytes())
         }
-        (OptionFormat::Jsonl, _) => {
-            all.iter().map(|about| option_json(about).to_string() + "\n").collect::<String>().into_bytes()
+        (OptionFormat::Jsonl, Answer::Option(about)) => format!("{}\n", option_json(about)).into_bytes(),
+        (OptionFormat::Jsonl, Answer::List(rows)) => {
+            rows.iter().map(|row| format!("{}\n", row.json())).collect::<String>().into_bytes()
         }
     };
     if format == OptionFormat::Json {

@@ -25,6 +25,11 @@ pub fn run(console: &Console, args: &VerifyArgs) -> Exit {
         let e = Error::new(ErrorKind::Usage, "there are no modules to compare");
         return console.misused(&e, "nival verify");
     }
+    let open = &args.modules.open;
+    if open.nixpkgs.is_some() || open.expr.is_some() || open.root.is_some() {
+        let e = Error::new(ErrorKind::Usage, "only modules can be compared, not --nixpkgs, --expr or --root");
+        return console.misused(&e, "nival verify");
+    }
     let work = |ev: &Evaluator| compare(console, ev, args);
     modules::run(console, &args.modules.open.evaluator, false, work, |ev, compared| {
         show(console, ev, args, compared)
@@ -45,6 +50,7 @@ fn show(console: &Console, ev: &Evaluator, args: &VerifyArgs, compared: Res<Repo
                 _ => Exit::TROUBLE,
             }
         }
+        Err(e) if e.data().kind == ErrorKind::Usage => console.misused(&e, "nival verify"),
         Err(e) => {
             console.fail(&render(&ev.sources, &e, args.modules.open.evaluator.show_trace));
             Exit::TROUBLE

@@ -177,6 +177,13 @@ impl Error {
         self
     }
 
+    /// Where it happened, or where the innermost line of its trace that has a position points.
+    pub fn place(&self) -> Pos {
+        let data = self.data();
+        let traced = data.traces.iter().map(|line| line.pos).find(|pos| pos.is_some());
+        if data.pos.is_some() { data.pos } else { traced.unwrap_or(Pos::NONE) }
+    }
+
     /// The contents.
     pub fn data(&self) -> &ErrorData {
         &self.0

@@ -16,7 +16,7 @@ pub struct ObservedModules {
     /// The collected modules: a list of sets with `options`, `config`, `key`, `imports` and `_file` (in old releases
     /// `file`), or its suspension.
     pub modules: Value,
-    /// The options, either themselves (releases up to 15.09) or as `matchedOptions`.
+    /// The options, either themselves (releases up to 20.09) or as `matchedOptions`.
     pub result: Value,
 }
 

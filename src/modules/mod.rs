@@ -30,5 +30,6 @@ pub use definitions::{
 pub use evaluation::{Evaluation, Kept, Undeclared, Where};
 pub use library::{native_lib, provide_native_lib};
 pub use loading::Origins;
+pub use messages::show_option;
 pub use names::NAMES;
 pub use types::NAMES as TYPE_NAMES;

@@ -1,12 +1,12 @@
 //! What there is to say about an option: taken out of the evaluator, so that it can be printed, stored and compared.
 
 use super::definitions::{Definition, Fate};
-use super::opened::Opened;
+use super::opened::{Definitions, Opened};
 use super::plain::{Bounds, Failure, Plain, order_words, override_words};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
-use crate::modules::{AFTER, BEFORE, DEFAULT_ORDER, DEFAULT_PRIORITY, OPTION_DEFAULT};
-use crate::native::{get, list, select, text};
+use crate::modules::{AFTER, BEFORE, DEFAULT_ORDER, DEFAULT_PRIORITY, OPTION_DEFAULT, show_option};
+use crate::native::{get, list, lossy, select, text};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
@@ -38,18 +38,23 @@ pub struct About {
     pub declarations: Vec<Place>,
     /// Whether it may be defined once only.
     pub read_only: bool,
-    /// The priority of the definitions that count.
-    pub highest_priority: Option<i64>,
     /// Its value.
     pub value: Plain,
+    /// Whether anything besides its default counts, or cannot be evaluated and might.
+    pub is_set: bool,
     /// Its definitions: those that count in the order in which they are merged, then the others.
     pub definitions: Vec<AboutDefinition>,
 }
 
 impl About {
+    /// The priority of the definitions that count.
+    pub fn highest_priority(&self) -> Option<i64> {
+        self.definitions.iter().find(|d| d.outcome == Outcome::Wins).map(|d| d.priority)
+    }
+
     /// Whether the value is another one than the default.
     pub fn differs_from_default(&self) -> bool {
-        let default = self.definitions.iter().find(|definition| definition.is_default());
+        let default = self.definitions.iter().find(|definition| definition.is_default);
         default.is_none_or(|default| default.value.as_ref() != Some(&self.value))
     }
 }
@@ -76,6 +81,8 @@ pub struct AboutDefinition {
     pub order: i64,
     /// What becomes of it.
     pub outcome: Outcome,
+    /// Whether it is the default of the option's declaration.
+    pub is_default: bool,
     /// The value that it gives; `None` if it is off.
     pub value: Option<Plain>,
 }
@@ -106,14 +113,12 @@ impl Outcome {
 }
 
 impl AboutDefinition {
-    /// Whether it is the default of the option's declaration.
-    pub fn is_default(&self) -> bool {
-        self.priority == OPTION_DEFAULT
-    }
-
-    /// Why it has the fate that it has, if there is anything to say.
-    pub fn because(&self) -> Option<String> {
-        let own = priority_words(self.priority);
+    /// Why it has the fate that it has, if there is anything to say. `show` writes places.
+    pub fn because(&self, show: impl Fn(&Place) -> String) -> Option<String> {
+        let own = match self.is_default {
+            true => "the option's default".to_owned(),
+            false => priority_words(self.priority),
+        };
         match &self.outcome {
             Outcome::Wins => {
                 let order = match self.order {
@@ -130,7 +135,7 @@ impl AboutDefinition {
             }
             Outcome::Lost(to) => Some(format!("{own} loses to {}", priority_words(*to))),
             Outcome::Off(None) => Some("mkIf is false".to_owned()),
-            Outcome::Off(Some(place)) => Some(format!("mkIf is false at {place}")),
+            Outcome::Off(Some(place)) => Some(format!("mkIf is false at {}", show(place))),
             Outcome::Failed(failure) => Some(format!("fails: {}", failure.message)),
         }
     }
@@ -148,66 +153,40 @@ impl std::fmt::Display for Place {
 /// A priority by what sets it.
 fn priority_words(priority: i64) -> String {
     match priority {
-        OPTION_DEFAULT => "the option's default".to_owned(),
+        OPTION_DEFAULT => "mkOptionDefault".to_owned(),
         DEFAULT_PRIORITY => "priority 100".to_owned(),
         other => override_words(other),
     }
 }
 
 impl Opened<'_> {
-    /// Everything about the option at a path, or about a part of an option's value. Of values, `bounds` says how much is
-    /// taken. Failures inside are part of it.
-    ///
-    /// # Errors
-    /// An error in the declarations or definitions on the way.
-    pub fn about(&self, path: &[Sym], bounds: Bounds) -> Res<About> {
+    /// Everything about the option at a path, or about a part of an option's value, whose definitions are `found`. Of
+    /// values, `bounds` says how much is taken. Failures inside are part of it.
+    pub fn about(&self, path: &[Sym], found: &Definitions, bounds: Bounds) -> About {
         let ev = self.ev;
-        let found = self.definitions(path)?;
         let option = found.option.filter(|_| found.names == path.len());
         let value = match self.value(path) {
             Ok(slot) => Plain::of(ev, slot, bounds),
             Err(e) => Plain::Failed(Failure::of(ev, &e)),
         };
-        let definitions: Vec<_> =
+        let mut about = self.bare(path, value);
+        about.definitions =
             found.all.iter().map(|definition| about_definition(ev, definition, bounds)).collect();
-        let won = definitions.iter().find(|definition| definition.outcome == Outcome::Wins);
-        let highest_priority = won.map(|definition| definition.priority);
-        let loc: Vec<String> = path.iter().map(|name| ev.name(*name)).collect();
-        let name = self.show(path);
-        let mut about = About {
-            name,
-            loc,
-            kind: None,
-            type_name: None,
-            default: None,
-            description: None,
-            declarations: Vec::new(),
-            read_only: false,
-            highest_priority,
-            value,
-            definitions,
-        };
+        about.is_set = found.is_set();
         if let Some(option) = option {
-            about.kind = kind(ev, option, "description");
-            about.type_name = kind(ev, option, "name");
+            about.kind = type_text(ev, option, "description");
+            about.type_name = type_text(ev, option, "name");
             about.default = default(ev, option, bounds);
             about.description = description(ev, option);
             about.declarations = declarations(ev, option).unwrap_or_default();
             about.read_only =
                 get(ev, option, "readOnly").is_some_and(|flag| ev.force(flag).is_ok_and(Value::is_true));
         }
-        Ok(about)
+        about
     }
 
-    /// Whether an option is one that users see: neither hidden (renamed ones are) nor internal.
-    pub fn is_visible(&self, option: Value) -> bool {
-        let ev = self.ev;
-        let flag = |name: &str| get(ev, option, name).and_then(|slot| ev.force(slot).ok());
-        flag("visible") != Some(Value::FALSE) && flag("internal") != Some(Value::TRUE)
-    }
-
-    /// An option whose declaration cannot be evaluated.
-    pub fn failed(&self, path: &[Sym], e: &Error) -> About {
+    /// A name with a value, about which nothing else is known.
+    fn bare(&self, path: &[Sym], value: Plain) -> About {
         About {
             name: self.show(path),
             loc: path.iter().map(|name| self.ev.name(*name)).collect(),
@@ -217,20 +196,32 @@ impl Opened<'_> {
             description: None,
             declarations: Vec::new(),
             read_only: false,
-            highest_priority: None,
-            value: Plain::Failed(failure(self.ev, e)),
+            value,
+            is_set: false,
             definitions: Vec::new(),
         }
     }
 
+    /// Whether an option is one that users see: neither hidden (renamed ones are) nor internal.
+    pub fn is_visible(&self, option: Value) -> bool {
+        let ev = self.ev;
+        let flag = |name: &str| get(ev, option, name).and_then(|slot| ev.force(slot).ok());
+        flag("visible") != Some(Value::FALSE) && flag("internal") != Some(Value::TRUE)
+    }
+
+    /// An option that cannot be evaluated at all.
+    pub fn failed(&self, path: &[Sym], e: &Error) -> About {
+        self.bare(path, Plain::Failed(Failure::of(self.ev, e)))
+    }
+
     /// A path as nixpkgs shows it.
     pub fn show(&self, path: &[Sym]) -> String {
-        path.iter().map(|name| self.ev.quoted(*name)).collect::<Vec<_>>().join(".")
+        lossy(&show_option(path.iter().map(|name| self.ev.mem.heap.name(*name))))
     }
 }
 
 /// A text of an option's type.
-pub fn kind(ev: &Evaluator, option: Value, which: &str) -> Option<String> {
+fn type_text(ev: &Evaluator, option: Value, which: &str) -> Option<String> {
     let ty = select(ev, option, "type").ok()?;
     let found = select(ev, ty, which).ok().filter(|v| v.is_string())?;
     Some(text(ev, found))
@@ -263,7 +254,7 @@ fn description(ev: &Evaluator, option: Value) -> Option<String> {
     Some(text(ev, found))
 }
 
-/// Where an option is declared: with lines since 21.11, before that the files.
+/// Where an option is declared: with lines in releases that know them, else the files.
 fn declarations(ev: &Evaluator, option: Value) -> Res<Vec<Place>> {
     let mut places = Vec::new();
     if let Some(slot) = get(ev, option, "declarationPositions") {
@@ -291,20 +282,23 @@ fn about_definition(ev: &Evaluator, definition: &Definition, bounds: Bounds) -> 
         Fate::Wins => (Outcome::Wins, Some(value(definition.value))),
         Fate::Lost(to) => (Outcome::Lost(*to), Some(value(definition.value))),
         Fate::Off => (Outcome::Off(definition.conditions.last().and_then(|pos| place(ev, *pos))), None),
-        Fate::Failed(e) => (Outcome::Failed(failure(ev, e)), None),
+        Fate::Failed(e) => (Outcome::Failed(Failure::of(ev, e)), None),
     };
     let place = place(ev, definition.pos).unwrap_or(Place { file: definition.file.clone(), at: None });
-    let file = definition.file.clone();
-    AboutDefinition { file, place, priority: definition.priority, order: definition.order, outcome, value }
-}
-
-fn failure(ev: &Evaluator, e: &Error) -> Failure {
-    ev.caught(e);
-    Failure::of(ev, e)
+    let Definition { file, priority, order, is_default, .. } = definition;
+    AboutDefinition {
+        file: file.clone(),
+        place,
+        priority: *priority,
+        order: *order,
+        outcome,
+        is_default: *is_default,
+        value,
+    }
 }
 
 /// A position in a file.
-pub fn place(ev: &Evaluator, pos: Pos) -> Option<Place> {
+fn place(ev: &Evaluator, pos: Pos) -> Option<Place> {
     let found = ev.sources.place(pos)?;
     Some(Place { file: found.source.origin_name(), at: Some((found.line, found.column)) })
 }

@@ -26,6 +26,8 @@ pub struct Definition {
     pub order: i64,
     /// What becomes of it.
     pub fate: Fate,
+    /// Whether it is the default of the option's declaration.
+    pub is_default: bool,
     /// Its value, without the properties around it; possibly suspended. Not to be forced if it is off.
     pub value: Value,
 }
@@ -43,12 +45,15 @@ pub enum Fate {
     Failed(Error),
 }
 
-/// Finds out what becomes of some definitions of one value. The result has those that count first, in the order in
+/// Finds out what becomes of an option's default and its other definitions. The result has those that count first, in the order in
 /// which they are merged, then the others in the order in which they were given.
-pub fn classify(ev: &Evaluator, raws: &[Raw]) -> Vec<Definition> {
+pub fn classify(ev: &Evaluator, default: Option<Raw>, raws: &[Raw]) -> Vec<Definition> {
     let mut all = Vec::new();
+    if let Some(default) = default {
+        read(ev, &default, true, &mut all);
+    }
     for raw in raws {
-        read(ev, raw, &mut all);
+        read(ev, raw, false, &mut all);
     }
     let best = all.iter().filter(|d| matches!(d.fate, Fate::Wins)).map(|d| d.priority).min();
     for definition in &mut all {
@@ -73,7 +78,7 @@ pub fn classify(ev: &Evaluator, raws: &[Raw]) -> Vec<Definition> {
 }
 
 /// Reads a definition with the properties around it; `mkMerge` makes several of it.
-fn read(ev: &Evaluator, raw: &Raw, all: &mut Vec<Definition>) {
+fn read(ev: &Evaluator, raw: &Raw, is_default: bool, all: &mut Vec<Definition>) {
     let mut definition = Definition {
         file: ev.force(&slot(raw.file)).map_or(String::new(), |file| text(ev, file)),
         pos: raw.pos,
@@ -81,6 +86,7 @@ fn read(ev: &Evaluator, raw: &Raw, all: &mut Vec<Definition>) {
         priority: DEFAULT_PRIORITY,
         order: DEFAULT_ORDER,
         fate: Fate::Wins,
+        is_default,
         value: raw.value,
     };
     if let Err(e) = properties_around(ev, raw, &mut definition, all) {

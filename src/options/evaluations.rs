@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 
 use crate::eval::{Evaluator, ObservedModules, Res};
 use crate::heap::{Slot, Sym};
-use crate::modules::{Evaluation, Raw, push_down};
+use crate::modules::{Evaluation, OPTION_DEFAULT, Prop, Raw, inside, push_down};
 use crate::native::{get, list, share, string};
 use crate::source::Pos;
 use crate::value::{Value, peek, slot};
@@ -196,7 +196,7 @@ impl Modules {
     }
 }
 
-/// The options in the result of `mergeModules`: up to 20.03 they are the result itself.
+/// The options in the result of `mergeModules`: up to 20.09 they are the result itself.
 fn matched_options(ev: &Evaluator, result: Value) -> Res<Value> {
     match get(ev, result, "matchedOptions") {
         Some(options) if get(ev, result, "unmatchedDefns").is_some() => ev.force(options),
@@ -224,12 +224,15 @@ fn names(ev: &Evaluator, path: Value) -> Res<Vec<Sym>> {
     ev.mem.items(path).iter().map(|name| Ok(ev.mem.symbol_of(string(ev, name)?)?)).collect()
 }
 
-/// Where an option's default is defined.
-pub fn default_of(ev: &Evaluator, option: Value) -> Res<Option<(Value, Pos, Value)>> {
+/// The default of an option as a definition.
+pub fn default_of(ev: &Evaluator, option: Value) -> Res<Option<Raw>> {
     let Some(entry) = ev.mem.get_entry(option, sym!("default")) else {
         return Ok(None);
     };
     let declarations = get(ev, option, "declarations").map(|slot| list(ev, slot)).transpose()?;
     let file = declarations.and_then(|files| ev.mem.items(files).first().map(peek));
-    Ok(Some((share(ev, entry.slot)?, entry.pos, file.unwrap_or(Value::symbol(sym!(""))))))
+    let file = file.unwrap_or(Value::symbol(sym!("")));
+    let prop = Prop::Override(ev.mem.int(OPTION_DEFAULT)?, Pos::NONE);
+    let props = inside(ev, Value::EMPTY_LIST, prop)?;
+    Ok(Some(Raw { file, value: share(ev, entry.slot)?, props, pos: entry.pos }))
 }

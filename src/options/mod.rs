@@ -21,4 +21,4 @@ pub use modules::{Argument, Modules, Undeclared};
 pub use opened::Opened;
 pub use opening::Opening;
 pub use plain::{Bounds, Failure, Plain};
-pub use tree::Found;
+pub use tree::{Found, Item, step};

@@ -8,8 +8,8 @@ use super::evaluations::{Evaluated, Evaluations, default_of};
 use super::tree::{self, Found, Visit};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::{Slot, Sym};
-use crate::modules::{OPTION_DEFAULT, Prop, Raw, inside};
-use crate::native::get;
+use crate::modules::Raw;
+use crate::native::share;
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -20,7 +20,7 @@ pub struct Opened<'e> {
     /// The tree of options.
     pub options: Value,
     /// The tree of values, as modules see it.
-    pub config: Value,
+    config: Value,
     evaluations: Evaluations,
     root: OnceCell<Evaluated>,
 }
@@ -34,6 +34,14 @@ pub struct Definitions {
     pub names: usize,
     /// The definitions: those that count, in the order in which they are merged, then the others.
     pub all: Vec<Definition>,
+}
+
+impl Definitions {
+    /// Whether anything besides the option's default counts, or cannot be evaluated and might.
+    pub fn is_set(&self) -> bool {
+        let may_count = |d: &Definition| matches!(d.fate, Fate::Wins | Fate::Failed(_));
+        self.all.iter().any(|d| !d.is_default && may_count(d))
+    }
 }
 
 impl<'e> Opened<'e> {
@@ -64,12 +72,12 @@ impl<'e> Opened<'e> {
         tree::find(self.ev, self.options, path)
     }
 
-    /// Visits every option below a level of the tree, in the order of the names' texts.
+    /// Visits the options of a level of the tree, in the order of the names' texts: with `deep` also those below.
     ///
     /// # Errors
     /// What `visit` returns, and calls nested too deep.
-    pub fn each(&self, level: Value, path: &[Sym], visit: Visit<'_>) -> Res<()> {
-        tree::each(self.ev, level, &mut path.to_vec(), visit)
+    pub fn each(&self, level: Value, path: &[Sym], deep: bool, visit: Visit<'_>) -> Res<()> {
+        tree::each(self.ev, level, &mut path.to_vec(), deep, visit)
     }
 
     /// The value at a path, in the option or inside its value. Forces what is above it.
@@ -81,20 +89,15 @@ impl<'e> Opened<'e> {
         let Some((last, parents)) = path.split_last() else {
             return Err(Error::eval("an option has at least one name"));
         };
+        let step = |v: Value, name: Sym| match tree::step(ev, v, ev.mem.heap.name(name)) {
+            Some((slot, _)) => Ok(slot),
+            None => ev.attribute(v, name, Pos::NONE),
+        };
         let mut v = self.config;
         for name in parents {
-            v = ev.force(step(ev, v, *name)?)?;
+            v = ev.force(step(v, *name)?)?;
         }
-        step(ev, v, *last)
-    }
-
-    /// Whether a definition other than the option's default counts.
-    ///
-    /// # Errors
-    /// An error in the declarations or definitions on the way.
-    pub fn is_set(&self, path: &[Sym]) -> Res<bool> {
-        let definitions = self.definitions(path)?.all;
-        Ok(definitions.iter().any(|d| matches!(d.fate, Fate::Wins) && d.priority != OPTION_DEFAULT))
+        step(v, *last)
     }
 
     /// The definitions at a path: of the option there, or of a part of an option's value.
@@ -128,18 +131,6 @@ impl<'e> Opened<'e> {
     }
 }
 
-/// The slot of an attribute or, for a number, of a list's element.
-fn step(ev: &Evaluator, v: Value, name: Sym) -> Res<&Slot> {
-    if v.is_list()
-        && let Some(i) =
-            std::str::from_utf8(ev.mem.heap.name(name)).ok().and_then(|n| n.parse::<usize>().ok())
-        && let Some(item) = ev.mem.items(v).get(i)
-    {
-        return Ok(item);
-    }
-    ev.attribute(v, name, Pos::NONE)
-}
-
 /// The definitions at a path of one evaluation.
 fn in_evaluation(ev: &Evaluator, evaluation: &Evaluated, path: &[Sym]) -> Res<Definitions> {
     let (option, names) = match tree::find(ev, evaluation.options(ev)?, path)? {
@@ -147,17 +138,10 @@ fn in_evaluation(ev: &Evaluator, evaluation: &Evaluated, path: &[Sym]) -> Res<De
         Found::Missing { names, .. } => (None, (names + 1).min(path.len())),
         Found::Set(_) => (None, path.len()),
     };
-    let mut raws = Vec::new();
-    if let Some(option) = option
-        && let Some((value, pos, file)) = default_of(ev, option)?
-    {
-        let prop = Prop::Override(ev.mem.int(OPTION_DEFAULT)?, Pos::NONE);
-        raws.push(Raw { file, value, props: inside(ev, Value::EMPTY_LIST, prop)?, pos });
-    }
-    raws.extend(evaluation.definitions(ev, &path[..names])?);
-    let mut all = classify(ev, &raws);
+    let default = option.map(|option| default_of(ev, option)).transpose()?.flatten();
+    let mut all = classify(ev, default, &evaluation.definitions(ev, &path[..names])?);
     for name in &path[names..] {
-        all = classify(ev, &parts(ev, &all, *name)?);
+        all = classify(ev, None, &parts(ev, &all, *name)?);
     }
     Ok(Definitions { option, names, all })
 }
@@ -169,11 +153,9 @@ fn parts(ev: &Evaluator, whole: &[Definition], name: Sym) -> Res<Vec<Raw>> {
         let Ok(set) = ev.force_value(definition.value) else {
             continue;
         };
-        if get(ev, set, name).is_some()
-            && let Some(entry) = ev.mem.get_entry(set, name)
-        {
+        if let Some(entry) = set.is_attrs().then(|| ev.mem.get_entry(set, name)).flatten() {
             let file = ev.mem.str(&definition.file)?;
-            let value = crate::native::share(ev, entry.slot)?;
+            let value = share(ev, entry.slot)?;
             raws.push(Raw { file, value, props: Value::EMPTY_LIST, pos: entry.pos });
         }
     }

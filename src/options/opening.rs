@@ -1,15 +1,14 @@
 //! The ways to a configuration.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt as _;
 
 use super::attr_path;
 use super::configuration::Configuration;
+use super::module_files::ModuleFiles;
 use super::modules::Modules;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::native::get;
-use crate::source::{Origin, Pos};
-use crate::syntax::absolute;
+use crate::source::Origin;
 use crate::value::{AttrsBuilder, Value};
 
 /// A way to a configuration.
@@ -21,8 +20,10 @@ pub enum Opening {
     Nixos {
         /// The folder of nixpkgs.
         nixpkgs: Option<OsString>,
-        /// The configuration: a NixOS module.
+        /// The configuration: a NixOS module, plain data (`.json`), or `-` for `input`.
         configuration: OsString,
+        /// The contents of standard input.
+        input: Option<Vec<u8>>,
     },
     /// A file, and the attribute in it that has `options` and `config`.
     File {
@@ -48,7 +49,11 @@ impl Opening {
     pub fn open(&self, ev: &Evaluator) -> Res<Configuration> {
         match self {
             Opening::Modules(modules) => Configuration::open(ev, modules),
-            Opening::Nixos { nixpkgs, configuration } => nixos(ev, nixpkgs.as_ref(), configuration),
+            Opening::Nixos { nixpkgs, configuration, input } => {
+                let files = ModuleFiles { ev, input: input.as_deref() };
+                let configuration = files.fixture(configuration, &files.find(configuration)?)?;
+                nixos(ev, nixpkgs.as_ref(), configuration)
+            }
             Opening::File { file, attr } => {
                 let path = super::find(ev, file)?;
                 select(ev, ev.import(&path)?, attr, &file.to_string_lossy())
@@ -62,7 +67,7 @@ impl Opening {
 }
 
 /// `import <nixpkgs/nixos> { configuration = …; }`
-fn nixos(ev: &Evaluator, nixpkgs: Option<&OsString>, configuration: &OsString) -> Res<Configuration> {
+fn nixos(ev: &Evaluator, nixpkgs: Option<&OsString>, configuration: Value) -> Res<Configuration> {
     let folder = match nixpkgs {
         Some(folder) => {
             let found = super::find(ev, folder)?;
@@ -79,15 +84,10 @@ fn nixos(ev: &Evaluator, nixpkgs: Option<&OsString>, configuration: &OsString) -
     };
     let make = ev.import(&folder)?;
     let mut given = AttrsBuilder::new();
-    let file = absolute(configuration.as_bytes(), &ev.settings.base_dir);
-    given.push(ev.intern("configuration")?, ev.mem.path(&file)?);
+    given.push(ev.intern("configuration")?, configuration);
     given.push(ev.intern("system")?, ev.mem.str(&ev.settings.system)?);
     let made = ev.auto_call(make, ev.mem.attrs(given)?)?;
-    checked(ev, made, &folder_name(&folder))
-}
-
-fn folder_name(folder: &[u8]) -> String {
-    format!("'{}'", String::from_utf8_lossy(folder))
+    checked(ev, made, &format!("'{}'", String::from_utf8_lossy(&folder)))
 }
 
 fn select(ev: &Evaluator, value: Value, attr: &[u8], what: &str) -> Res<Configuration> {
@@ -108,14 +108,19 @@ fn checked(ev: &Evaluator, value: Value, what: &str) -> Res<Configuration> {
     }
     let mut message = format!("{what} has no 'options' and 'config'");
     if value.is_attrs() {
-        let entries = ev.mem.entries(value);
-        let inside = |entry: &&crate::value::Entry<'_>| {
-            ev.forced(entry.slot)
-                .is_some_and(|v| get(ev, v, "options").is_some() && get(ev, v, "config").is_some())
-        };
-        if let Some(entry) = entries.iter().find(inside) {
-            message.push_str(&format!("; its attribute '{}' has", ev.name(entry.name)));
-        }
+        let names: Vec<String> =
+            ev.mem.entries_by_name(value).iter().map(|entry| ev.name(entry.name)).collect();
+        message.push_str(&format!("; it has {}", shortened(&names)));
     }
-    Err(Error::new(ErrorKind::Usage, message).at(Pos::NONE))
+    Err(Error::new(ErrorKind::Usage, message).help("--root ATTR names the attribute that has them"))
+}
+
+/// The first names of a set.
+fn shortened(names: &[String]) -> String {
+    const MOST: usize = 8;
+    match names {
+        [] => "no attributes".to_owned(),
+        names if names.len() > MOST => format!("{}, …", names[..MOST].join(", ")),
+        names => names.join(", "),
+    }
 }

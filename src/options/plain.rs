@@ -7,7 +7,7 @@ use crate::host::{printable, shown};
 use crate::modules::{AFTER, BEFORE, DEFAULT, DEFAULT_ORDER, DEFAULT_PRIORITY, FORCE, Property, property};
 use crate::native::get;
 use crate::source::Pos;
-use crate::value::{Entry, Type, Value};
+use crate::value::{Type, Value};
 
 /// A value, as far as it can be shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,15 +53,11 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The failure that an error means.
+    /// The failure that an error means. The error counts as caught.
     pub fn of(ev: &Evaluator, e: &Error) -> Failure {
-        let data = e.data();
-        let traced = data.traces.iter().map(|line| line.pos).find(|pos| pos.is_some());
-        let pos = if data.pos.is_some() { data.pos } else { traced.unwrap_or(Pos::NONE) };
-        Failure {
-            message: printable(&data.message).into_owned(),
-            at: ev.sources.place(pos).map(|_| ev.place_text(pos)),
-        }
+        ev.caught(e);
+        let at = ev.sources.place(e.place()).map(|_| ev.place_text(e.place()));
+        Failure { message: printable(&e.data().message).into_owned(), at }
     }
 }
 
@@ -136,10 +132,7 @@ impl Reader<'_> {
         let forced = ev.enter(Pos::NONE).and_then(|_depth| ev.force(slot));
         match forced.and_then(|v| self.value(v)) {
             Ok(plain) => plain,
-            Err(e) => {
-                ev.caught(&e);
-                Plain::Failed(Failure::of(ev, &e))
-            }
+            Err(e) => Plain::Failed(Failure::of(ev, &e)),
         }
     }
 
@@ -161,50 +154,44 @@ impl Reader<'_> {
                 self.around.pop();
                 Plain::List(items)
             }
-            Type::Attrs => match (self.closed(v)?, self.property(v)?) {
-                (Some(plain), _) | (None, Some(plain)) => plain,
-                (None, None) => {
-                    self.around.push(v);
-                    let mut entries = Vec::new();
-                    for Entry { name, slot, .. } in ev.mem.entries_by_name(v) {
-                        if !ev.makes_open(name, slot) {
-                            entries.push((ev.name(name), self.slot(slot)));
-                        }
-                    }
-                    self.around.pop();
-                    Plain::Set(entries)
-                }
+            Type::Attrs => match self.closed(v)? {
+                Some(plain) => plain,
+                None => self.set(v)?,
             },
         })
     }
 
-    /// A definition with a property around it.
-    fn property(&mut self, v: Value) -> Result<Option<Plain>, Error> {
+    /// A set: its attributes, or the definition that it is with the property around it.
+    fn set(&mut self, v: Value) -> Result<Plain, Error> {
         let ev = self.ev;
-        let priority = |default| -> Result<i64, Error> {
+        let number = |default| -> Result<i64, Error> {
             let found = get(ev, v, sym!("priority")).map(|slot| ev.force(slot)).transpose()?;
             Ok(found.and_then(|found| ev.mem.as_int(found)).unwrap_or(default))
         };
         let (function, content) = match property(ev, v)? {
-            Property::Override => (override_words(priority(DEFAULT_PRIORITY)?), sym!("content")),
-            Property::Order => (order_words(priority(DEFAULT_ORDER)?), sym!("content")),
-            Property::If => ("mkIf …".to_owned(), sym!("content")),
-            Property::Merge => ("mkMerge".to_owned(), sym!("contents")),
-            Property::Definition | Property::Other => return Ok(None),
+            Property::Override => (override_words(number(DEFAULT_PRIORITY)?), get(ev, v, sym!("content"))),
+            Property::Order => (order_words(number(DEFAULT_ORDER)?), get(ev, v, sym!("content"))),
+            Property::Merge => ("mkMerge".to_owned(), get(ev, v, sym!("contents"))),
+            Property::If => match get(ev, v, sym!("condition")).map(|slot| ev.force(slot)).transpose()? {
+                // The content of a condition that does not hold is not evaluated.
+                Some(Value::FALSE) => {
+                    return Ok(Plain::Property("mkIf false".to_owned(), Box::new(Plain::Cut)));
+                }
+                _ => ("mkIf true".to_owned(), get(ev, v, sym!("content"))),
+            },
+            Property::Definition | Property::Other => (String::new(), None),
         };
-        let Some(content) = get(ev, v, content) else {
-            return Ok(None);
-        };
-        if let Property::If = property(ev, v)?
-            && let Some(condition) = get(ev, v, sym!("condition"))
-            && ev.force(condition).is_ok_and(|holds| holds == Value::FALSE)
-        {
-            return Ok(Some(Plain::Property("mkIf false".to_owned(), Box::new(Plain::Cut))));
-        }
         self.around.push(v);
-        let content = self.slot(content);
+        let plain = match content {
+            Some(content) => Plain::Property(function, Box::new(self.slot(content))),
+            None => {
+                let entries =
+                    ev.mem.entries_by_name(v).into_iter().filter(|e| !ev.makes_open(e.name, e.slot));
+                Plain::Set(entries.map(|e| (ev.name(e.name), self.slot(e.slot))).collect())
+            }
+        };
         self.around.pop();
-        Ok(Some(Plain::Property(function, Box::new(content))))
+        Ok(plain)
     }
 
     /// A set that is not looked into.

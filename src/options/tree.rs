@@ -1,8 +1,9 @@
 //! The tree of options: sets of options, at whose leaves are the options.
 
-use crate::eval::{Evaluator, Res, best_matches};
-use crate::heap::Sym;
+use crate::eval::{Error, Evaluator, Res, best_matches};
+use crate::heap::{Slot, Sym};
 use crate::native::is_type;
+use crate::source::Pos;
 use crate::value::{Entry, Value};
 
 /// Where a path leads.
@@ -42,25 +43,47 @@ pub fn find(ev: &Evaluator, options: Value, path: &[Sym]) -> Res<Found> {
     Ok(Found::Set(level))
 }
 
-/// Receives the path of an option, and the option or why its declaration cannot be evaluated.
-pub type Visit<'a> = &'a mut dyn FnMut(&[Sym], Res<Value>) -> Res<()>;
+/// The attribute of a forced value with this name or, of a list, the element with this number; with the attribute's
+/// position.
+pub fn step<'e>(ev: &'e Evaluator, v: Value, name: &[u8]) -> Option<(&'e Slot, Pos)> {
+    if v.is_list() {
+        let number: usize = std::str::from_utf8(name).ok()?.parse().ok()?;
+        return ev.mem.items(v).get(number).map(|item| (item, Pos::NONE));
+    }
+    let name = if v.is_attrs() { ev.mem.heap.interned(name)? } else { return None };
+    ev.mem.get_entry(v, name).map(|entry| (entry.slot, entry.pos))
+}
 
-/// Visits every option of a tree, in the order of the names' texts. `path` is where the tree is; it is as before
-/// afterwards. A level or an option that cannot be evaluated is visited as an error.
-pub fn each(ev: &Evaluator, tree: Value, path: &mut Vec<Sym>, visit: Visit<'_>) -> Res<()> {
-    let _depth = ev.enter(crate::source::Pos::NONE)?;
-    for Entry { name, slot, .. } in ev.mem.entries_by_name(tree) {
-        // nixpkgs up to 20.03 keeps the names of all definitions among the options.
+/// What is at a name of a level.
+pub enum Item {
+    /// An option.
+    Option(Value),
+    /// A level below, which is not visited.
+    Level,
+    /// The error of a declaration that cannot be evaluated.
+    Failed(Error),
+}
+
+/// Receives the path of a name, and what is there.
+pub type Visit<'a> = &'a mut dyn FnMut(&[Sym], Item) -> Res<()>;
+
+/// Visits the options of a level, in the order of the names' texts: with `deep` also those on the levels below.
+/// `path` is where the level is; it is as before afterwards.
+pub fn each(ev: &Evaluator, level: Value, path: &mut Vec<Sym>, deep: bool, visit: Visit<'_>) -> Res<()> {
+    let _depth = ev.enter(Pos::NONE)?;
+    for Entry { name, slot, .. } in ev.mem.entries_by_name(level) {
+        // nixpkgs up to 20.09 keeps the names of all definitions among the options.
         if name == sym!("_module") || ev.mem.heap.name(name) == b"_definedNames" {
             continue;
         }
         path.push(name);
         let below = ev.force(slot).and_then(|v| Ok((v, is_type(ev, v, b"option")?)));
         match below {
-            Ok((option, true)) => visit(path, Ok(option))?,
-            Ok((level, false)) if level.is_attrs() => each(ev, level, path, visit)?,
+            Ok((option, true)) => visit(path, Item::Option(option))?,
+            Ok((below, false)) if below.is_attrs() && deep => each(ev, below, path, deep, visit)?,
+            Ok((below, false)) if below.is_attrs() => visit(path, Item::Level)?,
             Ok(_) => {}
-            Err(e) => visit(path, Err(e))?,
+            Err(e) => visit(path, Item::Failed(e))?,
         }
         path.pop();
     }

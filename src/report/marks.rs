@@ -65,7 +65,7 @@ pub(super) fn mark(
         Problem::Error(e) => {
             let kind = place.fact(ev, options.evaluation, e).unwrap_or("error");
             let explained = explain(ev, options.evaluation, e);
-            let at = place_of(e, pos);
+            let at = if e.place().is_some() { e.place() } else { pos };
             if ev.sources.place(at).is_none()
                 && let Some(evaluation) = options.evaluation
             {
@@ -119,13 +119,6 @@ fn empty_default(message: &str) -> Option<&str> {
     let (option, rest) = option.split_at(option.find("' is not of type `")?);
     const EMPTY: [&str; 4] = ["': null", "': \"\"", "': { }", "': [ ]"];
     EMPTY.iter().any(|end| rest.trim_end().ends_with(end)).then_some(option)
-}
-
-/// Where an error happened or its innermost trace line points; otherwise the position of the value.
-fn place_of(e: &Error, pos: Pos) -> Pos {
-    let data = e.data();
-    let traced = data.traces.iter().map(|t| t.pos).find(|p| p.is_some());
-    if data.pos.is_some() { data.pos } else { traced.unwrap_or(pos) }
 }
 
 /// An error's message with further explanation: the module whose argument is missing, or the option that

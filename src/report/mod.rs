@@ -19,7 +19,7 @@ mod pretty;
 
 pub use marks::Options;
 pub use nix::nix_from_json;
-pub use option_json::option_json;
+pub use option_json::{level_json, option_json};
 pub use option_text::{Detail, option_line, option_text};
 pub use options::{Selection, Written, write_options};
 pub use paths::Roots;

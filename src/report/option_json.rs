@@ -31,12 +31,17 @@ pub fn option_json(about: &About) -> Json {
     );
     put("readOnly", json!(about.read_only));
     put("declarationPositions", about.declarations.iter().map(place_json).collect());
-    put("highestPrio", json!(about.highest_priority));
+    put("highestPrio", json!(about.highest_priority()));
     let counted = about.definitions.iter().filter(|definition| definition.outcome == Outcome::Wins);
     let located = |definition: &AboutDefinition| json!({ "file": definition.file, "value": definition.value.as_ref().map(to_json) });
     put("definitionsWithLocations", counted.map(located).collect());
     put("definitions", about.definitions.iter().map(definition_json).collect());
     Json::Object(object)
+}
+
+/// A level with further options, in a list.
+pub fn level_json(loc: &[String], name: &str) -> Json {
+    json!({ "version": VERSION, "name": name, "loc": loc, "level": true })
 }
 
 fn definition_json(definition: &AboutDefinition) -> Json {
@@ -48,7 +53,7 @@ fn definition_json(definition: &AboutDefinition) -> Json {
         "priority": definition.priority,
         "order": definition.order,
         "fate": definition.outcome.word(),
-        "because": definition.because(),
+        "because": definition.because(Place::to_string),
         "value": definition.value.as_ref().map(to_json),
     })
 }

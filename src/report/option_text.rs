@@ -83,7 +83,7 @@ fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> String {
     let hidden = |d: &&AboutDefinition| !detail.all && matches!(d.outcome, Outcome::Off(_));
     // That the default gives way to definitions goes without saying; the facts above show it.
     let defaulted =
-        |d: &&AboutDefinition| !detail.all && d.is_default() && matches!(d.outcome, Outcome::Lost(_));
+        |d: &&AboutDefinition| !detail.all && d.is_default && matches!(d.outcome, Outcome::Lost(_));
     let shown: Vec<&AboutDefinition> =
         about.definitions.iter().filter(|d| !hidden(d) && !defaulted(d)).collect();
     let rows: Vec<[String; 4]> = shown.iter().map(|definition| row(definition, roots)).collect();
@@ -133,11 +133,7 @@ fn row(definition: &AboutDefinition, roots: &Roots) -> [String; 4] {
         Some(value) => cut(&on_one_line(value), VALUE),
         None => "-".to_owned(),
     };
-    let because = definition.because().unwrap_or_default();
-    let because = match &definition.outcome {
-        Outcome::Off(Some(place)) => because.replace(&place.to_string(), &roots.show(&place.to_string())),
-        _ => because,
-    };
+    let because = definition.because(|place| roots.show(&place.to_string())).unwrap_or_default();
     [mark.to_owned(), value, roots.show(&definition.place.to_string()), one_line(&because)]
 }
 
@@ -162,10 +158,6 @@ pub fn option_line(about: &About) -> String {
         Plain::Failed(failure) => format!("«error: {}»", one_line(&failure.message)),
         value => cut(&on_one_line(value), WIDTH),
     };
-    let set = if about.definitions.iter().any(|d| d.outcome == Outcome::Wins && !d.is_default()) {
-        ""
-    } else {
-        "  (default)"
-    };
+    let set = if about.is_set { "" } else { "  (default)" };
     format!("{} = {value}  # {kind}{set}", about.name)
 }

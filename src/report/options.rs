@@ -6,6 +6,7 @@ use super::marks::{Mark, Options, Place, mark};
 use crate::builtins::{quote_json, to_json_with_gaps};
 use crate::eval::{Error, Evaluator, Res, best_matches};
 use crate::heap::Slot;
+use crate::options::step;
 use crate::source::Pos;
 use crate::syntax::show_name;
 use crate::value::{Value, slot};
@@ -119,17 +120,8 @@ impl<'a> Writer<'a> {
 
     fn step(&self, v: Value, name: &[u8]) -> Res<(&'a Slot, Pos)> {
         let ev = self.ev;
-        if v.is_list()
-            && let Some(i) = std::str::from_utf8(name).ok().and_then(|n| n.parse::<usize>().ok())
-            && let Some(item) = ev.mem.items(v).get(i)
-        {
-            return Ok((item, Pos::NONE));
-        }
-        if v.is_attrs()
-            && let Some(name) = ev.mem.heap.interned(name)
-            && let Some(entry) = ev.mem.get_entry(v, name)
-        {
-            return Ok((entry.slot, entry.pos));
+        if let Some(found) = step(ev, v, name) {
+            return Ok(found);
         }
         let path: Vec<_> = self.path.iter().map(|p| String::from_utf8_lossy(p)).collect();
         Err(Error::eval(format!("there is no option '{}'", path.join("."))).suggest(self.near(v, name)))

@@ -6,7 +6,7 @@ mod options;
 
 pub use definitions::{definition_text, definitions, words};
 pub use names::{identifier, plain_path, string_literal};
-pub use options::{file, files, files_of, option, path_text, with_option};
+pub use options::{file, files, files_of, option, path_text, show_option, with_option};
 
 /// The file of a definition whose file is unknown.
 pub const UNKNOWN: &str = "<unknown-file>";

@@ -7,16 +7,21 @@ use crate::value::{Value, slot};
 
 /// The path of an option as `lib.showOption` prints it; placeholders (`*`, `<name>`) are not quoted.
 pub fn path_text(ev: &Evaluator, parts: &[Slot]) -> Res<Vec<u8>> {
+    let names = parts.iter().map(|part| Ok(ev.mem.text(string(ev, part)?)));
+    Ok(show_option(names.collect::<Res<Vec<_>>>()?))
+}
+
+/// The path of an option with these names, likewise.
+pub fn show_option<'a>(names: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
     let mut out = Vec::new();
-    for (i, part) in parts.iter().enumerate() {
-        let name = ev.mem.text(string(ev, part)?);
+    for (i, name) in names.into_iter().enumerate() {
         if i > 0 {
             out.push(b'.');
         }
         let placeholder = name == b"*" || (name.len() >= 2 && name.starts_with(b"<") && name.ends_with(b">"));
         if placeholder { out.extend_from_slice(name) } else { out.extend(escape_identifier(name)) }
     }
-    Ok(out)
+    out
 }
 
 /// The path of an option for a message.
