@@ -1,7 +1,7 @@
 //! The definitions of an option and what becomes of each: which count, which lose, which a condition switches off.
 //!
 //! nixpkgs forgets all but the winners. Here the definitions are read again, from the values that the evaluation
-//! itself uses. So nothing is computed twice.
+//! itself uses: no condition or value is computed twice.
 
 use crate::eval::{Error, Evaluator, Res, type_name};
 use crate::heap::Slot;
