@@ -16,6 +16,7 @@ mod opening;
 mod option;
 mod oracle;
 mod outcome;
+mod output;
 mod settings;
 mod settings_table;
 mod statistics;

@@ -6,14 +6,13 @@ use std::os::unix::ffi::OsStrExt as _;
 use hashbrown::HashSet;
 use serde_json::Value as Json;
 
-use super::args::{Colour, OptionArgs, OptionFormat};
+use super::args::{OptionArgs, OptionFormat};
 use super::console::{Console, Exit};
-use super::{modules, opening};
+use super::{modules, opening, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::heap::Sym;
 use crate::options::{About, Bounds, Found, Item, Opened, Opening, Plain, attr_path, find};
 use crate::report::{Detail, Roots, indent_json, level_json, option_json, option_line, option_text};
-use crate::syntax::absolute;
 use crate::value::Value;
 
 /// What was asked for.
@@ -218,11 +217,7 @@ fn elsewhere(opened: &Opened<'_>, path: &[Sym]) -> Vec<String> {
 }
 
 fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, roots: &Roots) -> Res<Exit> {
-    let colour = match args.color {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => args.output.is_none() && console.host.output_in_colour(),
-    };
+    let colour = output::in_colour(console, &args.output);
     let format = if args.json { OptionFormat::Json } else { args.format };
     let mut text = match (format, answer) {
         (OptionFormat::Text, Answer::Option(about)) => {
@@ -244,15 +239,7 @@ fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, r
     if format == OptionFormat::Json {
         text.push(b'\n');
     }
-    match &args.output {
-        None => console.print(&text)?,
-        Some(file) => {
-            let path = absolute(file.as_bytes(), &ev.settings.base_dir);
-            console.host.write_file(&path, &text).map_err(|e| {
-                Error::new(ErrorKind::System, format!("writing '{}': {e}", file.to_string_lossy()))
-            })?;
-        }
-    }
+    output::write(console, ev, &args.output, &text)?;
     let failed = matches!(answer, Answer::Option(about) if about.value.has_failure());
     Ok(if failed { Exit::FAILED } else { Exit::OK })
 }

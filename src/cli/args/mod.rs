@@ -1,0 +1,62 @@
+//! The arguments of nival's own commands.
+
+mod config;
+mod open;
+mod option;
+mod output;
+
+use std::ffi::OsString;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use config::{ConfigArgs, VerifyArgs};
+pub use open::{EvaluatorArgs, ModulesArgs, OpenArgs};
+pub use option::{OptionArgs, OptionFormat};
+pub use output::{Colour, OutputArgs};
+
+/// A Nix evaluator that answers NixOS option questions, fast and offline.
+#[derive(Debug, Parser)]
+#[command(name = "nival", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Evaluate Nix expressions, with the flags of nix-instantiate --eval
+    #[command(disable_help_flag = true)]
+    Eval {
+        /// See `nival eval --help`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, num_args = 0..)]
+        flags: Vec<OsString>,
+    },
+    /// Evaluate NixOS modules with fixture configurations and print option values
+    Config(ConfigArgs),
+    /// Show options: their values, and which line of which file decided them
+    #[command(visible_aliases = ["show", "options"])]
+    Option(OptionArgs),
+    /// Compare with what a real nix-instantiate gives, option by option
+    Verify(VerifyArgs),
+    /// Look at, or remove, the code that is kept between runs
+    Cache(CacheArgs),
+}
+
+/// `nival cache`.
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub command: CacheCommand,
+}
+
+/// What `nival cache` does.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum CacheCommand {
+    /// Print where it is and how large
+    Info,
+    /// Remove it
+    Clear,
+}

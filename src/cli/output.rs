@@ -1,0 +1,32 @@
+//! Writes the result of a command where its flags say.
+
+use std::os::unix::ffi::OsStrExt as _;
+
+use super::args::{Colour, OutputArgs};
+use super::console::Console;
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::syntax::absolute;
+
+/// Whether the result is coloured: on a terminal, unless `--color` or `NO_COLOR` say otherwise.
+pub fn in_colour(console: &Console, args: &OutputArgs) -> bool {
+    match args.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => args.output.is_none() && console.host.output_in_colour(),
+    }
+}
+
+/// Writes a result to standard output, or to the file that `-o` names.
+///
+/// # Errors
+/// An error of the file or of standard output.
+pub fn write(console: &Console, ev: &Evaluator, args: &OutputArgs, text: &[u8]) -> Res<()> {
+    let Some(file) = &args.output else {
+        return console.print(text);
+    };
+    let path = absolute(file.as_bytes(), &ev.settings.base_dir);
+    console
+        .host
+        .write_file(&path, text)
+        .map_err(|e| Error::new(ErrorKind::System, format!("writing '{}': {e}", file.to_string_lossy())))
+}
