@@ -9,6 +9,7 @@ mod build;
 mod convert;
 mod error;
 mod floats;
+mod green;
 mod imports;
 mod lex;
 mod lint;
@@ -22,6 +23,7 @@ mod strings;
 #[cfg(test)]
 mod tests;
 mod wording;
+pub mod written;
 
 use ast::Ast;
 use build::Builder;
