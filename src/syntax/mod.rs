@@ -1,7 +1,8 @@
 //! From source text to a checked syntax tree, as Nix's own parser makes it.
 //!
 //! A text goes from the lexer straight through a parser that follows Nix's grammar and says what Nix's parser says. rnix is the
-//! second opinion on it. The only place that names rnix or rowan.
+//! second opinion on it. [`written`] asks rnix's tree what a person wrote about an attribute. The only place that names
+//! rnix or rowan.
 
 pub mod ast;
 mod bindings;
