@@ -424,8 +424,8 @@ mod tests {
                 }) else {
                     continue;
                 };
-                // These mean something different for modules.
-                if matches!(row.name(), "--attr" | "--json" | "--strict" | "--help") {
+                // These mean something different for modules; `--expr` is followed by the expression, as in `nix eval`.
+                if matches!(row.name(), "--attr" | "--expr" | "--json" | "--strict" | "--help") {
                     continue;
                 }
                 let names = arg.get_value_names().unwrap_or_default().iter().map(ToString::to_string);

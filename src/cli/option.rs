@@ -127,6 +127,10 @@ fn list(opened: &Opened<'_>, args: &OptionArgs, level: crate::value::Value, path
         if !args.all && option.as_ref().is_ok_and(|option| !opened.is_visible(*option)) {
             return Ok(());
         }
+        // Values are evaluated only where they are shown. What cannot be told is shown as an error.
+        if (args.set || args.changed) && option.is_ok() && !opened.is_set(at).unwrap_or(true) {
+            return Ok(());
+        }
         let about = match option.and_then(|_| opened.about(at, bounds)) {
             Ok(about) => about,
             Err(e) => opened.failed(at, &e),
@@ -141,13 +145,13 @@ fn list(opened: &Opened<'_>, args: &OptionArgs, level: crate::value::Value, path
 
 /// Whether the flags ask for an option.
 fn wanted(args: &OptionArgs, about: &About) -> bool {
-    let is_set = || about.definitions.iter().any(|d| d.outcome == Outcome::Wins && !d.is_default());
+    let is_set = about.definitions.iter().any(|d| d.outcome == Outcome::Wins && !d.is_default());
     let of_type = |kind: &String| {
         let has = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(kind.as_str()));
         has(&about.kind) || has(&about.type_name)
     };
-    (!args.set || is_set())
-        && (!args.changed || is_set() && about.differs_from_default())
+    (!args.set || is_set)
+        && (!args.changed || is_set && about.differs_from_default())
         && args.kind.as_ref().is_none_or(of_type)
 }
 

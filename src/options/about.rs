@@ -66,7 +66,9 @@ pub enum Default {
 /// A definition.
 #[derive(Debug, Clone)]
 pub struct AboutDefinition {
-    /// Where it is.
+    /// The module's file, as nixpkgs names it.
+    pub file: String,
+    /// Where it is; it may be in a file that the module imports.
     pub place: Place,
     /// Its priority.
     pub priority: i64,
@@ -292,7 +294,8 @@ fn about_definition(ev: &Evaluator, definition: &Definition, bounds: Bounds) -> 
         Fate::Failed(e) => (Outcome::Failed(failure(ev, e)), None),
     };
     let place = place(ev, definition.pos).unwrap_or(Place { file: definition.file.clone(), at: None });
-    AboutDefinition { place, priority: definition.priority, order: definition.order, outcome, value }
+    let file = definition.file.clone();
+    AboutDefinition { file, place, priority: definition.priority, order: definition.order, outcome, value }
 }
 
 fn failure(ev: &Evaluator, e: &Error) -> Failure {

@@ -88,6 +88,15 @@ impl<'e> Opened<'e> {
         step(ev, v, *last)
     }
 
+    /// Whether a definition other than the option's default counts.
+    ///
+    /// # Errors
+    /// An error in the declarations or definitions on the way.
+    pub fn is_set(&self, path: &[Sym]) -> Res<bool> {
+        let definitions = self.definitions(path)?.all;
+        Ok(definitions.iter().any(|d| matches!(d.fate, Fate::Wins) && d.priority != OPTION_DEFAULT))
+    }
+
     /// The definitions at a path: of the option there, or of a part of an option's value.
     ///
     /// # Errors

@@ -33,7 +33,7 @@ pub fn option_json(about: &About) -> Json {
     put("declarationPositions", about.declarations.iter().map(place_json).collect());
     put("highestPrio", json!(about.highest_priority));
     let counted = about.definitions.iter().filter(|definition| definition.outcome == Outcome::Wins);
-    let located = |definition: &AboutDefinition| json!({ "file": definition.place.file, "value": definition.value.as_ref().map(to_json) });
+    let located = |definition: &AboutDefinition| json!({ "file": definition.file, "value": definition.value.as_ref().map(to_json) });
     put("definitionsWithLocations", counted.map(located).collect());
     put("definitions", about.definitions.iter().map(definition_json).collect());
     Json::Object(object)
