@@ -18,6 +18,11 @@ impl Lines {
     pub fn of(text: &[u8]) -> Lines {
         Lines { len: text.len(), starts: line_starts(text).into() }
     }
+
+    /// Line and column (both from 1, columns in bytes) of a byte offset.
+    pub fn line_column(&self, offset: u32) -> (u32, u32) {
+        place_among(&self.starts, offset)
+    }
 }
 
 /// Line and column (both from 1, columns in bytes) of a byte offset in a text that is no [`Source`] yet.

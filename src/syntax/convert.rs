@@ -1,60 +1,15 @@
 //! From rnix's tree to the checked syntax tree.
 
-use rnix::{NixLanguage, SyntaxKind, SyntaxKind::*};
-use rowan::{GreenNodeData, Language, NodeOrToken};
+use rnix::SyntaxKind::*;
 
 use super::ast::{Ast, Attr, Expr, Formal, Formals, Id, Lambda};
 use super::build::{Builder, Piece, R, is_path, relative};
 use super::error::ParseError;
+use super::green::{Child, Node};
 use super::lex::{Token, tokenize_for_rnix};
 use super::names::Name;
 use super::wording;
 use crate::source::Pos;
-
-/// A node of rnix's tree with the offset of its first byte in the skeleton.
-#[derive(Clone, Copy)]
-struct Node<'a> {
-    green: &'a GreenNodeData,
-    start: usize,
-}
-
-#[derive(Clone, Copy)]
-enum Child<'a> {
-    Node(SyntaxKind, Node<'a>),
-    Token(SyntaxKind, usize),
-}
-
-impl<'a> Node<'a> {
-    fn kind(self) -> SyntaxKind {
-        NixLanguage::kind_from_raw(self.green.kind())
-    }
-
-    /// Children but white space.
-    fn children(self) -> impl Iterator<Item = Child<'a>> {
-        let mut at = self.start;
-        self.green.children().filter_map(move |child| {
-            let start = at;
-            let kind = NixLanguage::kind_from_raw(child.kind());
-            match child {
-                NodeOrToken::Node(green) => {
-                    at += usize::from(green.text_len());
-                    Some(Child::Node(kind, Node { green, start }))
-                }
-                NodeOrToken::Token(token) => {
-                    at += usize::from(token.text_len());
-                    (kind != TOKEN_WHITESPACE).then_some(Child::Token(kind, start))
-                }
-            }
-        })
-    }
-
-    fn nodes(self) -> impl Iterator<Item = Node<'a>> {
-        self.children().filter_map(|c| match c {
-            Child::Node(_, node) => Some(node),
-            Child::Token(..) => None,
-        })
-    }
-}
 
 struct Converter<'a> {
     build: Builder<'a>,

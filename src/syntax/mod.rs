@@ -1,7 +1,8 @@
 //! From source text to a checked syntax tree, as Nix's own parser makes it.
 //!
 //! A text goes from the lexer straight through a parser that follows Nix's grammar and says what Nix's parser says. rnix is the
-//! second opinion on it. The only place that names rnix or rowan.
+//! second opinion on it. [`written`] asks rnix's tree what a person wrote about an attribute. The only place that names
+//! rnix or rowan.
 
 pub mod ast;
 mod bindings;
@@ -9,6 +10,7 @@ mod build;
 mod convert;
 mod error;
 mod floats;
+mod green;
 mod imports;
 mod lex;
 mod lint;
@@ -22,6 +24,7 @@ mod strings;
 #[cfg(test)]
 mod tests;
 mod wording;
+pub mod written;
 
 use ast::Ast;
 use build::Builder;
