@@ -11,7 +11,7 @@ use super::console::{Console, Exit};
 use super::{modules, opening, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::heap::Sym;
-use crate::options::{About, Bounds, Found, Item, Opened, Opening, Plain, attr_path, find};
+use crate::options::{About, Bounds, EMBEDDED, Found, Item, Opened, Opening, Plain, attr_path, find};
 use crate::report::{Detail, Roots, indent_json, level_json, option_json, option_line, option_text};
 use crate::value::Value;
 
@@ -97,7 +97,7 @@ fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, 
 
 /// The folders by which files are shown.
 fn roots(ev: &Evaluator, opening: &Opening) -> Roots {
-    let mut named = Vec::new();
+    let mut named = vec![(EMBEDDED.to_owned(), "«nival»".to_owned())];
     if let Opening::Nixos { nixpkgs, .. } = opening {
         // Without it the configuration would not have been opened.
         let folder = find(ev, nixpkgs.as_deref().unwrap_or(OsStr::new("<nixpkgs>")));
@@ -111,7 +111,7 @@ fn roots(ev: &Evaluator, opening: &Opening) -> Roots {
 fn ask(opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {
     match opened.find(path)? {
         Found::Option { names, .. } => {
-            let about = opened.about(path, &opened.definitions(path)?, Bounds::FULL);
+            let about = in_full(opened, path)?;
             if names < path.len()
                 && let Plain::Failed(_) = about.value
                 && about.definitions.is_empty()
@@ -135,7 +135,15 @@ fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
         return Ok(None);
     };
     opened.ev.force(slot)?;
-    Ok(Some(opened.about(path, &opened.definitions(path)?, Bounds::FULL)))
+    Ok(Some(in_full(opened, path)?))
+}
+
+/// An option with the origins of its definitions.
+fn in_full(opened: &Opened<'_>, path: &[Sym]) -> Res<About> {
+    let found = opened.definitions(path)?;
+    let mut about = opened.about(path, &found, Bounds::FULL);
+    opened.add_origins(&mut about, path, &found);
+    Ok(about)
 }
 
 /// What is below a level, as far as the flags ask for it: with a filter, options on all levels.
@@ -221,7 +229,7 @@ fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, r
     let format = if args.json { OptionFormat::Json } else { args.format };
     let mut text = match (format, answer) {
         (OptionFormat::Text, Answer::Option(about)) => {
-            option_text(about, roots, Detail { all: args.all, colour }).into_bytes()
+            option_text(about, roots, Detail { all: args.all, source: args.source, colour }).into_bytes()
         }
         (OptionFormat::Text, Answer::List(rows)) => {
             rows.iter().map(Row::line).collect::<String>().into_bytes()

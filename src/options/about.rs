@@ -44,6 +44,8 @@ pub struct About {
     pub is_set: bool,
     /// Its definitions: those that count in the order in which they are merged, then the others.
     pub definitions: Vec<AboutDefinition>,
+    /// Whether the definitions say [where they come from](Opened::add_origins).
+    pub has_origins: bool,
 }
 
 impl About {
@@ -85,6 +87,50 @@ pub struct AboutDefinition {
     pub is_default: bool,
     /// The value that it gives; `None` if it is off.
     pub value: Option<Plain>,
+    /// How it is written, if [that](Opened::add_origins) was asked for and is known.
+    pub excerpt: Option<Excerpt>,
+    /// If its value is a list, the elements; if it is a set, the attributes. Only if [that](Opened::add_origins) was asked
+    /// for.
+    pub items: Vec<AboutItem>,
+}
+
+/// An element of a list, or an attribute of a set, that a definition gives.
+#[derive(Debug, Clone)]
+pub struct AboutItem {
+    /// The attribute's name; `None` for an element.
+    pub name: Option<String>,
+    /// Where it is. Where that is unknown, the definition's place.
+    pub place: Place,
+    /// What becomes of it: another definition may give a better attribute of this name.
+    pub outcome: Outcome,
+    /// The priority of an attribute.
+    pub priority: i64,
+    /// What it is; `None` if it is off.
+    pub value: Option<Plain>,
+}
+
+/// How a definition is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Its text: the attribute with its value, or the element of the `mkMerge` that the definition comes from.
+    pub text: String,
+    /// The text of the value inside the functions that set conditions, priorities and orders.
+    pub value: Option<String>,
+    /// Line and column, from 1, of its first byte.
+    pub start: (u32, u32),
+    /// Line and column behind its last byte.
+    pub end: (u32, u32),
+    /// The comment above the attribute, else the one beside it, without its markers.
+    pub comment: Option<String>,
+}
+
+/// A condition that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// Its text.
+    pub text: String,
+    /// Where it is.
+    pub place: Place,
 }
 
 /// What becomes of a definition.
@@ -94,8 +140,8 @@ pub enum Outcome {
     Wins,
     /// A definition with this priority is better.
     Lost(i64),
-    /// A condition does not hold: where it is, if that is known.
-    Off(Option<Place>),
+    /// A condition does not hold: which one, if [that](Opened::add_origins) was asked for and is known.
+    Off(Option<Condition>),
     /// It cannot be evaluated.
     Failed(Failure),
 }
@@ -108,6 +154,23 @@ impl Outcome {
             Outcome::Lost(_) => "lost",
             Outcome::Off(_) => "off",
             Outcome::Failed(_) => "failed",
+        }
+    }
+}
+
+impl AboutItem {
+    /// Why an attribute has the fate that it has, if there is anything to say that does not follow from its definition's.
+    /// `show` writes places.
+    pub fn because(&self, show: impl Fn(&Place) -> String) -> Option<String> {
+        self.name.as_ref()?;
+        match &self.outcome {
+            Outcome::Wins => (self.priority != DEFAULT_PRIORITY).then(|| priority_words(self.priority)),
+            Outcome::Lost(to) => {
+                Some(format!("{} loses to {}", priority_words(self.priority), priority_words(*to)))
+            }
+            Outcome::Off(None) => Some("mkIf is false".to_owned()),
+            Outcome::Off(Some(condition)) => Some(condition.because(&self.place, show)),
+            Outcome::Failed(failure) => Some(format!("fails: {}", failure.message)),
         }
     }
 }
@@ -135,7 +198,7 @@ impl AboutDefinition {
             }
             Outcome::Lost(to) => Some(format!("{own} loses to {}", priority_words(*to))),
             Outcome::Off(None) => Some("mkIf is false".to_owned()),
-            Outcome::Off(Some(place)) => Some(format!("mkIf is false at {}", show(place))),
+            Outcome::Off(Some(condition)) => Some(condition.because(&self.place, show)),
             Outcome::Failed(failure) => Some(format!("fails: {}", failure.message)),
         }
     }
@@ -147,6 +210,27 @@ impl std::fmt::Display for Place {
             Some((line, column)) => write!(f, "{}:{line}:{column}", self.file),
             None => f.write_str(&self.file),
         }
+    }
+}
+
+impl Condition {
+    /// That it does not hold, as the reason for what is at another place.
+    fn because(&self, of: &Place, show: impl Fn(&Place) -> String) -> String {
+        let at = match self.place.at {
+            Some((line, column)) if self.place.file == of.file => format!("{line}:{column}"),
+            _ => show(&self.place),
+        };
+        format!("mkIf is false: {} at {at}", shortened(&self.text))
+    }
+}
+
+/// A condition on one line.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 60;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line,
     }
 }
 
@@ -199,6 +283,7 @@ impl Opened<'_> {
             value,
             is_set: false,
             definitions: Vec::new(),
+            has_origins: false,
         }
     }
 
@@ -276,12 +361,12 @@ fn declarations(ev: &Evaluator, option: Value) -> Res<Vec<Place>> {
     Ok(places)
 }
 
-fn about_definition(ev: &Evaluator, definition: &Definition, bounds: Bounds) -> AboutDefinition {
+pub(super) fn about_definition(ev: &Evaluator, definition: &Definition, bounds: Bounds) -> AboutDefinition {
     let value = |of: Value| Plain::of(ev, &slot(of), bounds);
     let (outcome, value) = match &definition.fate {
         Fate::Wins => (Outcome::Wins, Some(value(definition.value))),
         Fate::Lost(to) => (Outcome::Lost(*to), Some(value(definition.value))),
-        Fate::Off => (Outcome::Off(definition.conditions.last().and_then(|pos| place(ev, *pos))), None),
+        Fate::Off => (Outcome::Off(None), None),
         Fate::Failed(e) => (Outcome::Failed(Failure::of(ev, e)), None),
     };
     let place = place(ev, definition.pos).unwrap_or(Place { file: definition.file.clone(), at: None });
@@ -294,11 +379,13 @@ fn about_definition(ev: &Evaluator, definition: &Definition, bounds: Bounds) -> 
         outcome,
         is_default: *is_default,
         value,
+        excerpt: None,
+        items: Vec::new(),
     }
 }
 
 /// A position in a file.
-fn place(ev: &Evaluator, pos: Pos) -> Option<Place> {
+pub(super) fn place(ev: &Evaluator, pos: Pos) -> Option<Place> {
     let found = ev.sources.place(pos)?;
     Some(Place { file: found.source.origin_name(), at: Some((found.line, found.column)) })
 }

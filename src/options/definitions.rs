@@ -3,10 +3,11 @@
 //! nixpkgs forgets all but the winners. Here the definitions are read again, from the values that the evaluation
 //! itself uses: no condition or value is computed twice.
 
+use super::trail::{Step, Trail};
 use crate::eval::{Error, Evaluator, Res, type_name};
-use crate::heap::Slot;
+use crate::heap::{Slot, Sym};
 use crate::modules::{DEFAULT_ORDER, DEFAULT_PRIORITY, Prop, Property, Raw, holds, property, props, wrapped};
-use crate::native::{attr, get, list, select, shared, text};
+use crate::native::{attr, get, list, select, share, shared, text};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -17,9 +18,8 @@ pub struct Definition {
     pub file: String,
     /// The attribute that defines it; [`Pos::NONE`] where the set is computed.
     pub pos: Pos,
-    /// Where the conditions of `mkIf` around it are, outermost first, up to the first that does not hold. An interpreted
-    /// lib knows only its own `mkIf`.
-    pub conditions: Vec<Pos>,
+    /// The way to it from the attribute.
+    pub trail: Trail,
     /// The priority: that of `mkOverride`, or 100. The lowest number wins.
     pub priority: i64,
     /// The place among the definitions that count: that of `mkOrder`, or 1000.
@@ -32,6 +32,15 @@ pub struct Definition {
     pub value: Value,
 }
 
+impl Definition {
+    /// The same, one step further into the value.
+    fn inside(&self, step: Step) -> Definition {
+        let mut inside = self.clone();
+        inside.trail.inside.push(step);
+        inside
+    }
+}
+
 /// What becomes of a definition.
 #[derive(Debug, Clone)]
 pub enum Fate {
@@ -39,7 +48,7 @@ pub enum Fate {
     Wins,
     /// Another definition has this priority, which is better.
     Lost(i64),
-    /// The last of its conditions does not hold.
+    /// A condition does not hold.
     Off,
     /// Its condition, priority or value cannot be evaluated.
     Failed(Error),
@@ -55,8 +64,55 @@ pub fn classify(ev: &Evaluator, default: Option<Raw>, raws: &[Raw]) -> Vec<Defin
     for raw in raws {
         read(ev, raw, false, &mut all);
     }
+    settle(ev, &mut all);
+    all.sort_by_key(|d| match d.fate {
+        Fate::Wins => (0, d.order),
+        Fate::Lost(_) => (1, 0),
+        Fate::Off => (2, 0),
+        Fate::Failed(_) => (3, 0),
+    });
+    all
+}
+
+/// What becomes of the attributes of definitions that count: for each of them, by its number in `whole`, what it gives to
+/// the attribute. The best priority wins among all.
+pub fn classify_attribute(ev: &Evaluator, whole: &[Definition], name: Sym) -> Vec<(usize, Definition)> {
+    let (mut owners, mut all) = (Vec::new(), Vec::new());
+    for (number, definition) in whole.iter().enumerate() {
+        if let Ok(Some(part)) = part(ev, definition, name) {
+            read(ev, &part, false, &mut all);
+            owners.resize(all.len(), number);
+        }
+    }
+    settle(ev, &mut all);
+    owners.into_iter().zip(all).collect()
+}
+
+/// The definitions of an attribute of a value, from those of the value that count.
+pub fn parts(ev: &Evaluator, whole: &[Definition], name: Sym) -> Res<Vec<Raw>> {
+    whole.iter().filter_map(|definition| part(ev, definition, name).transpose()).collect()
+}
+
+/// What a definition that counts gives to an attribute.
+fn part(ev: &Evaluator, definition: &Definition, name: Sym) -> Res<Option<Raw>> {
+    if !matches!(definition.fate, Fate::Wins) {
+        return Ok(None);
+    }
+    let Ok(set) = ev.force_value(definition.value) else {
+        return Ok(None);
+    };
+    let Some(entry) = set.is_attrs().then(|| ev.mem.get_entry(set, name)).flatten() else {
+        return Ok(None);
+    };
+    let file = ev.mem.str(&definition.file)?;
+    let value = share(ev, entry.slot)?;
+    Ok(Some(Raw { file, value, props: Value::EMPTY_LIST, pos: entry.pos }))
+}
+
+/// Lets the best priority win.
+fn settle(ev: &Evaluator, all: &mut [Definition]) {
     let best = all.iter().filter(|d| matches!(d.fate, Fate::Wins)).map(|d| d.priority).min();
-    for definition in &mut all {
+    for definition in all {
         if let (Fate::Wins, Some(best)) = (&definition.fate, best)
             && definition.priority > best
         {
@@ -68,13 +124,6 @@ pub fn classify(ev: &Evaluator, default: Option<Raw>, raws: &[Raw]) -> Vec<Defin
             definition.fate = Fate::Failed(e);
         }
     }
-    all.sort_by_key(|d| match d.fate {
-        Fate::Wins => (0, d.order),
-        Fate::Lost(_) => (1, 0),
-        Fate::Off => (2, 0),
-        Fate::Failed(_) => (3, 0),
-    });
-    all
 }
 
 /// Reads a definition with the properties around it; `mkMerge` makes several of it.
@@ -82,7 +131,7 @@ fn read(ev: &Evaluator, raw: &Raw, is_default: bool, all: &mut Vec<Definition>) 
     let mut definition = Definition {
         file: ev.force(&slot(raw.file)).map_or(String::new(), |file| text(ev, file)),
         pos: raw.pos,
-        conditions: Vec::new(),
+        trail: Trail::default(),
         priority: DEFAULT_PRIORITY,
         order: DEFAULT_ORDER,
         fate: Fate::Wins,
@@ -102,14 +151,18 @@ fn properties_around(
     all: &mut Vec<Definition>,
 ) -> Res<()> {
     let around = props(ev, raw.props)?;
+    definition.trail.around = around.iter().filter(|prop| matches!(prop, Prop::If(..))).count();
+    let mut conditions = 0;
     for (i, prop) in around.iter().enumerate() {
         match *prop {
             Prop::If(condition, pos) => {
-                definition.conditions.push(pos);
                 if !holds(ev, &slot(condition))? {
-                    all.push(Definition { fate: Fate::Off, ..definition.clone() });
+                    let mut off = Definition { fate: Fate::Off, ..definition.clone() };
+                    (off.trail.off, off.trail.condition) = (Some(conditions), pos);
+                    all.push(off);
                     return Ok(());
                 }
+                conditions += 1;
             }
             // As in nixpkgs, properties inside a priority are left alone.
             Prop::Override(priority, _) => {
@@ -129,10 +182,11 @@ fn discharge(ev: &Evaluator, value: Value, around: &Definition, all: &mut Vec<De
     match property(ev, value)? {
         Property::Merge => {
             let contents = list(ev, attr(ev, value, sym!("contents"))?)?;
-            for content in ev.mem.items(contents) {
-                let done = ev.force(content).and_then(|content| discharge(ev, content, around, all));
+            for (i, content) in ev.mem.items(contents).iter().enumerate() {
+                let part = around.inside(Step::Part(i));
+                let done = ev.force(content).and_then(|content| discharge(ev, content, &part, all));
                 if let Err(e) = done {
-                    all.push(Definition { fate: Fate::Failed(e), ..around.clone() });
+                    all.push(Definition { fate: Fate::Failed(e), ..part });
                 }
             }
             Ok(())
@@ -140,10 +194,9 @@ fn discharge(ev: &Evaluator, value: Value, around: &Definition, all: &mut Vec<De
         Property::If => {
             let condition = attr(ev, value, sym!("condition"))?;
             let pos = ev.mem.get_entry(value, sym!("condition")).map_or(Pos::NONE, |entry| entry.pos);
-            let mut inside = around.clone();
-            inside.conditions.push(pos);
+            let mut inside = around.inside(Step::Condition);
             if !holds(ev, condition)? {
-                inside.fate = Fate::Off;
+                (inside.fate, inside.trail.condition) = (Fate::Off, pos);
                 all.push(inside);
                 return Ok(());
             }

@@ -10,12 +10,15 @@ mod module_files;
 mod modules;
 mod opened;
 mod opening;
+mod origins;
 mod plain;
+mod texts;
+mod trail;
 mod tree;
 
-pub use about::{About, AboutDefinition, Default, Outcome, Place};
+pub use about::{About, AboutDefinition, AboutItem, Default, Excerpt, Outcome, Place};
 pub use configuration::Configuration;
-pub use embedded::{files as embedded_files, over as with_embedded};
+pub use embedded::{ROOT as EMBEDDED, files as embedded_files, over as with_embedded};
 pub use module_files::{STDIN, find, tree_modules};
 pub use modules::{Argument, Modules, Undeclared};
 pub use opened::Opened;

@@ -3,13 +3,12 @@
 use std::cell::OnceCell;
 
 use super::configuration::Configuration;
-use super::definitions::{Definition, Fate, classify};
+use super::definitions::{Definition, Fate, classify, parts};
 use super::evaluations::{Evaluated, Evaluations, default_of};
+use super::texts::Texts;
 use super::tree::{self, Found, Visit};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::{Slot, Sym};
-use crate::modules::Raw;
-use crate::native::share;
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -21,6 +20,8 @@ pub struct Opened<'e> {
     pub options: Value,
     /// The tree of values, as modules see it.
     config: Value,
+    /// The texts of the files that its definitions are in.
+    pub(super) texts: Texts,
     evaluations: Evaluations,
     root: OnceCell<Evaluated>,
 }
@@ -52,7 +53,8 @@ impl<'e> Opened<'e> {
     pub fn new(ev: &'e Evaluator, configuration: Configuration) -> Res<Opened<'e>> {
         let options = configuration.options(ev)?;
         let config = configuration.config(ev)?;
-        Ok(Opened { ev, options, config, evaluations: Evaluations::default(), root: OnceCell::new() })
+        let (texts, evaluations) = (Texts::default(), Evaluations::default());
+        Ok(Opened { ev, options, config, texts, evaluations, root: OnceCell::new() })
     }
 
     /// The configuration's own evaluation, if any was observed.
@@ -144,20 +146,4 @@ fn in_evaluation(ev: &Evaluator, evaluation: &Evaluated, path: &[Sym]) -> Res<De
         all = classify(ev, None, &parts(ev, &all, *name)?);
     }
     Ok(Definitions { option, names, all })
-}
-
-/// The definitions of an attribute of a value, from those of the value that count.
-fn parts(ev: &Evaluator, whole: &[Definition], name: Sym) -> Res<Vec<Raw>> {
-    let mut raws = Vec::new();
-    for definition in whole.iter().filter(|definition| matches!(definition.fate, Fate::Wins)) {
-        let Ok(set) = ev.force_value(definition.value) else {
-            continue;
-        };
-        if let Some(entry) = set.is_attrs().then(|| ev.mem.get_entry(set, name)).flatten() {
-            let file = ev.mem.str(&definition.file)?;
-            let value = share(ev, entry.slot)?;
-            raws.push(Raw { file, value, props: Value::EMPTY_LIST, pos: entry.pos });
-        }
-    }
-    Ok(raws)
 }

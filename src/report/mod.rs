@@ -6,11 +6,12 @@
 //! | `nix`, `pretty` | JSON as a Nix expression, and on several lines |
 //! | `plain` | values taken out of the evaluator, as Nix and JSON |
 //! | `paths` | files by the root that they are below |
-//! | `option_text`, `option_json` | an option with its definitions |
+//! | `option_text`, `option_rows`, `option_json` | an option with its definitions |
 
 mod marks;
 mod nix;
 mod option_json;
+mod option_rows;
 mod option_text;
 mod options;
 mod paths;

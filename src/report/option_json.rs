@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::plain::to_json;
-use crate::options::{About, AboutDefinition, Default, Failure, Outcome, Place, Plain};
+use crate::options::{About, AboutDefinition, AboutItem, Default, Excerpt, Failure, Outcome, Place, Plain};
 
 /// The version of the format. It grows when a key changes its meaning or goes away.
 pub const VERSION: u32 = 1;
@@ -30,12 +30,19 @@ pub fn option_json(about: &About) -> Json {
         },
     );
     put("readOnly", json!(about.read_only));
-    put("declarationPositions", about.declarations.iter().map(place_json).collect());
+    put(
+        "declarationPositions",
+        about.declarations.iter().map(|place| Json::Object(place_json(place))).collect(),
+    );
     put("highestPrio", json!(about.highest_priority()));
     let counted = about.definitions.iter().filter(|definition| definition.outcome == Outcome::Wins);
     let located = |definition: &AboutDefinition| json!({ "file": definition.file, "value": definition.value.as_ref().map(to_json) });
     put("definitionsWithLocations", counted.map(located).collect());
-    put("definitions", about.definitions.iter().map(definition_json).collect());
+    let definition = |definition: &AboutDefinition| match about.has_origins {
+        true => with_origin(definition_json(definition), definition),
+        false => Json::Object(definition_json(definition)),
+    };
+    put("definitions", about.definitions.iter().map(definition).collect());
     Json::Object(object)
 }
 
@@ -44,23 +51,57 @@ pub fn level_json(loc: &[String], name: &str) -> Json {
     json!({ "version": VERSION, "name": name, "loc": loc, "level": true })
 }
 
-fn definition_json(definition: &AboutDefinition) -> Json {
-    let (line, column) = definition.place.at.unzip();
-    json!({
-        "file": definition.place.file,
-        "line": line,
-        "column": column,
-        "priority": definition.priority,
-        "order": definition.order,
-        "fate": definition.outcome.word(),
-        "because": definition.because(Place::to_string),
-        "value": definition.value.as_ref().map(to_json),
-    })
+fn definition_json(definition: &AboutDefinition) -> Map<String, Json> {
+    let mut object = place_json(&definition.place);
+    let mut put = |name: &str, value: Json| object.insert(name.to_owned(), value);
+    put("priority", json!(definition.priority));
+    put("order", json!(definition.order));
+    put("fate", json!(definition.outcome.word()));
+    put("because", json!(definition.because(Place::to_string)));
+    put("value", json!(definition.value.as_ref().map(to_json)));
+    object
 }
 
-fn place_json(place: &Place) -> Json {
+/// A definition with what is known of its text and the parts of its value.
+fn with_origin(mut object: Map<String, Json>, definition: &AboutDefinition) -> Json {
+    let mut put = |name: &str, value: Json| object.insert(name.to_owned(), value);
+    let excerpt = definition.excerpt.as_ref();
+    let spot = |(line, column): (u32, u32)| json!({ "line": line, "column": column });
+    put("text", json!(excerpt.map(|excerpt| &excerpt.text)));
+    let range = |excerpt: &Excerpt| json!({ "start": spot(excerpt.start), "end": spot(excerpt.end) });
+    put("range", json!(excerpt.map(range)));
+    put("comment", json!(excerpt.and_then(|excerpt| excerpt.comment.as_ref())));
+    put("condition", condition_json(&definition.outcome));
+    put("items", definition.items.iter().map(item_json).collect());
+    Json::Object(object)
+}
+
+fn condition_json(outcome: &Outcome) -> Json {
+    let Outcome::Off(Some(condition)) = outcome else {
+        return Json::Null;
+    };
+    let mut object = place_json(&condition.place);
+    object.insert("text".to_owned(), json!(condition.text));
+    Json::Object(object)
+}
+
+fn item_json(item: &AboutItem) -> Json {
+    let mut object = place_json(&item.place);
+    let mut put = |name: &str, value: Json| object.insert(name.to_owned(), value);
+    if let Some(name) = &item.name {
+        put("name", json!(name));
+        put("priority", json!(item.priority));
+        put("condition", condition_json(&item.outcome));
+    }
+    put("fate", json!(item.outcome.word()));
+    put("value", json!(item.value.as_ref().map(to_json)));
+    Json::Object(object)
+}
+
+fn place_json(place: &Place) -> Map<String, Json> {
     let (line, column) = place.at.unzip();
-    json!({ "file": place.file, "line": line, "column": column })
+    let entries = [("file", json!(place.file)), ("line", json!(line)), ("column", json!(column))];
+    entries.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
 }
 
 fn failure_json(failure: &Failure) -> Json {

@@ -18,6 +18,14 @@ impl Roots {
         Roots { roots }
     }
 
+    /// Whether a file is the user's own, and not part of a folder with a name.
+    pub fn is_own(&self, path: &str) -> bool {
+        let inside = |(folder, _): &&(String, String)| {
+            path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.roots.iter().find(inside).is_none_or(|(_, name)| name == ".")
+    }
+
     /// A path, or a text that begins with one, by its root.
     pub fn show(&self, path: &str) -> String {
         for (folder, name) in &self.roots {
@@ -42,5 +50,7 @@ mod tests {
         assert_eq!(roots.show("/home/me/nixpkgs/nixos/a.nix:1:2"), "<nixpkgs>/nixos/a.nix:1:2");
         assert_eq!(roots.show("/home/me/laptop.nix"), "./laptop.nix");
         assert_eq!(roots.show("/home/mel/x"), "/home/mel/x");
+        assert!(roots.is_own("/home/me/laptop.nix") && roots.is_own("/home/mel/x"));
+        assert!(!roots.is_own("/home/me/nixpkgs/nixos/a.nix"));
     }
 }

@@ -59,8 +59,22 @@ pub fn on_lines(value: &Plain, width: usize, indent: usize) -> String {
     }
 }
 
+/// A text on one line of at most `most` columns.
+pub fn one_line(text: &str, most: usize) -> String {
+    cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), most)
+}
+
+/// The beginning of a line, if it is longer than `most` columns.
+pub fn cut(line: &str, most: usize) -> String {
+    if line.chars().count() <= most {
+        return line.to_owned();
+    }
+    let begin: String = line.chars().take(most.saturating_sub(1)).collect();
+    format!("{begin}…")
+}
+
 /// A value as an element of a list or the argument of a function: negative numbers and applications need parentheses.
-fn argument(value: &Plain) -> String {
+pub fn argument(value: &Plain) -> String {
     let text = on_one_line(value);
     match value {
         Plain::Property(..) => format!("({text})"),
@@ -76,7 +90,7 @@ fn element_on_lines(value: &Plain, width: usize, indent: usize) -> String {
     }
 }
 
-fn shown_name(name: &str) -> String {
+pub fn shown_name(name: &str) -> String {
     String::from_utf8_lossy(&show_name(name.as_bytes())).into_owned()
 }
 

@@ -29,9 +29,13 @@ pub struct OptionArgs {
     /// List only options whose type's name or description has TYPE in it
     #[arg(long = "type", value_name = "TYPE")]
     pub kind: Option<String>,
-    /// Show definitions that a condition switches off, and list hidden and internal options, as well
+    /// Show all definitions that a condition switches off and each part of a large value, and list hidden and internal
+    /// options, as well
     #[arg(long)]
     pub all: bool,
+    /// Show the text of each definition, with the comment about it
+    #[arg(long)]
+    pub source: bool,
     /// How to print it
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = OptionFormat::Text)]
     pub format: OptionFormat,

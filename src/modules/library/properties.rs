@@ -13,8 +13,8 @@ use crate::native::{
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
-/// Makes a set of these attributes. If definitions are being recorded, the attribute `at` gets the position
-/// `pos`, so that the record can tell where a condition or priority is written.
+/// Makes a set of these attributes. If definitions are recorded or evaluations observed, the attribute `at` gets the
+/// position `pos`, which tells where a condition or priority is written.
 fn located<const N: usize>(
     ev: &Evaluator,
     record: &'static Record<N>,
@@ -23,7 +23,7 @@ fn located<const N: usize>(
     at: &str,
 ) -> Res<Value> {
     let set = ev.mem.record(record, values)?;
-    if !pos.is_some() || !ev.extension::<Provenance>().is_on() {
+    if !pos.is_some() || !(ev.is_observing() || ev.extension::<Provenance>().is_on()) {
         return Ok(set);
     }
     let mut located = AttrsBuilder::with_capacity(N);

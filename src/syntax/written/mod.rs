@@ -6,7 +6,6 @@
 //! | `calls` | which function is called with which arguments |
 //! | `properties` | `mkIf`, `mkForce`, `optionalAttrs`, `if` and the like |
 //! | `lists` | where the elements of a list are |
-//! | `declarations` | `mkOption` and the like |
 //! | `values` | what a binding gives to its name |
 //! | `comments` | comments above and beside |
 //!
@@ -14,7 +13,6 @@
 
 mod calls;
 mod comments;
-mod declarations;
 mod file;
 mod lists;
 mod properties;
@@ -28,9 +26,7 @@ use std::rc::Rc;
 use rnix::SyntaxKind::*;
 
 pub use comments::Comment;
-pub use declarations::{Declaration, Field};
 pub use file::Piece;
-pub use lists::{List, ListPart};
 pub use properties::{Property, PropertyKind};
 pub use values::Value;
 
@@ -71,16 +67,6 @@ pub struct Binding<'a> {
     pub around: Vec<Property<'a>>,
 }
 
-impl<'a> Binding<'a> {
-    /// The conditions of the `mkIf`s on which the definition depends, outermost first: those around the binding, then those
-    /// at the head of its value.
-    pub fn conditions(&self) -> impl Iterator<Item = &Piece<'a>> {
-        let inside = self.value.iter().flat_map(|value| &value.properties);
-        let all = self.around.iter().chain(inside);
-        all.filter(|p| p.kind == PropertyKind::If).filter_map(|p| p.argument.as_ref())
-    }
-}
-
 impl Written {
     /// Reads the text of a file. Of a text with syntax errors it knows what rnix makes of the rest; of one that nests too
     /// deep, what is before that.
@@ -115,6 +101,14 @@ impl Written {
             NODE_ATTRPATH_VALUE => self.binding(node),
             _ => self.inherited(node),
         }
+    }
+
+    /// The condition of the `mkIf` whose call starts at a byte offset. There the evaluation puts calls.
+    pub fn condition_at(&self, offset: usize) -> Option<Piece<'_>> {
+        let starts = |node: &Id| self.file.start(*node) as usize == offset;
+        let property = |node| properties::property(&self.file, node).map(|(property, _)| property);
+        let found = self.file.nodes().filter(starts).filter_map(property);
+        found.filter(|p| p.kind.is_condition()).find_map(|p| p.argument)
     }
 
     fn binding(&self, node: Id) -> Option<Binding<'_>> {

@@ -60,15 +60,9 @@ pub enum PropertyKind {
 }
 
 impl PropertyKind {
-    /// Whether it is decided before the module system sees the definition. If not, the module system decides.
-    pub fn is_early(self) -> bool {
-        use PropertyKind::*;
-        matches!(self, OptionalAttrs | Optional | Optionals | OptionalString | Then | Else | Choice)
-    }
-
-    /// Whether [`Property::argument`] is a condition.
-    pub fn has_condition(self) -> bool {
-        self.is_early() || matches!(self, PropertyKind::If | PropertyKind::Assert)
+    /// Whether it is a condition that the module system decides about.
+    pub fn is_condition(self) -> bool {
+        matches!(self, PropertyKind::If | PropertyKind::Assert)
     }
 }
 

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::lists::ListPart;
 use super::*;
 use crate::syntax::ast::Expr;
 use crate::syntax::strings::unescape;
@@ -69,7 +70,7 @@ fn bindings_are_found_by_where_their_path_starts() {
         assert_eq!(strings(&b.names), ["a", "\"b c\"", "${d}"]);
         let value = b.value.expect("a value");
         assert_eq!((value.whole.text, value.whole.column, value.whole.end()), (&b"1 + 2"[..], 18, 33));
-        assert_eq!((value.list, value.declaration), (None, None));
+        assert_eq!(value.list, None);
     });
     let written = Written::parse(text.replace('^', "").into_bytes());
     assert!(written.at(12).is_none() && written.at(15).is_none() && written.at(1000).is_none());
@@ -189,11 +190,18 @@ fn properties_are_at_the_head_of_values() {
 }
 
 #[test]
-fn conditions_are_those_of_mk_if() {
-    let text = "mkIf c (optionalAttrs d { ^a = mkForce (mkIf (e) 1); })";
-    assert_eq!(ask(text, |b| strings(b.conditions())), ["c", "e"]);
+fn conditions_are_found_by_where_mk_if_is_called() {
+    let text = "{ a = mkIf (c) (mkForce (lib.mkIf (d || e) 1)); x = mkIf; }";
+    let written = Written::parse(text.as_bytes());
+    let at = |what: &str| {
+        let offset = text.find(what).expect("a call");
+        written.condition_at(offset).map(|condition| string(condition.text))
+    };
+    assert_eq!(at("mkIf (c)"), Some("c".to_owned()));
+    assert_eq!(at("lib.mkIf"), Some("d || e".to_owned()));
+    assert_eq!((at("mkForce"), at("mkIf;"), at("(d")), (None, None, None));
     ask("{ x =\n  mkIf\n    (c) { ^a = 1; }; }", |b| {
-        let condition = b.conditions().next().expect("a condition");
+        let condition = b.around[0].argument.expect("a condition");
         assert_eq!((condition.line, condition.column), (3, 6));
         assert_eq!((b.around[0].function.line, b.around[0].function.column), (2, 3));
     });
@@ -233,32 +241,6 @@ fn elements_of_lists_have_places() {
         assert_eq!(list.element(1, 2).map(|e| (e.line, e.column)), Some((3, 3)));
         assert_eq!(list.element(2, 2), None);
     });
-}
-
-#[test]
-fn declarations_tell_their_parts() {
-    let text = "{ ^a = lib.mkOption { type = with types; nullOr str; default = null; inherit x; b.c = 1;\n\
-                description = ''\n  Text.\n''; } // { default = 2; }; }";
-    ask(text, |b| {
-        let declaration = b.value.and_then(|value| value.declaration).expect("a declaration");
-        let get = |name: &str| declaration.get(name.as_bytes()).map(|piece| string(piece.text));
-        assert_eq!(declaration.function.text, b"lib.mkOption");
-        assert_eq!(get("type").as_deref(), Some("with types; nullOr str"));
-        assert_eq!(get("default").as_deref(), Some("2"));
-        assert_eq!(get("description").as_deref(), Some("''\n  Text.\n''"));
-        assert_eq!((get("example"), get("x"), get("b")), (None, None, None));
-        assert_eq!(declaration.fields.len(), 4);
-    });
-    ask("{ ^enable = mkEnableOption (\"the \" + x) // { default = true; }; }", |b| {
-        let declaration = b.value.and_then(|value| value.declaration).expect("a declaration");
-        assert_eq!(strings(declaration.fields.iter().map(|f| &f.value)), ["\"the \" + x", "true"]);
-        assert_eq!(declaration.get(b"description").map(|p| p.text), Some(&b"\"the \" + x"[..]));
-    });
-    ask("{ ^package = lib.mkPackageOption pkgs \"x\" { example = \"y\"; }; }", |b| {
-        let declaration = b.value.and_then(|value| value.declaration).expect("a declaration");
-        assert_eq!(declaration.get(b"example").map(|p| p.text), Some(&b"\"y\""[..]));
-    });
-    assert!(ask("{ ^a = { default = 1; } // x; }", |b| b.value.is_some_and(|v| v.declaration.is_none())));
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use rnix::SyntaxKind::*;
 
-use super::declarations::{Declaration, declaration};
 use super::file::{File, Id, Piece};
 use super::lists::{List, list};
 use super::properties::{Property, PropertyKind, choice, property};
@@ -23,8 +22,6 @@ pub struct Value<'a> {
     pub parts: Vec<Value<'a>>,
     /// If the core is a list, where its elements are.
     pub list: Option<List<'a>>,
-    /// If the core declares an option, what it says.
-    pub declaration: Option<Declaration<'a>>,
 }
 
 pub(super) fn value(file: &File, node: Id) -> Value<'_> {
@@ -69,7 +66,6 @@ fn nested(file: &File, node: Id, depth: usize) -> Value<'_> {
         core: file.piece(core),
         parts: parts.into_iter().map(|part| nested(file, part, depth + 1)).collect(),
         list: whole_core.then(|| list(file, core)).flatten(),
-        declaration: whole_core.then(|| declaration(file, core)).flatten(),
         properties,
     }
 }

@@ -1,0 +1,187 @@
+//! The definitions of an option as a table: what each gives, where it is, and why it counts or does not.
+
+use super::option_text::Detail;
+use super::paths::Roots;
+use super::plain::{argument, cut, on_one_line, one_line, shown_name};
+use crate::options::{About, AboutDefinition, AboutItem, Excerpt, Outcome, Place};
+
+/// Columns of a value.
+const VALUE: usize = 40;
+/// At most this many columns are kept free for a place.
+const PLACE: usize = 64;
+/// Columns of a reason.
+const REASON: usize = 160;
+/// At most this many rows of a value's parts are shown; otherwise one row is a whole definition.
+const PARTS: usize = 40;
+/// At most this many definitions in the user's own files are shown although they are switched off.
+const OFF: usize = 8;
+/// At most this many lines of a definition's text are shown.
+const TEXT: usize = 30;
+
+/// A row of the table.
+struct Row {
+    mark: &'static str,
+    value: String,
+    place: String,
+    because: String,
+    /// Lines below it.
+    text: Vec<String>,
+}
+
+/// The table of an option's definitions.
+pub(super) fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> String {
+    let is_off = |d: &AboutDefinition| matches!(d.outcome, Outcome::Off(_));
+    let own_off = about.definitions.iter().filter(|d| is_off(d) && roots.is_own(&d.place.file)).count();
+    let hidden =
+        |d: &AboutDefinition| !detail.all && is_off(d) && (own_off > OFF || !roots.is_own(&d.place.file));
+    // That the default gives way to definitions goes without saying; the line of facts shows it.
+    let defaulted =
+        |d: &AboutDefinition| !detail.all && d.is_default && matches!(d.outcome, Outcome::Lost(_));
+    let shown: Vec<&AboutDefinition> =
+        about.definitions.iter().filter(|d| !hidden(d) && !defaulted(d)).collect();
+    let parts: usize = shown.iter().map(|definition| definition.items.len()).sum();
+    let in_parts = detail.all || parts <= PARTS;
+    let mut rows: Vec<Row> = Vec::new();
+    for definition in shown {
+        let first = rows.len();
+        match in_parts && !definition.is_default && !definition.items.is_empty() {
+            true => rows.extend(definition.items.iter().map(|item| part_row(definition, item, roots))),
+            false => rows.push(row(definition, roots)),
+        }
+        if let (true, Some(excerpt), Some(last)) =
+            (detail.source, &definition.excerpt, rows[first..].last_mut())
+        {
+            last.text = source(excerpt);
+        }
+    }
+    let mut out = table(&rows, detail.colour);
+    let off: Vec<&AboutDefinition> = about.definitions.iter().filter(|d| hidden(d)).collect();
+    if !off.is_empty() {
+        out.push_str(&hidden_text(&off));
+    }
+    out
+}
+
+/// Rows with aligned columns.
+fn table(rows: &[Row], colour: bool) -> String {
+    let width = |column: fn(&Row) -> &str, most: usize| {
+        let widths = rows.iter().map(|row| column(row).chars().count());
+        widths.filter(|width| *width <= most).max().unwrap_or(0)
+    };
+    let (value, place) = (width(|row| &row.value, VALUE), width(|row| &row.place, PLACE));
+    let mut out = String::new();
+    if !rows.is_empty() {
+        out.push('\n');
+    }
+    for row in rows {
+        let mark = match (colour, row.mark) {
+            (true, "✓") => "\x1b[32m✓\x1b[0m".to_owned(),
+            (true, mark) => format!("\x1b[31m{mark}\x1b[0m"),
+            (false, mark) => mark.to_owned(),
+        };
+        let line = format!("  {mark} {:value$}   {:place$}   {}", row.value, row.place, row.because);
+        out.push_str(line.trim_end());
+        out.push('\n');
+        for line in &row.text {
+            out.push_str(format!("      {line}").trim_end());
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// What is said of definitions that are not shown.
+fn hidden_text(off: &[&AboutDefinition]) -> String {
+    let mut files: Vec<&str> =
+        off.iter().map(|d| d.place.file.rsplit('/').next().unwrap_or_default()).collect();
+    files.dedup();
+    let (noun, verb) = if off.len() == 1 { ("definition", "gives") } else { ("definitions", "give") };
+    let more = if files.len() > 5 { ", …" } else { "" };
+    files.truncate(5);
+    format!(
+        "  {} {noun} {verb} nothing, switched off by mkIf ({}{more}); --all shows them\n",
+        off.len(),
+        files.join(", ")
+    )
+}
+
+fn mark(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Wins => "✓",
+        Outcome::Failed(_) => "!",
+        Outcome::Lost(_) | Outcome::Off(_) => "✗",
+    }
+}
+
+fn row(definition: &AboutDefinition, roots: &Roots) -> Row {
+    let written = definition.excerpt.as_ref().and_then(|excerpt| excerpt.value.as_ref());
+    let value = match (&definition.value, written) {
+        (Some(value), _) => cut(&on_one_line(value), VALUE),
+        (None, Some(text)) => one_line(text, VALUE),
+        (None, None) => "-".to_owned(),
+    };
+    let because = definition.because(|place| roots.show(&place.to_string())).unwrap_or_default();
+    Row {
+        mark: mark(&definition.outcome),
+        value,
+        place: roots.show(&definition.place.to_string()),
+        because: one_line(&because, REASON),
+        text: Vec::new(),
+    }
+}
+
+/// An element or an attribute of a definition's value.
+fn part_row(definition: &AboutDefinition, item: &AboutItem, roots: &Roots) -> Row {
+    let value = match (&item.name, &item.value) {
+        (None, value) => value.as_ref().map(argument).unwrap_or_default(),
+        (Some(name), None) => format!("{} = -", shown_name(name)),
+        (Some(name), Some(value)) => format!("{} = {}", shown_name(name), on_one_line(value)),
+    };
+    let show = |place: &Place| roots.show(&place.to_string());
+    let because: Vec<String> = definition.because(show).into_iter().chain(item.because(show)).collect();
+    let outcome = match definition.outcome {
+        Outcome::Wins => &item.outcome,
+        _ => &definition.outcome,
+    };
+    Row {
+        mark: mark(outcome),
+        value: cut(&value, VALUE),
+        place: roots.show(&item.place.to_string()),
+        because: one_line(&because.join(", "), REASON),
+        text: Vec::new(),
+    }
+}
+
+/// The text of a definition with the comment about it, without the indentation that it has in the file.
+fn source(excerpt: &Excerpt) -> Vec<String> {
+    let comment = excerpt.comment.iter().flat_map(|text| text.lines()).map(|line| format!("# {line}"));
+    let mut lines = excerpt.text.lines();
+    let first = lines.next().unwrap_or_default().to_owned();
+    let rest: Vec<&str> = lines.collect();
+    let indent = |line: &&str| line.len() - line.trim_start().len();
+    let common = rest.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
+    let rest = rest.iter().map(|line| line.get(common..).unwrap_or_default().to_owned());
+    let mut all: Vec<String> = comment.chain([first]).chain(rest).collect();
+    if all.len() > TEXT {
+        all.truncate(TEXT);
+        all.push("…".to_owned());
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_lose_the_indentation_of_their_file() {
+        let excerpt = Excerpt {
+            text: "a = [\n      1\n        2\n    ];".to_owned(),
+            value: None,
+            start: (3, 5),
+            end: (6, 7),
+            comment: Some("why\n\nindeed".to_owned()),
+        };
+        assert_eq!(source(&excerpt), ["# why", "# ", "# indeed", "a = [", "  1", "    2", "];"]);
+    }
+}
