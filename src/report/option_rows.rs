@@ -1,6 +1,5 @@
 //! The definitions of an option as a table: what each gives, where it is, and why it counts or does not.
 
-use super::option_text::Detail;
 use super::paths::Roots;
 use super::plain::{argument, cut, on_one_line, one_line, shown_name};
 use crate::options::{About, AboutDefinition, AboutItem, Excerpt, Outcome, Place};
@@ -17,6 +16,17 @@ const PARTS: usize = 40;
 const OFF: usize = 8;
 /// At most this many lines of a definition's text are shown.
 const TEXT: usize = 30;
+
+/// How an option is shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Detail {
+    /// Also all definitions that are switched off, the default where it gives way, and each part of a large value.
+    pub all: bool,
+    /// The text of each definition, with the comment about it.
+    pub source: bool,
+    /// Marks are coloured.
+    pub colour: bool,
+}
 
 /// A row of the table.
 struct Row {

@@ -1,23 +1,12 @@
 //! An option as text: its value, how it came about, and its definitions with their fates.
 
-use super::option_rows::definitions_text;
+use super::option_rows::{Detail, definitions_text};
 use super::paths::Roots;
 use super::plain::{cut, on_lines, on_one_line, one_line};
 use crate::options::{About, Default, Plain};
 
 /// Columns of a line, as far as values are broken to fit.
 const WIDTH: usize = 100;
-
-/// How an option is shown.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Detail {
-    /// Also all definitions that are switched off, the default where it gives way, and each part of a large value.
-    pub all: bool,
-    /// The text of each definition, with the comment about it.
-    pub source: bool,
-    /// Marks are coloured.
-    pub colour: bool,
-}
 
 /// An option in full.
 pub fn option_text(about: &About, roots: &Roots, detail: Detail) -> String {
