@@ -1,8 +1,12 @@
-//! `nival config`, `verify` and `option` as users see them: testdata/config_cli/cases.txt and
-//! testdata/option_cli/cases.txt hold the expected output.
+//! `nival config`, `verify` and `option` as users see them: cases.txt in testdata/config_cli, testdata/option_cli and
+//! testdata/origins hold the expected output.
 //!
 //! NIVAL_BLESS=1 records the current output.
-#![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "the test runs the program on its test data, and says what it skips"
+)]
 
 use std::process::{Command, Output};
 
@@ -38,6 +42,31 @@ fn config_and_verify_print_what_is_recorded() {
 #[test]
 fn option_prints_what_is_recorded() {
     check("option_cli", 35);
+}
+
+#[test]
+fn origins_are_as_recorded() {
+    check("origins", 35);
+}
+
+#[test]
+fn origins_are_the_same_with_an_interpreted_lib() {
+    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
+        println!("skipped: NIVAL_TREES names no folder with trees");
+        return;
+    };
+    let lib = format!("{}/nixpkgs-26.11/lib", trees.to_string_lossy());
+    let folder = format!("{DATA}/origins");
+    let cases = std::fs::read_to_string(format!("{folder}/cases.txt")).expect("the cases");
+    let mut wrong = String::new();
+    for command in cases.lines().filter_map(|line| line.strip_prefix("$ ")) {
+        let native = recorded(&run(command, &folder), &folder).join("\n");
+        let interpreted = recorded(&run(&format!("{command} --lib {lib}"), &folder), &folder).join("\n");
+        if native != interpreted {
+            wrong.push_str(&format!("{command}\nnative:\n{native}\ninterpreted:\n{interpreted}\n\n"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 /// Runs the cases of a folder, of which there are more than `at_least`.

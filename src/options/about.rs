@@ -46,12 +46,33 @@ pub struct About {
     pub definitions: Vec<AboutDefinition>,
     /// Whether the definitions say [where they come from](Opened::add_origins).
     pub has_origins: bool,
+    /// Where it went, if it is an old name or removed, and if [that](Opened::add_origins) was asked for.
+    pub moved: Option<Moved>,
+}
+
+/// Where an option went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moved {
+    /// It is another name of this option.
+    Alias(String),
+    /// It was renamed to this option, or these options are computed from it.
+    To(Vec<String>),
+    /// It was removed, for this reason.
+    Removed(String),
 }
 
 impl About {
     /// The priority of the definitions that count.
     pub fn highest_priority(&self) -> Option<i64> {
         self.definitions.iter().find(|d| d.outcome == Outcome::Wins).map(|d| d.priority)
+    }
+
+    /// Lets a default whose place is computed be where the option is declared.
+    pub(super) fn place_default(&mut self) {
+        let default = self.definitions.iter_mut().find(|d| d.is_default && d.place.at.is_none());
+        if let (Some(default), Some(declared)) = (default, self.declarations.first()) {
+            default.place = declared.clone();
+        }
     }
 
     /// Whether the value is another one than the default.
@@ -85,6 +106,8 @@ pub struct AboutDefinition {
     pub outcome: Outcome,
     /// Whether it is the default of the option's declaration.
     pub is_default: bool,
+    /// If it defines the option by an older name, the old options, the nearest one first.
+    pub through: Vec<String>,
     /// The value that it gives; `None` if it is off.
     pub value: Option<Plain>,
     /// How it is written, if [that](Opened::add_origins) was asked for and is known.
@@ -178,6 +201,19 @@ impl AboutItem {
 impl AboutDefinition {
     /// Why it has the fate that it has, if there is anything to say. `show` writes places.
     pub fn because(&self, show: impl Fn(&Place) -> String) -> Option<String> {
+        let through = match self.through.is_empty() {
+            true => None,
+            false => Some(self.through.join(", ")),
+        };
+        match (self.fate_because(show), through, &self.outcome) {
+            (_, Some(through), Outcome::Off(_)) => Some(format!("{through} is not set")),
+            (Some(because), Some(through), _) => Some(format!("{because}, through {through}")),
+            (None, Some(through), _) => Some(format!("through {through}")),
+            (because, None, _) => because,
+        }
+    }
+
+    fn fate_because(&self, show: impl Fn(&Place) -> String) -> Option<String> {
         let own = match self.is_default {
             true => "the option's default".to_owned(),
             false => priority_words(self.priority),
@@ -255,7 +291,7 @@ impl Opened<'_> {
         };
         let mut about = self.bare(path, value);
         about.definitions =
-            found.all.iter().map(|definition| about_definition(ev, definition, bounds)).collect();
+            found.all.iter().map(|definition| self.about_definition(definition, bounds)).collect();
         about.is_set = found.is_set();
         if let Some(option) = option {
             about.kind = type_text(ev, option, "description");
@@ -265,8 +301,35 @@ impl Opened<'_> {
             about.declarations = declarations(ev, option).unwrap_or_default();
             about.read_only =
                 get(ev, option, "readOnly").is_some_and(|flag| ev.force(flag).is_ok_and(Value::is_true));
+            about.place_default();
         }
         about
+    }
+
+    /// What there is to say about a definition.
+    pub(super) fn about_definition(&self, definition: &Definition, bounds: Bounds) -> AboutDefinition {
+        let ev = self.ev;
+        let value = |of: Value| Plain::of(ev, &slot(of), bounds);
+        let (outcome, value) = match &definition.fate {
+            Fate::Wins => (Outcome::Wins, Some(value(definition.value))),
+            Fate::Lost(to) => (Outcome::Lost(*to), Some(value(definition.value))),
+            Fate::Off => (Outcome::Off(None), None),
+            Fate::Failed(e) => (Outcome::Failed(Failure::of(ev, e)), None),
+        };
+        let place = place(ev, definition.pos).unwrap_or(Place { file: definition.file.clone(), at: None });
+        let Definition { file, priority, order, is_default, .. } = definition;
+        AboutDefinition {
+            file: file.clone(),
+            place,
+            priority: *priority,
+            order: *order,
+            outcome,
+            is_default: *is_default,
+            through: definition.through.iter().map(|path| self.show(path)).collect(),
+            value,
+            excerpt: None,
+            items: Vec::new(),
+        }
     }
 
     /// A name with a value, about which nothing else is known.
@@ -284,6 +347,7 @@ impl Opened<'_> {
             is_set: false,
             definitions: Vec::new(),
             has_origins: false,
+            moved: None,
         }
     }
 
@@ -359,29 +423,6 @@ fn declarations(ev: &Evaluator, option: Value) -> Res<Vec<Place>> {
         }
     }
     Ok(places)
-}
-
-pub(super) fn about_definition(ev: &Evaluator, definition: &Definition, bounds: Bounds) -> AboutDefinition {
-    let value = |of: Value| Plain::of(ev, &slot(of), bounds);
-    let (outcome, value) = match &definition.fate {
-        Fate::Wins => (Outcome::Wins, Some(value(definition.value))),
-        Fate::Lost(to) => (Outcome::Lost(*to), Some(value(definition.value))),
-        Fate::Off => (Outcome::Off(None), None),
-        Fate::Failed(e) => (Outcome::Failed(Failure::of(ev, e)), None),
-    };
-    let place = place(ev, definition.pos).unwrap_or(Place { file: definition.file.clone(), at: None });
-    let Definition { file, priority, order, is_default, .. } = definition;
-    AboutDefinition {
-        file: file.clone(),
-        place,
-        priority: *priority,
-        order: *order,
-        outcome,
-        is_default: *is_default,
-        value,
-        excerpt: None,
-        items: Vec::new(),
-    }
 }
 
 /// A position in a file.

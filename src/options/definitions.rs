@@ -3,6 +3,8 @@
 //! nixpkgs forgets all but the winners. Here the definitions are read again, from the values that the evaluation
 //! itself uses: no condition or value is computed twice.
 
+use std::rc::Rc;
+
 use super::trail::{Step, Trail};
 use crate::eval::{Error, Evaluator, Res, type_name};
 use crate::heap::{Slot, Sym};
@@ -20,6 +22,11 @@ pub struct Definition {
     pub pos: Pos,
     /// The way to it from the attribute.
     pub trail: Trail,
+    /// Its number among those given; `None` for the option's default.
+    pub number: Option<usize>,
+    /// If it defines the option by an older name, the old options, the nearest one first. Then the attribute and the way are
+    /// those of the last one's definition.
+    pub through: Vec<Rc<[Sym]>>,
     /// The priority: that of `mkOverride`, or 100. The lowest number wins.
     pub priority: i64,
     /// The place among the definitions that count: that of `mkOrder`, or 1000.
@@ -59,10 +66,10 @@ pub enum Fate {
 pub fn classify(ev: &Evaluator, default: Option<Raw>, raws: &[Raw]) -> Vec<Definition> {
     let mut all = Vec::new();
     if let Some(default) = default {
-        read(ev, &default, true, &mut all);
+        read(ev, &default, None, &mut all);
     }
-    for raw in raws {
-        read(ev, raw, false, &mut all);
+    for (number, raw) in raws.iter().enumerate() {
+        read(ev, raw, Some(number), &mut all);
     }
     settle(ev, &mut all);
     all.sort_by_key(|d| match d.fate {
@@ -80,7 +87,7 @@ pub fn classify_attribute(ev: &Evaluator, whole: &[Definition], name: Sym) -> Ve
     let (mut owners, mut all) = (Vec::new(), Vec::new());
     for (number, definition) in whole.iter().enumerate() {
         if let Ok(Some(part)) = part(ev, definition, name) {
-            read(ev, &part, false, &mut all);
+            read(ev, &part, Some(number), &mut all);
             owners.resize(all.len(), number);
         }
     }
@@ -88,9 +95,21 @@ pub fn classify_attribute(ev: &Evaluator, whole: &[Definition], name: Sym) -> Ve
     owners.into_iter().zip(all).collect()
 }
 
-/// The definitions of an attribute of a value, from those of the value that count.
-pub fn parts(ev: &Evaluator, whole: &[Definition], name: Sym) -> Res<Vec<Raw>> {
-    whole.iter().filter_map(|definition| part(ev, definition, name).transpose()).collect()
+/// The definitions of an attribute of a value, from those of the value that count. Where the attribute is computed, they
+/// are where those of the value are.
+pub fn parts(
+    ev: &Evaluator,
+    whole: &[Definition],
+    name: Sym,
+    is_computed: impl Fn(Pos) -> bool,
+) -> Res<Vec<Raw>> {
+    let mut raws = Vec::new();
+    for definition in whole {
+        if let Some(part) = part(ev, definition, name)? {
+            raws.push(Raw { pos: if is_computed(part.pos) { definition.pos } else { part.pos }, ..part });
+        }
+    }
+    Ok(raws)
 }
 
 /// What a definition that counts gives to an attribute.
@@ -127,7 +146,7 @@ fn settle(ev: &Evaluator, all: &mut [Definition]) {
 }
 
 /// Reads a definition with the properties around it; `mkMerge` makes several of it.
-fn read(ev: &Evaluator, raw: &Raw, is_default: bool, all: &mut Vec<Definition>) {
+fn read(ev: &Evaluator, raw: &Raw, number: Option<usize>, all: &mut Vec<Definition>) {
     let mut definition = Definition {
         file: ev.force(&slot(raw.file)).map_or(String::new(), |file| text(ev, file)),
         pos: raw.pos,
@@ -135,7 +154,9 @@ fn read(ev: &Evaluator, raw: &Raw, is_default: bool, all: &mut Vec<Definition>) 
         priority: DEFAULT_PRIORITY,
         order: DEFAULT_ORDER,
         fate: Fate::Wins,
-        is_default,
+        is_default: number.is_none(),
+        number,
+        through: Vec::new(),
         value: raw.value,
     };
     if let Err(e) = properties_around(ev, raw, &mut definition, all) {

@@ -3,7 +3,7 @@
 //! While the evaluator observes, every evaluation leaves its modules: with the native engine as an
 //! [`Evaluation`], with an interpreted `lib` as the arguments of `mergeModules`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use hashbrown::HashMap;
@@ -20,32 +20,46 @@ use crate::value::{Value, peek, slot};
 pub struct Evaluated {
     /// The path of the submodule; empty for a whole configuration.
     pub prefix: Vec<Sym>,
-    modules: Modules,
-    levels: Rc<RefCell<Levels>>,
+    pub(super) modules: Modules,
+    pub(super) known: Rc<Known>,
 }
 
-/// The definitions of the levels that have been looked at, by their paths.
 type Levels = HashMap<Box<[Sym]>, Rc<[DefinedSet]>>;
+
+/// What has been found out about an evaluation.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// The definitions of the levels that have been looked at, by their paths.
+    levels: RefCell<Levels>,
+    /// The folder of the interpreted `lib`.
+    pub(super) lib: OnceCell<Option<Rc<[u8]>>>,
+}
 
 /// A set of definitions at a level of a module's `config`.
 #[derive(Debug, Clone, Copy)]
-struct DefinedSet {
+pub(super) struct DefinedSet {
+    /// The number of the module.
+    pub(super) module: usize,
     file: Value,
-    set: Value,
+    pub(super) set: Value,
     props: Value,
+    /// The attribute that the set is, or the nearest one around it that is not computed.
+    pub(super) pos: Pos,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Modules {
+pub(super) enum Modules {
     Native(Evaluation),
     Interpreted { modules: Value, options: Value },
 }
 
 /// A module of an evaluation.
 #[derive(Debug, Clone, Copy)]
-struct Module {
+pub(super) struct Module {
     /// The file, as nixpkgs names it.
     file: Value,
+    /// Its options, possibly suspended.
+    pub(super) options: Value,
     /// Its definitions, possibly suspended.
     config: Value,
 }
@@ -65,7 +79,7 @@ impl Evaluations {
         for evaluation in Evaluation::begun(ev, self.native.get()) {
             self.native.set(self.native.get() + 1);
             if let Ok(prefix) = evaluation.path(ev).and_then(|prefix| names(ev, prefix)) {
-                all.push(Evaluated { prefix, modules: Modules::Native(evaluation), levels: Rc::default() });
+                all.push(Evaluated { prefix, modules: Modules::Native(evaluation), known: Rc::default() });
             }
         }
         for ObservedModules { prefix, modules, result } in ev.observed_modules(self.interpreted.get()) {
@@ -81,7 +95,7 @@ impl Evaluations {
                 continue;
             };
             let modules = Modules::Interpreted { modules, options };
-            all.push(Evaluated { prefix, modules, levels: Rc::default() });
+            all.push(Evaluated { prefix, modules, known: Rc::default() });
         }
     }
 
@@ -127,7 +141,7 @@ impl Evaluated {
             return Ok(Vec::new());
         };
         let mut raws = Vec::new();
-        for DefinedSet { file, set, props } in self.level(ev, parents)?.iter().copied() {
+        for DefinedSet { file, set, props, .. } in self.level(ev, parents)?.iter().copied() {
             if let Some(entry) = set.is_attrs().then(|| ev.mem.get_entry(set, *last)).flatten() {
                 raws.push(Raw { file, value: share(ev, entry.slot)?, props, pos: entry.pos });
             }
@@ -136,41 +150,44 @@ impl Evaluated {
     }
 
     /// The sets of definitions at a level, through the properties around them (`pushDownProperties`).
-    fn level(&self, ev: &Evaluator, path: &[Sym]) -> Res<Rc<[DefinedSet]>> {
-        if let Some(known) = self.levels.borrow().get(path) {
+    pub(super) fn level(&self, ev: &Evaluator, path: &[Sym]) -> Res<Rc<[DefinedSet]>> {
+        if let Some(known) = self.known.levels.borrow().get(path) {
             return Ok(known.clone());
         }
         let mut found = Vec::new();
-        let mut add = |file: Value, value: Value, props: Value| {
-            push_down(ev, value, props, &mut |set, props| {
-                found.push(DefinedSet { file, set, props });
+        let mut add = |from: DefinedSet| {
+            push_down(ev, from.set, from.props, &mut |set, props| {
+                found.push(DefinedSet { set, props, ..from });
                 Ok(())
             })
         };
         match path.split_last() {
             None => {
-                for module in self.modules(ev)? {
-                    add(module.file, ev.force_value(module.config)?, Value::EMPTY_LIST)?;
+                for (number, Module { file, config, .. }) in self.modules(ev)?.into_iter().enumerate() {
+                    let (set, props) = (ev.force_value(config)?, Value::EMPTY_LIST);
+                    add(DefinedSet { module: number, file, set, props, pos: Pos::NONE })?;
                 }
             }
             Some((name, parents)) => {
-                for DefinedSet { file, set, props } in self.level(ev, parents)?.iter().copied() {
-                    if let Some(slot) = get(ev, set, *name) {
-                        add(file, ev.force(slot)?, props)?;
+                for around in self.level(ev, parents)?.iter().copied() {
+                    let entry = around.set.is_attrs().then(|| ev.mem.get_entry(around.set, *name)).flatten();
+                    if let Some(entry) = entry {
+                        let pos = if self.is_computed(ev, entry.pos) { around.pos } else { entry.pos };
+                        add(DefinedSet { set: ev.force(entry.slot)?, pos, ..around })?;
                     }
                 }
             }
         }
         let found: Rc<[DefinedSet]> = found.into();
-        self.levels.borrow_mut().insert(path.into(), found.clone());
+        self.known.levels.borrow_mut().insert(path.into(), found.clone());
         Ok(found)
     }
 
     /// The modules, in the order in which nixpkgs merges them: the last one first.
-    fn modules(&self, ev: &Evaluator) -> Res<Vec<Module>> {
+    pub(super) fn modules(&self, ev: &Evaluator) -> Res<Vec<Module>> {
         match self.modules {
             Modules::Native(evaluation) => {
-                let module = |[file, config]: [Value; 2]| Module { file, config };
+                let module = |[file, options, config]: [Value; 3]| Module { file, options, config };
                 Ok(evaluation.module_words(ev)?.into_iter().map(module).collect())
             }
             Modules::Interpreted { modules, .. } => {
@@ -214,6 +231,7 @@ fn interpreted_module(ev: &Evaluator, module: &Slot) -> Res<Module> {
     };
     Ok(Module {
         file: or(&["_file", "file"], Value::symbol(sym!("")))?,
+        options: or(&["options"], Value::EMPTY_SET)?,
         config: or(&["config"], Value::EMPTY_SET)?,
     })
 }

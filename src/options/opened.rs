@@ -2,9 +2,10 @@
 
 use std::cell::OnceCell;
 
+use super::aliases::definitions_of;
 use super::configuration::Configuration;
 use super::definitions::{Definition, Fate, classify, parts};
-use super::evaluations::{Evaluated, Evaluations, default_of};
+use super::evaluations::{Evaluated, Evaluations};
 use super::texts::Texts;
 use super::tree::{self, Found, Visit};
 use crate::eval::{Error, Evaluator, Res};
@@ -58,7 +59,7 @@ impl<'e> Opened<'e> {
     }
 
     /// The configuration's own evaluation, if any was observed.
-    fn root(&self) -> Option<&Evaluated> {
+    pub(super) fn root(&self) -> Option<&Evaluated> {
         if self.root.get().is_none() {
             let found = self.evaluations.root(self.ev, self.options)?;
             return Some(self.root.get_or_init(|| found));
@@ -125,7 +126,11 @@ impl<'e> Opened<'e> {
             let at_least = root.prefix.len() + names;
             if let Some((submodule, depth)) = self.evaluations.around(ev, &whole, at_least) {
                 let mut found = in_evaluation(ev, &submodule, &whole[depth..])?;
-                found.names += depth - root.prefix.len();
+                let inside = depth - root.prefix.len();
+                found.names += inside;
+                for through in found.all.iter_mut().flat_map(|definition| &mut definition.through) {
+                    *through = path[..inside].iter().chain(&through[..]).copied().collect();
+                }
                 return Ok(found);
             }
         }
@@ -140,10 +145,10 @@ fn in_evaluation(ev: &Evaluator, evaluation: &Evaluated, path: &[Sym]) -> Res<De
         Found::Missing { names, .. } => (None, (names + 1).min(path.len())),
         Found::Set(_) => (None, path.len()),
     };
-    let default = option.map(|option| default_of(ev, option)).transpose()?.flatten();
-    let mut all = classify(ev, default, &evaluation.definitions(ev, &path[..names])?);
+    let mut all = definitions_of(ev, evaluation, option, &path[..names])?;
     for name in &path[names..] {
-        all = classify(ev, None, &parts(ev, &all, *name)?);
+        let raws = parts(ev, &all, *name, |pos| evaluation.is_computed(ev, pos))?;
+        all = classify(ev, None, &raws);
     }
     Ok(Definitions { option, names, all })
 }

@@ -1,7 +1,9 @@
 //! Where the definitions of an option come from: how they are written, on which condition, and which of them each element
 //! or attribute of the value is from.
 
-use super::about::{About, AboutDefinition, AboutItem, Condition, Excerpt, Outcome, Place, about_definition};
+use super::about::{
+    About, AboutDefinition, AboutItem, Condition, Excerpt, Outcome, Place, place as position,
+};
 use super::definitions::{Definition, Fate, classify_attribute};
 use super::opened::{Definitions, Opened};
 use super::plain::{Bounds, Plain};
@@ -24,6 +26,9 @@ struct Told {
     elements: Vec<Option<Place>>,
 }
 
+/// The file of a module without one, as nixpkgs calls it.
+const UNKNOWN_FILE: &str = "<unknown-file>";
+
 impl Opened<'_> {
     /// Adds to what there is to say about the option at a path, whose definitions are `found`, where they come from.
     /// Reads the files that the definitions are in.
@@ -41,7 +46,28 @@ impl Opened<'_> {
             about.items = elements(about, told.elements);
         }
         self.add_attributes(about, path, found);
+        about.moved = found.option.filter(|_| found.names == path.len()).and_then(|it| self.moved(path, it));
+        self.add_declarations(about, path);
         about.has_origins = true;
+    }
+
+    /// Adds the places of declarations in releases that know only their files.
+    fn add_declarations(&self, about: &mut About, path: &[Sym]) {
+        let known = about.declarations.iter().all(|place| place.at.is_some());
+        if let (false, Some(root)) = (known, self.root())
+            && let Ok(sources) = root.declaring(self.ev, path)
+        {
+            let places: Vec<Place> =
+                sources.iter().filter_map(|source| position(self.ev, source.pos)).collect();
+            for declaration in about.declarations.iter_mut().filter(|place| place.at.is_none()) {
+                let mut same = places.iter().filter(|place| place.file == declaration.file);
+                let unknown = declaration.file == UNKNOWN_FILE;
+                if let Some(place) = same.next().or(places.first().filter(|_| unknown)) {
+                    *declaration = place.clone();
+                }
+            }
+        }
+        about.place_default();
     }
 
     /// What is written of a definition at a path, whose value is a list of this length.
@@ -49,6 +75,7 @@ impl Opened<'_> {
         let mut told = Told::default();
         let called = self.texts.spot(self.ev, definition.trail.condition);
         told.condition = called.and_then(|spot| Some(condition(&spot, &spot.condition()?)));
+        let path = definition.through.last().map_or(path, |old| old);
         let names: Vec<&[u8]> = path.iter().map(|name| self.ev.mem.heap.name(*name)).collect();
         let Some(spot) = self.texts.spot(self.ev, definition.pos) else {
             return told;
@@ -100,9 +127,12 @@ impl Opened<'_> {
             };
             let path: Vec<Sym> = path.iter().copied().chain([symbol]).collect();
             for (owner, part) in classify_attribute(self.ev, &found.all, symbol) {
-                let mut about = about_definition(self.ev, &part, Bounds::FULL);
+                let mut about = self.about_definition(&part, Bounds::FULL);
                 if let Outcome::Off(known) = &mut about.outcome {
                     *known = self.told(&part, &path, 0).condition;
+                }
+                if self.root().is_some_and(|root| root.is_computed(self.ev, part.pos)) {
+                    about.place.at = None;
                 }
                 items.push((owner, name.to_owned(), about));
             }

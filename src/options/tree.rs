@@ -89,3 +89,14 @@ pub fn each(ev: &Evaluator, level: Value, path: &mut Vec<Sym>, deep: bool, visit
     }
     Ok(())
 }
+
+/// Any option of a tree.
+pub fn first(ev: &Evaluator, level: Value) -> Option<Value> {
+    let entries = if level.is_attrs() { ev.mem.entries(level) } else { Vec::new() };
+    let values = entries.iter().filter(|entry| entry.name != sym!("_module"));
+    values.filter_map(|entry| ev.force(entry.slot).ok()).find_map(|v| match is_type(ev, v, b"option") {
+        Ok(true) => Some(v),
+        Ok(false) => first(ev, v),
+        Err(_) => None,
+    })
+}

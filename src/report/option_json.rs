@@ -3,7 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::plain::to_json;
-use crate::options::{About, AboutDefinition, AboutItem, Default, Excerpt, Failure, Outcome, Place, Plain};
+use crate::options::{
+    About, AboutDefinition, AboutItem, Default, Excerpt, Failure, Moved, Outcome, Place, Plain,
+};
 
 /// The version of the format. It grows when a key changes its meaning or goes away.
 pub const VERSION: u32 = 1;
@@ -38,12 +40,24 @@ pub fn option_json(about: &About) -> Json {
     let counted = about.definitions.iter().filter(|definition| definition.outcome == Outcome::Wins);
     let located = |definition: &AboutDefinition| json!({ "file": definition.file, "value": definition.value.as_ref().map(to_json) });
     put("definitionsWithLocations", counted.map(located).collect());
+    if about.has_origins {
+        put("moved", moved_json(about.moved.as_ref()));
+    }
     let definition = |definition: &AboutDefinition| match about.has_origins {
         true => with_origin(definition_json(definition), definition),
         false => Json::Object(definition_json(definition)),
     };
     put("definitions", about.definitions.iter().map(definition).collect());
     Json::Object(object)
+}
+
+fn moved_json(moved: Option<&Moved>) -> Json {
+    match moved {
+        None => Json::Null,
+        Some(Moved::Alias(to)) => json!({ "kind": "alias", "to": [to] }),
+        Some(Moved::To(to)) => json!({ "kind": "renamed", "to": to }),
+        Some(Moved::Removed(reason)) => json!({ "kind": "removed", "reason": reason }),
+    }
 }
 
 /// A level with further options, in a list.
@@ -58,6 +72,7 @@ fn definition_json(definition: &AboutDefinition) -> Map<String, Json> {
     put("order", json!(definition.order));
     put("fate", json!(definition.outcome.word()));
     put("because", json!(definition.because(Place::to_string)));
+    put("through", json!(definition.through));
     put("value", json!(definition.value.as_ref().map(to_json)));
     object
 }

@@ -3,7 +3,7 @@
 use super::option_rows::{Detail, definitions_text};
 use super::paths::Roots;
 use super::plain::{cut, on_lines, on_one_line, one_line};
-use crate::options::{About, Default, Plain};
+use crate::options::{About, Default, Moved, Plain};
 
 /// Columns of a line, as far as values are broken to fit.
 const WIDTH: usize = 100;
@@ -37,6 +37,15 @@ pub fn option_text(about: &About, roots: &Roots, detail: Detail) -> String {
 
 fn facts(about: &About, roots: &Roots) -> Vec<String> {
     let mut facts = Vec::new();
+    match &about.moved {
+        Some(Moved::Alias(to)) => facts.push(format!("an alias of {to}")),
+        Some(Moved::To(to)) => facts.push(format!("renamed to {}", to.join(", "))),
+        Some(Moved::Removed(reason)) => {
+            facts
+                .push(format!("removed: {}", one_line(reason, usize::MAX)).trim_end_matches(": ").to_owned());
+        }
+        None => {}
+    }
     if let Some(kind) = &about.kind {
         facts.push(match joins(about) {
             Some(how) => format!("{kind}, {how}"),

@@ -60,10 +60,10 @@ impl Evaluation {
         }
     }
 
-    /// The file and the definitions of each module, the last module first.
-    pub fn module_words(self, ev: &Evaluator) -> Res<Vec<[Value; 2]>> {
+    /// The file, the options and the definitions of each module, the last module first.
+    pub fn module_words(self, ev: &Evaluator) -> Res<Vec<[Value; 3]>> {
         let modules = ev.force(self.collected(ev))?;
-        let words = |m: Module<&Slot>| Ok([share(ev, m.file)?, share(ev, m.config)?]);
+        let words = |m: Module<&Slot>| Ok([share(ev, m.file)?, share(ev, m.options)?, share(ev, m.config)?]);
         Module::all(ev, modules).map(words).collect()
     }
 

@@ -1,0 +1,19 @@
+# Old names.
+{ lib, ... }:
+{
+  imports = [
+    (lib.mkAliasOptionModule [ "shop" "options" ] [ "shop" "flags" ])
+    (lib.mkRenamedOptionModule [ "shop" "oldPort" ] [ "shop" "port" ])
+    (lib.mkRenamedOptionModule [ "shop" "olderPort" ] [ "shop" "oldPort" ])
+    (lib.mkRemovedOptionModule [ "shop" "theme" ] "Set shop.env.THEME instead.")
+    (lib.mkChangedOptionModule [ "shop" "title" ] [ "shop" "name" ] (
+      config: "shop ${toString config.shop.title}"
+    ))
+    (lib.mkMergedOptionModule [ [ "shop" "left" ] [ "shop" "right" ] ] [ "shop" "hosts" "sides" ] (
+      config: [
+        "${toString config.shop.left}"
+        "${toString config.shop.right}"
+      ]
+    ))
+  ];
+}
