@@ -1,6 +1,8 @@
 # Old names.
 { lib, ... }:
 {
+  options.warnings = lib.mkOption { type = lib.types.listOf lib.types.str; };
+  options.assertions = lib.mkOption { type = lib.types.listOf lib.types.unspecified; };
   imports = [
     (lib.mkAliasOptionModule [ "shop" "options" ] [ "shop" "flags" ])
     (lib.mkRenamedOptionModule [ "shop" "oldPort" ] [ "shop" "port" ])
