@@ -11,9 +11,11 @@ mod flag_table;
 mod flags;
 mod instantiate;
 mod limits;
+mod lint;
 mod modules;
 mod opening;
 mod option;
+mod option_path;
 mod oracle;
 mod outcome;
 mod output;
@@ -63,6 +65,7 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
     match Cli::try_parse_from(args).map(|cli| cli.command) {
         Ok(Command::Config(args)) => config::run(console, &args),
         Ok(Command::Option(args)) => option::run(console, &args),
+        Ok(Command::Lint(args)) => lint::run(console, &args),
         Ok(Command::Verify(args)) => verify::run(console, &args),
         Ok(Command::Cache(args)) => code_cache::run(console, &args),
         Ok(Command::Eval { flags }) => {

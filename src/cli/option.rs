@@ -8,10 +8,10 @@ use serde_json::Value as Json;
 
 use super::args::{OptionArgs, OptionFormat};
 use super::console::{Console, Exit};
-use super::{modules, opening, output};
+use super::{modules, opening, option_path, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::heap::Sym;
-use crate::options::{About, Bounds, EMBEDDED, Found, Item, Opened, Opening, Plain, attr_path, find};
+use crate::options::{About, Bounds, Found, Item, Opened, Plain};
 use crate::report::{Detail, Roots, indent_json, level_json, option_json, option_line, option_text};
 use crate::value::Value;
 
@@ -81,31 +81,12 @@ fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, 
     let root = args.open.root.as_ref().or(args.attr.as_ref());
     let opening = opening::of(console, ev, modules, &args.open, root)?;
     let opened = Opened::new(ev, opening.open(ev)?)?;
-    let mut path = Vec::new();
-    if let Some(name) = name {
-        for part in attr_path::split(name.as_bytes())? {
-            if part.is_empty() {
-                let message = format!("empty attribute name in the option path '{}'", name.to_string_lossy());
-                return Err(Error::new(ErrorKind::Usage, message));
-            }
-            path.push(ev.mem.heap.intern(&part)?);
-        }
-    }
-    let roots = roots(ev, &opening);
+    let path = match name {
+        Some(name) => option_path::of(ev, name)?,
+        None => Vec::new(),
+    };
+    let roots = option_path::roots(ev, &opening);
     Ok((ask(&opened, args, &path)?, roots))
-}
-
-/// The folders by which files are shown.
-fn roots(ev: &Evaluator, opening: &Opening) -> Roots {
-    let mut named = vec![(EMBEDDED.to_owned(), "«nival»".to_owned())];
-    if let Opening::Nixos { nixpkgs, .. } = opening {
-        // Without it the configuration would not have been opened.
-        let folder = find(ev, nixpkgs.as_deref().unwrap_or(OsStr::new("<nixpkgs>")));
-        named.extend(
-            folder.map(|folder| (String::from_utf8_lossy(&folder).into_owned(), "<nixpkgs>".to_owned())),
-        );
-    }
-    Roots::new(&String::from_utf8_lossy(&ev.settings.base_dir), named)
 }
 
 fn ask(opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {

@@ -187,9 +187,9 @@ impl AboutItem {
     pub fn because(&self, show: impl Fn(&Place) -> String) -> Option<String> {
         self.name.as_ref()?;
         match &self.outcome {
-            Outcome::Wins => (self.priority != DEFAULT_PRIORITY).then(|| priority_words(self.priority)),
+            Outcome::Wins => (self.priority != DEFAULT_PRIORITY).then(|| override_text(self.priority)),
             Outcome::Lost(to) => {
-                Some(format!("{} loses to {}", priority_words(self.priority), priority_words(*to)))
+                Some(format!("{} loses to {}", override_text(self.priority), override_text(*to)))
             }
             Outcome::Off(None) => Some("mkIf is false".to_owned()),
             Outcome::Off(Some(condition)) => Some(condition.because(&self.place, show)),
@@ -216,7 +216,7 @@ impl AboutDefinition {
     fn fate_because(&self, show: impl Fn(&Place) -> String) -> Option<String> {
         let own = match self.is_default {
             true => "the option's default".to_owned(),
-            false => priority_words(self.priority),
+            false => override_text(self.priority),
         };
         match &self.outcome {
             Outcome::Wins => {
@@ -232,7 +232,7 @@ impl AboutDefinition {
                     (false, Some(order)) => Some(format!("{own}, {order}")),
                 }
             }
-            Outcome::Lost(to) => Some(format!("{own} loses to {}", priority_words(*to))),
+            Outcome::Lost(to) => Some(format!("{own} loses to {}", override_text(*to))),
             Outcome::Off(None) => Some("mkIf is false".to_owned()),
             Outcome::Off(Some(condition)) => Some(condition.because(&self.place, show)),
             Outcome::Failed(failure) => Some(format!("fails: {}", failure.message)),
@@ -271,7 +271,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// A priority by what sets it.
-fn priority_words(priority: i64) -> String {
+pub(super) fn override_text(priority: i64) -> String {
     match priority {
         OPTION_DEFAULT => "mkOptionDefault".to_owned(),
         DEFAULT_PRIORITY => "priority 100".to_owned(),

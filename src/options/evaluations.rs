@@ -57,7 +57,7 @@ pub(super) enum Modules {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Module {
     /// The file, as nixpkgs names it.
-    file: Value,
+    pub(super) file: Value,
     /// Its options, possibly suspended.
     pub(super) options: Value,
     /// Its definitions, possibly suspended.
@@ -109,6 +109,22 @@ impl Evaluations {
             whole.max_by_key(|e| e.modules.count(ev))
         };
         same.or_else(whole).cloned()
+    }
+
+    /// The evaluations of submodules whose prefix has one name more than a path, or more; of several with the same prefix the
+    /// one with the most modules.
+    pub fn inside(&self, ev: &Evaluator, path: &[Sym]) -> Vec<Evaluated> {
+        self.update(ev);
+        let all = self.all.borrow();
+        let mut found: Vec<&Evaluated> = Vec::new();
+        for evaluated in all.iter().filter(|e| e.prefix.len() > path.len() && e.prefix.starts_with(path)) {
+            match found.iter_mut().find(|known| known.prefix == evaluated.prefix) {
+                None => found.push(evaluated),
+                Some(known) if known.modules.count(ev) < evaluated.modules.count(ev) => *known = evaluated,
+                Some(_) => {}
+            }
+        }
+        found.into_iter().cloned().collect()
     }
 
     /// The evaluation of the innermost submodule around a path, and how many of the path's names lead to it. Of

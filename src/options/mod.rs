@@ -7,6 +7,7 @@ mod configuration;
 mod definitions;
 mod embedded;
 mod evaluations;
+pub mod lint;
 mod module_files;
 mod modules;
 mod moved;

@@ -10,6 +10,8 @@ use super::texts::Texts;
 use super::tree::{self, Found, Visit};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::{Slot, Sym};
+use crate::modules::show_option;
+use crate::native::lossy;
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -75,6 +77,28 @@ impl<'e> Opened<'e> {
         tree::find(self.ev, self.options, path)
     }
 
+    /// Checks that a path leads to an option, into one, or to a set of options.
+    ///
+    /// # Errors
+    /// A name that does not exist, and an error in the declarations on the way.
+    pub fn require(&self, path: &[Sym]) -> Res<()> {
+        match self.find(path)? {
+            Found::Missing { near, .. } => {
+                let names: Vec<&[u8]> = path.iter().map(|name| self.ev.mem.heap.name(*name)).collect();
+                let shown = lossy(&show_option(names));
+                Err(Error::eval(format!("there is no option '{shown}'")).suggest(near))
+            }
+            Found::Option { .. } | Found::Set(_) => Ok(()),
+        }
+    }
+
+    /// The folder of the nixpkgs whose interpreted `lib` evaluates the modules, with a slash at its end.
+    pub fn tree(&self) -> Option<Vec<u8>> {
+        let lib = self.root()?.lib(self.ev)?;
+        let end = lib.strip_suffix(b"/")?.iter().rposition(|byte| *byte == b'/')?;
+        Some(lib[..=end].to_vec())
+    }
+
     /// Visits the options of a level of the tree, in the order of the names' texts: with `deep` also those below.
     ///
     /// # Errors
@@ -101,6 +125,36 @@ impl<'e> Opened<'e> {
             v = ev.force(step(v, *name)?)?;
         }
         step(v, *last)
+    }
+
+    /// The paths of the options that modules in files with a property define: those of the configuration if the path is
+    /// empty, otherwise those of the submodules inside the value there.
+    ///
+    /// # Errors
+    /// An error in the modules that prevents finding their definitions.
+    pub fn defined_in(&self, path: &[Sym], is_wanted: impl Fn(&str) -> bool) -> Res<Vec<Vec<Sym>>> {
+        let ev = self.ev;
+        let Some(root) = self.root() else {
+            return Ok(Vec::new());
+        };
+        let whole: Vec<Sym> = root.prefix.iter().chain(path).copied().collect();
+        let evaluations = match path {
+            [] => vec![root.clone()],
+            _ => self.evaluations.inside(ev, &whole),
+        };
+        let mut found = Vec::new();
+        for evaluation in evaluations {
+            let prefix = &evaluation.prefix[root.prefix.len()..];
+            for (number, file) in evaluation.files(ev)?.iter().enumerate() {
+                if is_wanted(file) {
+                    let paths = evaluation.defined(ev, number)?;
+                    found.extend(paths.into_iter().map(|path| [prefix, &path].concat()));
+                }
+            }
+        }
+        found.sort_by_cached_key(|path| self.show(path));
+        found.dedup();
+        Ok(found)
     }
 
     /// The definitions at a path: of the option there, or of a part of an option's value.

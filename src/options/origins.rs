@@ -106,6 +106,20 @@ impl Opened<'_> {
         told
     }
 
+    /// The conditions of `mkIf` that are written around a definition.
+    pub fn conditions(&self, definition: &Definition) -> Vec<Condition> {
+        let spot = self.texts.spot(self.ev, definition.pos);
+        let (Some(spot), mut found) = (spot, Vec::new()) else {
+            return Vec::new();
+        };
+        if let Some(binding) = spot.binding() {
+            let inside = binding.value.iter().flat_map(|value| &value.properties);
+            let all = binding.around.iter().chain(inside).filter(|property| property.kind.is_condition());
+            found.extend(all.filter_map(|property| Some(condition(&spot, &property.argument?))));
+        }
+        found
+    }
+
     /// Adds the attributes of sets.
     fn add_attributes(&self, about: &mut About, path: &[Sym], found: &Definitions) {
         let unmerged = about.type_name.as_ref().is_some_and(|name| UNMERGED.contains(&name.as_str()));

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::evaluations::{DefinedSet, Evaluated, Modules};
+use super::evaluations::{DefinedSet, Evaluated, Module, Modules};
 use super::tree::{self, Item};
 use crate::eval::{Evaluator, Res};
 use crate::heap::Sym;
 use crate::modules::push_down;
-use crate::native::is_type;
+use crate::native::{is_type, text};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -41,12 +41,16 @@ impl Evaluated {
         let Some(source) = ev.sources.source_of(pos) else {
             return true;
         };
-        let lib = self.known.lib.get_or_init(|| self.lib(ev));
-        lib.as_ref().is_some_and(|lib| source.path().is_some_and(|path| path.starts_with(lib)))
+        self.lib(ev).is_some_and(|lib| source.path().is_some_and(|path| path.starts_with(lib)))
     }
 
-    /// The folder of an interpreted `lib`: there are the attributes that its module system adds to an option.
-    fn lib(&self, ev: &Evaluator) -> Option<Rc<[u8]>> {
+    /// The folder of an interpreted `lib`, with a slash at its end.
+    pub fn lib(&self, ev: &Evaluator) -> Option<&[u8]> {
+        self.known.lib.get_or_init(|| self.find_lib(ev)).as_deref()
+    }
+
+    /// There are the attributes that the module system adds to an option.
+    fn find_lib(&self, ev: &Evaluator) -> Option<Rc<[u8]>> {
         let Modules::Interpreted { options, .. } = self.modules else {
             return None;
         };
@@ -95,6 +99,12 @@ impl Evaluated {
             }
         }
         Ok(found)
+    }
+
+    /// The files of the modules, as nixpkgs names them.
+    pub fn files(&self, ev: &Evaluator) -> Res<Vec<String>> {
+        let file = |module: Module| Ok(text(ev, ev.force_value(module.file)?));
+        self.modules(ev)?.into_iter().map(file).collect()
     }
 
     /// The options that a module defines, by their paths.

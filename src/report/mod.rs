@@ -6,8 +6,12 @@
 //! | `nix`, `pretty` | JSON as a Nix expression, and on several lines |
 //! | `plain` | values taken out of the evaluator, as Nix and JSON |
 //! | `paths` | files by the root that they are below |
+//! | `lint_text`, `lint_json`, `lint_github` | findings about definitions |
 //! | `option_text`, `option_rows`, `option_json` | an option with its definitions |
 
+mod lint_github;
+mod lint_json;
+mod lint_text;
 mod marks;
 mod nix;
 mod option_json;
@@ -18,6 +22,9 @@ mod paths;
 mod plain;
 mod pretty;
 
+pub use lint_github::lint_github;
+pub use lint_json::{lint_json, lint_sarif};
+pub use lint_text::lint_text;
 pub use marks::Options;
 pub use nix::nix_from_json;
 pub use option_json::{level_json, option_json};

@@ -18,6 +18,12 @@ impl Roots {
         Roots { roots }
     }
 
+    /// A file below the current folder, relative to that.
+    pub fn relative<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let (folder, _) = self.roots.iter().find(|(_, name)| name == ".")?;
+        path.strip_prefix(folder.as_str())?.strip_prefix('/')
+    }
+
     /// Whether a file is the user's own, and not part of a folder with a name.
     pub fn is_own(&self, path: &str) -> bool {
         let inside = |(folder, _): &&(String, String)| {

@@ -7,6 +7,7 @@
 pub mod ast;
 mod bindings;
 mod build;
+mod constant;
 mod convert;
 mod error;
 mod floats;
@@ -29,6 +30,7 @@ pub mod written;
 use ast::Ast;
 use build::Builder;
 
+pub use constant::is_constant;
 pub use error::ParseError;
 pub(crate) use error::TOO_DEEP;
 pub(crate) use floats::{coerce_float, print_float};

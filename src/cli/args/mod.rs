@@ -1,6 +1,7 @@
 //! The arguments of nival's own commands.
 
 mod config;
+mod lint;
 mod open;
 mod option;
 mod output;
@@ -10,6 +11,7 @@ use std::ffi::OsString;
 use clap::{Args, Parser, Subcommand};
 
 pub use config::{ConfigArgs, VerifyArgs};
+pub use lint::{LintArgs, LintFormat};
 pub use open::{EvaluatorArgs, ModulesArgs, OpenArgs};
 pub use option::{OptionArgs, OptionFormat};
 pub use output::{Colour, OutputArgs};
@@ -38,6 +40,8 @@ pub enum Command {
     /// Show options: their values, and which line of which file decided them
     #[command(visible_aliases = ["show", "options"])]
     Option(OptionArgs),
+    /// Find definitions that have no effect, need not be there, or work only by luck
+    Lint(LintArgs),
     /// Compare with what a real nix-instantiate gives, option by option
     Verify(VerifyArgs),
     /// Look at, or remove, the code that is kept between runs

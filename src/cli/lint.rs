@@ -1,0 +1,146 @@
+//! `nival lint`: findings about the definitions of a configuration.
+
+use std::cell::RefCell;
+
+use hashbrown::HashMap;
+
+use super::args::{LintArgs, LintFormat};
+use super::console::{Console, Exit};
+use super::{modules, opening, option_path, output};
+use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
+use crate::options::lint::{Asked, Finding, Level, RULES, Rule, lint};
+use crate::options::{Opened, find};
+use crate::report::{Roots, indent_json, lint_github, lint_json, lint_sarif, lint_text};
+
+/// Stands for all rules.
+const ALL: &str = "all";
+
+/// Runs the command.
+pub fn run(console: &Console, args: &LintArgs) -> Exit {
+    let evaluator = &args.open.evaluator;
+    let work = |ev: &Evaluator| {
+        let levels = levels(&args.rules)?;
+        if args.list_rules {
+            return Ok(None);
+        }
+        findings(console, ev, args, &levels).map(Some)
+    };
+    modules::run(console, evaluator, true, work, |ev, found| {
+        let shown = found.and_then(|found| match found {
+            None => console.print(list_rules().as_bytes()).map(|()| Exit::OK),
+            Some((findings, roots)) => show(console, ev, args, &findings, &roots),
+        });
+        match shown {
+            Ok(exit) => exit,
+            Err(e) if e.data().kind == ErrorKind::Usage => console.misused(&e, "nival lint"),
+            Err(e) => console.report(ev, &e, evaluator.show_trace),
+        }
+    })
+}
+
+/// The levels that `--rule` gives to rules, by their names.
+fn levels(given: &[String]) -> Res<HashMap<&'static str, Level>> {
+    let usage = |message: String| Error::new(ErrorKind::Usage, message);
+    let mut levels: HashMap<&str, Level> = RULES.iter().map(|rule| (rule.name, rule.level)).collect();
+    for text in given {
+        let Some((name, level)) = text.split_once('=') else {
+            return Err(usage(format!("--rule '{text}' has no level: RULE=ignore, RULE=warn or RULE=fatal")));
+        };
+        let Some(level) = Level::named(level) else {
+            return Err(usage(format!("'{level}' is no level of a rule: there are ignore, warn and fatal")));
+        };
+        let rules: Vec<&Rule> =
+            RULES.iter().copied().filter(|rule| name == ALL || rule.name == name).collect();
+        if rules.is_empty() {
+            let names = RULES.iter().map(|rule| rule.name.as_bytes());
+            let near = best_matches(names, name.as_bytes());
+            let e = usage(format!("there is no rule '{name}'"));
+            return Err(match near.first() {
+                Some(near) => e.help(format!("Did you mean {near}?")),
+                None => e.help("nival lint --list-rules prints all rules"),
+            });
+        }
+        levels.extend(rules.iter().map(|rule| (rule.name, level)));
+    }
+    Ok(levels)
+}
+
+fn list_rules() -> String {
+    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let line = |rule: &&Rule| format!("{:width$}  {}\n", rule.name, rule.summary);
+    RULES.iter().map(line).collect()
+}
+
+fn findings(
+    console: &Console,
+    ev: &Evaluator,
+    args: &LintArgs,
+    levels: &HashMap<&'static str, Level>,
+) -> Res<(Vec<Finding>, Roots)> {
+    let opening = opening::of(console, ev, &args.modules, &args.open, args.open.root.as_ref())?;
+    let opened = Opened::new(ev, opening.open(ev)?)?;
+    let roots = option_path::roots(ev, &opening);
+    let below = match &args.attr {
+        Some(name) => option_path::of(ev, name)?,
+        None => Vec::new(),
+    };
+    if !below.is_empty() {
+        opened.require(&below)?;
+    }
+    let excluded = args.exclude.iter().map(|folder| Ok([&find(ev, folder)?[..], b"/"].concat()));
+    let excluded = excluded.collect::<Res<Vec<_>>>()?;
+    let tree = opened.tree();
+    let is_own = |file: &str| {
+        let below = |folder: &[u8]| file.as_bytes().starts_with(folder);
+        let is_tree = || !roots.is_own(file) || tree.as_ref().is_some_and(|tree| below(tree));
+        (args.all || !is_tree()) && !excluded.iter().any(|folder| below(folder))
+    };
+    let level = |rule: &Rule| levels.get(rule.name).copied().unwrap_or(rule.level);
+    let found = lint(&opened, &Asked { level: &level, is_own: &is_own, below: &below })?;
+    Ok((found, roots))
+}
+
+fn show(
+    console: &Console,
+    ev: &Evaluator,
+    args: &LintArgs,
+    findings: &[Finding],
+    roots: &Roots,
+) -> Res<Exit> {
+    let format = if args.json { LintFormat::Json } else { args.format };
+    let indented = |json: serde_json::Value| {
+        let mut text = indent_json(json.to_string().as_bytes());
+        text.push(b'\n');
+        text
+    };
+    let text = match format {
+        LintFormat::Text => lint_text(findings, roots, output::in_colour(console, &args.output)).into_bytes(),
+        LintFormat::Json => indented(lint_json(findings)),
+        LintFormat::Github => lint_github(findings, roots).into_bytes(),
+        LintFormat::Sarif => {
+            let lines = Lines { ev, files: RefCell::default() };
+            indented(lint_sarif(findings, roots, &|file, line| lines.get(file, line)))
+        }
+    };
+    output::write(console, ev, &args.output, &text)?;
+    let worst = findings.iter().map(|finding| finding.level).max();
+    let bad = if args.deny_warnings { Level::Warn } else { Level::Fatal };
+    Ok(if worst >= Some(bad) { Exit::FAILED } else { Exit::OK })
+}
+
+/// The lines of files.
+struct Lines<'e> {
+    ev: &'e Evaluator,
+    files: RefCell<HashMap<String, Vec<Vec<u8>>>>,
+}
+
+impl Lines<'_> {
+    fn get(&self, file: &str, line: u32) -> Option<Vec<u8>> {
+        let read = || {
+            let text = self.ev.host.read_file(file.as_bytes()).unwrap_or_default();
+            text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+        };
+        let mut files = self.files.borrow_mut();
+        files.entry(file.to_owned()).or_insert_with(read).get(line.checked_sub(1)? as usize).cloned()
+    }
+}

@@ -1,0 +1,67 @@
+//! The same element twice in a list.
+
+use hashbrown::HashMap;
+
+use super::judged::{Judged, is_certain};
+use super::rule::{Draft, Level, Rule};
+use crate::options::about::{AboutItem, Outcome};
+use crate::options::plain::Plain;
+use crate::value::{Value, peek};
+
+pub static RULE: Rule = Rule {
+    name: "duplicate-element",
+    level: Level::Warn,
+    summary: "A list has the same element twice.",
+    judge,
+};
+
+/// An element of a definition that counts.
+struct Element<'a> {
+    definition: usize,
+    item: &'a AboutItem,
+    plain: &'a Plain,
+    value: Value,
+}
+
+fn judge(option: &Judged<'_, '_>, found: &mut Vec<Draft>) {
+    if !matches!(option.about.value, Plain::List(_)) {
+        return;
+    }
+    // Only elements that look alike are compared.
+    let mut alike: HashMap<String, Vec<Element<'_>>> = HashMap::new();
+    for (number, definition) in option.about.definitions.iter().enumerate() {
+        let list = option.opened.ev.force_value(option.found.all[number].value);
+        let (Outcome::Wins, Ok(list)) = (&definition.outcome, list) else {
+            continue;
+        };
+        if !list.is_list() {
+            continue;
+        }
+        for (item, slot) in definition.items.iter().zip(option.opened.ev.mem.items(list)) {
+            if let Some(plain) = item.value.as_ref().filter(|plain| is_certain(plain)) {
+                let element = Element { definition: number, item, plain, value: peek(slot) };
+                alike.entry(format!("{plain:?}")).or_default().push(element);
+            }
+        }
+    }
+    for group in alike.into_values().filter(|group| group.len() > 1) {
+        for (i, element) in group.iter().enumerate().skip(1) {
+            let first = group[..i]
+                .iter()
+                .find(|other| option.is_same((other.plain, other.value), (element.plain, element.value)));
+            let Some(first) = first else {
+                continue;
+            };
+            // The finding is where the user can change something.
+            let (at, other) = match (option.judges(&element.item.place), option.judges(&first.item.place)) {
+                (true, _) => (element, first),
+                (false, true) => (first, element),
+                (false, false) => continue,
+            };
+            let message = "the list has this element twice".to_owned();
+            let (definition, place) = (at.definition, at.item.place.clone());
+            let draft = Draft { definition, place, message, related: Vec::new() };
+            found.push(draft.with(&other.item.place, "the other one"));
+        }
+    }
+}

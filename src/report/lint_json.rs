@@ -1,0 +1,179 @@
+//! Findings as JSON, and as SARIF for tools. `docs/lint.md` describes the first.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::paths::Roots;
+use crate::options::Place;
+use crate::options::lint::{Finding, Level, RULES, Related};
+
+/// The version of the format. It grows when a key changes its meaning or goes away.
+const VERSION: u32 = 1;
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// Findings as an object.
+pub fn lint_json(findings: &[Finding]) -> Json {
+    let finding = |finding: &Finding| {
+        let mut object = place_json(&finding.place);
+        let (line, column) = finding.end.unzip();
+        let related = finding.related.iter().map(|related| {
+            let mut object = place_json(&related.place);
+            object.insert("message".to_owned(), json!(related.message));
+            Json::Object(object)
+        });
+        let entries = [
+            ("rule", json!(finding.rule.name)),
+            ("level", json!(word(finding.level))),
+            ("option", json!(finding.option)),
+            ("message", json!(finding.message)),
+            ("endLine", json!(line)),
+            ("endColumn", json!(column)),
+            ("related", related.collect()),
+        ];
+        object.extend(entries.map(|(name, value)| (name.to_owned(), value)));
+        Json::Object(object)
+    };
+    json!({ "version": VERSION, "findings": findings.iter().map(finding).collect::<Json>() })
+}
+
+fn word(level: Level) -> &'static str {
+    match level {
+        Level::Ignore => "ignore",
+        Level::Warn => "warn",
+        Level::Fatal => "fatal",
+    }
+}
+
+fn place_json(place: &Place) -> Map<String, Json> {
+    let (line, column) = place.at.unzip();
+    let entries = [("file", json!(place.file)), ("line", json!(line)), ("column", json!(column))];
+    entries.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
+}
+
+/// Findings as a log in the format SARIF 2.1.0. `line` gives lines of files: its columns count characters.
+pub fn lint_sarif(findings: &[Finding], roots: &Roots, line: &dyn Fn(&str, u32) -> Option<Vec<u8>>) -> Json {
+    let sarif = Sarif { roots, line };
+    let rule = |rule: &&'static crate::options::lint::Rule| {
+        json!({
+            "id": rule.name,
+            "shortDescription": { "text": rule.summary },
+            "defaultConfiguration": { "level": sarif_level(rule.level), "enabled": rule.level != Level::Ignore },
+        })
+    };
+    json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "nival",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": RULES.iter().map(rule).collect::<Json>(),
+            } },
+            "columnKind": "unicodeCodePoints",
+            "results": findings.iter().map(|finding| sarif.result(finding)).collect::<Json>(),
+        }],
+    })
+}
+
+fn sarif_level(level: Level) -> &'static str {
+    match level {
+        Level::Ignore => "none",
+        Level::Warn => "warning",
+        Level::Fatal => "error",
+    }
+}
+
+struct Sarif<'a> {
+    roots: &'a Roots,
+    line: &'a dyn Fn(&str, u32) -> Option<Vec<u8>>,
+}
+
+impl Sarif<'_> {
+    fn result(&self, finding: &Finding) -> Json {
+        let index = RULES.iter().position(|rule| rule.name == finding.rule.name);
+        let mut location = self.location(&finding.place, finding.end);
+        location.insert(
+            "logicalLocations".to_owned(),
+            json!([{ "fullyQualifiedName": finding.option, "kind": "member" }]),
+        );
+        let related = |(id, related): (usize, &Related)| {
+            let mut location = self.location(&related.place, None);
+            location.insert("id".to_owned(), json!(id));
+            location.insert("message".to_owned(), json!({ "text": related.message }));
+            Json::Object(location)
+        };
+        json!({
+            "ruleId": finding.rule.name,
+            "ruleIndex": index,
+            "level": sarif_level(finding.level),
+            "message": { "text": format!("{}: {}", finding.option, finding.message) },
+            "locations": [location],
+            "relatedLocations": finding.related.iter().enumerate().map(related).collect::<Json>(),
+        })
+    }
+
+    fn location(&self, place: &Place, end: Option<(u32, u32)>) -> Map<String, Json> {
+        let mut physical = Map::new();
+        physical.insert("artifactLocation".to_owned(), self.artifact(&place.file));
+        if let Some(start) = place.at {
+            let column = |(line, column): (u32, u32)| self.column(&place.file, line, column);
+            let mut region = Map::new();
+            region.insert("startLine".to_owned(), json!(start.0));
+            region.insert("startColumn".to_owned(), json!(column(start)));
+            if let Some(end) = end {
+                region.insert("endLine".to_owned(), json!(end.0));
+                region.insert("endColumn".to_owned(), json!(column(end)));
+            }
+            physical.insert("region".to_owned(), Json::Object(region));
+        }
+        Map::from_iter([("physicalLocation".to_owned(), Json::Object(physical))])
+    }
+
+    /// A file relative to the current folder, else by its whole path.
+    fn artifact(&self, file: &str) -> Json {
+        match (self.roots.relative(file), file.starts_with('/')) {
+            (Some(relative), _) => json!({ "uri": escaped(relative), "uriBaseId": "%SRCROOT%" }),
+            (None, true) => json!({ "uri": format!("file://{}", escaped(file)) }),
+            (None, false) => json!({ "uri": escaped(file) }),
+        }
+    }
+
+    /// A column in characters from one in bytes.
+    fn column(&self, file: &str, line: u32, column: u32) -> u32 {
+        let text = (self.line)(file, line).unwrap_or_default();
+        let before = column.saturating_sub(1);
+        match text.get(..before as usize) {
+            Some(text) => String::from_utf8_lossy(text).chars().count() as u32 + 1,
+            None => column,
+        }
+    }
+}
+
+/// A path as part of a URI (RFC 3986).
+fn escaped(path: &str) -> String {
+    let mut out = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'+' | b'@' => {
+                out.push(char::from(byte));
+            }
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let roots = Roots::new("/here", Vec::new());
+        let line = |_: &str, _: u32| Some("é = ü".as_bytes().to_vec());
+        let sarif = Sarif { roots: &roots, line: &line };
+        assert_eq!((sarif.column("f", 1, 1), sarif.column("f", 1, 3), sarif.column("f", 1, 6)), (1, 2, 5));
+        assert_eq!(sarif.artifact("/here/a b/ü.nix")["uri"], "a%20b/%C3%BC.nix");
+        assert_eq!(sarif.artifact("/else/x.nix")["uri"], "file:///else/x.nix");
+    }
+}

@@ -1,0 +1,44 @@
+//! Findings as text for people.
+
+use super::paths::Roots;
+use crate::options::lint::{Finding, Level};
+
+/// Findings, one a line, with the places that belong to them below.
+pub fn lint_text(findings: &[Finding], roots: &Roots, colour: bool) -> String {
+    let mut out = String::new();
+    for finding in findings {
+        let (word, code) = match finding.level {
+            Level::Fatal => ("error", 31),
+            Level::Warn | Level::Ignore => ("warning", 35),
+        };
+        let word = if colour { format!("\x1b[{code};1m{word}:\x1b[0m") } else { format!("{word}:") };
+        out.push_str(&format!(
+            "{}: {word} {}: {} [{}]\n",
+            roots.show(&finding.place.to_string()),
+            finding.option,
+            finding.message,
+            finding.rule.name
+        ));
+        for related in &finding.related {
+            out.push_str(&format!("  {}: {}\n", roots.show(&related.place.to_string()), related.message));
+        }
+    }
+    out.push_str(&summary(findings));
+    out
+}
+
+/// How many findings there are.
+fn summary(findings: &[Finding]) -> String {
+    let count = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
+    let part = |count: usize, noun: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {noun}")),
+        _ => Some(format!("{count} {noun}s")),
+    };
+    let parts = [part(count(Level::Fatal), "error"), part(count(Level::Warn), "warning")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    match parts.is_empty() {
+        true => "nothing found\n".to_owned(),
+        false => format!("{}\n", parts.join(", ")),
+    }
+}
