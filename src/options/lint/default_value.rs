@@ -1,7 +1,8 @@
 //! A definition that gives an option the value that it has anyway.
 
+use super::draft::Draft;
 use super::judged::Judged;
-use super::rule::{Draft, Level, Rule};
+use super::rule::{Level, Rule};
 use crate::options::about::Outcome;
 
 pub static RULE: Rule = Rule {

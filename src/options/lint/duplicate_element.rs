@@ -2,8 +2,9 @@
 
 use hashbrown::HashMap;
 
+use super::draft::Draft;
 use super::judged::{Judged, is_certain};
-use super::rule::{Draft, Level, Rule};
+use super::rule::{Level, Rule};
 use crate::options::about::{AboutItem, Outcome};
 use crate::options::plain::Plain;
 use crate::value::{Value, peek};

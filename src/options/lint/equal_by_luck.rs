@@ -1,7 +1,8 @@
 //! Several definitions of one value that happen to agree.
 
+use super::draft::Draft;
 use super::judged::Judged;
-use super::rule::{Draft, Level, Rule};
+use super::rule::{Level, Rule};
 use crate::options::about::Outcome;
 use crate::options::plain::Plain;
 

@@ -1,6 +1,6 @@
 //! An option that rules look at.
 
-use super::rule::{Draft, Related};
+use super::draft::Draft;
 use crate::options::about::{About, AboutDefinition, Outcome, Place, override_text};
 use crate::options::opened::{Definitions, Opened};
 use crate::options::plain::Plain;
@@ -80,14 +80,6 @@ impl<'a> Judged<'a, '_> {
     /// A finding about an entry.
     pub fn draft(&self, entry: &Entry<'_>, message: String) -> Draft {
         Draft { definition: entry.number, place: entry.place.clone(), message, related: Vec::new() }
-    }
-}
-
-impl Draft {
-    /// The same with another place that belongs to it.
-    pub fn with(mut self, place: &Place, message: impl Into<String>) -> Draft {
-        self.related.push(Related { place: place.clone(), message: message.into() });
-        self
     }
 }
 

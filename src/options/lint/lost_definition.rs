@@ -1,7 +1,8 @@
 //! A definition that loses to one with a better priority.
 
+use super::draft::Draft;
 use super::judged::{Judged, function};
-use super::rule::{Draft, Level, Rule};
+use super::rule::{Level, Rule};
 use crate::modules::DEFAULT_PRIORITY;
 use crate::options::about::Outcome;
 

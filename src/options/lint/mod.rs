@@ -2,7 +2,7 @@
 //!
 //! | file | what is in it |
 //! |---|---|
-//! | `rule` | what a rule is, and what it finds |
+//! | `draft`, `rule` | what a rule is, and what it finds |
 //! | `judged` | an option that rules look at |
 //! | `rules` | the table of rules |
 //! | `judge` | applies the rules to all definitions of a configuration |
@@ -10,6 +10,7 @@
 //! Each other file is a rule.
 
 mod default_value;
+mod draft;
 mod duplicate_element;
 mod equal_by_luck;
 mod judge;
@@ -21,6 +22,7 @@ mod old_option;
 mod rule;
 mod rules;
 
+pub use draft::Related;
 pub use judge::{Asked, lint};
-pub use rule::{Finding, Level, Related, Rule};
+pub use rule::{Finding, Level, Rule};
 pub use rules::RULES;

@@ -1,7 +1,8 @@
 //! `mkForce` where nothing has to be forced.
 
+use super::draft::Draft;
 use super::judged::{Judged, function};
-use super::rule::{Draft, Level, Rule};
+use super::rule::{Level, Rule};
 use crate::modules::DEFAULT_PRIORITY;
 use crate::options::about::Outcome;
 

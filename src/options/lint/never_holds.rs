@@ -1,7 +1,8 @@
 //! A definition below a condition that never holds.
 
+use super::draft::Draft;
 use super::judged::Judged;
-use super::rule::{Draft, Level, Rule};
+use super::rule::{Level, Rule};
 use crate::options::about::Outcome;
 use crate::syntax::is_constant;
 

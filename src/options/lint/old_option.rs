@@ -1,7 +1,8 @@
 //! A definition of an option that was renamed or removed.
 
+use super::draft::Draft;
 use super::judged::Judged;
-use super::rule::{Draft, Level, Rule};
+use super::rule::{Level, Rule};
 use crate::options::about::{Moved, Outcome};
 
 pub static RULE: Rule = Rule {

@@ -1,5 +1,6 @@
 //! What a rule is, and what it finds.
 
+use super::draft::{Draft, Related};
 use super::judged::Judged;
 use crate::options::about::Place;
 
@@ -37,28 +38,6 @@ impl Level {
             _ => return None,
         })
     }
-}
-
-/// A finding before it is known which rule it is from.
-#[derive(Debug)]
-pub struct Draft {
-    /// The definition that it is about, by its number.
-    pub definition: usize,
-    /// Where that is, or the part of it.
-    pub place: Place,
-    /// The message.
-    pub message: String,
-    /// Other places that belong to it.
-    pub related: Vec<Related>,
-}
-
-/// A place that belongs to a finding.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Related {
-    /// Where it is.
-    pub place: Place,
-    /// What is there.
-    pub message: String,
 }
 
 /// Something that a rule finds.
