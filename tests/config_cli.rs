@@ -1,5 +1,5 @@
-//! `nival config`, `verify` and `option` as users see them: cases.txt in testdata/config_cli, testdata/option_cli and
-//! testdata/origins hold the expected output.
+//! `nival config`, `verify` and `option` as users see them: cases.txt in testdata/config_cli, testdata/option_cli,
+//! testdata/origins and testdata/lint hold the expected output.
 //!
 //! NIVAL_BLESS=1 records the current output.
 #![allow(
@@ -42,6 +42,11 @@ fn config_and_verify_print_what_is_recorded() {
 #[test]
 fn option_prints_what_is_recorded() {
     check("option_cli", 35);
+}
+
+#[test]
+fn lint_prints_what_is_recorded() {
+    check("lint", 15);
 }
 
 #[test]

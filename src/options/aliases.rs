@@ -1,7 +1,10 @@
 //! Definitions that reach an option by an older name: `mkAliasOptionModule`, `mkRenamedOptionModule` and the like declare
 //! the old option, and define the new one with the old one's definitions.
 
+use std::cell::RefCell;
 use std::rc::Rc;
+
+use hashbrown::HashMap;
 
 use super::definitions::{Definition, Fate, classify};
 use super::evaluations::{Evaluated, default_of};
@@ -10,14 +13,12 @@ use super::trail::Step;
 use super::tree;
 use crate::eval::{Evaluator, Res};
 use crate::heap::Sym;
-use crate::native::get;
+use crate::native::{get, text};
 use crate::source::Pos;
 use crate::value::Value;
 
-/// So many old names a definition may have passed.
-const MOST_NAMES: usize = 8;
-/// A module of `mkMergedOptionModule` declares at most so many old options.
-const MOST_OPTIONS: usize = 32;
+/// A module for old names declares at most so many options.
+const MOST_OPTIONS: usize = 64;
 
 /// What becomes of an option's default and its other definitions, with those behind older names.
 pub fn definitions_of(
@@ -26,58 +27,78 @@ pub fn definitions_of(
     option: Option<Value>,
     path: &[Sym],
 ) -> Res<Vec<Definition>> {
-    Finder { ev, evaluation }.definitions(option, path, 0)
+    Finder { ev, evaluation, given: RefCell::default() }.definitions(option, path)
+}
+
+/// The other option in the description of an alias.
+pub fn described(ev: &Evaluator, option: Value) -> Option<String> {
+    let found = ev.force(get(ev, option, "description")?).ok().filter(|v| v.is_string())?;
+    let description = text(ev, found);
+    let begins = ["Alias of ", "Obsolete name of ", "Deprecated name of "];
+    let rest = begins.iter().find_map(|begin| description.strip_prefix(begin))?;
+    let marks = [("{option}`", "`."), ("<option>", "</option>.")];
+    let to = marks.iter().find_map(|(open, close)| rest.strip_prefix(open)?.strip_suffix(close))?;
+    Some(to.to_owned())
+}
+
+/// Whether an option is hidden from documentation.
+pub fn is_hidden(ev: &Evaluator, option: Value) -> bool {
+    let visible = get(ev, option, "visible").map(|slot| ev.force(slot));
+    matches!(visible, Some(Ok(Value::FALSE)))
 }
 
 struct Finder<'a> {
     ev: &'a Evaluator,
     evaluation: &'a Evaluated,
+    /// What old options are given; `None` while that is being found out.
+    given: RefCell<Given>,
 }
 
+type Given = HashMap<Vec<Sym>, Option<Rc<[Definition]>>>;
+
 impl Finder<'_> {
-    fn definitions(&self, option: Option<Value>, path: &[Sym], names: usize) -> Res<Vec<Definition>> {
+    fn definitions(&self, option: Option<Value>, path: &[Sym]) -> Res<Vec<Definition>> {
         let ev = self.ev;
         let default = option.map(|option| default_of(ev, option)).transpose()?.flatten();
-        let mut all = classify(ev, default, &self.evaluation.definitions(ev, path)?);
+        let raws = self.evaluation.definitions(ev, path)?;
+        let mut all = classify(ev, default, &raws);
         if all.iter().any(|definition| self.evaluation.is_computed(ev, definition.pos)) {
             // Where that fails, the definitions keep the files that the lib knows.
-            let _ = self.place(&mut all, path, names);
+            let _ = self.place(&mut all, path, raws.len());
         }
         Ok(all)
     }
 
     /// Finds places for the definitions whose attributes are computed.
-    fn place(&self, all: &mut [Definition], path: &[Sym], names: usize) -> Res<()> {
+    fn place(&self, all: &mut [Definition], path: &[Sym], given: usize) -> Res<()> {
         let (ev, evaluation) = (self.ev, self.evaluation);
         let sources = evaluation.sources(ev, path)?;
+        // The native engine leaves definitions of base modules out where another module declares the option.
+        let numbered = sources.len() == given;
         for definition in all.iter_mut().filter(|definition| evaluation.is_computed(ev, definition.pos)) {
             definition.pos = Pos::NONE;
-            let Some(source) = definition.number.and_then(|number| sources.get(number)) else {
-                continue;
-            };
-            definition.pos = source.pos;
-            if evaluation.is_computed(ev, source.pos) && names < MOST_NAMES {
-                definition.pos = Pos::NONE;
-                self.see_through(definition, source, path, names)?;
+            let source = definition.number.filter(|_| numbered).and_then(|number| sources.get(number));
+            match source {
+                Some(source) if evaluation.is_computed(ev, source.pos) => {
+                    self.see_through(definition, source, path)?;
+                }
+                Some(source) => definition.pos = source.pos,
+                None => {}
             }
         }
         Ok(())
     }
 
     /// Finds the old option whose definition this is.
-    fn see_through(
-        &self,
-        definition: &mut Definition,
-        source: &Source,
-        path: &[Sym],
-        names: usize,
-    ) -> Res<()> {
+    fn see_through(&self, definition: &mut Definition, source: &Source, path: &[Sym]) -> Res<()> {
         let mut old = self.evaluation.declared(self.ev, source.module)?;
         old.retain(|(declared, _)| declared != path);
+        if old.len() > MOST_OPTIONS {
+            return Ok(());
+        }
         if let Some(Step::Part(number)) = definition.trail.inside.last() {
             for (from, _) in &old {
-                let given = self.given(from, names)?;
-                if let Some(origin) = given.get(*number)
+                if let Some(origin) = self.given(from)?.get(*number)
                     && self.is_same(origin.value, definition.value)
                 {
                     take(definition, origin, &[from]);
@@ -86,11 +107,8 @@ impl Finder<'_> {
             }
         }
         // The value is computed from that of one or more old options.
-        let hidden = |option: Value| {
-            let visible = get(self.ev, option, "visible").map(|slot| self.ev.force(slot));
-            matches!(visible, Some(Ok(Value::FALSE)))
-        };
-        if old.len() > MOST_OPTIONS || !old.iter().all(|(_, option)| hidden(*option)) {
+        let is_old = |option: Value| is_hidden(self.ev, option) || described(self.ev, option).is_some();
+        if !old.iter().all(|(_, option)| is_old(*option)) {
             return Ok(());
         }
         if matches!(definition.fate, Fate::Off) {
@@ -100,8 +118,8 @@ impl Finder<'_> {
         let mut first = None;
         let mut used = Vec::new();
         for (from, _) in &old {
-            if let Some(given) = self.given(from, names)?.into_iter().next() {
-                first.get_or_insert(given);
+            if let Some(given) = self.given(from)?.first() {
+                first.get_or_insert_with(|| given.clone());
                 used.push(&from[..]);
             }
         }
@@ -112,13 +130,19 @@ impl Finder<'_> {
     }
 
     /// The definitions of an old option that count, without its default.
-    fn given(&self, from: &[Sym], names: usize) -> Res<Vec<Definition>> {
+    fn given(&self, from: &[Sym]) -> Res<Rc<[Definition]>> {
+        if let Some(known) = self.given.borrow().get(from) {
+            return Ok(known.clone().unwrap_or_default());
+        }
+        self.given.borrow_mut().insert(from.to_vec(), None);
         let option = match tree::find(self.ev, self.evaluation.options(self.ev)?, from)? {
             tree::Found::Option { option, names } if names == from.len() => Some(option),
             _ => None,
         };
-        let mut all = self.definitions(option, from, names + 1)?;
+        let mut all = self.definitions(option, from)?;
         all.retain(|definition| matches!(definition.fate, Fate::Wins) && !definition.is_default);
+        let all: Rc<[Definition]> = all.into();
+        self.given.borrow_mut().insert(from.to_vec(), Some(all.clone()));
         Ok(all)
     }
 

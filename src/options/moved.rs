@@ -1,12 +1,13 @@
 //! Where a renamed or removed option went.
 
 use super::about::Moved;
+use super::aliases::{described, is_hidden};
 use super::evaluations::Evaluated;
 use super::opened::Opened;
 use crate::eval::{Evaluator, Res};
 use crate::heap::Sym;
 use crate::modules::show_option;
-use crate::native::{get, is_function, lossy, text};
+use crate::native::{get, is_function, lossy};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -14,8 +15,7 @@ impl Opened<'_> {
     /// Where an option went, if it is an old name of another one, or removed.
     pub fn moved(&self, path: &[Sym], option: Value) -> Option<Moved> {
         let ev = self.ev;
-        let visible = get(ev, option, "visible").map(|slot| ev.force(slot));
-        let is_hidden = matches!(visible, Some(Ok(Value::FALSE)));
+        let is_hidden = is_hidden(ev, option);
         if let Some(to) = described(ev, option) {
             return Some(match is_hidden {
                 true => Moved::To(vec![to]),
@@ -31,18 +31,6 @@ impl Opened<'_> {
         let to = changed(ev, self.root()?, path).ok()?;
         (!to.is_empty()).then_some(Moved::To(to))
     }
-}
-
-/// The other option in the description of an alias.
-fn described(ev: &Evaluator, option: Value) -> Option<String> {
-    let found = ev.force(get(ev, option, "description")?).ok().filter(|v| v.is_string())?;
-    let description = text(ev, found);
-    let (_, rest) = ["Alias of ", "Obsolete name of ", "Deprecated name of "]
-        .iter()
-        .find_map(|begin| description.strip_prefix(begin).map(|rest| (begin, rest)))?;
-    let marks = [("{option}`", "`."), ("<option>", "</option>.")];
-    let to = marks.iter().find_map(|(open, close)| rest.strip_prefix(open)?.strip_suffix(close))?;
-    Some(to.to_owned())
 }
 
 /// The reason for which an option was removed: its `apply` fails with it.
@@ -62,11 +50,8 @@ fn removed(ev: &Evaluator, option: Value) -> Option<String> {
 fn changed(ev: &Evaluator, evaluation: &Evaluated, path: &[Sym]) -> Res<Vec<String>> {
     let mut to = Vec::new();
     for source in evaluation.declaring(ev, path)? {
-        let only_hidden = evaluation.declared(ev, source.module)?.iter().all(|(_, option)| {
-            let visible = get(ev, *option, "visible").map(|slot| ev.force(slot));
-            matches!(visible, Some(Ok(Value::FALSE)))
-        });
-        if !only_hidden {
+        let declared = evaluation.declared(ev, source.module)?;
+        if !declared.iter().all(|(_, option)| is_hidden(ev, *option)) {
             continue;
         }
         for defined in evaluation.defined(ev, source.module)? {

@@ -1,0 +1,4 @@
+# An old name.
+{
+  demo.oldPort = 81;
+}
