@@ -112,7 +112,9 @@ impl Finder<'_> {
             return Ok(());
         }
         if matches!(definition.fate, Fate::Off) {
-            definition.through = old.iter().map(|(from, _)| Rc::from(&from[..])).collect();
+            if let [(from, _)] = &old[..] {
+                definition.through = vec![Rc::from(&from[..])];
+            }
             return Ok(());
         }
         let mut first = None;
