@@ -48,13 +48,18 @@ impl Spot {
 }
 
 /// How many names of a binding's path lead to the attribute at the end of `path`; the others lead into its value. `None`
-/// if the binding is about something else.
+/// if the binding is about something else. In a module, `config` may come first.
 pub fn names_to(binding: &Binding<'_>, path: &[&[u8]]) -> Option<usize> {
-    let fits = |count: usize| {
-        let end = &path[path.len() - count..];
-        binding.names.iter().zip(end).all(|(written, name)| may_be(written.text, name))
+    let names = |from: usize| {
+        let names = &binding.names[from..];
+        let fits = |count: usize| {
+            let end = &path[path.len() - count..];
+            names.iter().zip(end).all(|(written, name)| may_be(written.text, name))
+        };
+        (1..=names.len().min(path.len())).rev().find(|count| fits(*count)).map(|count| from + count)
     };
-    (1..=binding.names.len().min(path.len())).rev().find(|count| fits(*count))
+    let in_config = || binding.names.first().is_some_and(|first| first.text == b"config");
+    names(0).or_else(|| in_config().then(|| names(1)).flatten())
 }
 
 /// Whether a name as it is written, perhaps in quotes or computed, may be this name.
