@@ -100,7 +100,7 @@ impl Declarations<&Slot> {
 /// The options and unmatched definitions of modules, given as sets with `_file` and `options`.
 fn merge_modules(ev: &Evaluator, lib: Value, loc: Value, modules: Value, configs: Value) -> Res<Value> {
     static RESULT: Record<2> = Record::new(["matchedOptions", "unmatchedDefns"]);
-    let context = Context { number: Value::NULL, lib, has_base: Value::FALSE }.word(ev)?;
+    let context = Context { lib, has_base: Value::FALSE }.word(ev)?;
     let decls = ev.delay(Declarations { modules })?;
     let level = Level::new(ev, LevelParts { context, loc, decls, configs })?;
     let unmatched = ev.delay(Unmatched { level: level.word() })?;

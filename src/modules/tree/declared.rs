@@ -194,7 +194,7 @@ impl Level {
             }
         }
         let definitions = Value::native(name, ev.delays(Definitions { level: self.word() })?);
-        eval_option(ev, peek(shared.number), self.path_of(ev, name)?, &decls, definitions)
+        eval_option(ev, self.path_of(ev, name)?, &decls, definitions)
     }
 }
 
