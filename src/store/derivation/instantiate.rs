@@ -285,7 +285,7 @@ mod tests {
 
     // A name may be 211 characters long, and `.drv` counts.
     #[test]
-    fn names_that_only_the_file_makes_too_long() {
+    fn names_that_are_too_long_only_with_the_extension() {
         let mut drv = Derivation { builder: b"b".to_vec(), system: b"s".to_vec(), ..Derivation::default() };
         drv.outputs.insert("out".to_string(), Output::Deferred);
         let instantiate = |length| {
