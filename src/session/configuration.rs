@@ -59,12 +59,10 @@ impl Configuration {
         })
     }
 
-    /// The definitions of an option (or of an attribute of its value), also those that lost or are switched off, in the
-    /// order in which they were looked at. Only the native engine knows them, only for configurations opened with
-    /// [`Modules::record_definitions`](crate::Modules::record_definitions), and only once the option has been evaluated.
-    ///
-    /// # Errors
-    /// When the path is none.
+    /// The definitions of an option (or of an attribute of its value), including those that lost or are
+    /// switched off, in the order in which they were read. Only the native engine knows them, only for
+    /// configurations opened with [`Modules::record_definitions`](crate::Modules::record_definitions), and only
+    /// once the option has been evaluated. A malformed path is an error.
     ///
     /// ```
     /// use nival::{Fate, Modules, Session};

@@ -16,11 +16,11 @@ pub struct Definition {
     pub priority: i64,
     /// The place among the definitions that count: 1000, or that of `mkOrder`, `mkBefore`, `mkAfter`.
     pub order: i64,
-    /// What became of it.
+    /// Its fate.
     pub fate: Fate,
 }
 
-/// What became of a definition.
+/// The fate of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
     /// It is part of the option's value.
