@@ -4,7 +4,7 @@
 let
   manifest = lib.importTOML ../Cargo.toml;
 
-  # What the build reads and the tests need. A part that a checkout lacks is no reason to fail.
+  # What the build reads and the tests need. A missing part of a checkout is no reason to fail.
   source = lib.fileset.unions (
     map lib.fileset.maybeMissing [
       ../Cargo.toml
@@ -31,8 +31,8 @@ rustPlatform.buildRustPackage {
   };
   cargoLock.lockFile = ../Cargo.lock;
 
-  # Under this name the program behaves as the tool it stands in for. It is kept out of bin, where it would get in the
-  # way of the real one.
+  # Under this name the program behaves as the tool that it replaces. It is not in bin, where it would hide
+  # the real one.
   postInstall = ''
     mkdir -p $out/libexec/nival
     ln -s ../../bin/nival $out/libexec/nival/nix-instantiate

@@ -15,11 +15,11 @@ use crate::options::{About, Bounds, Found, Item, Opened, Opening, Plain, attr_pa
 use crate::report::{Detail, Roots, indent_json, level_json, option_json, option_line, option_text};
 use crate::value::Value;
 
-/// What was asked for.
+/// The answer to a command.
 enum Answer {
     /// One option.
     Option(Box<About>),
-    /// What is below a name.
+    /// The names below a name.
     List(Vec<Row>),
 }
 
@@ -138,7 +138,7 @@ fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
     Ok(Some(opened.about(path, &opened.definitions(path)?, Bounds::FULL)))
 }
 
-/// What is below a level, as far as the flags ask for it: with a filter, options on all levels.
+/// The names below a level that the flags select: with a filter, options on all levels.
 fn list(opened: &Opened<'_>, args: &OptionArgs, level: Value, path: &[Sym]) -> Res<Vec<Row>> {
     let filtered = args.set || args.changed || args.kind.is_some();
     let text = args.format == OptionFormat::Text && !args.json && !args.changed;
@@ -201,7 +201,7 @@ fn elsewhere(opened: &Opened<'_>, path: &[Sym]) -> Vec<String> {
         return Vec::new();
     };
     let mut all: Vec<(Sym, String)> = Vec::new();
-    // What cannot be evaluated is no suggestion.
+    // Parts that cannot be evaluated give no suggestions.
     let _ = opened.each(opened.options, &[], true, &mut |at, item| {
         if let (Some(name), Item::Option(option)) = (at.last(), item)
             && opened.is_visible(option)

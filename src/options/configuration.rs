@@ -124,7 +124,7 @@ impl Configuration {
         }
     }
 
-    /// What the native engine knows besides the values.
+    /// The facts that the native engine knows besides the values.
     pub fn evaluation(self) -> Option<Evaluation> {
         match self {
             Configuration::Native(evaluation) => Some(evaluation),

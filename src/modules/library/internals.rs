@@ -147,7 +147,7 @@ impl OfConfigs<&Slot> {
             let file = delay_select(ev, config, sym!("file"))?;
             words.extend(Configs { file, set, props: Value::EMPTY_LIST }.words());
             if !set.is_attrs() {
-                // Merging fails for this one, before it needs those behind it.
+                // Merging fails for this one, before it needs the following ones.
                 break;
             }
         }
