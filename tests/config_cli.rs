@@ -1,5 +1,5 @@
-//! `nival config`, `verify` and `option` as users see them: testdata/config_cli/cases.txt and
-//! testdata/option_cli/cases.txt hold the expected output.
+//! `nival config`, `verify`, `option`, `why` and `affects` as users see them: cases.txt in testdata/config_cli,
+//! testdata/option_cli and testdata/why_cli holds the expected output.
 //!
 //! NIVAL_BLESS=1 records the current output.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
@@ -38,6 +38,11 @@ fn config_and_verify_print_what_is_recorded() {
 #[test]
 fn option_prints_what_is_recorded() {
     check("option_cli", 35);
+}
+
+#[test]
+fn why_and_affects_print_what_is_recorded() {
+    check("why_cli", 45);
 }
 
 /// Runs the cases of a folder, of which there are more than `at_least`.

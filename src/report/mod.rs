@@ -7,7 +7,9 @@
 //! | `plain` | values taken out of the evaluator, as Nix and JSON |
 //! | `paths` | files by the root that they are below |
 //! | `option_text`, `option_json` | an option with its definitions |
+//! | `dependencies` | what options were computed from, and what was computed from them |
 
+mod dependencies;
 mod marks;
 mod nix;
 mod option_json;
@@ -17,6 +19,9 @@ mod paths;
 mod plain;
 mod pretty;
 
+pub use dependencies::{
+    Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
+};
 pub use marks::Options;
 pub use nix::nix_from_json;
 pub use option_json::{level_json, option_json};

@@ -4,6 +4,7 @@ mod config;
 mod open;
 mod option;
 mod output;
+mod why;
 
 use std::ffi::OsString;
 
@@ -13,6 +14,7 @@ pub use config::{ConfigArgs, VerifyArgs};
 pub use open::{EvaluatorArgs, ModulesArgs, OpenArgs};
 pub use option::{OptionArgs, OptionFormat};
 pub use output::{Colour, OutputArgs};
+pub use why::{AffectsArgs, DependenciesArgs, DependenciesFormat, WhyArgs};
 
 /// A Nix evaluator that answers NixOS option questions, fast and offline.
 #[derive(Debug, Parser)]
@@ -38,6 +40,10 @@ pub enum Command {
     /// Show options: their values, and which line of which file decided them
     #[command(visible_aliases = ["show", "options"])]
     Option(OptionArgs),
+    /// Show which options a value was computed from, or which imports brought a module in
+    Why(WhyArgs),
+    /// Show which options were computed from an option
+    Affects(AffectsArgs),
     /// Compare with what a real nix-instantiate gives, option by option
     Verify(VerifyArgs),
     /// Look at, or remove, the code that is kept between runs
