@@ -101,7 +101,7 @@ fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
 fn list(opened: &Opened<'_>, args: &OptionArgs, level: Value, path: &[Sym]) -> Res<Vec<Row>> {
     let filtered = args.set || args.changed || args.kind.is_some();
     let text = args.format == OptionFormat::Text && !args.json && !args.changed;
-    let bounds = if text { Bounds::LINE } else { Bounds::FULL };
+    let bounds = if text { Bounds::LINE } else { Bounds::LISTED };
     let mut rows = Vec::new();
     opened.each(level, path, args.recursive || filtered, &mut |at, item| {
         match item {

@@ -79,6 +79,11 @@ impl Reads {
         own
     }
 
+    /// Ends a computation that does not count.
+    pub(super) fn restore(&self, around: ReadSet) {
+        self.current.set(around.0);
+    }
+
     /// Adds to what the computation in progress has read.
     pub(super) fn add(&self, set: ReadSet) {
         let current = self.current.get();

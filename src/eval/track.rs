@@ -77,6 +77,17 @@ impl Evaluator {
         (result, reads.members(reads.end(around)))
     }
 
+    /// Runs `f`, whose reads do not count.
+    pub fn without_reads<T>(&self, f: impl FnOnce() -> T) -> T {
+        let Some(reads) = self.reads.get() else {
+            return f();
+        };
+        let around = reads.begin();
+        let result = f();
+        reads.restore(around);
+        result
+    }
+
     /// The options that an option's attributes were computed from, as far as they have been.
     pub fn reads_of(&self, option: ReadOption) -> Vec<ReadOption> {
         self.reads.get().map(|reads| reads.members(reads.of(option))).unwrap_or_default()

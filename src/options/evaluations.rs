@@ -132,6 +132,11 @@ impl Evaluated {
         self.modules.options(ev)
     }
 
+    /// Whether this is the same evaluation.
+    pub fn is(&self, other: &Evaluated) -> bool {
+        Rc::ptr_eq(&self.levels, &other.levels)
+    }
+
     /// How many modules it has.
     pub fn count(&self, ev: &Evaluator) -> usize {
         self.modules.count(ev)

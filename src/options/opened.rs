@@ -54,14 +54,17 @@ impl<'e> Opened<'e> {
     pub fn new(ev: &'e Evaluator, configuration: Configuration) -> Res<Opened<'e>> {
         let options = configuration.options(ev)?;
         let config = configuration.config(ev)?;
-        Ok(Opened {
+        let opened = Opened {
             ev,
             options,
             config,
             evaluations: Evaluations::default(),
             root: OnceCell::new(),
             variants: RefCell::default(),
-        })
+        };
+        // Evaluations that opening it has begun are no variants of it.
+        opened.evaluations.look(ev, |all| opened.variants.borrow_mut().begin(all));
+        Ok(opened)
     }
 
     /// The configuration's own evaluation, if any was observed.
@@ -75,11 +78,37 @@ impl<'e> Opened<'e> {
 
     /// Whether the value at a path, which has been evaluated, is a variant of the whole configuration.
     pub fn is_variant(&self, path: &[Sym]) -> bool {
-        let Some(root) = self.root() else {
-            return false;
+        self.look_for_variants();
+        self.variants.borrow().contains(path)
+    }
+
+    /// The options of the evaluations that opening the configuration has begun: usually its own. With `nix/evaluate.nix`,
+    /// modules see the values of another one.
+    pub(super) fn own_options(&self) -> Vec<Value> {
+        let first = self.variants.borrow().first();
+        let options = |all: &[Evaluated]| {
+            let own = all.iter().take(first).filter(|evaluation| evaluation.prefix.is_empty());
+            own.filter_map(|evaluation| evaluation.options(self.ev).ok()).collect()
         };
+        let mut found: Vec<Value> = self.evaluations.look(self.ev, options);
+        found.push(self.options);
+        found
+    }
+
+    /// How many variants of the whole configuration have been evaluated, wherever they are used.
+    pub fn variants(&self) -> usize {
+        self.look_for_variants();
+        self.variants.borrow().count()
+    }
+
+    fn look_for_variants(&self) {
         let ev = self.ev;
-        self.evaluations.look(ev, |all| self.variants.borrow_mut().contains(ev, root, all, path))
+        // Looking at an evaluation is no part of the computation that has started it.
+        ev.without_reads(|| {
+            if let Some(root) = self.root() {
+                self.evaluations.look(ev, |all| self.variants.borrow_mut().update(ev, root, all));
+            }
+        });
     }
 
     /// Where a path leads in the tree of options.

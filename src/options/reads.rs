@@ -3,10 +3,11 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::opened::Opened;
+use super::tree::{self, Found};
 use crate::builtins::Whole;
 use crate::eval::{ReadOption, Res};
 use crate::heap::{Slot, Sym};
-use crate::native::{list, string};
+use crate::native::{get, list, string};
 use crate::source::Pos;
 use crate::value::{Value, slot};
 
@@ -22,31 +23,48 @@ pub enum Derivations {
     Computed,
 }
 
-/// The options that have been read so far, by their paths.
+/// The options that have been read so far.
 #[derive(Debug, Default)]
-pub struct Known(HashMap<Vec<Sym>, Vec<ReadOption>>);
+pub struct Known {
+    /// By their paths.
+    paths: HashMap<Vec<Sym>, Vec<ReadOption>>,
+    /// Whether they are the configuration's own, not those of a variant of it.
+    own: HashMap<ReadOption, bool>,
+}
 
 impl Opened<'_> {
-    /// The options that the value at a path was computed from directly: their paths. The value is evaluated in full; of a part that fails, what it read until then counts. The evaluator must
+    /// The options that the value at a path was computed from directly: their paths. The value is evaluated in full; of
+    /// a part that fails, what it read until then counts. The evaluator must
     /// [track reads](crate::eval::Evaluator::track_reads). Options that are read are added to `known`.
     pub fn reads(&self, path: &[Sym], derivations: Derivations, known: &mut Known) -> Vec<Vec<Sym>> {
         let ev = self.ev;
-        let (_, mut pending) = ev.reads_in(|| match self.value(path) {
+        let (found, mut pending) = ev.reads_in(|| match self.value(path) {
             Ok(slot) => {
                 let path = path.to_vec();
-                Follow { opened: self, path, derivations, left: MOST, seen: HashSet::new() }.slot(slot);
+                let variants = self.variants();
+                Follow { opened: self, path, derivations, variants, left: MOST, seen: HashSet::new() }
+                    .slot(slot);
+                true
             }
-            Err(e) => ev.caught(&e),
+            Err(e) => {
+                ev.caught(&e);
+                false
+            }
         });
         // The value of an element of a list of submodules has no path of its own.
-        pending.extend(known.0.get(path).into_iter().flatten());
+        if !found {
+            pending.extend(known.paths.get(path).into_iter().flatten());
+        }
         let (mut own, mut found) = (HashSet::new(), HashSet::new());
         while let Some(option) = pending.pop() {
             // Every path is a list of strings: nixpkgs has made it, and an error message would have shown it.
             let Ok(at) = self.read_names(option) else {
                 continue;
             };
-            let all = known.0.entry(at.clone()).or_default();
+            if !*known.own.entry(option).or_insert_with(|| self.is_own(&at, option)) {
+                continue;
+            }
+            let all = known.paths.entry(at.clone()).or_default();
             if !all.contains(&option) {
                 all.push(option);
             }
@@ -59,6 +77,44 @@ impl Opened<'_> {
             }
         }
         found.into_iter().collect()
+    }
+
+    /// Whether an option that has been read is the one at its path in this configuration. Variants of a configuration
+    /// have options of the same names, but what they read is no part of it.
+    fn is_own(&self, path: &[Sym], option: ReadOption) -> bool {
+        let ev = self.ev;
+        if self.variants() == 0 {
+            return true;
+        }
+        let mut is_known = false;
+        for options in self.own_options() {
+            let Ok(Found::Option { option: at, names }) = tree::find(ev, options, path) else {
+                continue;
+            };
+            is_known = true;
+            let Some(slot) =
+                get(ev, at, sym!("value")).and_then(|value| self.evaluated(value, &path[names..]))
+            else {
+                continue;
+            };
+            if ev.reads_in(|| ev.force(slot).is_ok()).1.contains(&option) {
+                return true;
+            }
+        }
+        !is_known
+    }
+
+    /// The part of an option's value at a path, as far as it has been evaluated.
+    fn evaluated<'a>(&'a self, value: &'a Slot, path: &[Sym]) -> Option<&'a Slot> {
+        let ev = self.ev;
+        let mut slot = value;
+        for name in path {
+            if !ev.known(slot).is_value() {
+                return None;
+            }
+            slot = tree::step(ev, ev.force(slot).ok()?, ev.mem.heap.name(*name))?.0;
+        }
+        (ev.known(slot).is_value() || ev.has_failed(slot)).then_some(slot)
     }
 
     /// The path of an option that has been read.
@@ -75,6 +131,8 @@ struct Follow<'a> {
     /// Where the current value is. Elements of lists have the path of the list.
     path: Vec<Sym>,
     derivations: Derivations,
+    /// How many variants of the configuration had been evaluated before.
+    variants: usize,
     left: usize,
     seen: HashSet<u64>,
 }
@@ -82,7 +140,11 @@ struct Follow<'a> {
 impl Follow<'_> {
     fn slot(&mut self, slot: &Slot) {
         let ev = self.opened.ev;
-        if self.left == 0 {
+        // A value that evaluates variants of the whole configuration, such as its images, might evaluate many.
+        let started = || self.opened.variants() > self.variants;
+        if self.left == 0
+            || self.derivations == Derivations::Computed && !ev.known(slot).is_value() && started()
+        {
             return;
         }
         self.left -= 1;

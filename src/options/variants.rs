@@ -14,27 +14,48 @@ use crate::source::Pos;
 pub struct Variants {
     /// The places where the configuration's modules declare options, if they have been looked at.
     declared: Option<HashSet<Pos>>,
+    /// How many evaluations opening the configuration has begun.
+    first: usize,
     /// How many evaluations have been looked at.
     seen: usize,
     paths: HashSet<Vec<Sym>>,
+    count: usize,
 }
 
 impl Variants {
-    /// Whether the value at a path is a variant of the configuration whose evaluation is `root`. `all` are the
-    /// evaluations so far.
-    pub fn contains(&mut self, ev: &Evaluator, root: &Evaluated, all: &[Evaluated], path: &[Sym]) -> bool {
+    /// Notes the evaluations that opening the configuration has begun.
+    pub fn begin(&mut self, all: &[Evaluated]) {
+        (self.first, self.seen) = (all.len(), all.len());
+    }
+
+    /// How many evaluations opening the configuration has begun.
+    pub fn first(&self) -> usize {
+        self.first
+    }
+
+    /// Looks at the evaluations that have begun since the last time; `all` are those so far.
+    pub fn update(&mut self, ev: &Evaluator, root: &Evaluated, all: &[Evaluated]) {
         for evaluation in all.iter().skip(self.seen) {
-            let is_inside = evaluation.prefix.len() > root.prefix.len();
             // Most submodules have few modules.
-            if is_inside
-                && 2 * evaluation.count(ev) >= root.count(ev)
-                && self.is_variant(ev, root, evaluation)
-            {
-                self.paths.insert(evaluation.prefix[root.prefix.len()..].to_vec());
+            let is_large = 2 * evaluation.count(ev) >= root.count(ev);
+            if is_large && !evaluation.is(root) && self.is_variant(ev, root, evaluation) {
+                self.count += 1;
+                if evaluation.prefix.len() > root.prefix.len() {
+                    self.paths.insert(evaluation.prefix[root.prefix.len()..].to_vec());
+                }
             }
         }
         self.seen = all.len();
+    }
+
+    /// Whether the value at a path is a variant of the configuration.
+    pub fn contains(&self, path: &[Sym]) -> bool {
         self.paths.contains(path)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.count
     }
 
     /// Whether an evaluation has most of the declarations of the configuration. One that cannot be evaluated has none.
