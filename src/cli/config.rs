@@ -7,10 +7,11 @@ use serde_json::{Value as Json, json};
 
 use super::args::ConfigArgs;
 use super::console::{Console, Exit};
+use super::progress::Progress;
 use super::{modules, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
 use crate::modules::{Kept, Origins, Undeclared};
-use crate::options::attr_path;
+use crate::options::{Configuration, Opened, attr_path};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
 use crate::syntax::absolute;
 
@@ -19,14 +20,14 @@ const LISTED: usize = 40;
 
 /// Runs the command.
 pub fn run(console: &Console, args: &ConfigArgs) -> Exit {
-    let work = |ev: &Evaluator| {
+    let work = |ev: &Evaluator, _: &Progress<'_>| {
         let written = values(console, ev, args)?;
         if let Some(file) = &args.marks {
             write_marks(console, file, &written, &ev.extension::<Kept>().found(), ev)?;
         }
         Ok(written)
     };
-    modules::run(console, &args.modules.open.evaluator, false, work, |ev, written| {
+    modules::run(console, &args.modules.open.evaluator, args.changed, work, |ev, written| {
         show(console, ev, args, written)
     })
 }
@@ -171,6 +172,15 @@ fn holds_stub(text: &[u8]) -> bool {
     })
 }
 
+/// The options at and below `paths` that differ from their defaults, and those that nothing declares.
+fn changed(ev: &Evaluator, configuration: Configuration, paths: &[Vec<Vec<u8>>]) -> Res<Selection> {
+    let mut changed = Opened::new(ev, configuration)?.changed(paths)?;
+    for undeclared in ev.extension::<Kept>().found() {
+        changed.push(attr_path::split(undeclared.option.as_bytes())?);
+    }
+    Ok(Selection::only(&changed))
+}
+
 /// The values that `args` select, as JSON.
 ///
 /// # Errors
@@ -191,7 +201,12 @@ fn values(console: &Console, ev: &Evaluator, args: &ConfigArgs) -> Res<Written> 
     let opening = opening::of(console, ev, &args.modules.modules, open, open.root.as_ref())?;
     let configuration = opening.open(ev)?;
     let options = Options { strict, evaluation: configuration.evaluation() };
-    let written = write_options(ev, configuration.values(ev, &paths)?, &Selection::of(&paths), options)?;
+    let values = configuration.values(ev, &paths)?;
+    let selection = match args.changed {
+        true => changed(ev, configuration, &paths)?,
+        false => Selection::of(&paths),
+    };
+    let written = write_options(ev, values, &selection, options)?;
     if strict && let Some(module) = ev.extension::<Origins>().absent().first() {
         return Err(Error::new(ErrorKind::System, left_out(module).trim_start_matches("error: ").to_owned()));
     }

@@ -16,6 +16,15 @@ pub fn in_colour(console: &Console, args: &OutputArgs) -> bool {
     }
 }
 
+/// The name of this machine, if places in the result are links to files: on a terminal that knows links.
+pub fn links(console: &Console, args: &OutputArgs) -> Option<String> {
+    match args.color {
+        Colour::Never => None,
+        _ if args.output.is_some() => None,
+        _ => console.host.output_with_links(),
+    }
+}
+
 /// Writes a result to standard output, or to the file that `-o` names.
 ///
 /// # Errors

@@ -2,8 +2,10 @@
 
 mod about;
 pub mod attr_path;
+mod changed;
 mod configuration;
 mod definitions;
+mod docs;
 mod embedded;
 mod evaluations;
 mod module_files;
@@ -11,14 +13,16 @@ mod modules;
 mod opened;
 mod opening;
 mod plain;
+mod related;
 mod tree;
 
 pub use about::{About, AboutDefinition, Default, Outcome, Place};
 pub use configuration::Configuration;
+pub use docs::{OptionDoc, document};
 pub use embedded::{files as embedded_files, over as with_embedded};
 pub use module_files::{STDIN, find, tree_modules};
 pub use modules::{Argument, Modules, Undeclared};
 pub use opened::Opened;
-pub use opening::Opening;
+pub use opening::{Opening, nixos_folder};
 pub use plain::{Bounds, Failure, Plain};
 pub use tree::{Found, Item, step};

@@ -7,9 +7,13 @@
 //! | `plain` | values taken out of the evaluator, as Nix and JSON |
 //! | `paths` | files by the root that they are below |
 //! | `option_text`, `option_json` | an option with its definitions |
+//! | `nixos_option` | what nixos-option prints |
+//! | `option_docs` | the documentation of options, as nixpkgs writes it |
 
 mod marks;
 mod nix;
+mod nixos_option;
+mod option_docs;
 mod option_json;
 mod option_text;
 mod options;
@@ -19,6 +23,8 @@ mod pretty;
 
 pub use marks::Options;
 pub use nix::nix_from_json;
+pub use nixos_option::nixos_option;
+pub use option_docs::options_json;
 pub use option_json::{level_json, option_json};
 pub use option_text::{Detail, option_line, option_text};
 pub use options::{Selection, Written, write_options};

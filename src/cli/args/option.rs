@@ -55,4 +55,7 @@ pub enum OptionFormat {
     Json,
     /// One object a line
     Jsonl,
+    /// The documentation, as the `optionsNix` of nixpkgs' make-options-doc
+    #[value(name = "options.json")]
+    OptionsJson,
 }
