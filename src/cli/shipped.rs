@@ -66,8 +66,10 @@ fn collect(command: &Command, name: &str, pages: &mut Vec<(String, Vec<u8>)>) {
         collect(below, &format!("{name}-{}", below.get_name()), pages);
     }
     let mut page = Vec::new();
+    let source = concat!("nival ", env!("CARGO_PKG_VERSION"));
+    let man = Man::new(command.clone()).title(name).source(source).manual("nival");
     // Writing to memory cannot fail.
-    let _ = Man::new(command.clone().version(env!("CARGO_PKG_VERSION"))).title(name).render(&mut page);
+    let _ = man.render(&mut page);
     pages.push((name.to_owned(), page));
 }
 
