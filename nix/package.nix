@@ -9,7 +9,7 @@
 let
   manifest = lib.importTOML ../Cargo.toml;
 
-  # What the build reads and the tests need. A part that a checkout lacks is no reason to fail.
+  # What the build reads and the tests need. A missing part of a checkout is no reason to fail.
   source = lib.fileset.unions (
     map lib.fileset.maybeMissing [
       ../Cargo.toml
@@ -38,8 +38,8 @@ rustPlatform.buildRustPackage {
 
   nativeBuildInputs = [ installShellFiles ];
 
-  # Under these names the program behaves as the tools it stands in for. They are kept out of bin, where they would get in
-  # the way of the real ones. The manual and the completions come from the program itself.
+  # Under these names the program behaves as the tools that it replaces. They are not in bin, where they would hide the
+  # real ones. The manual and the completions come from the program itself.
   postInstall = ''
     mkdir -p $out/libexec/nival
     ln -s ../../bin/nival $out/libexec/nival/nix-instantiate

@@ -19,11 +19,11 @@ use crate::options::{
 use crate::report::{Detail, Roots, indent_json, option_json, option_text, options_json};
 use crate::value::Value;
 
-/// What was asked for.
+/// The answer to a command.
 enum Answer {
     /// One option.
     Option(Box<About>),
-    /// What is below a name.
+    /// The names below a name.
     List(Vec<Row>),
     /// The documentation of what is at or below a name.
     Docs(Vec<OptionDoc>),
@@ -188,7 +188,7 @@ fn elsewhere(opened: &Opened<'_>, path: &[Sym]) -> Vec<String> {
         return Vec::new();
     };
     let mut all: Vec<(Sym, String)> = Vec::new();
-    // What cannot be evaluated is no suggestion.
+    // Parts that cannot be evaluated give no suggestions.
     let _ = opened.each(opened.options, &[], true, &mut |at, item| {
         if let (Some(name), Item::Option(option)) = (at.last(), item)
             && opened.is_visible(option)

@@ -165,7 +165,7 @@ pub struct Evaluator {
     /// that are too deep.
     unwatched_calls: usize,
     watch: Option<Box<Watch>>,
-    observed: Option<Box<Observed>>,
+    observed: OnceCell<Box<Observed>>,
     /// Calls and lookups are counted.
     counting: bool,
     /// The stack of calls is followed.
@@ -246,7 +246,7 @@ impl Evaluator {
             depth: Cell::new(0),
             unwatched_calls,
             watch: None,
-            observed: None,
+            observed: OnceCell::new(),
             counting: false,
             following: false,
             stack_end: (&raw const here as usize).saturating_sub(stack_for_evaluation()),

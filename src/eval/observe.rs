@@ -6,18 +6,18 @@ use crate::value::{Value, peek};
 
 impl Evaluator {
     /// Observes evaluations of modules from now on.
-    pub fn observe(&mut self) {
-        self.observed.get_or_insert_default();
+    pub fn observe(&self) {
+        self.observed.get_or_init(Box::default);
     }
 
     /// Whether evaluations of modules are observed.
     pub fn is_observing(&self) -> bool {
-        self.observed.is_some()
+        self.observed.get().is_some()
     }
 
     /// The evaluations of modules observed from the `from`th on, in the order in which they began to merge.
     pub fn observed_modules(&self, from: usize) -> Vec<ObservedModules> {
-        let all = self.observed.as_ref().map(|observed| observed.modules.borrow());
+        let all = self.observed.get().map(|observed| observed.modules.borrow());
         all.and_then(|all| all.get(from..).map(<[_]>::to_vec)).unwrap_or_default()
     }
 
@@ -26,7 +26,7 @@ impl Evaluator {
     #[inline(never)]
     pub(super) fn observed_body(&self, body: CodeRef, frame: Ref) -> Res<Value> {
         let result = self.eval(body, frame)?;
-        if let Some(observed) = &self.observed {
+        if let Some(observed) = self.observed.get() {
             let [prefix, modules] = [0, 1].map(|slot| peek(self.var(frame, 0, slot)));
             observed.modules.borrow_mut().push(ObservedModules { prefix, modules, result });
         }

@@ -14,8 +14,8 @@ use super::space::Spaces;
 /// How many objects may be pending before their words are scanned.
 const NOTED: usize = 1 << 16;
 
-/// What a word is, by its lowest four bits. These are the tags of `value::Tag` that the collector needs; a test
-/// there compares the two.
+/// The kinds of words, by their lowest four bits. These are the tags of `value::Tag` that the collector needs;
+/// a test there compares the two.
 pub mod tags {
     #![allow(missing_docs, reason = "the names are those of `value::Tag`")]
     /// An empty slot, or the head of a frame with the outer frame in its upper half.

@@ -1,4 +1,4 @@
-//! What there is to say about an option: taken out of the evaluator, so that it can be printed, stored and compared.
+//! The facts about an option, taken out of the evaluator, so that they can be printed, stored and compared.
 
 use super::definitions::{Definition, Fate};
 use super::opened::{Definitions, Opened};
@@ -79,7 +79,7 @@ pub struct AboutDefinition {
     pub priority: i64,
     /// Its place among the definitions that count.
     pub order: i64,
-    /// What becomes of it.
+    /// Its fate.
     pub outcome: Outcome,
     /// Whether it is the default of the option's declaration.
     pub is_default: bool,
@@ -87,7 +87,7 @@ pub struct AboutDefinition {
     pub value: Option<Plain>,
 }
 
-/// What becomes of a definition.
+/// The fate of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// It is part of the value.

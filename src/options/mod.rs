@@ -18,6 +18,7 @@ mod tree;
 
 pub use about::{About, AboutDefinition, Default, Outcome, Place};
 pub use configuration::Configuration;
+pub use definitions::{Definition, Fate};
 pub use docs::{OptionDoc, document};
 pub use embedded::{files as embedded_files, over as with_embedded};
 pub use module_files::{STDIN, find, tree_modules};

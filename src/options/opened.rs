@@ -75,15 +75,15 @@ impl<'e> Opened<'e> {
     /// Visits the options of a level of the tree, in the order of the names' texts: with `deep` also those below.
     ///
     /// # Errors
-    /// What `visit` returns, and calls nested too deep.
+    /// Errors of `visit`, and calls nested too deep.
     pub fn each(&self, level: Value, path: &[Sym], deep: bool, visit: Visit<'_>) -> Res<()> {
         tree::each(self.ev, level, &mut path.to_vec(), deep, visit)
     }
 
-    /// The value at a path, in the option or inside its value. Forces what is above it.
+    /// The value at a path, in the option or inside its value. Forces the values above it.
     ///
     /// # Errors
-    /// What the values above it give, and an error if there is no such value.
+    /// Errors of the values above it, and an error if no value exists at the path.
     pub fn value(&self, path: &[Sym]) -> Res<&'e Slot> {
         let ev = self.ev;
         let Some((last, parents)) = path.split_last() else {

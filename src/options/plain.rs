@@ -1,4 +1,4 @@
-//! Values without their evaluator: what is compared, printed and stored of an option's value.
+//! Values without their evaluator, for comparing, printing and storing the values of options.
 
 use crate::builtins::Whole;
 use crate::eval::{Error, Evaluator};
@@ -37,7 +37,7 @@ pub enum Plain {
     /// A definition inside the value that still has a property around it: the function that sets the property, and its
     /// content.
     Property(String, Box<Plain>),
-    /// A set or list that contains itself, or the part behind a limit.
+    /// A set or list that contains itself, or the part beyond a limit.
     Cut,
     /// Its evaluation fails.
     Failed(Failure),
