@@ -107,7 +107,8 @@ fn options_of_a_system_are_shown_as_the_tool_shows_them() {
         command.args(["--argstr", "path", name, "--arg", "recursive", recursive, &tool]);
         let theirs = command.env("NIXOS_CONFIG", &configuration).output().expect("the program runs");
         assert_eq!(ours.status.success(), theirs.status.success(), "{words}");
-        let expected = if theirs.status.success() { [&theirs.stdout[..], b"\n"].concat() } else { Vec::new() };
+        let expected =
+            if theirs.status.success() { [&theirs.stdout[..], b"\n"].concat() } else { Vec::new() };
         assert!(ours.stdout == expected, "{words}");
     }
     println!("{} options shown", NAMES.len());

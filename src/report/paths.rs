@@ -62,7 +62,7 @@ fn split(place: &str) -> (&str, Option<&str>) {
 }
 
 /// A path as part of a URL.
-fn encoded(path: &str) -> String {
+pub(super) fn encoded(path: &str) -> String {
     path.bytes().fold(String::new(), |url, c| match c {
         b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
             url + &char::from(c).to_string()

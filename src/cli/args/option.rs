@@ -58,4 +58,6 @@ pub enum OptionFormat {
     /// The documentation, as the `optionsNix` of nixpkgs' make-options-doc
     #[value(name = "options.json")]
     OptionsJson,
+    /// The documentation, for reading
+    Markdown,
 }
