@@ -16,7 +16,9 @@ use crate::heap::Sym;
 use crate::options::{
     About, Bounds, Found, Item, Opened, Opening, OptionDoc, Plain, attr_path, document, find,
 };
-use crate::report::{Detail, Roots, indent_json, option_json, option_text, options_json, options_markdown};
+use crate::report::{
+    Detail, Roots, indent_json, option_json, option_text, options_html, options_json, options_markdown,
+};
 use crate::value::Value;
 
 /// The answer to a command.
@@ -81,7 +83,7 @@ fn answer(
     }
     let roots = roots(console, ev, args, &opening);
     let answer = match args.format {
-        OptionFormat::OptionsJson | OptionFormat::Markdown => {
+        OptionFormat::OptionsJson | OptionFormat::Markdown | OptionFormat::Html => {
             Answer::Docs(docs(&opened, args, opening.lib(ev, configuration)?, &path, progress)?)
         }
         _ => ask(&opened, args, &path, progress)?,
@@ -208,6 +210,7 @@ fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, r
     let format = if args.json { OptionFormat::Json } else { args.format };
     let mut text = match (answer, format) {
         (Answer::Docs(docs), OptionFormat::Markdown) => options_markdown(docs).into_bytes(),
+        (Answer::Docs(docs), OptionFormat::Html) => options_html(docs).into_bytes(),
         (Answer::Docs(docs), _) => options_json(docs),
         (Answer::Option(about), OptionFormat::Json) => indent_json(option_json(about).to_string().as_bytes()),
         (Answer::List(rows), OptionFormat::Json) => {

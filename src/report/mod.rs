@@ -8,12 +8,13 @@
 //! | `paths` | files by the root that they are below |
 //! | `option_text`, `option_json` | an option with its definitions |
 //! | `nixos_option` | what nixos-option prints |
-//! | `option_docs`, `option_markdown` | the documentation of options, as nixpkgs writes it |
+//! | `option_docs`, `option_markdown`, `option_html` | the documentation of options, as nixpkgs writes it |
 
 mod marks;
 mod nix;
 mod nixos_option;
 mod option_docs;
+mod option_html;
 mod option_json;
 mod option_markdown;
 mod option_text;
@@ -26,6 +27,7 @@ pub use marks::Options;
 pub use nix::nix_from_json;
 pub use nixos_option::nixos_option;
 pub use option_docs::options_json;
+pub use option_html::options_html;
 pub use option_json::{level_json, option_json};
 pub use option_markdown::options_markdown;
 pub use option_text::{Detail, option_line, option_text};

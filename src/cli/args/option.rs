@@ -60,4 +60,6 @@ pub enum OptionFormat {
     OptionsJson,
     /// The documentation, for reading
     Markdown,
+    /// The documentation as a page with a search
+    Html,
 }
