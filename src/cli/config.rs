@@ -7,7 +7,6 @@ use serde_json::{Value as Json, json};
 
 use super::args::ConfigArgs;
 use super::console::{Console, Exit};
-use super::progress::Progress;
 use super::{modules, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
 use crate::modules::{Kept, Origins, Undeclared};
@@ -20,7 +19,7 @@ const LISTED: usize = 40;
 
 /// Runs the command.
 pub fn run(console: &Console, args: &ConfigArgs) -> Exit {
-    let work = |ev: &Evaluator, _: &Progress<'_>| {
+    let work = |ev: &Evaluator| {
         let written = values(console, ev, args)?;
         if let Some(file) = &args.marks {
             write_marks(console, file, &written, &ev.extension::<Kept>().found(), ev)?;

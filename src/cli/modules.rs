@@ -54,7 +54,7 @@ pub fn run<T>(
     console: &Console,
     args: &EvaluatorArgs,
     observes: bool,
-    work: impl FnOnce(&Evaluator, &Progress<'_>) -> Res<T>,
+    work: impl FnOnce(&Evaluator) -> Res<T>,
     show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
 ) -> Exit {
     let trouble = |message: &str| {
@@ -100,7 +100,7 @@ pub fn run<T>(
     let progress = Progress::begin(console, "evaluating");
     let done = stores::prepare(&mut ev, &console.host, &store_flags(args), None)
         .and_then(|()| builtins::install(&mut ev))
-        .and_then(|()| work(&ev, &progress));
+        .and_then(|()| work(&ev));
     drop(progress);
     statistics.keep(|| keeper.finish(&ev));
     let exit = show(&ev, done);

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::args::{OptionArgs, OptionFormat};
 use super::console::{Console, Exit};
 use super::option_list::{Row, is_filtered, list, row};
-use super::progress::Progress;
+use super::progress::say;
 use super::{modules, opening, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::heap::Sym;
@@ -34,7 +34,7 @@ enum Answer {
 /// Runs the command.
 pub fn run(console: &Console, args: &OptionArgs) -> Exit {
     let evaluator = &args.open.evaluator;
-    let work = |ev: &Evaluator, progress: &Progress<'_>| answer(console, ev, args, progress);
+    let work = |ev: &Evaluator| answer(console, ev, args);
     modules::run(console, evaluator, true, work, |ev, found| {
         match found.and_then(|(answer, roots)| show(console, ev, args, &answer, &roots)) {
             Ok(exit) => exit,
@@ -60,12 +60,7 @@ fn names(args: &OptionArgs) -> (Option<&OsString>, &[OsString]) {
     }
 }
 
-fn answer(
-    console: &Console,
-    ev: &Evaluator,
-    args: &OptionArgs,
-    progress: &Progress<'_>,
-) -> Res<(Answer, Roots)> {
+fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, Roots)> {
     let (name, modules) = names(args);
     let root = args.open.root.as_ref().or(args.attr.as_ref());
     let opening = opening::of(console, ev, modules, &args.open, root)?;
@@ -84,9 +79,9 @@ fn answer(
     let roots = roots(console, ev, args, &opening);
     let answer = match args.format {
         OptionFormat::OptionsJson | OptionFormat::Markdown | OptionFormat::Html => {
-            Answer::Docs(docs(&opened, args, opening.lib(ev, configuration)?, &path, progress)?)
+            Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?)
         }
-        _ => ask(&opened, args, &path, progress)?,
+        _ => ask(console, &opened, args, &path)?,
     };
     Ok((answer, roots))
 }
@@ -108,7 +103,7 @@ fn roots(console: &Console, ev: &Evaluator, args: &OptionArgs, opening: &Opening
     }
 }
 
-fn ask(opened: &Opened<'_>, args: &OptionArgs, path: &[Sym], progress: &Progress<'_>) -> Res<Answer> {
+fn ask(console: &Console, opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {
     match opened.find(path)? {
         Found::Option { names, .. } => {
             let about = opened.about(path, &opened.definitions(path)?, Bounds::FULL);
@@ -121,7 +116,7 @@ fn ask(opened: &Opened<'_>, args: &OptionArgs, path: &[Sym], progress: &Progress
             }
             Ok(Answer::Option(Box::new(about)))
         }
-        Found::Set(level) => Ok(Answer::List(list(opened, args, level, path, progress)?)),
+        Found::Set(level) => Ok(Answer::List(list(console, opened, args, level, path)?)),
         Found::Missing { names, near } => match undeclared(opened, path)? {
             Some(about) => Ok(Answer::Option(Box::new(about))),
             None => Err(missing(opened, path, names, near)),
@@ -131,11 +126,11 @@ fn ask(opened: &Opened<'_>, args: &OptionArgs, path: &[Sym], progress: &Progress
 
 /// The documentation of the options at and below a path, as far as the flags ask for it.
 fn docs(
+    console: &Console,
     opened: &Opened<'_>,
     args: &OptionArgs,
     lib: Value,
     path: &[Sym],
-    progress: &Progress<'_>,
 ) -> Res<Vec<OptionDoc>> {
     let part = match opened.find(path)? {
         Found::Option { option, names } if names == path.len() => option,
@@ -152,7 +147,7 @@ fn docs(
     };
     let filtered = is_filtered(args);
     document(opened.ev, lib, part, path, args.all, &mut |at, _| {
-        progress.say(&opened.show(at));
+        say(console, &opened.show(at));
         Ok(!filtered || row(opened, args, at, Bounds::FULL).is_some())
     })
 }

@@ -3,7 +3,8 @@
 use serde_json::Value as Json;
 
 use super::args::{OptionArgs, OptionFormat};
-use super::progress::Progress;
+use super::console::Console;
+use super::progress::say;
 use crate::eval::Res;
 use crate::heap::Sym;
 use crate::options::{About, Bounds, Item, Opened};
@@ -38,11 +39,11 @@ impl Row {
 
 /// What is below a level, as far as the flags ask for it: with a filter, options on all levels.
 pub fn list(
+    console: &Console,
     opened: &Opened<'_>,
     args: &OptionArgs,
     level: Value,
     path: &[Sym],
-    progress: &Progress<'_>,
 ) -> Res<Vec<Row>> {
     let text = args.format == OptionFormat::Text && !args.json && !args.changed;
     let bounds = if text { Bounds::LINE } else { Bounds::FULL };
@@ -54,7 +55,7 @@ pub fn list(
             }
             Item::Option(option) if !args.all && !opened.is_visible(option) => {}
             Item::Option(_) => {
-                progress.say(&opened.show(at));
+                say(console, &opened.show(at));
                 rows.extend(row(opened, args, at, bounds));
             }
             Item::Failed(e) => rows.push(Row::Option(Box::new(opened.failed(at, &e)))),

@@ -1,4 +1,6 @@
 //! What a command is doing, for people who wait: a line on a terminal's standard error, after a second.
+//!
+//! `modules::run` begins and ends the work of a command; the command may say which part it is at.
 
 use super::console::Console;
 
@@ -13,11 +15,11 @@ impl<'a> Progress<'a> {
         console.host.begin_progress(what);
         Progress { console }
     }
+}
 
-    /// Says what is being done now.
-    pub fn say(&self, what: &str) {
-        self.console.host.say_progress(what);
-    }
+/// Says which part of the work is being done now.
+pub fn say(console: &Console, what: &str) {
+    console.host.say_progress(what);
 }
 
 impl Drop for Progress<'_> {

@@ -8,7 +8,7 @@ use super::args::VerifyArgs;
 use super::console::{Console, Exit};
 use super::oracle::Oracle;
 use super::outcome::{Outcome, at, parse};
-use super::progress::Progress;
+use super::progress::say;
 use super::{modules, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, for_terminal, render};
 use crate::host::{bytes_of, printable};
@@ -21,7 +21,7 @@ use crate::value::Value;
 const OWN_KEYS: [&str; 2] = ["at", "message"];
 /// Runs the command.
 pub fn run(console: &Console, args: &VerifyArgs) -> Exit {
-    let work = |ev: &Evaluator, progress: &Progress<'_>| compare(console, ev, args, progress);
+    let work = |ev: &Evaluator| compare(console, ev, args);
     modules::run(console, &args.modules.open.evaluator, false, work, |ev, compared| {
         show(console, ev, args, compared)
     })
@@ -65,7 +65,7 @@ impl Report {
     }
 }
 
-fn compare(console: &Console, ev: &Evaluator, args: &VerifyArgs, progress: &Progress<'_>) -> Res<Report> {
+fn compare(console: &Console, ev: &Evaluator, args: &VerifyArgs) -> Res<Report> {
     let mut wanted = Vec::new();
     for attr in &args.modules.attrs {
         wanted.push(attr_path::split(attr.as_bytes())?);
@@ -95,13 +95,13 @@ fn compare(console: &Console, ev: &Evaluator, args: &VerifyArgs, progress: &Prog
         (theirs, ours) => return refused(ev, ours, theirs.err()),
     };
     let theirs = oracle.values(&paths, &|first, count| {
-        progress.say(&format!("asking Nix for {count} options from {}", show_path(first)));
+        say(console, &format!("asking Nix for {count} options from {}", show_path(first)));
     })?;
     let mut report = Report::default();
     let mut same = 0;
     for (path, theirs) in paths.iter().zip(theirs) {
         let name = show_path(path);
-        progress.say(&name);
+        say(console, &name);
         let ours = match own_value(ev, config, path) {
             Ok(value) => value,
             // The option does not exist: nothing to compare.

@@ -5,7 +5,8 @@ use crate::eval::{Evaluator, Res};
 use crate::heap::{Slot, Sym};
 use crate::modules::native_lib;
 use crate::native::{
-    attr, bytes, call_builtin, cut, get, has, is_type, lossy, select, share, shared, text, throw,
+    attr, bytes, call_builtin, cut, function_args, get, has, is_type, lossy, select, share, shared, text,
+    throw,
 };
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Context, Entry, Value, slot};
@@ -18,7 +19,11 @@ const FAILED: &str = "\x1b[1;31m«error»\x1b[m";
 /// # Errors
 /// When there is no such option, and what its evaluation gives.
 pub fn nixos_option(ev: &Evaluator, nixos: Value, path: &[u8], recursive: bool) -> Res<Vec<u8>> {
-    let lib = select(ev, select(ev, nixos, "pkgs")?, "lib")?;
+    // NixOS of 2013 has no packages beside its options.
+    let lib = match get(ev, nixos, "pkgs") {
+        Some(packages) => select(ev, ev.force(packages)?, "lib")?,
+        None => native_lib(ev)?,
+    };
     let path = names(ev, path)?;
     let shown = Shown { ev, lib, path: &path };
     let config = shared(ev, nixos, sym!("config"))?;
@@ -195,15 +200,17 @@ impl<'e> Shown<'e, '_> {
     /// A value on several lines, as the library shows it.
     fn pretty(&self, value: Value) -> Res<Vec<u8>> {
         let ev = self.ev;
-        // The library of 2013 shows no values.
-        let own = get(ev, self.lib, "generators").map(|slot| ev.force(slot)).transpose()?;
-        let generators = match own {
-            Some(own) if has(ev, own, "toPretty") => own,
-            _ => select(ev, native_lib(ev)?, "generators")?,
+        // Libraries from before 2021 have no such function, or it knows only one line.
+        let of = |lib: Value| select(ev, select(ev, lib, "generators")?, "toPretty");
+        let knows = |f: Value| function_args(ev, f).is_ok_and(|args| has(ev, args, "multiline"));
+        let own = get(ev, self.lib, "generators").and_then(|_| of(self.lib).ok()).filter(|f| knows(*f));
+        let to_pretty = match own {
+            Some(own) => own,
+            None => of(native_lib(ev)?)?,
         };
         let mut how = AttrsBuilder::new();
         how.push(ev.intern("multiline")?, Value::TRUE);
-        let shown = ev.call(select(ev, generators, "toPretty")?, &[ev.mem.attrs(how)?, value], Pos::NONE)?;
+        let shown = ev.call(to_pretty, &[ev.mem.attrs(how)?, value], Pos::NONE)?;
         Ok(bytes(ev, &slot(shown))?.to_vec())
     }
 }
