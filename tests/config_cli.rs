@@ -1,5 +1,5 @@
-//! `nival config`, `verify` and `option` as users see them: the files cases.txt in testdata/config_cli,
-//! testdata/option_cli and testdata/option_docs hold the expected output.
+//! `nival config`, `verify`, `option`, `why` and `affects` as users see them: cases.txt in testdata/config_cli,
+//! testdata/option_cli, testdata/option_docs and testdata/why_cli holds the expected output.
 //!
 //! NIVAL_BLESS=1 records the current output.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
@@ -55,6 +55,11 @@ fn options_are_documented_as_nixpkgs_does() {
 #[test]
 fn documentation_is_printed_as_recorded() {
     check("option_docs", 5);
+}
+
+#[test]
+fn why_and_affects_print_what_is_recorded() {
+    check("why_cli", 45);
 }
 
 /// Runs the cases of a folder, of which there are more than `at_least`.

@@ -1,6 +1,7 @@
 //! The command line: selects the command and turns its outcome into an exit code.
 
 mod args;
+mod asking;
 mod code_cache;
 mod conf_files;
 mod config;
@@ -28,6 +29,7 @@ mod shipped;
 mod statistics;
 mod stores;
 mod verify;
+mod why;
 mod wrong;
 
 use std::ffi::OsString;
@@ -71,6 +73,8 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
     match Cli::try_parse_from(args).map(|cli| cli.command) {
         Ok(Command::Config(args)) => config::run(console, &args),
         Ok(Command::Option(args)) => option::run(console, &args),
+        Ok(Command::Why(args)) => why::why(console, &args),
+        Ok(Command::Affects(args)) => why::affects(console, &args),
         Ok(Command::Verify(args)) => verify::run(console, &args),
         Ok(Command::Cache(args)) => code_cache::run(console, &args),
         Ok(Command::Completions(args)) => shipped::completions(console, &args),

@@ -1,8 +1,5 @@
 //! `nival option`: what options are set to, by which definitions, and where.
 
-use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt as _;
-
 use hashbrown::HashSet;
 use serde_json::Value as Json;
 
@@ -10,12 +7,10 @@ use super::args::{OptionArgs, OptionFormat};
 use super::console::{Console, Exit};
 use super::option_list::{Row, is_filtered, list, row};
 use super::progress::say;
-use super::{modules, opening, output};
+use super::{asking, modules, opening, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::heap::Sym;
-use crate::options::{
-    About, Bounds, Found, Item, Opened, Opening, OptionDoc, Plain, attr_path, document, find,
-};
+use crate::options::{About, Bounds, Found, Item, Opened, OptionDoc, Plain, document};
 use crate::report::{
     Detail, Roots, indent_json, option_json, option_text, options_html, options_json, options_markdown,
 };
@@ -44,39 +39,14 @@ pub fn run(console: &Console, args: &OptionArgs) -> Exit {
     })
 }
 
-/// Splits the names on the command line into an option and modules. A module's name is `-`, begins with `<`, ends in
-/// `.nix` or has a slash; a slash in an option's name stands in quotes.
-fn names(args: &OptionArgs) -> (Option<&OsString>, &[OsString]) {
-    let is_module = |name: &OsStr| {
-        let name = name.as_bytes();
-        name == b"-"
-            || name.starts_with(b"<")
-            || name.contains(&b'/') && !name.contains(&b'"')
-            || name.ends_with(b".nix")
-    };
-    match args.names.split_first() {
-        Some((first, rest)) if !is_module(first) => (Some(first), rest),
-        _ => (None, &args.names),
-    }
-}
-
 fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, Roots)> {
-    let (name, modules) = names(args);
+    let (name, modules) = asking::names(&args.names);
     let root = args.open.root.as_ref().or(args.attr.as_ref());
     let opening = opening::of(console, ev, modules, &args.open, root)?;
     let configuration = opening.open(ev)?;
     let opened = Opened::new(ev, configuration)?;
-    let mut path = Vec::new();
-    if let Some(name) = name {
-        for part in attr_path::split(name.as_bytes())? {
-            if part.is_empty() {
-                let message = format!("empty attribute name in the option path '{}'", name.to_string_lossy());
-                return Err(Error::new(ErrorKind::Usage, message));
-            }
-            path.push(ev.mem.heap.intern(&part)?);
-        }
-    }
-    let roots = roots(console, ev, args, &opening);
+    let path = name.map(|name| asking::option_path(ev, name)).transpose()?.unwrap_or_default();
+    let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
     let answer = match args.format {
         OptionFormat::OptionsJson | OptionFormat::Markdown | OptionFormat::Html => {
             Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?)
@@ -84,23 +54,6 @@ fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, 
         _ => ask(console, &opened, args, &path)?,
     };
     Ok((answer, roots))
-}
-
-/// The folders by which files are shown.
-fn roots(console: &Console, ev: &Evaluator, args: &OptionArgs, opening: &Opening) -> Roots {
-    let mut named = Vec::new();
-    if let Opening::Nixos { nixpkgs, .. } = opening {
-        // Without it the configuration would not have been opened.
-        let folder = find(ev, nixpkgs.as_deref().unwrap_or(OsStr::new("<nixpkgs>")));
-        named.extend(
-            folder.map(|folder| (String::from_utf8_lossy(&folder).into_owned(), "<nixpkgs>".to_owned())),
-        );
-    }
-    let roots = Roots::new(&String::from_utf8_lossy(&ev.settings.base_dir), named);
-    match output::links(console, &args.output) {
-        Some(machine) => roots.with_links(machine),
-        None => roots,
-    }
 }
 
 fn ask(console: &Console, opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {
@@ -162,7 +115,7 @@ fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
 }
 
 /// The error for a path that leads nowhere, with options that may have been meant.
-fn missing(opened: &Opened<'_>, path: &[Sym], names: usize, near: Vec<String>) -> Error {
+pub fn missing(opened: &Opened<'_>, path: &[Sym], names: usize, near: Vec<String>) -> Error {
     let shown = opened.show(path);
     let mut suggestions: Vec<String> = near
         .iter()

@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use super::args::{Colour, OutputArgs};
 use super::console::Console;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::report::Roots;
 use crate::syntax::absolute;
 
 /// Whether the result is coloured: on a terminal, unless `--color` or `NO_COLOR` say otherwise.
@@ -16,12 +17,16 @@ pub fn in_colour(console: &Console, args: &OutputArgs) -> bool {
     }
 }
 
-/// The name of this machine, if places in the result are links to files: on a terminal that knows links.
-pub fn links(console: &Console, args: &OutputArgs) -> Option<String> {
-    match args.color {
+/// Makes places links to files, on a terminal that knows links.
+pub fn with_links(console: &Console, args: &OutputArgs, roots: Roots) -> Roots {
+    let machine = match args.color {
         Colour::Never => None,
         _ if args.output.is_some() => None,
         _ => console.host.output_with_links(),
+    };
+    match machine {
+        Some(machine) => roots.with_links(machine),
+        None => roots,
     }
 }
 

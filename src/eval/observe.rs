@@ -2,6 +2,7 @@
 
 use super::{Evaluator, ObservedModules, Res};
 use crate::heap::{CodeRef, Ref};
+use crate::ir::code::EVAL_OPTION_VALUE;
 use crate::value::{Value, peek};
 
 impl Evaluator {
@@ -24,8 +25,14 @@ impl Evaluator {
     /// Evaluates the body of a marked function in its frame.
     #[cold]
     #[inline(never)]
-    pub(super) fn observed_body(&self, body: CodeRef, frame: Ref) -> Res<Value> {
+    pub(super) fn observed_body(&self, function: usize, body: CodeRef, frame: Ref) -> Res<Value> {
         let result = self.eval(body, frame)?;
+        if function == EVAL_OPTION_VALUE {
+            return match self.reads.get() {
+                Some(reads) => self.with_boundaries(reads, self.mem.share(self.var(frame, 0, 0))?, result),
+                None => Ok(result),
+            };
+        }
         if let Some(observed) = self.observed.get() {
             let [prefix, modules] = [0, 1].map(|slot| peek(self.var(frame, 0, slot)));
             observed.modules.borrow_mut().push(ObservedModules { prefix, modules, result });

@@ -222,6 +222,7 @@ impl Evaluator {
 
     /// The value of a word, or its suspension, without computing anything.
     pub fn known_value(&self, v: Value) -> Value {
+        self.note_read(v);
         self.behind(v)
     }
 

@@ -453,10 +453,12 @@ impl Lowering<'_> {
     /// Marks the body of a function through which evaluations are observed.
     fn observed(&mut self, lambda: &Lambda, arity: usize, body: CodeRef) -> R<CodeRef> {
         let name = lambda.name.map_or(&b""[..], |n| self.ast.names.get(n));
-        match (name, arity) {
-            (b"mergeModules", 2) => self.push(&[code::head(code::OBSERVE, code::MERGE_MODULES), body, 0, 0]),
-            _ => Ok(body),
-        }
+        let function = match (name, arity) {
+            (b"mergeModules", 2) => code::MERGE_MODULES,
+            (b"evalOptionValue", 3) => code::EVAL_OPTION_VALUE,
+            _ => return Ok(body),
+        };
+        self.push(&[code::head(code::OBSERVE, function), body, 0, 0])
     }
 
     fn lambda_set(&mut self, lambda: &Lambda) -> R<CodeRef> {

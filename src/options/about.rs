@@ -166,7 +166,7 @@ impl Opened<'_> {
         let ev = self.ev;
         let option = found.option.filter(|_| found.names == path.len());
         let value = match self.value(path) {
-            Ok(slot) => Plain::of(ev, slot, bounds),
+            Ok(slot) => Plain::at(self, path, slot, bounds),
             Err(e) => Plain::Failed(Failure::of(ev, &e)),
         };
         let mut about = self.bare(path, value);
@@ -217,6 +217,15 @@ impl Opened<'_> {
     /// A path as nixpkgs shows it.
     pub fn show(&self, path: &[Sym]) -> String {
         lossy(&show_option(path.iter().map(|name| self.ev.mem.heap.name(*name))))
+    }
+}
+
+impl Opened<'_> {
+    /// Where the first definition is that counts, besides an option's default.
+    pub fn set_at(&self, path: &[Sym]) -> Option<Place> {
+        let found = self.definitions(path).ok()?;
+        let first = found.all.into_iter().find(|d| !d.is_default && matches!(d.fate, Fate::Wins))?;
+        Some(place(self.ev, first.pos).unwrap_or(Place { file: first.file, at: None }))
     }
 }
 

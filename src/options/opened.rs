@@ -1,15 +1,16 @@
 //! An open configuration, and the questions that every command asks it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::configuration::Configuration;
 use super::definitions::{Definition, Fate, classify};
 use super::evaluations::{Evaluated, Evaluations, default_of};
 use super::tree::{self, Found, Visit};
+use super::variants::Variants;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::{Slot, Sym};
 use crate::modules::Raw;
-use crate::native::share;
+use crate::native::{attr, share};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -23,6 +24,7 @@ pub struct Opened<'e> {
     config: Value,
     evaluations: Evaluations,
     root: OnceCell<Evaluated>,
+    variants: RefCell<Variants>,
 }
 
 /// The definitions of an option, or of a part of its value.
@@ -52,16 +54,32 @@ impl<'e> Opened<'e> {
     pub fn new(ev: &'e Evaluator, configuration: Configuration) -> Res<Opened<'e>> {
         let options = configuration.options(ev)?;
         let config = configuration.config(ev)?;
-        Ok(Opened { ev, options, config, evaluations: Evaluations::default(), root: OnceCell::new() })
+        Ok(Opened {
+            ev,
+            options,
+            config,
+            evaluations: Evaluations::default(),
+            root: OnceCell::new(),
+            variants: RefCell::default(),
+        })
     }
 
     /// The configuration's own evaluation, if any was observed.
-    fn root(&self) -> Option<&Evaluated> {
+    pub(super) fn root(&self) -> Option<&Evaluated> {
         if self.root.get().is_none() {
             let found = self.evaluations.root(self.ev, self.options)?;
             return Some(self.root.get_or_init(|| found));
         }
         self.root.get()
+    }
+
+    /// Whether the value at a path, which has been evaluated, is a variant of the whole configuration.
+    pub fn is_variant(&self, path: &[Sym]) -> bool {
+        let Some(root) = self.root() else {
+            return false;
+        };
+        let ev = self.ev;
+        self.evaluations.look(ev, |all| self.variants.borrow_mut().contains(ev, root, all, path))
     }
 
     /// Where a path leads in the tree of options.
@@ -93,6 +111,16 @@ impl<'e> Opened<'e> {
             Some((slot, _)) => Ok(slot),
             None => ev.attribute(v, name, Pos::NONE),
         };
+        // The values of the module system's own options are not part of `config`.
+        if path.first() == Some(&sym!("_module"))
+            && let Found::Option { option, names } = self.find(path)?
+        {
+            let mut slot = attr(ev, option, sym!("value"))?;
+            for name in &path[names..] {
+                slot = step(ev.force(slot)?, *name)?;
+            }
+            return Ok(slot);
+        }
         let mut v = self.config;
         for name in parents {
             v = ev.force(step(v, *name)?)?;

@@ -1,8 +1,9 @@
 //! Values without their evaluator, for comparing, printing and storing the values of options.
 
+use super::opened::Opened;
 use crate::builtins::Whole;
 use crate::eval::{Error, Evaluator};
-use crate::heap::Slot;
+use crate::heap::{Slot, Sym};
 use crate::host::{printable, shown};
 use crate::modules::{AFTER, BEFORE, DEFAULT, DEFAULT_ORDER, DEFAULT_PRIORITY, FORCE, Property, property};
 use crate::native::get;
@@ -81,7 +82,13 @@ impl Plain {
     /// Evaluates a value deeply and takes it out of the evaluator. A part that fails is a [`Plain::Failed`] among the
     /// others. Derivations are not looked into, so no store path is computed for them.
     pub fn of(ev: &Evaluator, slot: &Slot, bounds: Bounds) -> Plain {
-        Reader { ev, bounds, left: bounds.values, around: Vec::new() }.slot(slot)
+        Reader { ev, bounds, left: bounds.values, around: Vec::new(), inside: None }.slot(slot)
+    }
+
+    /// The same for the value at a path of a configuration, whose variants are not looked into.
+    pub fn at(opened: &Opened<'_>, path: &[Sym], slot: &Slot, bounds: Bounds) -> Plain {
+        let inside = Some((opened, path.to_vec()));
+        Reader { ev: opened.ev, bounds, left: bounds.values, around: Vec::new(), inside }.slot(slot)
     }
 
     /// Whether any part fails.
@@ -120,6 +127,8 @@ struct Reader<'a> {
     left: usize,
     /// The sets and lists around the current value.
     around: Vec<Value>,
+    /// The configuration that the value is part of, and the value's path in it.
+    inside: Option<(&'a Opened<'a>, Vec<Sym>)>,
 }
 
 impl Reader<'_> {
@@ -187,11 +196,23 @@ impl Reader<'_> {
             None => {
                 let entries =
                     ev.mem.entries_by_name(v).into_iter().filter(|e| !ev.makes_open(e.name, e.slot));
-                Plain::Set(entries.map(|e| (ev.name(e.name), self.slot(e.slot))).collect())
+                Plain::Set(entries.map(|e| (ev.name(e.name), self.part(e.name, e.slot))).collect())
             }
         };
         self.around.pop();
         Ok(plain)
+    }
+
+    /// An attribute.
+    fn part(&mut self, name: Sym, slot: &Slot) -> Plain {
+        if let Some((_, path)) = &mut self.inside {
+            path.push(name);
+        }
+        let plain = self.slot(slot);
+        if let Some((_, path)) = &mut self.inside {
+            path.pop();
+        }
+        plain
     }
 
     /// A set that is not looked into.
@@ -213,6 +234,9 @@ impl Reader<'_> {
         }
         if tag(sym!("_type"))? == Some(b"option") {
             return Ok(Some(Plain::Opaque("option")));
+        }
+        if self.inside.as_ref().is_some_and(|(opened, path)| opened.is_variant(path)) {
+            return Ok(Some(Plain::Opaque("configuration")));
         }
         Ok(Whole::of(ev, v).map(|whole| {
             Plain::Opaque(match whole {

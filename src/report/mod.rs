@@ -9,7 +9,9 @@
 //! | `option_text`, `option_json` | an option with its definitions |
 //! | `nixos_option` | what nixos-option prints |
 //! | `option_docs`, `option_markdown`, `option_html` | the documentation of options, as nixpkgs writes it |
+//! | `dependencies` | what options were computed from, and what was computed from them |
 
+mod dependencies;
 mod marks;
 mod nix;
 mod nixos_option;
@@ -23,6 +25,9 @@ mod paths;
 mod plain;
 mod pretty;
 
+pub use dependencies::{
+    Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
+};
 pub use marks::Options;
 pub use nix::nix_from_json;
 pub use nixos_option::nixos_option;

@@ -160,13 +160,18 @@ fn cut(line: &str, most: usize) -> String {
     format!("{begin}…")
 }
 
+/// A value on one line.
+pub fn value_line(value: &Plain) -> String {
+    match value {
+        Plain::Failed(failure) => format!("«error: {}»", one_line(&failure.message)),
+        value => cut(&on_one_line(value), WIDTH),
+    }
+}
+
 /// An option in one line of a list.
 pub fn option_line(about: &About) -> String {
     let kind = about.kind.as_deref().unwrap_or_default();
-    let value = match &about.value {
-        Plain::Failed(failure) => format!("«error: {}»", one_line(&failure.message)),
-        value => cut(&on_one_line(value), WIDTH),
-    };
+    let value = value_line(&about.value);
     let set = if about.is_set { "" } else { "  (default)" };
     format!("{} = {value}  # {kind}{set}", about.name)
 }

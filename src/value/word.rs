@@ -285,6 +285,17 @@ impl Value {
         Value::pack(Tag::Forward, 0, at)
     }
 
+    /// A forward to a value that was computed from options: the cell at `at` has the value and the number of their set.
+    pub fn read(at: Ref) -> Value {
+        Value::pack(Tag::Forward, 1, at)
+    }
+
+    /// Whether a forward is a [`read`](Self::read).
+    #[inline]
+    pub fn is_read(self) -> bool {
+        self.hi() != 0
+    }
+
     /// A computation that failed: the number of its error in the evaluator's table.
     pub fn failed(number: u32) -> Value {
         Value::pack(Tag::Hole, 1, number)

@@ -42,32 +42,43 @@ impl Attributes<&Slot> {
         Merge::of(peek(self.merge))
     }
 
+    /// Ends the computation of an attribute: whoever reads it has read the option.
+    fn done(self, ev: &Evaluator, result: Res<Value>) -> Res<Value> {
+        if ev.is_tracking() {
+            let merge = self.merge();
+            ev.option_computed(merge.word(), ev.force(merge.loc(ev))?);
+        }
+        result
+    }
+
     fn value(self, ev: &Evaluator) -> Res<Value> {
-        value(ev, self.merge(), peek(self.option))
+        self.done(ev, value(ev, self.merge(), peek(self.option)))
     }
 
     fn highest_prio(self, ev: &Evaluator) -> Res<Value> {
-        ev.force(self.merge().priority(ev))
+        self.done(ev, ev.force(self.merge().priority(ev)))
     }
 
     fn definitions(self, ev: &Evaluator) -> Res<Value> {
-        of_all(ev, self.merge(), sym!("value"))
+        self.done(ev, of_all(ev, self.merge(), sym!("value")))
     }
 
     fn files(self, ev: &Evaluator) -> Res<Value> {
-        of_all(ev, self.merge(), sym!("file"))
+        self.done(ev, of_all(ev, self.merge(), sym!("file")))
     }
 
     fn definitions_with_locations(self, ev: &Evaluator) -> Res<Value> {
-        ev.force(self.merge().final_definitions(ev))
+        self.done(ev, ev.force(self.merge().final_definitions(ev)))
     }
 
     fn is_defined(self, ev: &Evaluator) -> Res<Value> {
-        Ok(Value::bool(self.definitions_with_locations(ev)? != Value::EMPTY_LIST))
+        let definitions = ev.force(self.merge().final_definitions(ev));
+        self.done(ev, definitions.map(|all| Value::bool(all != Value::EMPTY_LIST)))
     }
 
     fn value_meta(self, ev: &Evaluator) -> Res<Value> {
-        select(ev, ev.force(self.merge().checked_and_merged(ev))?, sym!("valueMeta"))
+        let checked = ev.force(self.merge().checked_and_merged(ev));
+        self.done(ev, checked.and_then(|checked| select(ev, checked, sym!("valueMeta"))))
     }
 }
 

@@ -81,9 +81,9 @@ fn definitions(ev: &Evaluator, merge: Merge) -> Res<Value> {
     }
     let Winners { lives, priority } = settle(ev, merge)?;
     let lives = sorted(ev, lives)?;
-    // The priority is known now; computing it again would give the same result.
+    // The priority is known now; computing it again would give the same result. What it reads is not.
     let known = merge.priority(ev);
-    if ev.forced(known).is_none() && priority.is_value() {
+    if ev.forced(known).is_none() && priority.is_value() && !ev.is_tracking() {
         put(known, priority);
     }
     list_of(ev, &lives)

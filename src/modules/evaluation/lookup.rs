@@ -49,6 +49,17 @@ impl Evaluation {
         }
     }
 
+    /// The options that each module declares, the last module first.
+    pub fn module_options(self, ev: &Evaluator) -> Res<Vec<Value>> {
+        let modules = ev.force(self.collected(ev))?;
+        Module::all(ev, modules).map(|module| share(ev, module.options)).collect()
+    }
+
+    /// The graph of imports: a list of sets with `key`, `file` and `imports`.
+    pub fn import_graph(self, ev: &Evaluator) -> Res<Value> {
+        ev.force(self.graph(ev))
+    }
+
     /// The file and the definitions of each module, the last module first.
     pub fn module_words(self, ev: &Evaluator) -> Res<Vec<[Value; 2]>> {
         let modules = ev.force(self.collected(ev))?;
