@@ -2,8 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -16,62 +15,73 @@ const EVERY: Duration = Duration::from_millis(100);
 /// The line. Without a terminal it is never drawn.
 #[derive(Debug, Default)]
 pub(super) struct ProgressLine {
-    text: Arc<Mutex<String>>,
-    drawn: Arc<Mutex<Option<ProgressBar>>>,
-    running: Mutex<Option<(Sender<()>, JoinHandle<()>)>>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    text: String,
+    /// The line, once it has been drawn.
+    bar: Option<ProgressBar>,
+    /// What the drawing thread waits for; `None` while there is no work.
+    stop: Option<Sender<()>>,
 }
 
 impl ProgressLine {
     /// Begins some work.
     pub(super) fn begin(&self, text: &str) {
         self.say(text);
-        let mut running = lock(&self.running);
-        if running.is_some() || !std::io::stderr().is_terminal() {
+        if self.state().stop.is_some() || !std::io::stderr().is_terminal() {
             return;
         }
         let (stop, stopped) = channel();
-        let (text, drawn) = (self.text.clone(), self.drawn.clone());
+        let state = self.state.clone();
         let draw = move || {
             let mut wait = AFTER;
             while stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-                let text = lock(&text).clone();
-                let mut drawn = lock(&drawn);
-                let bar = drawn.get_or_insert_with(new_bar);
-                bar.set_message(text);
-                bar.tick();
+                let mut state = lock(&state);
+                // The work may have ended just now.
+                if state.stop.is_some() {
+                    let text = state.text.clone();
+                    let bar = state.bar.get_or_insert_with(new_bar);
+                    bar.set_message(text);
+                    bar.tick();
+                }
                 wait = EVERY;
             }
         };
-        if let Ok(thread) = std::thread::Builder::new().name("progress".to_owned()).spawn(draw) {
-            *running = Some((stop, thread));
+        // Nobody waits for the thread: a copy of this process may not have it.
+        if std::thread::Builder::new().name("progress".to_owned()).spawn(draw).is_ok() {
+            self.state().stop = Some(stop);
         }
     }
 
     /// Says what is being done now.
     pub(super) fn say(&self, text: &str) {
-        let mut said = lock(&self.text);
-        said.clear();
-        said.push_str(text);
+        let mut state = self.state();
+        state.text.clear();
+        state.text.push_str(text);
     }
 
     /// Removes the line.
     pub(super) fn end(&self) {
-        if let Some((stop, thread)) = lock(&self.running).take() {
-            drop(stop);
-            // The thread has nothing to say.
-            let _ = thread.join();
-        }
-        if let Some(bar) = lock(&self.drawn).take() {
+        let mut state = self.state();
+        state.stop = None;
+        if let Some(bar) = state.bar.take() {
             bar.finish_and_clear();
         }
     }
 
     /// Prints something else, without the line in its way.
     pub(super) fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
-        match &*lock(&self.drawn) {
+        match &self.state().bar {
             Some(bar) => bar.suspend(print),
             None => print(),
         }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
     }
 }
 
@@ -84,7 +94,7 @@ fn new_bar() -> ProgressBar {
     bar
 }
 
-fn lock<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+fn lock(of: &Mutex<State>) -> MutexGuard<'_, State> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -97,10 +107,10 @@ mod tests {
         let line = ProgressLine::default();
         line.begin("first");
         line.say("second");
-        assert_eq!(*lock(&line.text), "second");
+        assert_eq!(line.state().text, "second");
         assert_eq!(line.beside(|| 1), 1);
         line.end();
         line.end();
-        assert!(lock(&line.drawn).is_none() && lock(&line.running).is_none());
+        assert!(line.state().bar.is_none() && line.state().stop.is_none());
     }
 }

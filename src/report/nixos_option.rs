@@ -61,7 +61,7 @@ fn names(ev: &Evaluator, path: &[u8]) -> Res<Vec<Sym>> {
         }
         open.push(part);
         if part.ends_with(b"\"") {
-            let quoted = open.drain(..).collect::<Vec<_>>().join(&b"."[..]);
+            let quoted = std::mem::take(&mut open).join(&b"."[..]);
             let string = from_json(ev, &cut(&quoted, b"\\$").join(&b"$"[..]))?;
             parts.push(bytes(ev, &slot(string))?.to_vec());
         }
