@@ -80,3 +80,39 @@ fn write(console: &Console, folder: &OsString, name: &str, page: &[u8]) -> Res<(
     let done = console.host.make_folder(&folder).and_then(|()| console.host.write_file(&path, page));
     done.map_err(|e| Error::new(ErrorKind::System, format!("writing '{shown}': {e}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::ValueEnum as _;
+    use clap_complete::Shell;
+
+    #[test]
+    fn every_command_has_a_page_with_its_flags() {
+        let pages = pages();
+        let page = |name: &str| {
+            let found = pages.iter().find(|(page, _)| page == name);
+            String::from_utf8_lossy(&found.expect("the page").1).replace('\\', "")
+        };
+        for command in Cli::command().get_subcommands() {
+            assert!(
+                page(&format!("nival-{}", command.get_name())).contains(".SH OPTIONS"),
+                "{}",
+                command.get_name()
+            );
+        }
+        assert!(page("nival").contains("nival-option(1)"));
+        assert!(page("nival-eval").contains("--write-drvs"));
+        assert!(page("nival-option").contains("--print-files"));
+    }
+
+    #[test]
+    fn every_shell_completes_flags_of_eval_and_of_other_commands() {
+        for shell in Shell::value_variants() {
+            let mut out = Vec::new();
+            generate(*shell, &mut whole(), "nival", &mut out);
+            let out = String::from_utf8_lossy(&out);
+            assert!(out.contains("write-drvs") && out.contains("print-files"), "{shell}");
+        }
+    }
+}
