@@ -29,6 +29,8 @@
   # list of names. It may also be a prefix of options, or something inside an option's value.
   attrs ? [ ],
   stdin ? { },
+  # A configuration in place of modules: a value with `options` and `config`.
+  opened ? null,
   # Whether to include nival's own base modules.
   base ? true,
   # Whether definitions in fixtures may lack an option, and whether no definition may.
@@ -147,8 +149,17 @@ let
     in
     if found.success then found.value else toString ./modules;
 
+  evaluated =
+    if opened == null then
+      ofModules
+    else
+      {
+        inherit (opened) options config;
+        undeclared = [ ];
+      };
+
   # This is also the order in which lists and lines are merged: base, modules, fixtures.
-  evaluated = import ./evaluate.nix {
+  ofModules = import ./evaluate.nix {
     lib = theLib;
     modules = map module (list modules);
     fixtures = map fixture (list fixtures);
@@ -221,6 +232,24 @@ let
     else
       value;
 
+  # What nival does not look into: package sets, libraries, and the types of options.
+  whole =
+    value:
+    let
+      has = all (name: hasAttr name value);
+      tag = tryEval (value._type or null);
+    in
+    if tag.success && tag.value == "option-type" then
+      "type"
+    else if builtins.length (attrNames value) < 32 then
+      null
+    else if has [ "callPackage" "lib" "stdenv" ] then
+      "packages"
+    else if has [ "evalModules" "mkOption" "types" ] then
+      "library"
+    else
+      null;
+
   # Follows the JSON printer: `__toString` first, then `outPath`, then the set itself.
   mark =
     value:
@@ -236,6 +265,8 @@ let
       map mark value
     else if !(isAttrs value) then
       value
+    else if whole value != null then
+      { _nival = whole value; }
     else if hasAttr "__toString" value then
       (if text.success then text.value else { _nival = "error"; })
     else if hasAttr "outPath" value then
@@ -261,7 +292,9 @@ in
 {
   inherit config selected values;
   unseen =
-    if isFunction theLib.evalModules then
+    if opened != null then
+      if opened ? options && opened ? config then [ ] else throw "it finds no 'options' and 'config'"
+    else if isFunction theLib.evalModules then
       filter (path: path != "-" && !pathExists path) (list modules ++ list fixtures)
     else
       throw "the lib has no 'evalModules'";

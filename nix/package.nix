@@ -1,5 +1,10 @@
 # nival as a nixpkgs package: `pkgs.callPackage ./nix/package.nix { }`.
-{ lib, rustPlatform }:
+{
+  lib,
+  installShellFiles,
+  rustPlatform,
+  stdenv,
+}:
 
 let
   manifest = lib.importTOML ../Cargo.toml;
@@ -31,11 +36,22 @@ rustPlatform.buildRustPackage {
   };
   cargoLock.lockFile = ../Cargo.lock;
 
-  # Under this name the program behaves as the tool that it replaces. It is not in bin, where it would hide
-  # the real one.
+  nativeBuildInputs = [ installShellFiles ];
+
+  # Under these names the program behaves as the tools that it replaces. They are not in bin, where they would hide the
+  # real ones. The manual and the completions come from the program itself.
   postInstall = ''
     mkdir -p $out/libexec/nival
     ln -s ../../bin/nival $out/libexec/nival/nix-instantiate
+    ln -s ../../bin/nival $out/libexec/nival/nixos-option
+  ''
+  + lib.optionalString (stdenv.buildPlatform.canExecute stdenv.hostPlatform) ''
+    $out/bin/nival man -o man
+    installManPage man/*
+    for shell in bash fish zsh; do
+      $out/bin/nival completions $shell > nival.$shell
+    done
+    installShellCompletion nival.{bash,fish,zsh}
   '';
 
   meta = {

@@ -1,5 +1,5 @@
 //! `nival config`, `verify`, `option`, `why` and `affects` as users see them: cases.txt in testdata/config_cli,
-//! testdata/option_cli and testdata/why_cli holds the expected output.
+//! testdata/option_cli, testdata/option_docs and testdata/why_cli holds the expected output.
 //!
 //! NIVAL_BLESS=1 records the current output.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
@@ -38,6 +38,23 @@ fn config_and_verify_print_what_is_recorded() {
 #[test]
 fn option_prints_what_is_recorded() {
     check("option_cli", 35);
+}
+
+/// Holds the documentation of options against what Nix 2.34 gives with the lib of nixpkgs 26.11 (record.nix says how).
+#[test]
+fn options_are_documented_as_nixpkgs_does() {
+    let folder = format!("{DATA}/option_docs");
+    let out = run("option docs module.nix --no-base --format options.json", &folder);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let recorded = std::fs::read_to_string(format!("{folder}/nix-2.34.json")).expect("the recorded text");
+    let ours = String::from_utf8_lossy(&out.stdout).replace(&folder, "$HERE");
+    assert!(ours.len() > 7000);
+    assert_eq!(ours, recorded.trim_end());
+}
+
+#[test]
+fn documentation_is_printed_as_recorded() {
+    check("option_docs", 5);
 }
 
 #[test]

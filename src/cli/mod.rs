@@ -7,19 +7,25 @@ mod conf_files;
 mod config;
 mod console;
 mod eval;
+mod eval_flags;
 mod flag_parser;
 mod flag_table;
 mod flags;
 mod instantiate;
 mod limits;
 mod modules;
+mod nixos_option;
 mod opening;
 mod option;
+mod option_list;
 mod oracle;
+mod oracle_opening;
 mod outcome;
 mod output;
+mod progress;
 mod settings;
 mod settings_table;
+mod shipped;
 mod statistics;
 mod stores;
 mod verify;
@@ -54,8 +60,10 @@ fn run(args: Vec<Vec<u8>>, console: Console) -> Exit {
 
 fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
     let name = args.first().map_or(&b""[..], |a| a.rsplit(|c| *c == b'/').next().unwrap_or_default());
-    if name == b"nix-instantiate" {
-        return eval::run(console, &args[1..], Program::NixInstantiate);
+    match name {
+        b"nix-instantiate" => return eval::run(console, &args[1..], Program::NixInstantiate),
+        b"nixos-option" => return nixos_option::run(console, &args[1..]),
+        _ => {}
     }
     // Its flags do not follow clap's grammar.
     if args.get(1).is_some_and(|a| a == b"eval") {
@@ -69,6 +77,8 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
         Ok(Command::Affects(args)) => why::affects(console, &args),
         Ok(Command::Verify(args)) => verify::run(console, &args),
         Ok(Command::Cache(args)) => code_cache::run(console, &args),
+        Ok(Command::Completions(args)) => shipped::completions(console, &args),
+        Ok(Command::Man(args)) => shipped::man(console, &args),
         Ok(Command::Eval { flags }) => {
             let flags: Vec<Vec<u8>> = flags.into_iter().map(OsString::into_vec).collect();
             eval::run(console, &flags, Program::Eval)

@@ -61,7 +61,8 @@ fn run(
         let opened = Opened::new(ev, opening.open(ev)?)?;
         let answer = ask(ev, &opened, name)?;
         let format = if args.json { DependenciesFormat::Json } else { args.format };
-        let text = answer.show(format, &asking::roots(ev, &opening))?;
+        let text =
+            answer.show(format, &output::with_links(console, &args.output, asking::roots(ev, &opening)))?;
         output::write(console, ev, &args.output, text.as_bytes())
     };
     modules::run(console, evaluator, true, work, |ev, done| match done {

@@ -68,7 +68,7 @@ impl Tree<'_> {
 /// An option with its value and place.
 fn line(node: &Node, roots: &Roots) -> String {
     let at = match &node.set_at {
-        Some(place) => format!("  # {}", roots.show(&place.to_string())),
+        Some(place) => format!("  # {}", roots.link(&place.to_string())),
         None => String::new(),
     };
     format!("{} = {}{at}", node.name, value_line(&node.value))
@@ -135,13 +135,13 @@ pub fn imports_text(chains: &[Vec<Importer>], roots: &Roots) -> String {
     let mut out = String::new();
     for chain in chains {
         if let [only] = &chain[..] {
-            out.push_str(&format!("{}\n  no other module imports it\n", roots.show(shown_module(only))));
+            out.push_str(&format!("{}\n  no other module imports it\n", roots.link(shown_module(only))));
             continue;
         }
         for (depth, module) in chain.iter().enumerate() {
             let mark = if depth == 0 { "" } else { "└─ " };
             let indent = "   ".repeat(depth.saturating_sub(1));
-            out.push_str(&format!("{indent}{mark}{}\n", roots.show(shown_module(module))));
+            out.push_str(&format!("{indent}{mark}{}\n", roots.link(shown_module(module))));
         }
     }
     out

@@ -7,12 +7,18 @@
 //! | `plain` | values taken out of the evaluator, as Nix and JSON |
 //! | `paths` | files by the root that they are below |
 //! | `option_text`, `option_json` | an option with its definitions |
+//! | `nixos_option` | what nixos-option prints |
+//! | `option_docs`, `option_markdown`, `option_html` | the documentation of options, as nixpkgs writes it |
 //! | `dependencies` | what options were computed from, and what was computed from them |
 
 mod dependencies;
 mod marks;
 mod nix;
+mod nixos_option;
+mod option_docs;
+mod option_html;
 mod option_json;
+mod option_markdown;
 mod option_text;
 mod options;
 mod paths;
@@ -24,7 +30,11 @@ pub use dependencies::{
 };
 pub use marks::Options;
 pub use nix::nix_from_json;
+pub use nixos_option::nixos_option;
+pub use option_docs::options_json;
+pub use option_html::options_html;
 pub use option_json::{level_json, option_json};
+pub use option_markdown::options_markdown;
 pub use option_text::{Detail, option_line, option_text};
 pub use options::{Selection, Written, write_options};
 pub use paths::Roots;

@@ -26,7 +26,7 @@ pub fn option_text(about: &About, roots: &Roots, detail: Detail) -> String {
     let indent = about.name.chars().count() + 3;
     let value = match &about.value {
         Plain::Failed(failure) => {
-            let at = failure.at.as_ref().map(|at| format!(" at {}", roots.show(at))).unwrap_or_default();
+            let at = failure.at.as_ref().map(|at| format!(" at {}", roots.link(at))).unwrap_or_default();
             format!("«error{at}»\n  {}", failure.message.trim_end().replace('\n', "\n  "))
         }
         value => on_lines(value, WIDTH.saturating_sub(indent), 0),
@@ -64,7 +64,7 @@ fn facts(about: &About, roots: &Roots) -> Vec<String> {
     if about.read_only {
         facts.push("read-only".to_owned());
     }
-    facts.extend(about.declarations.iter().map(|place| roots.show(&place.to_string())));
+    facts.extend(about.declarations.iter().map(|place| roots.link(&place.to_string())));
     facts
 }
 
@@ -96,13 +96,16 @@ fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> String {
     if !rows.is_empty() {
         out.push('\n');
     }
-    for [mark, shown, at, because] in &rows {
+    for ([mark, shown, at, because], definition) in rows.iter().zip(&shown) {
         let mark = match (detail.colour, mark.as_str()) {
             (true, "✓") => "\x1b[32m✓\x1b[0m".to_owned(),
             (true, mark) => format!("\x1b[31m{mark}\x1b[0m"),
             (false, mark) => mark.to_owned(),
         };
-        let line = format!("  {mark} {shown:value$}   {at:place$}   {because}");
+        // A link is wider than what it shows.
+        let blank = " ".repeat(place.saturating_sub(at.chars().count()));
+        let at = roots.link(&definition.place.to_string());
+        let line = format!("  {mark} {shown:value$}   {at}{blank}   {because}");
         out.push_str(line.trim_end());
         out.push('\n');
     }
@@ -133,8 +136,14 @@ fn row(definition: &AboutDefinition, roots: &Roots) -> [String; 4] {
         Some(value) => cut(&on_one_line(value), VALUE),
         None => "-".to_owned(),
     };
-    let because = definition.because(|place| roots.show(&place.to_string())).unwrap_or_default();
-    [mark.to_owned(), value, roots.show(&definition.place.to_string()), one_line(&because)]
+    let plain = definition.because(|place| roots.show(&place.to_string())).unwrap_or_default();
+    let because = match one_line(&plain) {
+        whole if whole == plain => {
+            definition.because(|place| roots.link(&place.to_string())).unwrap_or_default()
+        }
+        shortened => shortened,
+    };
+    [mark.to_owned(), value, roots.show(&definition.place.to_string()), because]
 }
 
 /// A text on one line.

@@ -4,6 +4,7 @@ mod config;
 mod open;
 mod option;
 mod output;
+mod shipped;
 mod why;
 
 use std::ffi::OsString;
@@ -14,6 +15,7 @@ pub use config::{ConfigArgs, VerifyArgs};
 pub use open::{EvaluatorArgs, ModulesArgs, OpenArgs};
 pub use option::{OptionArgs, OptionFormat};
 pub use output::{Colour, OutputArgs};
+pub use shipped::{CompletionsArgs, ManArgs};
 pub use why::{AffectsArgs, DependenciesArgs, DependenciesFormat, WhyArgs};
 
 /// A Nix evaluator that answers NixOS option questions, fast and offline.
@@ -48,6 +50,10 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Look at, or remove, the code that is kept between runs
     Cache(CacheArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print a page of the manual, or write all pages to a folder
+    Man(ManArgs),
 }
 
 /// `nival cache`.
