@@ -1,7 +1,7 @@
-# The base modules for a lib of 2013, in the words of that time: as much as the kernel module of that year needs.
+# The base modules for a lib of 2013: as much as the kernel module of that year needs.
 #
-# Such a lib has no `coercedTo`, `enum`, `either` or free-form types, and hands `pkgs` and its lib to modules as plain
-# arguments. The options shared with ./base give the same values.
+# Such a lib has no `coercedTo`, `enum`, `either` or free-form types, and passes `pkgs` and its lib to modules
+# as plain arguments. The options shared with ./base give the same values.
 { config, pkgs, ... }:
 
 with pkgs.lib;
@@ -13,7 +13,7 @@ let
   maybe = type: description: mkOption { type = types.nullOr type; default = null; inherit description; };
   anything = description: mkOption { type = types.attrsOf types.unspecified; default = { }; inherit description; };
 
-  # The files are known by their target, whether they come as a list or as a set.
+  # Files are identified by their target, whether they come as a list or as a set.
   etcFiles =
     let
       byName = types.attrsOf (types.submodule etcFile);

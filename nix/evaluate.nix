@@ -1,5 +1,5 @@
-# Evaluates modules along with the base modules as `nival config` does, but with the lib of a nixpkgs.
-# Reproduces with that lib's means what is built into nival's own engine.
+# Evaluates modules with the base modules as `nival config` does, but with the lib of a nixpkgs. Reproduces,
+# with the means of that lib, what nival's own engine has built in.
 #
 # - The declaration of a base module yields where another module declares the same option, an option above it,
 #   or options below it. So do the base's own definitions of it. A declaration that only adds options to the
@@ -7,18 +7,18 @@
 # - Definitions of undeclared options are kept in `config`, merged by the kind of their values. The modules
 #   themselves do not see them.
 #
-# Libs from before freeform types refuse undeclared options.
+# Libs from before freeform types reject undeclared options.
 {
   # The imported set.
   lib,
   modules ? [ ],
-  # Modules whose definitions must have an option, as far as their files are among `strictFiles`.
+  # Modules whose definitions must have an option, if their files are among `strictFiles`.
   fixtures ? [ ],
   strictFiles ? [ ],
-  # Whether that holds for all modules.
+  # Whether that applies to all modules.
   strict ? false,
   specialArgs ? { },
-  # Whether the base modules take part.
+  # Whether to include the base modules.
   base ? true,
 }:
 
@@ -44,7 +44,7 @@ let
     typeOf
     ;
 
-  # Libs from before `specialArgs` hand `args` to each module, and to `imports` as well.
+  # Libs from before `specialArgs` pass `args` to each module, and to `imports` as well.
   old = !(functionArgs lib.evalModules ? specialArgs);
 
   evaluate =
@@ -54,7 +54,7 @@ let
       // (if old then { args = special // { inherit lib; }; } else { specialArgs = special; })
     );
 
-  # Sets of options, without what the lib keeps among them.
+  # Sets of options, without the lib's own entries.
   optionsOf = evaluated: removeAttrs evaluated.options [ "_module" "_definedNames" ];
 
   unchecked = {
@@ -63,8 +63,8 @@ let
 
   given = modules ++ fixtures;
 
-  # Special arguments with which modules see the values of the whole evaluation. Whether all definitions have an option is
-  # not asked here: that depends on what the modules declare.
+  # Special arguments with which modules see the values of the whole evaluation. Whether all definitions have
+  # an option is not checked here, because that depends on what the modules declare.
   seeingValues = specialArgs // {
     config = trusting.config // {
       inherit (trusting) _module;
@@ -74,13 +74,13 @@ let
     inherit (trusting) options;
   };
 
-  # What the modules declare without the base. They see the values of the whole evaluation, but not its options: what they
-  # define may depend on them, and would be looked at.
+  # What the modules declare without the base. They see the values of the whole evaluation, but not its
+  # options: their definitions may depend on options, and would be evaluated.
   own = optionsOf (evaluate seeingValues (given ++ [ unchecked ]));
 
   isOption = value: (value._type or null) == "option";
 
-  # The type of options that nobody gave a type.
+  # The type of options without a type of their own.
   free = lib.mkOptionType {
     name = "undeclared";
     description = "undeclared value";
@@ -105,7 +105,7 @@ let
         lib.mergeDefaultOption loc defs;
   };
 
-  # The lib for base modules: their submodules take what nothing declares.
+  # The lib for base modules: its submodules accept undeclared definitions.
   freeform = {
     _module.freeformType = lib.mkOverride 1400 free;
   };
@@ -139,7 +139,7 @@ let
     && (ours.type.getSubModules or null) != null
     && theirs.type.typeMerge ours.type.functor != null;
 
-  # Whether a base declaration, one option at least of the two, steps back.
+  # Whether a base declaration yields. At least one of the two is an option.
   yields =
     theirs: ours:
     if isOption theirs then
@@ -147,7 +147,7 @@ let
     else
       isOption ours;
 
-  # `set` without the names for which `leave` gives null.
+  # `set` without the names for which `leave` returns null.
   select =
     leave: set:
     listToAttrs (
@@ -210,10 +210,10 @@ let
     in
     if isFunction given then given args else given;
 
-  # What all base modules declare, as they are written.
+  # Everything that the base modules declare, unchanged.
   baseOptions = optionsOf (evaluate specialArgs (map (baseModule (module: module.options or { }) (_: { })) baseFiles));
 
-  # A base module, and those that it imports, with other options and definitions.
+  # A base module and its imports, with other options and definitions.
   baseModule =
     declared: defined: module:
     { config, options, pkgs, ... }@args:
@@ -237,23 +237,25 @@ let
         given: remainingDefinitions baseOptions own (given.config or { })
       )) baseFiles;
 
-  # All modules; those that are kept in check are checked elsewhere.
+  # All modules. The definitions of fixtures are checked elsewhere.
   list = baseModules ++ given;
   lenient = !(old || strict);
   trusting = evaluate specialArgs (list ++ [ unchecked ]);
   whole = if lenient then trusting else evaluate specialArgs list;
 
-  # Whether the modules say themselves what is to become of definitions without option.
+  # Whether the modules themselves decide about definitions without an option.
   decided =
     (whole.config._module.freeformType or null) != null
     || (whole.options._module.check.highestPrio or 1400) < 1400;
 
-  # The same evaluation again, whose modules see the first one's values, so that no value depends on `type`.
+  # The same evaluation again. Its modules see the values of the first one, so that no value depends on
+  # `type`.
   withFreeform =
     type:
     evaluate seeing (list ++ [ { _module.freeformType = type; } ]);
 
-  # Definitions without option: sets of `file` and `value`, the latter with the names that lead to the definition.
+  # Definitions without an option: sets of `file` and `value`. The value includes the names that lead to the
+  # definition.
   strays =
     (withFreeform (
       lib.mkOptionType {

@@ -1,4 +1,4 @@
-# What `nival config` must print, said by real Nix: evaluates modules and fixtures with a nixpkgs lib.
+# Tells what `nival config` must print, with real Nix: evaluates modules and fixtures with a nixpkgs lib.
 #
 #     nix-instantiate --eval --strict --json nix/oracle.nix --arg lib /path/to/nixpkgs/lib \
 #       --argstr modules '["/abs/module.nix"]' --argstr fixtures '["/abs/fixture.json"]' \
@@ -6,18 +6,18 @@
 #
 # Attributes:
 #   config    the whole tree of option values, without `_module`
-#   paths     the path of every declared option but `_module`'s, each a list of names; the way to ask for all of them
-#             one by one when the tree as a whole fails
-#   selected  the tree cut down to `attrs`; the whole tree when `attrs` is empty
-#   marked    the same, with `{ _nival = "function"; }` in place of each function, and `{ _nival = "error"; }` in place of
-#             each value whose failure `tryEval` can catch. Others (`abort`, type errors, infinite recursion, …) still
-#             fail as a whole, and have to be narrowed down from outside
-#   unseen    the files among the modules and fixtures that are not there, once the lib has been found
+#   paths     the path of every declared option but `_module`'s, each a list of names: a way to ask for all of
+#             them one by one if the tree as a whole fails
+#   selected  the tree restricted to `attrs`; the whole tree if `attrs` is empty
+#   marked    the same, with `{ _nival = "function"; }` instead of each function, and `{ _nival = "error"; }`
+#             instead of each value whose failure `tryEval` can catch. Other failures (`abort`, type errors,
+#             infinite recursion, …) still fail as a whole, and must be narrowed down from outside
+#   unseen    the missing files among the modules and fixtures, if the lib was found
 #   values    a list: the value of each of `attrs`, in their order
 #   value     the value of the only one of `attrs`
 #
-# It serves the libs of today and those of 2013, and uses only what Nix 2.8 has. With an old lib the base modules are
-# those of base-2013.nix. How base modules and the others go together is in evaluate.nix.
+# It works with libs of today and of 2013, and uses only what Nix 2.8 has. With an old lib, the base modules
+# are those of base-2013.nix. evaluate.nix combines the base modules with the others.
 {
   # The `lib` directory of a nixpkgs: a path, a string, or the imported set.
   lib,
@@ -25,22 +25,24 @@
   modules ? [ ],
   # Paths of the fixtures, likewise: .json files are plain configuration, all else is a module.
   fixtures ? [ ],
-  # Which options to look at, likewise: each is written as in Nix (`boot.kernel.sysctl."vm.swappiness"`), or is a list of
-  # names. More than an option can be named: a prefix of options, or something inside an option's value.
+  # The options to select, likewise: each is written as in Nix (`boot.kernel.sysctl."vm.swappiness"`), or is a
+  # list of names. It may also be a prefix of options, or something inside an option's value.
   attrs ? [ ],
   stdin ? { },
-  # Whether nival's own base modules take part.
+  # A configuration in place of modules: a value with `options` and `config`.
+  opened ? null,
+  # Whether to include nival's own base modules.
   base ? true,
   # Whether definitions in fixtures may lack an option, and whether no definition may.
   allowUndeclared ? false,
   strictOptions ? false,
   # More special arguments.
   special ? { },
-  # A file with another package set, or a function to one; ours if null.
+  # A file with another package set, or with a function that returns one; nival's own if null.
   pkgs ? null,
   system ? "x86_64-linux",
-  # The names that the package set is to have beside those that it lists, as JSON: by the path of the set they are in.
-  # nival's own set has whatever is asked for.
+  # The names that the package set must have besides those that it lists, as JSON, by the path of their set.
+  # nival's own set has every name.
   asked ? "{}",
 }@args:
 
@@ -75,7 +77,7 @@ let
 
   theLib = if isAttrs args.lib then args.lib else import args.lib;
 
-  # Who is asked for by name, as nival's own lib has them: it knows no more of anybody.
+  # Maintainers and teams as in nival's own lib, which knows only the names that are asked for.
   people =
     let
       of = namespace: make: {
@@ -147,8 +149,17 @@ let
     in
     if found.success then found.value else toString ./modules;
 
-  # The order is also that in which lists and lines are merged: base, modules, fixtures.
-  evaluated = import ./evaluate.nix {
+  evaluated =
+    if opened == null then
+      ofModules
+    else
+      {
+        inherit (opened) options config;
+        undeclared = [ ];
+      };
+
+  # This is also the order in which lists and lines are merged: base, modules, fixtures.
+  ofModules = import ./evaluate.nix {
     lib = theLib;
     modules = map module (list modules);
     fixtures = map fixture (list fixtures);
@@ -196,7 +207,7 @@ let
 
   wanted = map (path: if isList path then path else parsePath path) (list attrs);
 
-  # One step down; into a list by the element's number, as `nix-instantiate -A` does.
+  # One step down; into a list by index, as `nix-instantiate -A` does.
   step =
     value: name:
     if isList value && match "[0-9]+" name != null then elemAt value (fromJSON name) else getAttr name value;
@@ -221,7 +232,25 @@ let
     else
       value;
 
-  # Follows what is printed as JSON: `__toString` first, then `outPath`, then the set itself.
+  # What nival does not look into: package sets, libraries, and the types of options.
+  whole =
+    value:
+    let
+      has = all (name: hasAttr name value);
+      tag = tryEval (value._type or null);
+    in
+    if tag.success && tag.value == "option-type" then
+      "type"
+    else if builtins.length (attrNames value) < 32 then
+      null
+    else if has [ "callPackage" "lib" "stdenv" ] then
+      "packages"
+    else if has [ "evalModules" "mkOption" "types" ] then
+      "library"
+    else
+      null;
+
+  # Follows the JSON printer: `__toString` first, then `outPath`, then the set itself.
   mark =
     value:
     let
@@ -236,6 +265,8 @@ let
       map mark value
     else if !(isAttrs value) then
       value
+    else if whole value != null then
+      { _nival = whole value; }
     else if hasAttr "__toString" value then
       (if text.success then text.value else { _nival = "error"; })
     else if hasAttr "outPath" value then
@@ -243,7 +274,7 @@ let
     else
       mapAttrs (_: mark) value;
 
-  # Without those whose definitions are all switched off.
+  # Without those whose definitions are all disabled.
   undeclaredPaths = filter (hasPath config) (
     map (entry: entry.key) (genericClosure {
       startSet = map (found: { key = found.path; }) evaluated.undeclared;
@@ -260,12 +291,14 @@ let
 in
 {
   inherit config selected values;
-  # Those of undeclared options are among them.
   unseen =
-    if isFunction theLib.evalModules then
+    if opened != null then
+      if opened ? options && opened ? config then [ ] else throw "it finds no 'options' and 'config'"
+    else if isFunction theLib.evalModules then
       filter (path: path != "-" && !pathExists path) (list modules ++ list fixtures)
     else
       throw "the lib has no 'evalModules'";
+  # This includes the paths of undeclared options.
   paths = optionPaths [ ] options ++ undeclaredPaths;
   marked = mark selected;
   value = assert builtins.length values == 1; head values;

@@ -1,10 +1,15 @@
 # nival as a nixpkgs package: `pkgs.callPackage ./nix/package.nix { }`.
-{ lib, rustPlatform }:
+{
+  lib,
+  installShellFiles,
+  rustPlatform,
+  stdenv,
+}:
 
 let
   manifest = lib.importTOML ../Cargo.toml;
 
-  # What the build reads and the tests need. A part that a checkout lacks is no reason to fail.
+  # What the build reads and the tests need. A missing part of a checkout is no reason to fail.
   source = lib.fileset.unions (
     map lib.fileset.maybeMissing [
       ../Cargo.toml
@@ -31,11 +36,22 @@ rustPlatform.buildRustPackage {
   };
   cargoLock.lockFile = ../Cargo.lock;
 
-  # Under this name the program behaves as the tool it stands in for. It is kept out of bin, where it would get in the
-  # way of the real one.
+  nativeBuildInputs = [ installShellFiles ];
+
+  # Under these names the program behaves as the tools that it replaces. They are not in bin, where they would hide the
+  # real ones. The manual and the completions come from the program itself.
   postInstall = ''
     mkdir -p $out/libexec/nival
     ln -s ../../bin/nival $out/libexec/nival/nix-instantiate
+    ln -s ../../bin/nival $out/libexec/nival/nixos-option
+  ''
+  + lib.optionalString (stdenv.buildPlatform.canExecute stdenv.hostPlatform) ''
+    $out/bin/nival man -o man
+    installManPage man/*
+    for shell in bash fish zsh; do
+      $out/bin/nival completions $shell > nival.$shell
+    done
+    installShellCompletion nival.{bash,fish,zsh}
   '';
 
   meta = {

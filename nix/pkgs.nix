@@ -1,13 +1,13 @@
 # The stub package set: enough of a `pkgs` for modules to evaluate, without nixpkgs and without a store.
 #
-# A package here is a plain attribute set that looks like a derivation (`type`, `name`, `outPath`, `drvPath`, `meta`,
-# outputs …) and whose store paths are made up, though valid and always the same. Nothing can be built from it.
-# `derivation`, `builtins.path` and `toFile` are never called, so that an evaluator without a store can read it, and
-# only builtins of Nix 2.8 are used, so that old ones can as well.
+# A package here is a plain attribute set that looks like a derivation (`type`, `name`, `outPath`, `drvPath`,
+# `meta`, `outputs` …). Its store paths are invented, but valid and always the same. Nothing can be built from
+# it. `derivation`, `builtins.path` and `toFile` are never called, so an evaluator without a store can read
+# it. Only builtins of Nix 2.8 are used, so old evaluators can as well.
 #
-# The set is open: whatever package is asked for is there. `open scope path set answer` gives `set` so that `answer name`
-# stands for every name that it lacks; in a scope `?` and `or` find such names, too. nival has this built in. An evaluator
-# that does not have it gets sets with the names that nival was asked for: see `asked` in oracle.nix.
+# The set is open: it has every package that is asked for. `open scope path set answer` gives `set`, with
+# `answer name` for every name that it lacks; in a scope, `?` and `or` find such names as well. nival has this
+# built in. Other evaluators get sets with the names that nival was asked for: see `asked` in oracle.nix.
 {
   lib,
   system ? "x86_64-linux",
@@ -37,14 +37,14 @@ let
     callPackageWith = extra: callPackageWith (pkgs // extra);
   };
 
-  # Every argument name a package function may ask for, as `callPackage` of nixpkgs offers it.
+  # Every argument name that a package function may ask for, as in `callPackage` of nixpkgs.
   callPackageWith =
     scope: f: overrides:
     let
       function = if builtins.isFunction f then f else import f;
       arguments = builtins.functionArgs function;
       wanted = builtins.intersectAttrs arguments scope;
-      # Only an open set has more than it seems to have.
+      # Only an open set has more than it lists.
       needed = builtins.filter (name: !arguments.${name} && !((wanted // overrides) ? ${name})) (
         builtins.attrNames arguments
       );
@@ -100,7 +100,7 @@ let
 
       formats = import ./pkgs/formats.nix { inherit lib pkgs; };
 
-      # What nixpkgs splits by platform is all one here.
+      # nixpkgs splits these by platform; here they are all the same.
       buildPackages = pkgs;
       targetPackages = pkgs;
       pkgsBuildBuild = pkgs;
@@ -138,7 +138,7 @@ let
           );
       overlays = [ ];
 
-      # For the base modules: what can be built of a system, with stubs for what no module at hand makes.
+      # For the base modules: the builds of a system, with stubs for what no module at hand makes.
       stubBuilds =
         others: builds:
         open false "system.build" builds (

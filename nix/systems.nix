@@ -1,6 +1,6 @@
-# `lib.systems`: the systems that nixpkgs knows, in groups, and what can be told of one from its name alone.
+# `lib.systems`: the systems that nixpkgs knows, in groups, and what a system's name alone determines.
 #
-# platform: the function of pkgs/platform.nix; open: as pkgs.nix has it.
+# platform: the function of pkgs/platform.nix; open: that of pkgs.nix.
 { platform, open }:
 
 let
@@ -16,7 +16,7 @@ let
     ;
   words = text: filter (word: isString word && word != "") (split " " text);
 
-  # Each system and the groups that it is in, in the order of nixpkgs.
+  # Each system with its groups, in the order of nixpkgs.
   systems = map (
     line:
     let
@@ -129,7 +129,7 @@ let
     // {
       inherit all;
       none = [ ];
-      # In another order than the group `linux`, which is the same.
+      # The same as the group `linux`, but in another order.
       gnu = words "aarch64-linux arc-linux i686-linux loongarch64-linux m68k-linux sh4-linux microblaze-linux microblazeel-linux mips-linux mips64-linux mips64el-linux mipsel-linux powerpc-linux powerpc64le-linux riscv32-linux riscv64-linux s390-linux s390x-linux x86_64-linux armv5tel-linux armv6l-linux armv7a-linux armv7l-linux powerpc64-linux";
     };
 
@@ -145,7 +145,7 @@ let
 in
 {
   inherit doubles elaborate systemToAttrs;
-  # What boards there are is data of nixpkgs.
+  # The boards are data of nixpkgs.
   platforms = { };
   flakeExposed = words "x86_64-linux aarch64-linux x86_64-darwin armv6l-linux armv7l-linux i686-linux aarch64-darwin powerpc64le-linux riscv64-linux x86_64-freebsd";
   equals = a: b: a.system == b.system;

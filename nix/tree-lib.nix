@@ -10,7 +10,7 @@ let
     removeAttrs
     ;
 
-  # What the tree knows better, by namespace.
+  # Names for which the tree has the better values, by namespace.
   facts = {
     trivial = [
       "codeName"

@@ -111,7 +111,7 @@ fn files_are_short() {
 }
 
 #[test]
-fn files_need_each_other_in_no_circle() {
+fn files_do_not_need_each_other_in_cycles() {
     let modules = modules();
     let needs: Vec<_> = STAGES.iter().chain(BESIDE).map(|folder| needs(&modules, folder)).collect();
     assert!(needs.iter().map(BTreeMap::len).sum::<usize>() > 100, "the files' needs were not found");

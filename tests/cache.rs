@@ -122,7 +122,7 @@ fn a_changed_file_is_noticed() {
 
 /// Nix visits attributes in the order in which it interned their names, which earlier runs must not affect.
 #[test]
-fn the_first_error_is_the_same_with_kept_code() {
+fn the_first_error_is_the_same_with_cached_code() {
     let place = Place::new("order");
     place.write("za.nix", r#"{ zeta = throw "zeta"; alpha = throw "alpha"; }"#);
     place.write("az.nix", r#"{ alpha = throw "alpha"; zeta = throw "zeta"; }"#);
@@ -210,7 +210,7 @@ fn a_small_address_space_does_not_harm_the_cache() {
 }
 
 #[test]
-fn many_at_once_and_no_place_to_write() {
+fn many_runs_at_once_and_no_place_to_write() {
     let place = Place::new("many");
     let want = place.eval(&["--no-cache", "--strict", "main.nix"]);
     let start = |_| {
@@ -227,7 +227,7 @@ fn many_at_once_and_no_place_to_write() {
 }
 
 #[test]
-fn the_cache_can_be_looked_at_and_removed() {
+fn the_cache_can_be_shown_and_cleared() {
     let place = Place::new("command");
     place.eval(&["main.nix"]);
     let info = text(&place.command(&["cache", "info"]).output().expect("nival runs")).0;
@@ -239,7 +239,7 @@ fn the_cache_can_be_looked_at_and_removed() {
 }
 
 #[test]
-fn other_versions_go_when_all_are_too_large() {
+fn other_versions_are_removed_when_all_are_too_large() {
     let place = Place::new("bound");
     let (small, large) = ("cache/0123456789abcdef", "cache/fedcba9876543210");
     place.eval(&["main.nix"]);
@@ -270,7 +270,7 @@ fn only_for_the_owner(path: &Path) {
 
 /// Clearing the cache removes only folders that are nival's, not similar ones of the user.
 #[test]
-fn what_nival_has_not_made_stays() {
+fn foreign_files_and_folders_are_not_removed() {
     let place = Place::new("foreign");
     place.eval(&["main.nix"]);
     let own = place.folder();
@@ -367,7 +367,7 @@ fn links_in_the_cache_are_not_followed() {
 
 /// The state after runs that were killed while writing.
 #[test]
-fn what_was_left_behind_goes() {
+fn leftovers_are_removed() {
     let place = Place::new("orphans");
     place.eval(&["main.nix"]);
     let own = place.folder();

@@ -1,5 +1,6 @@
-//! `nival config`, `verify` and `option` as users see them: cases.txt in testdata/config_cli, testdata/option_cli,
-//! testdata/origins and testdata/lint hold the expected output.
+//! `nival config`, `verify`, `option`, `lint`, `why` and `affects` as users see them: cases.txt in testdata/config_cli,
+//! testdata/option_cli, testdata/option_docs, testdata/origins, testdata/lint and testdata/why_cli hold the expected
+//! output.
 //!
 //! NIVAL_BLESS=1 records the current output.
 #![allow(
@@ -72,6 +73,28 @@ fn origins_are_the_same_with_an_interpreted_lib() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Holds the documentation of options against what Nix 2.34 gives with the lib of nixpkgs 26.11 (record.nix says how).
+#[test]
+fn options_are_documented_as_nixpkgs_does() {
+    let folder = format!("{DATA}/option_docs");
+    let out = run("option docs module.nix --no-base --format options.json", &folder);
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let recorded = std::fs::read_to_string(format!("{folder}/nix-2.34.json")).expect("the recorded text");
+    let ours = String::from_utf8_lossy(&out.stdout).replace(&folder, "$HERE");
+    assert!(ours.len() > 7000);
+    assert_eq!(ours, recorded.trim_end());
+}
+
+#[test]
+fn documentation_is_printed_as_recorded() {
+    check("option_docs", 5);
+}
+
+#[test]
+fn why_and_affects_print_what_is_recorded() {
+    check("why_cli", 45);
 }
 
 /// Runs the cases of a folder, of which there are more than `at_least`.

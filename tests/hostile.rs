@@ -63,7 +63,7 @@ fn nested_times(n: usize, open: &str, inner: &str, close: &str) -> String {
 
 /// Nix 2.34.8 also accepts all of these.
 #[test]
-fn deep_nesting_is_taken() {
+fn deep_nesting_is_accepted() {
     for (open, inner, close, value) in [
         ("(", "1", ")", "1"),
         ("[", "1", "]", "[ <CODE> ]"),
@@ -237,7 +237,7 @@ fn eval_within(kilobytes: u64, text: &str) -> (Option<i32>, String) {
 }
 
 #[test]
-fn memory_that_is_not_there_is_an_error() {
+fn running_out_of_memory_is_an_error() {
     let text = "builtins.foldl' (a: _: a + a) \"0123456789abcdef\" (builtins.genList (x: x) 25)";
     for call in [
         format!("builtins.stringLength (builtins.toXML ({text}))"),

@@ -94,6 +94,6 @@ fn without_internal_lines(answer: &[Vec<u8>]) -> Vec<&[u8]> {
 }
 
 #[test]
-fn expressions_mean_what_they_mean_in_nix() {
+fn expressions_give_what_nix_gives() {
     LANG.run();
 }

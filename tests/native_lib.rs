@@ -100,7 +100,7 @@ fn options_of_a_whole_system_are_the_same() {
 
 /// Every 60th row of each corpus still matches the real Nix.
 #[test]
-fn a_sample_of_the_corpora_is_what_real_nix_says() {
+fn a_sample_of_the_corpora_matches_real_nix() {
     let Some(tree) = tree() else {
         return;
     };

@@ -59,3 +59,27 @@ fn definitions_that_count_are_those_of_the_lib() {
         println!("{tree}: {} options, all definitions in the same files", all.len());
     }
 }
+
+/// What the tree's own make-options-doc gives.
+const DOCUMENTED: &str = "{ tree, configuration }: let
+  system = import (tree + \"/nixos\") { inherit configuration; system = \"x86_64-linux\"; };
+  inherit (system) pkgs options;
+in builtins.toJSON (import (tree + \"/nixos/lib/make-options-doc\") { inherit pkgs options; inherit (pkgs) lib; }).optionsNix";
+
+#[test]
+fn options_are_documented_as_in_the_tree() {
+    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
+        println!("skipped: NIVAL_TREES names no folder with trees");
+        return;
+    };
+    let trees = Path::new(&trees);
+    let tree = trees.join("nixpkgs-26.11").to_string_lossy().into_owned();
+    let configuration = trees.join("conf/minimal.nix").to_string_lossy().into_owned();
+    let ours = nival(&["option", "--nixpkgs", &tree, "-f", &configuration, "--format", "options.json"]);
+    let given = ["--argstr", "tree", &tree, "--argstr", "configuration", &configuration];
+    let theirs = nival(&[&["eval", "--raw", "-E", DOCUMENTED][..], &given].concat());
+    let options: serde_json::Map<String, Json> = serde_json::from_slice(&ours).expect("an object");
+    assert!(options.len() > 24_000, "only {} options", options.len());
+    assert!(ours == theirs, "the two texts differ");
+    println!("{tree}: {} options documented", options.len());
+}

@@ -1,52 +1,52 @@
-//! Tests what the native module engine records of every definition: its file and position, priority, order,
+//! Tests what a session tells of every definition: its file and position, priority, order,
 //! and fate. The modules are in testdata/provenance. A row of the table below is an option's path and its
-//! definitions in the order of arrival, the losing ones first.
+//! definitions: those that count, in the order in which they are merged, then those that lost or are switched off.
 
 use nival::{Definition, Fate, Modules, Position, Session};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/provenance");
 
 const ROWS: &[(&str, &[&str])] = &[
-    ("plain", &["one.nix:3:3 100 1000 lost to 50", "two.nix:6:7 50 1000 won"]),
+    ("plain", &["two.nix:6:7 50 1000 won", "one.nix:3:3 100 1000 lost to 50"]),
     ("defaulted", &["options.nix:10:7 1500 1000 won"]),
     (
         "words",
         &[
-            "two.nix:9:23 100 1000 off by two.nix:9:6",
             "two.nix:7:7 100 500 won",
             "one.nix:4:3 100 1000 won",
             "two.nix:11:7 100 1200 won",
+            "two.nix:9:23 100 1000 off by two.nix:9:6",
         ],
     ),
     ("text", &["two.nix:12:7 100 1000 won", "one.nix:5:3 100 1500 won"]),
-    ("table", &["one.nix:7:3 100 1000 lost to 50", "two.nix:13:7 50 1000 won"]),
+    ("table", &["two.nix:13:7 50 1000 won", "one.nix:7:3 100 1000 lost to 50"]),
     ("table.a", &[]),
     ("table.b", &[]),
     ("table.c", &["two.nix:13:29 100 1000 won"]),
-    ("lazy.x", &["two.nix:14:7 1000 1000 lost to 100", "one.nix:9:3 100 1000 won"]),
+    ("lazy.x", &["one.nix:9:3 100 1000 won", "two.nix:14:7 1000 1000 lost to 100"]),
     ("services.never", &["two.nix:17:7 100 1000 off by two.nix:17:24"]),
-    ("nested.deep", &["two.nix:15:7 1000 1000 lost to 100", "one.nix:10:28 100 1000 won"]),
-    ("unset", &["one.nix:11:3 100 1000 off by one.nix:12:6", "one.nix:11:3 50 1000 won"]),
+    ("nested.deep", &["one.nix:10:28 100 1000 won", "two.nix:15:7 1000 1000 lost to 100"]),
+    ("unset", &["one.nix:11:3 50 1000 won", "one.nix:11:3 100 1000 off by one.nix:12:6"]),
     ("services", &["two.nix:16:7 100 1000 won", "one.nix:15:3 100 1000 won"]),
     ("services.web", &["two.nix:16:7 100 1000 won", "one.nix:15:3 100 1000 won"]),
     (
         "services.web.port",
         &[
+            "one.nix:15:3 100 1000 won",
             "options.nix:24:13 1500 1000 lost to 100",
             "two.nix:16:7 1000 1000 lost to 100",
-            "one.nix:15:3 100 1000 won",
         ],
     ),
     ("services.mail.port", &["options.nix:24:13 1500 1000 won"]),
     ("list", &["two.nix:18:7 100 1000 won", "one.nix:17:3 100 1000 won"]),
     ("list.[definition 1-entry 1].n", &["two.nix:18:18 100 1000 won"]),
     ("open", &["two.nix:19:7 100 1000 won", "one.nix:18:3 100 1000 won"]),
-    ("open.free", &["one.nix:18:3 100 1000 lost to 50", "two.nix:19:7 50 1000 won"]),
-    ("flag", &["two.nix:21:7 1000 1000 lost to 100", "one.nix:6:3 100 1000 won"]),
-    ("maybe", &["two.nix:20:7 1000 1000 lost to 100", "one.nix:19:3 100 1000 won"]),
+    ("open.free", &["two.nix:19:7 50 1000 won", "one.nix:18:3 100 1000 lost to 50"]),
+    ("flag", &["one.nix:6:3 100 1000 won", "two.nix:21:7 1000 1000 lost to 100"]),
+    ("maybe", &["one.nix:19:3 100 1000 won", "two.nix:20:7 1000 1000 lost to 100"]),
     ("renamed", &["(two.nix) 100 1000 won"]),
     ("old", &["two.nix:22:7 100 1000 won"]),
-    ("applied", &["two.nix:23:7 100 1000 lost to 60", "one.nix:20:3 60 1000 won"]),
+    ("applied", &["one.nix:20:3 60 1000 won", "two.nix:23:7 100 1000 lost to 60"]),
 ];
 
 /// A definition in the form of the table: position, priority, order, and fate.
@@ -59,6 +59,7 @@ fn shown(definition: &Definition) -> String {
         Fate::Won => "won".to_owned(),
         Fate::Lost { to } => format!("lost to {to}"),
         Fate::Off { by } => format!("off by {}", place(by)),
+        Fate::Failed { why } => format!("failed: {}", why.message()),
     };
     let Definition { position, priority, order, .. } = definition;
     format!("{} {priority} {order} {fate}", place(position))

@@ -124,7 +124,7 @@ fn statistics_go_where_the_user_says() {
 }
 
 #[test]
-fn failures_have_statistics_too() {
+fn failures_have_statistics() {
     for expression in ["throw \"x\"", "1 +", "undefined"] {
         let out = nival(&["eval", "--stats", "-E", expression], &[]);
         assert_eq!(out.status.code(), Some(1));
@@ -146,7 +146,7 @@ fn lookups_are_told_apart_and_symbols_listed() {
 }
 
 #[test]
-fn all_that_becomes_an_argument_or_attribute_is_suspended_or_not() {
+fn arguments_and_attributes_count_as_suspended_or_not() {
     // A function and two calls; three integers or strings, and two variables. Nix 2.34 counts the same.
     let expression = "let f = x: x; a = f 1; in [ 1 \"s\" a (f a) ]";
     let stats = stats_of(&nival(&["eval", "--strict", "--stats", "-E", expression], &[]));
@@ -158,7 +158,7 @@ fn all_that_becomes_an_argument_or_attribute_is_suspended_or_not() {
 }
 
 #[test]
-fn kept_code_is_not_parsed_again() {
+fn cached_code_is_not_parsed_again() {
     let folder = Scratch::new("stats-kept");
     let cache = path(&folder, "cache");
     let file = format!("{FOLDER}/imports.nix");

@@ -1,4 +1,4 @@
-# Conditions that a configuration must meet, and remarks about it.
+# Conditions that a configuration must meet, and warnings about it.
 { lib, ... }:
 
 let

@@ -1,4 +1,4 @@
-# Boot options beside those of the kernel module, the initial ramdisk and the boot loader.
+# Boot options, except those of the kernel module, the initial ramdisk and the boot loader.
 {
   config,
   lib,
@@ -57,7 +57,7 @@ in
       description = "Patches to apply to the kernel's source.";
     };
     blacklistedKernelModules = mkOption {
-      # A list of names, or names that are switched on and off; both become the latter.
+      # A list of names, or a set that switches names on and off; a list becomes such a set.
       type = types.coercedTo (types.listOf types.str) (names: lib.genAttrs names (_: true)) (
         types.attrsOf types.bool
       );
@@ -77,7 +77,7 @@ in
     };
 
     supportedFilesystems = mkOption {
-      # A list of names, or names that are switched on and off; both become the latter.
+      # A list of names, or a set that switches names on and off; a list becomes such a set.
       type = types.coercedTo (types.listOf types.str) (
         names: lib.genAttrs names (_: true)
       ) (types.attrsOf types.bool);

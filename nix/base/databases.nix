@@ -1,4 +1,4 @@
-# Databases that other services keep their data in.
+# Databases in which other services keep their data.
 {
   config,
   lib,

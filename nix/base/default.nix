@@ -1,6 +1,8 @@
-# The base modules: what boot modules, and small modules in general, set or read without declaring it themselves.
+# The base modules: options that boot modules, and small modules in general, set or read without declaring
+# them.
 #
-# They declare far more than they do. Where a module under evaluation declares the same, they step back.
+# They declare far more than they define. They yield to a module under evaluation that declares the same
+# option.
 {
   imports = [
     ./arguments.nix

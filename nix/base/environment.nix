@@ -111,7 +111,7 @@ in
     };
   };
 
-  # What every system links and has, beside what its modules add.
+  # What every system links and contains, besides what its modules add.
   config.environment.profiles = [
     "$HOME/.nix-profile"
     "\${XDG_STATE_HOME}/nix/profile"

@@ -67,7 +67,7 @@ let
         };
       };
 
-      # A file given as text is as strong or weak a definition as the text is.
+      # The source of a file that is given as text has the priority of the text.
       config.source = lib.mkIf (config.text != null) (
         lib.mkDerivedConfig options.text (
           pkgs.writeText "etc-${lib.replaceStrings [ "/" "@" ":" ] [ "-" "-" "-" ] name}"
@@ -75,7 +75,7 @@ let
       );
     };
 
-  # Modules of 2013 define a list of files and name each by its target; a name of its own is nowhere to be had.
+  # Modules of 2013 define a list of files. Only their targets can serve as names.
   byTarget =
     files:
     lib.listToAttrs (

@@ -1,4 +1,4 @@
-# Graphical sessions: what services and hardware modules ask of them.
+# Graphical sessions: the options that services and hardware modules use.
 {
   lib,
   pkgs,

@@ -1,4 +1,4 @@
-# Firmware, microcode and other matters of the hardware.
+# Firmware, microcode and other hardware options.
 {
   config,
   lib,
@@ -12,7 +12,7 @@ in
 {
   options.hardware = {
     firmware = mkOption {
-      # nixpkgs of today takes packages only; modules of 2013 give directories.
+      # Today's nixpkgs takes only packages; modules of 2013 give directories.
       type = types.listOf types.path;
       default = [ ];
       description = "Packages or directories with firmware files. Earlier ones win.";

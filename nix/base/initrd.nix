@@ -1,4 +1,4 @@
-# The initial ramdisk, but for the lists of its kernel modules.
+# The initial ramdisk, except the lists of its kernel modules.
 {
   config,
   lib,

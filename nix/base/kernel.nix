@@ -9,7 +9,7 @@
 let
   inherit (lib) mkOption types;
 
-  # A list of names, or names that are switched on and off; both become the latter, and are read as the former.
+  # A list of names, or a set that switches names on and off. A list becomes such a set; readers get a list.
   modules =
     description:
     mkOption {
@@ -76,7 +76,7 @@ in
       description = "What the kernel must be built with.";
     };
   };
-  # Of less weight than what a module defines that has the kernel's options itself.
+  # Weaker than the definition of a module that has the kernel's options itself.
   config.lib.kernelConfig = lib.mkDefault (
     lib.genAttrs
       [

@@ -1,4 +1,4 @@
-# Boot loaders: the options of the common ones, as other modules read them.
+# Boot loaders: the options of the common ones, which other modules read.
 {
   config,
   lib,

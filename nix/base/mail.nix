@@ -1,4 +1,4 @@
-# Mail, logs and small daemons that other services look at.
+# Mail, logs and small daemons whose options other services read.
 { lib, pkgs, ... }:
 
 let

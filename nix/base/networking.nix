@@ -12,7 +12,7 @@ let
   ports = mkOption {
     type = types.listOf types.port;
     default = [ ];
-    # Several services may open one port.
+    # Several services may open the same port.
     apply = list: lib.unique (builtins.sort builtins.lessThan list);
     description = "Ports that may be reached from outside.";
   };

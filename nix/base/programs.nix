@@ -1,4 +1,4 @@
-# Programs that other modules look at or switch on.
+# Programs whose options other modules read or set.
 { lib, pkgs, ... }:
 
 let

@@ -1,4 +1,4 @@
-# Ways to declare options in few words. Not a module: the modules beside it use these.
+# Functions to declare options in few words. Not a module: the modules beside it use these.
 { lib }:
 
 let

@@ -1,4 +1,4 @@
-# What the system as a whole is made of, and places for modules to put things.
+# The parts of the system as a whole, and options to which modules add.
 {
   config,
   lib,
@@ -10,7 +10,7 @@ let
   inherit (lib) mkEnableOption mkOption types;
   utils = import ../utils { inherit config lib pkgs; };
 
-  # A piece of the activation script: its text alone, or along with what it depends on.
+  # A piece of the activation script: its text alone, or with its dependencies.
   activationScript =
     types.coercedTo types.str
       (text: {
@@ -40,7 +40,7 @@ in
       build = mkOption {
         type = types.submodule { freeformType = types.lazyAttrsOf types.unspecified; };
         default = { };
-        # What others would build is as much a stub as packages are; but this is no build.
+        # Builds are stubs here, as packages are.
         apply =
           if pkgs ? stubBuilds then
             pkgs.stubBuilds {
@@ -190,7 +190,7 @@ in
         };
         kernelFile = mkOption {
           type = types.str;
-          # A kernel of somebody's own is a stub that has any attribute, as a package.
+          # Like a package, a stub for the user's own kernel has any attribute.
           default =
             let
               target = config.boot.kernelPackages.kernel.target;

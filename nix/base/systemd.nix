@@ -22,7 +22,7 @@ let
       description = "Units that are ${kind}, by name and without the suffix.";
     };
 
-  # Mounts have no name of their own: systemd makes it from the mount point.
+  # Mounts have no names of their own: systemd derives them from the mount points.
   mountsOf =
     kind: modules:
     mkOption {

@@ -2,7 +2,7 @@
 {
   lib,
   pkgs,
-  # Which systemd; its programs are on every service's path.
+  # The systemd whose programs are on every service's path.
   systemd ? pkgs.systemd,
 }:
 
@@ -21,7 +21,7 @@ let
     types.strMatching "[a-zA-Z0-9@%:_.\\\\-]+[.](service|socket|device|mount|automount|swap|target|path|timer|scope|slice)"
   );
 
-  # A setting of a section: some may be given several times, and are a list then.
+  # A setting of a section. Some may be given several times; these are lists then.
   settingAtom = types.nullOr (
     types.oneOf [
       types.bool
@@ -55,7 +55,7 @@ let
       description = "Shell commands to run ${when}.";
     };
 
-  # What all kinds of units have.
+  # The options of all kinds of units.
   common = {
     enable = mkOption {
       type = types.bool;
@@ -170,7 +170,7 @@ let
     };
   };
 
-  # What a unit's other options say in its section [Unit].
+  # Derives the section [Unit] from a unit's other options.
   unitSection =
     {
       name,
@@ -212,7 +212,7 @@ let
         // lib.optionalAttrs (config.startLimitBurst != null) { StartLimitBurst = toString config.startLimitBurst; };
     };
 
-  # The command lines that the scripts of a service turn into, and where the service finds programs.
+  # Turns the scripts of a service into command lines, and sets where the service finds programs.
   commands =
     { name, config, ... }:
     let
@@ -265,7 +265,7 @@ let
       );
     };
 
-  # What a mount is, as its section says it.
+  # Derives the section of a mount from its other options.
   mountSection =
     { config, ... }:
     {
@@ -284,7 +284,7 @@ let
 in
 {
   inherit common service;
-  # The modules that fill in sections of units.
+  # The modules that fill in the sections of units.
   sections = {
     unit = [ unitSection ];
     service = [
@@ -354,7 +354,7 @@ in
     };
     automountConfig = section "Automount";
   };
-  # A unit as text, for what the other kinds cannot say.
+  # A unit as text, for what the other kinds cannot express.
   unit = {
     inherit (common)
       enable

@@ -149,7 +149,7 @@ let
           createHome = lib.mkDefault true;
           useDefaultShell = lib.mkDefault true;
         })
-        # Such users get a range of their own unless they say which.
+        # Such users get ranges of their own unless they set some.
         (lib.mkIf (config.isNormalUser && config.subUidRanges == [ ] && config.subGidRanges == [ ]) {
           autoSubUidGidRange = lib.mkDefault true;
         })

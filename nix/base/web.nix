@@ -1,4 +1,4 @@
-# Web servers and certificates: what other services put into them.
+# Web servers and certificates: the options to which other services add.
 {
   config,
   lib,

@@ -1,7 +1,7 @@
-# Functions that make files and trees: what real ones would build, these only name.
+# Functions that make files and trees. Real ones build them; these only name them.
 #
-# The path of a result depends on its text or its parts, so that a change in them shows in whatever refers to it (a
-# unit's `restartTriggers`, for instance). The text itself stays readable as the attribute `text`.
+# The path of a result depends on its text or its parts, so a change in them shows in everything that refers
+# to it (a unit's `restartTriggers`, for instance). The text itself stays readable as the attribute `text`.
 { store, pkgs }:
 
 let
@@ -81,7 +81,7 @@ let
       }
     );
 
-  # Sources from the network: named by their hash, when they have one.
+  # Sources from the network, named by their hash if they have one.
   fetched =
     name: args:
     mkPackage (
@@ -204,7 +204,7 @@ in
       paths = rootPaths;
     };
 
-  # One tree of modules out of the kernel's and those of other packages: `modprobe` reads only one.
+  # One tree of modules from the kernel and other packages: `modprobe` reads only one.
   aggregateModules =
     modules:
     joined {

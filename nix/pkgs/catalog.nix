@@ -2,7 +2,7 @@
 { store }:
 
 let
-  # The attribute is also the package's name and, unless said below, its main program.
+  # The attribute is also the package's name and, unless stated below, its main program.
   names = [
     "acl"
     "acpi"
@@ -196,7 +196,7 @@ let
     "zstd"
   ];
 
-  # What differs from that rule: other names, other programs, firmware, packages with several outputs.
+  # The exceptions to that rule: other names, other programs, firmware, packages with several outputs.
   details = {
     alsa-utils.mainProgram = "alsactl";
     bluez.mainProgram = "bluetoothctl";
@@ -334,7 +334,7 @@ let
       // more
     );
 
-  # The schedulers of sched_ext, by the language that they are written in.
+  # The schedulers of sched_ext, by their language.
   schedulers =
     let
       withSchedulers =

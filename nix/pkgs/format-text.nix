@@ -63,7 +63,7 @@ let
     in
     concatStringsSep "\n" (level [ ] table) + "\n";
 
-  # nix.conf: settings that add to others come after those.
+  # nix.conf: settings that add to others come after them.
   nixConf =
     extraOptions: settings:
     let

@@ -1,6 +1,7 @@
-# Configuration file formats for `settings` options: each gives a type and a generator, as `pkgs.formats` of nixpkgs.
+# Configuration file formats for `settings` options. Like `pkgs.formats` of nixpkgs, each has a type and a
+# generator.
 #
-# The types need what newer libs have (`oneOf`, `float`); an old lib can import this file as long as it uses none.
+# The types need newer libs (`oneOf`, `float`). An old lib can import this file if it uses none of them.
 { lib, pkgs }:
 
 let
@@ -71,7 +72,7 @@ let
     str
   ];
   withPaths = plain ++ [ path ];
-  # What JSON can say; newer libs have a type for it.
+  # JSON values; newer libs have a type for them.
   serializable =
     typeName:
     if types ? serializableValueWith then
@@ -83,7 +84,7 @@ let
     generate = file toJSON;
   };
 
-  # The atoms of line-based formats: one value, or with lists of them.
+  # The atoms of line-based formats: one value, or also lists of them.
   atomOf =
     what: lists:
     let
@@ -138,7 +139,7 @@ in
     type = types.json or (nestedOrNull "JSON value" withPaths);
     generate = file toJSON;
   };
-  # JSON is YAML, too.
+  # JSON is valid YAML.
   yaml = _: asJson "YAML 1.1";
   yaml_1_1 = _: asJson "YAML 1.1";
   yaml_1_2 = _: asJson "YAML 1.2";

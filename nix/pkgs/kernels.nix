@@ -1,7 +1,7 @@
 # Linux kernels and the packages that are tied to one of them.
 #
-# Kernels have the version that their attribute names, because modules decide by it; what comes behind says that they are
-# stubs.
+# Kernels have the version that their attribute names, because modules compare it. The rest of the version
+# marks them as stubs.
 {
   store,
   platform,
@@ -10,7 +10,7 @@
 }:
 
 let
-  # The answers that nixpkgs' kernels give about features which are not in their build configuration alone.
+  # The answers of nixpkgs' kernels about features that do not follow from their build configuration alone.
   defaultFeatures = {
     efiBootStub = true;
     ia32Emulation = platform.isx86_64;
@@ -57,7 +57,7 @@ let
     HZ = "250";
   };
 
-  # The questions modules ask of `kernel.config`.
+  # The questions that modules ask of `kernel.config`.
   configQuestions =
     settings:
     let
@@ -79,7 +79,8 @@ let
       isDisabled = option: !(isSet option) || isNo option;
     };
 
-  # `structuredExtraConfig` holds what `lib.kernel.yes` and its like make: `{ tristate = "y"; }`, `{ freeform = "x"; }`.
+  # `structuredExtraConfig` holds results of `lib.kernel.yes` and the like: `{ tristate = "y"; }`,
+  # `{ freeform = "x"; }`.
   plainSetting = value: if builtins.isAttrs value then value.tristate or value.freeform or null else value;
 
   # mkKernel { version, … }: everything below is also an argument of `kernel.override`. `features = null` makes a kernel
@@ -144,8 +145,9 @@ let
       // (if args.features == null then { } else { inherit (args) features; });
     };
 
-  # The packages built against one kernel, any that is asked for. The functions of nixpkgs' set (`extend`, `callPackage`)
-  # are not among its attributes: it is the value of `boot.kernelPackages` and can so be printed as JSON.
+  # The packages built against one kernel, whichever is asked for. The functions of nixpkgs' set (`extend`,
+  # `callPackage`) are not among its attributes: it is the value of `boot.kernelPackages`, which must print as
+  # JSON.
   linuxPackagesFor =
     kernel:
     let
@@ -259,7 +261,7 @@ let
       isHardened = true;
     };
 
-    # As a kernel built by hand: nothing is known of it but its build configuration, which is sound …
+    # Like a kernel built by hand: only its build configuration is known, which is sound …
     linux_custom = mkKernel {
       pname = "linux-custom";
       version = "6.12.9999-stub";

@@ -1,4 +1,4 @@
-# Language runtimes and the like, which carry functions and sets of further packages.
+# Language runtimes and the like, which contain functions and sets of further packages.
 { store }:
 
 let
@@ -23,7 +23,7 @@ let
   pythonLibraries = store.mkScope "python3Packages" { };
   perlLibraries = store.mkScope "perlPackages" { };
 
-  # An interpreter along with the libraries that `choose` picks.
+  # An interpreter with the libraries that `choose` selects.
   withLibraries =
     interpreter: available: choose:
     let
@@ -39,7 +39,7 @@ let
       passthru = interpreter.passthru or { };
     };
 
-  # A package that is a function of further ones: `withPackages`, or what else it is called.
+  # A package that is a function of further ones: `withPackages` or a similar name.
   withExtras =
     attribute: pname: functions: more:
     let
@@ -100,7 +100,7 @@ let
     };
   };
 
-  # `php84`: its extensions, and itself with others.
+  # `php84`: its extensions, and the same PHP with other ones.
   php =
     attribute:
     let

@@ -1,4 +1,4 @@
-# What modules ask of `hostPlatform`, from a system string such as "x86_64-linux".
+# The attributes that modules read from `hostPlatform`, from a system string such as "x86_64-linux".
 {
   system,
   open,
@@ -10,7 +10,7 @@ let
   cpu = builtins.elemAt parts 0;
   os = builtins.elemAt parts 1;
 
-  # Names that a CPU has elsewhere: in Linux' own source tree, in EFI file names, in QEMU.
+  # The names of a CPU elsewhere: in Linux' own source tree, in EFI file names, in QEMU.
   cpus = {
     x86_64 = {
       linuxArch = "x86_64";

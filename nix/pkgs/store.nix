@@ -1,4 +1,4 @@
-# Made-up store paths, and packages that look like derivations.
+# Invented store paths, and packages that look like derivations.
 #
 # Every path has the form /nix/store/nival…-stub-NAME.
 {
@@ -21,13 +21,14 @@ let
     replaceStrings
     ;
 
-  # A nixbase32 digest has 32 digits out of 0-9 and a-z without e, o, t and u. Of the hexadecimal digits only `e` is
-  # not among them; `builtins.convertHash` would do this properly, but is younger than the oldest Nix served.
+  # A nixbase32 digest has 32 digits from 0-9 and a-z without e, o, t and u. Of the hexadecimal digits, only
+  # `e` is not among them. `builtins.convertHash` would do this properly, but is newer than the oldest
+  # supported Nix.
   digest =
     text:
     "nival" + replaceStrings [ "e" ] [ "v" ] (builtins.substring 0 27 (builtins.hashString "sha256" text));
 
-  # stdenv takes any name, and replaces what the store does not.
+  # stdenv takes any name, and replaces the characters that the store does not allow.
   storeName =
     name:
     if match "[0-9a-zA-Z+_?=-][0-9a-zA-Z+._?=-]*" name != null then
@@ -39,8 +40,8 @@ let
       in
       if replaced == "" then "unknown" else replaced;
 
-  # A version that is newer than any that a module compares it with: modules of today take their newest branch. Where
-  # the attribute's name tells the version (`postgresql_17`, `php84`, `linux_6_12`) it begins with that.
+  # A version newer than any that a module compares it with, so that modules take their newest branch. If the
+  # attribute's name contains a version (`postgresql_17`, `php84`, `linux_6_12`), this begins with it.
   newest = "9999.0-stub";
   versionOf =
     attribute:
@@ -49,7 +50,7 @@ let
       glued = match "(php|python|ruby|lua)([0-9])_?([0-9]+)" attribute;
       bare = match "(nextcloud|nodejs|jdk|gcc|mariadb|clang|llvm|kodi|openssl|zabbix)_?([0-9]+)" attribute;
     in
-    # Most names tell none, and are done with here.
+    # Most names contain none, and are done here.
     if match ".*[0-9].*" attribute == null then
       newest
     else if glued != null then
@@ -67,7 +68,7 @@ let
       replaceStrings [ "-${newest}" ".9999-stub" ] [ "" "" ] (storeName name)
     }";
 
-  # Attributes that describe how the stub is made and are not attributes of the package.
+  # Attributes that describe how to make the stub and are not attributes of the package.
   recipe = [
     "seed"
     "passthru"
@@ -97,7 +98,7 @@ let
     "tools"
   ];
 
-  # What a call of a stub gives: a package that has the name in its first argument, if there is one.
+  # The result of calling a stub: a package with the name in its first argument, if it has one.
   called =
     attrs: arg:
     let
@@ -135,9 +136,10 @@ let
         }
       );
 
-  # mkPackage { pname, version } or { name }; further: `outputs`, `meta`, `mainProgram`, `passthru`, and `seed`, a string
-  # that tells apart two packages of one name (a text, a build script). Other attributes stay on the package, as the
-  # environment of a real derivation does. `attribute` is where the package is in the set.
+  # mkPackage { pname, version } or { name }; further: `outputs`, `meta`, `mainProgram`, `passthru`, and
+  # `seed`, a string that distinguishes two packages of one name (a text, a build script). Other attributes
+  # stay on the package, like the environment of a real derivation. `attribute` is the package's place in the
+  # set.
   mkPackage =
     attrs:
     let
@@ -148,18 +150,18 @@ let
       attribute = attrs.attribute or "";
       pathOf = output: storePath seed (if output == "out" then name else "${name}-${output}");
 
-      # A changed package must have another path. What the change does to the contents cannot be known, so the path
-      # depends on which attributes were changed, and how often.
+      # A changed package must have another path. The effect of the change on its contents is unknown, so the
+      # path depends on which attributes were changed, and how often.
       changed =
         changes:
         mkPackage (
           attrs // { seed = "${seed}+${concatStringsSep "," (attrNames changes)}"; } // changes
         );
 
-      # What a change may refer to.
+      # The package as a change may refer to it.
       before = open false attribute attrs other;
 
-      # What else is asked for: another output, or anything.
+      # Everything else that is asked for: another output, or any attribute.
       other =
         asked:
         if asked == "__functor" then
@@ -286,10 +288,10 @@ let
       mainProgram = programs.${attribute} or pname;
     };
 
-  # The main programs of packages that modules run, where they are not called as the package is.
+  # The main programs of packages that modules run, if they are not called like the package.
   programs = builtins.fromJSON (builtins.readFile ./programs.json);
 
-  # Names of sets of packages.
+  # The names of package sets.
   isScope =
     name:
     scopes ? ${name}
@@ -329,7 +331,7 @@ let
       ]
   );
 
-  # A set of packages that has whatever is asked for, beside what it is known to have.
+  # A set of packages that has every name, besides those it is known to have.
   mkScope =
     path: known:
     let

@@ -43,7 +43,7 @@ let
       absolute = hasPrefix "/" path;
       parts = filter (part: part != "" && part != ".") (lib.splitString "/" path);
       refused = throw "escapeSystemdPath: ${path} is not a normalized path";
-      # `..` is nothing at the root, and cannot be understood elsewhere.
+      # `..` has no effect at the root, and is refused elsewhere.
       walk =
         done: rest:
         if rest == [ ] then
@@ -157,7 +157,7 @@ let
       )
     );
 
-  # What a setting of a unit may be; several definitions become a list.
+  # The values of a unit's setting; several definitions become a list.
   unitOption =
     let
       atom = lib.types.nullOr (

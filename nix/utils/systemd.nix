@@ -130,7 +130,7 @@ let
       ) (def.environment or { })
     );
 
-  # The sections that sets called `…Config` stand for, in the order of their names.
+  # The sections for the sets called `…Config`, in the order of their names.
   sectionsOf =
     def:
     concatStrings (

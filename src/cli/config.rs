@@ -10,7 +10,7 @@ use super::console::{Console, Exit};
 use super::{modules, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
 use crate::modules::{Kept, Origins, Undeclared};
-use crate::options::attr_path;
+use crate::options::{Configuration, Opened, attr_path};
 use crate::report::{Options, Selection, Written, indent_json, nix_from_json, write_options};
 use crate::syntax::absolute;
 
@@ -26,7 +26,7 @@ pub fn run(console: &Console, args: &ConfigArgs) -> Exit {
         }
         Ok(written)
     };
-    modules::run(console, &args.modules.open.evaluator, false, work, |ev, written| {
+    modules::run(console, &args.modules.open.evaluator, args.changed, work, |ev, written| {
         show(console, ev, args, written)
     })
 }
@@ -171,6 +171,15 @@ fn holds_stub(text: &[u8]) -> bool {
     })
 }
 
+/// The options at and below `paths` that differ from their defaults, and those that nothing declares.
+fn changed(ev: &Evaluator, configuration: Configuration, paths: &[Vec<Vec<u8>>]) -> Res<Selection> {
+    let mut changed = Opened::new(ev, configuration)?.changed(paths)?;
+    for undeclared in ev.extension::<Kept>().found() {
+        changed.push(attr_path::split(undeclared.option.as_bytes())?);
+    }
+    Ok(Selection::only(&changed))
+}
+
 /// The values that `args` select, as JSON.
 ///
 /// # Errors
@@ -191,7 +200,12 @@ fn values(console: &Console, ev: &Evaluator, args: &ConfigArgs) -> Res<Written> 
     let opening = opening::of(console, ev, &args.modules.modules, open, open.root.as_ref())?;
     let configuration = opening.open(ev)?;
     let options = Options { strict, evaluation: configuration.evaluation() };
-    let written = write_options(ev, configuration.values(ev, &paths)?, &Selection::of(&paths), options)?;
+    let values = configuration.values(ev, &paths)?;
+    let selection = match args.changed {
+        true => changed(ev, configuration, &paths)?,
+        false => Selection::of(&paths),
+    };
+    let written = write_options(ev, values, &selection, options)?;
     if strict && let Some(module) = ev.extension::<Origins>().absent().first() {
         return Err(Error::new(ErrorKind::System, left_out(module).trim_start_matches("error: ").to_owned()));
     }

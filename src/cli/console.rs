@@ -102,6 +102,7 @@ impl Console {
         self.host.watch(
             limits,
             Box::new(move |message| {
+                console.host.end_progress();
                 console.fail(&format!("error: {message}"));
                 console.leave(Exit::FAILED);
             }),

@@ -51,6 +51,23 @@ pub fn run(console: &Console, args: &[Vec<u8>], program: Program) -> Exit {
     if flags.help {
         return finish(console, console.print(help(program).as_bytes()));
     }
+    if let (false, Some(root)) = (flags.eval || flags.find_file, &flags.add_root) {
+        console.fail(&format!(
+            "error: cannot make the root '{}': nival has no store whose garbage collector would look at it",
+            String::from_utf8_lossy(root)
+        ));
+        return Exit::FAILED;
+    }
+    evaluate(console, &flags, |ev, statistics| work(console, ev, &flags, statistics))
+}
+
+/// Makes the evaluator that the flags describe, and does some work with it.
+pub fn evaluate(
+    console: &Console,
+    flags: &Flags,
+    work: impl FnOnce(&Evaluator, &Statistics) -> Res<()>,
+) -> Exit {
+    let program = flags.program;
     let host = &*console.host;
     let base_dir = match console.current_dir() {
         Ok(dir) => dir,
@@ -59,13 +76,6 @@ pub fn run(console: &Console, args: &[Vec<u8>], program: Program) -> Exit {
             return Exit::FAILED;
         }
     };
-    if let (false, Some(root)) = (flags.eval || flags.find_file, &flags.add_root) {
-        console.fail(&format!(
-            "error: cannot make the root '{}': nival has no store whose garbage collector would look at it",
-            String::from_utf8_lossy(root)
-        ));
-        return Exit::FAILED;
-    }
     let fetched = stores::fetched(&flags.fetched, &base_dir);
     // Nix creates a store that does not exist.
     let stores = if program == Program::Eval { &flags.stores[..] } else { &[] };
@@ -102,8 +112,8 @@ pub fn run(console: &Console, args: &[Vec<u8>], program: Program) -> Exit {
     ev.say_file("«nix-internal»/derivation-internal.nix".as_bytes());
     let prepared = stores::prepare(&mut ev, &console.host, &flags.stores, flags.write_drvs.as_deref())
         .and_then(|()| builtins::install(&mut ev))
-        .and_then(|()| provide_native_libs(&ev, &flags));
-    let exit = match prepared.and_then(|()| work(console, &ev, &flags, &statistics)) {
+        .and_then(|()| provide_native_libs(&ev, flags));
+    let exit = match prepared.and_then(|()| work(&ev, &statistics)) {
         Ok(()) => Exit::OK,
         Err(e) => console.report(&ev, &e, show_trace),
     };

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::args::{LintArgs, LintFormat};
 use super::console::{Console, Exit};
-use super::{modules, opening, option_path, output};
+use super::{asking, modules, opening, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::options::lint::{Asked, Finding, Level, RULES, Rule, lint};
 use crate::options::{Opened, find};
@@ -79,9 +79,9 @@ fn findings(
 ) -> Res<(Vec<Finding>, Roots)> {
     let opening = opening::of(console, ev, &args.modules, &args.open, args.open.root.as_ref())?;
     let opened = Opened::new(ev, opening.open(ev)?)?;
-    let roots = option_path::roots(ev, &opening);
+    let roots = asking::roots(ev, &opening);
     let below = match &args.attr {
-        Some(name) => option_path::of(ev, name)?,
+        Some(name) => asking::option_path(ev, name)?,
         None => Vec::new(),
     };
     if !below.is_empty() {

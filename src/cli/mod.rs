@@ -1,11 +1,13 @@
 //! The command line: selects the command and turns its outcome into an exit code.
 
 mod args;
+mod asking;
 mod code_cache;
 mod conf_files;
 mod config;
 mod console;
 mod eval;
+mod eval_flags;
 mod flag_parser;
 mod flag_table;
 mod flags;
@@ -13,17 +15,22 @@ mod instantiate;
 mod limits;
 mod lint;
 mod modules;
+mod nixos_option;
 mod opening;
 mod option;
-mod option_path;
+mod option_list;
 mod oracle;
+mod oracle_opening;
 mod outcome;
 mod output;
+mod progress;
 mod settings;
 mod settings_table;
+mod shipped;
 mod statistics;
 mod stores;
 mod verify;
+mod why;
 mod wrong;
 
 use std::ffi::OsString;
@@ -54,8 +61,10 @@ fn run(args: Vec<Vec<u8>>, console: Console) -> Exit {
 
 fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
     let name = args.first().map_or(&b""[..], |a| a.rsplit(|c| *c == b'/').next().unwrap_or_default());
-    if name == b"nix-instantiate" {
-        return eval::run(console, &args[1..], Program::NixInstantiate);
+    match name {
+        b"nix-instantiate" => return eval::run(console, &args[1..], Program::NixInstantiate),
+        b"nixos-option" => return nixos_option::run(console, &args[1..]),
+        _ => {}
     }
     // Its flags do not follow clap's grammar.
     if args.get(1).is_some_and(|a| a == b"eval") {
@@ -65,9 +74,13 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
     match Cli::try_parse_from(args).map(|cli| cli.command) {
         Ok(Command::Config(args)) => config::run(console, &args),
         Ok(Command::Option(args)) => option::run(console, &args),
+        Ok(Command::Why(args)) => why::why(console, &args),
+        Ok(Command::Affects(args)) => why::affects(console, &args),
         Ok(Command::Lint(args)) => lint::run(console, &args),
         Ok(Command::Verify(args)) => verify::run(console, &args),
         Ok(Command::Cache(args)) => code_cache::run(console, &args),
+        Ok(Command::Completions(args)) => shipped::completions(console, &args),
+        Ok(Command::Man(args)) => shipped::man(console, &args),
         Ok(Command::Eval { flags }) => {
             let flags: Vec<Vec<u8>> = flags.into_iter().map(OsString::into_vec).collect();
             eval::run(console, &flags, Program::Eval)

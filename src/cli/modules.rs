@@ -5,14 +5,16 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::{EvaluatorArgs, OpenArgs};
 use super::console::{Console, Exit};
+use super::progress::Progress;
 use super::statistics::Statistics;
 use super::wrong::Wrong;
 use super::{limits, settings, stores};
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings};
-use crate::host::Limits;
+use crate::host::{FilesRead, Host, Limits, Recorded};
 use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
 use crate::session::code_cache;
+use crate::syntax::absolute;
 
 /// The modules that the flags describe. Reads standard input if it is among them.
 pub fn of(console: &Console, modules: &[OsString], args: &OpenArgs) -> Res<Modules> {
@@ -82,7 +84,11 @@ pub fn run<T>(
         Ok(statistics) => statistics,
         Err(e) => return trouble(&e.data().message),
     };
-    let host = Box::new(with_embedded(console.host.clone()));
+    let read = FilesRead::default();
+    let host: Box<dyn Host> = match args.print_files {
+        Some(_) => Box::new(with_embedded(Recorded::new(console.host.clone(), read.clone()))),
+        None => Box::new(with_embedded(console.host.clone())),
+    };
     let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.no_cache) {
         Ok(made) => made,
         Err(e) => return trouble(&e.to_string()),
@@ -91,13 +97,45 @@ pub fn run<T>(
     if observes {
         ev.observe();
     }
+    let progress = Progress::begin(console, "evaluating");
     let done = stores::prepare(&mut ev, &console.host, &store_flags(args), None)
         .and_then(|()| builtins::install(&mut ev))
         .and_then(|()| work(&ev));
+    drop(progress);
     statistics.keep(|| keeper.finish(&ev));
     let exit = show(&ev, done);
     statistics.write(console, &ev);
+    if let Some(file) = &args.print_files
+        && let Err(e) = print_files(console, &ev, file.as_deref(), &read)
+    {
+        return console.leave(trouble(&e.data().message));
+    }
     console.leave(exit)
+}
+
+/// Prints what the evaluation read, as `--print-files` says.
+fn print_files(console: &Console, ev: &Evaluator, file: Option<&OsStr>, read: &FilesRead) -> Res<()> {
+    let mut lines = Vec::new();
+    for path in read.borrow().iter() {
+        lines.extend_from_slice(path);
+        lines.push(b'\n');
+    }
+    match file {
+        None => {
+            if let Some(text) = lines.strip_suffix(b"\n") {
+                console.host.message(text);
+            }
+            Ok(())
+        }
+        Some(file) if file == STDIN => console.print(&lines),
+        Some(file) => {
+            let path = absolute(file.as_bytes(), &ev.settings.base_dir);
+            console.host.write_file(&path, &lines).map_err(|e| {
+                let file = file.to_string_lossy();
+                Error::new(ErrorKind::System, format!("writing the files that were read to '{file}': {e}"))
+            })
+        }
+    }
 }
 
 /// Watches `--timeout` and `--max-memory`.

@@ -1,50 +1,29 @@
 //! `nival option`: what options are set to, by which definitions, and where.
 
-use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt as _;
-
 use hashbrown::HashSet;
 use serde_json::Value as Json;
 
 use super::args::{OptionArgs, OptionFormat};
 use super::console::{Console, Exit};
-use super::{modules, opening, option_path, output};
+use super::option_list::{Row, is_filtered, list, row};
+use super::progress::say;
+use super::{asking, modules, opening, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::heap::Sym;
-use crate::options::{About, Bounds, Found, Item, Opened, Plain};
-use crate::report::{Detail, Roots, indent_json, level_json, option_json, option_line, option_text};
+use crate::options::{About, Bounds, Found, Item, Opened, OptionDoc, Plain, document};
+use crate::report::{
+    Detail, Roots, indent_json, option_json, option_text, options_html, options_json, options_markdown,
+};
 use crate::value::Value;
 
-/// What was asked for.
+/// The answer to a command.
 enum Answer {
     /// One option.
     Option(Box<About>),
-    /// What is below a name.
+    /// The names below a name.
     List(Vec<Row>),
-}
-
-/// A row of a list.
-enum Row {
-    /// An option.
-    Option(Box<About>),
-    /// A level with further options: its names, and its path as it is shown.
-    Level(Vec<String>, String),
-}
-
-impl Row {
-    fn line(&self) -> String {
-        match self {
-            Row::Option(about) => option_line(about) + "\n",
-            Row::Level(_, name) => format!("{name}  # more options\n"),
-        }
-    }
-
-    fn json(&self) -> Json {
-        match self {
-            Row::Option(about) => option_json(about),
-            Row::Level(loc, name) => level_json(loc, name),
-        }
-    }
+    /// The documentation of what is at or below a name.
+    Docs(Vec<OptionDoc>),
 }
 
 /// Runs the command.
@@ -60,36 +39,24 @@ pub fn run(console: &Console, args: &OptionArgs) -> Exit {
     })
 }
 
-/// Splits the names on the command line into an option and modules. A module's name is `-`, begins with `<`, ends in
-/// `.nix` or has a slash; a slash in an option's name stands in quotes.
-fn names(args: &OptionArgs) -> (Option<&OsString>, &[OsString]) {
-    let is_module = |name: &OsStr| {
-        let name = name.as_bytes();
-        name == b"-"
-            || name.starts_with(b"<")
-            || name.contains(&b'/') && !name.contains(&b'"')
-            || name.ends_with(b".nix")
-    };
-    match args.names.split_first() {
-        Some((first, rest)) if !is_module(first) => (Some(first), rest),
-        _ => (None, &args.names),
-    }
-}
-
 fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, Roots)> {
-    let (name, modules) = names(args);
+    let (name, modules) = asking::names(&args.names);
     let root = args.open.root.as_ref().or(args.attr.as_ref());
     let opening = opening::of(console, ev, modules, &args.open, root)?;
-    let opened = Opened::new(ev, opening.open(ev)?)?;
-    let path = match name {
-        Some(name) => option_path::of(ev, name)?,
-        None => Vec::new(),
+    let configuration = opening.open(ev)?;
+    let opened = Opened::new(ev, configuration)?;
+    let path = name.map(|name| asking::option_path(ev, name)).transpose()?.unwrap_or_default();
+    let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
+    let answer = match args.format {
+        OptionFormat::OptionsJson | OptionFormat::Markdown | OptionFormat::Html => {
+            Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?)
+        }
+        _ => ask(console, &opened, args, &path)?,
     };
-    let roots = option_path::roots(ev, &opening);
-    Ok((ask(&opened, args, &path)?, roots))
+    Ok((answer, roots))
 }
 
-fn ask(opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {
+fn ask(console: &Console, opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {
     match opened.find(path)? {
         Found::Option { names, .. } => {
             let about = in_full(opened, path)?;
@@ -102,12 +69,40 @@ fn ask(opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {
             }
             Ok(Answer::Option(Box::new(about)))
         }
-        Found::Set(level) => Ok(Answer::List(list(opened, args, level, path)?)),
+        Found::Set(level) => Ok(Answer::List(list(console, opened, args, level, path)?)),
         Found::Missing { names, near } => match undeclared(opened, path)? {
             Some(about) => Ok(Answer::Option(Box::new(about))),
             None => Err(missing(opened, path, names, near)),
         },
     }
+}
+
+/// The documentation of the options at and below a path, as far as the flags ask for it.
+fn docs(
+    console: &Console,
+    opened: &Opened<'_>,
+    args: &OptionArgs,
+    lib: Value,
+    path: &[Sym],
+) -> Res<Vec<OptionDoc>> {
+    let part = match opened.find(path)? {
+        Found::Option { option, names } if names == path.len() => option,
+        Found::Set(level) => level,
+        Found::Option { names, .. } => {
+            let message = format!(
+                "'{}' is a part of the value of '{}'; only options are documented",
+                opened.show(path),
+                opened.show(&path[..names])
+            );
+            return Err(Error::new(ErrorKind::Usage, message));
+        }
+        Found::Missing { names, near } => return Err(missing(opened, path, names, near)),
+    };
+    let filtered = is_filtered(args);
+    document(opened.ev, lib, part, path, args.all, &mut |at, _| {
+        say(console, &opened.show(at));
+        Ok(!filtered || row(opened, args, at, Bounds::LISTED).is_some())
+    })
 }
 
 /// A value that no option declares: a part of `config` that is kept all the same.
@@ -127,47 +122,8 @@ fn in_full(opened: &Opened<'_>, path: &[Sym]) -> Res<About> {
     Ok(about)
 }
 
-/// What is below a level, as far as the flags ask for it: with a filter, options on all levels.
-fn list(opened: &Opened<'_>, args: &OptionArgs, level: Value, path: &[Sym]) -> Res<Vec<Row>> {
-    let filtered = args.set || args.changed || args.kind.is_some();
-    let text = args.format == OptionFormat::Text && !args.json && !args.changed;
-    let bounds = if text { Bounds::LINE } else { Bounds::FULL };
-    let mut rows = Vec::new();
-    opened.each(level, path, args.recursive || filtered, &mut |at, item| {
-        match item {
-            Item::Level => {
-                rows.push(Row::Level(at.iter().map(|name| opened.ev.name(*name)).collect(), opened.show(at)))
-            }
-            Item::Option(option) if !args.all && !opened.is_visible(option) => {}
-            Item::Option(_) => match opened.definitions(at) {
-                // Values are evaluated only where they are shown.
-                Ok(found) if (args.set || args.changed) && !found.is_set() => {}
-                Ok(found) => {
-                    let about = opened.about(at, &found, bounds);
-                    if wanted(args, &about) {
-                        rows.push(Row::Option(Box::new(about)));
-                    }
-                }
-                Err(e) => rows.push(Row::Option(Box::new(opened.failed(at, &e)))),
-            },
-            Item::Failed(e) => rows.push(Row::Option(Box::new(opened.failed(at, &e)))),
-        }
-        Ok(())
-    })?;
-    Ok(rows)
-}
-
-/// Whether the flags that look at a value or a type ask for an option.
-fn wanted(args: &OptionArgs, about: &About) -> bool {
-    let of_type = |kind: &String| {
-        let has = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(kind.as_str()));
-        has(&about.kind) || has(&about.type_name)
-    };
-    (!args.changed || about.differs_from_default()) && args.kind.as_ref().is_none_or(of_type)
-}
-
 /// The error for a path that leads nowhere, with options that may have been meant.
-fn missing(opened: &Opened<'_>, path: &[Sym], names: usize, near: Vec<String>) -> Error {
+pub fn missing(opened: &Opened<'_>, path: &[Sym], names: usize, near: Vec<String>) -> Error {
     let shown = opened.show(path);
     let mut suggestions: Vec<String> = near
         .iter()
@@ -190,7 +146,7 @@ fn elsewhere(opened: &Opened<'_>, path: &[Sym]) -> Vec<String> {
         return Vec::new();
     };
     let mut all: Vec<(Sym, String)> = Vec::new();
-    // What cannot be evaluated is no suggestion.
+    // Parts that cannot be evaluated give no suggestions.
     let _ = opened.each(opened.options, &[], true, &mut |at, item| {
         if let (Some(name), Item::Option(option)) = (at.last(), item)
             && opened.is_visible(option)
@@ -208,27 +164,46 @@ fn elsewhere(opened: &Opened<'_>, path: &[Sym]) -> Vec<String> {
 fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, roots: &Roots) -> Res<Exit> {
     let colour = output::in_colour(console, &args.output);
     let format = if args.json { OptionFormat::Json } else { args.format };
-    let mut text = match (format, answer) {
-        (OptionFormat::Text, Answer::Option(about)) => {
-            option_text(about, roots, Detail { all: args.all, source: args.source, colour }).into_bytes()
-        }
-        (OptionFormat::Text, Answer::List(rows)) => {
-            rows.iter().map(Row::line).collect::<String>().into_bytes()
-        }
-        (OptionFormat::Json, Answer::Option(about)) => indent_json(option_json(about).to_string().as_bytes()),
-        (OptionFormat::Json, Answer::List(rows)) => {
+    let mut text = match (answer, format) {
+        (Answer::Docs(docs), OptionFormat::Markdown) => options_markdown(docs).into_bytes(),
+        (Answer::Docs(docs), OptionFormat::Html) => options_html(docs).into_bytes(),
+        (Answer::Docs(docs), _) => options_json(docs),
+        (Answer::Option(about), OptionFormat::Json) => indent_json(option_json(about).to_string().as_bytes()),
+        (Answer::List(rows), OptionFormat::Json) => {
             let list: Json = rows.iter().map(Row::json).collect();
             indent_json(list.to_string().as_bytes())
         }
-        (OptionFormat::Jsonl, Answer::Option(about)) => format!("{}\n", option_json(about)).into_bytes(),
-        (OptionFormat::Jsonl, Answer::List(rows)) => {
+        (Answer::Option(about), OptionFormat::Jsonl) => format!("{}\n", option_json(about)).into_bytes(),
+        (Answer::List(rows), OptionFormat::Jsonl) => {
             rows.iter().map(|row| format!("{}\n", row.json())).collect::<String>().into_bytes()
         }
+        (Answer::Option(about), _) => {
+            option_text(about, roots, Detail { all: args.all, source: args.source, colour }).into_bytes()
+        }
+        (Answer::List(rows), _) => rows.iter().map(Row::line).collect::<String>().into_bytes(),
     };
     if format == OptionFormat::Json {
         text.push(b'\n');
     }
     output::write(console, ev, &args.output, &text)?;
-    let failed = matches!(answer, Answer::Option(about) if about.value.has_failure());
+    let failed = match answer {
+        Answer::Option(about) => about.value.has_failure(),
+        Answer::List(_) => false,
+        Answer::Docs(docs) => tell_incomplete(console, docs),
+    };
     Ok(if failed { Exit::FAILED } else { Exit::OK })
+}
+
+/// Says which options could not be documented in full, if there are any.
+fn tell_incomplete(console: &Console, docs: &[OptionDoc]) -> bool {
+    const LISTED: usize = 20;
+    let failed: Vec<_> = docs.iter().filter_map(|doc| Some((&doc.name, doc.error.as_ref()?))).collect();
+    for (name, failure) in failed.iter().take(LISTED) {
+        let at = failure.at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
+        console.fail(&format!("error: '{name}' cannot be documented in full{at}: {}", failure.message));
+    }
+    if let Some(more) = failed.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        console.fail(&format!("error: nor can {more} more options; their attribute `error` says why"));
+    }
+    !failed.is_empty()
 }

@@ -7,11 +7,12 @@ use serde_json::Value as Json;
 
 use super::args::{ModulesArgs, VerifyArgs};
 use super::modules::pairs;
+use super::oracle_opening::expression;
 use super::outcome::{Outcome, at, parse};
 use crate::eval::{Error, Evaluator, Res};
 use crate::host::{CommandOutput, ScratchFolder, System};
 use crate::options::attr_path;
-use crate::options::{STDIN, embedded_files, find, tree_modules};
+use crate::options::{Opening, STDIN, embedded_files, find, tree_modules};
 use crate::syntax;
 
 /// A real Nix that evaluates `nix/oracle.nix`.
@@ -24,22 +25,26 @@ pub struct Oracle<'a> {
     fixtures: String,
     /// The requested names of the package set as JSON, grouped by the set they are in.
     asked: String,
-    /// The contents of standard input.
+    /// The contents of standard input, for modules.
     stdin: Option<String>,
+    /// The value with `options` and `config`, as an expression; `None` for modules.
+    opened: Option<String>,
     /// The set of special arguments, as an expression.
     special: String,
     /// The base directory of relative paths.
     cwd: Vec<u8>,
 }
 
+/// Is told of a group of options that the real Nix is asked for: the first path, and how many there are.
+pub type Asks<'a> = &'a dyn Fn(&[String], usize);
+
 impl<'a> Oracle<'a> {
-    /// Writes the embedded files to a folder. `input` is the contents of standard input, `asked` the names of
-    /// packages.
+    /// Writes the embedded files to a folder. `asked` are the names of packages.
     pub fn new(
         ev: &Evaluator,
         host: &'a dyn System,
         args: &'a VerifyArgs,
-        input: Option<Vec<u8>>,
+        opening: &Opening,
         asked: String,
     ) -> Res<Oracle<'a>> {
         let list = |names: &[OsString]| -> Res<String> {
@@ -54,10 +59,16 @@ impl<'a> Oracle<'a> {
             .scratch_folder(embedded_files())
             .map_err(|e| Error::eval(format!("laying out the embedded modules: {e}")))?;
         let (modules, fixtures) = (list(&args.modules.modules)?, list(&args.modules.open.files)?);
-        let stdin = input.map(|text| String::from_utf8_lossy(&text).into_owned());
+        let stdin = match opening {
+            Opening::Modules(modules) => {
+                modules.input.as_ref().map(|text| String::from_utf8_lossy(text).into_owned())
+            }
+            _ => None,
+        };
+        let opened = expression(ev, opening)?;
         let special = special(ev, &args.modules)?;
         let cwd = ev.settings.base_dir.clone();
-        Ok(Oracle { host, args, folder, modules, fixtures, asked, stdin, special, cwd })
+        Ok(Oracle { host, args, folder, modules, fixtures, asked, stdin, opened, special, cwd })
     }
 
     /// Evaluates an attribute of the oracle for some option paths.
@@ -85,6 +96,9 @@ impl<'a> Oracle<'a> {
         push(&["--argstr", "asked", &self.asked]);
         push(&["--argstr", "attrs", &Json::from(paths.to_vec()).to_string(), "-A", attr]);
         push(&["--arg", "special", &self.special]);
+        if let Some(opened) = &self.opened {
+            push(&["--arg", "opened", opened]);
+        }
         if let Some(text) = &self.stdin {
             push(&["--arg", "stdin", text]);
         }
@@ -144,10 +158,12 @@ impl<'a> Oracle<'a> {
     }
 
     /// The value of each option. Nix gives up at some errors; the options are then queried in smaller groups.
-    pub fn values(&self, paths: &[Vec<String>]) -> Res<Vec<Outcome>> {
-        if paths.is_empty() {
+    /// `asks` is told of each group: its first path, and how many there are.
+    pub fn values(&self, paths: &[Vec<String>], asks: Asks<'_>) -> Res<Vec<Outcome>> {
+        let Some(first) = paths.first() else {
             return Ok(Vec::new());
-        }
+        };
+        asks(first, paths.len());
         let out = self.ask("marked", paths)?;
         if out.success {
             let tree = parse(&out.stdout)?;
@@ -157,8 +173,8 @@ impl<'a> Oracle<'a> {
             return Ok(vec![Outcome::Error(last_error(&out.stderr))]);
         }
         let (left, right) = paths.split_at(paths.len() / 2);
-        let mut values = self.values(left)?;
-        values.extend(self.values(right)?);
+        let mut values = self.values(left, asks)?;
+        values.extend(self.values(right, asks)?);
         Ok(values)
     }
 }

@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use super::args::{Colour, OutputArgs};
 use super::console::Console;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::report::Roots;
 use crate::syntax::absolute;
 
 /// Whether the result is coloured: on a terminal, unless `--color` or `NO_COLOR` say otherwise.
@@ -13,6 +14,19 @@ pub fn in_colour(console: &Console, args: &OutputArgs) -> bool {
         Colour::Always => true,
         Colour::Never => false,
         Colour::Auto => args.output.is_none() && console.host.output_in_colour(),
+    }
+}
+
+/// Makes places links to files, on a terminal that knows links.
+pub fn with_links(console: &Console, args: &OutputArgs, roots: Roots) -> Roots {
+    let machine = match args.color {
+        Colour::Never => None,
+        _ if args.output.is_some() => None,
+        _ => console.host.output_with_links(),
+    };
+    match machine {
+        Some(machine) => roots.with_links(machine),
+        None => roots,
     }
 }
 

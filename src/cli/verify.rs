@@ -6,13 +6,13 @@ use serde_json::Value as Json;
 
 use super::args::VerifyArgs;
 use super::console::{Console, Exit};
-use super::modules;
 use super::oracle::Oracle;
 use super::outcome::{Outcome, at, parse};
+use super::progress::say;
+use super::{modules, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, for_terminal, render};
 use crate::host::{bytes_of, printable};
-use crate::options::attr_path;
-use crate::options::{Configuration, Modules};
+use crate::options::{Opening, attr_path};
 use crate::report::{Options, Selection, write_options};
 use crate::syntax;
 use crate::value::Value;
@@ -21,15 +21,6 @@ use crate::value::Value;
 const OWN_KEYS: [&str; 2] = ["at", "message"];
 /// Runs the command.
 pub fn run(console: &Console, args: &VerifyArgs) -> Exit {
-    if args.modules.modules.is_empty() {
-        let e = Error::new(ErrorKind::Usage, "there are no modules to compare");
-        return console.misused(&e, "nival verify");
-    }
-    let open = &args.modules.open;
-    if open.nixpkgs.is_some() || open.expr.is_some() || open.root.is_some() {
-        let e = Error::new(ErrorKind::Usage, "only modules can be compared, not --nixpkgs, --expr or --root");
-        return console.misused(&e, "nival verify");
-    }
     let work = |ev: &Evaluator| compare(console, ev, args);
     modules::run(console, &args.modules.open.evaluator, false, work, |ev, compared| {
         show(console, ev, args, compared)
@@ -79,10 +70,19 @@ fn compare(console: &Console, ev: &Evaluator, args: &VerifyArgs) -> Res<Report> 
     for attr in &args.modules.attrs {
         wanted.push(attr_path::split(attr.as_bytes())?);
     }
-    let modules = Modules { lib: None, ..modules::of(console, &args.modules.modules, &args.modules.open)? };
-    let config = Configuration::open(ev, &modules).and_then(|opened| opened.values(ev, &wanted));
+    let open = &args.modules.open;
+    let mut opening = opening::of(console, ev, &args.modules.modules, open, open.root.as_ref())?;
+    if let Opening::Modules(modules) = &mut opening {
+        // It is the lib of the real Nix.
+        modules.lib = None;
+    }
+    let config = match opening.open(ev) {
+        // Flags that lead to no configuration are no result of the evaluation.
+        Err(e) if e.data().kind == ErrorKind::Usage => return Err(e),
+        opened => opened.and_then(|opened| opened.values(ev, &wanted)),
+    };
     let asked = asked_packages(ev, &wanted, &config);
-    let oracle = Oracle::new(ev, &*console.host, args, modules.input, asked)?;
+    let oracle = Oracle::new(ev, &*console.host, args, &opening, asked)?;
     if let Some(reason) = oracle.trouble()? {
         let program = args.nix_instantiate.to_string_lossy();
         let message = format!("nothing can be compared with '{program}': {reason}");
@@ -94,11 +94,14 @@ fn compare(console: &Console, ev: &Evaluator, args: &VerifyArgs) -> Res<Report> 
         (Ok(paths), Ok(config)) => (paths, config),
         (theirs, ours) => return refused(ev, ours, theirs.err()),
     };
-    let theirs = oracle.values(&paths)?;
+    let theirs = oracle.values(&paths, &|first, count| {
+        say(console, &format!("asking Nix for {count} options from {}", show_path(first)));
+    })?;
     let mut report = Report::default();
     let mut same = 0;
     for (path, theirs) in paths.iter().zip(theirs) {
         let name = show_path(path);
+        say(console, &name);
         let ours = match own_value(ev, config, path) {
             Ok(value) => value,
             // The option does not exist: nothing to compare.

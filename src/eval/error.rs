@@ -52,7 +52,7 @@ pub struct Trace {
 /// An error's contents.
 #[derive(Debug, Clone)]
 pub struct ErrorData {
-    /// What kind of error.
+    /// The kind of error.
     pub kind: ErrorKind,
     /// Nix's message.
     pub message: String,

@@ -108,7 +108,9 @@ impl Evaluator {
                 code::ATTRS_FROM => return self.attrs_from(code, unit, frame),
                 code::ATTRS_GENERAL => return self.attrs_general(code, unit, frame),
                 code::CUR_POS => return self.position_value(Pos(unit[1])),
-                code::OBSERVE if self.is_observing() => return self.observed_body(unit[1], frame),
+                code::OBSERVE if self.is_observing() => {
+                    return self.observed_body(x as usize, unit[1], frame);
+                }
                 code::OBSERVE => code = unit[1],
                 op => return Err(Error::eval(format!("unknown operation {op} in code {code}"))),
             }

@@ -31,6 +31,15 @@ impl Evaluator {
 
     #[inline(never)]
     fn force_slow(&self, slot: &Slot, v: Value, pos: Pos) -> Res<Value> {
+        match self.reads.get() {
+            None => self.compute(slot, v, pos),
+            Some(reads) => self.force_tracked(reads, slot, v, pos),
+        }
+    }
+
+    /// Computes the value of a slot that holds none. The slot then holds the value.
+    #[inline(always)]
+    pub(super) fn compute(&self, slot: &Slot, v: Value, pos: Pos) -> Res<Value> {
         let result = match v.tag() {
             Tag::Thunk => {
                 put(slot, Value::HOLE);
@@ -144,7 +153,7 @@ impl Evaluator {
             return Ok(v);
         }
         match v.tag() {
-            Tag::Forward => self.force(self.mem.heap.slot(v.at())),
+            Tag::Forward if !v.is_read() => self.force(self.mem.heap.slot(v.at())),
             _ => self.force_slow(&crate::value::slot(v), v, Pos::NONE),
         }
     }

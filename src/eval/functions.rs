@@ -1,4 +1,4 @@
-//! What can be said of a function without calling it: its name, its position, and how many arguments it
+//! Facts about a function that do not require calling it: its name, its position, and how many arguments it
 //! takes.
 
 use super::Evaluator;

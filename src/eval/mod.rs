@@ -32,6 +32,7 @@ mod prefetch_queue;
 mod print;
 mod profile;
 mod read_log;
+mod reads;
 mod registry;
 mod render;
 mod second_opinion;
@@ -45,6 +46,7 @@ mod suggestions;
 mod suspended;
 mod terminal;
 mod texts;
+mod track;
 mod watch;
 mod watched_calls;
 
@@ -62,6 +64,7 @@ pub use native::Counterparts;
 pub use observed::ObservedModules;
 pub use open::OPEN;
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
+pub use reads::ReadOption;
 pub use render::{render, render_warning};
 pub use settings::Settings;
 pub use stats::Spent;
@@ -79,6 +82,7 @@ use loaded_files::LoadedFiles;
 use observed::Observed;
 use open_answers::OpenAnswers;
 use prefetch::Prefetch;
+use reads::Reads;
 use registry::Registry;
 use watch::Watch;
 
@@ -165,7 +169,8 @@ pub struct Evaluator {
     /// that are too deep.
     unwatched_calls: usize,
     watch: Option<Box<Watch>>,
-    observed: Option<Box<Observed>>,
+    observed: OnceCell<Box<Observed>>,
+    reads: OnceCell<Box<Reads>>,
     /// Calls and lookups are counted.
     counting: bool,
     /// The stack of calls is followed.
@@ -246,7 +251,8 @@ impl Evaluator {
             depth: Cell::new(0),
             unwatched_calls,
             watch: None,
-            observed: None,
+            observed: OnceCell::new(),
+            reads: OnceCell::new(),
             counting: false,
             following: false,
             stack_end: (&raw const here as usize).saturating_sub(stack_for_evaluation()),

@@ -94,7 +94,7 @@ impl Evaluator {
         }
     }
 
-    /// The same where a missing name is no error (`?`, `or`): only scopes answer.
+    /// The same where a missing name is not an error (`?`, `or`): only scopes answer.
     #[inline]
     pub fn scope_attribute(&self, set: Value, name: Sym) -> Res<Option<&Slot>> {
         if !self.open.any.get() {

@@ -12,19 +12,19 @@ use crate::source::Lines;
 use crate::syntax::ParseError;
 use crate::syntax::ast::Ast;
 
-/// A file that has been read, and what is known of its text.
+/// A file that has been read, and the facts about its text.
 pub(super) struct Parsed {
     pub(super) text: Read,
     pub(super) facts: Facts,
 }
 
-/// A text, or once it is parsed, as much of it as is still needed.
+/// A text or, once it is parsed, the part of it that is still needed.
 pub(super) enum Read {
     Text(Vec<u8>),
     Lines(Lines),
 }
 
-/// What is known of a text.
+/// Facts about a text.
 #[derive(Default)]
 pub(super) struct Facts {
     /// The key of its code, if code is cached.

@@ -220,8 +220,14 @@ impl Evaluator {
         self.behind(peek(slot))
     }
 
+    /// Whether the computation of a slot's value has failed.
+    pub fn has_failed(&self, slot: &crate::heap::Slot) -> bool {
+        self.known(slot).failure().is_some()
+    }
+
     /// The value of a word, or its suspension, without computing anything.
     pub fn known_value(&self, v: Value) -> Value {
+        self.note_read(v);
         self.behind(v)
     }
 

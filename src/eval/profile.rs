@@ -19,7 +19,7 @@ pub(super) enum Frame {
     Derivation { name: Box<str>, pos: Pos },
     /// A set with a `__functor`.
     Functor { pos: Pos },
-    /// A value that is no function, or not yet known to be one.
+    /// A value that is not a function, or not yet known to be one.
     Other { pos: Pos },
 }
 

@@ -50,8 +50,8 @@ impl ReadLog {
         }
     }
 
-    /// What each text made the evaluation read, as hints for the next run. `known` returns the existing
-    /// hints, `resolved` maps imported paths to files.
+    /// The files that each text made the evaluation read, as hints for the next run. `known` returns the
+    /// existing hints, `resolved` maps imported paths to files.
     pub(super) fn hints<'k>(
         &self,
         known: impl Fn(Code) -> Vec<(Hint, &'k [u8])>,

@@ -55,9 +55,6 @@ impl Evaluator {
     }
 
     /// Evaluates a parsed text.
-    ///
-    /// An undefined variable, or an error of the evaluation.
-    /// Undefined variables, or whatever the evaluation gives.
     pub fn eval_ast(&self, source: &Source, ast: &Ast) -> Res<Value> {
         let (lowered, _) = self.lower(source, ast, &[])?;
         self.eval_lowered(lowered)

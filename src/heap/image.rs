@@ -65,10 +65,8 @@ impl Image {
 }
 
 impl Heap {
-    /// Makes a heap from the names and code in files and the table of symbols that belongs to them.
-    ///
-    /// # Errors
-    /// [`HeapFull`] when the files are damaged or cannot be mapped to the offsets they were made for.
+    /// Makes a heap from the names and code in files and the table of symbols that belongs to them. Fails if
+    /// the files are damaged or cannot be mapped to the offsets they were made for.
     pub fn with_images(files: &[Mapped<'_>], table: &MappedTable<'_>) -> Result<Heap, HeapFull> {
         let heap = Heap::bare()?;
         for Mapped { file, image, names } in files {

@@ -14,8 +14,8 @@ use super::space::Spaces;
 /// How many objects may be pending before their words are scanned.
 const NOTED: usize = 1 << 16;
 
-/// What a word is, by its lowest four bits. These are the tags of `value::Tag` that the collector needs; a test
-/// there compares the two.
+/// The kinds of words, by their lowest four bits. These are the tags of `value::Tag` that the collector needs;
+/// a test there compares the two.
 pub mod tags {
     #![allow(missing_docs, reason = "the names are those of `value::Tag`")]
     /// An empty slot, or the head of a frame with the outer frame in its upper half.
@@ -30,6 +30,7 @@ pub mod tags {
     pub const PARTIAL: u64 = 11;
     pub const THUNK: u64 = 12;
     pub const NATIVE: u64 = 13;
+    /// With 1 as its length, a cell of two words.
     pub const FORWARD: u64 = 14;
     /// A computation in progress; with 1 as its length, a failed one with the number of its error.
     pub const HOLE: u64 = 15;
@@ -189,7 +190,8 @@ impl<'a> Marking<'a> {
         let first = |object: &Range<usize>| self.areas.data.word(reference(object.start)).get();
         match word.tag {
             tags::STRING | tags::PATH | tags::HOLE => true,
-            tags::BIG_INT | tags::FLOAT | tags::FORWARD => word.hi == 0,
+            tags::BIG_INT | tags::FLOAT => word.hi == 0,
+            tags::FORWARD => word.hi <= 1,
             tags::LIST => object().is_some_and(|object| at + word.hi <= object.end),
             tags::ATTRS => {
                 let own = [RUN_SHAPE as usize, LAYERS_SHAPE as usize];

@@ -10,11 +10,14 @@ use std::sync::Arc;
 
 use super::command::{self, CommandOutput, ScratchFolder};
 use super::limits::{self, Exceeded, Limits};
+use super::progress::ProgressLine;
 use super::{Entries, FileType, Host, HostError, Reader, Stat, System, Words, coloured, output};
 
 /// The environment of the process, without restrictions.
 #[derive(Debug, Default)]
-pub struct RealHost {}
+pub struct RealHost {
+    progress: ProgressLine,
+}
 
 impl RealHost {
     /// A host for this process.
@@ -185,9 +188,11 @@ impl Host for RealHost {
             _ => String::new(),
         };
         let text = if painted.is_empty() { text } else { painted.as_bytes() };
-        let mut err = io::stderr().lock();
-        // A closed standard error is ignored.
-        let _ = err.write_all(text).and_then(|()| err.write_all(b"\n"));
+        self.progress.beside(|| {
+            let mut err = io::stderr().lock();
+            // A closed standard error is ignored.
+            let _ = err.write_all(text).and_then(|()| err.write_all(b"\n"));
+        });
     }
 }
 
@@ -207,6 +212,25 @@ impl System for RealHost {
         wants_colour(self) && io::stdout().is_terminal()
     }
 
+    fn output_with_links(&self) -> Option<String> {
+        let known = wants_colour(self) && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+        known.then(|| rustix::system::uname().nodename().to_string_lossy().into_owned())
+    }
+
+    fn begin_progress(&self, text: &str) {
+        if self.env(b"TERM").is_some_and(|term| term != b"dumb") {
+            self.progress.begin(text);
+        }
+    }
+
+    fn say_progress(&self, text: &str) {
+        self.progress.say(text);
+    }
+
+    fn end_progress(&self) {
+        self.progress.end();
+    }
+
     fn current_dir(&self) -> io::Result<Vec<u8>> {
         std::env::current_dir().map(|dir| dir.into_os_string().into_vec())
     }
@@ -218,8 +242,10 @@ impl System for RealHost {
     }
 
     fn print(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        out.write_all(bytes).and_then(|()| out.flush())
+        self.progress.beside(|| {
+            let mut out = io::stdout().lock();
+            out.write_all(bytes).and_then(|()| out.flush())
+        })
     }
 
     fn make_folder(&self, path: &[u8]) -> io::Result<()> {

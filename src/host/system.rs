@@ -16,6 +16,18 @@ pub trait System: Host + Send + Sync {
     /// Whether standard output may be coloured: it is a terminal, and the user does not refuse.
     fn output_in_colour(&self) -> bool;
 
+    /// The name of this machine, if standard output is a terminal that shows links to files, and the user does not refuse.
+    fn output_with_links(&self) -> Option<String>;
+
+    /// Begins some work: if it takes long, a line on standard error says so, if that is a terminal.
+    fn begin_progress(&self, text: &str);
+
+    /// Says which part of the work is being done now.
+    fn say_progress(&self, text: &str);
+
+    /// Ends the work, and removes the line.
+    fn end_progress(&self);
+
     /// The base directory of relative paths.
     fn current_dir(&self) -> io::Result<Vec<u8>>;
 

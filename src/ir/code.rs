@@ -1,8 +1,8 @@
 //! The layout of lowered code.
 //!
-//! A code object starts with four units; the first is the operation in its low 8 bits and a count or flag `x` in the
-//! upper 24. Objects with lists of operands go on behind the fourth unit without a gap. `pos` is a
-//! [`Pos`](crate::source::Pos), other operands are code references unless said otherwise.
+//! A code object starts with four units. The first has the operation in its low 8 bits and a count or flag
+//! `x` in the upper 24. Lists of operands continue after the fourth unit without a gap. `pos` is a
+//! [`Pos`](crate::source::Pos); other operands are references to code unless said otherwise.
 //!
 //! | operation | x | units 1, 2, 3, and on |
 //! |---|---|---|
@@ -35,13 +35,13 @@
 //! | `ATTRS_FROM` | n | shape, pos, sources, then the sources, then n values |
 //! | `ATTRS_GENERAL` | n | shape, pos, flags, sources, dynamic, then the sources, n values, dynamic × (name, value, pos) |
 //! | `CUR_POS` | | pos |
-//! | `OBSERVE` | which function: 0 `mergeModules` | body of a function of this name |
+//! | `OBSERVE` | which function: 0 `mergeModules`, 1 `evalOptionValue` | body of a function of this name |
 //!
 //! A value in a list of values may carry [`OUTER`]: it belongs to the scope around the new frame.
 
 #![allow(missing_docs, reason = "the operations are documented in the table above")]
 
-/// At most this many curried arguments become one function.
+/// The most curried arguments that become one function.
 pub const MAX_FUSED: usize = 8;
 
 pub const INT: u8 = 0;
@@ -92,10 +92,12 @@ pub const OUTER: u32 = 1 << 31;
 
 /// `x` of an `OBSERVE`: the function that merges the modules of an evaluation.
 pub const MERGE_MODULES: usize = 0;
+/// `x` of an `OBSERVE`: the function that evaluates an option.
+pub const EVAL_OPTION_VALUE: usize = 1;
 
 /// Flag of `ATTRS_GENERAL`: the attributes see each other.
 pub const FLAG_RECURSIVE: u32 = 1;
-/// Flag of `ATTRS_GENERAL`: there is an `__overrides` attribute.
+/// Flag of `ATTRS_GENERAL`: the set has an `__overrides` attribute.
 pub const FLAG_OVERRIDES: u32 = 2;
 
 /// `x` of a `CONST`.

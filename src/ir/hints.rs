@@ -1,24 +1,24 @@
 //! Prefetch hints: the files that a text will probably import, guessed from its syntax and learned from earlier
 //! runs.
 
-/// Path literals, each but the last with a zero behind it.
+/// Path literals, separated by zero bytes.
 pub type Literals = [u8];
 
-/// The literals in a list of them.
+/// The literals of a list.
 pub fn literals(list: &Literals) -> impl Iterator<Item = &[u8]> {
     list.split(|c| *c == 0).filter(|l| !l.is_empty())
 }
 
-/// What is known of a path.
+/// What is known about a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Hint {
-    /// A guess that has never come true.
+    /// A guess that was never right.
     Wrong,
-    /// A guess that came true: the file was read.
+    /// A guess that was right: the file was read.
     Right,
-    /// A file that was not guessed, but was read after this text, the first of its evaluation.
+    /// A file that was not guessed, but read after this text, the first of its evaluation.
     Read,
-    /// A folder was listed some time after this text, which was the evaluation's first.
+    /// A folder that was listed after this text, the first of its evaluation.
     Listed,
 }
 
@@ -31,8 +31,8 @@ impl Hint {
     }
 }
 
-/// Paths, each with a byte before it that says what is known of it, and a zero behind it. They are relative to the folder
-/// of the text.
+/// Paths, each with a byte before it that says what is known about it, and a zero byte after it. They are
+/// relative to the text's folder.
 pub type Hints = [u8];
 
 /// Adds a path to a list.
@@ -51,7 +51,7 @@ pub fn hints(list: &Hints) -> impl Iterator<Item = (Hint, &[u8])> {
     })
 }
 
-/// The way from a folder to a path, both absolute and normalised.
+/// The relative path from a folder to a path, both absolute and normalised.
 pub fn relative(folder: &[u8], path: &[u8]) -> Vec<u8> {
     let parts = |path: &'_ [u8]| -> Vec<Vec<u8>> {
         path.split(|c| *c == b'/').filter(|p| !p.is_empty()).map(<[u8]>::to_vec).collect()

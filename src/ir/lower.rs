@@ -1,4 +1,4 @@
-//! From the syntax tree to code: resolves variables, fuses curried functions, merges scopes into frames.
+//! Lowers the syntax tree to code: resolves variables, fuses curried functions, merges scopes into frames.
 
 use std::ops::Range;
 
@@ -22,13 +22,14 @@ pub type Globals = HashMap<Sym, u32>;
 pub struct Lowered {
     /// Its expression.
     pub code: CodeRef,
-    /// Slots of the frame that the expression needs. Names given to [`lower`] as `scope` come first.
+    /// The size of the frame that the expression needs. The names given to [`lower`] as `scope` come first.
     pub frame: u32,
 }
 
-/// A number that does not fit the layout, or a full heap.
+/// The error for a number that does not fit the layout, or a full heap.
 const TOO_LARGE: &str = "the expression is too large";
-/// Conditions of assertions are kept up to this length. In nested assertions all of them together would be too long.
+/// The text of an assertion's condition is kept up to this length. The texts of nested assertions would add
+/// up to too much.
 const KEPT_ASSERTION: usize = 4096;
 const MAX_COUNT: usize = (1 << 24) - 1;
 /// The relative position of a text's first byte.
@@ -36,8 +37,9 @@ const FIRST: Pos = Pos(1);
 
 pub(super) type R<T> = Result<T, ParseError>;
 
-/// Lowers the syntax tree of a text. `scope` names the first slots of the outermost frame (for `scopedImport`); they hide
-/// globals. Also returns the names in the text, in the order in which they first occur.
+/// Lowers the syntax tree of a text. `scope` names the first slots of the outermost frame (for
+/// `scopedImport`), which hide globals. Also returns the names in the text, in the order of their first
+/// occurrence.
 ///
 /// # Errors
 /// Undefined variables, and code that is larger than the layout allows.
@@ -94,7 +96,7 @@ struct With {
     pos: Pos,
 }
 
-/// A code object in the making.
+/// A code object under construction.
 pub(super) type Units = SmallVec<[u32; 16]>;
 
 pub(super) struct Lowering<'a> {
@@ -104,10 +106,10 @@ pub(super) struct Lowering<'a> {
     globals: &'a Globals,
     /// The symbol of each name.
     syms: Vec<Sym>,
-    /// For each name its bindings in scope, innermost last.
+    /// For each name, its bindings in scope, innermost last.
     bindings: Vec<SmallVec<[Binding; 2]>>,
     withs: Vec<With>,
-    /// A variable is undefined.
+    /// Whether a variable is undefined.
     undefined: bool,
     /// Sizes of the enclosing frames, innermost last.
     pub(super) frames: Vec<u32>,
@@ -129,7 +131,7 @@ impl Lowering<'_> {
     }
 
     fn text(&self, op: u8, text: &[u8]) -> R<CodeRef> {
-        // Short texts are often attribute names elsewhere; as symbols they are looked up without hashing.
+        // Short texts are often attribute names elsewhere. As symbols, they are looked up without hashing.
         const INTERN_BELOW: usize = 48;
         let at = match text.len() < INTERN_BELOW {
             true => self.heap.intern_text(text).map(|s| s.0),
@@ -179,7 +181,7 @@ impl Lowering<'_> {
         self.push(&[code::head(code::VAR, level as usize), slot, self.at(pos)])
     }
 
-    /// The error about the undefined variable that Nix comes upon first.
+    /// The error about the undefined variable that Nix meets first.
     #[cold]
     fn first_undefined(&self, scope: &[Sym]) -> Option<ParseError> {
         let is_bound = |sym: &Sym| self.globals.contains_key(sym) || scope.contains(sym);
@@ -195,7 +197,7 @@ impl Lowering<'_> {
         ParseError::new(format!("undefined variable '{name}'"), pos)
     }
 
-    /// Refuses a variable that nothing binds and no `with` can.
+    /// Rejects a variable that nothing binds and no `with` can provide.
     pub(super) fn check_defined(&mut self, pos: Pos, name: Name) -> R<()> {
         if self.withs.is_empty()
             && self.bindings[name.0 as usize].is_empty()
@@ -229,8 +231,8 @@ impl Lowering<'_> {
         self.push(&units)
     }
 
-    /// The value of `name = other;` or `name ? other`, if `other` is the variable in one of these slots of the current
-    /// frame.
+    /// The code of the value in `name = other;` or `name ? other`, if `other` is the variable in one of these
+    /// slots of the current frame.
     pub(super) fn sibling(&self, name: Name, value: Id, slots: Range<u32>) -> R<Option<CodeRef>> {
         let Expr::Var(pos, other) = self.ast.get(value) else {
             return Ok(None);
@@ -244,13 +246,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// Whether a name means the global, not a local variable.
+    /// Whether a name refers to the global, not to a local variable.
     fn is_global(&self, name: Name) -> bool {
         self.bindings[name.0 as usize].is_empty() && self.globals.contains_key(&self.sym(name))
     }
 
-    /// Lowers an expression. `once` says that it is evaluated at most once for each instance of the current frame, as
-    /// a part of that frame's own evaluation: then its variables may live in that frame.
+    /// Lowers an expression. `once` says that it is evaluated at most once for each instance of the current
+    /// frame, as part of that frame's own evaluation. Then its variables may live in that frame.
     pub(super) fn expr(&mut self, id: Id, once: bool) -> R<CodeRef> {
         let here = 0u8;
         if (&raw const here as usize) < self.stack_end {
@@ -448,13 +450,15 @@ impl Lowering<'_> {
         self.push(&units)
     }
 
-    /// Marks the body of a function that evaluations may be observed through.
+    /// Marks the body of a function through which evaluations are observed.
     fn observed(&mut self, lambda: &Lambda, arity: usize, body: CodeRef) -> R<CodeRef> {
         let name = lambda.name.map_or(&b""[..], |n| self.ast.names.get(n));
-        match (name, arity) {
-            (b"mergeModules", 2) => self.push(&[code::head(code::OBSERVE, code::MERGE_MODULES), body, 0, 0]),
-            _ => Ok(body),
-        }
+        let function = match (name, arity) {
+            (b"mergeModules", 2) => code::MERGE_MODULES,
+            (b"evalOptionValue", 3) => code::EVAL_OPTION_VALUE,
+            _ => return Ok(body),
+        };
+        self.push(&[code::head(code::OBSERVE, function), body, 0, 0])
     }
 
     fn lambda_set(&mut self, lambda: &Lambda) -> R<CodeRef> {

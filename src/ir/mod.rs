@@ -1,6 +1,7 @@
-//! Lowered code: every variable resolved to a frame and a slot, sets with constant names to shapes.
+//! Lowered code: every variable is resolved to a frame and a slot, every set with constant names to a shape.
 //!
-//! Code lives in the heap's code area as objects of 32-bit units, so that it can be mapped from a file as it is.
+//! Code lives in the heap's code area as objects of 32-bit units, so that a file of it can be mapped
+//! unchanged.
 
 pub mod code;
 pub mod hints;

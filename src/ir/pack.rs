@@ -1,31 +1,31 @@
-//! The table of contents of the code cache: in which file, and where, the code of each text is.
+//! The table of contents of the code cache: the file and place of each text's code.
 //!
-//! All numbers are 32-bit little-endian words. The code itself is in the files of the segments, as it is in the
-//! heap (`Image`).
+//! All numbers are 32-bit little-endian words. The code itself is in the files of the segments, in the form
+//! it has in the heap (`Image`).
 
 use std::ops::Range;
 
 use super::hints::Hints;
 use crate::heap::{CodeRef, Image, Zones, checksum};
 
-/// What a text is known by: a hash of its bytes.
+/// The key of a text: a hash of its bytes.
 pub type Key = [u32; 4];
 
-/// The key of a text.
+/// Computes the key of a text.
 pub fn key(text: &[u8]) -> Key {
     let hash = blake3::hash(text);
     let mut words = hash.as_bytes().chunks_exact(4).map(|w| w.try_into().map_or(0, u32::from_le_bytes));
     std::array::from_fn(|_| words.next().unwrap_or(0))
 }
 
-/// The code of one text.
+/// The cached code of one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
-    /// The text.
+    /// The key of the text.
     pub key: Key,
     /// Its expression.
     pub code: CodeRef,
-    /// Slots of the frame that the expression needs.
+    /// The size of the frame that the expression needs.
     pub frame: u32,
     /// First position of its range.
     pub base: u32,
@@ -33,46 +33,46 @@ pub struct Entry {
     pub len: u32,
     /// First unit of its code.
     pub from: CodeRef,
-    /// First unit behind it.
+    /// First unit after it.
     pub to: CodeRef,
-    /// `checksum` of its code.
+    /// The `checksum` of its code.
     pub sum: u64,
-    /// Where its names are, as [`lower`](super::lower()) gives them.
+    /// Its names, in the order in which [`lower`](super::lower()) returns them.
     pub names: CodeRef,
-    /// How many names it has.
+    /// The number of names.
     pub names_len: u32,
     /// First byte of its [`Hints`] among [`Contents::hints`].
     pub hints: u32,
-    /// How many bytes they are.
+    /// The length of its hints in bytes.
     pub hints_len: u32,
 }
 
 /// A file of names and code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Segment {
-    /// Part of its name.
+    /// Part of the file's name.
     pub id: u64,
-    /// What is in it.
+    /// The contents of the file.
     pub image: Image,
-    /// `checksum` of its names.
+    /// The `checksum` of its names.
     pub names: u64,
 }
 
-/// A file that holds the table of symbols.
+/// The file of the symbol table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SymbolFile {
-    /// Part of its name.
+    /// Part of the file's name.
     pub id: u64,
     /// Slots of the table.
     pub slots: u32,
-    /// How many of them are in use.
+    /// The number of slots in use.
     pub used: u32,
-    /// `checksum` of the file.
+    /// The `checksum` of the file.
     pub sum: u64,
 }
 
 impl SymbolFile {
-    /// Bytes of the table; the file is filled up to whole pages.
+    /// The size of the table in bytes. The file is padded to whole pages.
     pub fn table_len(&self) -> usize {
         self.slots as usize * 8
     }
@@ -81,7 +81,7 @@ impl SymbolFile {
 /// The contents of the code cache.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contents {
-    /// Different for each state of the cache.
+    /// Identifies this state of the cache.
     pub id: u64,
     /// The files, in the order in which they are mapped.
     pub segments: Vec<Segment>,
@@ -110,7 +110,7 @@ fn whole(halves: &[u32]) -> u64 {
 }
 
 impl Contents {
-    /// The bytes of the table, for programs whose code has this `version`.
+    /// Encodes the table for programs whose code has this `version`.
     pub fn encode(&self, version: u64) -> Vec<u8> {
         let mut words = Vec::with_capacity(HEADER + ENTRY * self.entries.len());
         words.extend(MAGIC);
@@ -145,7 +145,7 @@ impl Contents {
         bytes
     }
 
-    /// The table in some bytes; `None` if it is damaged or another program's.
+    /// Decodes a table; `None` if it is damaged or of another program.
     pub fn decode(bytes: &[u8], version: u64) -> Option<Contents> {
         let mut rest = bytes;
         let mut take = |n: usize| -> Option<Vec<u32>> {
@@ -169,7 +169,7 @@ impl Contents {
         Some(Contents { id, segments, next_pos: header[9], symbols, entries, hints })
     }
 
-    /// The files that a table refers to, without a look at the rest of it.
+    /// The files that a table refers to, without reading the rest of it.
     pub fn peek_files(bytes: &[u8]) -> Option<(Vec<Segment>, SymbolFile)> {
         let (header, rest) = bytes.split_at_checked(HEADER * 4)?;
         let header = words(header);
@@ -177,12 +177,12 @@ impl Contents {
         Some((words(segments).chunks_exact(SEGMENT).map(segment).collect(), symbol_file(&header)))
     }
 
-    /// The state's id that is in a table, without a look at the rest.
+    /// The id of a table, without reading the rest of it.
     pub fn peek_id(bytes: &[u8]) -> Option<u64> {
         bytes.get(24..32).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes)
     }
 
-    /// Numbers of the entries with the code that is kept for a text; texts that are in several files have some each.
+    /// The range of the entries with the cached code of a text. A text that is in several files has several.
     pub fn find(&self, key: &Key) -> Range<usize> {
         let start = self.entries.partition_point(|e| e.key < *key);
         let len = self.entries[start..].iter().take_while(|e| e.key == *key).count();
@@ -195,14 +195,14 @@ impl Contents {
         from.get(..entry.hints_len as usize).unwrap_or_default()
     }
 
-    /// Adds the code of a text. The entries have to be [sorted](Self::sort) when all are there.
+    /// Adds the code of a text. After the last one, the entries must be [sorted](Self::sort).
     pub fn add(&mut self, entry: Entry, hints: &Hints) {
         let start = self.hints.len() as u32;
         self.hints.extend_from_slice(hints);
         self.entries.push(Entry { hints: start, hints_len: hints.len() as u32, ..entry });
     }
 
-    /// Puts the entries in order.
+    /// Sorts the entries.
     pub fn sort(&mut self) {
         self.entries.sort_by_key(|e| e.key);
     }
@@ -293,7 +293,7 @@ mod tests {
         for i in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[i] ^= 4;
-            // The version and the checksum itself are part of what is compared.
+            // The checks cover the version and the checksum itself.
             assert_eq!(Contents::decode(&damaged, 5), None, "byte {i}");
         }
     }

@@ -10,15 +10,15 @@ use crate::heap::{CodeRef, Heap, HeapFull, Sym};
 use crate::source::Pos;
 use crate::syntax::ast::{Attr, AttrDef, AttrKind, Bindings, Expr, Id};
 
-/// Where the set of an `inherit (e) …` is found.
+/// The location of the set of an `inherit (e) …`.
 enum From {
-    /// `e` is a variable: it is simply named again.
+    /// `e` is a variable, which is simply referred to again.
     Variable(Id),
     /// A hidden slot of the frame at `depth`.
     Slot { depth: u32, slot: u32 },
 }
 
-/// Appends a shape that no code refers to: names in ascending order with their positions.
+/// Appends a shape that no code refers to: names in ascending order, with their positions.
 pub(crate) fn push_shape(heap: &Heap, attrs: &[(Sym, Pos)]) -> Result<CodeRef, HeapFull> {
     heap.push_scratch(&shape_units(attrs))
 }
@@ -43,7 +43,8 @@ impl Lowering<'_> {
         Ok((defs, shape))
     }
 
-    /// Whether the set of an `inherit (e) …` is a variable. It must be defined, however many names are inherited.
+    /// Whether the set of an `inherit (e) …` is a variable, which must be defined even if no name is
+    /// inherited.
     fn is_variable(&mut self, source: Id) -> R<bool> {
         match self.ast.get(source) {
             Expr::Var(pos, name) => self.check_defined(*pos, *name).map(|()| true),
@@ -60,8 +61,8 @@ impl Lowering<'_> {
         Ok(true)
     }
 
-    /// Decides where the sets of `inherit (e) …` live; hidden slots are reserved in the current frame. Returns the
-    /// code that fills the slots.
+    /// Decides where the sets of `inherit (e) …` live, and reserves hidden slots for them in the current
+    /// frame. Returns the code that fills the slots.
     fn sources(&mut self, bindings: &Bindings) -> R<(Vec<From>, Vec<CodeRef>)> {
         let mut from = Vec::with_capacity(bindings.from.len());
         let mut codes = Vec::new();
@@ -126,7 +127,7 @@ impl Lowering<'_> {
                 *value = self.expr(def.value, false)? | OUTER;
             }
         }
-        // The sources also see only the outer scope.
+        // The sources see only the outer scope as well.
         let mut codes = Vec::new();
         for source in &bindings.from {
             codes.push(self.expr(*source, false)?);
@@ -151,7 +152,7 @@ impl Lowering<'_> {
         self.push(&units)
     }
 
-    /// `slots` of the current frame are the variables that are defined together with this one.
+    /// `slots` of the current frame are the variables defined together with this one.
     fn set_value(&mut self, def: &AttrDef, from: &[From], slots: Range<u32>) -> R<CodeRef> {
         match def.kind {
             AttrKind::InheritedFrom => self.inherited_from(def, from),
@@ -243,7 +244,7 @@ impl Lowering<'_> {
             let values = self.outer_values(defs)?;
             self.in_new_frame(defs, |this| body(this, values))?
         } else {
-            // The frame holds only hidden slots, in front of which the attributes' slots stay empty.
+            // The frame holds only hidden slots. The attributes' slots before them stay empty.
             self.frames.push(defs.len() as u32);
             let result = body(self, vec![0; defs.len()]);
             self.frames.pop();
@@ -284,7 +285,8 @@ impl Lowering<'_> {
         self.push(&units)
     }
 
-    /// Lowers the values of a `let`; the hidden slots of `inherit (e)` directly follow the variables'.
+    /// Lowers the values of a `let`. The hidden slots of `inherit (e)` directly follow those of the
+    /// variables.
     fn let_values(&mut self, bindings: &Bindings, values: &mut [u32], first: u32) -> R<Vec<CodeRef>> {
         let (from, codes) = self.sources(bindings)?;
         let slots = first..first + values.len() as u32;

@@ -1,28 +1,29 @@
-//! Which undefined variable Nix complains of, where there are several.
+//! Finds the undefined variable that Nix reports, if there are several.
 //!
-//! Lowering goes through a text in the order that suits its own work; it notices that a variable is undefined, but not
-//! which one Nix would have come upon first.
+//! Lowering visits a text in an order that suits its own work. It notices that a variable is undefined, but
+//! not which one Nix would have met first.
 
 use crate::heap::{Heap, Sym};
 use crate::source::Pos;
 use crate::syntax::Name;
 use crate::syntax::ast::{Ast, Attr, AttrDef, AttrKind, Bindings, Expr, Id, Lambda};
 
-/// The variables of a text that are looked for.
+/// A search for the first undefined variable of a text.
 pub(super) struct Search<'a> {
     pub(super) heap: &'a Heap,
     pub(super) ast: &'a Ast,
     /// The symbol of each name.
     pub(super) syms: &'a [Sym],
-    /// For each name how often it is bound around this point; at first, whether it is bound from outside.
+    /// For each name, how often it is bound around this point; initially, whether it is bound from outside.
     pub(super) bound: Vec<u32>,
 }
 
-/// A variable and its place.
+/// A variable and its position.
 type Undefined = (Name, Pos);
 
 impl Search<'_> {
-    /// The first undefined variable that Nix comes upon in an expression; there is none below a `with`.
+    /// Fails with the first undefined variable that Nix meets in an expression. Below a `with` there are
+    /// none.
     pub(super) fn expr(&mut self, id: Id) -> Result<(), Undefined> {
         let ast = self.ast;
         match ast.get(id) {
@@ -49,7 +50,7 @@ impl Search<'_> {
                 self.expr(*fun)?;
                 self.all(ast.ids(*args))
             }
-            // What its set does not have may come from it all the same.
+            // The set may provide any variable that the body does not define, so the body is not searched.
             Expr::With { attrs, .. } => self.expr(*attrs),
             Expr::If { cond, yes, no, .. } => self.all(&[*cond, *yes, *no]),
             Expr::Assert { cond, body, .. } => self.all(&[*cond, *body]),
@@ -101,7 +102,7 @@ impl Search<'_> {
             match def.kind {
                 AttrKind::Plain => self.expr(def.value)?,
                 AttrKind::InheritedFrom => {}
-                // It is looked for outside.
+                // Its value is looked up in the outer scope.
                 AttrKind::Inherited if inner => {
                     self.unbind(def.name);
                     self.expr(def.value)?;

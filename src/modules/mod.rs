@@ -24,8 +24,8 @@ mod tree;
 mod types;
 
 pub use definitions::{
-    AFTER, BEFORE, DEFAULT, DEFAULT_ORDER, DEFAULT_PRIORITY, Definition, FORCE, Fate, OPTION_DEFAULT, Prop,
-    Property, Provenance, Raw, holds, inside, property, props, push_down, wrapped,
+    AFTER, BEFORE, DEFAULT, DEFAULT_ORDER, DEFAULT_PRIORITY, FORCE, OPTION_DEFAULT, Prop, Property, Raw,
+    holds, inside, property, props, push_down, wrapped,
 };
 pub use evaluation::{Evaluation, Kept, Undeclared, Where};
 pub use library::{native_lib, provide_native_lib};

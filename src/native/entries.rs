@@ -18,11 +18,11 @@ pub struct Entry {
     pub name: &'static str,
     /// Whether it is also in `lib` itself.
     pub top: bool,
-    /// What it stands for.
+    /// Its meaning.
     pub kind: Kind,
 }
 
-/// What a name stands for.
+/// The meaning of a name.
 pub enum Kind {
     /// A function written in Rust.
     Native(Builtin),

@@ -35,7 +35,7 @@ mod systems;
 mod trivial;
 mod versions;
 
-pub use attrsets::{recursive_update, to_derivation};
+pub use attrsets::{paths, recursive_update, to_derivation};
 pub use fixed_points::extend;
 
 use crate::eval::{Evaluator, Res};

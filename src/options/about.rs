@@ -1,4 +1,4 @@
-//! What there is to say about an option: taken out of the evaluator, so that it can be printed, stored and compared.
+//! The facts about an option, taken out of the evaluator, so that they can be printed, stored and compared.
 
 use super::definitions::{Definition, Fate};
 use super::opened::{Definitions, Opened};
@@ -102,7 +102,7 @@ pub struct AboutDefinition {
     pub priority: i64,
     /// Its place among the definitions that count.
     pub order: i64,
-    /// What becomes of it.
+    /// Its fate.
     pub outcome: Outcome,
     /// Whether it is the default of the option's declaration.
     pub is_default: bool,
@@ -156,7 +156,7 @@ pub struct Condition {
     pub place: Place,
 }
 
-/// What becomes of a definition.
+/// The fate of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// It is part of the value.
@@ -286,7 +286,7 @@ impl Opened<'_> {
         let ev = self.ev;
         let option = found.option.filter(|_| found.names == path.len());
         let value = match self.value(path) {
-            Ok(slot) => Plain::of(ev, slot, bounds),
+            Ok(slot) => Plain::at(self, path, slot, bounds),
             Err(e) => Plain::Failed(Failure::of(ev, &e)),
         };
         let mut about = self.bare(path, value);
@@ -366,6 +366,15 @@ impl Opened<'_> {
     /// A path as nixpkgs shows it.
     pub fn show(&self, path: &[Sym]) -> String {
         lossy(&show_option(path.iter().map(|name| self.ev.mem.heap.name(*name))))
+    }
+}
+
+impl Opened<'_> {
+    /// Where the first definition is that counts, besides an option's default.
+    pub fn set_at(&self, path: &[Sym]) -> Option<Place> {
+        let found = self.definitions(path).ok()?;
+        let first = found.all.into_iter().find(|d| !d.is_default && matches!(d.fate, Fate::Wins))?;
+        Some(place(self.ev, first.pos).unwrap_or(Place { file: first.file, at: None }))
     }
 }
 

@@ -91,7 +91,7 @@ impl Finder<'_> {
 
     /// Finds the old option whose definition this is.
     fn see_through(&self, definition: &mut Definition, source: &Source, path: &[Sym]) -> Res<()> {
-        let mut old = self.evaluation.declared(self.ev, source.module)?;
+        let mut old = self.evaluation.declared_by(self.ev, source.module)?;
         old.retain(|(declared, _)| declared != path);
         if old.len() > MOST_OPTIONS {
             return Ok(());

@@ -7,7 +7,7 @@ use super::embedded;
 use super::module_files::{ModuleFiles, STDIN, tree_modules};
 use super::modules::{Argument, Modules, Undeclared};
 use crate::eval::{Error, ErrorKind, Evaluator, OPEN, Res};
-use crate::modules::{Evaluation, Kept, Origins, Provenance, Where, native_lib};
+use crate::modules::{Evaluation, Kept, Origins, Where, native_lib};
 use crate::native::attr;
 use crate::source::{Origin, Pos};
 use crate::value::{AttrsBuilder, Context, Value};
@@ -31,6 +31,9 @@ impl Configuration {
     /// An error that prevents evaluating the modules at all.
     pub fn open(ev: &Evaluator, of: &Modules) -> Res<Configuration> {
         check_input(of)?;
+        if of.record_definitions {
+            ev.observe();
+        }
         let files = ModuleFiles { ev, input: of.input.as_deref() };
         let lib = match &of.lib {
             Some(path) => checked_lib(ev, ev.import(&files.find(path)?)?)?,
@@ -121,7 +124,7 @@ impl Configuration {
         }
     }
 
-    /// What the native engine knows besides the values.
+    /// The facts that the native engine knows besides the values.
     pub fn evaluation(self) -> Option<Evaluation> {
         match self {
             Configuration::Native(evaluation) => Some(evaluation),
@@ -157,9 +160,6 @@ fn native(
     request.push(ev.intern("modules")?, ev.mem.list(&all)?);
     request.push(ev.intern("specialArgs")?, special);
     let request = ev.mem.attrs(request)?;
-    if of.record_definitions {
-        ev.extension::<Provenance>().start();
-    }
     Ok(Configuration::Native(Evaluation::begin(ev, lib, request)?))
 }
 

@@ -1,4 +1,4 @@
-//! The definitions of an option and what becomes of each: which count, which lose, which a condition switches off.
+//! The definitions of an option and the fate of each: it counts, it loses, or a condition switches it off.
 //!
 //! nixpkgs forgets all but the winners. Here the definitions are read again, from the values that the evaluation
 //! itself uses: no condition or value is computed twice.
@@ -31,7 +31,7 @@ pub struct Definition {
     pub priority: i64,
     /// The place among the definitions that count: that of `mkOrder`, or 1000.
     pub order: i64,
-    /// What becomes of it.
+    /// Its fate.
     pub fate: Fate,
     /// Whether it is the default of the option's declaration.
     pub is_default: bool,
@@ -61,8 +61,8 @@ pub enum Fate {
     Failed(Error),
 }
 
-/// Finds out what becomes of an option's default and its other definitions. The result has those that count first, in the order in
-/// which they are merged, then the others in the order in which they were given.
+/// Determines the fates of an option's default and its other definitions. The result has those that count
+/// first, in the order in which they are merged, then the others in the order in which they were given.
 pub fn classify(ev: &Evaluator, default: Option<Raw>, raws: &[Raw]) -> Vec<Definition> {
     let mut all = Vec::new();
     if let Some(default) = default {

@@ -47,10 +47,18 @@ pub(super) struct DefinedSet {
     pub(super) pos: Pos,
 }
 
+/// The modules of an evaluation.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Modules {
+pub enum Modules {
+    /// Those of a native evaluation.
     Native(Evaluation),
-    Interpreted { modules: Value, options: Value },
+    /// Those that an interpreted lib has collected.
+    Interpreted {
+        /// The modules: a list of sets.
+        modules: Value,
+        /// The options that they declare.
+        options: Value,
+    },
 }
 
 /// A module of an evaluation.
@@ -127,6 +135,12 @@ impl Evaluations {
         found.into_iter().cloned().collect()
     }
 
+    /// Passes all evaluations so far to `f`.
+    pub fn look<T>(&self, ev: &Evaluator, f: impl FnOnce(&[Evaluated]) -> T) -> T {
+        self.update(ev);
+        f(&self.all.borrow())
+    }
+
     /// The evaluation of the innermost submodule around a path, and how many of the path's names lead to it. Of
     /// several with the same prefix (one for the type, one for the value) it is the one with the most modules.
     pub fn around(&self, ev: &Evaluator, path: &[Sym], at_least: usize) -> Option<(Evaluated, usize)> {
@@ -145,6 +159,30 @@ impl Evaluated {
     /// The options of the evaluation.
     pub fn options(&self, ev: &Evaluator) -> Res<Value> {
         self.modules.options(ev)
+    }
+
+    /// Whether this is the same evaluation.
+    pub fn is(&self, other: &Evaluated) -> bool {
+        Rc::ptr_eq(&self.known, &other.known)
+    }
+
+    /// How many modules it has.
+    pub fn count(&self, ev: &Evaluator) -> usize {
+        self.modules.count(ev)
+    }
+
+    /// What each module declares: sets of options, possibly suspended.
+    pub fn declared(&self, ev: &Evaluator) -> Res<Vec<Value>> {
+        match self.modules {
+            Modules::Native(evaluation) => evaluation.module_options(ev),
+            Modules::Interpreted { modules, .. } => {
+                let options = |module: &Slot| match get(ev, ev.force(module)?, "options") {
+                    Some(slot) => share(ev, slot),
+                    None => Ok(Value::EMPTY_SET),
+                };
+                ev.mem.items(modules).iter().map(options).collect()
+            }
+        }
     }
 
     /// The definitions of the option at a path, in the order in which nixpkgs collects them, without the option's

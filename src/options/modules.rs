@@ -22,7 +22,7 @@ pub struct Modules {
     pub undeclared: Undeclared,
     /// The contents of `-` among the modules or fixtures.
     pub input: Option<Vec<u8>>,
-    /// Whether the native engine records what becomes of each definition.
+    /// Whether the definitions of options can be asked for.
     pub record_definitions: bool,
 }
 

@@ -50,7 +50,7 @@ fn removed(ev: &Evaluator, option: Value) -> Option<String> {
 fn changed(ev: &Evaluator, evaluation: &Evaluated, path: &[Sym]) -> Res<Vec<String>> {
     let mut to = Vec::new();
     for source in evaluation.declaring(ev, path)? {
-        let declared = evaluation.declared(ev, source.module)?;
+        let declared = evaluation.declared_by(ev, source.module)?;
         if !declared.iter().all(|(_, option)| is_hidden(ev, *option)) {
             continue;
         }

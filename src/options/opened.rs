@@ -1,6 +1,6 @@
 //! An open configuration, and the questions that every command asks it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use super::aliases::definitions_of;
 use super::configuration::Configuration;
@@ -8,10 +8,11 @@ use super::definitions::{Definition, Fate, classify, parts};
 use super::evaluations::{Evaluated, Evaluations};
 use super::texts::Texts;
 use super::tree::{self, Found, Visit};
+use super::variants::Variants;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::{Slot, Sym};
 use crate::modules::show_option;
-use crate::native::lossy;
+use crate::native::{attr, lossy};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -27,6 +28,7 @@ pub struct Opened<'e> {
     pub(super) texts: Texts,
     evaluations: Evaluations,
     root: OnceCell<Evaluated>,
+    variants: RefCell<Variants>,
 }
 
 /// The definitions of an option, or of a part of its value.
@@ -56,8 +58,18 @@ impl<'e> Opened<'e> {
     pub fn new(ev: &'e Evaluator, configuration: Configuration) -> Res<Opened<'e>> {
         let options = configuration.options(ev)?;
         let config = configuration.config(ev)?;
-        let (texts, evaluations) = (Texts::default(), Evaluations::default());
-        Ok(Opened { ev, options, config, texts, evaluations, root: OnceCell::new() })
+        let opened = Opened {
+            ev,
+            options,
+            config,
+            texts: Texts::default(),
+            evaluations: Evaluations::default(),
+            root: OnceCell::new(),
+            variants: RefCell::default(),
+        };
+        // Evaluations that opening it has begun are no variants of it.
+        opened.evaluations.look(ev, |all| opened.variants.borrow_mut().begin(all));
+        Ok(opened)
     }
 
     /// The configuration's own evaluation, if any was observed.
@@ -67,6 +79,41 @@ impl<'e> Opened<'e> {
             return Some(self.root.get_or_init(|| found));
         }
         self.root.get()
+    }
+
+    /// Whether the value at a path, which has been evaluated, is a variant of the whole configuration.
+    pub fn is_variant(&self, path: &[Sym]) -> bool {
+        self.look_for_variants();
+        self.variants.borrow().contains(path)
+    }
+
+    /// The options of the evaluations that opening the configuration has begun: usually its own. With `nix/evaluate.nix`,
+    /// modules see the values of another one.
+    pub(super) fn own_options(&self) -> Vec<Value> {
+        let first = self.variants.borrow().first();
+        let options = |all: &[Evaluated]| {
+            let own = all.iter().take(first).filter(|evaluation| evaluation.prefix.is_empty());
+            own.filter_map(|evaluation| evaluation.options(self.ev).ok()).collect()
+        };
+        let mut found: Vec<Value> = self.evaluations.look(self.ev, options);
+        found.push(self.options);
+        found
+    }
+
+    /// How many variants of the whole configuration have been evaluated, wherever they are used.
+    pub fn variants(&self) -> usize {
+        self.look_for_variants();
+        self.variants.borrow().count()
+    }
+
+    fn look_for_variants(&self) {
+        let ev = self.ev;
+        // Looking at an evaluation is no part of the computation that has started it.
+        ev.without_reads(|| {
+            if let Some(root) = self.root() {
+                self.evaluations.look(ev, |all| self.variants.borrow_mut().update(ev, root, all));
+            }
+        });
     }
 
     /// Where a path leads in the tree of options.
@@ -102,15 +149,15 @@ impl<'e> Opened<'e> {
     /// Visits the options of a level of the tree, in the order of the names' texts: with `deep` also those below.
     ///
     /// # Errors
-    /// What `visit` returns, and calls nested too deep.
+    /// Errors of `visit`, and calls nested too deep.
     pub fn each(&self, level: Value, path: &[Sym], deep: bool, visit: Visit<'_>) -> Res<()> {
         tree::each(self.ev, level, &mut path.to_vec(), deep, visit)
     }
 
-    /// The value at a path, in the option or inside its value. Forces what is above it.
+    /// The value at a path, in the option or inside its value. Forces the values above it.
     ///
     /// # Errors
-    /// What the values above it give, and an error if there is no such value.
+    /// Errors of the values above it, and an error if no value exists at the path.
     pub fn value(&self, path: &[Sym]) -> Res<&'e Slot> {
         let ev = self.ev;
         let Some((last, parents)) = path.split_last() else {
@@ -120,6 +167,16 @@ impl<'e> Opened<'e> {
             Some((slot, _)) => Ok(slot),
             None => ev.attribute(v, name, Pos::NONE),
         };
+        // The values of the module system's own options are not part of `config`.
+        if path.first() == Some(&sym!("_module"))
+            && let Found::Option { option, names } = self.find(path)?
+        {
+            let mut slot = attr(ev, option, sym!("value"))?;
+            for name in &path[names..] {
+                slot = step(ev.force(slot)?, *name)?;
+            }
+            return Ok(slot);
+        }
         let mut v = self.config;
         for name in parents {
             v = ev.force(step(v, *name)?)?;

@@ -7,6 +7,7 @@ use super::configuration::Configuration;
 use super::module_files::ModuleFiles;
 use super::modules::Modules;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::modules::native_lib;
 use crate::native::get;
 use crate::source::Origin;
 use crate::value::{AttrsBuilder, Value};
@@ -64,24 +65,61 @@ impl Opening {
             }
         }
     }
+
+    /// The library that belongs to the configuration: nixpkgs' `lib` or, if there is none, the native one.
+    ///
+    /// # Errors
+    /// An error in the library.
+    pub fn lib(&self, ev: &Evaluator, opened: Configuration) -> Res<Value> {
+        match self {
+            Opening::Modules(modules) => match &modules.lib {
+                Some(path) => ev.import(&super::find(ev, path)?),
+                None => native_lib(ev),
+            },
+            Opening::Nixos { nixpkgs, .. } => {
+                let nixos = nixos_folder(ev, nixpkgs.as_ref())?;
+                ev.import(&[&nixos[..], b"/../lib"].concat())
+            }
+            Opening::File { .. } | Opening::Expression { .. } => match opened {
+                Configuration::Interpreted(value) => Ok(match own_lib(ev, value) {
+                    Some(lib) => lib,
+                    None => native_lib(ev)?,
+                }),
+                Configuration::Native(_) => native_lib(ev),
+            },
+        }
+    }
+}
+
+/// The library of a value with `options` and `config`, if one is among what it has or what its modules get.
+fn own_lib(ev: &Evaluator, value: Value) -> Option<Value> {
+    const PLACES: [&[&str]; 3] = [&["lib"], &["pkgs", "lib"], &["config", "_module", "specialArgs", "lib"]];
+    PLACES.iter().find_map(|path| {
+        let found = path.iter().try_fold(value, |v, name| ev.force(get(ev, v, *name)?).ok())?;
+        get(ev, found, "optionAttrSetToDocList").map(|_| found)
+    })
+}
+
+/// The folder `nixos` of a nixpkgs, or of `<nixpkgs>`.
+///
+/// # Errors
+/// When there is no such folder.
+pub fn nixos_folder(ev: &Evaluator, nixpkgs: Option<&OsString>) -> Res<Vec<u8>> {
+    let Some(folder) = nixpkgs else {
+        return crate::builtins::find_file(ev, b"nixpkgs/nixos")
+            .map_err(|e| e.help("--nixpkgs PATH (or -I nixpkgs=PATH) says where nixpkgs is"));
+    };
+    let nixos = [&super::find(ev, folder)?[..], b"/nixos"].concat();
+    if ev.host.read_dir(&nixos).is_err() {
+        let message = format!("'{}' is no nixpkgs: it has no folder 'nixos'", folder.to_string_lossy());
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    Ok(nixos)
 }
 
 /// `import <nixpkgs/nixos> { configuration = …; }`
 fn nixos(ev: &Evaluator, nixpkgs: Option<&OsString>, configuration: Value) -> Res<Configuration> {
-    let folder = match nixpkgs {
-        Some(folder) => {
-            let found = super::find(ev, folder)?;
-            let nixos = [&found[..], b"/nixos"].concat();
-            if ev.host.read_dir(&nixos).is_err() {
-                let message =
-                    format!("'{}' is no nixpkgs: it has no folder 'nixos'", folder.to_string_lossy());
-                return Err(Error::new(ErrorKind::Usage, message));
-            }
-            nixos
-        }
-        None => crate::builtins::find_file(ev, b"nixpkgs/nixos")
-            .map_err(|e| e.help("--nixpkgs PATH (or -I nixpkgs=PATH) says where nixpkgs is"))?,
-    };
+    let folder = nixos_folder(ev, nixpkgs)?;
     let make = ev.import(&folder)?;
     let mut given = AttrsBuilder::new();
     given.push(ev.intern("configuration")?, configuration);

@@ -1,8 +1,9 @@
-//! Values without their evaluator: what is compared, printed and stored of an option's value.
+//! Values without their evaluator, for comparing, printing and storing the values of options.
 
+use super::opened::Opened;
 use crate::builtins::Whole;
 use crate::eval::{Error, Evaluator};
-use crate::heap::Slot;
+use crate::heap::{Slot, Sym};
 use crate::host::{printable, shown};
 use crate::modules::{AFTER, BEFORE, DEFAULT, DEFAULT_ORDER, DEFAULT_PRIORITY, FORCE, Property, property};
 use crate::native::get;
@@ -37,7 +38,7 @@ pub enum Plain {
     /// A definition inside the value that still has a property around it: the function that sets the property, and its
     /// content.
     Property(String, Box<Plain>),
-    /// A set or list that contains itself, or the part behind a limit.
+    /// A set or list that contains itself, or the part beyond a limit.
     Cut,
     /// Its evaluation fails.
     Failed(Failure),
@@ -68,20 +69,32 @@ pub struct Bounds {
     pub depth: usize,
     /// Values in all.
     pub values: usize,
+    /// Columns on which they are shown, roughly.
+    pub columns: usize,
+    /// Whether a value may evaluate further variants of the whole configuration.
+    pub variants: bool,
 }
 
 impl Bounds {
     /// For a value that is shown in full.
-    pub const FULL: Bounds = Bounds { depth: 64, values: 100_000 };
+    pub const FULL: Bounds = Bounds { depth: 64, values: 100_000, columns: usize::MAX, variants: true };
+    /// For one of many values.
+    pub const LISTED: Bounds = Bounds { variants: false, ..Bounds::FULL };
     /// For one of many values, of which a line is shown.
-    pub const LINE: Bounds = Bounds { depth: 4, values: 64 };
+    pub const LINE: Bounds = Bounds { depth: 4, values: 64, columns: 160, variants: false };
 }
 
 impl Plain {
     /// Evaluates a value deeply and takes it out of the evaluator. A part that fails is a [`Plain::Failed`] among the
     /// others. Derivations are not looked into, so no store path is computed for them.
     pub fn of(ev: &Evaluator, slot: &Slot, bounds: Bounds) -> Plain {
-        Reader { ev, bounds, left: bounds.values, around: Vec::new() }.slot(slot)
+        Reader { ev, left: bounds, around: Vec::new(), inside: None }.slot(slot)
+    }
+
+    /// The same for the value at a path of a configuration, whose variants are not looked into.
+    pub fn at(opened: &Opened<'_>, path: &[Sym], slot: &Slot, bounds: Bounds) -> Plain {
+        let inside = Some(Inside { opened, path: path.to_vec(), variants: opened.variants() });
+        Reader { ev: opened.ev, left: bounds, around: Vec::new(), inside }.slot(slot)
     }
 
     /// Whether any part fails.
@@ -116,19 +129,36 @@ pub fn order_words(order: i64) -> String {
 
 struct Reader<'a> {
     ev: &'a Evaluator,
-    bounds: Bounds,
-    left: usize,
+    /// What may still be taken.
+    left: Bounds,
     /// The sets and lists around the current value.
     around: Vec<Value>,
+    inside: Option<Inside<'a>>,
+}
+
+/// The configuration that a value is part of.
+struct Inside<'a> {
+    opened: &'a Opened<'a>,
+    /// The value's path.
+    path: Vec<Sym>,
+    /// How many variants of the configuration had been evaluated before.
+    variants: usize,
 }
 
 impl Reader<'_> {
     fn slot(&mut self, slot: &Slot) -> Plain {
         let ev = self.ev;
-        if self.left == 0 || self.around.len() > self.bounds.depth {
+        let Bounds { depth, values, columns, variants } = self.left;
+        let started =
+            || self.inside.as_ref().is_some_and(|inside| inside.opened.variants() > inside.variants);
+        if values == 0
+            || columns == 0
+            || self.around.len() > depth
+            || !variants && !ev.known(slot).is_value() && started()
+        {
             return Plain::Cut;
         }
-        self.left -= 1;
+        self.left.values -= 1;
         let forced = ev.enter(Pos::NONE).and_then(|_depth| ev.force(slot));
         match forced.and_then(|v| self.value(v)) {
             Ok(plain) => plain,
@@ -139,6 +169,8 @@ impl Reader<'_> {
     fn value(&mut self, v: Value) -> Result<Plain, Error> {
         let ev = self.ev;
         let text = |v: Value| shown(ev.mem.text(v)).into_owned();
+        // What stands around a value takes a few columns as well.
+        self.takes(if v.is_string() { ev.mem.text(v).len() + 3 } else { 3 });
         Ok(match v.type_of() {
             Type::Null => Plain::Null,
             Type::Bool => Plain::Bool(v == Value::TRUE),
@@ -187,11 +219,29 @@ impl Reader<'_> {
             None => {
                 let entries =
                     ev.mem.entries_by_name(v).into_iter().filter(|e| !ev.makes_open(e.name, e.slot));
-                Plain::Set(entries.map(|e| (ev.name(e.name), self.slot(e.slot))).collect())
+                Plain::Set(entries.map(|e| (ev.name(e.name), self.part(e.name, e.slot))).collect())
             }
         };
         self.around.pop();
         Ok(plain)
+    }
+
+    /// Notes that so many columns are used.
+    fn takes(&mut self, columns: usize) {
+        self.left.columns = self.left.columns.saturating_sub(columns);
+    }
+
+    /// An attribute.
+    fn part(&mut self, name: Sym, slot: &Slot) -> Plain {
+        self.takes(self.ev.mem.heap.name(name).len() + 4);
+        if let Some(inside) = &mut self.inside {
+            inside.path.push(name);
+        }
+        let plain = self.slot(slot);
+        if let Some(inside) = &mut self.inside {
+            inside.path.pop();
+        }
+        plain
     }
 
     /// A set that is not looked into.
@@ -213,6 +263,9 @@ impl Reader<'_> {
         }
         if tag(sym!("_type"))? == Some(b"option") {
             return Ok(Some(Plain::Opaque("option")));
+        }
+        if self.inside.as_ref().is_some_and(|inside| inside.opened.is_variant(&inside.path)) {
+            return Ok(Some(Plain::Opaque("configuration")));
         }
         Ok(Whole::of(ev, v).map(|whole| {
             Plain::Opaque(match whole {

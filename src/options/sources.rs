@@ -62,7 +62,7 @@ impl Evaluated {
     }
 
     /// The options that a module declares, by their paths.
-    pub fn declared(&self, ev: &Evaluator, module: usize) -> Res<Vec<(Vec<Sym>, Value)>> {
+    pub fn declared_by(&self, ev: &Evaluator, module: usize) -> Res<Vec<(Vec<Sym>, Value)>> {
         let options = match self.modules(ev)?.get(module) {
             Some(module) => ev.force_value(module.options)?,
             None => Value::EMPTY_SET,

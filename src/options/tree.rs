@@ -54,7 +54,7 @@ pub fn step<'e>(ev: &'e Evaluator, v: Value, name: &[u8]) -> Option<(&'e Slot, P
     ev.mem.get_entry(v, name).map(|entry| (entry.slot, entry.pos))
 }
 
-/// What is at a name of a level.
+/// An item of a level, by its name.
 pub enum Item {
     /// An option.
     Option(Value),
@@ -64,7 +64,7 @@ pub enum Item {
     Failed(Error),
 }
 
-/// Receives the path of a name, and what is there.
+/// Receives the path of a name, and the item there.
 pub type Visit<'a> = &'a mut dyn FnMut(&[Sym], Item) -> Res<()>;
 
 /// Visits the options of a level, in the order of the names' texts: with `deep` also those on the levels below.

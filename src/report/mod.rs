@@ -6,15 +6,23 @@
 //! | `nix`, `pretty` | JSON as a Nix expression, and on several lines |
 //! | `plain` | values taken out of the evaluator, as Nix and JSON |
 //! | `paths` | files by the root that they are below |
+//! | `nixos_option` | what nixos-option prints |
+//! | `option_docs`, `option_markdown`, `option_html` | the documentation of options, as nixpkgs writes it |
+//! | `dependencies` | what options were computed from, and what was computed from them |
 //! | `lint_text`, `lint_json`, `lint_github` | findings about definitions |
 //! | `option_text`, `option_rows`, `option_json` | an option with its definitions |
 
+mod dependencies;
 mod lint_github;
 mod lint_json;
 mod lint_text;
 mod marks;
 mod nix;
+mod nixos_option;
+mod option_docs;
+mod option_html;
 mod option_json;
+mod option_markdown;
 mod option_rows;
 mod option_text;
 mod options;
@@ -22,12 +30,19 @@ mod paths;
 mod plain;
 mod pretty;
 
+pub use dependencies::{
+    Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
+};
 pub use lint_github::lint_github;
 pub use lint_json::{lint_json, lint_sarif};
 pub use lint_text::lint_text;
 pub use marks::Options;
 pub use nix::nix_from_json;
+pub use nixos_option::nixos_option;
+pub use option_docs::options_json;
+pub use option_html::options_html;
 pub use option_json::{level_json, option_json};
+pub use option_markdown::options_markdown;
 pub use option_rows::Detail;
 pub use option_text::{option_line, option_text};
 pub use options::{Selection, Written, write_options};

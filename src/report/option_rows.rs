@@ -29,10 +29,10 @@ pub struct Detail {
 }
 
 /// A row of the table.
-struct Row {
+struct Row<'a> {
     mark: &'static str,
     value: String,
-    place: String,
+    place: &'a Place,
     because: String,
     /// Lines below it.
     text: Vec<String>,
@@ -51,7 +51,7 @@ pub(super) fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> 
         about.definitions.iter().filter(|d| !hidden(d) && !defaulted(d)).collect();
     let parts: usize = shown.iter().map(|definition| definition.items.len()).sum();
     let in_parts = detail.all || parts <= PARTS;
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<Row<'_>> = Vec::new();
     for definition in shown {
         let first = rows.len();
         match in_parts && !definition.is_default && !definition.items.is_empty() {
@@ -64,7 +64,7 @@ pub(super) fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> 
             last.text = source(excerpt);
         }
     }
-    let mut out = table(&rows, detail.colour);
+    let mut out = table(&rows, roots, detail.colour);
     let off: Vec<&AboutDefinition> = about.definitions.iter().filter(|d| hidden(d)).collect();
     if !off.is_empty() {
         out.push_str(&hidden_text(&off));
@@ -73,23 +73,28 @@ pub(super) fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> 
 }
 
 /// Rows with aligned columns.
-fn table(rows: &[Row], colour: bool) -> String {
-    let width = |column: fn(&Row) -> &str, most: usize| {
-        let widths = rows.iter().map(|row| column(row).chars().count());
-        widths.filter(|width| *width <= most).max().unwrap_or(0)
+fn table(rows: &[Row<'_>], roots: &Roots, colour: bool) -> String {
+    let widest = |widths: &[usize], most: usize| {
+        widths.iter().copied().filter(|width| *width <= most).max().unwrap_or(0)
     };
-    let (value, place) = (width(|row| &row.value, VALUE), width(|row| &row.place, PLACE));
+    let values: Vec<usize> = rows.iter().map(|row| row.value.chars().count()).collect();
+    let places: Vec<usize> =
+        rows.iter().map(|row| roots.show(&row.place.to_string()).chars().count()).collect();
+    let (value, place) = (widest(&values, VALUE), widest(&places, PLACE));
     let mut out = String::new();
     if !rows.is_empty() {
         out.push('\n');
     }
-    for row in rows {
+    for (row, width) in rows.iter().zip(places) {
         let mark = match (colour, row.mark) {
             (true, "✓") => "\x1b[32m✓\x1b[0m".to_owned(),
             (true, mark) => format!("\x1b[31m{mark}\x1b[0m"),
             (false, mark) => mark.to_owned(),
         };
-        let line = format!("  {mark} {:value$}   {:place$}   {}", row.value, row.place, row.because);
+        // A link is wider than what it shows.
+        let blank = " ".repeat(place.saturating_sub(width));
+        let at = roots.link(&row.place.to_string());
+        let line = format!("  {mark} {:value$}   {at}{blank}   {}", row.value, row.because);
         out.push_str(line.trim_end());
         out.push('\n');
         for line in &row.text {
@@ -123,32 +128,34 @@ fn mark(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn row(definition: &AboutDefinition, roots: &Roots) -> Row {
+fn row<'a>(definition: &'a AboutDefinition, roots: &Roots) -> Row<'a> {
     let written = definition.excerpt.as_ref().and_then(|excerpt| excerpt.value.as_ref());
     let value = match (&definition.value, written) {
         (Some(value), _) => cut(&on_one_line(value), VALUE),
         (None, Some(text)) => one_line(text, VALUE),
         (None, None) => "-".to_owned(),
     };
-    let because = definition.because(|place| roots.show(&place.to_string())).unwrap_or_default();
+    let because = |show: &Shown<'_>| definition.because(show).unwrap_or_default();
     Row {
         mark: mark(&definition.outcome),
         value,
-        place: roots.show(&definition.place.to_string()),
-        because: one_line(&because, REASON),
+        place: &definition.place,
+        because: reason(&because, roots),
         text: Vec::new(),
     }
 }
 
 /// An element or an attribute of a definition's value.
-fn part_row(definition: &AboutDefinition, item: &AboutItem, roots: &Roots) -> Row {
+fn part_row<'a>(definition: &AboutDefinition, item: &'a AboutItem, roots: &Roots) -> Row<'a> {
     let value = match (&item.name, &item.value) {
         (None, value) => value.as_ref().map(argument).unwrap_or_default(),
         (Some(name), None) => format!("{} = -", shown_name(name)),
         (Some(name), Some(value)) => format!("{} = {}", shown_name(name), on_one_line(value)),
     };
-    let show = |place: &Place| roots.show(&place.to_string());
-    let because: Vec<String> = definition.because(show).into_iter().chain(item.because(show)).collect();
+    let because = |show: &Shown<'_>| {
+        let because: Vec<String> = definition.because(show).into_iter().chain(item.because(show)).collect();
+        because.join(", ")
+    };
     let outcome = match definition.outcome {
         Outcome::Wins => &item.outcome,
         _ => &definition.outcome,
@@ -156,9 +163,21 @@ fn part_row(definition: &AboutDefinition, item: &AboutItem, roots: &Roots) -> Ro
     Row {
         mark: mark(outcome),
         value: cut(&value, VALUE),
-        place: roots.show(&item.place.to_string()),
-        because: one_line(&because.join(", "), REASON),
+        place: &item.place,
+        because: reason(&because, roots),
         text: Vec::new(),
+    }
+}
+
+/// How places are written.
+type Shown<'a> = dyn Fn(&Place) -> String + 'a;
+
+/// A reason on one line, with links where it is not too long.
+fn reason(because: &dyn Fn(&Shown<'_>) -> String, roots: &Roots) -> String {
+    let plain = because(&|place| roots.show(&place.to_string()));
+    match one_line(&plain, REASON) {
+        whole if whole == plain => because(&|place| roots.link(&place.to_string())),
+        shortened => shortened,
     }
 }
 

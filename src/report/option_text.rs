@@ -14,7 +14,7 @@ pub fn option_text(about: &About, roots: &Roots, detail: Detail) -> String {
     let indent = about.name.chars().count() + 3;
     let value = match &about.value {
         Plain::Failed(failure) => {
-            let at = failure.at.as_ref().map(|at| format!(" at {}", roots.show(at))).unwrap_or_default();
+            let at = failure.at.as_ref().map(|at| format!(" at {}", roots.link(at))).unwrap_or_default();
             format!("«error{at}»\n  {}", failure.message.trim_end().replace('\n', "\n  "))
         }
         value => on_lines(value, WIDTH.saturating_sub(indent), 0),
@@ -61,7 +61,7 @@ fn facts(about: &About, roots: &Roots) -> Vec<String> {
     if about.read_only {
         facts.push("read-only".to_owned());
     }
-    facts.extend(about.declarations.iter().map(|place| roots.show(&place.to_string())));
+    facts.extend(about.declarations.iter().map(|place| roots.link(&place.to_string())));
     facts
 }
 
@@ -76,13 +76,18 @@ fn joins(about: &About) -> Option<&'static str> {
     })
 }
 
+/// A value on one line.
+pub fn value_line(value: &Plain) -> String {
+    match value {
+        Plain::Failed(failure) => format!("«error: {}»", one_line(&failure.message, WIDTH)),
+        value => cut(&on_one_line(value), WIDTH),
+    }
+}
+
 /// An option in one line of a list.
 pub fn option_line(about: &About) -> String {
     let kind = about.kind.as_deref().unwrap_or_default();
-    let value = match &about.value {
-        Plain::Failed(failure) => format!("«error: {}»", one_line(&failure.message, WIDTH)),
-        value => cut(&on_one_line(value), WIDTH),
-    };
+    let value = value_line(&about.value);
     let set = if about.is_set { "" } else { "  (default)" };
     format!("{} = {value}  # {kind}{set}", about.name)
 }

@@ -23,11 +23,16 @@ pub enum Selection {
 impl Selection {
     /// The selection of some paths and everything below them; without paths, everything.
     pub fn of(paths: &[Vec<Vec<u8>>]) -> Selection {
+        if paths.is_empty() { Selection::All } else { Selection::only(paths) }
+    }
+
+    /// The selection of some paths and everything below them; without paths, nothing.
+    pub fn only(paths: &[Vec<Vec<u8>>]) -> Selection {
         let mut all = Selection::Some(BTreeMap::new());
         for path in paths {
             all.add(path);
         }
-        if paths.is_empty() { Selection::All } else { all }
+        all
     }
 
     fn add(&mut self, path: &[Vec<u8>]) {

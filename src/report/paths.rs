@@ -5,6 +5,8 @@
 pub struct Roots {
     /// Folders and what stands for them, the longest folder first.
     roots: Vec<(String, String)>,
+    /// The machine that the files are on, if places are links.
+    machine: Option<String>,
 }
 
 impl Roots {
@@ -15,7 +17,25 @@ impl Roots {
             roots.push((current.to_owned(), ".".to_owned()));
         }
         roots.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
-        Roots { roots }
+        Roots { roots, machine: None }
+    }
+
+    /// Makes places links to the files of a machine, as terminals show them.
+    pub fn with_links(self, machine: String) -> Roots {
+        Roots { machine: Some(machine), ..self }
+    }
+
+    /// A place (`file:line:column`) by its root, as a link if places are links.
+    pub fn link(&self, place: &str) -> String {
+        let shown = self.show(place);
+        match &self.machine {
+            Some(machine) if place.starts_with('/') && !place.starts_with("/«") => {
+                let (file, line) = split(place);
+                let line = line.map(|line| format!("#{line}")).unwrap_or_default();
+                format!("\x1b]8;;file://{machine}{}{line}\x1b\\{shown}\x1b]8;;\x1b\\", encoded(file))
+            }
+            _ => shown,
+        }
     }
 
     /// A file below the current folder, relative to that.
@@ -45,6 +65,26 @@ impl Roots {
     }
 }
 
+/// The file and the line of a place.
+fn split(place: &str) -> (&str, Option<&str>) {
+    let numbers = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+    let mut parts = place.rsplitn(3, ':');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(column), Some(line), Some(file)) if numbers(column) && numbers(line) => (file, Some(line)),
+        _ => (place, None),
+    }
+}
+
+/// A path as part of a URL.
+pub(super) fn encoded(path: &str) -> String {
+    path.bytes().fold(String::new(), |url, c| match c {
+        b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+            url + &char::from(c).to_string()
+        }
+        c => url + &format!("%{c:02X}"),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,5 +98,16 @@ mod tests {
         assert_eq!(roots.show("/home/mel/x"), "/home/mel/x");
         assert!(roots.is_own("/home/me/laptop.nix") && roots.is_own("/home/mel/x"));
         assert!(!roots.is_own("/home/me/nixpkgs/nixos/a.nix"));
+        assert_eq!(roots.link("/home/me/laptop.nix:1:2"), "./laptop.nix:1:2");
+    }
+
+    #[test]
+    fn links_name_machine_file_and_line() {
+        let roots = Roots::new("/home/me", Vec::new()).with_links("box".to_owned());
+        let link = |to: &str, text: &str| format!("\x1b]8;;file://box{to}\x1b\\{text}\x1b]8;;\x1b\\");
+        assert_eq!(roots.link("/home/me/a b.nix:3:5"), link("/home/me/a%20b.nix#3", "./a b.nix:3:5"));
+        assert_eq!(roots.link("/etc/x.nix"), link("/etc/x.nix", "/etc/x.nix"));
+        assert_eq!(roots.link("/«nival»/base/boot.nix:1:1"), "/«nival»/base/boot.nix:1:1");
+        assert_eq!(roots.link("<unknown-file>"), "<unknown-file>");
     }
 }

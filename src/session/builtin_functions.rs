@@ -1,4 +1,4 @@
-//! What Nix's built-in functions are, for editors and documentation.
+//! A description of Nix's built-in functions, for editors and documentation.
 
 use crate::builtins;
 

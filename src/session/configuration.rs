@@ -3,7 +3,7 @@
 use super::definitions::Definition;
 use super::error::Result;
 use super::value::{Value, text};
-use crate::options::{Configuration as Opened, attr_path};
+use crate::options::{Configuration as Given, Opened, attr_path};
 use crate::report::{Options, Selection, write_options};
 
 /// Modules and fixtures whose options can be queried.
@@ -27,12 +27,12 @@ use crate::report::{Options, Selection, write_options};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Configuration {
-    opened: Opened,
+    opened: Given,
     values: Value,
 }
 
 impl Configuration {
-    pub(super) fn new(opened: Opened, values: Value) -> Configuration {
+    pub(super) fn new(opened: Given, values: Value) -> Configuration {
         Configuration { opened, values }
     }
 
@@ -59,12 +59,12 @@ impl Configuration {
         })
     }
 
-    /// The definitions of an option (or of an attribute of its value), also those that lost or are switched off, in the
-    /// order in which they were looked at. Only the native engine knows them, only for configurations opened with
-    /// [`Modules::record_definitions`](crate::Modules::record_definitions), and only once the option has been evaluated.
+    /// The definitions of an option, or of an attribute of its value: those that count, in the order in which they are
+    /// merged, then those that lost or are switched off. Only configurations opened with
+    /// [`Modules::record_definitions`](crate::Modules::record_definitions) know them; for others the result is empty.
     ///
     /// # Errors
-    /// When the path is none.
+    /// A malformed path, or an error in the declarations or definitions on the way.
     ///
     /// ```
     /// use nival::{Fate, Modules, Session};
@@ -77,7 +77,6 @@ impl Configuration {
     ///     record_definitions: true,
     ///     ..Modules::default()
     /// })?;
-    /// configuration.json(&["boot.consoleLogLevel"])?;
     /// let definitions = configuration.definitions("boot.consoleLogLevel")?;
     /// let winner = definitions.iter().find(|definition| definition.fate == Fate::Won).unwrap();
     /// assert_eq!(winner.position.as_ref().unwrap().line, 30);
@@ -88,15 +87,12 @@ impl Configuration {
         let path = path.as_bytes().to_vec();
         let opened = self.opened;
         self.values.worker().run(move |ev, _| {
-            let Some(evaluation) = opened.evaluation() else {
-                return Ok(Vec::new());
-            };
             let mut names = Vec::new();
             for name in attr_path::split(&path)? {
                 names.push(ev.mem.heap.intern(&name)?);
             }
-            let definitions = evaluation.recorded_definitions(ev, &names);
-            Ok(definitions.iter().map(|definition| Definition::of(ev, definition)).collect())
+            let found = Opened::new(ev, opened)?.definitions(&names)?;
+            Ok(found.all.iter().map(|definition| Definition::of(ev, definition)).collect())
         })
     }
 }

@@ -1,8 +1,8 @@
 //! The definitions of options as users of the library see them.
 
-use super::error::Position;
+use super::error::{Error, Position};
 use crate::eval::Evaluator;
-use crate::modules;
+use crate::options;
 use crate::source::Pos;
 
 /// A definition of an option.
@@ -16,6 +16,8 @@ pub struct Definition {
     pub priority: i64,
     /// The place among the definitions that count: 1000, or that of `mkOrder`, `mkBefore`, `mkAfter`.
     pub order: i64,
+    /// Whether it is the default of the option's declaration.
+    pub is_default: bool,
     /// What became of it.
     pub fate: Fate,
 }
@@ -35,20 +37,27 @@ pub enum Fate {
         /// Where the condition is, if that is known.
         by: Option<Position>,
     },
+    /// Its condition, priority or value cannot be evaluated.
+    Failed {
+        /// The error.
+        why: Error,
+    },
 }
 
 impl Definition {
-    pub(super) fn of(ev: &Evaluator, definition: &modules::Definition) -> Definition {
+    pub(super) fn of(ev: &Evaluator, definition: &options::Definition) -> Definition {
         let position = |pos: Pos| Position::of(ev, pos);
         Definition {
             file: definition.file.clone(),
             position: position(definition.pos),
             priority: definition.priority,
             order: definition.order,
-            fate: match definition.fate {
-                modules::Fate::Won => Fate::Won,
-                modules::Fate::Lost(to) => Fate::Lost { to },
-                modules::Fate::Off(condition) => Fate::Off { by: position(condition) },
+            is_default: definition.is_default,
+            fate: match &definition.fate {
+                options::Fate::Wins => Fate::Won,
+                options::Fate::Lost(to) => Fate::Lost { to: *to },
+                options::Fate::Off => Fate::Off { by: position(definition.trail.condition) },
+                options::Fate::Failed(e) => Fate::Failed { why: Error::of(ev, e) },
             },
         }
     }

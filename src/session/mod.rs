@@ -27,7 +27,7 @@ use crate::modules::native_lib;
 use crate::options::{self, Modules, with_embedded};
 use crate::source::Origin;
 
-/// One evaluation. Whatever it has read and computed is kept while the session or one of its values exists.
+/// One evaluation. Everything it has read and computed is kept while the session or one of its values exists.
 ///
 /// A session evaluates on its own thread, whose stack is large enough for everything that Nix can evaluate.
 /// It can be used from any thread and works in the order of requests.
@@ -49,7 +49,7 @@ pub struct Session {
 
 /// Makes a host on the session's thread.
 type MakeHost = Box<dyn FnOnce() -> Box<dyn Host> + Send>;
-/// Is told of each derivation: its path, and what is in its file.
+/// Receives the path and the file contents of each derivation.
 type DerivationSink = Box<dyn Fn(&str, &[u8]) + Send>;
 
 /// Configures a session; see [`Session::builder`].

@@ -35,8 +35,8 @@ pub(super) fn place_among(lines: &[u32], offset: u32) -> (u32, u32) {
     (i as u32, offset - lines[i - 1] + 1)
 }
 
-/// Offsets at which lines start. As in Nix a line ends with `\n`, `\r\n` or a lone `\r`, and behind the last line
-/// break there is one more, empty line.
+/// Offsets at which lines start. As in Nix, a line ends with `\n`, `\r\n` or a lone `\r`, and one more, empty
+/// line follows the last line break.
 pub(super) fn line_starts(text: &[u8]) -> Vec<u32> {
     // Most lines are longer than 20 bytes.
     let mut starts = Vec::with_capacity(text.len() / 20 + 1);

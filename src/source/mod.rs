@@ -17,7 +17,7 @@ pub use lines::{Lines, line_column};
 use lines::{line_starts, place_among};
 pub use text::{INTERNAL_DERIVATION, NewSource, Origin, Reread, Text};
 
-/// A place in some source text; [`Pos::NONE`] where there is none.
+/// A position in a source text, or [`Pos::NONE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Pos(pub u32);
 
@@ -194,7 +194,7 @@ impl Source {
     }
 
     fn end(&self) -> u32 {
-        // One more than the length: "unexpected end of file" stands behind the last byte.
+        // One more than the length: "unexpected end of file" is located after the last byte.
         self.base + self.len as u32 + 1
     }
 
@@ -227,7 +227,8 @@ impl Source {
         place_among(self.lines(), offset)
     }
 
-    /// The text of line `number` (from 1) without its line break; `None` if there is none, or no [text](Self::text).
+    /// The text of line `number` (from 1) without its line break; `None` if there is no such line, or no
+    /// [text](Self::text).
     pub fn line(&self, number: u32) -> Option<Vec<u8>> {
         let text = self.text()?;
         let text = Some(self.told(&text)).filter(|text| !text.is_empty())?;

@@ -36,12 +36,12 @@ impl Origin {
 /// Gives a file's text once more; `None` if that cannot be read.
 pub type Reread = Rc<dyn Fn(&[u8]) -> Option<Vec<u8>>>;
 
-/// What is known of a text.
+/// A text, or the facts that are kept about it.
 #[derive(Clone)]
 pub enum Text {
     /// Its bytes.
     Held(Rc<[u8]>),
-    /// What messages need most often of it. The rest is read again for those that show lines of it.
+    /// Its lines, which is what most messages need. Messages that show the text read it again.
     Known(Lines, Reread),
 }
 
@@ -60,7 +60,7 @@ impl Text {
 pub struct NewSource {
     /// Where it came from.
     pub origin: Origin,
-    /// What it is.
+    /// Its contents.
     pub text: Text,
     /// The folder that relative paths in it are relative to; absolute.
     pub folder: Rc<[u8]>,

@@ -1,4 +1,4 @@
-//! The store paths of files, fixed outputs, derivations and their outputs, from what they are made of.
+//! Computes the store paths of files, fixed outputs, derivations and their outputs.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use super::error::{Error, ErrorKind};
 use super::nixhash::{HashAlgo, NixHash, compress_hash, hash_bytes, sha256};
 use super::store_path::{StoreDir, StorePath};
 
-/// The path of an object called `name` that is of the given kind and has the given hash.
+/// The path of the object `name` with the given kind and hash.
 ///
-/// The kind is `source`, `text` or `output:<output>`, followed by `:` and each reference for the first
-/// two. All other functions here end in this one.
+/// The kind is `source` or `text`, followed by `:` and a path for each reference, or `output:<output>`. All
+/// other functions of this file end in this one.
 pub fn make_store_path(
     store: &StoreDir,
     kind: &[u8],
@@ -25,8 +25,8 @@ pub fn make_store_path(
     StorePath::from_digest_and_name(compress_hash(&digest), name)
 }
 
-/// The path of the output `output` of the derivation `drv_name` whose hash modulo its fixed outputs,
-/// with its own output paths left out, is `drv_hash`.
+/// The path of the output `output` of the derivation `drv_name`. `drv_hash` is the derivation's hash modulo
+/// its fixed outputs, with its own output paths left out.
 pub fn build_output_path(
     store: &StoreDir,
     drv_hash: &[u8; 32],
@@ -46,7 +46,7 @@ pub fn output_path_name(drv_name: &str, output: &str) -> String {
     }
 }
 
-/// The path of a text file such as `builtins.toFile` makes, which refers to `references`.
+/// The path of a text file that refers to `references`, such as `builtins.toFile` makes.
 pub fn build_text_path(
     store: &StoreDir,
     name: &[u8],
@@ -57,16 +57,16 @@ pub fn build_text_path(
     build_ca_path(store, name, &ca, references, false)
 }
 
-/// The path of a source tree with the given SHA-256 of its Nix archive: what `builtins.path`,
-/// `filterSource` and paths in strings give.
+/// The path of a source tree, given the SHA-256 of its Nix archive: the result of `builtins.path`,
+/// `filterSource` and paths in strings.
 pub fn build_source_path(store: &StoreDir, name: &[u8], nar_sha256: &[u8; 32]) -> Result<StorePath, Error> {
     make_store_path(store, b"source", &sha256_hash(nar_sha256), name)
 }
 
-/// The path of an object with a content address, which refers to `references` and perhaps itself.
+/// The path of a content-addressed object that refers to `references` and perhaps to itself.
 ///
-/// Only text and SHA-256 Nix archives can refer to anything; everything else goes through a second hash
-/// of its content address. Where Nix aborts (text with another algorithm than SHA-256), this is an error.
+/// Only texts and SHA-256 Nix archives may have references; everything else goes through a second hash of its
+/// content address. Nix aborts on a text with an algorithm other than SHA-256; this returns an error.
 pub fn build_ca_path(
     store: &StoreDir,
     name: &[u8],
@@ -135,7 +135,7 @@ pub(super) fn sha256_hash(digest: &[u8; 32]) -> NixHash {
 mod tests {
     use super::*;
 
-    /// Each line: what, its arguments, and what Nix gives.
+    /// Each line: a function, its arguments, and Nix's result.
     const RECORDED: &str = include_str!("../../testdata/store/paths.tsv");
 
     #[test]

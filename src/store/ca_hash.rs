@@ -1,4 +1,4 @@
-//! What a store object's content is hashed as, and content addresses.
+//! Content addresses, and the forms in which the content of a store object is hashed.
 
 use super::base::encode_hex;
 use super::error::{Error, ErrorKind};
@@ -14,7 +14,7 @@ pub enum HashMode {
     Nar,
     /// A git blob or tree; needs the experimental feature `git-hashing`.
     Git,
-    /// The bytes of a single file whose references count, as derivations and `toFile` have them.
+    /// The bytes of a single file that may have references: derivation files and results of `toFile`.
     Text,
 }
 
@@ -43,7 +43,7 @@ impl HashMode {
         }
     }
 
-    /// What stands before the algorithm's name in a derivation file.
+    /// The prefix of the algorithm's name in a derivation file.
     pub fn prefix(self) -> &'static str {
         match self {
             HashMode::Flat => "",

@@ -1,8 +1,8 @@
-//! The one error type of the store's formats: a kind to decide on and Nix's own words to show.
+//! The one error type of the store's formats: a kind for callers to match on, and Nix's own words to show.
 
 use std::fmt;
 
-/// What went wrong, as far as a caller has to tell it apart (the classes of Nix's own exceptions).
+/// What went wrong, as far as callers need to tell it apart (the classes of Nix's own exceptions).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
     /// A name that no store object may have.
@@ -11,15 +11,15 @@ pub enum ErrorKind {
     Path,
     /// A hash of wrong length, kind or spelling.
     Hash,
-    /// A word outside a fixed list; the tools of Nix add a line that points to `--help`.
+    /// A word outside a fixed list; Nix's tools add a line that points to `--help`.
     Usage,
-    /// An experimental feature is needed and not enabled.
+    /// An experimental feature that is needed but not enabled.
     Feature,
     /// A derivation file that does not parse.
     Format,
     /// A derivation that contradicts itself or its inputs.
     Derivation,
-    /// A text that is no URL, or not one of the kind at hand; something else may still be made of it.
+    /// A text that is not a URL, or not of the kind at hand; the caller may still read it as something else.
     Url,
     /// An input that cannot be fetched, whatever its type.
     Input,

@@ -1,4 +1,4 @@
-//! The experimental features of Nix that the store's formats ask for.
+//! The experimental features of Nix that the store's formats depend on.
 
 use super::error::{Error, ErrorKind};
 
@@ -39,7 +39,7 @@ impl Feature {
         Feature::VerifiedFetches,
     ];
 
-    /// The word that stands in `experimental-features`.
+    /// The name in the setting `experimental-features`.
     pub fn name(self) -> &'static str {
         match self {
             Feature::Blake3Hashes => "blake3-hashes",
@@ -65,13 +65,13 @@ impl Features {
         Feature::ALL.into_iter().fold(Features::default(), Features::with)
     }
 
-    /// This set and `feature`.
+    /// This set with `feature` added.
     #[must_use]
     pub fn with(self, feature: Feature) -> Self {
         Features(self.0 | 1 << feature as u8)
     }
 
-    /// A number that tells sets apart.
+    /// A number that identifies the set.
     pub fn bits(self) -> u16 {
         self.0
     }
@@ -86,7 +86,7 @@ impl Features {
         self.require_for(feature, b"")
     }
 
-    /// Like [`Features::require`]; a reason that is not empty is named in brackets.
+    /// Like [`Features::require`]; the message gives a reason, unless it is empty, in brackets.
     pub fn require_for(self, feature: Feature, reason: &[u8]) -> Result<(), Error> {
         if self.has(feature) {
             return Ok(());

@@ -39,9 +39,9 @@ impl HashFormat {
         })
     }
 
-    /// The format that bare digits of this length are in.
+    /// The format of bare digits of this length.
     ///
-    /// No two formats of one algorithm are equally long.
+    /// No two formats of one algorithm have the same length.
     fn from_length(digits: &[u8], algo: HashAlgo) -> Result<HashFormat, Error> {
         let size = algo.digest_length();
         match digits.len() {
@@ -56,7 +56,7 @@ impl HashFormat {
         }
     }
 
-    /// The name in the complaint about digits that do not decode.
+    /// The name used in complaints about digits that do not decode.
     fn complaint_name(self) -> &'static str {
         match self {
             HashFormat::Base16 => "base16",
@@ -83,8 +83,8 @@ impl NixHash {
 
     /// Reads `algo:digits`, `algo-base64`, or bare digits of the algorithm `expected`.
     ///
-    /// This is all that `convertHash` does with its `hash`. What stands before the first `:` or, without
-    /// one, before the first `-` must be an algorithm; it must be `expected` if that is given.
+    /// This is everything that `convertHash` does with its `hash`. The text before the first `:` or, without
+    /// one, before the first `-` must name an algorithm, namely `expected` if that is given.
     pub fn parse_any(text: &[u8], expected: Option<HashAlgo>, features: Features) -> Result<NixHash, Error> {
         let separator = text.iter().position(|&c| c == b':').or_else(|| text.iter().position(|&c| c == b'-'));
         let (named, digits, is_sri) = match separator {
@@ -126,7 +126,7 @@ impl NixHash {
 
     /// Reads the `outputHash` of a derivation.
     ///
-    /// The empty string stands for the hash of all zeros and comes with a warning to print.
+    /// The empty string gives the hash of all zeros, with a warning to print.
     pub fn parse_output_hash(
         text: &[u8],
         algo: Option<HashAlgo>,
@@ -146,8 +146,8 @@ impl NixHash {
 
 /// Decodes digits of a known format.
 ///
-/// Nix loses the complaint about a bad character and goes on with nothing decoded, so what it reports
-/// is a length of 0 (testdata/store/hashes.tsv).
+/// Nix loses the complaint about a bad character and continues with nothing decoded, so it reports a length
+/// of 0 (testdata/store/hashes.tsv).
 fn parse_digits(digits: &[u8], algo: HashAlgo, format: HashFormat) -> Result<NixHash, Error> {
     let decoded = match format {
         HashFormat::Base16 => base::decode_hex(digits),
@@ -173,7 +173,7 @@ fn parse_digits(digits: &[u8], algo: HashAlgo, format: HashFormat) -> Result<Nix
 mod tests {
     use super::*;
 
-    /// Each line: algorithm or nothing, format, hash, and what Nix's `convertHash` gives for them.
+    /// Each line: algorithm or nothing, format, hash, and the result of Nix's `convertHash`.
     const CASES: &str = include_str!("../../testdata/store/hashes.tsv");
 
     fn convert(algo: &str, format: &str, hash: &str) -> Result<String, Error> {

@@ -1,8 +1,7 @@
 //! The formats of the Nix store as pure functions: hashes, store paths, archives and derivations.
 //!
-//! Nothing here touches a file. Names follow snix's `nix-compat` where it has the same thing. Errors
-//! carry the text that Nix 2.34 prints. What needs an experimental feature is given the set of enabled
-//! ones.
+//! Nothing here touches a file. Names follow snix's `nix-compat` where it has the same item. Errors carry the
+//! text that Nix 2.34 prints. Functions that need an experimental feature take the set of enabled ones.
 
 pub mod base;
 pub mod build_path;

@@ -1,4 +1,4 @@
-//! The Nix archive: the one serialisation of a file tree, whose hash names source trees.
+//! The Nix archive: the canonical serialisation of a file tree, whose hash names source trees.
 
 use super::nixhash::{HashAlgo, Hasher, NixHash};
 use super::tree::{DumpError, Event, Source, walk};
@@ -44,7 +44,7 @@ fn strings(sink: &mut dyn FnMut(&[u8]), texts: &[&[u8]]) {
     texts.iter().for_each(|text| string(sink, text));
 }
 
-/// Writes the length, the bytes, and zeros up to a multiple of eight; short ones in one piece.
+/// Writes a string: its length, its bytes, and zeros up to a multiple of eight. Short strings are one piece.
 fn string(sink: &mut dyn FnMut(&[u8]), text: &[u8]) {
     let length = (text.len() as u64).to_le_bytes();
     if text.len() <= 24 {
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(bytes(&mut Sample::default().file("", false, b"abc")), expected);
     }
 
-    // That the bytes of a whole tree are right is tested by its store path, in build_path.rs.
+    // The test of store paths in build_path.rs checks the bytes of a whole tree.
     #[test]
     fn the_size_is_that_of_the_bytes() {
         let (_, size) = hash(&mut Sample::recorded(), HashAlgo::Sha256).expect("a tree in memory");

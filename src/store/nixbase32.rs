@@ -17,12 +17,12 @@ const VALUES: [u8; 256] = {
     values
 };
 
-/// How many digits `len` bytes take.
+/// The number of digits for `len` bytes.
 pub const fn encode_len(len: usize) -> usize {
     (len * 8).div_ceil(5)
 }
 
-/// The digits of `bytes`.
+/// `bytes` in base-32.
 pub fn encode(bytes: &[u8]) -> String {
     let mut digits = vec![0; encode_len(bytes.len())];
     encode_into(bytes, &mut digits);
@@ -31,7 +31,7 @@ pub fn encode(bytes: &[u8]) -> String {
 
 /// Writes the digits of `bytes` to `digits`, which must be [`encode_len`] long.
 ///
-/// Five bytes are eight digits, and the first five bytes are the last eight digits.
+/// Five bytes make eight digits; the first five bytes make the last eight digits.
 pub(super) fn encode_into(bytes: &[u8], digits: &mut [u8]) {
     for (group, out) in bytes.chunks(5).zip(digits.rchunks_mut(8)) {
         let mut value = group.iter().rev().fold(0u64, |value, &byte| value << 8 | u64::from(byte));
@@ -42,10 +42,10 @@ pub(super) fn encode_into(bytes: &[u8], digits: &mut [u8]) {
     }
 }
 
-/// The bytes that `digits` stand for.
+/// Decodes `digits`.
 ///
-/// As in Nix, a leading digit with bits beyond the last whole byte makes the result one byte longer
-/// instead of failing; whoever expects a length finds the result too long.
+/// As in Nix, a leading digit with bits beyond the last whole byte does not fail. It makes the result one
+/// byte longer, so callers that expect a length find it too long.
 pub fn decode(digits: &[u8]) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::with_capacity(digits.len() * 5 / 8 + 2);
     for (n, &c) in digits.iter().rev().enumerate() {

@@ -12,7 +12,7 @@ pub enum HashAlgo {
     Md5,
     /// 20 bytes.
     Sha1,
-    /// 32 bytes; the one store paths are made with.
+    /// 32 bytes; used for store paths.
     Sha256,
     /// 64 bytes.
     Sha512,
@@ -25,7 +25,7 @@ impl HashAlgo {
     pub const ALL: [HashAlgo; 5] =
         [HashAlgo::Md5, HashAlgo::Sha1, HashAlgo::Sha256, HashAlgo::Sha512, HashAlgo::Blake3];
 
-    /// The algorithm called `name` if there is one. BLAKE3 without its feature is an error, not `None`.
+    /// The algorithm called `name`, if it exists. BLAKE3 without its feature is an error, not `None`.
     pub fn parse_opt(name: &[u8], features: Features) -> Result<Option<HashAlgo>, Error> {
         let algo = HashAlgo::ALL.into_iter().find(|algo| algo.name().as_bytes() == name);
         if algo == Some(HashAlgo::Blake3) {
@@ -71,12 +71,12 @@ impl HashAlgo {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NixHash {
     algo: HashAlgo,
-    /// The digest, filled up with zeros.
+    /// The digest, padded with zeros.
     bytes: [u8; 64],
 }
 
 impl NixHash {
-    /// A hash from its digest, or `None` if that has not the algorithm's length.
+    /// A hash from its digest, or `None` if the digest does not have the algorithm's length.
     pub fn from_digest(algo: HashAlgo, digest: &[u8]) -> Option<NixHash> {
         if digest.len() != algo.digest_length() {
             return None;
@@ -86,7 +86,7 @@ impl NixHash {
         Some(NixHash { algo, bytes })
     }
 
-    /// The digest of all zeros, which Nix puts where a fixed output's hash is the empty string.
+    /// The digest of all zeros, which Nix uses for a fixed output whose hash is the empty string.
     pub fn zero(algo: HashAlgo) -> NixHash {
         NixHash { algo, bytes: [0; 64] }
     }
@@ -108,7 +108,7 @@ impl std::fmt::Debug for NixHash {
     }
 }
 
-/// A hash under way.
+/// A hash computation in progress.
 #[derive(Clone)]
 pub struct Hasher(State);
 
@@ -122,7 +122,7 @@ enum State {
 }
 
 impl Hasher {
-    /// A hash of nothing so far.
+    /// Starts a hash.
     pub fn new(algo: HashAlgo) -> Hasher {
         Hasher(match algo {
             HashAlgo::Md5 => State::Md5(md5::Md5::new()),
@@ -146,7 +146,7 @@ impl Hasher {
         }
     }
 
-    /// The hash of all that was added.
+    /// The hash of everything that was added.
     pub fn finish(self) -> NixHash {
         fn hash(algo: HashAlgo, digest: &[u8]) -> NixHash {
             let mut hash = NixHash::zero(algo);

@@ -1,4 +1,4 @@
-//! The stand-ins for output paths that are not known before a build.
+//! Placeholders for output paths that are not known before a build.
 
 use super::build_path::output_path_name;
 use super::error::Error;
@@ -7,12 +7,12 @@ use super::nixbase32;
 use super::nixhash::{compress_hash, sha256};
 use super::store_path::StorePath;
 
-/// What `builtins.placeholder` gives: stands for a derivation's own output.
+/// The placeholder of a derivation's own output: the result of `builtins.placeholder`.
 pub fn hash_placeholder(output: &[u8]) -> String {
     format!("/{}", nixbase32::encode(&sha256(&[b"nix-output:", output])))
 }
 
-/// Stands for the output of another derivation whose path only its build tells.
+/// The placeholder of another derivation's output whose path only a build determines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DownstreamPlaceholder([u8; 32]);
 
@@ -25,7 +25,7 @@ impl DownstreamPlaceholder {
         Ok(DownstreamPlaceholder(sha256(&[b"nix-upstream-output:", &digits, b":", name.as_bytes()])))
     }
 
-    /// For an output of the derivation whose file is itself the output that this one stands for
+    /// For an output of the derivation whose file is itself the output of this placeholder
     /// (`builtins.outputOf`).
     pub fn unknown_derivation(&self, output: &str, features: Features) -> Result<Self, Error> {
         let reason = format!("placeholder for unknown derivation output '{output}'");
@@ -35,7 +35,7 @@ impl DownstreamPlaceholder {
         Ok(DownstreamPlaceholder(sha256(&pieces)))
     }
 
-    /// The text to put in place of the path.
+    /// The text that replaces the path.
     pub fn render(&self) -> String {
         format!("/{}", nixbase32::encode(&self.0))
     }
@@ -46,7 +46,7 @@ mod tests {
     use super::super::store_path::StoreDir;
     use super::*;
 
-    /// Each line: what, its arguments, and what Nix gives.
+    /// Each line: a function, its arguments, and Nix's result.
     const RECORDED: &str = include_str!("../../testdata/store/paths.tsv");
 
     #[test]

@@ -1,4 +1,4 @@
-//! Store paths: the digest and name of a store object, and the directory they lie in.
+//! Store paths: the digest and name of a store object, and the directory that contains it.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -8,16 +8,16 @@ use super::nixbase32;
 
 /// The usual store directory.
 pub const STORE_DIR: &str = "/nix/store";
-/// How many bytes of digest a store path has.
+/// The number of digest bytes in a store path.
 pub const DIGEST_SIZE: usize = 20;
-/// How many base-32 digits those are.
+/// The number of base-32 digits for them.
 pub const ENCODED_DIGEST_SIZE: usize = nixbase32::encode_len(DIGEST_SIZE);
-/// How long a name may be.
+/// The maximal length of a name.
 pub const MAX_NAME_LENGTH: usize = 211;
 
 /// A store path without its directory.
 ///
-/// Sorts as its text `<digits>-<name>` does, which is the order of Nix's own sets of store paths.
+/// Sorts like its text `<digits>-<name>`, which is the order of Nix's own sets of store paths.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct StorePath<S = String> {
     digest: [u8; DIGEST_SIZE],
@@ -28,7 +28,7 @@ pub struct StorePath<S = String> {
 pub type StorePathRef<'a> = StorePath<&'a str>;
 
 impl StorePath {
-    /// A store path of its parts. A bad name is reported together with the digits, as Nix does.
+    /// A store path from its parts. As in Nix, the error about a bad name also shows the digits.
     pub fn from_digest_and_name(digest: [u8; DIGEST_SIZE], name: &[u8]) -> Result<StorePath, Error> {
         StorePathRef::new(digest, name).map(StorePathRef::into_owned)
     }
@@ -52,8 +52,8 @@ impl<'a> StorePathRef<'a> {
 
     /// Like [`StorePath::from_base_name`].
     ///
-    /// Nix 2.34 takes any character where the `-` belongs, by oversight (2.36 does not), and keeps it.
-    /// Such paths are refused here.
+    /// By oversight, Nix 2.34 takes any character instead of the `-` and keeps it (2.36 does not). This
+    /// refuses such paths.
     pub fn parse(base_name: &'a [u8]) -> Result<StorePathRef<'a>, Error> {
         let (digest, dash, name) = split_base_name(base_name)?;
         if dash != b'-' {
@@ -68,7 +68,7 @@ impl<'a> StorePathRef<'a> {
 }
 
 impl<S: AsRef<str>> StorePath<S> {
-    /// What follows the digits and the dash.
+    /// The part after the digits and the dash.
     pub fn name(&self) -> &str {
         self.name.as_ref()
     }
@@ -78,7 +78,7 @@ impl<S: AsRef<str>> StorePath<S> {
         StorePath { digest: self.digest, name: self.name().to_string() }
     }
 
-    /// The name of the derivation that this is the file of, without `.drv`.
+    /// The name of the derivation whose file this is, without `.drv`.
     pub fn derivation_name(&self) -> Result<&str, Error> {
         self.name().strip_suffix(".drv").ok_or_else(|| {
             let text = "store path '{}' is not a valid derivation path";
@@ -120,7 +120,7 @@ impl<S: AsRef<str> + Eq> PartialOrd for StorePath<S> {
     }
 }
 
-/// The digest, the character behind it, and the rest of `<digits>-<name>`.
+/// The digest, the character after it, and the rest of `<digits>-<name>`.
 fn split_base_name(base_name: &[u8]) -> Result<([u8; DIGEST_SIZE], u8, &[u8]), Error> {
     let complain = |text: &str, args: &[&[u8]]| Err(Error::new(ErrorKind::Path, text, args));
     let Some((digits, [dash, name @ ..])) = base_name.split_first_chunk::<ENCODED_DIGEST_SIZE>() else {
@@ -135,13 +135,13 @@ fn split_base_name(base_name: &[u8]) -> Result<([u8; DIGEST_SIZE], u8, &[u8]), E
     }
 }
 
-/// Checks `<digits>-<name>` as Nix 2.34 does, which takes any character where the `-` belongs.
+/// Checks `<digits>-<name>` as Nix 2.34 does, which takes any character instead of the `-`.
 pub fn check_base_name(base_name: &[u8]) -> Result<(), Error> {
     let (.., name) = split_base_name(base_name)?;
     validate_name(name).map(|_| ()).map_err(|e| bad_name(base_name, &e))
 }
 
-/// The first of the digits, in reading order, that is none.
+/// The first of the digits, in reading order, that is not one.
 fn first_bad_digit(digits: &[u8]) -> Option<u8> {
     digits.iter().copied().find(|c| !nixbase32::ALPHABET.contains(c))
 }
@@ -150,7 +150,7 @@ fn bad_name(base_name: &[u8], error: &Error) -> Error {
     Error::new(ErrorKind::Path, "path '{}' is not a valid store path: {}", &[base_name, error.message()])
 }
 
-/// Checks the name of a store object, and returns it as the ASCII text it then is.
+/// Checks the name of a store object, and returns it as ASCII text.
 pub fn validate_name(name: &[u8]) -> Result<&str, Error> {
     let complain = |text: &str, args: &[&[u8]]| Err(Error::new(ErrorKind::Name, text, args));
     if name.is_empty() {
@@ -180,7 +180,7 @@ pub fn validate_name(name: &[u8]) -> Result<&str, Error> {
     }
 }
 
-/// A store directory, `/nix/store` by default; it is part of what the digests of its paths are made from.
+/// A store directory, `/nix/store` by default. The digests of its paths depend on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreDir(String);
 
@@ -191,13 +191,13 @@ impl Default for StoreDir {
 }
 
 impl StoreDir {
-    /// A store in the absolute directory `dir`, which is put into its simplest form.
+    /// A store in the absolute directory `dir`, which is normalised.
     pub fn new(dir: &str) -> Result<StoreDir, Error> {
         let dir = canonical(dir.as_bytes())?;
         Ok(StoreDir(String::from_utf8_lossy(&dir).into_owned()))
     }
 
-    /// The directory without a slash at the end.
+    /// The directory without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -234,20 +234,19 @@ impl StoreDir {
         }
     }
 
-    /// What follows the directory if that is one simple path component.
+    /// The part after the directory, if it is one simple path component.
     fn base_name<'a>(&self, path: &'a [u8]) -> Option<&'a [u8]> {
         let name = path.strip_prefix(self.0.as_bytes())?.strip_prefix(b"/")?;
         let simple = !name.is_empty() && name != b"." && name != b".." && !name.contains(&b'/');
         simple.then_some(name)
     }
 
-    /// Whether the absolute `path`, in its simplest form, lies below the store directory.
+    /// Whether the absolute, normalised `path` is below the store directory.
     pub fn contains(&self, path: &[u8]) -> bool {
         path.strip_prefix(self.0.as_bytes()).is_some_and(|rest| rest.len() > 1 && rest[0] == b'/')
     }
 
-    /// Splits `path`, in its simplest form, into the store path and the rest, which is empty or starts
-    /// with a slash.
+    /// Splits the normalised `path` into the store path and the rest, which is empty or starts with a slash.
     pub fn split<'a>(&self, path: &'a [u8]) -> Result<(StorePath, &'a [u8]), Error> {
         if !self.contains(path) {
             return Err(Error::new(ErrorKind::Path, "path '{}' is not in the Nix store", &[path]));
@@ -258,10 +257,10 @@ impl StoreDir {
     }
 }
 
-/// An absolute path without `.`, `..`, doubled and trailing slashes, decided by its text alone.
+/// An absolute path without `.`, `..`, doubled and trailing slashes. The file system is not consulted.
 fn canonical(path: &[u8]) -> Result<Vec<u8>, Error> {
     if path.is_empty() {
-        // Nix 2.34 aborts here; the words are those of 2.36.
+        // Nix 2.34 aborts here; the wording is that of 2.36.
         return Err(Error::new(ErrorKind::Path, "empty path is not a valid store path", &[]));
     }
     if path[0] != b'/' {

@@ -1,4 +1,4 @@
-//! File trees as their readers give them: what the Nix archive and the git hash are made from.
+//! File trees as their readers provide them, for Nix archives and git hashes.
 
 /// A file, directory or symbolic link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -7,7 +7,7 @@ pub enum Node {
     Regular {
         /// Whether its owner may execute it.
         executable: bool,
-        /// Its length, which [`Source::read`] has to keep to.
+        /// Its length, which [`Source::read`] must keep to.
         size: u64,
     },
     /// The names in a directory, in any order, without those of the directory itself and its parent.
@@ -16,41 +16,41 @@ pub enum Node {
     Symlink(Vec<u8>),
 }
 
-/// Where a tree comes from.
+/// The source of a tree.
 ///
 /// A path is relative to the root of the tree, its components joined with `/`; the root is the empty path.
-/// The calls come in the order in which Nix looks at a tree, which a filter written in Nix can observe:
-/// each entry is kept or not just before it is visited, after its predecessor with all that is in it.
+/// The calls come in the order in which Nix visits a tree, because a filter written in Nix can observe it:
+/// each entry is kept or dropped just before it is visited, after its predecessor and everything inside that.
 pub trait Source {
-    /// What can go wrong with reading.
+    /// The error of a failed read.
     type Error;
 
-    /// What is at `path`. A file of another kind is for the source to complain about.
+    /// The node at `path`. The source itself rejects files of other kinds.
     fn node(&mut self, path: &[u8]) -> Result<Node, Self::Error>;
 
-    /// Passes the contents of the file at `path` on in one or more pieces.
+    /// Passes the contents of the file at `path` to `sink` in one or more pieces.
     fn read(&mut self, path: &[u8], sink: &mut dyn FnMut(&[u8])) -> Result<(), Self::Error>;
 
-    /// Whether the directory entry at `path` belongs to the tree. Not asked for the root.
+    /// Whether the directory entry at `path` belongs to the tree. Not called for the root.
     fn keep(&mut self, _path: &[u8]) -> Result<bool, Self::Error> {
         Ok(true)
     }
 }
 
-/// Why a tree was not written to its end.
+/// Why a tree could not be written completely.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DumpError<E> {
     /// The source's own error.
     Source(E),
-    /// The entry at this path lies too deep. Of archives Nix says: path '…' exceeds maximum NAR
-    /// directory depth of 64.
+    /// The entry at this path is too deep. For archives, Nix says: path '…' exceeds maximum NAR directory
+    /// depth of 64.
     TooDeep(Vec<u8>),
     /// The file at this path was longer or shorter than announced.
     SizeChanged(Vec<u8>),
 }
 
-/// What a walk meets, in order. A node is `File` to `FileEnd`, `Symlink`, or `Directory` to
-/// `DirectoryEnd`; between the latter stand `Entry`, the node, `EntryEnd` for each entry.
+/// The events of a walk, in order. A node is `File` to `FileEnd`, `Symlink`, or `Directory` to
+/// `DirectoryEnd`. In a directory, each entry is `Entry`, its node, `EntryEnd`.
 pub(super) enum Event<'a> {
     File { executable: bool, size: u64 },
     Contents(&'a [u8]),
@@ -62,14 +62,14 @@ pub(super) enum Event<'a> {
     DirectoryEnd,
 }
 
-/// Walks a tree with its entries sorted by name. Takes no stack for deep trees.
+/// Walks a tree with its entries sorted by name. A deep tree takes no stack.
 pub(super) fn walk<S: Source>(
     source: &mut S,
     max_depth: usize,
     see: &mut dyn FnMut(Event),
 ) -> Result<(), DumpError<S::Error>> {
     let mut path = Vec::new();
-    // The open directories: the length of their path, and the names still to visit, last one first.
+    // The open directories: the length of their path, and the names still to visit, in reverse order.
     let mut open: Vec<(usize, Vec<Vec<u8>>)> = Vec::new();
     loop {
         if open.len() >= max_depth {
@@ -137,7 +137,7 @@ pub(super) mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
-    /// A tree in memory that remembers what it was asked.
+    /// A tree in memory that records which paths were asked for.
     #[derive(Default)]
     pub struct Sample {
         pub nodes: BTreeMap<Vec<u8>, (Node, Vec<u8>)>,

@@ -1,11 +1,10 @@
-//! The checked syntax tree: what Nix's own parser makes of a source text, desugared the same way.
+//! The checked syntax tree: what Nix's own parser makes of a source text, with the same desugaring.
 //!
-//! `a - b` is a call of `__sub`, `a.b = 1; a.c = 2;` is one nested set, indented strings are stripped. Variables are
-//! not resolved yet.
-
+//! `a - b` is a call of `__sub`, `a.b = 1; a.c = 2;` is one nested set, and indented strings are stripped.
+//! Variables are not resolved yet.
 //!
-//! A tree knows nothing of the evaluation it is for: its names are numbers of its own and its positions are relative
-//! ([`Source::absolute`](crate::source::Source::absolute)), so that any thread can make it ahead of time.
+//! A tree is independent of the evaluation it is for: its names are numbers of its own, and its positions are
+//! relative ([`Source::absolute`](crate::source::Source::absolute)). So any thread can make it ahead of time.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,7 +17,7 @@ use crate::source::Pos;
 /// Index of an expression in its [`Ast`].
 pub type Id = u32;
 
-/// A stretch of one of the lists in an [`Ast`].
+/// A range of one of the lists in an [`Ast`].
 pub struct Span<T> {
     start: u32,
     len: u32,
@@ -56,7 +55,7 @@ impl<T: Copy> Span<T> {
 #[derive(Debug, Default)]
 pub struct Ast {
     exprs: Vec<Expr>,
-    /// What expressions consist of, all in one list for each kind.
+    /// The contents of expressions, in one list for each kind.
     texts: Vec<u8>,
     ids: Vec<Id>,
     attrs: Vec<Attr>,
@@ -65,29 +64,29 @@ pub struct Ast {
     pub names: Names,
     /// The whole text's expression.
     pub root: Id,
-    /// What Nix warns of.
+    /// Nix's warnings.
     pub warnings: Vec<Warning>,
 }
 
 /// A warning about a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// What it says.
+    /// The message.
     pub message: String,
-    /// Where; relative to the text.
+    /// The position, relative to the text.
     pub pos: Pos,
-    /// Whether the lines around are shown; otherwise only the place is named.
+    /// Whether the lines around the position are shown.
     pub lines: bool,
 }
 
 /// What a path literal is relative to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PathBase {
-    /// Nothing: it is absolute, and normalised.
+    /// Nothing: the path is absolute and normalised.
     Root,
-    /// The folder of the text it is in; as written.
+    /// The folder of the text; the path is as written.
     Folder,
-    /// The user's home directory; what follows the tilde.
+    /// The user's home directory; the path is what follows the tilde.
     Home,
 }
 
@@ -114,7 +113,7 @@ pub enum Expr {
         base: Id,
         /// At least one name.
         path: Span<Attr>,
-        /// What follows `or`.
+        /// The expression after `or`.
         default: Option<Id>,
     },
     /// `base ? a.b`.
@@ -161,9 +160,9 @@ pub enum Expr {
         pos: Pos,
         /// The condition.
         cond: Id,
-        /// When it holds.
+        /// The value if it holds.
         yes: Id,
-        /// When it does not.
+        /// The value if it does not hold.
         no: Id,
     },
     /// `assert cond; body`.
@@ -179,7 +178,7 @@ pub enum Expr {
     Not(Id),
     /// Operators that are not calls.
     Binary {
-        /// Which one.
+        /// The operator.
         op: Op,
         /// The operator's position.
         pos: Pos,
@@ -197,7 +196,7 @@ pub enum Expr {
         /// The parts with their positions.
         parts: Span<(Pos, Id)>,
     },
-    /// The set after `inherit`, by its number in [`Bindings::from`].
+    /// The set after `inherit`, by its index in [`Bindings::from`].
     InheritFrom(Pos, usize),
 }
 
@@ -277,11 +276,11 @@ pub struct Bindings {
     pub dynamic: Vec<DynamicDef>,
     /// The sets of `inherit (e) …`.
     pub from: Vec<Id>,
-    /// Where each name is in `attrs`, once there are many.
+    /// The index of each name in `attrs`, built once there are many.
     index: Index,
 }
 
-/// What [`Bindings::find`] looks names up in; it says nothing that `attrs` does not.
+/// The index for [`Bindings::find`]; all its information is in `attrs` as well.
 #[derive(Default)]
 struct Index(Option<HashMap<Name, usize>>);
 
@@ -292,7 +291,7 @@ impl fmt::Debug for Index {
 }
 
 impl Bindings {
-    /// No definitions yet.
+    /// Starts without definitions.
     pub fn new(recursive: bool, pos: Pos) -> Bindings {
         Bindings { recursive, pos, ..Bindings::default() }
     }
@@ -321,7 +320,7 @@ impl Bindings {
         }
     }
 
-    /// Takes all definitions out.
+    /// Takes out all definitions.
     pub fn take(&mut self) -> (Vec<AttrDef>, Vec<DynamicDef>, Vec<Id>) {
         self.index.0 = None;
         (std::mem::take(&mut self.attrs), std::mem::take(&mut self.dynamic), std::mem::take(&mut self.from))
@@ -346,7 +345,7 @@ pub struct Lambda {
 /// A set pattern.
 #[derive(Debug)]
 pub struct Formals {
-    /// The names, in order of writing.
+    /// The names, in the order of the text.
     pub list: Vec<Formal>,
     /// Whether further attributes are allowed.
     pub ellipsis: bool,
@@ -359,7 +358,7 @@ pub struct Formal {
     pub pos: Pos,
     /// The name.
     pub name: Name,
-    /// What follows `?`.
+    /// The expression after `?`.
     pub default: Option<Id>,
 }
 
@@ -382,7 +381,7 @@ impl Ast {
         Span::of(&mut self.texts, text)
     }
 
-    /// The name that is the same as a text.
+    /// Interns a text as a name.
     pub fn intern_text(&mut self, text: Span<u8>) -> Name {
         self.names.intern(text.get(&self.texts))
     }
@@ -422,7 +421,7 @@ impl Ast {
         span.get(&self.parts)
     }
 
-    /// Adds arguments to a call; false if the expression is none.
+    /// Adds arguments to a call; returns false if the expression is not a call.
     pub fn add_args(&mut self, call: Id, more: &[Id]) -> bool {
         let Expr::Call { args, .. } = &mut self.exprs[call as usize] else {
             return false;
@@ -440,7 +439,7 @@ impl Ast {
         (self.exprs.len() - 1) as Id
     }
 
-    /// All expressions, those inside others first.
+    /// All expressions, inner ones before outer ones.
     pub fn exprs(&self) -> &[Expr] {
         &self.exprs
     }
@@ -450,12 +449,12 @@ impl Ast {
         &self.exprs[id as usize]
     }
 
-    /// An expression, to change.
+    /// An expression, for changes.
     pub fn get_mut(&mut self, id: Id) -> &mut Expr {
         &mut self.exprs[id as usize]
     }
 
-    /// The position that messages about an expression name; Nix's `Expr::getPos`.
+    /// The position of an expression in messages, as in Nix's `Expr::getPos`.
     pub fn pos(&self, mut id: Id) -> Pos {
         loop {
             match self.get(id) {

@@ -1,4 +1,5 @@
-//! Definitions of sets: nested attribute paths are merged into one set, duplicates are errors, as in Nix's parser.
+//! Definitions of sets. As in Nix's parser, nested attribute paths merge into one set, and duplicates are
+//! errors.
 
 use smallvec::SmallVec;
 
@@ -52,7 +53,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Adds one definition; where both the old and the new value are set literals they are merged. `path` names the
+    /// Adds one definition. If both the old and the new value are set literals, merges them. `path` names the
     /// attribute in messages.
     fn add(&mut self, set: Id, path: &mut SmallVec<[Attr; 8]>, def: AttrDef) -> R<()> {
         let Some(i) = self.bindings(set).find(def.name) else {
@@ -91,7 +92,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Adds `inherit name;`, or `inherit (e) name;` where `from` is what [`inherit_from`](Self::inherit_from) returned.
+    /// Adds `inherit name;`, or `inherit (e) name;` if `from` is the result of
+    /// [`inherit_from`](Self::inherit_from).
     pub(super) fn inherit(&mut self, set: Id, name: Name, pos: Pos, from: Option<(Pos, usize)>) -> R<()> {
         let (value, kind) = match from {
             None => (Expr::Var(pos, name), AttrKind::Inherited),
@@ -122,7 +124,7 @@ impl Builder<'_> {
         self.ast.add(Expr::Attrs(Box::new(Bindings::new(recursive, pos))))
     }
 
-    /// Takes the definitions of a `let` out of the set they were collected in; `None` if there are dynamic ones.
+    /// Takes the definitions of a `let` out of the set that collected them; `None` if some are dynamic.
     pub(super) fn let_bindings(&mut self, set: Id) -> Option<Box<Bindings>> {
         let bindings = match self.ast.get_mut(set) {
             Expr::Attrs(bindings) => std::mem::take(bindings),

@@ -1,4 +1,4 @@
-//! What both ways of parsing make their syntax trees with: literals, operators, calls.
+//! Builds syntax trees for both parsers: literals, operators, calls.
 
 use rnix::SyntaxKind::{self, *};
 
@@ -23,7 +23,7 @@ pub(super) enum Piece {
     Expr(Pos, Id),
 }
 
-/// A syntax tree in the making.
+/// A syntax tree under construction.
 pub(super) struct Builder<'a> {
     pub(super) text: &'a [u8],
     origin: &'a str,
@@ -57,7 +57,7 @@ impl<'a> Builder<'a> {
         self.ast.names.intern(name)
     }
 
-    /// Where a definition is, as messages name it.
+    /// The position of a definition, as messages show it.
     pub(super) fn place(&self, pos: Pos) -> String {
         let (line, column) = source::line_column(self.text, pos.0 - relative(0).0);
         format!("{}:{line}:{column}", self.origin)
@@ -104,7 +104,7 @@ impl<'a> Builder<'a> {
         let indented = self.text_of(start) != b"\"";
         match pieces {
             [] => return Expr::Str(self.ast.add_text(b"")),
-            // Most strings.
+            // Most strings are like this.
             [Piece::Text(token)] if !indented => {
                 let text = unescape(self.text_of(*token));
                 return Expr::Str(self.ast.add_text(&text));
@@ -171,7 +171,7 @@ impl<'a> Builder<'a> {
         Ok(self.ast.add(Expr::Concat { pos, string: false, parts }))
     }
 
-    /// A path literal, or the first part of one with interpolations. A last slash stays: an interpolation follows it.
+    /// A path literal, or the first part of one with interpolations, which keeps its last slash.
     fn path_literal(&mut self, token: Token) -> R<Expr> {
         self.lint_path(token)?;
         let text = self.text_of(token);
@@ -195,7 +195,7 @@ impl<'a> Builder<'a> {
         self.ast.add(Expr::Call { pos, fun, args })
     }
 
-    /// What an operator makes of its operands.
+    /// The expression of an operator and its operands.
     pub(super) fn operator(&mut self, kind: SyntaxKind, pos: Pos, left: (Pos, Id), right: (Pos, Id)) -> Id {
         let (l, r) = (left.1, right.1);
         let op = match kind {
@@ -230,7 +230,8 @@ impl<'a> Builder<'a> {
         self.apply(pos, fun, &[arg])
     }
 
-    /// `fun args…`, where `fun` begins at `pos`. A call in parentheses takes the further arguments itself, as in Nix.
+    /// `fun args…`, where `fun` begins at `pos`. As in Nix, a call in parentheses is extended by the
+    /// arguments.
     pub(super) fn apply(&mut self, pos: Pos, fun: Id, args: &[Id]) -> Id {
         if self.ast.add_args(fun, args) {
             return fun;
@@ -239,7 +240,7 @@ impl<'a> Builder<'a> {
         self.ast.add(Expr::Call { pos, fun, args })
     }
 
-    /// `fun or`, where `or` is a variable. Here a call in parentheses does not take it itself.
+    /// `fun or`, where `or` is a variable. Unlike in `apply`, a call in parentheses is not extended.
     pub(super) fn call_with_or(&mut self, pos: Pos, fun: Id, or: Id) -> Id {
         let args = self.ast.add_ids(&[or]);
         self.ast.add(Expr::Call { pos, fun, args })
@@ -256,14 +257,14 @@ impl<'a> Builder<'a> {
         self.call(pos, "__sub", [zero, e])
     }
 
-    /// `let { … }`, the old form, with its set. Nix gives it no position.
+    /// The old form `let { … }`, with its set. Nix gives it no position.
     pub(super) fn legacy_let(&mut self, set: Id) -> Id {
         let body = self.intern(b"body");
         let path = self.ast.add_path(&[Attr::Name(body)]);
         self.ast.add(Expr::Select { pos: Pos::NONE, base: set, path, default: None })
     }
 
-    /// A string or `${…}` as a name.
+    /// A string or `${…}` as an attribute name.
     pub(super) fn name_of(&mut self, string: Expr) -> Attr {
         match string {
             Expr::Str(name) => Attr::Name(self.ast.intern_text(name)),
@@ -271,7 +272,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// `${e}` as a name: `${"a"}` is as good as `a`.
+    /// `${e}` as an attribute name: `${"a"}` is the same as `a`.
     pub(super) fn computed_name(&mut self, e: Id) -> Attr {
         let Expr::Str(name) = self.ast.get(e) else {
             return Attr::Dynamic(e);

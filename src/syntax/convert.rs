@@ -1,4 +1,4 @@
-//! From rnix's tree to the checked syntax tree.
+//! Converts rnix's tree to the checked syntax tree.
 
 use rnix::SyntaxKind::*;
 
@@ -36,12 +36,12 @@ pub(super) fn convert(build: Builder<'_>) -> R<Ast> {
 }
 
 impl<'a> Converter<'a> {
-    /// An error at a place of the skeleton.
+    /// An error at an offset in the skeleton.
     fn error(&self, at: usize, message: impl Into<String>) -> ParseError {
         self.build.error_at(self.token(at).start as usize, message)
     }
 
-    /// The number of the token that a place of the skeleton stands for.
+    /// The number of the token at an offset in the skeleton.
     fn token_index(&self, at: usize) -> usize {
         self.token_at.get(at).map_or(0, |i| *i as usize)
     }
@@ -119,7 +119,7 @@ impl<'a> Converter<'a> {
         }
     }
 
-    /// The expressions that a node consists of.
+    /// The expressions that make up a node.
     fn parts<const N: usize>(&mut self, node: Node<'_>) -> R<[Id; N]> {
         let mut out = [0; N];
         let mut nodes = node.nodes();
@@ -132,7 +132,7 @@ impl<'a> Converter<'a> {
         Ok(out)
     }
 
-    /// An expression in a place where Nix allows no function; rnix does.
+    /// An expression in a place where Nix, unlike rnix, allows no function.
     fn operand(&mut self, node: Node<'_>) -> R<Id> {
         if node.kind() == NODE_LAMBDA {
             let colon = node.children().find_map(|c| match c {
@@ -208,7 +208,7 @@ impl<'a> Converter<'a> {
         let mut args = Vec::with_capacity(spine.len());
         for arg in spine.into_iter().rev() {
             args.push(match self.is_or(arg) {
-                // Nix takes it for a variable that stands where the function does.
+                // Nix takes it for a variable at the position of the function.
                 true => {
                     let name = self.build.intern(b"or");
                     self.build.ast.add(Expr::Var(self.pos(fun), name))
@@ -219,7 +219,7 @@ impl<'a> Converter<'a> {
         Ok(self.build.apply(self.pos(fun), fun_id, &args))
     }
 
-    /// Whether a node is the word `or`, taken for a name.
+    /// Whether a node is the word `or`, used as a name.
     fn is_or(&self, node: Node<'_>) -> bool {
         node.kind() == NODE_IDENT && self.token(node.start).kind == TOKEN_OR
     }
@@ -352,7 +352,7 @@ impl<'a> Converter<'a> {
             }
         };
         let body = self.expr(body)?;
-        // Nix's parser meets the argument's name once it has the whole function.
+        // Nix's parser meets the argument's name after the whole function.
         let arg = arg.map(|ident| self.ident(ident)).transpose()?;
         if let Some(formals) = &formals {
             self.build.check_formals(&formals.list, arg, pos)?;
@@ -360,7 +360,7 @@ impl<'a> Converter<'a> {
         Ok(self.build.ast.add(Expr::Lambda(Box::new(Lambda { pos, name: None, arg, formals, body }))))
     }
 
-    /// What is behind or before the `@`, and the rest.
+    /// The name before or after the `@`, and the rest.
     fn pattern<'n>(&mut self, node: Node<'n>) -> R<(Option<Node<'n>>, Formals)> {
         let mut arg = None;
         let mut formals = Formals { list: Vec::new(), ellipsis: false };

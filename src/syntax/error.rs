@@ -1,19 +1,19 @@
-//! Why a text is no Nix expression.
+//! The error about a text that is not a Nix expression.
 
 use super::ast::Warning;
 use crate::source::Pos;
 
-/// What Nix says where its stack ends.
+/// Nix's message when its stack ends.
 pub(crate) const TOO_DEEP: &str = "stack overflow (possible infinite recursion)";
 
-/// Why a text is no Nix expression.
+/// Why a text is not a Nix expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError {
     /// Nix's message.
     pub message: String,
-    /// Where; relative to the text.
+    /// The position, relative to the text.
     pub pos: Pos,
-    /// What Nix warns of before.
+    /// Nix's warnings before the error.
     pub warnings: Vec<Warning>,
 }
 

@@ -1,5 +1,5 @@
-//! Numbers as text, the C way: float and integer literals as Nix's lexer reads them, floats as values are printed and as
-//! `toString` writes them. (JSON has a form of its own: `json::write_float`.)
+//! Numbers as text, as in C: float and integer literals as Nix's lexer reads them, and floats as values are
+//! printed and as `toString` writes them. (JSON has its own form: `json::write_float`.)
 
 use std::cmp::Ordering;
 
@@ -38,21 +38,22 @@ pub fn coerce_float(value: f64) -> String {
     if value.is_finite() { format!("{value:.6}") } else { not_finite(value) }
 }
 
-/// The sign of a NaN shows as well: on x86, `inf - inf` is `-nan`.
+/// The sign of a NaN shows: on x86, `inf - inf` is `-nan`.
 fn not_finite(value: f64) -> String {
     let sign = if value.is_sign_negative() { "-" } else { "" };
     format!("{sign}{}", if value.is_nan() { "nan" } else { "inf" })
 }
 
-/// The value of an integer literal (ASCII digits only); `None` if it is more than `i64::MAX`, which is the error
-/// `invalid integer '…'`. A minus sign is no part of it, so `-9223372036854775808` cannot be written.
+/// The value of an integer literal (ASCII digits only); `None` if it is more than `i64::MAX`, which is the
+/// error `invalid integer '…'`. A minus sign is not part of it, so `-9223372036854775808` cannot be written.
 pub fn integer_literal(text: &str) -> Option<i64> {
     text.parse().ok()
 }
 
 /// The value of a float literal (digits with a point, optionally with an exponent); `None` for the error
-/// `invalid float '…'`: when C's `strtod` reports overflow, or underflow, that is an inexact result below the normal
-/// range, so that `1.0e-310` is no literal, though `builtins.fromJSON "1.0e-310"` gives that number.
+/// `invalid float '…'`. Nix gives that error when C's `strtod` reports overflow or underflow, which is an
+/// inexact result below the normal range. So `1.0e-310` is not a literal, though
+/// `builtins.fromJSON "1.0e-310"` gives that number.
 pub fn float_literal(text: &str) -> Option<f64> {
     let value: f64 = text.parse().ok()?;
     if !value.is_finite() {
@@ -66,8 +67,8 @@ pub fn float_literal(text: &str) -> Option<f64> {
         return Some(value);
     }
     let tiny = if value == f64::MIN_POSITIVE {
-        // With unbounded exponents, whatever is below 2⁻¹⁰²² − 2⁻¹⁰⁷⁶ would have been rounded to less than 2⁻¹⁰²²; these
-        // are the first digits of that number.
+        // With unbounded exponents, everything below 2⁻¹⁰²² − 2⁻¹⁰⁷⁶ would be rounded to less than 2⁻¹⁰²².
+        // These are the first digits of that number.
         literal.compare(&Decimal {
             digits: "222507385850720125957382125702076802007701776340698873928837675330601".into(),
             exponent: -308,
@@ -97,7 +98,7 @@ impl Decimal {
         Decimal { digits: digits.trim_end_matches('0').into(), exponent }
     }
 
-    /// Of two numbers that are not zero.
+    /// Compares two numbers that are not zero.
     fn compare(&self, other: &Self) -> Ordering {
         self.exponent.cmp(&other.exponent).then_with(|| self.digits.cmp(&other.digits))
     }

@@ -1,16 +1,17 @@
-//! Which files the evaluation of a text will probably import: a guess, so that they can be read ahead of time.
+//! Guesses which files the evaluation of a text will import, so that they can be read ahead of time.
 
 use super::ast::{Ast, Expr, Id, PathBase};
 
-/// A text that calls for more packages than this defines a set of them, of which few are needed.
+/// A text that calls for more packages than this defines a package set, of which an evaluation needs few.
 const FEW_PACKAGES: usize = 16;
 
-/// The path literals, relative to the text's folder, of files that will probably be imported, with zeros between them.
+/// The path literals, relative to the text's folder, of files that will probably be imported, separated by
+/// zero bytes.
 pub fn likely_imports(ast: &Ast) -> Box<[u8]> {
     find(ast).join(&0).into()
 }
 
-/// Arguments of `import`, of `callPackage` unless there are many, and lists of modules.
+/// Finds the arguments of `import`, of `callPackage` unless there are many, and lists of modules.
 fn find(ast: &Ast) -> Vec<&[u8]> {
     let mut found = Vec::new();
     let mut packages = Vec::new();
@@ -52,7 +53,7 @@ fn called(ast: &Ast, fun: Id) -> Option<&[u8]> {
     }
 }
 
-/// Whether a path in a list may be a module: patches and the like have other endings.
+/// Whether a path in a list may be a module: patches and the like have other extensions.
 fn is_nix(path: &[u8]) -> bool {
     let name = path.rsplit(|c| *c == b'/').next().unwrap_or_default();
     name.ends_with(b".nix") || !name.contains(&b'.') || name.starts_with(b".")

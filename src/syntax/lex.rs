@@ -1,8 +1,8 @@
 //! Nix's token grammar: longest match over bytes, and the modes of strings and paths.
 //!
-//! rnix brings a tokenizer of its own, but it takes and refuses other inputs than Nix does (paths, URIs, floats,
-//! lone carriage returns, bytes that are not UTF-8). For rnix the tokens found here are written out again as a
-//! [`Skeleton`].
+//! rnix has its own tokenizer, but it accepts and refuses other inputs than Nix does (paths, URIs, floats,
+//! lone carriage returns, bytes that are not UTF-8). For rnix, the tokens found here are written out again as
+//! a [`Skeleton`].
 
 mod paths;
 mod strings;
@@ -13,10 +13,11 @@ use rnix::SyntaxKind::{self, *};
 
 use super::skeleton::Skeleton;
 
-/// In texts for rnix brackets, prefix operators and the like may nest this deep, because rnix recurses on them.
+/// How deep brackets, prefix operators and the like may nest in texts for rnix, which recurses on them.
 const MAX_NESTING: usize = 512;
 
-/// Operators and brackets of one text; rnix recurses on chains of some of them. No real file has a tenth of it.
+/// The most operators and brackets of one text; rnix recurses on chains of some. No real file has a tenth of
+/// it.
 const MAX_OPERATORS: usize = 2_000_000;
 
 /// A token: its kind and the byte range it covers.
@@ -30,7 +31,7 @@ pub struct Token {
     pub end: u32,
 }
 
-/// Why the text cannot be cut into tokens, and where.
+/// Why and where the text cannot be split into tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LexError {
     /// Nix's message.
@@ -47,7 +48,7 @@ enum Mode {
     },
     Text,
     Indented,
-    /// Inside a path literal, behind its first token.
+    /// Inside a path literal, after its first token.
     Path {
         kind: SyntaxKind,
         slash: bool,
@@ -55,9 +56,9 @@ enum Mode {
     },
 }
 
-/// What [`tokenize`] found: the tokens up to the end or up to the first error.
+/// The result of [`tokenize`]: the tokens up to the end or up to the first error.
 pub struct Lexed {
-    /// All tokens before the error, if there is one; no white space or comments.
+    /// All tokens before the error, if any; no white space or comments.
     pub tokens: Vec<Token>,
     /// The first error.
     pub error: Option<LexError>,
@@ -79,8 +80,8 @@ struct Lexer<'a> {
     brackets: usize,
     /// Operators so far.
     operators: usize,
-    /// The last run of path characters that was looked at, and of those a URI's scheme may have: `1+1+1+…` is one run,
-    /// which must not be walked again for each of its tokens.
+    /// The last run of path characters that was examined, and the part of it that a URI's scheme may contain.
+    /// `1+1+1+…` is one run, which must not be walked again for each of its tokens.
     path_run: Cell<Run>,
     scheme_run: Cell<Run>,
     pipes: bool,
@@ -93,12 +94,12 @@ struct Run {
     end: usize,
 }
 
-/// Cuts `text` into tokens as Nix's lexer does. `pipes` says whether the experimental pipe operators are on.
+/// Splits `text` into tokens as Nix's lexer does. `pipes` enables the experimental pipe operators.
 pub fn tokenize(text: &[u8], pipes: bool) -> Lexed {
     run(text, pipes, None).0
 }
 
-/// Cuts `text` into tokens, and writes them out for rnix.
+/// Splits `text` into tokens, and writes them out for rnix.
 pub fn tokenize_for_rnix(text: &[u8], pipes: bool) -> (Lexed, Skeleton) {
     let (lexed, skeleton) = run(text, pipes, Some(Skeleton::default()));
     (lexed, skeleton.unwrap_or_default())
@@ -220,7 +221,7 @@ impl Lexer<'_> {
         self.token_as(kind, len, None);
     }
 
-    /// Adds a token with a plain form that its kind does not tell.
+    /// Adds a token whose kind does not determine its plain form.
     fn token_as(&mut self, kind: SyntaxKind, len: usize, plain: Option<&str>) {
         let end = self.at + len;
         if let Some(skeleton) = &mut self.skeleton {
@@ -228,7 +229,7 @@ impl Lexer<'_> {
                 TOKEN_IDENT if &self.text[self.at..end] == b"__curPos" => "__curPos ",
                 kind => plain.unwrap_or_else(|| Skeleton::plain(kind)),
             };
-            // Inside a string there is nothing to put a comment between.
+            // Inside a string there is no place for a comment.
             let in_string =
                 matches!(self.modes.last(), Some(Mode::Text | Mode::Indented | Mode::Path { .. }));
             skeleton.token(kind, plain, in_string);
@@ -315,14 +316,14 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// Whether the name at this point may be the beginning of a path or URI: those are runs of path characters up to a
+    /// Whether the name at this point may begin a path or URI, which are runs of path characters up to a
     /// slash or colon.
     fn may_be_more_than_a_name(&self) -> bool {
         let run = self.path_run_len(self.at);
         matches!(self.text.get(self.at + run), Some(b'/' | b':'))
     }
 
-    /// Skips the comment that begins here; false if it does not end.
+    /// Skips the comment that begins here; returns false if it does not end.
     fn skip_comment(&mut self) -> bool {
         let end = memchr::memmem::find(&self.text[self.at + 2..], b"*/");
         if let Some(len) = end {
@@ -331,8 +332,8 @@ impl Lexer<'_> {
         end.is_some()
     }
 
-    /// The longest of identifier, number, path, search path and URI at this point. Where two are equally long the
-    /// one that Nix's lexer lists first wins.
+    /// The longest of identifier, number, path, search path and URI at this point. Of two equally long ones,
+    /// the one that Nix's lexer lists first wins.
     fn longest_word(&self) -> (SyntaxKind, usize) {
         let text = self.text;
         let at = self.at;
@@ -545,7 +546,7 @@ impl Lexer<'_> {
     }
 }
 
-/// The error for input for rnix that nests deeper than [`MAX_NESTING`].
+/// The error for rnix input that nests deeper than [`MAX_NESTING`].
 pub fn too_deep() -> String {
     format!("the expression is nested more than {MAX_NESTING} levels deep")
 }

@@ -8,7 +8,7 @@ use super::options::Lint;
 use crate::host::shown;
 
 impl Builder<'_> {
-    /// Does what the user wants done about a literal.
+    /// Treats a literal as the setting for its kind demands.
     fn lint(&mut self, lint: Lint, token: Token, message: impl Fn() -> String) -> R<()> {
         let pos = relative(token.start as usize);
         match lint {
@@ -59,8 +59,8 @@ impl Builder<'_> {
         })
     }
 
-    /// Warns of a call `f or` where a future Nix will not parse it as one: as an argument, element of a list or
-    /// default.
+    /// Warns of a call `f or` in a place where a future Nix will not parse it as a call: as an argument,
+    /// element of a list or default.
     pub(super) fn warn_of_or(&mut self, start: usize, end: usize) {
         let text = shown(&self.text[start..end]).into_owned();
         let message = format!(

@@ -1,8 +1,7 @@
-//! From source text to a checked syntax tree, as Nix's own parser makes it.
+//! Parses source text to a checked syntax tree, as Nix's own parser does.
 //!
-//! A text goes from the lexer straight through a parser that follows Nix's grammar and says what Nix's parser says. rnix is the
-//! second opinion on it. [`written`] asks rnix's tree what a person wrote about an attribute. The only place that names
-//! rnix or rowan.
+//! A text goes from the lexer straight to a parser that follows Nix's grammar and gives its error messages.
+//! rnix provides a second opinion, and [`written`] asks its tree what is written about an attribute. Only this folder names rnix or rowan.
 
 pub mod ast;
 mod bindings;
@@ -41,7 +40,7 @@ pub(crate) use paths::{absolute, normalise, normalise_literal};
 pub(crate) use show::quote;
 pub use show::{is_identifier, resolve, show, show_assertion, show_computed_name, show_name, show_short};
 
-/// Texts longer than this are refused: no real Nix file comes near it.
+/// Texts longer than this are refused. No real Nix file comes near it.
 pub const MAX_SOURCE_BYTES: usize = 256 << 20;
 
 /// Parses a text as Nix does. `origin` is how messages name the text.
@@ -54,7 +53,8 @@ pub fn parse(text: &[u8], origin: &str, options: ParseOptions) -> Result<Ast, Pa
     parser::parse(&lexed, Builder::new(text, lexed.tokens.len(), origin, options))
 }
 
-/// The same by rnix: slower, and only for texts that do not nest deep, but with the same result for those.
+/// Parses a text with rnix. This is slower and refuses texts that nest deep, but has the same result for
+/// others.
 ///
 /// # Errors
 /// The first error in the text, with Nix's message and position.
@@ -63,7 +63,7 @@ pub fn parse_with_rnix(text: &[u8], origin: &str, options: ParseOptions) -> Resu
     convert::convert(Builder::new(text, 0, origin, options))
 }
 
-/// Whether rnix was not asked because the text nests too deep for it.
+/// Whether rnix was not tried because the text nests too deep for it.
 pub(crate) fn nests_too_deep_for_rnix(error: &ParseError) -> bool {
     error.message == lex::too_deep()
 }

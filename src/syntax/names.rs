@@ -5,14 +5,14 @@ use std::hash::BuildHasher as _;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-/// A name in a syntax tree, by its number there: the first one that occurs is number 0.
+/// A name in a syntax tree, by its number there. The first one that occurs is number 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(pub u32);
 
 /// The names that occur in a syntax tree.
 #[derive(Default)]
 pub struct Names {
-    /// All texts, one behind the other.
+    /// All texts, concatenated.
     text: Vec<u8>,
     /// Where each text ends.
     ends: Vec<u32>,
@@ -27,7 +27,7 @@ impl fmt::Debug for Names {
 }
 
 impl Names {
-    /// No names yet, with room for `n`.
+    /// Starts without names, with room for `n`.
     pub(super) fn with_capacity(n: usize) -> Names {
         Names {
             text: Vec::with_capacity(8 * n),
@@ -37,7 +37,7 @@ impl Names {
         }
     }
 
-    /// The number of a name, which it gets on first use.
+    /// The number of a name, assigned on first use.
     pub fn intern(&mut self, name: &[u8]) -> Name {
         let Names { text, ends, index, hasher } = self;
         let hash = hasher.hash_one(name);

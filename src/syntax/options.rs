@@ -7,11 +7,11 @@ pub struct ParseOptions {
     pub home: bool,
     /// Whether `|>` and `<|` are on.
     pub pipes: bool,
-    /// The lints for literals.
+    /// What to do about literals of some kinds.
     pub lints: Lints,
 }
 
-/// What happens where a kind of literal is found (`lint-url-literals` and the like).
+/// What to do about a kind of literal (`lint-url-literals` and the like).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lint {
     /// Nothing.
@@ -19,11 +19,11 @@ pub enum Lint {
     Ignore,
     /// A warning.
     Warn,
-    /// The text is no expression.
+    /// An error.
     Fatal,
 }
 
-/// The kinds of literals that can be found fault with.
+/// What to do about each kind of literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Lints {
     /// URLs that are not in quotes.

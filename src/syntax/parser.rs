@@ -1,7 +1,7 @@
-//! From tokens to a syntax tree.
+//! Parses tokens to a syntax tree.
 //!
-//! It follows the rules of Nix's own grammar, and knows what Nix's parser says where it meets anything else than an
-//! expression. Tests compare its trees with those that are made with rnix.
+//! The parser follows the rules of Nix's own grammar, and gives the messages of Nix's parser about everything
+//! else. Tests compare its trees with those made with rnix.
 
 mod operators;
 
@@ -15,12 +15,12 @@ use super::wording;
 use crate::heap::stack_for_a_text;
 use crate::source::Pos;
 
-/// The text is no expression: see `Parser::error`.
+/// The text is not an expression; see `Parser::error`.
 struct Stumbled;
 
 type P<T> = Result<T, Stumbled>;
 
-/// What an attribute path goes on with.
+/// What Nix expects in an attribute path.
 const NAME: &str = "identifier or 'or' or '${' or '\"'";
 
 struct Parser<'a> {
@@ -37,7 +37,7 @@ struct Parser<'a> {
     path: Vec<Attr>,
     /// Parts of the strings around this point.
     pieces: Vec<Piece>,
-    /// What is wrong with the text.
+    /// The error in the text.
     error: Option<ParseError>,
 }
 
@@ -59,7 +59,7 @@ pub(super) fn parse(lexed: &Lexed, build: Builder<'_>) -> Result<Ast, ParseError
     let root = parser.root();
     let warnings = std::mem::take(&mut parser.build.ast.warnings);
     let with_warnings = |e| ParseError { warnings: warnings.clone(), ..e };
-    // What stops the lexer stops the parser where it looks for more.
+    // An error of the lexer stops the parser when it needs more tokens.
     if let Some(e) = lexed.error.as_ref().filter(|_| parser.at == tokens.len()) {
         return Err(with_warnings(ParseError::new(e.message.clone(), relative(e.at))));
     }
@@ -80,7 +80,7 @@ impl<'a> Parser<'a> {
         self.peek_at(0)
     }
 
-    /// The kind of a token ahead; something that fits nowhere at the end.
+    /// The kind of a token ahead; at the end, one that fits nowhere.
     fn peek_at(&self, ahead: usize) -> SyntaxKind {
         self.tokens.get(self.at + ahead).map_or(TOKEN_ERROR, |t| t.kind)
     }
@@ -93,7 +93,7 @@ impl<'a> Parser<'a> {
         Ok(root)
     }
 
-    /// The next token is none of those that Nix's parser lists as `expected`; it lists at most four.
+    /// Refuses the next token: it is none of those that Nix's parser lists as `expected` (at most four).
     #[cold]
     fn unexpected<T>(&mut self, expected: &str) -> P<T> {
         let token = self.tokens.get(self.at).copied();
@@ -101,7 +101,7 @@ impl<'a> Parser<'a> {
             token.map_or("end of file".to_owned(), |t| wording::token_name(t.kind, self.build.text_of(t)));
         let before = if expected.is_empty() { "" } else { ", expecting " };
         let at = token.map_or(self.end, |t| t.start as usize);
-        // A number that is too large stops Nix's lexer, whatever the parser wants there.
+        // A number that is too large stops Nix's lexer, whatever the parser expects there.
         if let Some(token @ Token { kind: TOKEN_INTEGER | TOKEN_FLOAT, .. }) = token
             && let Err(e) = self.build.literal(token)
         {
@@ -117,7 +117,7 @@ impl<'a> Parser<'a> {
         Err(Stumbled)
     }
 
-    /// What was made of what the parser read.
+    /// Takes over the error of a builder.
     fn made<T>(&mut self, made: Result<T, ParseError>) -> P<T> {
         match made {
             Ok(made) => Ok(made),
@@ -220,7 +220,7 @@ impl<'a> Parser<'a> {
 
     fn lambda(&mut self, pos: Pos, arg: Option<&'a [u8]>, formals: Option<Formals>) -> P<Id> {
         let body = self.expr()?;
-        // Nix's parser meets the argument's name once it has the whole function.
+        // Nix's parser meets the argument's name after the whole function.
         let arg = arg.map(|name| self.build.intern(name));
         if let Some(formals) = &formals {
             let checked = self.build.check_formals(&formals.list, arg, pos);
@@ -229,7 +229,7 @@ impl<'a> Parser<'a> {
         Ok(self.add(Expr::Lambda(Box::new(Lambda { pos, name: None, arg, formals, body }))))
     }
 
-    /// Whether the brace that follows opens a set pattern.
+    /// Whether the next brace opens a set pattern.
     fn is_pattern(&self) -> bool {
         match self.peek_at(1) {
             TOKEN_R_BRACE => matches!(self.peek_at(2), TOKEN_COLON | TOKEN_AT),
@@ -303,7 +303,7 @@ impl<'a> Parser<'a> {
         Ok(self.build.call_with_or(pos, operand, or))
     }
 
-    /// `a.b or c`, or a function and the variable `or` behind it, which is its first argument.
+    /// `a.b or c`, or a function and the variable `or` after it, which is its first argument.
     fn selection(&mut self) -> P<(Id, Option<Id>)> {
         let pos = self.pos();
         let base = self.simple()?;
@@ -311,7 +311,7 @@ impl<'a> Parser<'a> {
             TOKEN_OR => {
                 self.at += 1;
                 let name = self.build.intern(b"or");
-                // It stands where the function does.
+                // Its position is that of the function.
                 return Ok((base, Some(self.add(Expr::Var(pos, name)))));
             }
             TOKEN_DOT => self.at += 1,
@@ -401,7 +401,7 @@ impl<'a> Parser<'a> {
         self.made(made)
     }
 
-    /// Whether the next token goes on where the last one ended, and is no path in the home folder.
+    /// Whether the next token begins where the last one ended, and is not a path in the home folder.
     fn continues_path(&self) -> bool {
         let (Some(last), Some(next)) = (self.tokens.get(self.at - 1), self.tokens.get(self.at)) else {
             return false;
@@ -419,7 +419,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// A string whose first token is behind.
+    /// A string whose first token was consumed.
     fn string(&mut self, start: Token) -> P<Expr> {
         let first = self.pieces.len();
         loop {
@@ -475,7 +475,7 @@ impl<'a> Parser<'a> {
         Ok(path)
     }
 
-    /// Puts a path's names at the end of `path`; returns where they begin.
+    /// Appends the names of an attribute path to `path`; returns where they begin.
     fn attr_path_from(&mut self, mut expected: &str) -> P<usize> {
         let first = self.path.len();
         loop {
@@ -488,14 +488,15 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A set whose opening brace is behind.
+    /// A set whose opening brace was consumed.
     fn set(&mut self, recursive: bool, pos: Pos) -> P<Id> {
         let set = self.build.set(recursive, pos);
         self.bindings(set, TOKEN_R_BRACE, if recursive { "'inherit' or '}'" } else { "'inherit'" })?;
         Ok(set)
     }
 
-    /// Definitions up to `end`. The parser lists what follows from the rules that it has not decided between.
+    /// Definitions up to `end`. Nix's parser lists what may follow from the rules that it has not yet decided
+    /// between.
     fn bindings(&mut self, set: Id, end: SyntaxKind, expected: &str) -> P<()> {
         loop {
             let pos = self.pos();
@@ -521,7 +522,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// What follows `inherit`.
+    /// The part after `inherit`.
     fn inherit(&mut self, set: Id) -> P<()> {
         let mut from = None;
         if self.accept(TOKEN_L_PAREN) {

@@ -31,7 +31,7 @@ pub(crate) fn normalise(path: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A path as an absolute one: relative ones are relative to `folder`.
+/// Makes a path absolute: relative ones are relative to `folder`.
 pub(crate) fn absolute(path: &[u8], folder: &[u8]) -> Vec<u8> {
     match path.starts_with(b"/") {
         true => normalise(path),

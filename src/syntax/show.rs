@@ -13,7 +13,7 @@ pub fn show(ast: &Ast, id: Id) -> Vec<u8> {
     shower.out
 }
 
-/// The same, if it has at most `most` bytes.
+/// Like [`show`], but `None` if the result has more than `most` bytes.
 pub fn show_short(ast: &Ast, id: Id, most: usize) -> Option<Vec<u8>> {
     let mut shower = Shower { ast, out: Vec::new(), most };
     shower.expr(id);
@@ -28,10 +28,10 @@ pub fn show_assertion(ast: &Ast, pos: Pos) -> Option<Vec<u8>> {
     })
 }
 
-/// Surrounds a path that is still to be resolved; no expression contains the byte.
+/// Surrounds a path that is still to be resolved. No expression contains this byte.
 const MARK: u8 = 0;
 
-/// Fills in the marked paths of a text that [`show`] made.
+/// Fills in the marked paths in a result of [`show`].
 pub fn resolve(text: &[u8], mut path: impl FnMut(PathBase, &[u8]) -> Vec<u8>) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for (i, part) in text.split(|c| *c == MARK).enumerate() {
@@ -64,7 +64,7 @@ pub fn show_computed_name(ast: &Ast, pos: Pos, n: usize, index: usize) -> Option
     })
 }
 
-/// Whether a text is an identifier, and no keyword.
+/// Whether a text is an identifier, not a keyword.
 pub fn is_identifier(text: &[u8]) -> bool {
     const KEYWORDS: &[&[u8]] =
         &[b"if", b"then", b"else", b"assert", b"with", b"let", b"in", b"rec", b"inherit"];
@@ -74,7 +74,7 @@ pub fn is_identifier(text: &[u8]) -> bool {
         && !KEYWORDS.contains(&text)
 }
 
-/// A name, quoted if it is no identifier.
+/// A name, quoted if it is not an identifier.
 pub fn show_name(name: &[u8]) -> Vec<u8> {
     if is_identifier(name) { name.to_vec() } else { quote(name) }
 }
@@ -100,7 +100,7 @@ pub(crate) fn quote(text: &[u8]) -> Vec<u8> {
 struct Shower<'a> {
     ast: &'a Ast,
     out: Vec<u8>,
-    /// What is longer than this is not wanted.
+    /// The length of result that is still of use.
     most: usize,
 }
 

@@ -1,24 +1,24 @@
 //! Tokens in a plain form that rnix cannot misread.
 //!
-//! rnix's parser accepts no tokens but its own tokenizer's. So what [`tokenize_for_rnix`](super::lex::tokenize_for_rnix)
-//! finds is written out again: a space between words, `a` for every name, `0` for every literal, strings and
-//! interpolated paths reduced to their interpolations. What the literals and names really are is looked up by the number
-//! of the token. As a side effect rnix's tree becomes small.
+//! rnix's parser accepts only the tokens of its own tokenizer. So the tokens of
+//! [`tokenize_for_rnix`](super::lex::tokenize_for_rnix) are written out again: a space between words, `a` for
+//! every name, `0` for every literal, and strings and interpolated paths reduced to their interpolations. The
+//! number of a token leads to the real literal or name. As a side effect, rnix's tree becomes small.
 
 use rnix::SyntaxKind::{self, *};
 
-/// From this many operands side by side on, rnix's tree is kept from sharing nodes.
+/// From this many adjacent operands on, rnix's tree is kept from sharing nodes.
 const LONG_APPLICATION: u32 = 32;
 
 /// The plain form of a text.
 pub struct Skeleton {
     /// What rnix gets.
     pub text: String,
-    /// For each of its bytes the number of the token it stands for.
+    /// For each of its bytes, the number of the token it belongs to.
     pub token_at: Vec<u32>,
-    /// The last token, and how many there were before.
+    /// The last token and its number.
     last: Option<(SyntaxKind, u32)>,
-    /// For each open bracket, and the outermost level, how many operands stand side by side at this point.
+    /// For each open bracket, and the outermost level, the number of adjacent operands at this point.
     beside: Vec<u32>,
 }
 
@@ -42,17 +42,17 @@ impl Skeleton {
         }
     }
 
-    /// Extends the plain form on behalf of the last token.
+    /// Extends the plain form of the last token.
     pub(super) fn more(&mut self, plain: &str) {
         let number = self.last.map_or(0, |(_, number)| number);
         self.text.push_str(plain);
         self.token_at.resize(self.text.len(), number);
     }
 
-    /// Keeps count of operands side by side, which may be a function and its arguments; how many there are now.
+    /// Counts adjacent operands, which may be a function and its arguments. Returns how many there are now.
     ///
-    /// rowan shares equal nodes of up to three children, and hashes a node by walking all of it: a chain of 100,000
-    /// arguments would take hours. A comment as a fourth child keeps long chains from being shared.
+    /// rowan shares equal nodes of up to three children, and hashes a node by walking all of it. A chain of
+    /// 100,000 arguments would take hours. A comment as a fourth child keeps long chains from being shared.
     fn operand_run(&mut self, kind: SyntaxKind, in_string: bool) -> u32 {
         match kind {
             TOKEN_L_PAREN | TOKEN_L_BRACK | TOKEN_L_BRACE | TOKEN_INTERPOL_START | TOKEN_STRING_START => {
@@ -83,7 +83,7 @@ impl Skeleton {
         }
     }
 
-    /// The form in which rnix gets a token, if its kind tells.
+    /// The form of a token for rnix, if its kind determines it.
     pub(super) fn plain(kind: SyntaxKind) -> &'static str {
         match kind {
             TOKEN_IDENT => "a ",
@@ -135,17 +135,18 @@ impl Skeleton {
             TOKEN_DIV => "/ ",
             TOKEN_LESS => "< ",
             TOKEN_MORE => "> ",
-            // Nothing that rnix takes for a token.
+            // A text that is not a token for rnix.
             _ => "` ",
         }
     }
 }
 
-/// Whether the space between two tokens can go: rnix spends as much on a space as on any other token. Spaces between
-/// operands and operators, and between a function and its argument, stay; see [`Skeleton::operand_run`] for the reason.
+/// Whether the space between two tokens can be left out: rnix spends as much on a space as on any other
+/// token. Spaces between operands and operators, and between a function and its argument, stay; see
+/// [`Skeleton::operand_run`] for the reason.
 fn needs_no_space(before: SyntaxKind, kind: SyntaxKind) -> bool {
     match (before, kind) {
-        // Never anything that is not one token for Nix.
+        // Never next to something that is not one token for Nix.
         (TOKEN_ERROR, _) | (_, TOKEN_ERROR) => false,
         (TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_L_PAREN | TOKEN_SEMICOLON, _) => true,
         (_, TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN | TOKEN_SEMICOLON) => true,

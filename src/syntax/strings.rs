@@ -62,8 +62,8 @@ pub fn indented_part<T>(token: &[u8]) -> Part<'_, T> {
     }
 }
 
-/// Strips the indentation that all lines share. Only spaces count; lines of nothing but spaces do not, nor does the
-/// last line if it is blank. Returns the remaining parts; empty texts are dropped.
+/// Strips the indentation that all lines share. Only spaces count as indentation. Lines of nothing but spaces
+/// are ignored, and so is the last line if it is blank. Returns the remaining parts without empty texts.
 pub fn strip_indentation<T>(parts: Vec<Part<'_, T>>) -> Vec<Part<'_, T>> {
     let mut stripper = Stripper { indent: shared_indentation(&parts), at_start: true, dropped: 0 };
     let mut out = Vec::with_capacity(parts.len());
@@ -93,9 +93,9 @@ pub fn strip_indentation<T>(parts: Vec<Part<'_, T>>) -> Vec<Part<'_, T>> {
 }
 
 struct Stripper {
-    /// How many spaces go from the start of each line.
+    /// The number of spaces to remove from the start of each line.
     indent: usize,
-    /// Whether only spaces have been seen in this line, and how many.
+    /// Whether this line has only spaces so far, and how many of them were dropped.
     at_start: bool,
     dropped: usize,
 }

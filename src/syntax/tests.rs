@@ -1,4 +1,4 @@
-//! The quick parser and rnix make the same trees.
+//! Checks that the quick parser and rnix make the same trees.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -27,7 +27,7 @@ fn nix_files(root: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Both results of a text: the tree, if it is an expression.
+/// Both results for a text: the tree, if it is an expression.
 fn both(text: &[u8]) -> [Option<String>; 2] {
     let lints = Lints { urls: Lint::Warn, absolute_paths: Lint::Warn, short_paths: Lint::Warn };
     let options = ParseOptions { home: true, pipes: true, lints };
@@ -49,8 +49,9 @@ fn files_have_the_same_trees() {
     }
 }
 
-/// Each text as it is, without each of its pieces, and with each twice: what is no expression is refused by both. Their
-/// words differ, since rnix does not know the states of Nix's parser; `testdata/lang/syntax.txt` has Nix's.
+/// Parses each text as it is, without each of its pieces, and with each piece twice. Both parsers refuse what
+/// is not an expression. Their words differ, since rnix does not know the states of Nix's parser;
+/// `testdata/lang/syntax.txt` has Nix's.
 #[test]
 fn broken_texts_are_refused_by_both() {
     let texts = [

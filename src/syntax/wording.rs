@@ -1,4 +1,4 @@
-//! rnix's syntax errors in the words of Nix's parser.
+//! Words rnix's syntax errors as Nix's parser does.
 
 use rnix::ParseError as Rnix;
 use rnix::SyntaxKind::{self, *};
@@ -11,7 +11,7 @@ use super::skeleton::Skeleton;
 /// At most this many alternatives are listed, as in Nix.
 const MAX_EXPECTED: usize = 4;
 
-/// The first error in the text. The lexer's comes first only if the parser got as far as that.
+/// The first error in the text. The lexer's comes first only if the parser got that far.
 pub fn first_error(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, parsed: &[Rnix]) -> Option<ParseError> {
     let syntax = parsed.first().map(|e| describe(text, lexed, skeleton, e));
     let syntax = indented_name(text, lexed, syntax.as_ref().map(|(at, _)| *at)).or(syntax);
@@ -23,8 +23,8 @@ pub fn first_error(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, parsed: &[Rn
     }
 }
 
-/// An indented string where a name is wanted, before the place `limit` of another error. Unfinished as it may be, Nix
-/// stops at its beginning.
+/// An indented string instead of a name, before the position `limit` of another error. Even if it is
+/// unfinished, Nix stops at its beginning.
 fn indented_name(text: &[u8], lexed: &Lexed, limit: Option<usize>) -> Option<(usize, ParseError)> {
     let limit = limit.or(lexed.error.as_ref().map(|e| e.at))?;
     let name = lexed.tokens.windows(2).find(|pair| {
@@ -70,15 +70,15 @@ fn describe(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, error: &Rnix) -> (u
     (at, ParseError::new(message, relative(at)))
 }
 
-/// What Nix's parser lists as expected where rnix wanted `wanted` behind the token `before`: nothing where it knows
-/// more alternatives than it lists.
+/// The alternatives that Nix's parser lists where rnix wanted `wanted` after the token `before`; none where
+/// it knows more than it lists.
 fn alternatives(error: &Rnix, wanted: &[SyntaxKind], before: Option<SyntaxKind>) -> Vec<String> {
     let nix: &[SyntaxKind] = match (wanted, before) {
         (_, _) if matches!(error, Rnix::UnexpectedExtra(_)) => return vec!["end of file".to_owned()],
         ([TOKEN_IDENT, TOKEN_OR, TOKEN_CUR_POS], Some(TOKEN_DOT | TOKEN_QUESTION)) => {
             &[TOKEN_IDENT, TOKEN_OR, TOKEN_INTERPOL_START, TOKEN_STRING_START]
         }
-        // Directly behind the opening bracket nothing has been reduced to a binding yet.
+        // Directly after the opening bracket, nothing has been reduced to a binding yet.
         ([TOKEN_IDENT, TOKEN_OR, TOKEN_CUR_POS], Some(TOKEN_L_BRACE | TOKEN_LET)) => &[TOKEN_INHERIT],
         ([TOKEN_IDENT, TOKEN_OR, TOKEN_CUR_POS], _) => &[],
         ([TOKEN_ASSIGN], _) => &[TOKEN_DOT, TOKEN_ASSIGN],

@@ -269,6 +269,8 @@ impl Memory {
         let v = peek(slot);
         match v.tag() {
             Tag::Thunk | Tag::Native | Tag::Hole => self.move_out(slot, v),
+            // A read stays one: its set is for every reader.
+            Tag::Forward if v.is_read() => Ok(v),
             Tag::Forward => {
                 let target = peek(self.heap.slot(v.at()));
                 if target.is_value() && !target.is_list() {

@@ -13,7 +13,7 @@ use crate::heap::{CodeRef, Ref, Slot, Sym};
 #[repr(transparent)]
 pub struct Value(u64);
 
-/// What a word is. The order matters: [`Value::is_value`] is one comparison.
+/// The kind of a word. The order matters: [`Value::is_value`] is one comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 #[allow(missing_docs, reason = "the names are Nix's own, the rest is described at their constructors")]
@@ -111,7 +111,7 @@ impl Value {
         self.0
     }
 
-    /// What the word is.
+    /// The kind of the word.
     #[inline]
     pub fn tag(self) -> Tag {
         // The compiler optimises this match away.
@@ -283,6 +283,17 @@ impl Value {
     #[inline]
     pub fn forward(at: Ref) -> Value {
         Value::pack(Tag::Forward, 0, at)
+    }
+
+    /// A forward to a value that was computed from options: the cell at `at` has the value and the number of their set.
+    pub fn read(at: Ref) -> Value {
+        Value::pack(Tag::Forward, 1, at)
+    }
+
+    /// Whether a forward is a [`read`](Self::read).
+    #[inline]
+    pub fn is_read(self) -> bool {
+        self.hi() != 0
     }
 
     /// A computation that failed: the number of its error in the evaluator's table.

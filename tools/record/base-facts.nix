@@ -1,11 +1,13 @@
-# What is asked of options to compare the base modules with a nixpkgs tree, for the corpus `base` of tools/record/record.
+# The facts about options that compare the base modules with a nixpkgs tree, for the corpus `base` of
+# tools/record/record.
 #
-#   base        of every option that the base declares: its path, the description of its type, and its default
-#   theirs      of those of them that the tree has: the same in its own NixOS
-#   ofOptions   the same of a set of options
+#   base        for every option that the base declares: its path, the description of its type, and its
+#               default
+#   theirs      for those of them that the tree has: the same in its own NixOS
+#   ofOptions   the same for a set of options
 #
-# A default is given where it is data and says no more than that: no paths, no packages, and nothing that depends on other
-# options (those have a `defaultText`).
+# A default is included if it is plain data: no paths, no packages, and nothing that depends on other options
+# (those have a `defaultText`).
 {
   # The nixpkgs tree; its `lib` serves both.
   tree ? null,
@@ -42,7 +44,7 @@ let
     else
       true;
 
-  # A default that may be looked at: packages would have to be evaluated.
+  # Whether a default may be inspected: packages would have to be evaluated.
   plain =
     option:
     option ? default
@@ -99,7 +101,7 @@ let
     system = "x86_64-linux";
   };
 
-  # An option of theirs at a path, or null.
+  # Their option at a path, or null.
   at = foldl' (
     set: name: if isAttrs set && (set._type or "") != "option" && set ? ${name} then set.${name} else null
   );

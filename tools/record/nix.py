@@ -26,7 +26,8 @@ class Nix:
 
     @staticmethod
     def found(variable="NIX_INSTANTIATE"):
-        """The program that an environment variable names. All goldens but the old ones come from one version."""
+        """The program that an environment variable names. All goldens except the old ones come from one
+        version."""
         nix = Nix(os.environ.get(variable, "nix-instantiate"))
         if variable == "NIX_INSTANTIATE" and f" {VERSION}." not in nix.version:
             raise Missing(f"{nix.program} is {nix.version}, and the corpora follow Nix {VERSION}")

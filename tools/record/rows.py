@@ -3,7 +3,7 @@
 Each line of a file that begins with `> ` is an expression. The lines after it are recorded: `= ` begins a line of the
 value as `--eval --strict` prints it, `! ` a line of the error, `~ ` a line of any other output on standard error. A line
 `% FLAG…` adds flags to the next expression; `$STORE` in them is an empty store (`--read-write-mode --store $STORE`):
-what Nix reads back from its store, nival reads back without one. Lines with `#` are comments. `# edge: WHY` says that
+nival reads back without a store what Nix reads back from it. Lines with `#` are comments. `# edge: WHY` says that
 the next row tests an unusual input, and `# Tree: NAME` that the file is recorded with that tree of --trees. Expressions
 are evaluated in a copy of the corpus's folder `files`, written `$FILES`.
 """

@@ -1,4 +1,4 @@
-# A virtual machine of QEMU: its disks and network cards are found in the initial ramdisk.
+# A virtual machine of QEMU, whose disks and network cards the initial ramdisk finds.
 {
   boot.initrd.availableKernelModules = [
     "virtio_net"

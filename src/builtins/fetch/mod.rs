@@ -20,14 +20,14 @@ use crate::eval::{Builtin, exactly};
 
 /// The built-ins of this topic.
 pub static TABLE: &[Builtin] = &[
-    Builtin::new("fetchurl", &["arg"], "A file that a URL names, in the store.", |ev, args, pos| {
+    Builtin::new("fetchurl", &["arg"], "A file from a URL, in the store.", |ev, args, pos| {
         let [arg] = exactly(args);
         url::fetch(ev, arg, pos, url::Kind { who: "fetchurl", unpack: false })
     }),
     Builtin::new(
         "fetchTarball",
         &["args"],
-        "The files of an archive that a URL names, in the store.",
+        "The files of an archive from a URL, in the store.",
         |ev, args, pos| {
             let [args] = exactly(args);
             url::fetch(ev, args, pos, url::Kind { who: "fetchTarball", unpack: true })

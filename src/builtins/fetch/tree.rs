@@ -18,7 +18,7 @@ use crate::value::Value;
 
 /// `fetchTree`, which exists only with the experimental feature `fetch-tree`.
 pub static FETCH_TREE: Builtin =
-    Builtin::new("fetchTree", &["input"], "A tree that a set describes, in the store.", |ev, args, pos| {
+    Builtin::new("fetchTree", &["input"], "A source tree, in the store.", |ev, args, pos| {
         let [input] = exactly(args);
         fetch(ev, input, pos, Kind { who: "fetchTree", is_git: false })
     });

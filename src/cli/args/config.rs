@@ -19,6 +19,9 @@ pub struct ConfigArgs {
     /// Print a Nix expression
     #[arg(long)]
     pub nix: bool,
+    /// Print only what differs from the defaults
+    #[arg(long)]
+    pub changed: bool,
     /// Stop at the first value that fails, instead of marking it
     #[arg(long)]
     pub strict: bool,

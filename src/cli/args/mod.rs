@@ -5,6 +5,8 @@ mod lint;
 mod open;
 mod option;
 mod output;
+mod shipped;
+mod why;
 
 use std::ffi::OsString;
 
@@ -15,6 +17,8 @@ pub use lint::{LintArgs, LintFormat};
 pub use open::{EvaluatorArgs, ModulesArgs, OpenArgs};
 pub use option::{OptionArgs, OptionFormat};
 pub use output::{Colour, OutputArgs};
+pub use shipped::{CompletionsArgs, ManArgs};
+pub use why::{AffectsArgs, DependenciesArgs, DependenciesFormat, WhyArgs};
 
 /// A Nix evaluator that answers NixOS option questions, fast and offline.
 #[derive(Debug, Parser)]
@@ -40,12 +44,20 @@ pub enum Command {
     /// Show options: their values, and which line of which file decided them
     #[command(visible_aliases = ["show", "options"])]
     Option(OptionArgs),
+    /// Show which options a value was computed from, or which imports brought a module in
+    Why(WhyArgs),
+    /// Show which options were computed from an option
+    Affects(AffectsArgs),
     /// Find definitions that have no effect, need not be there, or work only by luck
     Lint(LintArgs),
     /// Compare with what a real nix-instantiate gives, option by option
     Verify(VerifyArgs),
     /// Look at, or remove, the code that is kept between runs
     Cache(CacheArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print a page of the manual, or write all pages to a folder
+    Man(ManArgs),
 }
 
 /// `nival cache`.

@@ -92,6 +92,10 @@ pub struct EvaluatorArgs {
     /// `--no-cache`.
     #[arg(long, help = described("--no-cache"))]
     pub no_cache: bool,
+    /// Print the path of each file and folder that the evaluation reads, one a line, sorted: to standard error, or to FILE
+    /// (- for standard output)
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub print_files: Option<Option<OsString>>,
     /// `--stats`.
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, help = described("--stats"))]
     pub stats: Option<Option<OsString>>,

@@ -59,4 +59,11 @@ pub enum OptionFormat {
     Json,
     /// One object a line
     Jsonl,
+    /// The documentation, as the `optionsNix` of nixpkgs' make-options-doc
+    #[value(name = "options.json")]
+    OptionsJson,
+    /// The documentation, for reading
+    Markdown,
+    /// The documentation as a page with a search
+    Html,
 }

@@ -42,37 +42,48 @@ impl Attributes<&Slot> {
         Merge::of(peek(self.merge))
     }
 
+    /// Ends the computation of an attribute: whoever reads it has read the option.
+    fn done(self, ev: &Evaluator, result: Res<Value>) -> Res<Value> {
+        if ev.is_tracking() {
+            let merge = self.merge();
+            ev.option_computed(merge.word(), ev.force(merge.loc(ev))?);
+        }
+        result
+    }
+
     fn value(self, ev: &Evaluator) -> Res<Value> {
-        value(ev, self.merge(), peek(self.option))
+        self.done(ev, value(ev, self.merge(), peek(self.option)))
     }
 
     fn highest_prio(self, ev: &Evaluator) -> Res<Value> {
-        ev.force(self.merge().priority(ev))
+        self.done(ev, ev.force(self.merge().priority(ev)))
     }
 
     fn definitions(self, ev: &Evaluator) -> Res<Value> {
-        of_all(ev, self.merge(), sym!("value"))
+        self.done(ev, of_all(ev, self.merge(), sym!("value")))
     }
 
     fn files(self, ev: &Evaluator) -> Res<Value> {
-        of_all(ev, self.merge(), sym!("file"))
+        self.done(ev, of_all(ev, self.merge(), sym!("file")))
     }
 
     fn definitions_with_locations(self, ev: &Evaluator) -> Res<Value> {
-        ev.force(self.merge().final_definitions(ev))
+        self.done(ev, ev.force(self.merge().final_definitions(ev)))
     }
 
     fn is_defined(self, ev: &Evaluator) -> Res<Value> {
-        Ok(Value::bool(self.definitions_with_locations(ev)? != Value::EMPTY_LIST))
+        let definitions = ev.force(self.merge().final_definitions(ev));
+        self.done(ev, definitions.map(|all| Value::bool(all != Value::EMPTY_LIST)))
     }
 
     fn value_meta(self, ev: &Evaluator) -> Res<Value> {
-        select(ev, ev.force(self.merge().checked_and_merged(ev))?, sym!("valueMeta"))
+        let checked = ev.force(self.merge().checked_and_merged(ev));
+        self.done(ev, checked.and_then(|checked| select(ev, checked, sym!("valueMeta"))))
     }
 }
 
 /// An option from its declarations and the (suspended) words of its definitions.
-pub fn eval_option(ev: &Evaluator, number: Value, loc: Value, decls: &[Decl], raw: Value) -> Res<Value> {
+pub fn eval_option(ev: &Evaluator, loc: Value, decls: &[Decl], raw: Value) -> Res<Value> {
     let (declared, ty, file) = match decls {
         [only] => (only.options, declaration::single_type(ev, only)?, only.file),
         _ => {
@@ -80,7 +91,7 @@ pub fn eval_option(ev: &Evaluator, number: Value, loc: Value, decls: &[Decl], ra
             (merged, declaration::fixed_type(ev, merged)?, first(ev, merged, "declarations")?)
         }
     };
-    let evaluated = evaluated(ev, number, loc, declared, ty, file, raw)?;
+    let evaluated = evaluated(ev, loc, declared, ty, file, raw)?;
     let nested = Value::EMPTY_LIST;
     let added = match decls {
         [only] => {
@@ -106,17 +117,9 @@ fn first(ev: &Evaluator, option: Value, name: &str) -> Res<Value> {
     }
 }
 
-fn evaluated(
-    ev: &Evaluator,
-    number: Value,
-    loc: Value,
-    option: Value,
-    ty: Value,
-    file: Value,
-    raw: Value,
-) -> Res<Value> {
+fn evaluated(ev: &Evaluator, loc: Value, option: Value, ty: Value, file: Value, raw: Value) -> Res<Value> {
     let raw = ev.delay(AllDefinitions { option, loc, ty, file, raw })?;
-    let merge = Merge::of_raw(ev, number, loc, ty, raw)?;
+    let merge = Merge::of_raw(ev, loc, ty, raw)?;
     let parts = Attributes { merge: merge.word(), option }.parts(ev)?;
     let values = [
         parts.value,
@@ -171,7 +174,7 @@ impl AllDefinitions<&Slot> {
         let mut shown = String::new();
         for raw in Raw::all(ev, all) {
             let raw = raw?;
-            let alone = Merge::of_raw(ev, Value::NULL, loc, ty, Raw::list(ev, std::iter::once(raw))?)?;
+            let alone = Merge::of_raw(ev, loc, ty, Raw::list(ev, std::iter::once(raw))?)?;
             shown.push_str(&messages::definition_text(ev, &slot(raw.file), alone.value(ev))?);
         }
         let path = messages::option(ev, loc)?;
@@ -255,7 +258,7 @@ pub fn eval_option_value(ev: &Evaluator, loc: Value, option: Value, defs: Value)
     warn_deprecated(ev, loc, option, ty)?;
     let file = cell(ev, ev.delay(FirstFile { option })?)?;
     let raw = raw_of_sets(ev, defs)?;
-    Ok(ev.mem.update(option, evaluated(ev, Value::NULL, loc, option, ty, file, raw)?)?)
+    Ok(ev.mem.update(option, evaluated(ev, loc, option, ty, file, raw)?)?)
 }
 
 /// An option declaration with these attributes.

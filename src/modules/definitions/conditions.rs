@@ -59,17 +59,9 @@ pub fn holds(ev: &Evaluator, condition: &Slot) -> Res<bool> {
     }
 }
 
-/// What a definition becomes when its conditions are evaluated.
-pub enum Discharged {
-    /// It counts, with this value.
-    Value(Value),
-    /// A condition, written at this position, switches it off.
-    Off(Pos),
-}
-
-/// Removes `mkMerge` and `mkIf` around a forced value and calls `found` with each value inside, and with what
-/// is switched off (`dischargeProperties`).
-pub fn discharge(ev: &Evaluator, value: Value, found: &mut dyn FnMut(Discharged) -> Res<()>) -> Res<()> {
+/// Removes `mkMerge` and `mkIf` around a forced value and calls `found` with each value inside whose conditions hold
+/// (`dischargeProperties`).
+pub fn discharge(ev: &Evaluator, value: Value, found: &mut dyn FnMut(Value) -> Res<()>) -> Res<()> {
     match property(ev, value)? {
         Property::Merge => {
             let _depth = ev.enter(Pos::NONE)?;
@@ -82,11 +74,11 @@ pub fn discharge(ev: &Evaluator, value: Value, found: &mut dyn FnMut(Discharged)
         Property::If => {
             let _depth = ev.enter(Pos::NONE)?;
             if !holds(ev, attr(ev, value, sym!("condition"))?)? {
-                return found(Discharged::Off(place(ev, value, sym!("condition"))));
+                return Ok(());
             }
             let content = ev.force(attr(ev, value, sym!("content"))?)?;
             discharge(ev, content, found)
         }
-        _ => found(Discharged::Value(value)),
+        _ => found(value),
     }
 }

@@ -5,7 +5,6 @@
 use super::checks::{RESULT, check_definition, checked_v2, has_v2, merge_v1, value_of_checked};
 use super::live::{Lives, from_file};
 use super::priorities::{Winners, live, sorted, winners};
-use super::provenance::Recorder;
 use super::raw::Raw;
 use super::sets::raw_of_sets;
 use crate::eval::{Error, Evaluator, Res, object};
@@ -17,8 +16,6 @@ use crate::value::{Value, peek, put, slot};
 object! {
     /// The definitions of one value and their merged result, both lazy.
     pub struct Merge from Definitions {
-        /// The evaluation's number for [`Recorder`].
-        number,
         /// The path of the option.
         loc,
         /// The type.
@@ -41,14 +38,14 @@ object! {
 
 impl Merge {
     /// A merge of definitions: a list of the words of [`Raw`]s, or a suspension of one.
-    pub fn of_raw(ev: &Evaluator, number: Value, loc: Value, ty: Value, raw: Value) -> Res<Merge> {
-        Merge::new(ev, Definitions { number, loc, ty, raw, given: Value::NULL })
+    pub fn of_raw(ev: &Evaluator, loc: Value, ty: Value, raw: Value) -> Res<Merge> {
+        Merge::new(ev, Definitions { loc, ty, raw, given: Value::NULL })
     }
 
     /// A merge of definitions that are given as a list of sets, which may be suspended.
     pub(super) fn of_sets(ev: &Evaluator, loc: Value, ty: Value, defs: Value) -> Res<Merge> {
         let raw = raw_of_sets(ev, defs)?;
-        Merge::new(ev, Definitions { number: Value::NULL, loc, ty, raw, given: defs })
+        Merge::new(ev, Definitions { loc, ty, raw, given: defs })
     }
 
     /// The given list, if it is a single set without properties: nixpkgs keeps such a definition with all its
@@ -71,11 +68,7 @@ impl Merge {
 fn settle(ev: &Evaluator, merge: Merge) -> Res<Winners> {
     let raws = ev.force(merge.raw(ev))?;
     let raws = Raw::all(ev, raws).collect::<Res<smallvec::SmallVec<[Raw; 4]>>>()?;
-    let mut recorder = Recorder::new(ev, peek(merge.number(ev)), ev.force(merge.loc(ev))?);
-    let lives = live(ev, &raws, &mut recorder)?;
-    let winners = winners(ev, lives, &mut recorder)?;
-    recorder.finish();
-    Ok(winners)
+    winners(ev, live(ev, &raws)?)
 }
 
 fn lowest_priority(ev: &Evaluator, merge: Merge) -> Res<Value> {
@@ -87,12 +80,10 @@ fn definitions(ev: &Evaluator, merge: Merge) -> Res<Value> {
         return Ok(given);
     }
     let Winners { lives, priority } = settle(ev, merge)?;
-    let mut recorder = Recorder::new(ev, peek(merge.number(ev)), ev.force(merge.loc(ev))?);
-    let lives = sorted(ev, lives, &mut recorder)?;
-    recorder.finish();
-    // The priority is known now; computing it again would give the same result.
+    let lives = sorted(ev, lives)?;
+    // The priority is known now; computing it again would give the same result. What it reads is not.
     let known = merge.priority(ev);
-    if ev.forced(known).is_none() && priority.is_value() {
+    if ev.forced(known).is_none() && priority.is_value() && !ev.is_tracking() {
         put(known, priority);
     }
     list_of(ev, &lives)

@@ -7,7 +7,6 @@
 //! | `conditions` | the removal of properties: `pushDownProperties`, `dischargeProperties` |
 //! | `sets` | definitions as the sets that are passed to merge functions |
 //! | `live` | a definition whose conditions hold |
-//! | `provenance` | the fate of every definition, recorded on request |
 //! | `priorities` | which definitions count, and in which order |
 //! | `checks` | whether definitions have the right type |
 //! | `merge` | all of this for one value: `mergeDefinitions` |
@@ -22,12 +21,11 @@ mod merge_functions;
 mod merge_set;
 mod priorities;
 mod properties;
-mod provenance;
 mod raw;
 mod sets;
 
 pub use checks::{Coherence, call_v2, checked_v2, has_v2, head_error, merge_v1, value_of_checked};
-pub use conditions::{Discharged, discharge, holds, push_down};
+pub use conditions::{discharge, holds, push_down};
 pub use live::Lives;
 pub use merge::{Merge, list_of, undefined};
 pub use merge_functions::{
@@ -40,6 +38,5 @@ pub use properties::{
     OVERRIDE, Property, VALUE, VM, make_default, make_definition, make_force, make_if, make_merge,
     make_option_default, make_order, make_override, property,
 };
-pub use provenance::{Definition, Fate, Provenance, Recorder};
 pub use raw::{Prop, Raw, inside, pos_of, position, props, wrapped};
 pub use sets::{definition, definitions, of_definition, path_of, raw_of_sets, value_of};

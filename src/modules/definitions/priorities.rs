@@ -1,9 +1,8 @@
 //! Decides which definitions of an option count, and in which order: `filterOverrides` and `sortProperties`.
 
-use super::conditions::{Discharged, discharge, holds};
+use super::conditions::{discharge, holds};
 use super::live::{Live, Lives, from_file};
 use super::properties::{DEFAULT_ORDER, DEFAULT_PRIORITY, Property, VALUE, property};
-use super::provenance::Recorder;
 use super::raw::{Prop, Raw, props, wrapped};
 use crate::builtins::merge_sort;
 use crate::eval::{Evaluator, Res};
@@ -22,22 +21,21 @@ pub struct Winners {
 }
 
 /// The definitions whose conditions hold, in their original order.
-pub fn live(ev: &Evaluator, raws: &[Raw], recorder: &mut Recorder) -> Res<Lives> {
+pub fn live(ev: &Evaluator, raws: &[Raw]) -> Res<Lives> {
     let mut lives = Lives::new();
     for raw in raws {
-        one(ev, raw, &mut lives, recorder).map_err(|e| from_file(ev, Ok(raw.file), e))?;
+        one(ev, raw, &mut lives).map_err(|e| from_file(ev, Ok(raw.file), e))?;
     }
     Ok(lives)
 }
 
-fn one(ev: &Evaluator, raw: &Raw, lives: &mut Lives, recorder: &mut Recorder) -> Res<()> {
+fn one(ev: &Evaluator, raw: &Raw, lives: &mut Lives) -> Res<()> {
     if raw.props != Value::EMPTY_LIST {
         let around = props(ev, raw.props)?;
         for (i, prop) in around.iter().enumerate() {
             match *prop {
-                Prop::If(condition, at) => {
+                Prop::If(condition, _) => {
                     if !holds(ev, &slot(condition))? {
-                        recorder.off(ev, raw, at);
                         return Ok(());
                     }
                 }
@@ -52,14 +50,7 @@ fn one(ev: &Evaluator, raw: &Raw, lives: &mut Lives, recorder: &mut Recorder) ->
         }
     }
     let value = ev.force_value(raw.value)?;
-    discharge(ev, value, &mut |found| {
-        let value = match found {
-            Discharged::Off(at) => {
-                recorder.off(ev, raw, at);
-                return Ok(());
-            }
-            Discharged::Value(value) => value,
-        };
+    discharge(ev, value, &mut |value| {
         let mut live = Live { file: raw.file, value, set: None, priority: None, order: None, pos: raw.pos };
         let mut inner = value;
         let mut kind = property(ev, value)?;
@@ -83,7 +74,7 @@ fn one(ev: &Evaluator, raw: &Raw, lives: &mut Lives, recorder: &mut Recorder) ->
 }
 
 /// Keeps the definitions with the best priority: the lowest number.
-pub fn winners(ev: &Evaluator, lives: Lives, recorder: &mut Recorder) -> Res<Winners> {
+pub fn winners(ev: &Evaluator, lives: Lives) -> Res<Winners> {
     let default = ev.mem.int(DEFAULT_PRIORITY)?;
     if let [only] = &lives[..] {
         let priority = only.priority.unwrap_or(default);
@@ -98,8 +89,6 @@ pub fn winners(ev: &Evaluator, lives: Lives, recorder: &mut Recorder) -> Res<Win
     for live in &lives {
         if ev.equal_values(priority(live)?, best, Pos::NONE)? {
             kept.push(*live);
-        } else {
-            recorder.lost(ev, live, best);
         }
     }
     Ok(Winners { lives: kept, priority: best })
@@ -118,7 +107,7 @@ pub fn best(ev: &Evaluator, priorities: impl Iterator<Item = Res<Value>>) -> Res
 }
 
 /// Sorts the definitions as `mkOrder` demands.
-pub fn sorted(ev: &Evaluator, mut lives: Lives, recorder: &mut Recorder) -> Res<Lives> {
+pub fn sorted(ev: &Evaluator, mut lives: Lives) -> Res<Lives> {
     let mut ordered = false;
     for live in &mut lives {
         let value = ev.force_value(live.value)?;
@@ -139,9 +128,6 @@ pub fn sorted(ev: &Evaluator, mut lives: Lives, recorder: &mut Recorder) -> Res<
             }
         }
         sort(ev, &mut lives)?;
-    }
-    for live in &lives {
-        recorder.won(ev, live);
     }
     Ok(lives)
 }

@@ -103,10 +103,8 @@ impl Evaluation {
     }
 
     /// The values of all options, without `_module`, and the values of definitions without an option. The
-    /// latter are evaluated only where `asked` accepts their path and its prefixes.
-    ///
-    /// # Errors
-    /// Whatever prevents the modules from being evaluated at all; a definition without an option in a fixture.
+    /// latter are evaluated only where `asked` accepts their path and its prefixes. A definition without an
+    /// option is an error in a fixture.
     pub fn config(self, ev: &Evaluator, asked: undeclared_values::Asked<'_>) -> Res<Value> {
         let config = ev.force(self.visible(ev))?;
         if !self.is_checked(ev)? {

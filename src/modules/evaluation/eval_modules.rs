@@ -3,7 +3,6 @@
 use crate::eval::{Evaluator, Object as _, Res, object, suspended};
 use crate::heap::Slot;
 use crate::modules::declarations::Decl;
-use crate::modules::definitions::Provenance;
 use crate::modules::loading::{Collected, Loader, Module, graph};
 use crate::modules::tree::{Configs, Context, Level, LevelParts};
 use crate::native::{appended, cell, concat, context, share, shared, shared_or};
@@ -25,8 +24,6 @@ object! {
         prefix,
         /// The set with all arguments, for `extendModules`.
         all,
-        /// The number under which options are recorded, or null.
-        number,
     } computes {
         /// The modules, including those for the deprecated arguments.
         regular: Evaluation::find_regular,
@@ -119,9 +116,7 @@ impl Evaluation {
     /// Starts an evaluation of modules.
     pub fn start(ev: &Evaluator, args: Arguments) -> Res<Evaluation> {
         let Arguments { lib, modules, special, class, prefix, all } = args;
-        let nested = prefix != Value::EMPTY_LIST;
-        let number = ev.extension::<Provenance>().number(nested);
-        Ok(Evaluation::new(ev, Given { lib, modules, special, class, prefix, all, number })?.noted(ev))
+        Ok(Evaluation::new(ev, Given { lib, modules, special, class, prefix, all })?.noted(ev))
     }
 
     fn find_regular(ev: &Evaluator, this: Evaluation) -> Res<Value> {
@@ -164,7 +159,7 @@ impl Evaluation {
         }
         let loc = share(ev, this.prefix(ev))?;
         let has_base = Value::bool(Module::any_base(ev, modules)?);
-        let context = Context { number: peek(this.number(ev)), lib: share(ev, this.lib(ev))?, has_base };
+        let context = Context { lib: share(ev, this.lib(ev))?, has_base };
         let parts = LevelParts {
             context: context.word(ev)?,
             loc,

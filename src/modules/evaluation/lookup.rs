@@ -3,26 +3,15 @@
 use super::eval_modules::Evaluation;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::{Slot, Sym};
-use crate::modules::definitions::{
-    Definition, Discharged, Prop, Provenance, Raw, discharge, holds, props, push_down,
-};
+use crate::modules::definitions::{Prop, Raw, discharge, holds, props, push_down};
 use crate::modules::loading::{Module, names_at};
 use crate::modules::messages;
 use crate::modules::tree::Found;
 use crate::native::{get, is_type, share};
 use crate::source::Pos;
-use crate::value::{Value, peek, slot};
+use crate::value::{Value, slot};
 
 impl Evaluation {
-    /// The recorded definitions of an evaluated option (or of an attribute of its value); empty if recording
-    /// was off when this evaluation started.
-    pub fn recorded_definitions(self, ev: &Evaluator, path: &[Sym]) -> Vec<Definition> {
-        match peek(self.number(ev)) {
-            Value::NULL => Vec::new(),
-            number => ev.extension::<Provenance>().definitions(number.as_small_int(), path),
-        }
-    }
-
     /// The definitions of the option that a path leads to or into, and how many of the path's names lead to
     /// it; `None` if the path ends at a set of options.
     fn definitions(self, ev: &Evaluator, path: &[&[u8]]) -> Res<Option<(usize, Vec<Res<Raw>>)>> {
@@ -58,6 +47,17 @@ impl Evaluation {
             Some((_, raws)) => raws.into_iter().collect(),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// The options that each module declares, the last module first.
+    pub fn module_options(self, ev: &Evaluator) -> Res<Vec<Value>> {
+        let modules = ev.force(self.collected(ev))?;
+        Module::all(ev, modules).map(|module| share(ev, module.options)).collect()
+    }
+
+    /// The graph of imports: a list of sets with `key`, `file` and `imports`.
+    pub fn import_graph(self, ev: &Evaluator) -> Res<Value> {
+        ev.force(self.graph(ev))
     }
 
     /// The file, the options and the definitions of each module, the last module first.
@@ -140,8 +140,8 @@ fn counts(ev: &Evaluator, raw: Raw) -> Res<bool> {
         }
     }
     let mut on = false;
-    discharge(ev, ev.force_value(raw.value)?, &mut |found| {
-        on |= matches!(found, Discharged::Value(_));
+    discharge(ev, ev.force_value(raw.value)?, &mut |_| {
+        on = true;
         Ok(())
     })?;
     Ok(on)

@@ -171,7 +171,7 @@ fn value(
     }
     let loc = concat(ev, &[prefix, path])?;
     let raws = Raw::list(ev, strays.iter().map(|stray| stray.raw))?;
-    let merge = Merge::of_raw(ev, Value::NULL, loc, free_type(ev)?, raws)?;
+    let merge = Merge::of_raw(ev, loc, free_type(ev)?, raws)?;
     // If a condition fails, so does the value.
     if ev.force(merge.final_definitions(ev)).is_ok_and(|defs| defs == Value::EMPTY_LIST) {
         return Ok(None);

@@ -38,7 +38,7 @@ pub(super) fn merge_attr_definitions_with_priority(ev: &Evaluator, args: &[Slot]
         if let [(name, _), ..] = group {
             let raws = Raw::list(ev, group.iter().map(|(_, raw)| *raw))?;
             let loc = appended(ev, loc, Value::symbol(*name))?;
-            set.push(*name, with_priority(ev, Merge::of_raw(ev, Value::NULL, loc, elem, raws)?)?);
+            set.push(*name, with_priority(ev, Merge::of_raw(ev, loc, elem, raws)?)?);
         }
     }
     Ok(ev.mem.attrs(set)?)

@@ -100,7 +100,7 @@ impl Declarations<&Slot> {
 /// The options and unmatched definitions of modules, given as sets with `_file` and `options`.
 fn merge_modules(ev: &Evaluator, lib: Value, loc: Value, modules: Value, configs: Value) -> Res<Value> {
     static RESULT: Record<2> = Record::new(["matchedOptions", "unmatchedDefns"]);
-    let context = Context { number: Value::NULL, lib, has_base: Value::FALSE }.word(ev)?;
+    let context = Context { lib, has_base: Value::FALSE }.word(ev)?;
     let decls = ev.delay(Declarations { modules })?;
     let level = Level::new(ev, LevelParts { context, loc, decls, configs })?;
     let unmatched = ev.delay(Unmatched { level: level.word() })?;
@@ -147,7 +147,7 @@ impl OfConfigs<&Slot> {
             let file = delay_select(ev, config, sym!("file"))?;
             words.extend(Configs { file, set, props: Value::EMPTY_LIST }.words());
             if !set.is_attrs() {
-                // Merging fails for this one, before it needs those behind it.
+                // Merging fails for this one, before it needs the following ones.
                 break;
             }
         }

@@ -3,8 +3,9 @@
 use super::literals::literal;
 use crate::eval::{Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
-use crate::modules::{messages, types};
+use crate::modules::types;
 use crate::native::{Text, get, interpolate, share, shared_or, string, text_of, throw, truth};
+use crate::nixpkgs::paths::{find_expected, path_text};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value, slot};
 
@@ -65,16 +66,9 @@ fn to_list(ev: &Evaluator, v: &Slot) -> Res<Value> {
     if v.is_list() { Ok(v) } else { Ok(ev.mem.list(&[v])?) }
 }
 
-/// `lib.showAttrPath`
-fn attr_path(ev: &Evaluator, path: Value) -> Res<String> {
-    let name = |name: &Slot| Ok(messages::identifier(ev.mem.text(string(ev, name)?)));
-    let names = ev.mem.items(path).iter().map(name).collect::<Res<Vec<String>>>()?;
-    Ok(if names.is_empty() { "<root attribute path>".to_owned() } else { names.join(".") })
-}
-
 fn package_text(ev: &Evaluator, path: Value, pkgs_text: &Slot) -> Res<Value> {
     let mut out = Text::default();
-    out.interpolate(ev, pkgs_text)?.put(".").put(attr_path(ev, path)?);
+    out.interpolate(ev, pkgs_text)?.put(".").add(ev, path_text(ev, &slot(path))?);
     literal(ev, &slot(out.finish(ev)?))
 }
 
@@ -85,22 +79,14 @@ suspended! {
 
 impl Package<&Slot> {
     fn value(self, ev: &Evaluator) -> Res<Value> {
-        let path = ev.force(self.path)?;
-        let mut found = ev.force(self.pkgs)?;
-        for name in ev.mem.items(path) {
-            let name = ev.force_name(name, Pos::NONE, "while evaluating an attribute name")?;
-            found = match get(ev, found, name) {
-                Some(inner) => ev.force(inner)?,
-                None => match ev.open_attribute(found, name)? {
-                    Some(answer) => ev.force(answer)?,
-                    None => {
-                        let set = text_of(ev, self.pkgs_text)?;
-                        return Err(throw(format!("{} cannot be found in {set}", attr_path(ev, path)?)));
-                    }
-                },
-            };
+        match find_expected(ev, self.path, self.pkgs)? {
+            Some(found) => ev.force(found),
+            None => {
+                let path = path_text(ev, self.path)?;
+                let (path, set) = (text_of(ev, &slot(path))?, text_of(ev, self.pkgs_text)?);
+                Err(throw(format!("{path} cannot be found in {set}")))
+            }
         }
-        Ok(found)
     }
 }
 

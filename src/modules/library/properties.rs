@@ -4,8 +4,8 @@
 use crate::eval::{Builtin, Evaluator, Formals, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::definitions::{
-    DEFAULT_ORDER, DEFAULT_PRIORITY, Discharged, IF, OVERRIDE, Property, Provenance, VALUE, best, discharge,
-    in_order, make_merge, make_order, property, props, push_down, wrapped,
+    DEFAULT_ORDER, DEFAULT_PRIORITY, IF, OVERRIDE, Property, VALUE, best, discharge, in_order, make_merge,
+    make_order, property, props, push_down, wrapped,
 };
 use crate::native::{
     get, interpolate, items, list, map, or_null, select, share, shared, shared_args, text, throw, truth,
@@ -13,8 +13,8 @@ use crate::native::{
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Record, Value, peek, slot};
 
-/// Makes a set of these attributes. If definitions are recorded or evaluations observed, the attribute `at` gets the
-/// position `pos`, which tells where a condition or priority is written.
+/// Makes a set of these attributes. While evaluations are observed, the attribute `at` gets the position
+/// `pos`, so that commands can tell where a condition or priority is written.
 fn located<const N: usize>(
     ev: &Evaluator,
     record: &'static Record<N>,
@@ -23,7 +23,7 @@ fn located<const N: usize>(
     at: &str,
 ) -> Res<Value> {
     let set = ev.mem.record(record, values)?;
-    if !pos.is_some() || !(ev.is_observing() || ev.extension::<Provenance>().is_on()) {
+    if !pos.is_some() || !ev.is_observing() {
         return Ok(set);
     }
     let mut located = AttrsBuilder::with_capacity(N);
@@ -176,10 +176,8 @@ fn pushed(ev: &Evaluator, set: Value, around: Value) -> Res<Value> {
 pub(super) static DISCHARGE: Builtin = Builtin::hidden("dischargeProperties", &["def"], |ev, args, _| {
     let [def] = exactly(args);
     let mut values = Vec::new();
-    discharge(ev, ev.force(def)?, &mut |found| {
-        if let Discharged::Value(value) = found {
-            values.push(value);
-        }
+    discharge(ev, ev.force(def)?, &mut |value| {
+        values.push(value);
         Ok(())
     })?;
     Ok(ev.mem.list(&values)?)

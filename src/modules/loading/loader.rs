@@ -84,7 +84,7 @@ impl Loader {
     }
 
     fn load_path(&self, ev: &Evaluator, m: Value) -> Res<Loaded> {
-        // `applyModuleArgsIfFunction` matches its arguments first, even if the module is no function.
+        // `applyModuleArgsIfFunction` matches its arguments first, even if the module is not a function.
         let args = self.arguments(ev, "applyModuleArgsIfFunction")?;
         let path = real_path(ev, &slot(m), Pos::NONE)?;
         let made = ev.import(&path)?;

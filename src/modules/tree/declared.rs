@@ -194,7 +194,7 @@ impl Level {
             }
         }
         let definitions = Value::native(name, ev.delays(Definitions { level: self.word() })?);
-        eval_option(ev, peek(shared.number), self.path_of(ev, name)?, &decls, definitions)
+        eval_option(ev, self.path_of(ev, name)?, &decls, definitions)
     }
 }
 
@@ -216,7 +216,7 @@ record! {
 /// A tree of options as an option of submodule type, to be merged with another option of such a type.
 fn tree_as_option(ev: &Evaluator, lib: Value, tree: Value) -> Res<Value> {
     let modules = ev.mem.list(&[Declaring { options: tree }.set(ev)?])?;
-    // Null agrees with whatever the other declaration has.
+    // Null agrees with any value of the other declaration.
     let all = Submodule { modules, shorthand: Value::NULL }.set(ev)?;
     option_set(ev, &[("type", (Services::of(ev)?.submodule_with)(ev, lib, all)?)])
 }

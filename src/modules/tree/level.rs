@@ -35,8 +35,6 @@ object! {
 row! {
     /// The data that all levels of an evaluation share.
     pub struct Context {
-        /// The evaluation's number in records.
-        number,
         /// The library that is passed to the modules of submodules.
         lib,
         /// Whether there are base modules.

@@ -2,7 +2,7 @@
 
 use super::checked_merge::{checked_merge, coherent_check, loc_and_defs};
 use super::collections::{STAR_OPTIONS, collection};
-use super::elements::{Elements, Records, settle};
+use super::elements::{Elements, settle};
 use super::functor::only_elem_type;
 use super::make::{Spec, symbol};
 use super::option_type::{OptionType, PLAIN, substituted};
@@ -272,14 +272,11 @@ impl Items<&Slot> {
         let loc = list(ev, self.loc)?;
         let elem_type = share(ev, self.elem_type)?;
         let items = winning(ev, &all_items(ev, loc, elem_type, self.defs)?)?;
-        let records = Records::new(ev);
         let (mut kept, mut names, mut defs) = (Vec::new(), Vec::new(), Vec::new());
         for item in items {
             let raw = Raw { file: item.file, value: item.value, props: Value::EMPTY_LIST, pos: Pos::NONE };
             let name = Value::symbol(item.name);
-            let mut recorder = records.element(ev, loc, name)?;
-            let lives = settle(ev, &mut recorder, &[raw])?;
-            recorder.finish();
+            let lives = settle(ev, &[raw])?;
             if !lives.is_empty() {
                 kept.push(item);
                 names.push(name);

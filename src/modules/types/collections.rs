@@ -2,7 +2,7 @@
 
 use super::add_check::add_check;
 use super::checked_merge::{Checked, checked_merge, coherent_check, loc_and_defs};
-use super::elements::{Elements, Records, entry_name, known_value, plain_check, settle};
+use super::elements::{Elements, entry_name, known_value, plain_check, settle};
 use super::functor::{elem_type_functor, functor, merged_elem_type, only_elem_type, payload_elem_type};
 use super::make::{Spec, symbol};
 use super::option_type::{OptionType, PLAIN, substituted};
@@ -138,7 +138,6 @@ suspended! {
 impl List<&Slot> {
     fn value(self, ev: &Evaluator) -> Res<Value> {
         let (loc, defs) = (list(ev, self.loc)?, list(ev, self.defs)?);
-        let records = Records::new(ev);
         let mut found = Found::default();
         let elem_type = share(ev, self.elem_type)?;
         let check = plain_check(ev, elem_type);
@@ -149,12 +148,10 @@ impl List<&Slot> {
             for (m, item) in ev.mem.items(elements).iter().enumerate() {
                 let name = entry_name(n + 1, m + 1);
                 let raw = Raw { file, value: share(ev, item)?, props: Value::EMPTY_LIST, pos: Pos::NONE };
-                let mut recorder = records.element(ev, loc, name)?;
-                let lives = settle(ev, &mut recorder, &[raw])?;
+                let lives = settle(ev, &[raw])?;
                 if lives.is_empty() {
                     continue;
                 }
-                recorder.finish();
                 found.known.push(known_value(ev, check, &lives)?);
                 found.names.push(name);
                 found.defs.push(list_of_lives(ev, &lives)?);
@@ -350,7 +347,6 @@ impl Attrs<&Slot> {
         let (loc, defs) = (list(ev, self.loc)?, list(ev, self.defs)?);
         let lazy = truth(ev, ev.force(self.lazy)?)?;
         let all = by_name(ev, defs)?;
-        let records = Records::new(ev);
         let mut found = Found::default();
         let elem_type = share(ev, self.elem_type)?;
         let check = plain_check(ev, elem_type);
@@ -359,13 +355,11 @@ impl Attrs<&Slot> {
             let name = Value::symbol(*name);
             if lazy {
                 found.names.push(name);
-                found.defs.push(later(ev, loc, name, group)?);
+                found.defs.push(later(ev, group)?);
                 continue;
             }
             let raws: smallvec::SmallVec<[Raw; 4]> = group.iter().map(|(_, raw)| *raw).collect();
-            let mut recorder = records.element(ev, loc, name)?;
-            let lives = settle(ev, &mut recorder, &raws)?;
-            recorder.finish();
+            let lives = settle(ev, &raws)?;
             if lives.is_empty() {
                 continue;
             }
@@ -387,23 +381,20 @@ impl Attrs<&Slot> {
 
 suspended! {
     /// The definitions of an element that count, among those in the list `raws`.
-    struct Later { loc, name, raws }
+    struct Later { raws }
 }
 
 impl Later<&Slot> {
     fn value(self, ev: &Evaluator) -> Res<Value> {
         let raws = Raw::all(ev, peek(self.raws)).collect::<Res<Vec<_>>>()?;
-        let mut recorder = Records::new(ev).element(ev, peek(self.loc), peek(self.name))?;
-        let lives = settle(ev, &mut recorder, &raws)?;
-        recorder.finish();
-        list_of_lives(ev, &lives)
+        list_of_lives(ev, &settle(ev, &raws)?)
     }
 }
 
 /// The definitions of an element that are not evaluated before its value is needed.
-fn later(ev: &Evaluator, loc: Value, name: Value, group: &[(Sym, Raw)]) -> Res<Value> {
+fn later(ev: &Evaluator, group: &[(Sym, Raw)]) -> Res<Value> {
     let words: Vec<Value> = group.iter().flat_map(|(_, raw)| raw.words()).collect();
-    ev.delay(Later { loc, name, raws: ev.mem.list(&words)? })
+    ev.delay(Later { raws: ev.mem.list(&words)? })
 }
 
 /// `lib.types.nonEmptyListOf`

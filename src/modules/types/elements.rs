@@ -7,36 +7,14 @@ use crate::heap::{Ref, Slot};
 use crate::modules::definitions::Raw;
 use crate::modules::definitions::{Lives, live, sorted, winners};
 use crate::modules::definitions::{MERGE_EQUAL, MERGE_ONE};
-use crate::modules::definitions::{Provenance, Recorder};
 use crate::modules::definitions::{checked_v2, has_v2, merge_v1, undefined, value_of_checked};
 use crate::native::{appended, get, select, share};
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, put, slot};
 
 /// The definitions of an element that count.
-pub(super) fn settle(ev: &Evaluator, recorder: &mut Recorder, raws: &[Raw]) -> Res<Lives> {
-    let lives = live(ev, raws, recorder)?;
-    let winners = winners(ev, lives, recorder)?;
-    sorted(ev, winners.lives, recorder)
-}
-
-/// Records the elements of collections, if recording is on.
-pub(super) struct Records {
-    number: Value,
-}
-
-impl Records {
-    pub(super) fn new(ev: &Evaluator) -> Records {
-        Records { number: ev.extension::<Provenance>().number(true) }
-    }
-
-    /// The recorder for element `name` of the option at `loc`.
-    pub(super) fn element(&self, ev: &Evaluator, loc: Value, name: Value) -> Res<Recorder> {
-        match self.number {
-            Value::NULL => Ok(Recorder::default()),
-            number => Ok(Recorder::new(ev, number, appended(ev, loc, name)?)),
-        }
-    }
+pub(super) fn settle(ev: &Evaluator, raws: &[Raw]) -> Res<Lives> {
+    sorted(ev, winners(ev, live(ev, raws)?)?.lives)
 }
 
 object! {

@@ -111,7 +111,7 @@ static CALL: Builtin =
         for def in definitions(ev, defs)? {
             words.extend(called(ev, def, caller_args)?.words());
         }
-        let merge = Merge::of_raw(ev, Value::NULL, loc, share(ev, elem_type)?, ev.mem.list(&words)?)?;
+        let merge = Merge::of_raw(ev, loc, share(ev, elem_type)?, ev.mem.list(&words)?)?;
         ev.force(merge.value(ev))
     });
 

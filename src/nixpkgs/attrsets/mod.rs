@@ -4,7 +4,7 @@ mod combining;
 mod mapping;
 mod nested;
 mod packages;
-mod paths;
+pub mod paths;
 mod recursive_update;
 mod selecting;
 mod update_many;

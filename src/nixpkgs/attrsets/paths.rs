@@ -12,7 +12,17 @@ fn follow<'a>(ev: &'a Evaluator, path: &Slot, start: &'a Slot) -> Res<Result<&'a
     follow_in(ev, path, start, Evaluator::scope_attribute)
 }
 
-/// The same with another way to ask open sets for missing attributes.
+/// The slot that a path leads to, if it exists.
+pub fn find<'a>(ev: &'a Evaluator, path: &Slot, start: &'a Slot) -> Res<Option<&'a Slot>> {
+    Ok(follow(ev, path, start)?.ok())
+}
+
+/// The same for a path that is expected to exist: open sets answer for all names.
+pub fn find_expected<'a>(ev: &'a Evaluator, path: &Slot, start: &'a Slot) -> Res<Option<&'a Slot>> {
+    Ok(follow_in(ev, path, start, Evaluator::open_attribute)?.ok())
+}
+
+/// [`follow`] with another way to ask open sets for missing attributes.
 fn follow_in<'a>(
     ev: &'a Evaluator,
     path: &Slot,
@@ -83,15 +93,25 @@ impl AtDepth<&Slot> {
 /// `lib.attrsets.setAttrByPath`: nested sets in which a path leads to a value.
 pub(super) fn set_attr_by_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [path, value] = exactly(args);
+    at_path(ev, path, value)
+}
+
+/// Nested sets in which a path leads to a value.
+pub fn at_path(ev: &Evaluator, path: &Slot, value: &Slot) -> Res<Value> {
     AtDepth { path, value }.element(ev, 0)
 }
 
 /// `lib.attrsets.getAttrFromPath`: the value that a path leads to; aborts if it does not exist.
 pub(super) fn get_attr_from_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
     let [path, set] = exactly(args);
-    match follow_in(ev, path, set, Evaluator::open_attribute)? {
-        Ok(found) => ev.force(found),
-        Err(_) => {
+    must_find(ev, path, set)
+}
+
+/// The value that a path leads to; aborts if it does not exist.
+pub fn must_find(ev: &Evaluator, path: &Slot, set: &Slot) -> Res<Value> {
+    match find_expected(ev, path, set)? {
+        Some(found) => ev.force(found),
+        None => {
             let shown: Vec<String> =
                 items(ev, path)?.iter().map(|step| text_of(ev, step)).collect::<Res<_>>()?;
             Err(abort(format!("cannot find attribute '{}'", shown.join("."))))
@@ -105,8 +125,8 @@ pub(super) fn show_attr_path(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value
     path_text(ev, path)
 }
 
-/// `showAttrPath path`
-pub(super) fn path_text(ev: &Evaluator, path: &Slot) -> Res<Value> {
+/// `showAttrPath path`: a string.
+pub fn path_text(ev: &Evaluator, path: &Slot) -> Res<Value> {
     let items = items(ev, path)?;
     if items.is_empty() {
         return Ok(ev.mem.str("<root attribute path>")?);

@@ -103,7 +103,7 @@ fn apply_if_function(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {
 }
 
 suspended! {
-    /// What `addPassthru` makes of an output. `common` is what all outputs have.
+    /// An output after `addPassthru`. `common` has the attributes of all outputs.
     struct PassthruOutput { common, drv, output }
 }
 

@@ -1,4 +1,4 @@
-//! From a derivation as an evaluator has it to its output paths, its file and that file's path.
+//! Turns a derivation as the evaluator has it into output paths, a derivation file and that file's path.
 
 use super::modulo::{HashModulos, ReplacedInputs};
 use super::write::{Template, inputs_text, known_paths, outputs_text};
@@ -12,18 +12,18 @@ use crate::store::store_path::{StoreDir, StorePath};
 /// A finished derivation file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instantiated {
-    /// Where the file belongs.
+    /// The path of the file.
     pub drv_path: StorePath,
-    /// The output paths by name; `None` where only a build tells.
+    /// The paths of the outputs by name; `None` if only a build determines it.
     pub outputs: Vec<(String, Option<StorePath>)>,
-    /// What is in the file.
+    /// The contents of the file.
     pub aterm: Vec<u8>,
 }
 
 impl Derivation {
-    /// Completes a derivation whose attributes and inputs an evaluator has collected: sets the variable of each
-    /// output, computes the paths of deferred outputs unless an input is deferred as well, and records the
-    /// derivation's hash modulo in `known`.
+    /// Completes a derivation whose attributes and inputs the evaluator has collected. Sets the variable of
+    /// each output, computes the paths of deferred outputs unless an input is deferred as well, and records
+    /// the derivation's hash modulo in `known`.
     ///
     /// All inputs must be in `known`. The variables of floating and impure outputs become placeholders.
     pub fn instantiate(
@@ -134,9 +134,9 @@ fn complaint(text: &str, args: &[&str]) -> Error {
 
 #[cfg(test)]
 impl Derivation {
-    /// Computes the paths of deferred outputs, unless an input is deferred, and checks those that are
-    /// stated; sets the variables named after outputs where they are missing or empty, and checks the
-    /// others. [`Derivation::instantiate`] includes this.
+    /// Computes the paths of deferred outputs, unless an input is deferred, and checks the stated ones. Sets
+    /// variables named after outputs where they are missing or empty, and checks the others.
+    /// [`Derivation::instantiate`] includes this.
     pub fn calculate_output_paths(
         &mut self,
         name: &str,
@@ -201,7 +201,7 @@ mod tests {
         drv
     }
 
-    /// Instantiates what `path` needs and then itself, and compares all with Nix's files.
+    /// Instantiates the inputs of `path` and then `path` itself, and compares everything with Nix's files.
     fn check(
         path: &StorePath,
         files: &BTreeMap<StorePath, &'static [u8]>,
@@ -285,7 +285,7 @@ mod tests {
 
     // A name may be 211 characters long, and `.drv` counts.
     #[test]
-    fn names_that_only_the_file_makes_too_long() {
+    fn names_that_are_too_long_only_with_the_extension() {
         let mut drv = Derivation { builder: b"b".to_vec(), system: b"s".to_vec(), ..Derivation::default() };
         drv.outputs.insert("out".to_string(), Output::Deferred);
         let instantiate = |length| {

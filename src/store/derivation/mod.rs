@@ -1,7 +1,7 @@
-//! Derivations: what is built from what, and the paths that follow from it.
+//! Derivations: the recipes of builds, and the store paths that follow from them.
 //!
-//! `write` prints the file format, `parse` reads it, `modulo` hashes derivations in place of the paths
-//! of their inputs, and `instantiate` turns a derivation as an evaluator has it into a finished file.
+//! `write` prints the file format, and `parse` reads it. `modulo` computes the hash that replaces the path of
+//! an input derivation. `instantiate` turns a derivation as the evaluator has it into a finished file.
 
 mod instantiate;
 mod modulo;
@@ -19,16 +19,16 @@ use super::store_path::{StoreDir, StorePath};
 pub use instantiate::Instantiated;
 pub use modulo::HashModulos;
 
-/// A derivation without its name, which only its path tells.
+/// A derivation without its name, which only its path contains.
 ///
-/// Texts that a builder sees are bytes; Nix prints `system`, unlike the others, without escapes.
+/// Texts that a builder sees are bytes. Nix prints `system`, unlike the others, without escapes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Derivation {
     /// The outputs by name.
     pub outputs: BTreeMap<String, Output>,
-    /// The derivations that are needed, and which of their outputs.
+    /// The derivations it needs, and which of their outputs.
     pub input_derivations: BTreeMap<StorePath, InputOutputs>,
-    /// The other store objects that are needed.
+    /// The other store objects it needs.
     pub input_sources: BTreeSet<StorePath>,
     /// The platform to build on.
     pub system: Vec<u8>,
@@ -40,28 +40,28 @@ pub struct Derivation {
     pub environment: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
-/// How the path of an output comes about.
+/// What determines the path of an output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
-    /// From the derivation.
+    /// The derivation.
     InputAddressed(StorePath),
-    /// From the content, which is stated beforehand.
+    /// The content, whose hash is stated beforehand.
     Fixed(CAHash),
-    /// From the content, when it is built (`__contentAddressed`).
+    /// The content, once it is built (`__contentAddressed`).
     Floating {
-        /// What will be hashed.
+        /// The form in which the content is hashed.
         mode: HashMode,
-        /// With which algorithm.
+        /// The hash algorithm.
         algo: HashAlgo,
     },
-    /// From the derivation, but not before floating outputs among its inputs are built. An evaluator
-    /// also starts with this for outputs whose path is still to be computed.
+    /// The derivation, but only after floating outputs among its inputs are built. The evaluator also starts
+    /// with this for outputs whose path it has yet to compute.
     Deferred,
-    /// From the content, each time anew (`__impure`).
+    /// The content, anew with each build (`__impure`).
     Impure {
-        /// What will be hashed.
+        /// The form in which the content is hashed.
         mode: HashMode,
-        /// With which algorithm.
+        /// The hash algorithm.
         algo: HashAlgo,
     },
 }
@@ -71,7 +71,7 @@ pub enum Output {
 pub struct InputOutputs {
     /// The names of the outputs.
     pub outputs: BTreeSet<String>,
-    /// For outputs that are derivation files: which of their outputs (dynamic derivations).
+    /// For outputs that are derivation files: which of the outputs of those are needed (dynamic derivations).
     pub dynamic: BTreeMap<String, InputOutputs>,
 }
 
@@ -80,7 +80,7 @@ pub struct InputOutputs {
 pub enum DerivationType {
     /// All paths follow from the derivation.
     InputAddressed {
-        /// They do, but are not known yet.
+        /// Whether they are not known yet.
         deferred: bool,
     },
     /// One output with a stated hash.
@@ -92,7 +92,7 @@ pub enum DerivationType {
 }
 
 impl Output {
-    /// The path of this output if it is known without a build; `drv_name` and `output` name it.
+    /// The path of this output, the output `output` of `drv_name`, if it is known without a build.
     pub fn path(&self, store: &StoreDir, drv_name: &str, output: &str) -> Result<Option<StorePath>, Error> {
         match self {
             Output::InputAddressed(path) => Ok(Some(path.clone())),
@@ -106,8 +106,8 @@ impl Output {
 }
 
 impl Derivation {
-    /// Notes that `output` is needed of the derivation in the file `drv_path` or, if `through` is not
-    /// empty, of the one whose file is the last output of that chain.
+    /// Records that `output` is needed of the derivation in the file `drv_path`. If `through` is not empty,
+    /// it is needed of the derivation whose file is the last output of that chain.
     pub fn add_input(&mut self, drv_path: StorePath, through: &[String], output: String) {
         let mut node = self.input_derivations.entry(drv_path).or_default();
         for step in through {
@@ -116,12 +116,12 @@ impl Derivation {
         node.outputs.insert(output);
     }
 
-    /// Whether an output of an output is needed, which takes the newer file format.
+    /// Whether an output of an output is needed, which requires the newer file format.
     pub fn has_dynamic_inputs(&self) -> bool {
         self.input_derivations.values().any(|input| !input.dynamic.is_empty())
     }
 
-    /// The type of the derivation. Outputs that do not go together are an error.
+    /// The type of the derivation. Outputs that do not fit together are an error.
     pub fn derivation_type(&self) -> Result<DerivationType, Error> {
         let complain = |text: &str| Err(Error::new(ErrorKind::Derivation, text, &[]));
         let (mut decided, mut floating_algo) = (None, None);

@@ -1,7 +1,8 @@
-//! The hash that stands for a derivation in those that need it, remembered for each derivation file.
+//! Computes the hash modulo of derivations, which replaces them in the derivations that need them, and caches
+//! it for each derivation file.
 //!
-//! It is a hash of the derivation with its inputs replaced by their own such hashes, except that a fixed
-//! output counts by its content address alone: however it is fetched, what needs it stays the same.
+//! It is the hash of a derivation whose inputs are replaced by their own hashes modulo. A fixed output counts
+//! by its content address alone: however it is fetched, the derivations that need it stay the same.
 
 use hashbrown::HashMap;
 
@@ -13,7 +14,7 @@ use crate::store::features::Features;
 use crate::store::nixhash::sha256;
 use crate::store::store_path::{StoreDir, StorePath};
 
-/// What stands for a derivation in those that need it.
+/// The hash modulo of a derivation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HashModulo {
     /// The hash, or `None` if the outputs' paths are not known before a build.
@@ -22,7 +23,7 @@ pub struct HashModulo {
     pub outputs: Vec<String>,
 }
 
-/// What stands for each derivation seen so far, by the path of its file.
+/// The hash modulo of each derivation seen so far, by the path of its file.
 #[derive(Debug, Clone, Default)]
 pub struct HashModulos(HashMap<StorePath, HashModulo>);
 
@@ -40,22 +41,22 @@ impl HashModulos {
         self.0.len()
     }
 
-    /// What stands for the derivation in the file `drv_path`, if it was seen.
+    /// The hash modulo of the derivation in the file `drv_path`, if it was seen.
     pub fn get(&self, drv_path: &StorePath) -> Option<&HashModulo> {
         self.0.get(drv_path)
     }
 
-    /// Notes what stands for a derivation.
+    /// Records the hash modulo of a derivation.
     pub fn insert(&mut self, drv_path: StorePath, modulo: HashModulo) {
         self.0.insert(drv_path, modulo);
     }
 
-    /// An input of `drv` that was not seen. It has to be [loaded](HashModulos::load) first.
+    /// An input of `drv` that was not seen. It must be [loaded](HashModulos::load) first.
     pub fn missing_input<'a>(&self, drv: &'a Derivation) -> Option<&'a StorePath> {
         drv.input_derivations.keys().find(|path| !self.0.contains_key(*path))
     }
 
-    /// Reads the derivation file `drv_path` with `read`, and those it needs that were not seen yet.
+    /// Reads the derivation file `drv_path` with `read`, and those of its inputs that were not seen yet.
     pub fn load<E: From<Error>>(
         &mut self,
         drv_path: &StorePath,
@@ -86,7 +87,7 @@ impl HashModulos {
         }
     }
 
-    /// The inputs of the derivation `name` replaced by what stands for them. Equal inputs become one.
+    /// The inputs of the derivation `name`, replaced by their hashes modulo. Equal inputs are merged.
     pub(super) fn replace_inputs(
         &self,
         drv: &Derivation,
@@ -136,7 +137,7 @@ impl HashModulos {
 }
 
 impl Derivation {
-    /// What stands for this derivation, called `name`, in those that need it. Its inputs must be known.
+    /// The hash modulo of this derivation, called `name`. Its inputs must be known.
     pub fn hash_derivation_modulo(
         &self,
         name: &str,
@@ -157,7 +158,7 @@ impl Derivation {
         ))
     }
 
-    /// What stands for a derivation with a fixed output.
+    /// The hash modulo of a derivation with a fixed output.
     pub(super) fn hash_fixed(&self, store: &StoreDir, paths: &[Option<StorePath>]) -> HashModulo {
         let hash = self.outputs.values().zip(paths).find_map(|(output, path)| match (output, path) {
             (Output::Fixed(ca), Some(path)) => Some(sha256(&[
@@ -173,7 +174,7 @@ impl Derivation {
         HashModulo { hash, outputs: self.outputs.keys().cloned().collect() }
     }
 
-    /// What stands for a derivation of another type.
+    /// The hash modulo of a derivation of another type.
     pub(super) fn hash_with_inputs(
         &self,
         kind: DerivationType,
@@ -191,7 +192,7 @@ impl Derivation {
     }
 }
 
-/// Reads a derivation file, with Nix's words around what is wrong with it.
+/// Reads a derivation file. Parse errors get Nix's context.
 fn read_file(
     bytes: &[u8],
     path: &StorePath,

@@ -1,4 +1,4 @@
-//! Reading derivation files, as forgiving as Nix is and no more.
+//! Reads derivation files, exactly as leniently as Nix does.
 
 use std::borrow::Cow;
 
@@ -9,14 +9,14 @@ use crate::store::features::{Feature, Features};
 use crate::store::nixhash::{HashAlgo, NixHash};
 use crate::store::store_path::{StoreDir, StorePath};
 
-/// How deep the outputs of outputs may go. Nix has no limit but its stack.
+/// How deep outputs of outputs may nest. In Nix, only the stack limits this.
 const MAX_DYNAMIC_DEPTH: usize = 256;
 
 impl Derivation {
     /// Reads the file of the derivation called `name`.
     ///
-    /// What comes twice follows Nix: of outputs the first counts, of variables and inputs the last.
-    /// Nix prefixes what it complains about here with `error parsing derivation '<path>': `.
+    /// Duplicates follow Nix: the first of several outputs counts, but the last of several variables or
+    /// inputs. Nix puts `error parsing derivation '<path>': ` before the errors of this function.
     pub fn from_aterm_bytes(
         bytes: &[u8],
         name: &str,
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads up to the outputs, and tells whether the format is the newer one.
+    /// Reads up to the outputs, and returns whether the format is the newer one.
     fn version(&mut self, name: &str) -> Result<bool, Error> {
         self.expect(b"D")?;
         match self.rest.first() {
@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A string that is the name of an output. Nix takes any bytes, but none that are not UTF-8 occur.
+    /// The name of an output. Nix takes any bytes, but in practice they are always UTF-8.
     fn name(&mut self) -> Result<String, Error> {
         let name = self.string()?;
         String::from_utf8(name.into_owned())

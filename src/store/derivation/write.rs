@@ -1,4 +1,4 @@
-//! The file format of derivations, written once and varied by exchanging parts of it.
+//! Writes the file format of derivations once, and varies it by exchanging parts.
 
 use memchr::{memchr2, memchr3_iter};
 
@@ -10,11 +10,11 @@ use crate::store::store_path::{StoreDir, StorePath};
 
 /// A derivation file in parts.
 ///
-/// Three texts of every derivation are hashed: with its output paths left out and its inputs replaced by
-/// hashes (gives the output paths), with only the inputs replaced (stands for it in other derivations),
-/// and the file itself (gives its path). They differ in the list of outputs, the list of input
-/// derivations and the values of the variables named after outputs. All else, nearly everything, is in
-/// `body` and shared.
+/// Three texts of every derivation are hashed. With its output paths left out and its inputs replaced by
+/// hashes, it gives the output paths; with only the inputs replaced, it gives the hash modulo; the file
+/// itself gives the file's path. The texts differ in the list of outputs, the list of input derivations and
+/// the values of the variables named after outputs. Everything else, nearly all of the file, is in `body` and
+/// shared.
 pub(super) struct Template {
     /// From the end of the input derivations on, with the variables named after outputs empty.
     body: Vec<u8>,
@@ -98,7 +98,7 @@ fn escaped_value(drv: &Derivation, variable: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 impl Derivation {
-    /// The derivation file. `name` is the derivation's; the path of a fixed output is made from it.
+    /// The derivation file. `name` is the derivation's name, from which the path of a fixed output is made.
     pub fn to_aterm_bytes(&self, name: &str, store: &StoreDir) -> Result<Vec<u8>, Error> {
         let template = Template::new(self, store);
         let outputs = outputs_text(self, store, &known_paths(self, name, store)?);
@@ -116,7 +116,7 @@ pub(super) fn known_paths(
     drv.outputs.iter().map(|(output_name, output)| output.path(store, name, output_name)).collect()
 }
 
-/// The list of outputs without its brackets, with these paths; those that are missing are left out.
+/// The list of outputs without its brackets, with these paths; a missing path is left empty.
 pub(super) fn outputs_text(drv: &Derivation, store: &StoreDir, paths: &[Option<StorePath>]) -> Vec<u8> {
     let mut out = Vec::with_capacity(drv.outputs.len() * 128);
     for (i, (name, output)) in drv.outputs.iter().enumerate() {
@@ -174,7 +174,7 @@ fn input_outputs(out: &mut Vec<u8>, input: &InputOutputs) {
     out.push(b')');
 }
 
-/// What a file starts with, up to the first output.
+/// The start of a file, up to the first output.
 fn head(drv: &Derivation) -> &'static [u8] {
     if drv.has_dynamic_inputs() { b"DrvWithVersion(\"xp-dyn-drv\",[" } else { b"Derive([" }
 }
@@ -221,14 +221,14 @@ const ESCAPES: [u8; 256] = {
 };
 
 fn escape(out: &mut Vec<u8>, text: &[u8]) {
-    // What is before it is written.
+    // Everything before this position is written.
     let mut start = 0;
     let mut put = |at: usize| {
         out.extend_from_slice(&text[start..at]);
         out.extend_from_slice(&[b'\\', ESCAPES[text[at] as usize]]);
         start = at + 1;
     };
-    // Three bytes can be looked for at once; the other two are rare.
+    // `memchr` finds up to three different bytes at once; the other two are rare.
     match memchr2(b'\t', b'\r', text) {
         None => memchr3_iter(b'\n', b'"', b'\\', text).for_each(&mut put),
         Some(_) => (0..text.len()).filter(|at| ESCAPES[text[*at] as usize] != 0).for_each(&mut put),

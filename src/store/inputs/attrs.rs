@@ -21,7 +21,7 @@ pub enum Attr {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attrs(pub BTreeMap<Vec<u8>, Attr>);
 
-/// What is wrong with an input.
+/// An error about an input.
 pub(super) fn wrong(template: &str, args: &[&[u8]]) -> Error {
     Error::new(ErrorKind::Input, template, args)
 }
@@ -32,7 +32,7 @@ impl Attrs {
         self.0.insert(name.as_bytes().to_vec(), Attr::Text(value.to_vec()));
     }
 
-    /// A string.
+    /// The attribute as a string.
     pub fn text(&self, name: &str) -> Result<Option<&[u8]>, Error> {
         match self.0.get(name.as_bytes()) {
             None => Ok(None),
@@ -44,12 +44,12 @@ impl Attrs {
         }
     }
 
-    /// A string that must be there.
+    /// The attribute as a string; an error if it is missing.
     pub fn need_text(&self, name: &str) -> Result<&[u8], Error> {
         self.text(name)?.ok_or_else(|| wrong("input attribute '{}' is missing", &[name.as_bytes()]))
     }
 
-    /// A number.
+    /// The attribute as a number.
     pub fn number(&self, name: &str) -> Result<Option<u64>, Error> {
         match self.0.get(name.as_bytes()) {
             None => Ok(None),
@@ -58,7 +58,7 @@ impl Attrs {
         }
     }
 
-    /// A truth value; false if it is not there.
+    /// The attribute as a truth value; false if it is missing.
     pub fn flag(&self, name: &str) -> Result<bool, Error> {
         match self.0.get(name.as_bytes()) {
             None => Ok(false),
@@ -67,7 +67,7 @@ impl Attrs {
         }
     }
 
-    /// The commit, whose hash may stand there in any format.
+    /// The commit hash, in any format that Nix reads.
     pub fn rev(&self) -> Result<Option<NixHash>, Error> {
         let Some(text) = self.text("rev")? else {
             return Ok(None);
@@ -80,10 +80,7 @@ impl Attrs {
         }
     }
 
-    /// The hash of the contents.
-    ///
-    /// # Errors
-    /// When it is none, or of another kind than Nix wants.
+    /// The hash of the contents, which must be a SHA-256 in SRI format. An empty one is all zeros.
     pub fn nar_hash(&self) -> Result<Option<NixHash>, Error> {
         let hash = match self.text("narHash")? {
             None => return Ok(None),
@@ -96,7 +93,7 @@ impl Attrs {
         }
     }
 
-    /// The attributes as messages show them.
+    /// The attributes as error messages show them.
     pub fn to_json(&self) -> String {
         let quote = |text: &[u8]| serde_json::Value::from(String::from_utf8_lossy(text)).to_string();
         let entry = |(name, value): (&Vec<u8>, &Attr)| {

@@ -1,4 +1,4 @@
-//! Flake references: an input and a folder in it.
+//! Flake references: an input and a folder inside it.
 
 use super::attrs::{Attrs, wrong};
 use super::grammar::{is_id, is_unreserved};
@@ -12,15 +12,12 @@ use crate::store::features::Features;
 pub struct FlakeRef {
     /// What is fetched.
     pub input: Input,
-    /// The folder in it; empty for the whole.
+    /// The folder in it; empty for the root.
     pub dir: Vec<u8>,
 }
 
 impl FlakeRef {
-    /// Reads a reference: `nixpkgs/branch`, a URL, or an absolute path.
-    ///
-    /// # Errors
-    /// When it is none, or has a fragment.
+    /// Reads a reference: `nixpkgs/branch`, a URL, or an absolute path. A fragment is an error.
     pub fn parse(text: &[u8], features: Features, warn: Warn<'_>) -> Result<FlakeRef, Error> {
         let (found, fragment) = match id_ref(text, features, warn)? {
             Some(found) => found,
@@ -36,7 +33,7 @@ impl FlakeRef {
         Ok(found)
     }
 
-    /// The reference that attributes mean.
+    /// The reference that attributes describe.
     pub fn from_attrs(mut attrs: Attrs, features: Features, warn: Warn<'_>) -> Result<FlakeRef, Error> {
         let dir = attrs.text("dir")?.unwrap_or_default().to_vec();
         attrs.0.remove(&b"dir"[..]);

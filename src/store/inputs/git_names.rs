@@ -1,4 +1,4 @@
-//! Names of git's branches and tags, and the ways to write where a repository is.
+//! The names of git's branches and tags, and the ways to write the address of a repository.
 
 use super::url::{Authority, Query, Url, Warn, application, bad, split_path, transport};
 use crate::store::error::Error;
@@ -8,7 +8,7 @@ pub fn is_legal_ref_name(name: &[u8]) -> bool {
     if name == b"@" || name.contains(&0x7f) {
         return false;
     }
-    // Nix hands the name to a C library.
+    // Nix passes the name to a C library, which stops at a NUL byte.
     let name = name.split(|c| *c == 0).next().unwrap_or_default();
     let branch = !name.starts_with(b"-") && is_reference(&[b"refs/heads/", name].concat());
     branch || is_reference(name)
@@ -38,7 +38,7 @@ fn is_component(part: &[u8]) -> bool {
         && !part.windows(2).any(|w| w == b".." || w == b"@{")
 }
 
-/// The URL of a repository, which may be given as a path or as `user@host:path`.
+/// The URL of a repository that is given as a URL, a path or `user@host:path`.
 pub fn fix_git_url(text: &[u8], warn: Warn<'_>) -> Result<Url, Error> {
     let mut text = text.to_vec();
     if let Some(ssh) = scp_like(&text) {
@@ -73,7 +73,7 @@ fn scp_like(text: &[u8]) -> Option<Vec<u8>> {
     let colon = text.iter().rposition(|c| *c == b':')?;
     let slash = text.iter().position(|c| *c == b'/').unwrap_or(text.len());
     let at = text[..colon].iter().rposition(|c| *c == b'@');
-    // Of several @ the last one before a slash that still leaves a colon behind it.
+    // Of several `@`, the last one before a slash that still leaves a colon after it.
     let at =
         at.filter(|at| *at < slash).or_else(|| text[..colon.min(slash)].iter().rposition(|c| *c == b'@'))?;
     let (user, host, path) = (&text[..at], &text[at + 1..colon], &text[colon + 1..]);

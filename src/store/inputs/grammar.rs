@@ -1,13 +1,13 @@
-//! The grammar of URLs (RFC 3986), with the two complaints that Nix's parser has about texts outside it.
+//! The grammar of URLs (RFC 3986), with the two errors of Nix's parser.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Why a text is no URL.
+/// Why a text is not a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Complaint {
-    /// A beginning is a URL, but not the rest.
+    /// Only a prefix of it is a URL.
     Leftover,
-    /// No beginning is.
+    /// No prefix of it is a URL.
     Mismatch,
 }
 
@@ -24,37 +24,37 @@ impl Complaint {
 /// The parts of a URL, still encoded.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Parts<'a> {
-    /// What stands before the first colon.
+    /// The scheme, before the first colon.
     pub scheme: Option<&'a [u8]>,
-    /// What stands behind `//`.
+    /// The authority, after `//`.
     pub authority: Option<AuthorityParts<'a>>,
     /// The path.
     pub path: &'a [u8],
-    /// What stands behind `?`.
+    /// The query, after `?`.
     pub query: &'a [u8],
-    /// What stands behind `#`.
+    /// The fragment, after `#`.
     pub fragment: &'a [u8],
 }
 
 /// The parts of an authority, still encoded.
 #[derive(Debug, PartialEq, Eq)]
 pub struct AuthorityParts<'a> {
-    /// What stands before `@`.
+    /// The user information, before `@`.
     pub user_info: Option<&'a [u8]>,
-    /// The host; without the brackets of an address.
+    /// The host, without the brackets of an address.
     pub host: &'a [u8],
-    /// Whether the host is an address that stands as it is.
+    /// The kind of the host.
     pub kind: HostKind,
-    /// What stands behind the colon.
+    /// The port, after the colon.
     pub port: Option<&'a [u8]>,
 }
 
-/// What a host is.
+/// The kind of a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HostKind {
     /// A name, possibly empty.
     Name,
-    /// Four numbers.
+    /// An IPv4 address.
     V4,
     /// An address in brackets.
     Bracketed,
@@ -73,12 +73,12 @@ fn is_path_char(c: u8) -> bool {
     is_unreserved(c) || is_sub_delim(c) || b":@".contains(&c)
 }
 
-/// Characters of queries; brackets are not in the RFC.
+/// Characters that queries may contain. The RFC does not have the brackets.
 pub fn is_query_char(c: u8) -> bool {
     is_path_char(c) || b"/?[]".contains(&c)
 }
 
-/// How far characters of a kind and encoded ones reach; a broken encoding is an error.
+/// The length of the prefix of allowed and encoded characters. A broken encoding is an error.
 fn span(text: &[u8], allowed: impl Fn(u8) -> bool) -> Result<usize, Complaint> {
     let mut at = 0;
     while let Some(&c) = text.get(at) {
@@ -94,7 +94,7 @@ fn span(text: &[u8], allowed: impl Fn(u8) -> bool) -> Result<usize, Complaint> {
     Ok(at)
 }
 
-/// How far a query reaches; it ends before a broken encoding.
+/// The length of the query at the start of a text. It ends before a broken encoding.
 pub fn query_span(text: &[u8]) -> usize {
     let mut at = 0;
     while let Some(&c) = text.get(at) {
@@ -109,7 +109,7 @@ pub fn query_span(text: &[u8]) -> usize {
     at
 }
 
-/// Takes a URL, or a reference to one without scheme, apart.
+/// Splits a URL, or a relative reference (one without scheme), into its parts.
 pub fn parse(text: &[u8]) -> Result<Parts<'_>, Complaint> {
     let scheme_char = |c: &u8| c.is_ascii_alphanumeric() || b"+-.".contains(c);
     let scheme_len = text.iter().take_while(|c| scheme_char(c)).count();
@@ -118,7 +118,7 @@ pub fn parse(text: &[u8]) -> Result<Parts<'_>, Complaint> {
         return rest(Some(&text[..scheme_len]), &text[scheme_len + 1..]);
     }
     if !text.starts_with(b"/") {
-        // The first part of a path without scheme has no colon, for it could not be told from a scheme.
+        // Without a scheme, the first part of the path has no colon: it would end a scheme.
         let first = span(text, |c| c != b':' && is_path_char(c))?;
         if first > 0 && text.get(first) == Some(&b':') {
             return Err(Complaint::Mismatch);
@@ -138,7 +138,7 @@ fn rest<'a>(scheme: Option<&'a [u8]>, text: &'a [u8]) -> Result<Parts<'a>, Compl
         }
         None => (None, text),
     };
-    // Behind an authority a path begins with a slash.
+    // After an authority, a path begins with a slash.
     let path_len = match authority.is_some() && !text.starts_with(b"/") {
         true => 0,
         false => span(text, |c| c == b'/' || is_path_char(c))?,
@@ -187,7 +187,7 @@ fn authority_of(text: &[u8]) -> Result<(AuthorityParts<'_>, &[u8]), Complaint> {
     Ok((AuthorityParts { user_info, host, kind, port }, text))
 }
 
-/// Whether a text is an address that may stand in brackets: IPv6, perhaps with a zone, or `v1.…`.
+/// Whether a text is an address that may be in brackets: IPv6, perhaps with a zone, or `v1.…`.
 fn is_address(text: &[u8]) -> bool {
     if let [b'v' | b'V', rest @ ..] = text {
         let digits = rest.iter().take_while(|c| c.is_ascii_hexdigit()).count();

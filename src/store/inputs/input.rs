@@ -1,4 +1,4 @@
-//! An input: what a URL or attributes mean.
+//! An input, as a URL or attributes describe it.
 
 use super::attrs::{Attrs, wrong};
 use super::schemes::Scheme;
@@ -6,20 +6,20 @@ use super::url::{Url, Warn};
 use crate::store::error::Error;
 use crate::store::features::Features;
 
-/// An input. Of a type that is not known it has attributes only.
+/// An input. One of an unknown type has only attributes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
-    /// The fetcher it is for.
+    /// The fetcher for it.
     pub scheme: Option<Scheme>,
-    /// Its attributes, among them `type`.
+    /// Its attributes, including `type`.
     pub attrs: Attrs,
 }
 
 impl Input {
-    /// The input that a URL means.
+    /// The input that a URL describes.
     ///
     /// # Errors
-    /// When no fetcher knows such URLs, or the one that does finds fault with it.
+    /// When no fetcher knows such URLs, or the one that does rejects it.
     pub fn from_url(url: &Url, features: Features, warn: Warn<'_>) -> Result<Input, Error> {
         for scheme in Scheme::ALL {
             if let Some(attrs) = scheme.attrs_of_url(url, features, warn)? {
@@ -37,7 +37,7 @@ impl Input {
         Err(wrong("input '{}' is unsupported", &[&text]))
     }
 
-    /// The input that attributes mean.
+    /// The input that attributes describe.
     pub fn from_attrs(attrs: Attrs, features: Features, warn: Warn<'_>) -> Result<Input, Error> {
         let Some(kind) = attrs.text("type")? else {
             return Err(wrong("'type' attribute to specify input scheme is required but not provided", &[]));
@@ -61,7 +61,7 @@ impl Input {
         Ok(input)
     }
 
-    /// Attributes that all inputs may have.
+    /// Checks the attributes that every input may have.
     fn check(&self) -> Result<(), Error> {
         self.attrs.need_text("type")?;
         self.attrs.text("ref")?;
@@ -70,10 +70,10 @@ impl Input {
         Ok(())
     }
 
-    /// The URL that means this input.
+    /// The URL of this input.
     ///
     /// # Errors
-    /// When its type is not known, or attributes make no sense.
+    /// When its type is unknown, or its attributes do not make a URL.
     pub fn to_url(&self, warn: Warn<'_>) -> Result<Url, Error> {
         match self.scheme {
             Some(scheme) => scheme.to_url(&self.attrs, warn),

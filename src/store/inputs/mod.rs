@@ -1,4 +1,4 @@
-//! What flakes and fetchers fetch: inputs, written as URLs or as attributes.
+//! Inputs: the things that flakes and fetchers fetch, written as URLs or as attributes.
 
 mod attrs;
 mod flake_ref;

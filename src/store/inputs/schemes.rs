@@ -1,4 +1,4 @@
-//! The kinds of inputs: which URLs are theirs, what attributes they have.
+//! The kinds of inputs, with their URLs and attributes.
 
 use super::attrs::{Attr, Attrs, wrong};
 use super::git_names::{fix_git_url, is_legal_ref_name};
@@ -9,7 +9,7 @@ use crate::store::features::{Feature, Features};
 use crate::store::hash_text::HashFormat;
 use crate::store::nixhash::{HashAlgo, NixHash};
 
-/// A kind of inputs.
+/// A kind of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
     /// A file from the web or this machine.
@@ -18,7 +18,7 @@ pub enum Scheme {
     Git,
     /// A repository on GitHub.
     Github,
-    /// A repository on a GitLab.
+    /// A repository on a GitLab instance.
     Gitlab,
     /// A Mercurial repository.
     Mercurial,
@@ -35,15 +35,15 @@ pub enum Scheme {
 const CURL_ATTRS: &[&str] = &["url", "narHash", "name", "unpack", "rev", "revCount", "lastModified"];
 const FORGE_ATTRS: &[&str] = &["owner", "repo", "ref", "rev", "narHash", "lastModified", "host", "treeHash"];
 
-/// Parameters of a git URL that are strings, and those that are on with `1`.
+/// The parameters of a git URL that are strings, and those that are flags (`1` is on).
 const GIT_TEXTS: &[&str] = &["rev", "ref", "keytype", "publicKey", "publicKeys"];
 const GIT_FLAGS: &[&str] = &["shallow", "submodules", "lfs", "exportIgnore", "allRefs", "verifyCommit"];
 
-/// Attributes of git inputs that ask for an experimental feature.
+/// Attributes of git inputs that require an experimental feature.
 const VERIFIED: &[&str] = &["verifyCommit", "keytype", "publicKey", "publicKeys"];
 
 impl Scheme {
-    /// All kinds, in the order in which they are asked whether a URL is theirs.
+    /// All kinds, in the order in which they are tried on a URL.
     pub const ALL: [Scheme; 9] = [
         Scheme::File,
         Scheme::Git,
@@ -56,7 +56,7 @@ impl Scheme {
         Scheme::Tarball,
     ];
 
-    /// The attribute `type` of such inputs.
+    /// The attribute `type` of inputs of this kind.
     pub fn name(self) -> &'static str {
         match self {
             Scheme::File => "file",
@@ -71,7 +71,7 @@ impl Scheme {
         }
     }
 
-    /// The attributes that such inputs can have beside `type`.
+    /// The attributes that inputs of this kind may have besides `type`.
     pub fn attrs(self) -> &'static [&'static str] {
         match self {
             Scheme::File | Scheme::Tarball => CURL_ATTRS,
@@ -102,7 +102,7 @@ impl Scheme {
         }
     }
 
-    /// Fails where such inputs need a feature that is off.
+    /// Fails if inputs of this kind need a feature that is off.
     pub(super) fn require(self, features: Features) -> Result<(), Error> {
         match self {
             Scheme::Github | Scheme::Gitlab | Scheme::Sourcehut | Scheme::Indirect | Scheme::Path => {
@@ -112,7 +112,7 @@ impl Scheme {
         }
     }
 
-    /// The attributes that a URL stands for, if it is one of this kind.
+    /// The attributes that a URL describes, if it is of this kind.
     pub(super) fn attrs_of_url(
         self,
         url: &Url,
@@ -157,7 +157,7 @@ impl Scheme {
         attrs
     }
 
-    /// Takes the parameters that are attributes out of a URL.
+    /// Moves the parameters that are attributes out of a URL.
     fn split_query(self, url: &Url, known: impl Fn(&[u8]) -> Option<fn(Vec<u8>) -> Attr>) -> (Attrs, Url) {
         let mut attrs = self.new_attrs();
         let mut rest = url.clone();
@@ -175,7 +175,7 @@ impl Scheme {
         if !matches!(transport(&url.scheme), b"file" | b"http" | b"https") {
             return None;
         }
-        // A flake is a tree: without a word of what it is, the URL leads to an archive.
+        // A flake is a tree, so a URL that names no application is that of an archive.
         let own = application(&url.scheme)
             .map_or(self == Scheme::Tarball, |application| application == self.name().as_bytes());
         if !own {
@@ -230,7 +230,7 @@ impl Scheme {
         self.checked(attrs, features, warn)
     }
 
-    /// Checks attributes, and brings them into their final form.
+    /// Checks attributes and normalises them.
     pub(super) fn checked(
         self,
         mut attrs: Attrs,
@@ -278,7 +278,7 @@ impl Scheme {
         Ok(attrs)
     }
 
-    /// The URL that means an input of this kind.
+    /// The URL of an input of this kind.
     pub(super) fn to_url(self, attrs: &Attrs, warn: Warn<'_>) -> Result<Url, Error> {
         let new = |scheme: &str, path| Url {
             scheme: scheme.as_bytes().to_vec(),
@@ -466,7 +466,7 @@ fn git_to_url(attrs: &Attrs, warn: Warn<'_>) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// The keys that may have signed a commit: kind and key.
+/// The keys that may have signed a commit, each as kind and key.
 fn public_keys(attrs: &Attrs) -> Result<Vec<(String, String)>, Error> {
     const USUAL: &str = "ssh-ed25519";
     let mut keys = Vec::new();

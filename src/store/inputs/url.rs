@@ -1,4 +1,4 @@
-//! URLs, decoded, as Nix's fetchers keep them.
+//! URLs, decoded as in Nix's fetchers.
 
 use std::collections::BTreeMap;
 
@@ -14,15 +14,15 @@ pub type Query = BTreeMap<Vec<u8>, Vec<u8>>;
 /// A URL. All parts are decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Url {
-    /// What stands before the colon, for example `git+https`.
+    /// The part before the colon, for example `git+https`.
     pub scheme: Vec<u8>,
-    /// What stands behind `//`; empty is not the same as absent.
+    /// The part after `//`; an empty one is not the same as none.
     pub authority: Option<Authority>,
-    /// The path, cut at its slashes: an absolute path begins with an empty part.
+    /// The path, split at its slashes: an absolute path begins with an empty part.
     pub path: Vec<Vec<u8>>,
     /// The parameters.
     pub query: Query,
-    /// What stands behind `#`.
+    /// The part after `#`.
     pub fragment: Vec<u8>,
 }
 
@@ -43,17 +43,17 @@ impl Default for Authority {
     }
 }
 
-/// A URL that cannot be one.
+/// An error about a text that is not a URL.
 pub fn bad(template: &str, args: &[&[u8]]) -> Error {
     Error::new(ErrorKind::Url, template, args)
 }
 
-/// Cuts a text at its slashes.
+/// Splits a text at its slashes.
 pub fn split_path(text: &[u8]) -> Vec<Vec<u8>> {
     text.split(|c| *c == b'/').map(<[u8]>::to_vec).collect()
 }
 
-/// Writes bytes that may not stand in a URL as `%XX`.
+/// Writes bytes as `%XX`, except for unreserved characters and those in `keep`.
 pub fn encode(text: &[u8], keep: &[u8], out: &mut Vec<u8>) {
     for &c in text {
         if is_unreserved(c) || keep.contains(&c) {
@@ -72,15 +72,15 @@ fn encode_only(text: &[u8], only: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Decodes a text whose encoding is known to be good.
+/// Decodes a text whose encoding was already checked.
 fn decode_good(text: &[u8]) -> Vec<u8> {
     decode(text).unwrap_or_else(|_| text.to_vec())
 }
 
-/// Reads `%XX`.
+/// Decodes `%XX`.
 ///
 /// # Errors
-/// When two digits are missing.
+/// When a `%` is not followed by two hexadecimal digits.
 pub fn decode(text: &[u8]) -> Result<Vec<u8>, Error> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -100,12 +100,12 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
-/// Characters that stand unencoded in queries of the URLs that people write.
+/// Characters that people leave unencoded in queries.
 const LENIENT_QUERY: &[u8] = b" \"";
-/// The same for fragments.
+/// Characters that people leave unencoded in fragments.
 const LENIENT_FRAGMENT: &[u8] = b" \"^";
 
-/// Reads the parameters of a query.
+/// Decodes the parameters of a query.
 pub fn decode_query(query: &[u8], lenient: bool, warn: Warn<'_>) -> Result<Query, Error> {
     let fixed = if lenient { encode_only(query, LENIENT_QUERY) } else { query.to_vec() };
     if grammar::query_span(&fixed) < fixed.len() {
@@ -121,7 +121,7 @@ pub fn decode_query(query: &[u8], lenient: bool, warn: Warn<'_>) -> Result<Query
             warn(&format!("dubious URI query '{name}' is missing equal sign '=', ignoring"));
             continue;
         };
-        // The first of several counts.
+        // Of several parameters with one name, the first counts.
         all.entry(decode_good(&parameter[..equals])).or_insert_with(|| decode_good(&parameter[equals + 1..]));
     }
     Ok(all)
@@ -147,7 +147,7 @@ impl Authority {
         Ok(Authority { kind: parts.kind, host: decode_good(parts.host), user, password, port })
     }
 
-    /// The authority as it stands in a URL.
+    /// The authority as it is written in a URL.
     pub fn to_text(&self) -> Vec<u8> {
         let mut out = Vec::new();
         if let Some(user) = &self.user {
@@ -175,7 +175,7 @@ impl Authority {
 }
 
 impl Url {
-    /// Reads a URL; leniently, it may have unencoded blanks and quotes in its query and fragment.
+    /// Reads a URL. If `lenient`, its query and fragment may contain unencoded spaces and quotes.
     pub fn parse(text: &[u8], lenient: bool, warn: Warn<'_>) -> Result<Url, Error> {
         let fixed = if lenient { fix(text) } else { text.to_vec() };
         let parts = grammar::parse(&fixed)
@@ -226,15 +226,15 @@ impl Url {
         out
     }
 
-    /// The parts of the path that are not empty.
+    /// The non-empty parts of the path.
     pub fn segments(&self) -> Vec<&[u8]> {
         self.path.iter().map(Vec::as_slice).filter(|p| !p.is_empty()).collect()
     }
 
-    /// The path as one of the file system.
+    /// The path as a file system path.
     ///
     /// # Errors
-    /// When a part could not be the name of a file.
+    /// When a part contains a slash or NUL, which no file name can.
     pub fn file_path(&self) -> Result<Vec<u8>, Error> {
         for part in &self.path {
             if part.contains(&b'/') {
@@ -264,17 +264,17 @@ impl Url {
     }
 }
 
-/// `git` of `git+https`.
+/// The `git` of `git+https`.
 pub fn application(scheme: &[u8]) -> Option<&[u8]> {
     scheme.iter().position(|c| *c == b'+').map(|plus| &scheme[..plus])
 }
 
-/// `https` of `git+https`.
+/// The `https` of `git+https`.
 pub fn transport(scheme: &[u8]) -> &[u8] {
     scheme.iter().position(|c| *c == b'+').map_or(scheme, |plus| &scheme[plus + 1..])
 }
 
-/// Encodes what people leave unencoded.
+/// Encodes the characters that people leave unencoded.
 fn fix(text: &[u8]) -> Vec<u8> {
     let mut fixed = Vec::with_capacity(text.len());
     let mut rest = text;

@@ -5,7 +5,8 @@ use rnix::SyntaxKind::{self, *};
 use super::{LexError, Lexer, Mode, class};
 
 impl Lexer<'_> {
-    /// `PATH_CHAR*` and then one or more `/PATH_CHAR+`, and perhaps a last slash; 0 if there is no such path.
+    /// The length of `PATH_CHAR*`, one or more `/PATH_CHAR+`, and perhaps a last slash; 0 if there is no such
+    /// path.
     pub(super) fn path_len(&self, from: usize) -> usize {
         let text = self.text;
         let mut end = from + self.path_run_len(from);
@@ -43,7 +44,8 @@ impl Lexer<'_> {
         }
     }
 
-    /// Behind a path's first token: interpolations and further parts until something that is no path character.
+    /// After a path's first token: interpolations and further parts, up to something that is not a path
+    /// character.
     pub(super) fn path_part(
         &mut self,
         kind: SyntaxKind,
@@ -72,7 +74,7 @@ impl Lexer<'_> {
         }
         self.modes.pop();
         if self.at == self.text.len() {
-            // Nix's lexer notices the end of the path by something behind it. Without that it steps back too far.
+            // Nix's lexer notices the end of a path by what follows it. Without that it steps back too far.
             self.end = self.tokens.last().map(|t| t.start as usize);
         }
         if interpolated && let Some(skeleton) = &mut self.skeleton {
@@ -81,14 +83,14 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// Length of a further part of a path.
+    /// The length of a further part of a path.
     pub(super) fn path_part_len(&self, from: usize) -> usize {
         let run = self.run_len(from, class::PATH);
         let segment = if self.text.get(from + run) == Some(&b'/') { run + 1 } else { run };
         self.path_len(from).max(segment)
     }
 
-    /// The error for a path with a second part and no interpolation behind that.
+    /// The error for a path with a second part that no interpolation follows.
     #[cold]
     fn unfinished_path(&self, slash: bool) -> Result<(), LexError> {
         let error = |what, at| {

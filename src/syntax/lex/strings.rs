@@ -40,7 +40,7 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// One token of a `''…''` string: Nix's lexer returns escapes as tokens of their own, which matters for how
+    /// One token of a `''…''` string. Nix's lexer returns escapes as separate tokens, which matters for how
     /// indentation is stripped.
     pub(super) fn indented(&mut self) -> Result<(), LexError> {
         let text = self.text;

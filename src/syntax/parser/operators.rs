@@ -88,7 +88,7 @@ impl Parser<'_> {
             }
             _ => self.application()?,
         };
-        // An operator without a side takes no other like it as its left operand.
+        // A non-associative operator takes no other of its strength as its left operand.
         let mut most = u8::MAX;
         while let Some((tight, side)) = operator(self.peek()) {
             if tight < least {

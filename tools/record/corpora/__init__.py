@@ -1,4 +1,4 @@
-"""The corpora, by their names: each has what it needs (`NEEDS`), and how it is recorded (`record`)."""
+"""The corpora by name. Each has its requirements (`NEEDS`) and a function that records it (`record`)."""
 
 from . import base, colours, commands, expressions, goldens, stats, store, systems
 

@@ -1,4 +1,4 @@
-"""What a nixpkgs says of the options that nival's base modules declare: testdata/base."""
+"""The facts of a nixpkgs about the options that nival's base modules declare: testdata/base."""
 
 import json
 import shutil
@@ -9,8 +9,9 @@ from run import DATA, ROOT, Scratch, json_lines, to_json_lines
 
 
 class Base:
-    """testdata/base/options.jsonl: of each option of the base modules, whether NixOS has it, its type's description, and its
-    default where that is plain data. What may differ is listed, with the reason, in differs.txt."""
+    """testdata/base/options.jsonl: for each option of the base modules, whether NixOS has it, its type's
+    description, and its default if that is plain data. differs.txt lists the differences that are allowed,
+    with reasons."""
 
     NEEDS = ["--nixpkgs with all of the tree"]
 
@@ -47,12 +48,12 @@ def ask(nix, facts, source, what):
 
 
 def is_listed(name, patterns):
-    """Whether an option is among those that may differ."""
+    """Whether an option may differ."""
     return any(name == p or p.endswith(".*") and name.startswith(p[:-1]) for p in patterns)
 
 
 def differences(ours, theirs):
-    """Options, and what differs between nival's base modules and NixOS."""
+    """The options, and how nival's base modules and NixOS differ in them."""
     for name, own in ours.items():
         other = theirs.get(name)
         if other is None:

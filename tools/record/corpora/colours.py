@@ -8,7 +8,8 @@ from run import DATA, fields, json_lines, to_json_lines
 
 
 class Colours:
-    """testdata/colours.jsonl: what Nix prints on a terminal for `expr`; `thrown` says that the message is the program's own."""
+    """testdata/colours.jsonl: Nix's output on a terminal for `expr`; `thrown` marks messages that are the
+    program's own."""
 
     NEEDS = []
 
@@ -26,7 +27,7 @@ class Colours:
 
 
 def on_terminal(nix, expression):
-    """What Nix prints on a terminal."""
+    """Nix's output on a terminal."""
     hidden = lambda name: name.startswith(("NIX_", "XDG_")) or name in ("NO_COLOR", "NOCOLOR")
     env = {k: v for k, v in os.environ.items() if not hidden(k)}
     command = [nix.program, "--readonly-mode", "--eval", "--strict", "-E", expression]

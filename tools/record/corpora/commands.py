@@ -10,8 +10,8 @@ from run import DATA, Scratch, fields, json_lines, to_json_lines
 
 
 class Instantiate:
-    """testdata/instantiate.txt: command lines of nix-instantiate without --eval; `= ` is standard output, `! ` standard
-    error."""
+    """testdata/instantiate.txt: command lines of nix-instantiate without --eval; `= ` is standard output, `!
+    ` standard error."""
 
     NEEDS = []
 
@@ -32,9 +32,9 @@ class Instantiate:
 
 
 class Cli:
-    """testdata/cli/cases.jsonl: command lines with `args`, and if they matter `stdin`, `env` and `cwd` (a folder in
-    testdata/cli/files); `exit`, `stdout` and `stderr` are recorded. `$FILES` is a copy of testdata/cli/files with the
-    symbolic links of links.txt."""
+    """testdata/cli/cases.jsonl: command lines with `args` and, if needed, `stdin`, `env` and `cwd` (a folder
+    in testdata/cli/files); `exit`, `stdout` and `stderr` are recorded. `$FILES` is a copy of
+    testdata/cli/files with the symbolic links of links.txt."""
 
     NEEDS = []
 
@@ -59,7 +59,7 @@ class Cli:
 
     @staticmethod
     def ask(nix, files, case):
-        """The case with what Nix does now."""
+        """The case with Nix's current results."""
         at = str(files)
         env = {k: v.replace("$FILES", at) for k, v in case.get("env", {}).items()}
         env = {"HOME": "/homeless", "NO_COLOR": "1", "NIVAL_CACHE_DIR": "", **env}

@@ -13,20 +13,20 @@ from nix import Missing, tree
 from rows import Row, marked, message
 from run import DATA, Scratch
 
-# A wrong use of the command line, which some built-ins complain of, ends with advice.
+# Usage errors, which some built-ins raise, end with advice.
 ADVICE = re.compile(r"\nTry 'nix-instantiate --help' for more information\.\n$")
 
 
 class Asked:
-    """How Nix is asked: in a folder, which is written `as_written`."""
+    """Nix in a folder, which is written `as_written`."""
 
     def __init__(self, nix, folder, as_written="$FILES"):
         self.nix, self.folder, self.as_written = nix, str(folder), as_written
 
     def output(self, flags, expression):
-        """Standard output if there is a value, what was said, and the error."""
+        """Standard output if there is a value, the messages, and the error."""
         store = tempfile.mkdtemp(prefix="store", dir=pathlib.Path(self.folder).parent)
-        # What Nix remembers of things it fetched would change its answers.
+        # Nix's cache of fetched sources would change its answers.
         cache = f"{store}/cache" if "$STORE" in flags else os.environ.get("XDG_CACHE_HOME", "")
         env = {"NIX_PATH": f"lang={self.folder}", "NIVAL_LANG": "hello", "XDG_CACHE_HOME": cache}
         flags = [store if flag == "$STORE" else flag for flag in shlex.split(flags)]
@@ -54,7 +54,7 @@ class Asked:
 
 
 def record_files(run, folder, ask, source):
-    """Asks for the rows of all files of a folder; `ask` and `source` are given the parts of a file."""
+    """Evaluates the rows of all files of a folder; `ask` and `source` get the parts of a file."""
     files, missing = run.files(folder, ".txt"), []
     for path in files:
         parts = rows.read(path)
@@ -77,7 +77,8 @@ def record_files(run, folder, ask, source):
 
 
 class Lang:
-    """testdata/lang: values and errors of expressions, with traces. `lang=$FILES` is NIX_PATH, `hello` NIVAL_LANG."""
+    """testdata/lang: values and errors of expressions, with traces. `lang=$FILES` is NIX_PATH, `hello`
+    NIVAL_LANG."""
 
     NEEDS = []
 
@@ -92,7 +93,7 @@ class Lang:
 
 
 class Lib:
-    """testdata/lib: nixpkgs' functions, which are in scope as `lib`; of errors only the message."""
+    """testdata/lib: nixpkgs' functions, which are in scope as `lib`; only the messages of errors."""
 
     NEEDS = ["--nixpkgs, and --trees for the files whose names end in a release"]
     FOLDER = "lib"
@@ -104,7 +105,7 @@ class Lib:
         scope = f"with ({prelude.read_text()}) lib;" if prelude.exists() else ""
         tree_of = lambda parts: tree(run.options, rows.comment(parts, "Tree"))
         if not run.topic:
-            # Without it almost nothing can be asked.
+            # Almost all rows need it.
             tree(run.options)
         with Scratch() as scratch:
             files = shutil.copytree(root / "files", scratch / "files", symlinks=True)
@@ -118,14 +119,15 @@ class Lib:
 
 
 class Modsets(Lib):
-    """testdata/modsets: modules and options, as in lib; the names of prelude.nix, a function of lib, are in scope, too."""
+    """testdata/modsets: modules and options, as in lib; the names of prelude.nix, a function of lib, are also
+    in scope."""
 
     NEEDS = ["--nixpkgs"]
     FOLDER = "modsets"
 
 
 class Git:
-    """testdata/git: what fetchGit makes of repositories (`$REPOS`)."""
+    """testdata/git: the results of fetchGit for repositories (`$REPOS`)."""
 
     NEEDS = ["git"]
     # Excerpts show the expression, whose columns depend on where the repositories are.

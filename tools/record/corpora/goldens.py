@@ -10,9 +10,9 @@ from run import DATA, ROOT, Scratch
 
 
 class Goldens:
-    """testdata/goldens: the rows of rows.tsv, asked for with nix/oracle.nix: the set `modern`, and `old` with the Nix that
-    NIX_INSTANTIATE_OLD names and nixpkgs 13.11, of which only what is not as in `modern` is kept. Rows about the original
-    module need --seed."""
+    """testdata/goldens: the rows of rows.tsv, evaluated with nix/oracle.nix: the set `modern`, and `old` with
+    the Nix that NIX_INSTANTIATE_OLD names and nixpkgs 13.11. Of `old`, only the differences from `modern` are
+    kept. Rows about the original module need --seed."""
 
     NEEDS = ["--nixpkgs for `modern`", "NIX_INSTANTIATE_OLD and --trees for `old`"]
 
@@ -63,7 +63,7 @@ def record_set(run, name, nix, source):
 
 
 class Place:
-    """Copies of what Nix reads, and how paths are written."""
+    """Copies of the files that Nix reads, and how paths are written."""
 
     def __init__(self, scratch, lib, seed):
         self.root, self.lib, self.seed = scratch / "root", lib, seed
@@ -85,7 +85,7 @@ class Place:
 
 
 def stored(file):
-    """What is recorded: the ending, and the text."""
+    """The recorded outcome: the ending of its file, and the text."""
     for ending in ("json", "err"):
         path = file.with_name(f"{file.name}.{ending}")
         if path.exists():
@@ -103,7 +103,7 @@ def store(file, outcome):
 
 
 def prune(run, folder, names):
-    """Removes what there is no row for."""
+    """Removes the files that no row names."""
     for file in sorted([*folder.rglob("*.json"), *folder.rglob("*.err")]):
         row = str(file.relative_to(folder).with_suffix(""))
         if row not in names:
@@ -116,7 +116,7 @@ def ask(nix, at, row):
     """The outcome of a row: the ending of its file, and the text."""
     name, _, what, modules, fixtures, options, flags = row
     words = lambda column: [] if column == "-" else column.split()
-    # What no option takes is an error in Nix's own words.
+    # A definition without an option is an error in Nix's own words.
     extra = ["--arg", "strictOptions", "true"]
     for flag in words(flags):
         if flag == "no-base":
@@ -141,9 +141,10 @@ def ask(nix, at, row):
 
 
 def last_error(at, said):
-    """The last error of the output, from the left margin on: what stands before it is the way through nixpkgs' lib, which
-    nobody else can print alike. For the same reason positions in that lib and in oracle.nix are left out, and the source
-    lines at a position unless they are lines of this repository."""
+    """The last error of the output, from the left margin on. The text before it is the trace through nixpkgs'
+    lib, which no other implementation can print alike. For the same reason, positions in that lib and in
+    oracle.nix are left out, and so are the source lines at a position unless they are lines of this
+    repository."""
     lines, indent, seen = [], 0, False
     for line in said.split("\n"):
         if re.match(r" *error: ?", line):

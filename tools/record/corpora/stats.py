@@ -1,4 +1,4 @@
-"""What Nix counts: testdata/stats."""
+"""Nix's statistics: testdata/stats."""
 
 import json
 import re
@@ -11,8 +11,8 @@ COUNTS = ["nrFunctionCalls", "nrLookups", "nrOpUpdates", "nrPrimOpCalls"]
 
 
 class Stats:
-    """testdata/stats: the statistics, the profile and the traced calls of programs; rows about Nix's own code in Nix are
-    left out. Nix gives no statistics of an evaluation that fails."""
+    """testdata/stats: the statistics, the profile and the traced calls of programs, without rows about the
+    Nix code inside Nix. If an evaluation fails, Nix gives no statistics."""
 
     NEEDS = []
 
@@ -30,7 +30,7 @@ class Stats:
 
 
 def ask(nix, program):
-    """What Nix says of one program; its folder is written $HERE."""
+    """Nix's statistics of one program, whose folder is written $HERE."""
     here = str(program.parent)
     files = {name: program.with_suffix(name) for name in (".stats", ".profile")}
     env = {"NIX_SHOW_STATS": "1", "NIX_COUNT_CALLS": "1", "NIX_SHOW_STATS_PATH": str(files[".stats"])}

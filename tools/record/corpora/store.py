@@ -11,7 +11,8 @@ FEATURES = "ca-derivations dynamic-derivations impure-derivations git-hashing bl
 
 
 class Store:
-    """testdata/store: hashes.tsv, paths.tsv, and the derivation files of derivations.nix in two store directories."""
+    """testdata/store: hashes.tsv, paths.tsv, and the derivation files of derivations.nix in two store
+    directories."""
 
     NEEDS = ["git"]
 
@@ -37,7 +38,7 @@ class Store:
 
 
 class Made:
-    """Nix in a folder with a few files, and what was asked of it."""
+    """Nix in a folder with a few files, and the questions that were asked."""
 
     def __init__(self, nix, folder):
         self.nix, self.folder = nix, folder
@@ -57,7 +58,7 @@ class Made:
         shutil.copy(DATA / "store" / "derivations.nix", folder)
 
     def run(self, *arguments, env=None):
-        """Standard output, or the last line of the complaint."""
+        """Standard output, or the last line of the error."""
         done = self.nix.run("--extra-experimental-features", FEATURES, *arguments, cwd=self.folder, env=env)
         out, err = (text.decode("utf-8", "surrogateescape") for text in (done.stdout, done.stderr))
         if done.returncode == 0:
@@ -69,7 +70,7 @@ class Made:
         return self.run("--eval", "--raw", "--readonly-mode", "-E", expression)
 
     def value_in_store(self, expression):
-        """The same with derivation files really written, as `outputOf` needs it."""
+        """The same, but derivation files are really written, as `outputOf` needs."""
         return self.run("--eval", "--raw", "--read-write-mode", "--store", f"{self.folder}/eval-root", "-E", expression)
 
     def git(self, *arguments, repository):
@@ -79,7 +80,7 @@ class Made:
 
 
 def quoted(text):
-    """A string of Nix; the texts here have no escapes but `\\n`."""
+    """A Nix string; the texts here have no escapes except `\\n`."""
     return f'"{text}"'
 
 
@@ -175,7 +176,7 @@ def derivations(made, folder):
     if done.startswith("error: "):
         raise SystemExit(done)
     lines = [f"# Nix {made.version}, store directory {folder}: path, tab, contents of each derivation file"]
-    # Wherever the store claims to be, its files lie in the same place below its root.
+    # Wherever the store claims to be, its files are in the same place below its root.
     for file in sorted((store / "nix" / "store").glob("*.drv")):
         lines.append(f"{folder}/{file.name}\t{file.read_text('utf-8', 'surrogateescape')}")
     return lines

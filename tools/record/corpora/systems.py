@@ -13,8 +13,8 @@ MARKS = ["nixos/modules/module-list.nix", "pkgs/top-level/all-packages.nix", "li
 
 
 class Systems:
-    """testdata/systems: for each attribute of nixos-RELEASE.nix the SHA-256 of its value as JSON, together with that of some
-    files of the tree: other trees have other derivations. Takes long."""
+    """testdata/systems: for each attribute of nixos-RELEASE.nix, the SHA-256 of its value as JSON, and that
+    of some files of the tree, because other trees have other derivations. Takes long."""
 
     NEEDS = ["--trees"]
 

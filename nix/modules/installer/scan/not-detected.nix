@@ -1,4 +1,4 @@
-# What hardware scans import for devices that they do not know: firmware that may be redistributed.
+# Hardware scans import this for devices that they do not know: redistributable firmware.
 { lib, ... }:
 
 {

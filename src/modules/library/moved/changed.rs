@@ -1,12 +1,13 @@
 //! Old options whose values become the value of another option.
 
-use super::paths::{at_path, module, module_arg, must_find, path_text};
+use super::paths::{module, module_arg, path_text};
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::declarations::option_set;
 use crate::modules::definitions::make_merge;
 use crate::modules::messages;
-use crate::native::{attr, items, list, share, shared_args};
+use crate::native::{attr, items, share, shared_args};
+use crate::nixpkgs::paths::{at_path, must_find};
 use crate::nixpkgs::recursive_update;
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
@@ -35,13 +36,12 @@ static CHANGED: Builtin =
         let mut declared = Value::EMPTY_SET;
         for path in items(ev, from)? {
             let option = option_set(ev, &[("visible", Value::FALSE), ("default", ev.mem.str(UNUSED)?)])?;
-            let one = at_path(ev, list(ev, path)?, option)?;
+            let one = at_path(ev, path, &slot(option))?;
             declared = recursive_update(ev, declared, one)?;
         }
-        let to = list(ev, to)?;
         let [from, new, merge, module_args] = shared_args(ev, args)?;
         let ChangedParts { warnings, value } = Changed { from, to: new, merge, module_args }.parts(ev)?;
-        let defined = at_path(ev, to, make_merge(ev, value)?)?;
+        let defined = at_path(ev, to, &slot(make_merge(ev, value)?))?;
         let doing = "in the right operand of the update (//) operator";
         let defined = ev.force_attrs(&slot(defined), Pos::NONE, doing)?;
         let warnings = ev.mem.record(&WARNINGS, [warnings])?;

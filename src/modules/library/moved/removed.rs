@@ -1,11 +1,12 @@
 //! Options that have been removed.
 
-use super::paths::{at_path, module, module_arg, must_find, path_text};
+use super::paths::{module, module_arg, path_text};
 use crate::eval::{Builtin, Evaluator, Res, exactly, suspended};
 use crate::heap::Slot;
 use crate::modules::declarations::option_set;
 use crate::modules::messages;
-use crate::native::{attr, items, list, select, share, shared_args, text_of, throw, truth};
+use crate::native::{attr, items, select, share, shared_args, text_of, throw, truth};
+use crate::nixpkgs::paths::{at_path, must_find};
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
 
@@ -52,7 +53,7 @@ static REMOVED: Builtin =
         let (name, instructions) = (share(ev, name)?, share(ev, instructions)?);
         let fail = ev.partial(&FAIL, &[name, instructions])?;
         let option = option_set(ev, &[("visible", Value::FALSE), ("apply", fail)])?;
-        let declared = at_path(ev, list(ev, &slot(name))?, option)?;
+        let declared = at_path(ev, &slot(name), &slot(option))?;
         let AssertionParts { assertion, message } = Assertion { name, instructions, options }.parts(ev)?;
         let assertions = ev.mem.list(&[ev.mem.record(&ASSERTION, [assertion, message])?])?;
         module(ev, declared, ev.mem.record(&CONFIG, [assertions])?)

@@ -1,6 +1,6 @@
 //! Renamed options: `doRename` and the functions based on it.
 
-use super::paths::{SET_AT, at_path, find, module, module_arg, must_find, path_text};
+use super::paths::{module, module_arg, path_text};
 use crate::eval::{Builtin, Error, Evaluator, Formals, Res, Row as _, exactly, row, suspended};
 use crate::heap::Slot;
 use crate::modules::declarations::option_set;
@@ -10,11 +10,18 @@ use crate::modules::library::deprecated::deprecated;
 use crate::modules::messages;
 use crate::modules::types::Services;
 use crate::native::{
-    ID, abort, apply, attr, call_builtin, cell, get, has, items, list, select, share, shared, shared_args,
+    ID, abort, apply, attr, call_builtin, cell, get, has, items, select, share, shared, shared_args,
     shared_or, truth, warn,
 };
+use crate::nixpkgs::paths::{at_path, find, must_find};
 use crate::source::Pos;
 use crate::value::{Record, Value, slot};
+
+/// `setAttrByPath path` as a function.
+static SET_AT: Builtin = Builtin::hidden("setAttrByPath", &["path", "value"], |ev, args, _| {
+    let [path, value] = exactly(args);
+    at_path(ev, path, value)
+});
 
 row! {
     /// The arguments of `doRename`.
@@ -150,7 +157,7 @@ static RENAMED: Builtin = Builtin::hidden(
         module_arg(ev, module_args, "options")?;
         let [from, to, visible, warn, used, with_priority, condition, args] = shared_args(ev, args)?;
         let option = ev.delay(AliasOption { to, visible, used, args })?;
-        let declared = at_path(ev, list(ev, &slot(from))?, option)?;
+        let declared = at_path(ev, &slot(from), &slot(option))?;
         let definitions = ev.delay(Definitions { from, to, warn, with_priority, args })?;
         let config = make_if(ev, condition, make_merge(ev, definitions)?)?;
         module(ev, declared, config)

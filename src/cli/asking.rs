@@ -1,6 +1,6 @@
-//! Options on the command line, and the folders by which files are shown.
+//! What the arguments of the commands about options name.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
@@ -8,11 +8,27 @@ use crate::heap::Sym;
 use crate::options::{EMBEDDED, Opening, attr_path, find};
 use crate::report::Roots;
 
-/// The path of an option from its name on the command line.
+/// Splits the names on the command line into an option and modules. A module's name is `-`, begins with `<`, ends in
+/// `.nix` or has a slash; a slash in an option's name stands in quotes.
+pub fn names(given: &[OsString]) -> (Option<&OsString>, &[OsString]) {
+    let is_module = |name: &OsStr| {
+        let name = name.as_bytes();
+        name == b"-"
+            || name.starts_with(b"<")
+            || name.contains(&b'/') && !name.contains(&b'"')
+            || name.ends_with(b".nix")
+    };
+    match given.split_first() {
+        Some((first, rest)) if !is_module(first) => (Some(first), rest),
+        _ => (None, given),
+    }
+}
+
+/// The names of an option path.
 ///
 /// # Errors
-/// When a name is empty or a quote is not closed.
-pub fn of(ev: &Evaluator, name: &OsStr) -> Res<Vec<Sym>> {
+/// A malformed path.
+pub fn option_path(ev: &Evaluator, name: &OsStr) -> Res<Vec<Sym>> {
     let mut path = Vec::new();
     for part in attr_path::split(name.as_bytes())? {
         if part.is_empty() {

@@ -1,0 +1,4 @@
+{
+  web.enable = true;
+  web.hostname = "old.example.org";
+}

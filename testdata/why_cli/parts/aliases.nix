@@ -1,0 +1,4 @@
+{ lib, ... }:
+{
+  imports = [ (lib.mkRenamedOptionModule [ "web" "hostname" ] [ "web" "host" ]) ];
+}
