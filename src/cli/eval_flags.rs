@@ -40,7 +40,10 @@ fn argument(flag: &Flag) -> Arg {
             }
         }
     }
-    let arg = arg.value_hint(hint(flag.values));
+    let arg = match hint(flag.values) {
+        Some(hint) => arg.value_hint(hint),
+        None => arg,
+    };
     match flag.values {
         Values::Words([]) => arg.action(ArgAction::SetTrue),
         Values::Words(names) => {
@@ -53,18 +56,18 @@ fn argument(flag: &Flag) -> Arg {
     }
 }
 
-/// What a shell offers for the last value.
-fn hint(values: Values) -> ValueHint {
+/// What a shell offers for the last value, if the flag takes one.
+fn hint(values: Values) -> Option<ValueHint> {
     let last = match values {
-        Values::Words(names) => names.last().copied(),
-        Values::Word(name) | Values::Attached(name) => Some(name),
+        Values::Words(names) => names.last().copied()?,
+        Values::Word(name) | Values::Attached(name) => name,
     };
-    match last {
-        Some("FILE") => ValueHint::FilePath,
-        Some("DIR") => ValueHint::DirPath,
-        Some("PATH" | "[NAME=]PATH") => ValueHint::AnyPath,
+    Some(match last {
+        "FILE" => ValueHint::FilePath,
+        "DIR" => ValueHint::DirPath,
+        "PATH" | "[NAME=]PATH" => ValueHint::AnyPath,
         _ => ValueHint::Other,
-    }
+    })
 }
 
 #[cfg(test)]
