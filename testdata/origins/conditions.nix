@@ -36,6 +36,8 @@ in
     })
     (lib.mkIf cfg.enable {
       shop = lib.mkIf (cfg.port == 3) { flags = [ "third" ]; };
+    })
+    (lib.mkIf cfg.enable {
       shop.env = {
         OPEN = lib.mkIf (cfg.port == 4) "no";
         MODE = lib.mkDefault "slow";
@@ -43,6 +45,6 @@ in
       };
     })
     (unless cfg.enable { shop.flags = [ "computed" ]; })
-    (if cfg ? missing then { shop.flags = [ "missing" ]; } else { shop.flags = lib.mkIf false [ "literal" ]; })
+    { shop.flags = if cfg ? missing then [ "missing" ] else lib.mkIf false [ "literal" ]; }
   ];
 }
