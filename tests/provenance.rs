@@ -44,7 +44,7 @@ const ROWS: &[(&str, &[&str])] = &[
     ("open.free", &["two.nix:19:7 50 1000 won", "one.nix:18:3 100 1000 lost to 50"]),
     ("flag", &["one.nix:6:3 100 1000 won", "two.nix:21:7 1000 1000 lost to 100"]),
     ("maybe", &["one.nix:19:3 100 1000 won", "two.nix:20:7 1000 1000 lost to 100"]),
-    ("renamed", &["(two.nix) 100 1000 won"]),
+    ("renamed", &["two.nix:22:7 100 1000 won"]),
     ("old", &["two.nix:22:7 100 1000 won"]),
     ("applied", &["one.nix:20:3 60 1000 won", "two.nix:23:7 100 1000 lost to 60"]),
 ];
