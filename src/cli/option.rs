@@ -118,7 +118,7 @@ fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
 fn in_full(opened: &Opened<'_>, path: &[Sym]) -> Res<About> {
     let found = opened.definitions(path)?;
     let mut about = opened.about(path, &found, Bounds::FULL);
-    opened.add_origins(&mut about, path, &found);
+    opened.add_origins(&mut about, path, &found, Bounds::FULL);
     Ok(about)
 }
 

@@ -80,6 +80,8 @@ impl Bounds {
     pub const FULL: Bounds = Bounds { depth: 64, values: 100_000, columns: usize::MAX, variants: true };
     /// For one of many values.
     pub const LISTED: Bounds = Bounds { variants: false, ..Bounds::FULL };
+    /// For the names in a set, or the length of a list.
+    pub const OUTLINE: Bounds = Bounds { depth: 0, ..Bounds::FULL };
     /// For one of many values, of which a line is shown.
     pub const LINE: Bounds = Bounds { depth: 4, values: 64, columns: 160, variants: false };
 }
