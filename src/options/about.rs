@@ -379,7 +379,7 @@ impl Opened<'_> {
 }
 
 /// A text of an option's type.
-fn type_text(ev: &Evaluator, option: Value, which: &str) -> Option<String> {
+pub(super) fn type_text(ev: &Evaluator, option: Value, which: &str) -> Option<String> {
     let ty = select(ev, option, "type").ok()?;
     let found = select(ev, ty, which).ok().filter(|v| v.is_string())?;
     Some(text(ev, found))
