@@ -45,10 +45,7 @@ impl Opened<'_> {
         if !wanted(&line) {
             return None;
         }
-        line.value = match self.value(path) {
-            Ok(slot) => Plain::at(self, path, slot, Bounds::LINE),
-            Err(e) => Plain::Failed(Failure::of(ev, &e)),
-        };
+        line.value = self.plain(path, Some(option), Bounds::LINE);
         Some(line)
     }
 

@@ -100,6 +100,11 @@ impl<'e> Opened<'e> {
         found
     }
 
+    /// Whether the type of an option says that its value is a variant of the whole configuration.
+    pub(super) fn is_declared_variant(&self, option: Value) -> bool {
+        self.root().is_some_and(|root| self.variants.borrow_mut().is_declared(self.ev, root, option))
+    }
+
     /// Whether the value at a path, which has been evaluated, is a submodule.
     pub fn is_submodule(&self, path: &[Sym]) -> bool {
         self.root().is_some_and(|root| {

@@ -44,6 +44,9 @@ pub enum Plain {
     Failed(Failure),
 }
 
+/// What a variant of the whole configuration is shown as.
+pub const CONFIGURATION: &str = "configuration";
+
 /// Why a value cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -267,7 +270,7 @@ impl Reader<'_> {
             return Ok(Some(Plain::Opaque("option")));
         }
         if self.inside.as_ref().is_some_and(|inside| inside.opened.is_variant(&inside.path)) {
-            return Ok(Some(Plain::Opaque("configuration")));
+            return Ok(Some(Plain::Opaque(CONFIGURATION)));
         }
         Ok(Whole::of(ev, v).map(|whole| {
             Plain::Opaque(match whole {
