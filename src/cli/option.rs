@@ -50,12 +50,18 @@ fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, 
         OptionFormat::OptionsJson | OptionFormat::Markdown | OptionFormat::Html => {
             Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?)
         }
-        _ => ask(console, &opened, args, &path)?,
+        _ => ask(console, &opened, args, &roots, &path)?,
     };
     Ok((answer, roots))
 }
 
-fn ask(console: &Console, opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {
+fn ask(
+    console: &Console,
+    opened: &Opened<'_>,
+    args: &OptionArgs,
+    roots: &Roots,
+    path: &[Sym],
+) -> Res<Answer> {
     match opened.find(path)? {
         Found::Option { names, .. } => {
             let about = in_full(opened, path)?;
@@ -68,7 +74,7 @@ fn ask(console: &Console, opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) 
             }
             Ok(Answer::Option(Box::new(about)))
         }
-        Found::Set(level) => Ok(Answer::List(list(console, opened, args, level, path)?)),
+        Found::Set(level) => Ok(Answer::List(list(console, opened, args, roots, level, path)?)),
         Found::Missing { names, near } => match undeclared(opened, path)? {
             Some(about) => Ok(Answer::Option(Box::new(about))),
             None => Err(missing(opened, path, names, near)),
