@@ -6,6 +6,7 @@ mod code_cache;
 mod conf_files;
 mod config;
 mod console;
+mod diff;
 mod eval;
 mod eval_flags;
 mod flag_parser;
@@ -76,6 +77,7 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
         Ok(Command::Option(args)) => option::run(console, &args),
         Ok(Command::Why(args)) => why::why(console, &args),
         Ok(Command::Affects(args)) => why::affects(console, &args),
+        Ok(Command::Diff(args)) => diff::run(console, &args),
         Ok(Command::Lint(args)) => lint::run(console, &args),
         Ok(Command::Verify(args)) => verify::run(console, &args),
         Ok(Command::Cache(args)) => code_cache::run(console, &args),

@@ -16,6 +16,7 @@ mod progress;
 mod real;
 mod recorded;
 mod shown;
+mod silent;
 mod system;
 mod with_objects;
 
@@ -36,6 +37,7 @@ pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
 pub use recorded::{FilesRead, Recorded};
 pub use shown::{bytes_of, printable, shown};
+pub use silent::Silent;
 pub use system::System;
 pub use with_objects::WithObjects;
 

@@ -4,6 +4,7 @@ mod about;
 mod aliases;
 pub mod attr_path;
 mod changed;
+pub mod compare;
 mod configuration;
 mod definitions;
 mod dependencies;

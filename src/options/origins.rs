@@ -141,7 +141,7 @@ impl Opened<'_> {
             };
             let path: Vec<Sym> = path.iter().copied().chain([symbol]).collect();
             for (owner, part) in classify_attribute(self.ev, &found.all, symbol) {
-                let mut about = self.about_definition(&part, Bounds::FULL);
+                let mut about = self.about_definition(&part, Some(Bounds::FULL));
                 if let Outcome::Off(known) = &mut about.outcome {
                     *known = self.told(&part, &path, 0).condition;
                 }

@@ -9,10 +9,12 @@
 //! | `nixos_option` | what nixos-option prints |
 //! | `option_docs`, `option_markdown`, `option_html` | the documentation of options, as nixpkgs writes it |
 //! | `dependencies` | what options were computed from, and what was computed from them |
+//! | `diff` | what differs between configurations, by causes |
 //! | `lint_text`, `lint_json`, `lint_github` | findings about definitions |
 //! | `option_text`, `option_rows`, `option_json` | an option with its definitions |
 
 mod dependencies;
+mod diff;
 mod lint_github;
 mod lint_json;
 mod lint_text;
@@ -33,6 +35,7 @@ mod pretty;
 pub use dependencies::{
     Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
 };
+pub use diff::{DiffDetail, diff_json, diff_text};
 pub use lint_github::lint_github;
 pub use lint_json::{lint_json, lint_sarif};
 pub use lint_text::lint_text;

@@ -1,6 +1,7 @@
 //! The arguments of nival's own commands.
 
 mod config;
+mod diff;
 mod lint;
 mod open;
 mod option;
@@ -13,6 +14,7 @@ use std::ffi::OsString;
 use clap::{Args, Parser, Subcommand};
 
 pub use config::{ConfigArgs, VerifyArgs};
+pub use diff::{DiffArgs, DiffFormat, FailOn};
 pub use lint::{LintArgs, LintFormat};
 pub use open::{EvaluatorArgs, ModulesArgs, OpenArgs};
 pub use option::{OptionArgs, OptionFormat};
@@ -48,6 +50,8 @@ pub enum Command {
     Why(WhyArgs),
     /// Show which options were computed from an option
     Affects(AffectsArgs),
+    /// Compare two configurations option by option, and show which lines make them differ
+    Diff(DiffArgs),
     /// Find definitions that have no effect, need not be there, or work only by luck
     Lint(LintArgs),
     /// Compare with what a real nix-instantiate gives, option by option

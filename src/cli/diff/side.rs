@@ -1,0 +1,160 @@
+//! One side of a comparison: configurations that are evaluated on a thread of their own.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use crate::cli::args::OpenArgs;
+use crate::cli::console::Console;
+use crate::cli::{asking, modules, opening};
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::heap::stack_for_evaluation;
+use crate::host::{FilesRead, Host, Recorded, Silent};
+use crate::options::compare::{Asked, Details, Fact, Facts, Renames};
+use crate::options::{Failure, Opened, Opening, find, with_embedded};
+use crate::session::code_cache;
+
+/// A way to a configuration.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// The modules, if it has any.
+    pub modules: Vec<OsString>,
+    /// The other flags.
+    pub open: OpenArgs,
+    /// The file among them that is compared with one of another name.
+    pub own: Option<OsString>,
+    /// The revision that files are read from.
+    pub revision: Option<OsString>,
+}
+
+/// What a question to a configuration gives, and the files that were read for it.
+pub type Answer<T> = Result<(T, BTreeSet<Vec<u8>>), Problem>;
+
+/// Why a configuration cannot be opened: the flags are wrong, a file does not exist.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// What is wrong.
+    pub message: String,
+    /// What can be done.
+    pub help: Option<String>,
+}
+
+/// The facts about a configuration's options.
+pub fn facts(console: &Console, way: &Way, asked: &Asked) -> JoinHandle<Answer<Facts>> {
+    let (asked, names) = (asked.clone(), console.clone());
+    start(console, way, move |ev, way| {
+        let opening = opening::of(&names, ev, &way.modules, &way.open, way.open.root.as_ref())?;
+        let asked = Asked { renames: renames(ev, &opening, &asked.renames), ..asked };
+        let say = |name: &str| names.host.say_progress(name);
+        let found = opening.open(ev).and_then(|configuration| -> Res<Vec<Fact>> {
+            Opened::new(ev, configuration)?.facts(configuration, &asked, &say)
+        });
+        match found {
+            Ok(facts) => Ok(Ok(facts)),
+            Err(e) if e.data().kind == ErrorKind::Usage => Err(e),
+            Err(e) => {
+                let mut failure = Failure::of(ev, &e);
+                asked.renames.failure(&mut failure);
+                Ok(Err(failure))
+            }
+        }
+    })
+}
+
+/// What there is to say about options that differ. Of a configuration that cannot be evaluated, nothing.
+pub fn details(
+    console: &Console,
+    way: &Way,
+    paths: Vec<Vec<String>>,
+    given: &Renames,
+) -> JoinHandle<Answer<Details>> {
+    let (names, given) = (console.clone(), given.clone());
+    start(console, way, move |ev, way| {
+        ev.track_reads();
+        let opening = opening::of(&names, ev, &way.modules, &way.open, way.open.root.as_ref())?;
+        let renames = renames(ev, &opening, &given);
+        let opened = opening.open(ev).and_then(|configuration| Opened::new(ev, configuration));
+        let mut details = match opened {
+            Ok(opened) => opened.details(&paths, &renames)?,
+            Err(e) => {
+                ev.caught(&e);
+                Details { folders: renames.places.clone(), ..Details::default() }
+            }
+        };
+        if let Some(own) = &way.own {
+            details.own = Some(renames.place(&String::from_utf8_lossy(&find(ev, own)?)));
+        }
+        Ok(details)
+    })
+}
+
+/// The names of the folders of a configuration, besides those that are given.
+fn renames(ev: &Evaluator, opening: &Opening, given: &Renames) -> Renames {
+    let mut renames = given.clone();
+    renames.places.extend(asking::roots(ev, opening).named());
+    renames
+}
+
+/// Makes an evaluator on a thread of its own, and answers a question there.
+fn start<T: Send + 'static>(
+    console: &Console,
+    way: &Way,
+    work: impl FnOnce(&Evaluator, &Way) -> Res<T> + Send + 'static,
+) -> JoinHandle<Answer<T>> {
+    let (console, way) = (console.clone(), way.clone());
+    let answer = move || {
+        let mut read = BTreeSet::new();
+        let done = evaluate(&console, &way, &mut read, work);
+        done.map(|value| (value, read)).map_err(|e| {
+            let data = e.data();
+            Problem { message: data.message.clone(), help: data.help.clone() }
+        })
+    };
+    let stack = 2 * stack_for_evaluation();
+    let thread = std::thread::Builder::new().name("evaluation".to_owned()).stack_size(stack);
+    match thread.spawn(answer) {
+        Ok(thread) => thread,
+        Err(e) => {
+            let message = format!("cannot reserve a stack for the evaluation: {e}");
+            std::thread::spawn(move || Err(Problem { message, help: None }))
+        }
+    }
+}
+
+fn evaluate<T>(
+    console: &Console,
+    way: &Way,
+    read: &mut BTreeSet<Vec<u8>>,
+    work: impl FnOnce(&Evaluator, &Way) -> Res<T>,
+) -> Res<T> {
+    let args = &way.open.evaluator;
+    let settings = modules::settings(console, args)?;
+    let files = FilesRead::default();
+    let host = host(console, way, &settings.base_dir)?;
+    let host: Box<dyn Host> = match args.print_files {
+        Some(_) => Box::new(with_embedded(Recorded::new(host, files.clone()))),
+        None => Box::new(with_embedded(host)),
+    };
+    let (mut ev, keeper) = code_cache::evaluator(host, settings, args.no_cache)
+        .map_err(|e| Error::new(ErrorKind::Limit, e.to_string()))?;
+    ev.observe();
+    modules::install(console, args, &mut ev)?;
+    let done = work(&ev, way);
+    keeper.finish(&ev);
+    read.extend(files.borrow().iter().cloned());
+    done
+}
+
+/// The files of this machine or, if a revision is named, as they are there.
+///
+/// # Errors
+/// When there is no such revision.
+pub fn host(console: &Console, way: &Way, folder: &[u8]) -> Res<Arc<dyn Host>> {
+    let own = Silent(console.host.clone());
+    let _ = folder;
+    match &way.revision {
+        None => Ok(Arc::new(own)),
+        Some(_) => Err(Error::new(ErrorKind::Usage, "revisions are not there yet")),
+    }
+}

@@ -1,0 +1,357 @@
+//! What makes an option differ: the definition, declaration or condition that was changed, and where.
+//!
+//! A definition is the same in both configurations if it is in the same file, is written in the same way, and has the same
+//! conditions around it, whatever its value is. Where a value differs although everything about it is written as
+//! before, it follows from options that it was computed from, or from other lines of the same files.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::detail::{Detail, Details, Written};
+use super::difference::Difference;
+use super::hunks::{Hunk, column, hunks, in_new};
+use super::kind::Kind;
+use crate::options::{Failure, Place, Plain};
+
+/// What kind of text was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CauseKind {
+    /// A definition of the option.
+    Definition,
+    /// The condition of definitions.
+    Condition,
+    /// The option's declaration.
+    Declaration,
+    /// Other lines of a file that the option is declared or defined in.
+    Lines,
+}
+
+impl CauseKind {
+    /// The word for it in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            CauseKind::Definition => "definition",
+            CauseKind::Condition => "condition",
+            CauseKind::Declaration => "declaration",
+            CauseKind::Lines => "lines",
+        }
+    }
+}
+
+/// A changed text that makes options differ.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cause {
+    /// Where it is: in the new configuration, unless it is gone there.
+    pub place: Place,
+    /// What it is.
+    pub kind: CauseKind,
+    /// Whether it is gone, so that the place is in the old configuration.
+    pub is_gone: bool,
+    /// The old text, if there was any.
+    pub old: Option<String>,
+    /// The new text, if there is any.
+    pub new: Option<String>,
+}
+
+/// Reads the texts of files, which are named as in the answers.
+pub trait Files {
+    /// The text of a file in the old configuration.
+    fn old(&self, file: &str) -> Option<String>;
+    /// The text of a file in the new configuration.
+    fn new(&self, file: &str) -> Option<String>;
+}
+
+/// A file in both configurations.
+#[derive(Default)]
+struct File {
+    old: Option<String>,
+    new: Option<String>,
+    hunks: Vec<Hunk>,
+}
+
+/// The two configurations' answers about their differences.
+pub struct Sides<'a> {
+    old: &'a Details,
+    new: &'a Details,
+    files: &'a dyn Files,
+    /// The files that are one and the same although their names differ: the two configurations.
+    paired: Option<(&'a str, &'a str)>,
+    /// The files that were looked at, by their names in the new configuration.
+    known: RefCell<BTreeMap<String, Rc<File>>>,
+}
+
+impl<'a> Sides<'a> {
+    /// The answers of two configurations.
+    pub fn new(old: &'a Details, new: &'a Details, files: &'a dyn Files) -> Sides<'a> {
+        let paired = old.own.as_deref().zip(new.own.as_deref());
+        Sides { old, new, files, paired, known: RefCell::default() }
+    }
+
+    /// A file by its name in the new configuration.
+    fn file(&self, name: &str) -> Rc<File> {
+        if let Some(known) = self.known.borrow().get(name) {
+            return known.clone();
+        }
+        let before = match self.paired {
+            Some((old, new)) if new == name => old,
+            _ => name,
+        };
+        let (old, new) = (self.files.old(before), self.files.new(name));
+        let hunks = match (&old, &new) {
+            (Some(old), Some(new)) if old != new => hunks(old, new),
+            _ => Vec::new(),
+        };
+        let file = Rc::new(File { old, new, hunks });
+        self.known.borrow_mut().insert(name.to_owned(), file.clone());
+        file
+    }
+
+    /// A file by its name in the old configuration.
+    fn old_file(&self, name: &str) -> Rc<File> {
+        match self.paired {
+            Some((old, new)) if old == name => self.file(new),
+            _ => self.file(name),
+        }
+    }
+
+    /// The changed texts that make an option differ, apart from what other options bring.
+    pub fn own(&self, difference: &Difference) -> Vec<Cause> {
+        let empty = Detail::default();
+        let old = self.old.options.get(&difference.loc).unwrap_or(&empty);
+        let new = self.new.options.get(&difference.loc).unwrap_or(&empty);
+        let mut found = Vec::new();
+        if difference.loc.is_empty() {
+            return self.of_failure(difference);
+        }
+        let declared = match difference.kind {
+            Kind::Added | Kind::Removed | Kind::Renamed | Kind::Type | Kind::Default | Kind::Description => {
+                true
+            }
+            _ => old.is_default || new.is_default,
+        };
+        if !matches!(difference.kind, Kind::Type | Kind::Default | Kind::Description) {
+            self.definitions(&old.definitions, &new.definitions, &mut found);
+        }
+        if declared && (found.is_empty() || old.is_default != new.is_default) {
+            self.declarations(old, new, &mut found);
+        }
+        if found.is_empty() && difference.kind == Kind::Error {
+            found = self.of_failure(difference);
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// The changed lines of the files that a difference has to do with.
+    pub fn lines(&self, difference: &Difference) -> Vec<Cause> {
+        let (old, new) = (self.old.options.get(&difference.loc), self.new.options.get(&difference.loc));
+        let details = || old.into_iter().chain(new);
+        let defined = details().flat_map(|detail| detail.definitions.iter().map(|d| &d.place.file));
+        let declared = details().flat_map(|detail| detail.declarations.iter().map(|(at, _)| &at.file));
+        let mut files: Vec<&String> = defined.chain(declared).collect();
+        files.sort();
+        files.dedup();
+        files.into_iter().filter_map(|file| self.hunk(file, self.file(file).hunks.first()?)).collect()
+    }
+
+    /// The place of an error, if its line was changed.
+    fn of_failure(&self, difference: &Difference) -> Vec<Cause> {
+        let at = |failure: &Failure| -> Option<Place> {
+            let mut parts = failure.at.as_ref()?.rsplitn(3, ':');
+            let (column, line) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+            Some(Place { file: parts.next()?.to_owned(), at: Some((line, column)) })
+        };
+        let Some(place) = difference.new.as_ref().and_then(Plain::failure).and_then(at) else {
+            return Vec::new();
+        };
+        let line = place.at.map_or(0, |(line, _)| line);
+        let file = self.file(&place.file);
+        let changed = file.hunks.iter().filter(|hunk| hunk.new.contains(&line));
+        changed.filter_map(|hunk| self.hunk(&place.file, hunk)).collect()
+    }
+
+    /// Definitions that only one configuration has, and those that are written in another way.
+    fn definitions(&self, old: &[Written], new: &[Written], found: &mut Vec<Cause>) {
+        let mut gone: Vec<&Written> = old.iter().collect();
+        let mut added = Vec::new();
+        for definition in new {
+            match gone.iter().position(|before| self.is_same(before, definition)) {
+                Some(at) => drop(gone.remove(at)),
+                None => added.push(definition),
+            }
+        }
+        for after in added {
+            let before = gone.iter().position(|before| self.same_file(&before.place.file, &after.place.file));
+            let before = before.map(|at| gone.remove(at));
+            let counts = after.counts || before.is_some_and(|before| before.counts);
+            if counts && (before.is_some() || self.is_new(after)) {
+                found.push(self.changed(before, after));
+            }
+        }
+        for before in gone.into_iter().filter(|before| before.counts && self.is_gone(before)) {
+            found.push(Cause {
+                place: before.place.clone(),
+                kind: CauseKind::Definition,
+                is_gone: true,
+                old: before.text.clone(),
+                new: None,
+            });
+        }
+    }
+
+    /// Whether a definition that the old configuration does not show is in lines that it does not have.
+    fn is_new(&self, definition: &Written) -> bool {
+        let file = self.file(&definition.place.file);
+        let touched = |lines: &Range<u32>| file.hunks.iter().any(|hunk| overlap(&hunk.new, lines));
+        file.old.is_none() || lines_of(definition).iter().any(touched)
+    }
+
+    /// Whether a definition that the new configuration does not show is in lines that it does not have.
+    fn is_gone(&self, definition: &Written) -> bool {
+        let file = self.old_file(&definition.place.file);
+        let touched = |lines: &Range<u32>| file.hunks.iter().any(|hunk| overlap(&hunk.old, lines));
+        file.new.is_none() || lines_of(definition).iter().any(touched)
+    }
+
+    /// Whether a definition is written in the same way in both configurations.
+    fn is_same(&self, old: &Written, new: &Written) -> bool {
+        let conditions = |definition: &Written| -> Vec<String> {
+            definition.conditions.iter().map(|(text, _)| words(text)).collect()
+        };
+        let same_text = match (&old.text, &new.text) {
+            (Some(old), Some(new)) => words(old) == words(new),
+            (None, None) => old.priority == new.priority,
+            _ => false,
+        };
+        self.same_file(&old.place.file, &new.place.file) && same_text && conditions(old) == conditions(new)
+    }
+
+    fn same_file(&self, old: &str, new: &str) -> bool {
+        old == new || self.paired.is_some_and(|paired| paired == (old, new))
+    }
+
+    /// A definition that is new or written in another way.
+    fn changed(&self, old: Option<&Written>, new: &Written) -> Cause {
+        let text = |definition: &Written| definition.text.as_deref().map(words);
+        if let Some(old) = old
+            && text(old) == text(new)
+        {
+            return self.condition(old, new);
+        }
+        let old_text = old.and_then(|old| old.text.clone());
+        let place = match (&old_text, &new.text) {
+            (Some(old), Some(text)) => self.first_changed(&new.place, old, text),
+            _ => new.place.clone(),
+        };
+        Cause { place, kind: CauseKind::Definition, is_gone: false, old: old_text, new: new.text.clone() }
+    }
+
+    /// A condition that is new, gone, or written in another way.
+    fn condition(&self, old: &Written, new: &Written) -> Cause {
+        let is_in = |text: &str, of: &Written| of.conditions.iter().any(|(own, _)| words(own) == words(text));
+        let gone = old.conditions.iter().find(|(text, _)| !is_in(text, new));
+        let added = new.conditions.iter().find(|(text, _)| !is_in(text, old));
+        let name = &new.place.file;
+        let place = match (added, gone) {
+            (Some((_, place)), _) => place.clone(),
+            (None, Some((_, place))) => {
+                let file = self.file(name);
+                let line = in_new(&file.hunks, place.at.map_or(1, |(line, _)| line));
+                let column = column(file.new.as_deref().unwrap_or_default(), line);
+                Place { file: name.clone(), at: Some((line, column)) }
+            }
+            (None, None) => new.place.clone(),
+        };
+        Cause {
+            place,
+            kind: CauseKind::Condition,
+            is_gone: false,
+            old: gone.map(|(text, _)| text.clone()),
+            new: added.map(|(text, _)| text.clone()),
+        }
+    }
+
+    /// Declarations that only one configuration has, and those that are written in another way.
+    fn declarations(&self, old: &Detail, new: &Detail, found: &mut Vec<Cause>) {
+        let cause = |place: Place, old: Option<&String>, new: Option<&String>, is_gone: bool| Cause {
+            place,
+            kind: CauseKind::Declaration,
+            is_gone,
+            old: old.cloned(),
+            new: new.cloned(),
+        };
+        for (i, (place, text)) in new.declarations.iter().enumerate() {
+            let same = |(at, _): &&(Place, Option<String>)| self.same_file(&at.file, &place.file);
+            let before = old.declarations.get(i).filter(same).or_else(|| old.declarations.iter().find(same));
+            match (before, text) {
+                (None, text) => found.push(cause(place.clone(), None, text.as_ref(), false)),
+                (Some((_, Some(before))), Some(text)) if words(before) != words(text) => {
+                    let at = self.first_changed(place, before, text);
+                    found.push(cause(at, Some(before), Some(text), false));
+                }
+                _ => {}
+            }
+        }
+        if new.declarations.is_empty() {
+            let gone = old.declarations.iter();
+            found.extend(gone.map(|(place, text)| cause(place.clone(), text.as_ref(), None, true)));
+        }
+    }
+
+    /// The first line in which a text at a place differs.
+    fn first_changed(&self, place: &Place, old: &str, new: &str) -> Place {
+        let (Some((line, column)), Some(first)) = (place.at, hunks(old, new).into_iter().next()) else {
+            return place.clone();
+        };
+        // Of lines that are only gone, the next one is shown.
+        let lines = new.lines().count() as u32;
+        let first = first.new.start.min(lines);
+        let at = if first <= 1 { (line, column) } else { (line + first - 1, self::column(new, first)) };
+        Place { file: place.file.clone(), at: Some(at) }
+    }
+
+    /// Changed lines of a file.
+    fn hunk(&self, name: &str, hunk: &Hunk) -> Option<Cause> {
+        let file = self.file(name);
+        let lines = |text: &Option<String>, range: &Range<u32>| {
+            let count = (range.end - range.start) as usize;
+            let found: Vec<&str> =
+                text.as_ref()?.lines().skip(range.start as usize - 1).take(count).collect();
+            (!found.is_empty()).then(|| found.join("\n"))
+        };
+        let line = hunk.new.start;
+        Some(Cause {
+            place: Place { file: name.to_owned(), at: Some((line, column(file.new.as_deref()?, line))) },
+            kind: CauseKind::Lines,
+            is_gone: false,
+            old: lines(&file.old, &hunk.old),
+            new: lines(&file.new, &hunk.new),
+        })
+    }
+}
+
+/// The lines that a definition and the conditions around it are in.
+fn lines_of(definition: &Written) -> Vec<Range<u32>> {
+    let of = |place: &Place, text: &str| {
+        let (line, _) = place.at?;
+        Some(line..line + text.lines().count().max(1) as u32)
+    };
+    let own = of(&definition.place, definition.text.as_deref().unwrap_or_default());
+    own.into_iter().chain(definition.conditions.iter().filter_map(|(text, at)| of(at, text))).collect()
+}
+
+/// Whether changed lines touch others. Where lines are only gone, those on both sides are touched.
+fn overlap(changed: &Range<u32>, lines: &Range<u32>) -> bool {
+    match changed.is_empty() {
+        true => lines.contains(&changed.start) && lines.start < changed.start,
+        false => changed.start < lines.end && lines.start < changed.end,
+    }
+}
+
+/// A text without its line breaks and indentation.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,151 @@
+//! Differences for people.
+
+use super::words::{count, fraction, how, mark, subject, summary, what};
+use crate::options::compare::{Cause, Change, Comparison, Group, Kind};
+
+/// How many lines of a changed text are shown.
+const LINES: usize = 8;
+/// How many changes that follow from others are shown.
+const FOLLOWING: usize = 12;
+
+/// How differences are shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DiffDetail {
+    /// All changes, also those in options that users do not see, and in hashes of store paths.
+    pub all: bool,
+    /// Marks are coloured.
+    pub colour: bool,
+}
+
+/// The differences as text.
+pub fn diff_text(comparison: &Comparison, detail: DiffDetail) -> String {
+    let mut out = format!("{}\n", summary(comparison));
+    let writer = Writer { comparison, detail };
+    let mut hidden = 0;
+    for group in comparison.groups() {
+        hidden += writer.group(&group, &mut out);
+    }
+    if hidden > 0 {
+        let options = count(hidden, "change", "changes");
+        out.push_str(&format!("\n{options} in options that users do not see; --all shows them\n"));
+    }
+    writer.hashes(&mut out);
+    out
+}
+
+struct Writer<'a> {
+    comparison: &'a Comparison,
+    detail: DiffDetail,
+}
+
+impl Writer<'_> {
+    /// Writes the changes with a cause. Returns how many are not shown because users do not see their options.
+    fn group(&self, group: &Group, out: &mut String) -> usize {
+        let change = |number: &usize| &self.comparison.changes[*number];
+        let shown = |numbers: &[usize]| -> Vec<&Change> {
+            let seen = |change: &&Change| self.detail.all || change.difference.is_visible;
+            numbers.iter().map(change).filter(seen).collect()
+        };
+        let (direct, following) = (shown(&group.direct), shown(&group.following));
+        let hidden = group.direct.len() + group.following.len() - direct.len() - following.len();
+        if direct.is_empty() && following.is_empty() {
+            return hidden;
+        }
+        out.push('\n');
+        let share =
+            fraction(self.comparison, group.fixtures.len()).map(|it| format!("   {it}")).unwrap_or_default();
+        for (i, cause) in group.causes.iter().enumerate() {
+            let share = if i == 0 { share.as_str() } else { "" };
+            out.push_str(&format!("{}  {}{share}\n", cause.place, what(cause)));
+            self.texts(cause, out);
+        }
+        if group.causes.is_empty() {
+            out.push_str(&format!("no visible cause{share}\n"));
+        }
+        for change in &direct {
+            self.change(change, group, out);
+        }
+        let most = if self.detail.all { usize::MAX } else { FOLLOWING };
+        if !following.is_empty() && !direct.is_empty() {
+            out.push_str("  from that follow:\n");
+        }
+        for change in following.iter().take(most) {
+            self.change(change, group, out);
+        }
+        if let Some(more) = following.len().checked_sub(most).filter(|more| *more > 0) {
+            out.push_str(&format!("    … {}; --all shows them\n", count(more, "more", "more")));
+        }
+        hidden
+    }
+
+    fn change(&self, change: &Change, group: &Group, out: &mut String) {
+        let share = match fraction(self.comparison, change.fixtures.len()) {
+            Some(share) if change.fixtures.len() != group.fixtures.len() => format!("   {share}"),
+            _ => String::new(),
+        };
+        let mark = self.coloured(mark(change));
+        out.push_str(&format!("  {mark} {} {}{share}\n", subject(change), how(change)));
+    }
+
+    /// The lines of a cause.
+    fn texts(&self, cause: &Cause, out: &mut String) {
+        let (old, new) = (lines(cause.old.as_deref()), lines(cause.new.as_deref()));
+        // Lines that both have at their ends are no news.
+        let begin = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+        let rest = old.len().min(new.len()) - begin;
+        let end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+        for (sign, lines) in [('-', &old[begin..old.len() - end]), ('+', &new[begin..new.len() - end])] {
+            for line in lines.iter().take(LINES) {
+                out.push_str(&format!("    {}\n", self.in_colour_of(sign, &format!("{sign} {line}"))));
+            }
+            if let Some(more) = lines.len().checked_sub(LINES).filter(|more| *more > 0) {
+                out.push_str(&format!("    {sign} … {}\n", count(more, "more line", "more lines")));
+            }
+        }
+    }
+
+    fn coloured(&self, mark: char) -> String {
+        self.in_colour_of(mark, &mark.to_string())
+    }
+
+    fn in_colour_of(&self, sign: char, text: &str) -> String {
+        let colour = match (self.detail.colour, sign) {
+            (true, '-' | '!') => "31",
+            (true, '+' | '✓') => "32",
+            (true, _) => "33",
+            (false, _) => return text.to_owned(),
+        };
+        format!("\x1b[{colour}m{text}\x1b[0m")
+    }
+
+    fn hashes(&self, out: &mut String) {
+        let hashes = self.comparison.changes.iter().filter(|change| change.difference.kind == Kind::Hash);
+        let names: Vec<&str> = hashes.map(|change| change.difference.name.as_str()).collect();
+        if names.is_empty() {
+            return;
+        }
+        let what = count(names.len(), "value differs", "values differ");
+        out.push_str(&format!("\n{what} in hashes of store paths only"));
+        match self.detail.all {
+            true => {
+                out.push_str(":\n");
+                names.iter().for_each(|name| out.push_str(&format!("  {name}\n")));
+            }
+            false => out.push('\n'),
+        }
+    }
+}
+
+/// The lines of a text, without the indentation that all but the first have.
+fn lines(text: Option<&str>) -> Vec<String> {
+    let Some(text) = text else {
+        return Vec::new();
+    };
+    let rest = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let common = rest.map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let cut = |(i, line): (usize, &str)| match i {
+        0 => line.trim_start().to_owned(),
+        _ => line.get(common..).unwrap_or_default().to_owned(),
+    };
+    text.lines().enumerate().map(cut).collect()
+}
