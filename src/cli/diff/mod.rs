@@ -15,7 +15,7 @@ use super::{modules, output};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::{Embedded, Host};
 use crate::options::compare::{
-    Asked, Comparison, Details, Difference, Facts, Files, Kind, Pair, Renames, differences,
+    Asked, Comparison, Details, Difference, Files, Kind, Pair, Renames, differences,
 };
 use crate::options::{attr_path, with_embedded};
 use crate::report::{DiffDetail, diff_json, diff_text, indent_json};
@@ -59,7 +59,12 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
     let pairs = pairs(console, args)?;
     let mut below = Vec::new();
     for name in &args.attrs {
-        below.push(attr_path::split(name.as_bytes())?);
+        let path = attr_path::split(name.as_bytes())?;
+        if path.iter().any(Vec::is_empty) {
+            let message = format!("empty attribute name in the option path '{}'", name.to_string_lossy());
+            return Err(Error::new(ErrorKind::Usage, message));
+        }
+        below.push(path);
     }
     let mut renames = Renames::default();
     if let (Some(old), Some(new)) = (&args.old_nixpkgs, &args.open.nixpkgs) {
@@ -76,10 +81,11 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
     let mut read = BTreeSet::new();
     let _progress = Progress::begin(console, "comparing");
     for (number, pair) in pairs.iter().enumerate() {
-        let before = facts(console, &pair.old, &asked);
-        let after = facts(console, &pair.new, &asked);
-        let (before, after): (Facts, Facts) = (wait(before, &mut read)?, wait(after, &mut read)?);
-        let found = differences(&before, &after);
+        let mut found = differing(console, pair, &asked, &mut read)?;
+        if !found.is_empty() && !asked.below.is_empty() {
+            // The causes may be in other options.
+            found = differing(console, pair, &Asked { below: Vec::new(), ..asked.clone() }, &mut read)?;
+        }
         if found.iter().all(|difference| comparison.known(difference).is_some()) {
             let empty = Details::default();
             let pair = Pair { differences: found, old: &empty, new: &empty, files: &Nothing };
@@ -98,10 +104,26 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
         comparison.add(number, Pair { differences: found, old: &before, new: &after, files: &texts });
     }
     comparison.finish();
+    if !asked.below.is_empty() {
+        comparison.keep(&asked.below);
+    }
     if let Some(file) = &evaluator.print_files {
         modules::print_files(console, &console.current_dir()?, file.as_deref(), &read)?;
     }
     Ok(comparison)
+}
+
+/// The differences of two configurations, which are evaluated side by side.
+fn differing(
+    console: &Console,
+    pair: &plan::Pair,
+    asked: &Asked,
+    read: &mut BTreeSet<Vec<u8>>,
+) -> Res<Vec<Difference>> {
+    let old = facts(console, &pair.old, asked);
+    let new = facts(console, &pair.new, asked);
+    let (old, new) = (wait(old, read)?, wait(new, read)?);
+    Ok(differences(&old, &new))
 }
 
 /// The texts of the files of two configurations.

@@ -45,20 +45,22 @@ pub fn facts(console: &Console, way: &Way, asked: &Asked) -> JoinHandle<Answer<F
     let (asked, names) = (asked.clone(), console.clone());
     start(console, way, move |ev, way| {
         let opening = opening::of(&names, ev, &way.modules, &way.open, way.open.root.as_ref())?;
+        check(ev, way)?;
         let asked = Asked { renames: renames(ev, &opening, &asked.renames), ..asked };
         let say = |name: &str| names.host.say_progress(name);
         let found = opening.open(ev).and_then(|configuration| -> Res<Vec<Fact>> {
             Opened::new(ev, configuration)?.facts(configuration, &asked, &say)
         });
-        match found {
-            Ok(facts) => Ok(Ok(facts)),
-            Err(e) if e.data().kind == ErrorKind::Usage => Err(e),
+        let options = match found {
+            Ok(facts) => Ok(facts),
+            Err(e) if e.data().kind == ErrorKind::Usage => return Err(e),
             Err(e) => {
                 let mut failure = Failure::of(ev, &e);
                 asked.renames.failure(&mut failure);
-                Ok(Err(failure))
+                Err(failure)
             }
-        }
+        };
+        Ok(Facts { options, own: own(ev, way, &asked.renames)? })
     })
 }
 
@@ -82,11 +84,29 @@ pub fn details(
                 Details { folders: renames.places.clone(), ..Details::default() }
             }
         };
-        if let Some(own) = &way.own {
-            details.own = Some(renames.place(&String::from_utf8_lossy(&find(ev, own)?)));
-        }
+        details.own = own(ev, way, &renames)?;
         Ok(details)
     })
+}
+
+/// The file that is compared with one of another name.
+fn own(ev: &Evaluator, way: &Way, renames: &Renames) -> Res<Option<String>> {
+    let file = |own: &OsString| Ok(renames.place(&String::from_utf8_lossy(&find(ev, own)?)));
+    way.own.as_ref().map(file).transpose()
+}
+
+/// Checks that the files exist which the flags name.
+fn check(ev: &Evaluator, way: &Way) -> Res<()> {
+    for name in way.modules.iter().chain(&way.open.files) {
+        let path = find(ev, name)?;
+        if ev.host.resolve(&path).is_err() {
+            let at =
+                way.revision.as_ref().map(|it| format!(" at '{}'", it.to_string_lossy())).unwrap_or_default();
+            let message = format!("'{}' does not exist{at}", name.to_string_lossy());
+            return Err(Error::new(ErrorKind::Usage, message));
+        }
+    }
+    Ok(())
 }
 
 /// The names of the folders of a configuration, besides those that are given.

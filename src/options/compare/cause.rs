@@ -134,8 +134,13 @@ impl<'a> Sides<'a> {
         if !matches!(difference.kind, Kind::Type | Kind::Default | Kind::Description) {
             self.definitions(&old.definitions, &new.definitions, &mut found);
         }
-        if declared && (found.is_empty() || old.is_default != new.is_default) {
+        let retyped = difference.also.contains(&Kind::Type);
+        if retyped || declared && (found.is_empty() || old.is_default != new.is_default) {
             self.declarations(old, new, &mut found);
+        }
+        // An old name has no declaration of its own: a function makes it.
+        if matches!(difference.kind, Kind::Removed | Kind::Renamed) && !new.declarations.is_empty() {
+            found = self.lines(difference);
         }
         if found.is_empty() && difference.kind == Kind::Error {
             found = self.of_failure(difference);
@@ -145,7 +150,8 @@ impl<'a> Sides<'a> {
         found
     }
 
-    /// The changed lines of the files that a difference has to do with.
+    /// Changed lines of the files that a difference has to do with: of each file, the first ones that name the option,
+    /// else the first ones that are no comments.
     pub fn lines(&self, difference: &Difference) -> Vec<Cause> {
         let (old, new) = (self.old.options.get(&difference.loc), self.new.options.get(&difference.loc));
         let details = || old.into_iter().chain(new);
@@ -154,41 +160,82 @@ impl<'a> Sides<'a> {
         let mut files: Vec<&String> = defined.chain(declared).collect();
         files.sort();
         files.dedup();
-        files.into_iter().filter_map(|file| self.hunk(file, self.file(file).hunks.first()?)).collect()
+        let last = difference.loc.last().map_or("", String::as_str);
+        let of_file = |name: &&String| {
+            let hunks = &self.file(name).hunks;
+            let mut found = hunks.iter().filter_map(|hunk| self.hunk(name, hunk)).filter(is_code);
+            let first = found.next()?;
+            let names =
+                |cause: &Cause| [&cause.old, &cause.new].into_iter().flatten().any(|it| mentions(it, last));
+            Some(if names(&first) { first } else { found.find(names).unwrap_or(first) })
+        };
+        files.iter().filter_map(of_file).collect()
     }
 
     /// The place of an error, if its line was changed.
     fn of_failure(&self, difference: &Difference) -> Vec<Cause> {
-        let at = |failure: &Failure| -> Option<Place> {
+        let at = |failure: &Failure| -> Option<(String, u32)> {
             let mut parts = failure.at.as_ref()?.rsplitn(3, ':');
-            let (column, line) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-            Some(Place { file: parts.next()?.to_owned(), at: Some((line, column)) })
+            let (_, line) = (parts.next()?, parts.next()?.parse().ok()?);
+            Some((parts.next()?.to_owned(), line))
         };
-        let Some(place) = difference.new.as_ref().and_then(Plain::failure).and_then(at) else {
+        let place = |value: &Option<Plain>| value.as_ref().and_then(Plain::failure).and_then(at);
+        let (name, hunk) = if let Some((name, line)) = place(&difference.new) {
+            let file = self.file(&name);
+            let hunk = file.hunks.iter().find(|hunk| hunk.new.contains(&line)).cloned();
+            (name, hunk)
+        } else if let Some((name, line)) = place(&difference.old) {
+            let file = self.old_file(&name);
+            let hunk = file.hunks.iter().find(|hunk| hunk.old.contains(&line)).cloned();
+            let name = match self.paired {
+                Some((old, new)) if old == name => new.to_owned(),
+                _ => name,
+            };
+            (name, hunk)
+        } else {
             return Vec::new();
         };
-        let line = place.at.map_or(0, |(line, _)| line);
-        let file = self.file(&place.file);
-        let changed = file.hunks.iter().filter(|hunk| hunk.new.contains(&line));
-        changed.filter_map(|hunk| self.hunk(&place.file, hunk)).collect()
+        hunk.and_then(|hunk| self.hunk(&name, &hunk)).into_iter().collect()
     }
 
     /// Definitions that only one configuration has, and those that are written in another way.
     fn definitions(&self, old: &[Written], new: &[Written], found: &mut Vec<Cause>) {
-        let mut gone: Vec<&Written> = old.iter().collect();
+        let (around, own): (Vec<&Written>, Vec<&Written>) = old.iter().partition(|it| it.is_around);
+        let mut gone = own;
         let mut added = Vec::new();
-        for definition in new {
+        for definition in new.iter().filter(|it| !it.is_around) {
             match gone.iter().position(|before| self.is_same(before, definition)) {
                 Some(at) => drop(gone.remove(at)),
                 None => added.push(definition),
             }
         }
         for after in added {
-            let before = gone.iter().position(|before| self.same_file(&before.place.file, &after.place.file));
-            let before = before.map(|at| gone.remove(at));
-            let counts = after.counts || before.is_some_and(|before| before.counts);
-            if counts && (before.is_some() || self.is_new(after)) {
-                found.push(self.changed(before, after));
+            let same_file = |before: &Written| self.same_file(&before.place.file, &after.place.file);
+            let same_text = |before: &Written| before.text.is_some() && text(before) == text(after);
+            let before = gone.iter().position(|before| same_file(before) && same_text(before));
+            let before = before.or_else(|| gone.iter().position(|before| same_file(before)));
+            match before.map(|at| gone.remove(at)) {
+                // A condition that held has decided nothing.
+                Some(before) if same_text(before) && before.counts == after.counts => {}
+                Some(before) if before.counts || after.counts => found.push(self.changed(before, after)),
+                Some(_) => {}
+                None if !after.counts => {}
+                None => {
+                    let inside = |before: &&&Written| same_file(before) && contains(before, after);
+                    match around.iter().find(inside) {
+                        Some(before) if conditions(before) != conditions(after) => {
+                            found.push(self.condition(before, after));
+                        }
+                        _ if self.is_new(after) => found.push(Cause {
+                            place: after.place.clone(),
+                            kind: CauseKind::Definition,
+                            is_gone: false,
+                            old: None,
+                            new: after.text.clone(),
+                        }),
+                        _ => {}
+                    }
+                }
             }
         }
         for before in gone.into_iter().filter(|before| before.counts && self.is_gone(before)) {
@@ -218,9 +265,6 @@ impl<'a> Sides<'a> {
 
     /// Whether a definition is written in the same way in both configurations.
     fn is_same(&self, old: &Written, new: &Written) -> bool {
-        let conditions = |definition: &Written| -> Vec<String> {
-            definition.conditions.iter().map(|(text, _)| words(text)).collect()
-        };
         let same_text = match (&old.text, &new.text) {
             (Some(old), Some(new)) => words(old) == words(new),
             (None, None) => old.priority == new.priority,
@@ -233,20 +277,17 @@ impl<'a> Sides<'a> {
         old == new || self.paired.is_some_and(|paired| paired == (old, new))
     }
 
-    /// A definition that is new or written in another way.
-    fn changed(&self, old: Option<&Written>, new: &Written) -> Cause {
-        let text = |definition: &Written| definition.text.as_deref().map(words);
-        if let Some(old) = old
-            && text(old) == text(new)
-        {
+    /// A definition that is written in another way.
+    fn changed(&self, old: &Written, new: &Written) -> Cause {
+        if text(old) == text(new) {
             return self.condition(old, new);
         }
-        let old_text = old.and_then(|old| old.text.clone());
-        let place = match (&old_text, &new.text) {
+        let place = match (&old.text, &new.text) {
             (Some(old), Some(text)) => self.first_changed(&new.place, old, text),
             _ => new.place.clone(),
         };
-        Cause { place, kind: CauseKind::Definition, is_gone: false, old: old_text, new: new.text.clone() }
+        let (old, new) = (old.text.clone(), new.text.clone());
+        Cause { place, kind: CauseKind::Definition, is_gone: false, old, new }
     }
 
     /// A condition that is new, gone, or written in another way.
@@ -331,6 +372,33 @@ impl<'a> Sides<'a> {
             new: lines(&file.new, &hunk.new),
         })
     }
+}
+
+/// Whether changed lines are more than comments.
+fn is_code(cause: &Cause) -> bool {
+    let lines = [&cause.old, &cause.new].into_iter().flatten().flat_map(|text| text.lines());
+    lines.map(str::trim).any(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// Whether a text has a name as a word.
+fn mentions(text: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '\'');
+    !name.is_empty() && text.split(|c| !is_part(c)).any(|word| word == name)
+}
+
+/// What is written of a definition.
+fn text(definition: &Written) -> Option<String> {
+    definition.text.as_deref().map(words)
+}
+
+/// The conditions around a definition.
+fn conditions(definition: &Written) -> Vec<String> {
+    definition.conditions.iter().map(|(text, _)| words(text)).collect()
+}
+
+/// Whether what is written of a definition is a part of what is written of another one.
+fn contains(around: &Written, inside: &Written) -> bool {
+    text(around).zip(text(inside)).is_some_and(|(around, inside)| around.contains(&inside))
 }
 
 /// The lines that a definition and the conditions around it are in.

@@ -17,7 +17,9 @@ pub struct Change {
     pub fixtures: Vec<usize>,
     /// The changed texts that make it differ: its own, or those of the options that it follows.
     pub causes: Vec<Cause>,
-    /// The differences that it follows, by the names of their options.
+    /// Whether the causes are its own.
+    pub is_direct: bool,
+    /// Differences in options that it was computed from, by their names.
     pub follows: Vec<String>,
 }
 
@@ -63,7 +65,10 @@ impl Comparison {
             // A renamed option has been a removed one, until that was asked.
             let same =
                 own.kind == difference.kind || own.kind == Kind::Renamed && difference.kind == Kind::Removed;
-            same && own.loc == difference.loc && own.old == difference.old && own.new == difference.new
+            // For an option that is gone or new, the value does not matter.
+            let same_values = || own.old == difference.old && own.new == difference.new;
+            let either = matches!(difference.kind, Kind::Removed | Kind::Added);
+            same && own.loc == difference.loc && (either || same_values())
         })
     }
 
@@ -82,7 +87,9 @@ impl Comparison {
         let sides = Sides::new(old, new, files);
         for difference in differences {
             let causes = sides.own(&difference);
-            unknown.push(Change { difference, fixtures: vec![fixture], causes, follows: Vec::new() });
+            let is_direct = !causes.is_empty();
+            let fixtures = vec![fixture];
+            unknown.push(Change { difference, fixtures, causes, is_direct, follows: Vec::new() });
         }
         let known = self.changes.iter().filter(|change| change.fixtures.contains(&fixture));
         let changed: Vec<(Vec<String>, String)> = known
@@ -91,11 +98,13 @@ impl Comparison {
             .map(|change| (change.difference.loc.clone(), change.difference.name.clone()))
             .collect();
         for change in &mut unknown {
-            if change.causes.is_empty() && !change.difference.loc.is_empty() {
-                change.follows = follows(&change.difference, [old, new], &changed);
+            let Change { difference, causes, is_direct, follows, .. } = change;
+            if difference.kind.changes_value() || matches!(difference.kind, Kind::Assertion | Kind::Warning) {
+                *follows = read(difference, [old, new], &changed);
             }
-            if change.causes.is_empty() && change.follows.is_empty() {
-                change.causes = sides.lines(&change.difference);
+            if causes.is_empty() && follows.is_empty() {
+                *causes = sides.lines(difference);
+                *is_direct = !causes.is_empty();
             }
         }
         self.changes.extend(unknown);
@@ -124,6 +133,17 @@ impl Comparison {
         }
     }
 
+    /// Drops the changes that are neither at nor below any of the paths.
+    pub fn keep(&mut self, paths: &[Vec<Vec<u8>>]) {
+        let is_below = |loc: &[String], path: &Vec<Vec<u8>>| {
+            loc.len() >= path.len() && loc.iter().zip(path).all(|(name, wanted)| name.as_bytes() == wanted)
+        };
+        self.changes.retain(|change| {
+            let loc = &change.difference.loc;
+            loc.is_empty() || paths.iter().any(|path| is_below(loc, path))
+        });
+    }
+
     /// The changes by their causes: what a text changes first, then what follows from that. The groups with the most
     /// severe changes come first, those without a visible cause last. Changes of hashes are not among them.
     pub fn groups(&self) -> Vec<Group> {
@@ -138,7 +158,7 @@ impl Comparison {
                 following: Vec::new(),
                 fixtures: Vec::new(),
             });
-            match change.follows.is_empty() {
+            match change.is_direct || change.causes.is_empty() {
                 true => group.direct.push(number),
                 false => group.following.push(number),
             }
@@ -187,12 +207,8 @@ fn rename(differences: &mut Vec<Difference>, new: &Details) {
     differences.retain(|difference| difference.kind != Kind::Added || !targets.contains(&difference.name));
 }
 
-/// The differences that one follows: in options that it was computed from.
-fn follows(
-    difference: &Difference,
-    details: [&Details; 2],
-    changed: &[(Vec<String>, String)],
-) -> Vec<String> {
+/// The differences in options that one was computed from.
+fn read(difference: &Difference, details: [&Details; 2], changed: &[(Vec<String>, String)]) -> Vec<String> {
     let details = details.iter().filter_map(|details| details.options.get(&difference.loc));
     let reads: BTreeSet<&Vec<String>> = details.flat_map(|detail| &detail.reads).collect();
     let names = changed.iter().filter(|(loc, _)| reads.contains(loc)).map(|(_, name)| name.clone());

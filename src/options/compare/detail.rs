@@ -8,8 +8,9 @@ use super::renames::Renames;
 use crate::eval::Res;
 use crate::heap::Sym;
 use crate::native::lossy;
-use crate::options::about::{Moved, Outcome, Place};
+use crate::options::about::{AboutDefinition, Moved, Outcome, Place};
 use crate::options::aliases::is_hidden;
+use crate::options::definitions::Definition;
 use crate::options::opened::{Definitions, Opened};
 use crate::options::plain::Bounds;
 use crate::options::reads::{Derivations, Known};
@@ -29,6 +30,9 @@ pub struct Written {
     pub counts: bool,
     /// Its priority.
     pub priority: i64,
+    /// Whether it is one of the option, which may give something to the part of the value that is asked about, but is
+    /// switched off.
+    pub is_around: bool,
 }
 
 /// What is known about an option, or a part of its value, that differs.
@@ -129,21 +133,36 @@ impl Reader<'_> {
         detail.is_default = !about.is_set;
         detail.moved = about.moved.take();
         for (about, definition) in about.definitions.iter().zip(&found.all) {
-            if about.is_default {
-                continue;
+            if !about.is_default {
+                detail.definitions.push(self.written(about, definition, false));
             }
-            let conditions = opened.conditions(definition);
-            detail.definitions.push(Written {
-                text: self.binding(&about.place),
-                place: about.place.clone(),
-                conditions: conditions.into_iter().map(|it| (it.text, it.place)).collect(),
-                counts: matches!(about.outcome, Outcome::Wins | Outcome::Failed(_)),
-                priority: about.priority,
-            });
+        }
+        if let Ok(Found::Option { names, .. }) = opened.find(path)
+            && names < path.len()
+            && let Ok(around) = opened.definitions(&path[..names])
+        {
+            let about = opened.outline(&path[..names], &around, Bounds::LINE);
+            for (about, definition) in about.definitions.iter().zip(&around.all) {
+                if matches!(about.outcome, Outcome::Off(_)) {
+                    detail.definitions.push(self.written(about, definition, true));
+                }
+            }
         }
         // Of a part of a value, the option around it is declared.
         let declared = if about.declarations.is_empty() { self.around(path) } else { about.declarations };
         detail.declarations = declared.into_iter().map(|at| (at.clone(), self.binding(&at))).collect();
+    }
+
+    fn written(&mut self, about: &AboutDefinition, definition: &Definition, is_around: bool) -> Written {
+        let conditions = self.opened.conditions(definition);
+        Written {
+            text: self.binding(&about.place),
+            place: about.place.clone(),
+            conditions: conditions.into_iter().map(|it| (it.text, it.place)).collect(),
+            counts: matches!(about.outcome, Outcome::Wins | Outcome::Failed(_)),
+            priority: about.priority,
+            is_around,
+        }
     }
 
     /// Where the option is declared that a path leads into.

@@ -7,15 +7,16 @@ use super::facts::{Fact, Facts};
 use super::hashes::same_but_hashes;
 use super::kind::Kind;
 use super::messages;
-use crate::options::{About, Default, Outcome, Plain};
+use crate::options::{About, Default, Failure, Outcome, Plain};
 
 /// The differences between the options of two configurations, in the order of their paths.
 pub fn differences(old: &Facts, new: &Facts) -> Vec<Difference> {
-    let (old, new) = match (old, new) {
+    let own = [old.own.as_deref(), new.own.as_deref()];
+    let (old, new) = match (&old.options, &new.options) {
         (Ok(old), Ok(new)) => (old, new),
         (Err(old), Err(new)) if old.message == new.message => return Vec::new(),
         (old, new) => {
-            let failure = |facts: &Facts| facts.as_ref().err().cloned().map(Plain::Failed);
+            let failure = |facts: &Result<_, Failure>| facts.as_ref().err().cloned().map(Plain::Failed);
             let (old, new) = (failure(old), failure(new));
             let kind = if new.is_some() { Kind::Error } else { Kind::Fixed };
             return vec![Difference::of(&[], kind, old, new)];
@@ -36,7 +37,7 @@ pub fn differences(old: &Facts, new: &Facts) -> Vec<Difference> {
             Ordering::Equal => (old.next(), new.next()),
         };
         match (a, b) {
-            (Some(a), Some(b)) => both(a, b, &mut found),
+            (Some(a), Some(b)) => both(a, b, own, &mut found),
             // An old name is an option only as long as something defines it.
             (Some(a), None) if a.is_visible => found.push(Difference {
                 old: Some(a.about.value.clone()),
@@ -51,8 +52,8 @@ pub fn differences(old: &Facts, new: &Facts) -> Vec<Difference> {
     }
 }
 
-/// An option that both configurations have.
-fn both(old: &Fact, new: &Fact, found: &mut Vec<Difference>) {
+/// An option that both configurations have, whose own files are given.
+fn both(old: &Fact, new: &Fact, own: [Option<&str>; 2], found: &mut Vec<Difference>) {
     let first = found.len();
     let (a, b) = (&old.about, &new.about);
     if !old.is_hidden && new.is_hidden {
@@ -70,7 +71,7 @@ fn both(old: &Fact, new: &Fact, found: &mut Vec<Difference>) {
     if !same_default(a, b) {
         others.push((Kind::Default, default(a), default(b)));
     }
-    if found.len() == first && definitions(a) != definitions(b) {
+    if found.len() == first && definitions(a, own[0]) != definitions(b, own[1]) {
         others.push((Kind::Definitions, Some(a.value.clone()), Some(b.value.clone())));
     }
     if a.description != b.description {
@@ -163,8 +164,9 @@ fn same_default(a: &About, b: &About) -> bool {
     }
 }
 
-/// What the definitions that count are, but for their lines.
-fn definitions(about: &About) -> Vec<(&str, i64, i64)> {
+/// What the definitions that count are, but for their lines: the file, unless it is the configuration's own.
+fn definitions<'a>(about: &'a About, own: Option<&str>) -> Vec<(Option<&'a str>, i64, i64)> {
     let counts = about.definitions.iter().filter(|d| d.outcome == Outcome::Wins && !d.is_default);
-    counts.map(|d| (d.file.as_str(), d.priority, d.order)).collect()
+    let file = |file: &'a str| (own != Some(file)).then_some(file);
+    counts.map(|d| (file(&d.file), d.priority, d.order)).collect()
 }

@@ -24,8 +24,14 @@ pub struct Fact {
     pub is_hidden: bool,
 }
 
-/// All options of a configuration, in the order of their paths; or why it cannot be evaluated.
-pub type Facts = Result<Vec<Fact>, Failure>;
+/// What there is to say about a configuration.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// All options, in the order of their paths; or why it cannot be evaluated.
+    pub options: Result<Vec<Fact>, Failure>,
+    /// The file that is compared with one of another name.
+    pub own: Option<String>,
+}
 
 /// What is asked of a configuration.
 #[derive(Debug, Clone, Default)]

@@ -29,7 +29,18 @@ pub fn diff_text(comparison: &Comparison, detail: DiffDetail) -> String {
         let options = count(hidden, "change", "changes");
         out.push_str(&format!("\n{options} in options that users do not see; --all shows them\n"));
     }
-    writer.hashes(&mut out);
+    writer.hidden_line(
+        Kind::Definitions,
+        ["value is", "values are"],
+        "the same by other definitions",
+        &mut out,
+    );
+    writer.hidden_line(
+        Kind::Hash,
+        ["value differs", "values differ"],
+        "in hashes of store paths only",
+        &mut out,
+    );
     out
 }
 
@@ -43,11 +54,15 @@ impl Writer<'_> {
     fn group(&self, group: &Group, out: &mut String) -> usize {
         let change = |number: &usize| &self.comparison.changes[*number];
         let shown = |numbers: &[usize]| -> Vec<&Change> {
-            let seen = |change: &&Change| self.detail.all || change.difference.is_visible;
+            let seen = |change: &&Change| {
+                self.detail.all || change.difference.is_visible && change.difference.kind != Kind::Definitions
+            };
             numbers.iter().map(change).filter(seen).collect()
         };
         let (direct, following) = (shown(&group.direct), shown(&group.following));
-        let hidden = group.direct.len() + group.following.len() - direct.len() - following.len();
+        let all = group.direct.iter().chain(&group.following).map(change);
+        let hidden = all.filter(|change| !change.difference.is_visible).count();
+        let hidden = if self.detail.all { 0 } else { hidden };
         if direct.is_empty() && following.is_empty() {
             return hidden;
         }
@@ -118,20 +133,20 @@ impl Writer<'_> {
         format!("\x1b[{colour}m{text}\x1b[0m")
     }
 
-    fn hashes(&self, out: &mut String) {
-        let hashes = self.comparison.changes.iter().filter(|change| change.difference.kind == Kind::Hash);
-        let names: Vec<&str> = hashes.map(|change| change.difference.name.as_str()).collect();
-        if names.is_empty() {
+    /// Says how many changes there are of a kind that is not shown one by one.
+    fn hidden_line(&self, kind: Kind, values: [&str; 2], what: &str, out: &mut String) {
+        let number = self.comparison.changes.iter().filter(|change| change.difference.kind == kind).count();
+        if number == 0 || self.detail.all && kind != Kind::Hash {
             return;
         }
-        let what = count(names.len(), "value differs", "values differ");
-        out.push_str(&format!("\n{what} in hashes of store paths only"));
+        out.push_str(&format!("\n{} {what}", count(number, values[0], values[1])));
         match self.detail.all {
             true => {
                 out.push_str(":\n");
-                names.iter().for_each(|name| out.push_str(&format!("  {name}\n")));
+                let all = self.comparison.changes.iter().filter(|change| change.difference.kind == kind);
+                all.for_each(|change| out.push_str(&format!("  {}\n", change.difference.name)));
             }
-            false => out.push('\n'),
+            false => out.push_str("; --all shows them\n"),
         }
     }
 }

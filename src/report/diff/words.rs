@@ -47,6 +47,7 @@ pub fn how(change: &Change) -> String {
             format!("fails: {} (before: {})", text(new), text(old))
         }
         Kind::Error => format!("fails: {}", text(new)),
+        Kind::Fixed if difference.loc.is_empty() => format!("can be evaluated; before: {}", text(old)),
         Kind::Fixed => format!("= {} (failed before: {})", text(new), text(old)),
         Kind::Assertion if new.is_some() => format!("fail: {}", message(new)),
         Kind::Assertion => format!("hold again: {}", message(old)),
@@ -57,6 +58,14 @@ pub fn how(change: &Change) -> String {
         Kind::Added => format!("is new, = {}", text(new)),
         Kind::Value => match (old, new) {
             (Some(Plain::List(old)), Some(Plain::List(new))) => lists(old, new),
+            (Some(Plain::String(old)), Some(Plain::String(new)))
+                if old.contains('\n') || new.contains('\n') =>
+            {
+                let lines = |text: &str| -> Vec<Plain> {
+                    text.split('\n').map(|line| Plain::String(line.to_owned())).collect()
+                };
+                format!("in lines: {}", lists(&lines(old), &lines(new)))
+            }
             (None, _) => format!("= {}", text(new)),
             (_, None) => format!("was {}", text(old)),
             _ => format!("{} → {}", text(old), text(new)),
@@ -71,7 +80,18 @@ pub fn how(change: &Change) -> String {
         Kind::Description => "has another description".to_owned(),
         Kind::Hash => "differs in hashes of store paths".to_owned(),
     };
-    how + &also
+    let follows = match (change.is_direct, &change.follows[..]) {
+        (true, follows @ [_, ..]) => format!(" (also from {})", names(follows)),
+        _ => String::new(),
+    };
+    how + &also + &follows
+}
+
+/// A few names.
+fn names(all: &[String]) -> String {
+    const MOST: usize = 3;
+    let more = if all.len() > MOST { ", …" } else { "" };
+    format!("{}{more}", all[..all.len().min(MOST)].join(", "))
 }
 
 /// A value on a short line; of an error, its message.
