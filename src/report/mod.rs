@@ -11,6 +11,7 @@
 //! | `dependencies` | what options were computed from, and what was computed from them |
 //! | `diff` | what differs between configurations, by causes |
 //! | `lint_text`, `lint_json`, `lint_github` | findings about definitions |
+//! | `workflow` | the workflow commands of GitHub |
 //! | `option_text`, `option_rows`, `option_json` | an option with its definitions |
 
 mod dependencies;
@@ -31,11 +32,12 @@ mod options;
 mod paths;
 mod plain;
 mod pretty;
+mod workflow;
 
 pub use dependencies::{
     Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
 };
-pub use diff::{DiffDetail, diff_json, diff_text};
+pub use diff::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text};
 pub use lint_github::lint_github;
 pub use lint_json::{lint_json, lint_sarif};
 pub use lint_text::lint_text;

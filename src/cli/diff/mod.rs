@@ -18,7 +18,7 @@ use crate::options::compare::{
     Asked, Comparison, Details, Difference, Files, Kind, Pair, Renames, differences,
 };
 use crate::options::{attr_path, with_embedded};
-use crate::report::{DiffDetail, diff_json, diff_text, indent_json};
+use crate::report::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text, indent_json};
 use crate::syntax::absolute;
 use plan::pairs;
 use side::{Answer, Problem, details, facts, host};
@@ -165,12 +165,51 @@ fn show(console: &Console, args: &DiffArgs, comparison: &Comparison) -> Res<()> 
     let detail = DiffDetail { all: args.all, colour: output::in_colour(console, &args.output) };
     let mut text = match format {
         DiffFormat::Text => diff_text(comparison, detail).into_bytes(),
-        _ => indent_json(diff_json(comparison).to_string().as_bytes()),
+        DiffFormat::Json => indent_json(diff_json(comparison).to_string().as_bytes()),
+        DiffFormat::Markdown => diff_markdown(comparison).into_bytes(),
+        DiffFormat::Html => diff_html(comparison).into_bytes(),
+        DiffFormat::Github => {
+            summarise(console, &diff_markdown(comparison))?;
+            let nixpkgs = nixpkgs_here(console, args)?;
+            diff_github(comparison, &|file| in_repository(file, nixpkgs.as_deref())).into_bytes()
+        }
     };
     if format == DiffFormat::Json {
         text.push(b'\n');
     }
     output::write(console, &console.current_dir()?, &args.output, &text)
+}
+
+/// Adds a text to the summary of the step in which GitHub runs this.
+fn summarise(console: &Console, text: &str) -> Res<()> {
+    let Some(file) = console.host.env(b"GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else {
+        return Ok(());
+    };
+    let before = console.host.read_file(&file).unwrap_or_default();
+    console.host.write_file(&file, &[&before[..], text.as_bytes()].concat()).map_err(|e| {
+        let file = String::from_utf8_lossy(&file).into_owned();
+        Error::new(ErrorKind::System, format!("writing '{file}': {e}"))
+    })
+}
+
+/// The folder of nixpkgs relative to the current one, if it is there.
+fn nixpkgs_here(console: &Console, args: &DiffArgs) -> Res<Option<String>> {
+    let here = console.current_dir()?;
+    let Some(nixpkgs) = &args.open.nixpkgs else {
+        return Ok(None);
+    };
+    let folder = absolute(nixpkgs.as_bytes(), &here);
+    let inside = folder.strip_prefix(&here[..]).filter(|rest| rest.is_empty() || rest.starts_with(b"/"));
+    Ok(inside.map(|rest| String::from_utf8_lossy(rest.strip_prefix(b"/").unwrap_or(rest)).into_owned()))
+}
+
+/// The path of a file relative to the current folder.
+fn in_repository(file: &str, nixpkgs: Option<&str>) -> Option<String> {
+    if let Some(rest) = file.strip_prefix("<nixpkgs>/") {
+        return nixpkgs
+            .map(|folder| if folder.is_empty() { rest.to_owned() } else { format!("{folder}/{rest}") });
+    }
+    file.strip_prefix("./").map(str::to_owned)
 }
 
 /// Waits for an answer.
