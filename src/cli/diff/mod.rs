@@ -1,6 +1,7 @@
 //! `nival diff`: what a change alters in configurations, and which lines cause it.
 
 mod plan;
+mod revisions;
 mod side;
 
 use std::collections::BTreeSet;
@@ -96,10 +97,9 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
         let before = details(console, &pair.old, paths.clone(), &asked.renames);
         let after = details(console, &pair.new, paths, &asked.renames);
         let (before, after): (Details, Details) = (wait(before, &mut read)?, wait(after, &mut read)?);
-        let folder = console.current_dir()?;
         let texts = Texts {
-            old: (&before, with_embedded(host(console, &pair.old, &folder)?)),
-            new: (&after, with_embedded(host(console, &pair.new, &folder)?)),
+            old: (&before, with_embedded(host(console, &pair.old))),
+            new: (&after, with_embedded(host(console, &pair.new))),
         };
         comparison.add(number, Pair { differences: found, old: &before, new: &after, files: &texts });
     }
@@ -133,11 +133,11 @@ struct Texts<'a> {
 }
 
 impl Files for Texts<'_> {
-    fn old(&self, file: &str) -> Option<String> {
+    fn before(&self, file: &str) -> Option<String> {
         text(&self.old, file)
     }
 
-    fn new(&self, file: &str) -> Option<String> {
+    fn after(&self, file: &str) -> Option<String> {
         text(&self.new, file)
     }
 }
@@ -151,11 +151,11 @@ fn text((details, host): &(&Details, Embedded<Arc<dyn Host>>), file: &str) -> Op
 struct Nothing;
 
 impl Files for Nothing {
-    fn old(&self, _: &str) -> Option<String> {
+    fn before(&self, _: &str) -> Option<String> {
         None
     }
 
-    fn new(&self, _: &str) -> Option<String> {
+    fn after(&self, _: &str) -> Option<String> {
         None
     }
 }

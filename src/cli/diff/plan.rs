@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 
+use super::revisions::{Revision, revisions};
 use super::side::Way;
 use crate::cli::args::{DiffArgs, OpenArgs};
 use crate::cli::console::Console;
@@ -34,7 +35,7 @@ pub fn pairs(console: &Console, args: &DiffArgs) -> Res<Vec<Pair>> {
         return usage("--stats and --profile measure one evaluation; diff makes several");
     }
     if args.base.is_some() || args.old_nixpkgs.is_some() {
-        return same_files(args);
+        return same_files(args, revisions(console, args)?);
     }
     let [old, new] = &args.names[..] else {
         return Err(Error::new(ErrorKind::Usage, "two configurations are compared: OLD and NEW")
@@ -80,7 +81,7 @@ pub fn pairs(console: &Console, args: &DiffArgs) -> Res<Vec<Pair>> {
 }
 
 /// The same files at two revisions, or with two nixpkgs.
-fn same_files(args: &DiffArgs) -> Res<Vec<Pair>> {
+fn same_files(args: &DiffArgs, [base, head]: [Option<Revision>; 2]) -> Res<Vec<Pair>> {
     let open = &args.open;
     if args.old_nixpkgs.is_some() && (!args.names.is_empty() || open.nixpkgs.is_none()) {
         return Err(Error::new(
@@ -88,7 +89,7 @@ fn same_files(args: &DiffArgs) -> Res<Vec<Pair>> {
             "--old-nixpkgs compares configurations (--file) with another --nixpkgs",
         ));
     }
-    let way = |files: &[OsString], revision: &Option<OsString>, nixpkgs: &Option<OsString>| Way {
+    let way = |files: &[OsString], revision: &Option<Revision>, nixpkgs: &Option<OsString>| Way {
         modules: args.names.clone(),
         own: None,
         open: OpenArgs { files: files.to_vec(), nixpkgs: nixpkgs.clone(), ..open.clone() },
@@ -97,8 +98,8 @@ fn same_files(args: &DiffArgs) -> Res<Vec<Pair>> {
     let old_nixpkgs = args.old_nixpkgs.clone().or_else(|| open.nixpkgs.clone());
     let pair = |name: String, files: &[OsString]| Pair {
         name,
-        old: way(files, &args.base, &old_nixpkgs),
-        new: way(files, &args.head, &open.nixpkgs),
+        old: way(files, &base, &old_nixpkgs),
+        new: way(files, &head, &open.nixpkgs),
     };
     let name = |name: &OsString| name.to_string_lossy().into_owned();
     if open.files.is_empty() {

@@ -5,18 +5,19 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use super::revisions::Revision;
 use crate::cli::args::OpenArgs;
 use crate::cli::console::Console;
 use crate::cli::{asking, modules, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::stack_for_evaluation;
-use crate::host::{FilesRead, Host, Recorded, Silent};
+use crate::host::{AtRevision, FilesRead, Host, Recorded, Silent};
 use crate::options::compare::{Asked, Details, Fact, Facts, Renames};
 use crate::options::{Failure, Opened, Opening, find, with_embedded};
 use crate::session::code_cache;
 
 /// A way to a configuration.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Way {
     /// The modules, if it has any.
     pub modules: Vec<OsString>,
@@ -25,7 +26,7 @@ pub struct Way {
     /// The file among them that is compared with one of another name.
     pub own: Option<OsString>,
     /// The revision that files are read from.
-    pub revision: Option<OsString>,
+    pub revision: Option<Revision>,
 }
 
 /// What a question to a configuration gives, and the files that were read for it.
@@ -100,8 +101,7 @@ fn check(ev: &Evaluator, way: &Way) -> Res<()> {
     for name in way.modules.iter().chain(&way.open.files) {
         let path = find(ev, name)?;
         if ev.host.resolve(&path).is_err() {
-            let at =
-                way.revision.as_ref().map(|it| format!(" at '{}'", it.to_string_lossy())).unwrap_or_default();
+            let at = way.revision.as_ref().map(|it| format!(" at '{}'", it.name)).unwrap_or_default();
             let message = format!("'{}' does not exist{at}", name.to_string_lossy());
             return Err(Error::new(ErrorKind::Usage, message));
         }
@@ -151,7 +151,7 @@ fn evaluate<T>(
     let args = &way.open.evaluator;
     let settings = modules::settings(console, args)?;
     let files = FilesRead::default();
-    let host = host(console, way, &settings.base_dir)?;
+    let host = host(console, way);
     let host: Box<dyn Host> = match args.print_files {
         Some(_) => Box::new(with_embedded(Recorded::new(host, files.clone()))),
         None => Box::new(with_embedded(host)),
@@ -167,14 +167,10 @@ fn evaluate<T>(
 }
 
 /// The files of this machine or, if a revision is named, as they are there.
-///
-/// # Errors
-/// When there is no such revision.
-pub fn host(console: &Console, way: &Way, folder: &[u8]) -> Res<Arc<dyn Host>> {
+pub fn host(console: &Console, way: &Way) -> Arc<dyn Host> {
     let own = Silent(console.host.clone());
-    let _ = folder;
     match &way.revision {
-        None => Ok(Arc::new(own)),
-        Some(_) => Err(Error::new(ErrorKind::Usage, "revisions are not there yet")),
+        None => Arc::new(own),
+        Some(revision) => Arc::new(AtRevision::new(own, revision.files.clone())),
     }
 }

@@ -58,9 +58,9 @@ pub struct Cause {
 /// Reads the texts of files, which are named as in the answers.
 pub trait Files {
     /// The text of a file in the old configuration.
-    fn old(&self, file: &str) -> Option<String>;
+    fn before(&self, file: &str) -> Option<String>;
     /// The text of a file in the new configuration.
-    fn new(&self, file: &str) -> Option<String>;
+    fn after(&self, file: &str) -> Option<String>;
 }
 
 /// A file in both configurations.
@@ -98,7 +98,7 @@ impl<'a> Sides<'a> {
             Some((old, new)) if new == name => old,
             _ => name,
         };
-        let (old, new) = (self.files.old(before), self.files.new(name));
+        let (old, new) = (self.files.before(before), self.files.after(name));
         let hunks = match (&old, &new) {
             (Some(old), Some(new)) if old != new => hunks(old, new),
             _ => Vec::new(),

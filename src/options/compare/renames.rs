@@ -33,9 +33,18 @@ impl Renames {
         }
     }
 
+    /// The paths in a message for people.
+    fn message(&self, text: &mut String) {
+        for (folder, name) in &self.places {
+            if text.contains(folder.as_str()) {
+                *text = text.replace(&format!("{folder}/"), &format!("{name}/"));
+            }
+        }
+    }
+
     /// The paths in an error.
     pub fn failure(&self, failure: &mut Failure) {
-        self.text(&mut failure.message);
+        self.message(&mut failure.message);
         if let Some(at) = &mut failure.at {
             *at = self.place(at);
         }
@@ -53,10 +62,25 @@ impl Renames {
         }
     }
 
+    /// The paths in a warning or assertion.
+    fn messages(&self, value: &mut Plain) {
+        match value {
+            Plain::String(text) => self.message(text),
+            Plain::Set(entries) => entries.iter_mut().for_each(|(_, value)| self.messages(value)),
+            Plain::Failed(failure) => self.failure(failure),
+            _ => {}
+        }
+    }
+
     /// The paths in what is known about an option.
     pub fn about(&self, about: &mut About) {
         use crate::options::{Default, Outcome};
-        self.value(&mut about.value);
+        match &mut about.value {
+            Plain::List(messages) if is_of_messages(&about.loc) => {
+                messages.iter_mut().for_each(|message| self.messages(message));
+            }
+            value => self.value(value),
+        }
         if let Some(Default::Value(value)) = &mut about.default {
             self.value(value);
         }
@@ -80,4 +104,9 @@ impl Renames {
             }
         }
     }
+}
+
+/// Whether an option has messages for people.
+pub fn is_of_messages(loc: &[String]) -> bool {
+    matches!(loc, [name] if name == "warnings" || name == "assertions")
 }

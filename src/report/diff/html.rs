@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words::{fraction, how, subject, summary, what};
+use super::words::{changed_lines, fraction, how, subject, summary, what};
 use crate::options::compare::{Cause, Change, Comparison, Group, Kind};
 
 const STYLE: &str = include_str!("page.css");
@@ -132,11 +132,14 @@ fn row(comparison: &Comparison, change: &Change) -> String {
 
 /// The text of a cause before and after.
 fn texts(cause: &Cause) -> String {
-    let lines = |tag: &str, sign: char, text: &Option<String>| -> String {
-        let lines = text.iter().flat_map(|text| text.lines());
-        lines.map(|line| format!("<{tag}>{sign} {}</{tag}>", escaped(line))).collect()
+    let line = |sign: char, line: &String| {
+        let tag = if sign == '-' { "del" } else { "ins" };
+        format!("<{tag}>{sign} {}</{tag}>", escaped(line))
     };
-    format!("<pre>{}{}</pre>\n", lines("del", '-', &cause.old), lines("ins", '+', &cause.new))
+    let lines = changed_lines(cause)
+        .into_iter()
+        .flat_map(|(sign, lines)| lines.iter().map(|text| line(sign, text)).collect::<Vec<_>>());
+    format!("<pre>{}</pre>\n", lines.collect::<String>())
 }
 
 fn escaped(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! Differences as a comment on a pull request: a section for each cause, folded, and cut where it would be too long.
 
-use super::words::{count, fraction, how, mark, subject, summary, what};
+use super::words::{changed_lines, count, fraction, how, mark, subject, summary, what};
 use crate::options::compare::{Cause, Change, Comparison, Group, Kind};
 
 /// GitHub accepts 65,536 characters; other tools put a few around it.
@@ -126,8 +126,7 @@ fn code(text: &str) -> String {
 /// The text of a cause before and after.
 fn texts(cause: &Cause) -> String {
     let mut lines = Vec::new();
-    for (sign, text) in [('-', &cause.old), ('+', &cause.new)] {
-        let all: Vec<&str> = text.iter().flat_map(|text| text.lines()).collect();
+    for (sign, all) in changed_lines(cause) {
         lines.extend(all.iter().take(LINES).map(|line| format!("{sign} {line}")));
         if all.len() > LINES {
             lines.push(format!("{sign} …"));

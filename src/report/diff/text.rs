@@ -1,6 +1,6 @@
 //! Differences for people.
 
-use super::words::{count, fraction, how, mark, subject, summary, what};
+use super::words::{changed_lines, count, fraction, how, mark, subject, summary, what};
 use crate::options::compare::{Cause, Change, Comparison, Group, Kind};
 
 /// How many lines of a changed text are shown.
@@ -104,12 +104,7 @@ impl Writer<'_> {
 
     /// The lines of a cause.
     fn texts(&self, cause: &Cause, out: &mut String) {
-        let (old, new) = (lines(cause.old.as_deref()), lines(cause.new.as_deref()));
-        // Lines that both have at their ends are no news.
-        let begin = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-        let rest = old.len().min(new.len()) - begin;
-        let end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
-        for (sign, lines) in [('-', &old[begin..old.len() - end]), ('+', &new[begin..new.len() - end])] {
+        for (sign, lines) in changed_lines(cause) {
             for line in lines.iter().take(LINES) {
                 out.push_str(&format!("    {}\n", self.in_colour_of(sign, &format!("{sign} {line}"))));
             }
@@ -149,18 +144,4 @@ impl Writer<'_> {
             false => out.push_str("; --all shows them\n"),
         }
     }
-}
-
-/// The lines of a text, without the indentation that all but the first have.
-fn lines(text: Option<&str>) -> Vec<String> {
-    let Some(text) = text else {
-        return Vec::new();
-    };
-    let rest = text.lines().skip(1).filter(|line| !line.trim().is_empty());
-    let common = rest.map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
-    let cut = |(i, line): (usize, &str)| match i {
-        0 => line.trim_start().to_owned(),
-        _ => line.get(common..).unwrap_or_default().to_owned(),
-    };
-    text.lines().enumerate().map(cut).collect()
 }

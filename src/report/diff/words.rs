@@ -40,15 +40,15 @@ pub fn subject(change: &Change) -> &str {
 pub fn how(change: &Change) -> String {
     let difference = &change.difference;
     let (old, new) = (difference.old.as_ref(), difference.new.as_ref());
-    let text = |value: Option<&Plain>| value.map(|value| short(value)).unwrap_or_default();
+    let text = |value: Option<&Plain>| value.map(short).unwrap_or_default();
     let also: String = difference.also.iter().map(|kind| format!(" (also its {})", kind.word())).collect();
     let how = match difference.kind {
         Kind::Error if old.is_some_and(Plain::has_failure) => {
-            format!("fails: {} (before: {})", text(new), text(old))
+            format!("fails: {} (before: {})", failure(new), failure(old))
         }
-        Kind::Error => format!("fails: {}", text(new)),
-        Kind::Fixed if difference.loc.is_empty() => format!("can be evaluated; before: {}", text(old)),
-        Kind::Fixed => format!("= {} (failed before: {})", text(new), text(old)),
+        Kind::Error => format!("fails: {}", failure(new)),
+        Kind::Fixed if difference.loc.is_empty() => format!("can be evaluated; before: {}", failure(old)),
+        Kind::Fixed => format!("= {} (failed before: {})", text(new), failure(old)),
         Kind::Assertion if new.is_some() => format!("fail: {}", message(new)),
         Kind::Assertion => format!("hold again: {}", message(old)),
         Kind::Warning if new.is_some() => format!("have one more: {}", message(new)),
@@ -101,11 +101,13 @@ pub fn short(value: &Plain) -> String {
             let at = failure.at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
             format!("{}{at}", one_line(&failure.message, 2 * VALUE))
         }
-        value => match first_failure(value) {
-            Some(failure) => short(failure),
-            None => cut(&on_one_line(value), VALUE),
-        },
+        value => cut(&on_one_line(value), VALUE),
     }
+}
+
+/// The error in a value, or the value if there is none.
+fn failure(value: Option<&Plain>) -> String {
+    value.map(|value| short(first_failure(value).unwrap_or(value))).unwrap_or_default()
 }
 
 /// The first part of a value that fails.
@@ -123,7 +125,7 @@ fn first_failure(value: &Plain) -> Option<&Plain> {
 fn message(value: Option<&Plain>) -> String {
     match value {
         Some(Plain::String(text)) => one_line(text, 2 * VALUE),
-        Some(value) => short(value),
+        Some(value) => failure(Some(value)),
         None => String::new(),
     }
 }
@@ -166,6 +168,31 @@ pub fn what(cause: &Cause) -> &'static str {
         (CauseKind::Lines, None, Some(_)) => "lines added",
         (CauseKind::Lines, _, _) => "lines changed",
     }
+}
+
+/// The lines that a cause took away, and those that it put there. Lines that both have at their ends are no news.
+pub fn changed_lines(cause: &Cause) -> [(char, Vec<String>); 2] {
+    let (mut old, mut new) = (lines(cause.old.as_deref()), lines(cause.new.as_deref()));
+    let begin = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let rest = old.len().min(new.len()) - begin;
+    let end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    old.truncate(old.len() - end);
+    new.truncate(new.len() - end);
+    [('-', old.split_off(begin)), ('+', new.split_off(begin))]
+}
+
+/// The lines of a text, without the indentation that all but the first have.
+fn lines(text: Option<&str>) -> Vec<String> {
+    let Some(text) = text else {
+        return Vec::new();
+    };
+    let rest = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let common = rest.map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let cut = |(i, line): (usize, &str)| match i {
+        0 => line.trim_start().to_owned(),
+        _ => line.get(common..).unwrap_or_default().to_owned(),
+    };
+    text.lines().enumerate().map(cut).collect()
 }
 
 /// A number with the noun that it counts.
