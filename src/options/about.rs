@@ -2,7 +2,7 @@
 
 use super::definitions::{Definition, Fate};
 use super::opened::{Definitions, Opened};
-use super::plain::{Bounds, Failure, Plain, order_words, override_words};
+use super::plain::{Bounds, CONFIGURATION, Failure, Plain, order_words, override_words};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
 use crate::modules::{AFTER, BEFORE, DEFAULT_ORDER, DEFAULT_PRIORITY, OPTION_DEFAULT, show_option};
@@ -294,11 +294,7 @@ impl Opened<'_> {
     fn about_with(&self, path: &[Sym], found: &Definitions, bounds: Bounds, each: Option<Bounds>) -> About {
         let ev = self.ev;
         let option = found.option.filter(|_| found.names == path.len());
-        let value = match self.value(path) {
-            Ok(slot) => Plain::at(self, path, slot, bounds),
-            Err(e) => Plain::Failed(Failure::of(ev, &e)),
-        };
-        let mut about = self.bare(path, value);
+        let mut about = self.bare(path, self.plain(path, option, bounds));
         about.definitions =
             found.all.iter().map(|definition| self.about_definition(definition, each)).collect();
         about.is_set = found.is_set();
@@ -313,6 +309,18 @@ impl Opened<'_> {
             about.place_default();
         }
         about
+    }
+
+    /// The value at a path. If it is that of an option whose type says that it is a variant of the whole configuration, it is
+    /// evaluated only if `bounds` say so.
+    pub(super) fn plain(&self, path: &[Sym], option: Option<Value>, bounds: Bounds) -> Plain {
+        if !bounds.variants && option.is_some_and(|option| self.is_declared_variant(option)) {
+            return Plain::Opaque(CONFIGURATION);
+        }
+        match self.value(path) {
+            Ok(slot) => Plain::at(self, path, slot, bounds),
+            Err(e) => Plain::Failed(Failure::of(self.ev, &e)),
+        }
     }
 
     /// What there is to say about a definition: with its value, if `bounds` are given.
@@ -392,7 +400,7 @@ impl Opened<'_> {
 }
 
 /// A text of an option's type.
-fn type_text(ev: &Evaluator, option: Value, which: &str) -> Option<String> {
+pub(super) fn type_text(ev: &Evaluator, option: Value, which: &str) -> Option<String> {
     let ty = select(ev, option, "type").ok()?;
     let found = select(ev, ty, which).ok().filter(|v| v.is_string())?;
     Some(text(ev, found))
