@@ -11,7 +11,7 @@ use super::wrong::Wrong;
 use super::{limits, settings, stores};
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings};
-use crate::host::{FilesRead, Host, Limits, Recorded};
+use crate::host::{Collected, FilesRead, Host, Limits, Messages, Recorded};
 use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
 use crate::session::code_cache;
 use crate::syntax::absolute;
@@ -57,6 +57,27 @@ pub fn run<T>(
     work: impl FnOnce(&Evaluator) -> Res<T>,
     show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
 ) -> Exit {
+    run_with(console, args, Around { observes, base_dir: None, messages: None }, work, show)
+}
+
+/// What an evaluator is made for.
+pub struct Around {
+    /// Whether it observes evaluations of modules.
+    pub observes: bool,
+    /// Where relative paths begin, if not in the current folder.
+    pub base_dir: Option<Vec<u8>>,
+    /// What takes the messages of the evaluation, if they are not printed. Then nothing shows the progress either.
+    pub messages: Option<Messages>,
+}
+
+/// Like [`run`], for more purposes.
+pub fn run_with<T>(
+    console: &Console,
+    args: &EvaluatorArgs,
+    around: Around,
+    work: impl FnOnce(&Evaluator) -> Res<T>,
+    show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
+) -> Exit {
     let trouble = |message: &str| {
         console.fail(&format!("error: {message}"));
         Exit::TROUBLE
@@ -72,7 +93,7 @@ pub fn run<T>(
     };
     let include: Vec<Vec<u8>> = args.include.iter().map(|entry| entry.as_bytes().to_vec()).collect();
     settings.nix_path = settings::search_path(&*console.host, &include);
-    match console.current_dir() {
+    match around.base_dir.map_or_else(|| console.current_dir(), Ok) {
         Ok(dir) => settings.base_dir = dir,
         Err(e) => return trouble(&e.data().message),
     }
@@ -85,19 +106,21 @@ pub fn run<T>(
         Err(e) => return trouble(&e.data().message),
     };
     let read = FilesRead::default();
-    let host: Box<dyn Host> = match args.print_files {
-        Some(_) => Box::new(with_embedded(Recorded::new(console.host.clone(), read.clone()))),
-        None => Box::new(with_embedded(console.host.clone())),
+    let is_shown = around.messages.is_none();
+    let host: Box<dyn Host> = match (&args.print_files, around.messages) {
+        (Some(_), _) => Box::new(with_embedded(Recorded::new(console.host.clone(), read.clone()))),
+        (None, Some(messages)) => Box::new(with_embedded(Collected::new(console.host.clone(), messages))),
+        (None, None) => Box::new(with_embedded(console.host.clone())),
     };
     let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.no_cache) {
         Ok(made) => made,
         Err(e) => return trouble(&e.to_string()),
     };
     statistics.begin(&mut ev);
-    if observes {
+    if around.observes {
         ev.observe();
     }
-    let progress = Progress::begin(console, "evaluating");
+    let progress = is_shown.then(|| Progress::begin(console, "evaluating"));
     let done = stores::prepare(&mut ev, &console.host, &store_flags(args), None)
         .and_then(|()| builtins::install(&mut ev))
         .and_then(|()| work(&ev));

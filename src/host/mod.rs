@@ -2,9 +2,11 @@
 
 mod cache;
 mod clock;
+mod collected;
 mod colour;
 mod command;
 mod embedded;
+mod fork;
 mod git;
 mod limits;
 mod links;
@@ -24,9 +26,11 @@ use std::sync::Arc;
 
 pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use clock::{nanoseconds, processor_time};
+pub use collected::{Collected, Messages};
 pub use colour::{Words, coloured};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
+pub use fork::{Copies, CopyEnd, CopyEvent, CopyLimits};
 pub use git::GitRepository;
 pub use limits::{Limits, Memory, human};
 pub use links::follow_links;

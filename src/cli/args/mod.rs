@@ -1,6 +1,8 @@
 //! The arguments of nival's own commands.
 
+mod check;
 mod config;
+mod init;
 mod lint;
 mod open;
 mod option;
@@ -12,7 +14,9 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use check::{CheckArgs, CheckFormat, Unreferenced};
 pub use config::{ConfigArgs, VerifyArgs};
+pub use init::InitArgs;
 pub use lint::{LintArgs, LintFormat};
 pub use open::{EvaluatorArgs, ModulesArgs, OpenArgs};
 pub use option::{OptionArgs, OptionFormat};
@@ -50,6 +54,10 @@ pub enum Command {
     Affects(AffectsArgs),
     /// Find definitions that have no effect, need not be there, or work only by luck
     Lint(LintArgs),
+    /// Compare the option values of fixtures with recorded ones
+    Check(CheckArgs),
+    /// Write a first suite for `nival check`
+    Init(InitArgs),
     /// Compare with what a real nix-instantiate gives, option by option
     Verify(VerifyArgs),
     /// Look at, or remove, the code that is kept between runs

@@ -63,7 +63,7 @@ pub struct OpenArgs {
 }
 
 /// The settings of the evaluator.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct EvaluatorArgs {
     /// An entry of the search path, before those of NIX_PATH; may be given several times
     #[arg(long = "include", short = 'I', value_name = "[NAME=]PATH")]

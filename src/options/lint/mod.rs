@@ -25,4 +25,4 @@ mod rules;
 pub use draft::Related;
 pub use judge::{Asked, lint};
 pub use rule::{Finding, Level, Rule};
-pub use rules::RULES;
+pub use rules::{ALL_RULES, RULES};
