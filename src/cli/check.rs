@@ -2,18 +2,20 @@
 
 use std::ffi::OsString;
 
+use hashbrown::HashMap;
+
 use super::args::{CheckArgs, CheckFormat, EvaluatorArgs, Unreferenced};
 use super::console::{Console, Exit};
 use super::modules::{self, Around};
 use super::{limits, output, review, suites};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::host::{CopyLimits, Memory, Messages};
+use crate::host::{CopyLimits, Memory, Messages, PastFiles, Touches};
 use crate::options::{EMBEDDED, find};
 use crate::report::indent_json;
 use crate::suite::{
-    CheckReport, Common, Fixture, Run, Shown, Source, State, Suite, SuiteLimits, Update, Way, check_github,
-    check_json, check_junit, check_text, find_files, from_files, is_written, matches, nodes, partition,
-    unreferenced, write,
+    Answers, Base, Case, CheckReport, Common, Fixture, READS_FILE, Reach, Run, Shown, Source, State, Suite,
+    SuiteLimits, Update, Way, check_github, check_json, check_junit, check_text, find_files, from_files,
+    is_written, matches, nodes, partition, record, skipped, unreferenced, write,
 };
 
 /// Runs the command.
@@ -34,14 +36,18 @@ pub fn run(console: &Console, args: &CheckArgs) -> Exit {
         Err(e) => return misused(&e),
     };
     let messages = Messages::default();
+    let touches = Touches::default();
     let around = Around {
         observes: true,
         base_dir: Some(suite.folder.clone().into_bytes()),
         messages: Some(messages.clone()),
+        // What is not written need not be found out.
+        touches: (suite.reads && update != Update::No).then(|| touches.clone()),
     };
     let evaluator = evaluator(args, &suite);
+    let touched = around.touches.is_some().then_some(&touches);
     let work = |ev: &Evaluator| {
-        let checked = Checking { console, ev, args, suite: &suite, messages: &messages };
+        let checked = Checking { console, ev, args, suite: &suite, messages: &messages, touches: touched };
         checked.report(&name, update)
     };
     modules::run_with(console, &evaluator, around, work, |ev, report| {
@@ -137,6 +143,35 @@ struct Checking<'a> {
     args: &'a CheckArgs,
     suite: &'a Suite,
     messages: &'a Messages,
+    touches: Option<&'a Touches>,
+}
+
+/// The record of what the fixtures read.
+struct Records {
+    file: Vec<u8>,
+    text: String,
+    reach: Reach,
+}
+
+impl Records {
+    fn read(console: &Console, suite: &Suite) -> Res<Records> {
+        let file = format!("{}/{READS_FILE}", suite.snapshot_folder()).into_bytes();
+        let text = console.host.read_file(&file).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        Ok(Records { reach: Reach::read(&text), file, text })
+    }
+
+    /// Writes the record with changes, if it differs then.
+    fn write(mut self, console: &Console, fixtures: &[String], change: impl FnOnce(&mut Reach)) -> Res<()> {
+        change(&mut self.reach);
+        self.reach.keep_only(fixtures);
+        let text = self.reach.text();
+        if text == self.text {
+            return Ok(());
+        }
+        let written = console.host.write_file(&self.file, text.as_bytes());
+        written.map_err(|e| Error::new(ErrorKind::System, format!("writing what the fixtures read: {e}")))
+    }
 }
 
 impl Checking<'_> {
@@ -160,23 +195,61 @@ impl Checking<'_> {
             };
             return Err(usage(&message));
         }
+        let is_named = |pattern: &str| names.iter().any(|name| matches(pattern.as_bytes(), name.as_bytes()));
+        if let Some((pattern, _)) = suite.special.iter().find(|(pattern, _)| !is_named(pattern)) {
+            return Err(usage(&format!("'fixture.\"{pattern}\"' of the suite '{name}' is about no fixture")));
+        }
         if let Some(text) = &args.partition {
             let (m, n) = part(text)?;
             fixtures = partition(fixtures, m, n);
         }
         let shown = self.shown();
         let show_trace = args.evaluator.show_trace;
-        let common = Common { suite, shown: &shown, messages: self.messages, show_trace };
+        let common =
+            Common { suite, shown: &shown, messages: self.messages, touches: self.touches, show_trace };
         let jobs = args.jobs.unwrap_or_else(|| system.cores()).max(1);
         let run = Run { system, common: &common, jobs, limits: suite.limits };
-        let mut cases = run.fixtures(self.ev, &fixtures)?;
+        let records = Records::read(self.console, suite)?;
+        let mut answers = Answers::new(system, &shown, &suite.text, &self.ev.settings.system);
+        let checked = match &args.base {
+            None => run.fixtures(self.ev, &fixtures)?,
+            Some(revision) => {
+                let past =
+                    PastFiles::find(suite.folder.as_bytes(), revision).map_err(|message| usage(&message))?;
+                let mut base = Base { revision, past, host: system, known: HashMap::new() };
+                let mut why =
+                    |fixture: &Fixture| base.unchanged(suite, fixture, &records.reach, &mut answers);
+                let (skip, evaluate): (Vec<_>, Vec<_>) = fixtures
+                    .drain(..)
+                    .map(|fixture| (why(&fixture), fixture))
+                    .partition(|(why, _)| why.is_some());
+                fixtures = evaluate.into_iter().map(|(_, fixture)| fixture).collect();
+                let mut checked = run.fixtures(self.ev, &fixtures)?;
+                for (why, fixture) in skip {
+                    checked.push(skipped(&fixture, why.unwrap_or_default()));
+                    fixtures.push(fixture);
+                }
+                checked
+            }
+        };
+        let mut checked = checked;
         if args.review {
+            let mut cases = checked.iter_mut().flat_map(|checked| &mut checked.cases);
             review::review(self.console, suite, &mut cases, output::in_colour(self.console, &args.output))?;
         }
-        for case in &mut cases {
+        for case in checked.iter_mut().flat_map(|checked| &mut checked.cases) {
             if is_written(case, update) {
                 write(system, suite, case)?;
             }
+        }
+        if suite.reads && update != Update::No {
+            records.write(self.console, &names, |reach| {
+                record(reach, suite, &fixtures, &checked, &mut answers);
+            })?;
+        }
+        let mut cases: Vec<Case> = checked.into_iter().flat_map(|checked| checked.cases).collect();
+        if args.base.is_some() {
+            cases.sort_by(|a, b| a.name.cmp(&b.name));
         }
         let unreferenced = unreferenced(system, suite, &names);
         let removes = args.unreferenced == Unreferenced::Delete && !args.pending;

@@ -1,7 +1,5 @@
 //! `nival init`: writes a first suite.
 
-use std::os::unix::ffi::OsStrExt as _;
-
 use super::args::InitArgs;
 use super::console::{Console, Exit};
 use super::modules;

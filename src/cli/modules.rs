@@ -11,7 +11,7 @@ use super::wrong::Wrong;
 use super::{limits, settings, stores};
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings};
-use crate::host::{Collected, FilesRead, Host, Limits, Messages, Recorded};
+use crate::host::{Collected, FilesRead, Host, Limits, Messages, Recorded, Touched, Touches};
 use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
 use crate::session::code_cache;
 use crate::syntax::absolute;
@@ -57,7 +57,7 @@ pub fn run<T>(
     work: impl FnOnce(&Evaluator) -> Res<T>,
     show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
 ) -> Exit {
-    run_with(console, args, Around { observes, base_dir: None, messages: None }, work, show)
+    run_with(console, args, Around { observes, base_dir: None, messages: None, touches: None }, work, show)
 }
 
 /// What an evaluator is made for.
@@ -68,6 +68,8 @@ pub struct Around {
     pub base_dir: Option<Vec<u8>>,
     /// What takes the messages of the evaluation, if they are not printed. Then nothing shows the progress either.
     pub messages: Option<Messages>,
+    /// What takes the questions to the file system, if they are noted.
+    pub touches: Option<Touches>,
 }
 
 /// Like [`run`], for more purposes.
@@ -109,7 +111,13 @@ pub fn run_with<T>(
     let is_shown = around.messages.is_none();
     let host: Box<dyn Host> = match (&args.print_files, around.messages) {
         (Some(_), _) => Box::new(with_embedded(Recorded::new(console.host.clone(), read.clone()))),
-        (None, Some(messages)) => Box::new(with_embedded(Collected::new(console.host.clone(), messages))),
+        (None, Some(messages)) => {
+            let host = Collected::new(console.host.clone(), messages);
+            match around.touches {
+                Some(touches) => Box::new(with_embedded(Touched::new(host, touches))),
+                None => Box::new(with_embedded(host)),
+            }
+        }
         (None, None) => Box::new(with_embedded(console.host.clone())),
     };
     let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.no_cache) {

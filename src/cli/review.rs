@@ -8,9 +8,14 @@ use crate::suite::{Case, State, Suite, review_text, write};
 ///
 /// # Errors
 /// An error of a snapshot's file, and when nobody is there to answer.
-pub fn review(console: &Console, suite: &Suite, cases: &mut [Case], colour: bool) -> Res<()> {
+pub fn review(
+    console: &Console,
+    suite: &Suite,
+    cases: &mut dyn Iterator<Item = &mut Case>,
+    colour: bool,
+) -> Res<()> {
     let mut all = false;
-    for case in cases.iter_mut().filter(|case| matches!(case.state, State::New | State::Changed)) {
+    for case in cases.filter(|case| matches!(case.state, State::New | State::Changed)) {
         if !all {
             console.print(format!("{}\n", review_text(case, colour)).as_bytes())?;
             match ask(console)? {

@@ -403,7 +403,7 @@ mod tests {
                 .map(str::to_owned)
                 .to_vec()
         );
-        let prefetch = Prefetch { shared: Arc::new(shared), threads: Vec::new() };
+        let prefetch = Prefetch { shared: Arc::new(shared), threads: RefCell::default() };
         assert_eq!(prefetch.take_folder(b"/a"), Some(vec![(b"list.nix".to_vec(), FileType::Regular)]));
         assert_eq!(prefetch.take_folder(b"/a"), None);
         assert_eq!(prefetch.take_folder(b"/a/nowhere"), None);

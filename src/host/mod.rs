@@ -19,6 +19,7 @@ mod real;
 mod recorded;
 mod shown;
 mod system;
+mod touched;
 mod with_objects;
 
 use std::fmt;
@@ -31,7 +32,7 @@ pub use colour::{Words, coloured};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
 pub use fork::{Copies, CopyEnd, CopyEvent, CopyLimits};
-pub use git::GitRepository;
+pub use git::{GitRepository, PastFiles};
 pub use limits::{Limits, Memory, human};
 pub use links::follow_links;
 pub use objects::{MemoryTree, Object, Objects};
@@ -41,6 +42,7 @@ pub use real::RealHost;
 pub use recorded::{FilesRead, Recorded};
 pub use shown::{bytes_of, printable, shown};
 pub use system::System;
+pub use touched::{Touch, Touched, Touches};
 pub use with_objects::WithObjects;
 
 /// The type of a directory entry; Nix calls them `regular`, `directory`, `symlink` and `unknown`.

@@ -25,6 +25,8 @@ pub struct Case {
     pub places: BTreeMap<String, Vec<String>>,
     /// The new snapshot, where it is not the recorded one.
     pub lines: Option<Lines>,
+    /// The line of the recorded snapshot that cannot be read.
+    pub damaged: Option<usize>,
     /// What the evaluation printed.
     pub messages: Vec<String>,
 }
@@ -34,6 +36,8 @@ pub struct Case {
 pub enum State {
     /// All is as expected.
     Same,
+    /// A test that passes.
+    Passed,
     /// There is no snapshot yet.
     New,
     /// The snapshot is another one, or what is recorded cannot be read.
@@ -51,6 +55,7 @@ impl State {
     pub fn word(&self) -> &'static str {
         match self {
             State::Same => "same",
+            State::Passed => "passed",
             State::New => "new",
             State::Changed => "changed",
             State::Failed => "failed",
@@ -76,6 +81,7 @@ impl Case {
             changes: Vec::new(),
             places: BTreeMap::new(),
             lines: None,
+            damaged: None,
             messages: Vec::new(),
         }
     }
@@ -86,11 +92,21 @@ impl Case {
     }
 }
 
-/// The verdicts on a fixture whose evaluation has ended.
-pub fn judge(name: &str, end: CopyEnd, expect: &Expect, limits: SuiteLimits, spent: Duration) -> Vec<Case> {
+/// The verdicts on a fixture whose evaluation has ended, and what the evaluation has read.
+pub fn judge(
+    name: &str,
+    end: CopyEnd,
+    expect: &Expect,
+    limits: SuiteLimits,
+    spent: Duration,
+) -> (Vec<Case>, Vec<String>) {
+    let mut reads = Vec::new();
     let mut cases = match end {
         CopyEnd::Output(bytes) => match serde_json::from_slice::<Outcome>(&bytes) {
-            Ok(outcome) => judge_outcome(name, outcome, expect),
+            Ok(mut outcome) => {
+                reads = std::mem::take(&mut outcome.reads);
+                judge_outcome(name, outcome, expect)
+            }
             Err(e) => vec![Case::failed(name, format!("its result cannot be read: {e}"))],
         },
         CopyEnd::Panic => vec![Case::failed(name, "a fault of nival ended the evaluation".to_owned())],
@@ -107,7 +123,7 @@ pub fn judge(name: &str, end: CopyEnd, expect: &Expect, limits: SuiteLimits, spe
     if let [case] = &mut cases[..] {
         case.spent = spent;
     }
-    cases
+    (cases, reads)
 }
 
 fn judge_outcome(name: &str, outcome: Outcome, expect: &Expect) -> Vec<Case> {
@@ -126,14 +142,14 @@ fn judge_outcome(name: &str, outcome: Outcome, expect: &Expect) -> Vec<Case> {
         Some(Snapshot::Damaged { lines, line }) => {
             case.state = State::Changed;
             case.lines = Some(lines);
-            case.problems.push(format!("line {line} of its snapshot is not NAME = VALUE"));
+            case.damaged = Some(line);
         }
     }
     if !case.problems.is_empty() && case.state == State::Same {
         case.state = State::Failed;
     }
     let of_test = |test: TestResult| match test.problem {
-        None => Case::new(&format!("{name}:{}", test.name), State::Same),
+        None => Case::new(&format!("{name}:{}", test.name), State::Passed),
         Some(problem) => Case::failed(&format!("{name}:{}", test.name), problem),
     };
     let tests: Vec<Case> = outcome.tests.into_iter().map(of_test).collect();
@@ -208,7 +224,7 @@ mod tests {
     #[test]
     fn a_copy_that_dies_fails() {
         let end = CopyEnd::Died("signal 11".to_owned());
-        let cases = judge("a", end, &Expect::default(), SuiteLimits::default(), Duration::ZERO);
+        let (cases, _) = judge("a", end, &Expect::default(), SuiteLimits::default(), Duration::ZERO);
         assert_eq!(cases[0].state, State::Failed);
         assert_eq!(cases[0].problems, ["the evaluation ended by signal 11"]);
     }

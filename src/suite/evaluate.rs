@@ -3,31 +3,22 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
+use super::common::{Common, path_literal};
 use super::fixtures::{Fixture, Source};
 use super::outcome::{Outcome, Snapshot};
 use super::places::places;
-use super::shown::Shown;
 use super::snapshot::{Change, Lines, compare, read_snapshot};
-use super::suite_file::{Suite, Way};
+use super::suite_file::Way;
 use super::take::{Taking, notices, take};
-use super::{nix_unit, nixos_tests};
+use super::{nix_unit, nixos_tests, reach};
 use crate::eval::{Evaluator, Res, render};
 use crate::heap::Sym;
-use crate::host::{Messages, shown as shown_bytes};
-use crate::options::{Configuration, EMBEDDED, Found, Modules, Opened, Opening};
-use crate::syntax::quote;
-
-/// What all fixtures have in common.
-pub struct Common<'a> {
-    /// The suite.
-    pub suite: &'a Suite,
-    /// How values are shown.
-    pub shown: &'a Shown,
-    /// The messages of the evaluation.
-    pub messages: &'a Messages,
-    /// Whether errors are shown with their full traces.
-    pub show_trace: bool,
-}
+use crate::host::shown as shown_bytes;
+use crate::modules::Kept;
+use crate::options::{
+    Bounds, Configuration, EMBEDDED, Found, Modules, Opened, Opening, Plain, attr_path, step,
+};
+use crate::value::{peek, slot};
 
 /// What begins a warning of the evaluation itself.
 const WARNING: &str = "evaluation warning: ";
@@ -48,21 +39,29 @@ impl Common<'_> {
         for message in self.messages.take() {
             let text = self.shown.text(&shown_bytes(&message));
             match text.strip_prefix(WARNING) {
+                // The option `warnings` has led to some of them.
+                Some(warning) if outcome.warnings.iter().any(|known| known == warning) => {}
                 Some(warning) => outcome.warnings.push(warning.to_owned()),
                 None => outcome.messages.push(text),
             }
+        }
+        if let Some(touches) = self.touches {
+            outcome.reads = touches.borrow().iter().map(|touch| reach::line(touch, self.shown)).collect();
         }
         outcome
     }
 
     fn observe(&self, ev: &Evaluator, fixture: &Fixture, outcome: &mut Outcome) -> Res<()> {
-        let opened = Opened::new(ev, self.open(ev, fixture)?)?;
+        let configuration = self.open(ev, fixture)?;
+        let opened = Opened::new(ev, configuration)?;
         let is_own = |path: &[Sym]| match self.suite.way {
             Way::Modules(_) => is_own(&opened, path),
             Way::Nixos(_) | Way::Function(_) => true,
         };
         let names = &self.suite.observed;
-        let lines = take(&Taking { opened: &opened, names, shown: self.shown, is_own: &is_own })?;
+        let undeclared = undeclared(ev, configuration)?;
+        let taking = Taking { opened: &opened, names, shown: self.shown, is_own: &is_own, undeclared };
+        let lines = take(&taking)?;
         let found = notices(&opened, self.shown);
         outcome.warnings = found.warnings;
         outcome.assertions = found.assertions;
@@ -122,11 +121,6 @@ impl Common<'_> {
     }
 }
 
-/// A path as an expression, whatever its characters.
-pub fn path_literal(path: &str) -> String {
-    format!("(/. + {})", String::from_utf8_lossy(&quote(path.as_bytes())))
-}
-
 /// The messages of the lines that are errors, each once.
 fn failures(lines: &Lines) -> Vec<String> {
     const ERROR: &str = "«error: ";
@@ -140,6 +134,30 @@ fn failures(lines: &Lines) -> Vec<String> {
         }
     }
     found
+}
+
+/// The values that the modules define without an option, with their paths. With an interpreted `lib`, the option's values are
+/// checked for such definitions by the `lib` itself.
+///
+/// # Errors
+/// Such a definition in a fixture, unless the suite allows that.
+fn undeclared(ev: &Evaluator, configuration: Configuration) -> Res<Vec<(Vec<String>, Plain)>> {
+    if configuration.evaluation().is_none() {
+        return Ok(Vec::new());
+    }
+    let values = configuration.values(ev, &[])?;
+    let mut found = Vec::new();
+    for undeclared in ev.extension::<Kept>().found() {
+        let names = attr_path::split(undeclared.option.as_bytes())?;
+        let mut value = Some(slot(values));
+        for name in &names {
+            let v = value.take().and_then(|slot| ev.force(&slot).ok());
+            value = v.and_then(|v| step(ev, v, name)).map(|(found, _)| slot(peek(found)));
+        }
+        let path = names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        found.extend(value.map(|value| (path, Plain::of(ev, &value, Bounds::LISTED))));
+    }
+    Ok(found)
 }
 
 /// Whether an option is set by, or declared in, another file than the base modules.

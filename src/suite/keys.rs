@@ -130,7 +130,8 @@ impl<'t> Keys<'t> {
         };
         match number {
             Some(number) if number > 0.0 && number.is_finite() => Ok(Some(number)),
-            _ => Err(self.wrong_type(key, found, "a number above 0")),
+            Some(_) => Err(self.wrong(key, &format!("'{}{key}' is a number above 0", self.prefix))),
+            None => Err(self.wrong_type(key, found, "a number above 0")),
         }
     }
 
@@ -199,9 +200,9 @@ impl<'t> Keys<'t> {
             }
             let e = self.file.wrong(key.span().start, &format!("there is no key '{}{name}'", self.prefix));
             let near = best_matches(known.iter().map(|key| key.as_bytes()), name.as_bytes());
-            return Err(match near.first() {
-                Some(near) => e.help(format!("Did you mean {near}?")),
-                None => e.help(format!("there are {}", known.join(", "))),
+            return Err(match near.is_empty() {
+                false => e.help(format!("Did you mean {}?", near.join(" or "))),
+                true => e.help(format!("there are {}", known.join(", "))),
             });
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Files with tests as nix-unit has them: sets of `{ expr, expected }` or `{ expr, expectedError.{type,msg} }` whose names
 //! begin with `test`, possibly inside other sets; and as nixpkgs' `lib.runTests` takes and gives them.
 
-use super::evaluate::Common;
+use super::common::{Common, path_literal};
 use super::outcome::TestResult;
 use super::suite_file::Way;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
@@ -43,8 +43,7 @@ fn arguments(ev: &Evaluator, common: &Common<'_>) -> Res<Value> {
         Way::Nixos(Some(nixpkgs)) => {
             let nixos = nixos_folder(ev, Some(nixpkgs))?;
             let folder = String::from_utf8_lossy(&nixos[..nixos.len() - b"/nixos".len()]).into_owned();
-            let import =
-                |what: &str| format!("import {}", super::evaluate::path_literal(&format!("{folder}{what}")));
+            let import = |what: &str| format!("import {}", path_literal(&format!("{folder}{what}")));
             let system = &ev.settings.system;
             let packages = format!("{} {{ system = \"{system}\"; }}", import(""));
             (expression(ev, &import("/lib"))?, Some(expression(ev, &packages)?))

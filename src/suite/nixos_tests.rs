@@ -86,9 +86,17 @@ fn below(
             let value = ev.force(entry.slot)?;
             if let Some(test) = value.is_attrs().then(|| get(ev, value, TEST)).flatten() {
                 if observed == Observed::Whole {
-                    let nodes = nodes_of(ev, ev.force(test)?)?;
-                    for node in ev.mem.entries_by_name(nodes) {
-                        let node = ev.name(node.name);
+                    let names = match ev.force(test).and_then(|test| nodes_of(ev, test)) {
+                        Ok(nodes) => {
+                            ev.mem.entries_by_name(nodes).iter().map(|node| ev.name(node.name)).collect()
+                        }
+                        // Opening the node will fail in the same way.
+                        Err(e) => {
+                            ev.caught(&e);
+                            vec!["machine".to_owned()]
+                        }
+                    };
+                    for node in names {
                         let name = format!("{PREFIX}/{}/{node}", path.join("."));
                         found.push(Fixture { name, source: Source::Node { test: path.clone(), node } });
                     }

@@ -23,6 +23,8 @@ pub struct Outcome {
     pub tests: Vec<TestResult>,
     /// What else the evaluation printed.
     pub messages: Vec<String>,
+    /// What it read, if that is recorded: lines of [`Reach`](super::reach::Reach).
+    pub reads: Vec<String>,
 }
 
 /// How a snapshot compares with the recorded one.

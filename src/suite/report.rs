@@ -40,7 +40,8 @@ impl CheckReport {
 
     /// How many fixtures were compared with a snapshot.
     pub fn compared(&self) -> usize {
-        let is_compared = |case: &&Case| !matches!(case.state, State::Skipped(_) | State::New);
+        let is_compared =
+            |case: &&Case| !matches!(case.state, State::Skipped(_) | State::New | State::Passed);
         self.cases.iter().filter(is_compared).count()
     }
 
@@ -68,7 +69,7 @@ impl CheckReport {
 
     /// How many cases have each verdict, in the order in which people want to know.
     pub fn counts(&self) -> Vec<(usize, &'static str)> {
-        let order = ["failed", "changed", "new", "written", "skipped", "same"];
+        let order = ["failed", "changed", "new", "written", "skipped", "passed", "same"];
         let count =
             |word: &'static str| (self.cases.iter().filter(|case| case.state.word() == word).count(), word);
         order.into_iter().map(count).filter(|(count, _)| *count > 0).collect()

@@ -43,7 +43,7 @@ fn write_case(writer: &mut Writer<Vec<u8>>, case: &Case) -> io::Result<()> {
     let attributes = [("name", name), ("classname", class), ("time", &spent)];
     let element = writer.create_element("testcase").with_attributes(attributes);
     match &case.state {
-        State::Same | State::Written => element.write_empty()?,
+        State::Same | State::Passed | State::Written => element.write_empty()?,
         State::Skipped(why) => element.write_inner_content(|writer| {
             writer
                 .create_element("skipped")

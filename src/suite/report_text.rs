@@ -29,9 +29,7 @@ pub fn check_text(report: &CheckReport, colour: bool) -> String {
     text.push_str(&format!("{}\n", counts.join(", ")));
     let undecided = report.cases.iter().any(|case| matches!(case.state, State::Changed | State::New));
     if undecided {
-        text.push_str(
-            "nival check --accept takes the new values over; nival check --review asks for each fixture\n",
-        );
+        text.push_str("nival check --accept writes the new snapshots; nival check --review asks for each\n");
     }
     text
 }
@@ -113,7 +111,7 @@ fn case_text(case: &Case, palette: Palette) -> String {
     let mut text = String::new();
     let mut line = |word: &str, rest: &str| text.push_str(&format!("{word} {}{rest}\n", case.name));
     match &case.state {
-        State::Same => {}
+        State::Same | State::Passed => {}
         State::New => line(&palette.bad("new"), ": it has no snapshot"),
         State::Changed => line(&palette.bad("changed"), &number(case.changes.len())),
         State::Failed => line(&palette.bad("failed"), ""),
@@ -122,6 +120,9 @@ fn case_text(case: &Case, palette: Palette) -> String {
     }
     for message in &case.messages {
         text.push_str(&format!("  {}\n", indented(message)));
+    }
+    if let Some(line) = case.damaged.filter(|_| case.state == State::Changed) {
+        text.push_str(&format!("  line {line} of its snapshot is not NAME = VALUE\n"));
     }
     for problem in &case.problems {
         text.push_str(&format!("  {}\n", indented(problem)));

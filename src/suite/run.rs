@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::case::{Case, judge};
-use super::evaluate::Common;
+use super::common::Common;
 use super::fixtures::Fixture;
 use super::outcome::Outcome;
 use super::suite_file::{SuiteLimits, Way};
@@ -22,29 +22,40 @@ pub struct Run<'a> {
     pub limits: SuiteLimits,
 }
 
+/// What is found out about a fixture.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The verdict; for a file with tests, one for each.
+    pub cases: Vec<Case>,
+    /// What its evaluation has read, if that is recorded.
+    pub reads: Vec<String>,
+}
+
 /// With fewer fixtures for each job, evaluating one of them beforehand costs more than it saves.
 const WORTH_WARMING: usize = 2;
 /// After so many fixtures that fail, the others begin without what a fixture has evaluated.
 const TRIES: usize = 3;
 
 impl Run<'_> {
-    /// Evaluates the fixtures. Returns the verdicts in the order of the fixtures.
+    /// Evaluates the fixtures. Returns what is found out about each, in their order.
     ///
     /// # Errors
     /// When this process cannot be copied.
-    pub fn fixtures(&self, ev: &Evaluator, fixtures: &[Fixture]) -> Res<Vec<Case>> {
-        let mut cases: Vec<Vec<Case>> = fixtures.iter().map(|_| Vec::new()).collect();
+    pub fn fixtures(&self, ev: &Evaluator, fixtures: &[Fixture]) -> Res<Vec<Checked>> {
+        let mut checked: Vec<Checked> = fixtures.iter().map(|_| Checked::default()).collect();
         let mut progress = Progress { system: self.system, fixtures, running: Vec::new(), done: 0 };
         let mut next = 0;
         let shares_a_tree = !matches!(self.common.suite.way, Way::Modules(_));
-        if shares_a_tree && fixtures.len() > WORTH_WARMING * self.jobs {
+        // What this process has read, a copy of it does not read again: nothing could be recorded.
+        let records = self.common.touches.is_some();
+        if shares_a_tree && !records && fixtures.len() > WORTH_WARMING * self.jobs {
             // A fixture that a copy has evaluated without incident can be evaluated here as well, so that the others begin
             // with the files that it loads.
             while next < TRIES.min(fixtures.len()) {
                 let mut fine = false;
                 self.pieces(ev, fixtures, &[next], &mut progress, &mut |piece, end, spent| {
                     fine = is_fine(&end);
-                    cases[piece] = self.judge(&fixtures[piece], end, spent);
+                    checked[piece] = self.judge(&fixtures[piece], end, spent);
                 })?;
                 next += 1;
                 if fine {
@@ -56,14 +67,16 @@ impl Run<'_> {
         }
         let rest: Vec<usize> = (next..fixtures.len()).collect();
         self.pieces(ev, fixtures, &rest, &mut progress, &mut |piece, end, spent| {
-            cases[piece] = self.judge(&fixtures[piece], end, spent);
+            checked[piece] = self.judge(&fixtures[piece], end, spent);
         })?;
         self.system.end_progress();
-        Ok(cases.into_iter().flatten().collect())
+        Ok(checked)
     }
 
-    fn judge(&self, fixture: &Fixture, end: CopyEnd, spent: Duration) -> Vec<Case> {
-        judge(&fixture.name, end, &self.common.suite.expected(&fixture.name), self.limits, spent)
+    fn judge(&self, fixture: &Fixture, end: CopyEnd, spent: Duration) -> Checked {
+        let expected = self.common.suite.expected(&fixture.name);
+        let (cases, reads) = judge(&fixture.name, end, &expected, self.limits, spent);
+        Checked { cases, reads }
     }
 
     fn pieces(

@@ -85,6 +85,17 @@ impl Shown {
         shown
     }
 
+    /// The path that is shown like this.
+    pub fn path(&self, shown: &str) -> String {
+        let found = self.roots.iter().find_map(|(folder, name)| {
+            let inside = shown.strip_prefix(name.as_str()).map(|rest| format!("{folder}{rest}"));
+            let itself =
+                || (shown == name.trim_end_matches('/')).then(|| folder.trim_end_matches('/').to_owned());
+            inside.or_else(itself)
+        });
+        found.unwrap_or_else(|| shown.to_owned())
+    }
+
     fn root<'t>(&self, text: &'t str) -> Option<(&str, &'t str)> {
         self.roots.iter().find_map(|(folder, name)| {
             if let Some(after) = text.strip_prefix(folder.as_str()) {
@@ -135,6 +146,9 @@ mod tests {
         assert_eq!(text("/home/me"), ".");
         assert_eq!(text("/home/mel /srv/home/me/x"), "/home/mel /srv/home/me/x");
         assert_eq!(text("/nix/store/short-a"), "/nix/store/short-a");
+        for path in ["/home/me", "/home/me/nixpkgs/a.nix", "/home/me/b.nix", "/etc/x"] {
+            assert_eq!(shown().path(&shown().text(path)), path);
+        }
     }
 
     #[test]

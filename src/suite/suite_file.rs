@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use super::keys::{Keys, TomlFile};
-use super::observe::{Names, Pattern};
+use super::observe::{Names, Pattern, matches};
 use crate::eval::Res;
 use crate::options::Undeclared;
 use crate::options::lint::{ALL_RULES, Level, RULES};
@@ -38,6 +38,10 @@ pub struct Suite {
     pub lint: Vec<(String, Level)>,
     /// Entries of the search path.
     pub include: Vec<String>,
+    /// Whether what the fixtures read is recorded.
+    pub reads: bool,
+    /// The text of the file.
+    pub text: String,
 }
 
 /// How a fixture becomes a configuration.
@@ -108,19 +112,31 @@ pub fn read_suite(
         fixtures: keys.strings("fixtures")?,
         nixos_tests: keys.strings("nixos-tests")?,
         unit_tests: keys.strings("tests")?,
-        snapshots: keys.string("snapshots")?.unwrap_or_else(|| "snapshots".to_owned()),
+        snapshots: keys.string("snapshots")?.unwrap_or_else(|| snapshot_folder(name)),
         observed,
         expect: keys.table("expect")?.map(|keys| expect(&keys)).transpose()?.unwrap_or_default(),
         special: special(&keys)?,
         limits: limits(&keys, size)?,
         lint: lint(&keys)?,
         include: keys.strings("include")?,
+        reads: keys.flag("reads", false)?,
+        text: text.to_owned(),
     };
     keys.done()?;
     if !suite.nixos_tests.is_empty() && !matches!(suite.way, Way::Nixos(_)) {
         return Err(keys.wrong("nixos-tests", "'nixos-tests' are in a nixpkgs: name one with 'nixpkgs'"));
     }
     Ok(suite)
+}
+
+/// The folder of the snapshots, if the suite does not name one: suites in one folder have different ones.
+fn snapshot_folder(name: &str) -> String {
+    const USUAL: &str = "snapshots";
+    let file = name.rsplit('/').next().unwrap_or(name);
+    match file.strip_suffix(".toml") {
+        Some(stem) if file != FILE_NAME => format!("{stem}-{USUAL}"),
+        _ => USUAL.to_owned(),
+    }
 }
 
 struct Placed<'a> {
@@ -235,7 +251,7 @@ impl Suite {
     pub fn expected(&self, fixture: &str) -> Expect {
         let mut all = self.expect.clone();
         for (pattern, special) in &self.special {
-            if fast_glob::glob_match(pattern, fixture) {
+            if matches(pattern.as_bytes(), fixture.as_bytes()) {
                 all.warnings.extend(special.warnings.iter().cloned());
                 all.assertions.extend(special.assertions.iter().cloned());
                 all.error = special.error.clone().or(all.error);

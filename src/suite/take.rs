@@ -20,6 +20,8 @@ pub struct Taking<'a> {
     pub shown: &'a Shown,
     /// Whether an option belongs to the suite, if nothing says what is observed.
     pub is_own: &'a dyn Fn(&[Sym]) -> bool,
+    /// Values without an option, by their paths.
+    pub undeclared: Vec<(Vec<String>, Plain)>,
 }
 
 /// The values of the observed options.
@@ -29,6 +31,12 @@ pub struct Taking<'a> {
 pub fn take(taking: &Taking<'_>) -> Res<Lines> {
     let mut walk = Walk { taking, ev: taking.opened.ev, lines: Lines::new(), path: Vec::new() };
     walk.level(taking.opened.options, &mut Vec::new())?;
+    for (path, value) in &taking.undeclared {
+        if matches!(taking.names.observed(path), Observed::Whole | Observed::Partly) {
+            walk.path.clone_from(path);
+            walk.add(value.clone());
+        }
+    }
     Ok(walk.lines)
 }
 

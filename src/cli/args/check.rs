@@ -35,6 +35,9 @@ pub struct CheckArgs {
     /// Check only the Mth of N equal parts of the fixtures
     #[arg(long, value_name = "M/N")]
     pub partition: Option<String>,
+    /// Skip the fixtures that nothing changed since this revision can touch, as far as the suite records what they read
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
     /// How many fixtures are evaluated at the same time; default: the number of processors
     #[arg(long, short = 'j', value_name = "N")]
     pub jobs: Option<usize>,

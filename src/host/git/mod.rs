@@ -1,6 +1,7 @@
 //! Reads local Git repositories with gix.
 
 mod attributes;
+mod past;
 mod submodules;
 mod work_tree;
 
@@ -15,6 +16,7 @@ use gix::objs::tree::EntryKind;
 
 use super::MemoryTree;
 use attributes::{Attributes, joined};
+pub use past::PastFiles;
 
 /// A repository.
 pub struct GitRepository {
