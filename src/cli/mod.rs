@@ -2,6 +2,7 @@
 
 mod args;
 mod asking;
+mod check;
 mod code_cache;
 mod conf_files;
 mod config;
@@ -12,6 +13,7 @@ mod eval_flags;
 mod flag_parser;
 mod flag_table;
 mod flags;
+mod init;
 mod instantiate;
 mod limits;
 mod lint;
@@ -25,11 +27,13 @@ mod oracle_opening;
 mod outcome;
 mod output;
 mod progress;
+mod review;
 mod settings;
 mod settings_table;
 mod shipped;
 mod statistics;
 mod stores;
+mod suites;
 mod verify;
 mod why;
 mod wrong;
@@ -79,6 +83,8 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
         Ok(Command::Affects(args)) => why::affects(console, &args),
         Ok(Command::Diff(args)) => diff::run(console, &args),
         Ok(Command::Lint(args)) => lint::run(console, &args),
+        Ok(Command::Check(args)) => check::run(console, &args),
+        Ok(Command::Init(args)) => init::run(console, &args),
         Ok(Command::Verify(args)) => verify::run(console, &args),
         Ok(Command::Cache(args)) => code_cache::run(console, &args),
         Ok(Command::Completions(args)) => shipped::completions(console, &args),

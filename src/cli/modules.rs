@@ -12,7 +12,7 @@ use super::wrong::Wrong;
 use super::{limits, settings, stores};
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings};
-use crate::host::{FilesRead, Host, Limits, Recorded};
+use crate::host::{Collected, FilesRead, Host, Limits, Messages, Recorded, Touched, Touches};
 use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
 use crate::session::code_cache;
 use crate::syntax::absolute;
@@ -58,6 +58,29 @@ pub fn run<T>(
     work: impl FnOnce(&Evaluator) -> Res<T>,
     show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
 ) -> Exit {
+    run_with(console, args, Around { observes, base_dir: None, messages: None, touches: None }, work, show)
+}
+
+/// What an evaluator is made for.
+pub struct Around {
+    /// Whether it observes evaluations of modules.
+    pub observes: bool,
+    /// Where relative paths begin, if not in the current folder.
+    pub base_dir: Option<Vec<u8>>,
+    /// What takes the messages of the evaluation, if they are not printed. Then nothing shows the progress either.
+    pub messages: Option<Messages>,
+    /// What takes the questions to the file system, if they are noted.
+    pub touches: Option<Touches>,
+}
+
+/// Like [`run`], for more purposes.
+pub fn run_with<T>(
+    console: &Console,
+    args: &EvaluatorArgs,
+    around: Around,
+    work: impl FnOnce(&Evaluator) -> Res<T>,
+    show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
+) -> Exit {
     let trouble = |message: &str| {
         console.fail(&format!("error: {message}"));
         Exit::TROUBLE
@@ -65,7 +88,7 @@ pub fn run<T>(
     if let Err(e) = watch(console, args) {
         return trouble(&e.message);
     }
-    let prepared = settings(console, args).and_then(|mut settings| {
+    let prepared = settings(console, args, around.base_dir).and_then(|mut settings| {
         let statistics = statistics(console, args, &mut settings)?;
         Ok((settings, statistics))
     });
@@ -74,19 +97,27 @@ pub fn run<T>(
         Err(e) => return trouble(&e.data().message),
     };
     let read = FilesRead::default();
-    let host: Box<dyn Host> = match args.print_files {
-        Some(_) => Box::new(with_embedded(Recorded::new(console.host.clone(), read.clone()))),
-        None => Box::new(with_embedded(console.host.clone())),
+    let is_shown = around.messages.is_none();
+    let host: Box<dyn Host> = match (&args.print_files, around.messages) {
+        (Some(_), _) => Box::new(with_embedded(Recorded::new(console.host.clone(), read.clone()))),
+        (None, Some(messages)) => {
+            let host = Collected::new(console.host.clone(), messages);
+            match around.touches {
+                Some(touches) => Box::new(with_embedded(Touched::new(host, touches))),
+                None => Box::new(with_embedded(host)),
+            }
+        }
+        (None, None) => Box::new(with_embedded(console.host.clone())),
     };
     let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.no_cache) {
         Ok(made) => made,
         Err(e) => return trouble(&e.to_string()),
     };
     statistics.begin(&mut ev);
-    if observes {
+    if around.observes {
         ev.observe();
     }
-    let progress = Progress::begin(console, "evaluating");
+    let progress = is_shown.then(|| Progress::begin(console, "evaluating"));
     let done = install(console, args, &mut ev).and_then(|()| work(&ev));
     drop(progress);
     statistics.keep(|| keeper.finish(&ev));
@@ -100,16 +131,16 @@ pub fn run<T>(
     console.leave(exit)
 }
 
-/// The settings of the evaluator that the flags describe.
+/// The settings of the evaluator that the flags describe. Relative paths begin in `base_dir`, or in the current folder.
 ///
 /// # Errors
 /// Files that the flags name and that do not exist.
-pub fn settings(console: &Console, args: &EvaluatorArgs) -> Res<Settings> {
+pub fn settings(console: &Console, args: &EvaluatorArgs, base_dir: Option<Vec<u8>>) -> Res<Settings> {
     let mut settings = Settings {
         show_trace: args.show_trace,
         system: args.system.clone(),
         max_call_depth: args.max_call_depth,
-        base_dir: console.current_dir()?,
+        base_dir: base_dir.map_or_else(|| console.current_dir(), Ok)?,
         ..Settings::default()
     };
     let include: Vec<Vec<u8>> = args.include.iter().map(|entry| entry.as_bytes().to_vec()).collect();

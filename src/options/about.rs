@@ -384,6 +384,12 @@ impl Opened<'_> {
         self.bare(path, Plain::Failed(Failure::of(self.ev, e)))
     }
 
+    /// The files that declare an option.
+    pub fn declared_in(&self, option: Value) -> Vec<String> {
+        let places = declarations(self.ev, option).unwrap_or_default();
+        places.into_iter().map(|place| place.file).collect()
+    }
+
     /// A path as nixpkgs shows it.
     pub fn show(&self, path: &[Sym]) -> String {
         lossy(&show_option(path.iter().map(|name| self.ev.mem.heap.name(*name))))

@@ -35,6 +35,7 @@ pub use definitions::{Definition, Fate};
 pub use dependencies::{Dependencies, Node};
 pub use docs::{OptionDoc, document};
 pub use embedded::{ROOT as EMBEDDED, files as embedded_files, over as with_embedded};
+pub use evaluations::options_at;
 pub use imports::Importer;
 pub use line::Line;
 pub use module_files::{STDIN, find, tree_modules};

@@ -6,6 +6,8 @@
 //! | `nix`, `pretty` | JSON as a Nix expression, and on several lines |
 //! | `plain` | values taken out of the evaluator, as Nix and JSON |
 //! | `paths` | files by the root that they are below |
+//! | `palette` | colours |
+//! | `workflow` | annotations of GitHub's workflows |
 //! | `nixos_option` | what nixos-option prints |
 //! | `option_docs`, `option_markdown`, `option_html` | the documentation of options, as nixpkgs writes it |
 //! | `dependencies` | what options were computed from, and what was computed from them |
@@ -29,6 +31,7 @@ mod option_markdown;
 mod option_rows;
 mod option_text;
 mod options;
+mod palette;
 mod paths;
 mod plain;
 mod pretty;
@@ -51,5 +54,8 @@ pub use option_markdown::options_markdown;
 pub use option_rows::Detail;
 pub use option_text::{option_line, option_text};
 pub use options::{Selection, Written, write_options};
+pub use palette::Palette;
 pub use paths::Roots;
+pub use plain::{cut, on_one_line};
 pub use pretty::indent_json;
+pub use workflow::annotation;

@@ -11,7 +11,7 @@ use crate::cli::console::Console;
 use crate::cli::{asking, modules, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::stack_for_evaluation;
-use crate::host::{AtRevision, FilesRead, Host, Recorded, Silent};
+use crate::host::{AtRevision, FilesRead, Host, Recorded};
 use crate::options::compare::{Asked, Details, Fact, Facts, Renames};
 use crate::options::{Failure, Opened, Opening, find, with_embedded};
 use crate::session::code_cache;
@@ -149,7 +149,7 @@ fn evaluate<T>(
     work: impl FnOnce(&Evaluator, &Way) -> Res<T>,
 ) -> Res<T> {
     let args = &way.open.evaluator;
-    let settings = modules::settings(console, args)?;
+    let settings = modules::settings(console, args, None)?;
     let files = FilesRead::default();
     let host = host(console, way);
     let host: Box<dyn Host> = match args.print_files {
@@ -160,7 +160,8 @@ fn evaluate<T>(
         .map_err(|e| Error::new(ErrorKind::Limit, e.to_string()))?;
     ev.observe();
     modules::install(console, args, &mut ev)?;
-    let done = work(&ev, way);
+    // What both configurations print would come twice, and mixed.
+    let done = ev.silently(|| work(&ev, way));
     keeper.finish(&ev);
     read.extend(files.borrow().iter().cloned());
     done
@@ -168,7 +169,7 @@ fn evaluate<T>(
 
 /// The files of this machine or, if a revision is named, as they are there.
 pub fn host(console: &Console, way: &Way) -> Arc<dyn Host> {
-    let own = Silent(console.host.clone());
+    let own = console.host.clone();
     match &way.revision {
         None => Arc::new(own),
         Some(revision) => Arc::new(AtRevision::new(own, revision.files.clone())),

@@ -129,7 +129,7 @@ impl Reader<'_> {
     fn describe(&mut self, path: &[Sym], found: &Definitions, detail: &mut Detail) {
         let opened = self.opened;
         let mut about = opened.outline(path, found, Bounds::LINE);
-        opened.add_origins(&mut about, path, found);
+        opened.add_origins(&mut about, path, found, Bounds::LINE);
         detail.is_default = !about.is_set;
         detail.moved = about.moved.take();
         for (about, definition) in about.definitions.iter().zip(&found.all) {
