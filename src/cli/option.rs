@@ -184,7 +184,7 @@ fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, r
     if format == OptionFormat::Json {
         text.push(b'\n');
     }
-    output::write(console, ev, &args.output, &text)?;
+    output::write(console, &ev.settings.base_dir, &args.output, &text)?;
     let failed = match answer {
         Answer::Option(about) => about.value.has_failure(),
         Answer::List(_) => false,

@@ -108,7 +108,7 @@ pub struct AboutDefinition {
     pub is_default: bool,
     /// If it defines the option by an older name, the old options, the nearest one first.
     pub through: Vec<String>,
-    /// The value that it gives; `None` if it is off.
+    /// The value that it gives; `None` if it is off, or if values were not asked for.
     pub value: Option<Plain>,
     /// How it is written, if [that](Opened::add_origins) was asked for and is known.
     pub excerpt: Option<Excerpt>,
@@ -283,11 +283,20 @@ impl Opened<'_> {
     /// Everything about the option at a path, or about a part of an option's value, whose definitions are `found`. Of
     /// values, `bounds` says how much is taken. Failures inside are part of it.
     pub fn about(&self, path: &[Sym], found: &Definitions, bounds: Bounds) -> About {
+        self.about_with(path, found, bounds, Some(bounds))
+    }
+
+    /// The same without the values of the definitions, which are not evaluated.
+    pub fn outline(&self, path: &[Sym], found: &Definitions, bounds: Bounds) -> About {
+        self.about_with(path, found, bounds, None)
+    }
+
+    fn about_with(&self, path: &[Sym], found: &Definitions, bounds: Bounds, each: Option<Bounds>) -> About {
         let ev = self.ev;
         let option = found.option.filter(|_| found.names == path.len());
         let mut about = self.bare(path, self.plain(path, option, bounds));
         about.definitions =
-            found.all.iter().map(|definition| self.about_definition(definition, bounds)).collect();
+            found.all.iter().map(|definition| self.about_definition(definition, each)).collect();
         about.is_set = found.is_set();
         if let Some(option) = option {
             about.kind = type_text(ev, option, "description");
@@ -314,13 +323,17 @@ impl Opened<'_> {
         }
     }
 
-    /// What there is to say about a definition.
-    pub(super) fn about_definition(&self, definition: &Definition, bounds: Bounds) -> AboutDefinition {
+    /// What there is to say about a definition: with its value, if `bounds` are given.
+    pub(super) fn about_definition(
+        &self,
+        definition: &Definition,
+        bounds: Option<Bounds>,
+    ) -> AboutDefinition {
         let ev = self.ev;
-        let value = |of: Value| Plain::of(ev, &slot(of), bounds);
+        let value = |of: Value| bounds.map(|bounds| Plain::of(ev, &slot(of), bounds));
         let (outcome, value) = match &definition.fate {
-            Fate::Wins => (Outcome::Wins, Some(value(definition.value))),
-            Fate::Lost(to) => (Outcome::Lost(*to), Some(value(definition.value))),
+            Fate::Wins => (Outcome::Wins, value(definition.value)),
+            Fate::Lost(to) => (Outcome::Lost(*to), value(definition.value)),
             Fate::Off => (Outcome::Off(None), None),
             Fate::Failed(e) => (Outcome::Failed(Failure::of(ev, e)), None),
         };
@@ -369,6 +382,12 @@ impl Opened<'_> {
     /// An option that cannot be evaluated at all.
     pub fn failed(&self, path: &[Sym], e: &Error) -> About {
         self.bare(path, Plain::Failed(Failure::of(self.ev, e)))
+    }
+
+    /// The files that declare an option.
+    pub fn declared_in(&self, option: Value) -> Vec<String> {
+        let places = declarations(self.ev, option).unwrap_or_default();
+        places.into_iter().map(|place| place.file).collect()
     }
 
     /// A path as nixpkgs shows it.

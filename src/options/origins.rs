@@ -141,7 +141,7 @@ impl Opened<'_> {
             };
             let path: Vec<Sym> = path.iter().copied().chain([symbol]).collect();
             for (owner, part) in classify_attribute(self.ev, &found.all, symbol) {
-                let mut about = self.about_definition(&part, bounds);
+                let mut about = self.about_definition(&part, Some(bounds));
                 if let Outcome::Off(known) = &mut about.outcome {
                     *known = self.told(&part, &path, 0).condition;
                 }

@@ -102,6 +102,14 @@ impl Plain {
         Reader { ev: opened.ev, left: bounds, around: Vec::new(), inside }.slot(slot)
     }
 
+    /// The failure that the whole value is.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Plain::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+
     /// Whether any part fails.
     pub fn has_failure(&self) -> bool {
         match self {

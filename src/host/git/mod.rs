@@ -1,6 +1,9 @@
 //! Reads local Git repositories with gix.
 
 mod attributes;
+mod changed;
+mod names;
+mod snapshot;
 mod submodules;
 mod work_tree;
 
@@ -15,6 +18,9 @@ use gix::objs::tree::EntryKind;
 
 use super::MemoryTree;
 use attributes::{Attributes, joined};
+pub use changed::changed_between;
+pub use snapshot::Snapshot;
+pub(super) use snapshot::{Lookup, Node};
 
 /// A repository.
 pub struct GitRepository {

@@ -29,4 +29,4 @@ mod same;
 pub use draft::Related;
 pub use judge::{Asked, lint};
 pub use rule::{Finding, Level, Rule};
-pub use rules::RULES;
+pub use rules::{ALL_RULES, RULES};
