@@ -1,16 +1,21 @@
 //! `nival lint`: findings about the definitions of a configuration.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::thread::JoinHandle;
 
 use hashbrown::HashMap;
 
 use super::args::{LintArgs, LintFormat};
+use super::beside::{self, Answer};
 use super::console::{Console, Exit};
+use super::revisions::{Revision, in_repository};
 use super::{asking, modules, opening, output, suites};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
-use crate::options::lint::{ALL_RULES, Asked, Finding, Level, RULES, Rule, lint};
-use crate::options::{Opened, find};
-use crate::report::{Roots, indent_json, lint_github, lint_json, lint_sarif, lint_text};
+use crate::options::lint::{ALL_RULES, Asked, Finding, Known, Level, RULES, Rule, keep_new, lint};
+use crate::options::{Opened, STDIN, find};
+use crate::report::{Before, Roots, indent_json, lint_github, lint_json, lint_sarif, lint_text};
 
 /// Runs the command.
 pub fn run(console: &Console, args: &LintArgs) -> Exit {
@@ -20,12 +25,12 @@ pub fn run(console: &Console, args: &LintArgs) -> Exit {
         if args.list_rules {
             return Ok(None);
         }
-        findings(console, ev, args, &levels).map(Some)
+        judge(console, ev, args, &levels).map(Some)
     };
     modules::run(console, evaluator, true, work, |ev, found| {
         let shown = found.and_then(|found| match found {
             None => console.print(list_rules().as_bytes()).map(|()| Exit::OK),
-            Some((findings, roots)) => show(console, ev, args, &findings, &roots),
+            Some(judged) => show(console, ev, args, &judged),
         });
         match shown {
             Ok(exit) => exit,
@@ -74,11 +79,79 @@ fn list_rules() -> String {
     RULES.iter().map(line).collect()
 }
 
+/// The findings of a run.
+struct Judged {
+    findings: Vec<Finding>,
+    /// With `--base`, what the findings do not repeat.
+    before: Option<Before>,
+    roots: Roots,
+}
+
+fn judge(
+    console: &Console,
+    ev: &Evaluator,
+    args: &LintArgs,
+    levels: &HashMap<&'static str, Level>,
+) -> Res<Judged> {
+    let base = args.base.as_ref().map(|base| start_base(console, args, base, levels)).transpose()?;
+    let (mut findings, roots) = findings(console, ev, args, levels, true)?;
+    let mut before = None;
+    if let Some((revision, thread)) = base {
+        let known = beside::wait(thread, &mut BTreeSet::new())?;
+        let count = keep_new(&mut findings, known, |file| roots.show(file));
+        before = Some(Before { revision, count });
+    }
+    Ok(Judged { findings, before, roots })
+}
+
+/// Begins to judge the configuration as it is at a revision. Returns the revision's name, too.
+fn start_base(
+    console: &Console,
+    args: &LintArgs,
+    base: &OsStr,
+    levels: &HashMap<&'static str, Level>,
+) -> Res<(String, JoinHandle<Answer<Vec<Known>>>)> {
+    let open = &args.open;
+    if args.modules.iter().chain(&open.files).any(|name| name == STDIN) {
+        let message = "standard input has no earlier revision: --base compares files";
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    let named = args.modules.iter().chain(&open.files).chain(&open.nixpkgs);
+    let revision = Revision::open(&in_repository(console, named)?, base)?;
+    let name = revision.name.clone();
+    let (there, asked, levels, shown) = (console.clone(), args.clone(), levels.clone(), name.clone());
+    let work = move |ev: &Evaluator| {
+        known(&there, ev, &asked, &levels).map_err(|e| {
+            let message = format!("cannot evaluate this at '{shown}': {}", e.data().message);
+            Error::new(ErrorKind::Usage, message)
+        })
+    };
+    Ok((name, beside::start(console, &open.evaluator, Some(revision), work)))
+}
+
+/// What is found with an evaluator that sees the files as they were. Where a file did not exist, nothing is.
+fn known(
+    console: &Console,
+    ev: &Evaluator,
+    args: &LintArgs,
+    levels: &HashMap<&'static str, Level>,
+) -> Res<Vec<Known>> {
+    for name in args.modules.iter().chain(&args.open.files) {
+        if ev.host.resolve(&find(ev, name)?).is_err() {
+            return Ok(Vec::new());
+        }
+    }
+    let (found, roots) = findings(console, ev, args, levels, false)?;
+    Ok(found.iter().map(|finding| finding.known(|file| roots.show(file))).collect())
+}
+
+/// The findings about a configuration. The option that is judged must exist if it is `required`.
 fn findings(
     console: &Console,
     ev: &Evaluator,
     args: &LintArgs,
     levels: &HashMap<&'static str, Level>,
+    required: bool,
 ) -> Res<(Vec<Finding>, Roots)> {
     let opening = opening::of(console, ev, &args.modules, &args.open, args.open.root.as_ref())?;
     let opened = Opened::new(ev, opening.open(ev)?)?;
@@ -87,7 +160,7 @@ fn findings(
         Some(name) => asking::option_path(ev, name)?,
         None => Vec::new(),
     };
-    if !below.is_empty() {
+    if required && !below.is_empty() {
         opened.require(&below)?;
     }
     let excluded = args.exclude.iter().map(|folder| Ok([&find(ev, folder)?[..], b"/"].concat()));
@@ -103,13 +176,9 @@ fn findings(
     Ok((found, roots))
 }
 
-fn show(
-    console: &Console,
-    ev: &Evaluator,
-    args: &LintArgs,
-    findings: &[Finding],
-    roots: &Roots,
-) -> Res<Exit> {
+fn show(console: &Console, ev: &Evaluator, args: &LintArgs, judged: &Judged) -> Res<Exit> {
+    let Judged { findings, before, roots } = judged;
+    let before = before.as_ref();
     let format = if args.json { LintFormat::Json } else { args.format };
     let indented = |json: serde_json::Value| {
         let mut text = indent_json(json.to_string().as_bytes());
@@ -117,12 +186,14 @@ fn show(
         text
     };
     let text = match format {
-        LintFormat::Text => lint_text(findings, roots, output::in_colour(console, &args.output)).into_bytes(),
-        LintFormat::Json => indented(lint_json(findings)),
-        LintFormat::Github => lint_github(findings, roots).into_bytes(),
+        LintFormat::Text => {
+            lint_text(findings, before, roots, output::in_colour(console, &args.output)).into_bytes()
+        }
+        LintFormat::Json => indented(lint_json(findings, before)),
+        LintFormat::Github => lint_github(findings, before, roots).into_bytes(),
         LintFormat::Sarif => {
             let lines = Lines { ev, files: RefCell::default() };
-            indented(lint_sarif(findings, roots, &|file, line| lines.get(file, line)))
+            indented(lint_sarif(findings, before, roots, &|file, line| lines.get(file, line)))
         }
     };
     output::write(console, &ev.settings.base_dir, &args.output, &text)?;

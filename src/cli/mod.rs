@@ -2,6 +2,7 @@
 
 mod args;
 mod asking;
+mod beside;
 mod check;
 mod code_cache;
 mod conf_files;
@@ -28,6 +29,7 @@ mod outcome;
 mod output;
 mod progress;
 mod review;
+mod revisions;
 mod settings;
 mod settings_table;
 mod shipped;

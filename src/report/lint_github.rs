@@ -1,5 +1,6 @@
 //! Findings as annotations of GitHub's workflow commands.
 
+use super::lint_text::Before;
 use super::paths::Roots;
 use super::workflow::{data, property};
 use crate::options::lint::{Finding, Level};
@@ -8,13 +9,14 @@ use crate::options::lint::{Finding, Level};
 const MOST: usize = 10;
 
 /// Findings as workflow commands, the worst first; of more than GitHub shows, the number.
-pub fn lint_github(findings: &[Finding], roots: &Roots) -> String {
+pub fn lint_github(findings: &[Finding], before: Option<&Before>, roots: &Roots) -> String {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let mut out: String = sorted.iter().take(MOST).map(|finding| annotation(finding, roots)).collect();
     if sorted.len() > MOST {
         out.push_str(&format!("{} more findings are not shown as annotations\n", sorted.len() - MOST));
     }
+    out.push_str(&before.map(Before::line).unwrap_or_default());
     out
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::lint_text::Before;
 use super::paths::Roots;
 use crate::options::Place;
 use crate::options::lint::{Finding, Level, RULES, Related};
@@ -12,7 +13,7 @@ const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// Findings as an object.
-pub fn lint_json(findings: &[Finding]) -> Json {
+pub fn lint_json(findings: &[Finding], before: Option<&Before>) -> Json {
     let finding = |finding: &Finding| {
         let mut object = place_json(&finding.place);
         let (line, column) = finding.end.unzip();
@@ -33,7 +34,16 @@ pub fn lint_json(findings: &[Finding]) -> Json {
         object.extend(entries.map(|(name, value)| (name.to_owned(), value)));
         Json::Object(object)
     };
-    json!({ "version": VERSION, "findings": findings.iter().map(finding).collect::<Json>() })
+    let mut all = json!({ "version": VERSION, "findings": findings.iter().map(finding).collect::<Json>() });
+    if let Some(before) = before {
+        all["before"] = before_json(before);
+    }
+    all
+}
+
+/// The revision that findings are new against, and how many were there.
+fn before_json(Before { revision, count }: &Before) -> Json {
+    json!({ "revision": revision, "findings": count })
 }
 
 fn word(level: Level) -> &'static str {
@@ -51,8 +61,13 @@ fn place_json(place: &Place) -> Map<String, Json> {
 }
 
 /// Findings as a log in the format SARIF 2.1.0. `line` gives lines of files: its columns count characters.
-pub fn lint_sarif(findings: &[Finding], roots: &Roots, line: &dyn Fn(&str, u32) -> Option<Vec<u8>>) -> Json {
-    let sarif = Sarif { roots, line };
+pub fn lint_sarif(
+    findings: &[Finding],
+    before: Option<&Before>,
+    roots: &Roots,
+    line: &dyn Fn(&str, u32) -> Option<Vec<u8>>,
+) -> Json {
+    let sarif = Sarif { roots, line, is_compared: before.is_some() };
     let rule = |rule: &&'static crate::options::lint::Rule| {
         json!({
             "id": rule.name,
@@ -60,7 +75,7 @@ pub fn lint_sarif(findings: &[Finding], roots: &Roots, line: &dyn Fn(&str, u32) 
             "defaultConfiguration": { "level": sarif_level(rule.level), "enabled": rule.level != Level::Ignore },
         })
     };
-    json!({
+    let mut log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
@@ -72,7 +87,11 @@ pub fn lint_sarif(findings: &[Finding], roots: &Roots, line: &dyn Fn(&str, u32) 
             "columnKind": "unicodeCodePoints",
             "results": findings.iter().map(|finding| sarif.result(finding)).collect::<Json>(),
         }],
-    })
+    });
+    if let Some(before) = before {
+        log["runs"][0]["properties"] = json!({ "before": before_json(before) });
+    }
+    log
 }
 
 fn sarif_level(level: Level) -> &'static str {
@@ -86,6 +105,8 @@ fn sarif_level(level: Level) -> &'static str {
 struct Sarif<'a> {
     roots: &'a Roots,
     line: &'a dyn Fn(&str, u32) -> Option<Vec<u8>>,
+    /// Whether the findings are those that are new against a revision.
+    is_compared: bool,
 }
 
 impl Sarif<'_> {
@@ -102,14 +123,18 @@ impl Sarif<'_> {
             location.insert("message".to_owned(), json!({ "text": related.message }));
             Json::Object(location)
         };
-        json!({
+        let mut result = json!({
             "ruleId": finding.rule.name,
             "ruleIndex": index,
             "level": sarif_level(finding.level),
             "message": { "text": format!("{}: {}", finding.option, finding.message) },
             "locations": [location],
             "relatedLocations": finding.related.iter().enumerate().map(related).collect::<Json>(),
-        })
+        });
+        if self.is_compared {
+            result["baselineState"] = json!("new");
+        }
+        result
     }
 
     fn location(&self, place: &Place, end: Option<(u32, u32)>) -> Map<String, Json> {
@@ -171,7 +196,7 @@ mod tests {
     fn columns_count_characters() {
         let roots = Roots::new("/here", Vec::new());
         let line = |_: &str, _: u32| Some("é = ü".as_bytes().to_vec());
-        let sarif = Sarif { roots: &roots, line: &line };
+        let sarif = Sarif { roots: &roots, line: &line, is_compared: false };
         assert_eq!((sarif.column("f", 1, 1), sarif.column("f", 1, 3), sarif.column("f", 1, 6)), (1, 2, 5));
         assert_eq!(sarif.artifact("/here/a b/ü.nix")["uri"], "a%20b/%C3%BC.nix");
         assert_eq!(sarif.artifact("/else/x.nix")["uri"], "file:///else/x.nix");

@@ -43,7 +43,7 @@ pub use dependencies::{
 pub use diff::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text};
 pub use lint_github::lint_github;
 pub use lint_json::{lint_json, lint_sarif};
-pub use lint_text::lint_text;
+pub use lint_text::{Before, lint_text};
 pub use marks::Options;
 pub use nix::nix_from_json;
 pub use nixos_option::nixos_option;

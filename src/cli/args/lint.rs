@@ -8,7 +8,7 @@ use super::open::{ABOUT_STUBS, OpenArgs};
 use super::output::OutputArgs;
 
 /// `nival lint`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = ABOUT_STUBS)]
 pub struct LintArgs {
     /// NixOS modules: files, folders with a default.nix, <names> in the search path, or - for standard input
@@ -29,6 +29,9 @@ pub struct LintArgs {
     /// Do not judge files below this folder; may be given several times
     #[arg(long, value_name = "DIR")]
     pub exclude: Vec<OsString>,
+    /// Report only what is new against a revision of the git repository that the modules or configurations are in
+    #[arg(long, value_name = "REV")]
+    pub base: Option<OsString>,
     /// Print the rules
     #[arg(long, exclusive = true)]
     pub list_rules: bool,

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Args, ValueEnum};
 
 /// Where a command writes, and in which colours.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct OutputArgs {
     /// Write it to a file instead of standard output
     #[arg(long, short = 'o', value_name = "FILE")]

@@ -1,15 +1,14 @@
 //! `nival diff`: what a change alters in configurations, and which lines cause it.
 
 mod plan;
-mod revisions;
 mod side;
 
 use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
 use super::args::{DiffArgs, DiffFormat, FailOn};
+use super::beside::{host, wait};
 use super::console::{Console, Exit};
 use super::progress::Progress;
 use super::{modules, output};
@@ -22,7 +21,7 @@ use crate::options::{attr_path, with_embedded};
 use crate::report::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text, indent_json};
 use crate::syntax::absolute;
 use plan::pairs;
-use side::{Answer, Problem, details, facts, host};
+use side::{details, facts};
 
 /// Runs the command.
 pub fn run(console: &Console, args: &DiffArgs) -> Exit {
@@ -98,8 +97,8 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
         let after = details(console, &pair.new, paths, &asked.renames);
         let (before, after): (Details, Details) = (wait(before, &mut read)?, wait(after, &mut read)?);
         let texts = Texts {
-            old: (&before, with_embedded(host(console, &pair.old))),
-            new: (&after, with_embedded(host(console, &pair.new))),
+            old: (&before, with_embedded(host(console, pair.old.revision.as_ref()))),
+            new: (&after, with_embedded(host(console, pair.new.revision.as_ref()))),
         };
         comparison.add(number, Pair { differences: found, old: &before, new: &after, files: &texts });
     }
@@ -210,23 +209,4 @@ fn in_repository(file: &str, nixpkgs: Option<&str>) -> Option<String> {
             .map(|folder| if folder.is_empty() { rest.to_owned() } else { format!("{folder}/{rest}") });
     }
     file.strip_prefix("./").map(str::to_owned)
-}
-
-/// Waits for an answer.
-fn wait<T>(thread: JoinHandle<Answer<T>>, read: &mut BTreeSet<Vec<u8>>) -> Res<T> {
-    match thread.join() {
-        Ok(Ok((value, files))) => {
-            read.extend(files);
-            Ok(value)
-        }
-        Ok(Err(Problem { message, help })) => {
-            let e = Error::new(ErrorKind::Usage, message);
-            Err(match help {
-                Some(help) => e.help(help),
-                None => e,
-            })
-        }
-        // The panic has been reported.
-        Err(_) => Err(Error::new(ErrorKind::System, "an evaluation ended with an internal error")),
-    }
 }

@@ -3,10 +3,10 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 
-use super::revisions::{Revision, revisions};
 use super::side::Way;
 use crate::cli::args::{DiffArgs, OpenArgs};
 use crate::cli::console::Console;
+use crate::cli::revisions::{Revision, in_repository};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::FileType;
 use crate::syntax::absolute;
@@ -78,6 +78,17 @@ pub fn pairs(console: &Console, args: &DiffArgs) -> Res<Vec<Pair>> {
             Pair { name: fixture.to_string_lossy().into_owned(), old: side(old), new: side(new) }
         })
         .collect())
+}
+
+/// The revisions that `--base` and `--head` name, of the repository of nixpkgs or, if that is in none, of the first module or
+/// configuration that is in one.
+fn revisions(console: &Console, args: &DiffArgs) -> Res<[Option<Revision>; 2]> {
+    let Some(base) = &args.base else {
+        return Ok([None, None]);
+    };
+    let path = in_repository(console, args.open.nixpkgs.iter().chain(&args.names).chain(&args.open.files))?;
+    let head = args.head.as_ref().map(|head| Revision::open(&path, head)).transpose()?;
+    Ok([Some(Revision::open(&path, base)?), head])
 }
 
 /// The same files at two revisions, or with two nixpkgs.

@@ -1,20 +1,16 @@
 //! One side of a comparison: configurations that are evaluated on a thread of their own.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use super::revisions::Revision;
 use crate::cli::args::OpenArgs;
+use crate::cli::beside::{self, Answer};
 use crate::cli::console::Console;
-use crate::cli::{asking, modules, opening};
+use crate::cli::revisions::Revision;
+use crate::cli::{asking, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::heap::stack_for_evaluation;
-use crate::host::{AtRevision, FilesRead, Host, Recorded};
 use crate::options::compare::{Asked, Details, Fact, Facts, Renames};
-use crate::options::{Failure, Opened, Opening, find, with_embedded};
-use crate::session::code_cache;
+use crate::options::{Failure, Opened, Opening, find};
 
 /// A way to a configuration.
 #[derive(Clone)]
@@ -27,18 +23,6 @@ pub struct Way {
     pub own: Option<OsString>,
     /// The revision that files are read from.
     pub revision: Option<Revision>,
-}
-
-/// What a question to a configuration gives, and the files that were read for it.
-pub type Answer<T> = Result<(T, BTreeSet<Vec<u8>>), Problem>;
-
-/// Why a configuration cannot be opened: the flags are wrong, a file does not exist.
-#[derive(Debug, Clone)]
-pub struct Problem {
-    /// What is wrong.
-    pub message: String,
-    /// What can be done.
-    pub help: Option<String>,
 }
 
 /// The facts about a configuration's options.
@@ -116,62 +100,12 @@ fn renames(ev: &Evaluator, opening: &Opening, given: &Renames) -> Renames {
     renames
 }
 
-/// Makes an evaluator on a thread of its own, and answers a question there.
+/// Answers a question about a configuration on a thread of its own.
 fn start<T: Send + 'static>(
     console: &Console,
     way: &Way,
     work: impl FnOnce(&Evaluator, &Way) -> Res<T> + Send + 'static,
 ) -> JoinHandle<Answer<T>> {
-    let (console, way) = (console.clone(), way.clone());
-    let answer = move || {
-        let mut read = BTreeSet::new();
-        let done = evaluate(&console, &way, &mut read, work);
-        done.map(|value| (value, read)).map_err(|e| {
-            let data = e.data();
-            Problem { message: data.message.clone(), help: data.help.clone() }
-        })
-    };
-    let stack = 2 * stack_for_evaluation();
-    let thread = std::thread::Builder::new().name("evaluation".to_owned()).stack_size(stack);
-    match thread.spawn(answer) {
-        Ok(thread) => thread,
-        Err(e) => {
-            let message = format!("cannot reserve a stack for the evaluation: {e}");
-            std::thread::spawn(move || Err(Problem { message, help: None }))
-        }
-    }
-}
-
-fn evaluate<T>(
-    console: &Console,
-    way: &Way,
-    read: &mut BTreeSet<Vec<u8>>,
-    work: impl FnOnce(&Evaluator, &Way) -> Res<T>,
-) -> Res<T> {
-    let args = &way.open.evaluator;
-    let settings = modules::settings(console, args, None)?;
-    let files = FilesRead::default();
-    let host = host(console, way);
-    let host: Box<dyn Host> = match args.print_files {
-        Some(_) => Box::new(with_embedded(Recorded::new(host, files.clone()))),
-        None => Box::new(with_embedded(host)),
-    };
-    let (mut ev, keeper) = code_cache::evaluator(host, settings, args.no_cache)
-        .map_err(|e| Error::new(ErrorKind::Limit, e.to_string()))?;
-    ev.observe();
-    modules::install(console, args, &mut ev)?;
-    // What both configurations print would come twice, and mixed.
-    let done = ev.silently(|| work(&ev, way));
-    keeper.finish(&ev);
-    read.extend(files.borrow().iter().cloned());
-    done
-}
-
-/// The files of this machine or, if a revision is named, as they are there.
-pub fn host(console: &Console, way: &Way) -> Arc<dyn Host> {
-    let own = console.host.clone();
-    match &way.revision {
-        None => Arc::new(own),
-        Some(revision) => Arc::new(AtRevision::new(own, revision.files.clone())),
-    }
+    let own = way.clone();
+    beside::start(console, &way.open.evaluator, way.revision.clone(), move |ev| work(ev, &own))
 }

@@ -7,6 +7,7 @@
 //! | `rules` | the table of rules |
 //! | `judge` | applies the rules to all definitions of a configuration |
 //! | `inside` | evaluates the submodules that definitions are about |
+//! | `new` | which findings are new against an earlier revision |
 //! | `same` | whether two values are the same |
 //!
 //! Each other file is a rule.
@@ -21,6 +22,7 @@ mod judged;
 mod lost_definition;
 mod needless_force;
 mod never_holds;
+mod new;
 mod old_option;
 mod rule;
 mod rules;
@@ -28,5 +30,6 @@ mod same;
 
 pub use draft::Related;
 pub use judge::{Asked, lint};
+pub use new::{Known, keep_new};
 pub use rule::{Finding, Level, Rule};
 pub use rules::{ALL_RULES, RULES};
