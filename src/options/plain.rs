@@ -110,15 +110,20 @@ impl Plain {
         }
     }
 
+    /// The first part that fails.
+    pub fn first_failure(&self) -> Option<&Plain> {
+        match self {
+            Plain::Failed(_) => Some(self),
+            Plain::List(items) => items.iter().find_map(Plain::first_failure),
+            Plain::Set(entries) => entries.iter().find_map(|(_, value)| value.first_failure()),
+            Plain::Property(_, content) => content.first_failure(),
+            _ => None,
+        }
+    }
+
     /// Whether any part fails.
     pub fn has_failure(&self) -> bool {
-        match self {
-            Plain::Failed(_) => true,
-            Plain::List(items) => items.iter().any(Plain::has_failure),
-            Plain::Set(entries) => entries.iter().any(|(_, value)| value.has_failure()),
-            Plain::Property(_, content) => content.has_failure(),
-            _ => false,
-        }
+        self.first_failure().is_some()
     }
 }
 
