@@ -4,6 +4,7 @@ mod about;
 mod aliases;
 pub mod attr_path;
 mod changed;
+mod computed_from;
 mod configuration;
 mod definitions;
 mod dependencies;
@@ -27,7 +28,7 @@ mod trail;
 mod tree;
 mod variants;
 
-pub use about::{About, AboutDefinition, AboutItem, Default, Excerpt, Moved, Outcome, Place};
+pub use about::{About, AboutDefinition, AboutItem, Default, Excerpt, Moved, Outcome, Place, ReadValue};
 pub use configuration::Configuration;
 pub use definitions::{Definition, Fate};
 pub use dependencies::{Dependencies, Node};

@@ -82,6 +82,8 @@ impl Bounds {
     pub const LISTED: Bounds = Bounds { variants: false, ..Bounds::FULL };
     /// For one of many values, of which a line is shown.
     pub const LINE: Bounds = Bounds { depth: 4, values: 64, columns: 160, variants: false };
+    /// For a value that is named among others.
+    pub const WORDS: Bounds = Bounds { depth: 2, values: 16, columns: 60, variants: false };
 }
 
 impl Plain {

@@ -5,11 +5,12 @@ use hashbrown::{HashMap, HashSet};
 use super::opened::Opened;
 use super::tree::{self, Found};
 use crate::builtins::Whole;
-use crate::eval::{ReadOption, Res};
+use crate::eval::{Evaluator, ReadOption, Res};
 use crate::heap::{Slot, Sym};
+use crate::modules::{Property, property};
 use crate::native::{get, list, string};
 use crate::source::Pos;
-use crate::value::{Value, slot};
+use crate::value::{Entry, Value, slot};
 
 /// How many parts of one option's value are followed.
 const MOST: usize = 200_000;
@@ -40,10 +41,7 @@ impl Opened<'_> {
         let ev = self.ev;
         let (found, mut pending) = ev.reads_in(|| match self.value(path) {
             Ok(slot) => {
-                let path = path.to_vec();
-                let variants = self.variants();
-                Follow { opened: self, path, derivations, variants, left: MOST, seen: HashSet::new() }
-                    .slot(slot);
+                self.follow(path, derivations).slot(slot);
                 true
             }
             Err(e) => {
@@ -55,6 +53,24 @@ impl Opened<'_> {
         if !found {
             pending.extend(known.paths.get(path).into_iter().flatten());
         }
+        self.paths(path, pending, known)
+    }
+
+    /// What evaluates a value at a path in full.
+    pub(super) fn follow(&self, path: &[Sym], derivations: Derivations) -> Follow<'_> {
+        let variants = self.variants();
+        Follow { opened: self, path: path.to_vec(), derivations, variants, left: MOST, seen: HashSet::new() }
+    }
+
+    /// The paths of options that were read for the value at a path. The option itself, those of its submodules, and the
+    /// one that it is a part of stand for what they were computed from.
+    pub(super) fn paths(
+        &self,
+        path: &[Sym],
+        mut pending: Vec<ReadOption>,
+        known: &mut Known,
+    ) -> Vec<Vec<Sym>> {
+        let ev = self.ev;
         let (mut own, mut found) = (HashSet::new(), HashSet::new());
         while let Some(option) = pending.pop() {
             // Every path is a list of strings: nixpkgs has made it, and an error message would have shown it.
@@ -68,8 +84,6 @@ impl Opened<'_> {
             if !all.contains(&option) {
                 all.push(option);
             }
-            // The option itself, those of its submodules, and the one that it is a part of stand for what they were
-            // computed from.
             if !(at.starts_with(path) || path.starts_with(&at)) {
                 found.insert(at);
             } else if own.insert(option) {
@@ -126,7 +140,7 @@ impl Opened<'_> {
 }
 
 /// Evaluates a value in full.
-struct Follow<'a> {
+pub(super) struct Follow<'a> {
     opened: &'a Opened<'a>,
     /// Where the current value is. Elements of lists have the path of the list.
     path: Vec<Sym>,
@@ -138,7 +152,8 @@ struct Follow<'a> {
 }
 
 impl Follow<'_> {
-    fn slot(&mut self, slot: &Slot) {
+    /// Evaluates a value in full.
+    pub(super) fn slot(&mut self, slot: &Slot) {
         let ev = self.opened.ev;
         // A value that evaluates variants of the whole configuration, such as its images, might evaluate many.
         let started = || self.opened.variants() > self.variants;
@@ -165,8 +180,13 @@ impl Follow<'_> {
         if v.is_list() {
             ev.mem.items(v).iter().for_each(|item| self.slot(item));
         } else if !self.is_closed(v) {
+            // What a condition switches off is not evaluated.
+            let is_off = is_off(ev, v);
+            let is_followed = |entry: &&Entry<'_>| {
+                !(is_off && entry.name == sym!("content")) && !ev.makes_open(entry.name, entry.slot)
+            };
             let entries = ev.mem.entries_by_name(v);
-            for entry in entries.iter().filter(|entry| !ev.makes_open(entry.name, entry.slot)) {
+            for entry in entries.iter().filter(is_followed) {
                 self.path.push(entry.name);
                 self.slot(entry.slot);
                 self.path.pop();
@@ -194,4 +214,11 @@ impl Follow<'_> {
             || self.opened.is_variant(&self.path)
             || Whole::of(ev, v).is_some()
     }
+}
+
+/// Whether a set is a definition with a condition that does not hold.
+fn is_off(ev: &Evaluator, v: Value) -> bool {
+    matches!(property(ev, v), Ok(Property::If))
+        && get(ev, v, sym!("condition"))
+            .is_some_and(|condition| matches!(ev.force(condition), Ok(Value::FALSE)))
 }
