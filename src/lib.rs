@@ -46,6 +46,7 @@ mod report;
 mod session;
 mod source;
 mod store;
+mod suite;
 mod syntax;
 mod value;
 

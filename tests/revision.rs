@@ -273,7 +273,8 @@ fn wrong_revisions_have_clear_errors() {
     assert_eq!(error(&repo, "mian"), format!("{unknown}'mian'; did you mean 'main'?"));
     let near = "'release-26.05' or 'release-26.11'";
     assert_eq!(error(&repo, "release-26.5~1"), format!("{unknown}'release-26.5~1'; did you mean {near}?"));
-    for revision in ["main~9", "something-else", "0123456", "", "main..v1", ":/text", "-x"] {
+    assert_eq!(error(&repo, "something-else"), format!("{unknown}'something-else'"));
+    for revision in ["main~9", "0123456", "", "main..v1", ":/text", "-x"] {
         let e = error(&repo, revision);
         println!("{e}");
         assert!(e.starts_with(&format!("{unknown}'{revision}': ")) && !e.contains("did you mean"), "{e}");

@@ -6,20 +6,17 @@ use hashbrown::HashMap;
 
 use super::args::{LintArgs, LintFormat};
 use super::console::{Console, Exit};
-use super::{asking, modules, opening, output};
+use super::{asking, modules, opening, output, suites};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
-use crate::options::lint::{Asked, Finding, Level, RULES, Rule, lint};
+use crate::options::lint::{ALL_RULES, Asked, Finding, Level, RULES, Rule, lint};
 use crate::options::{Opened, find};
 use crate::report::{Roots, indent_json, lint_github, lint_json, lint_sarif, lint_text};
-
-/// Stands for all rules.
-const ALL: &str = "all";
 
 /// Runs the command.
 pub fn run(console: &Console, args: &LintArgs) -> Exit {
     let evaluator = &args.open.evaluator;
     let work = |ev: &Evaluator| {
-        let levels = levels(&args.rules)?;
+        let levels = levels(console, &args.rules)?;
         if args.list_rules {
             return Ok(None);
         }
@@ -38,10 +35,16 @@ pub fn run(console: &Console, args: &LintArgs) -> Exit {
     })
 }
 
-/// The levels that `--rule` gives to rules, by their names.
-fn levels(given: &[String]) -> Res<HashMap<&'static str, Level>> {
+/// The levels that `nival.toml` and `--rule` give to rules, by their names.
+fn levels(console: &Console, given: &[String]) -> Res<HashMap<&'static str, Level>> {
     let usage = |message: String| Error::new(ErrorKind::Usage, message);
     let mut levels: HashMap<&str, Level> = RULES.iter().map(|rule| (rule.name, rule.level)).collect();
+    if let Some(suite) = suites::nearest(console)? {
+        for (name, level) in &suite.lint {
+            let rules = RULES.iter().filter(|rule| name == ALL_RULES || rule.name == name);
+            levels.extend(rules.map(|rule| (rule.name, *level)));
+        }
+    }
     for text in given {
         let Some((name, level)) = text.split_once('=') else {
             return Err(usage(format!("--rule '{text}' has no level: RULE=ignore, RULE=warn or RULE=fatal")));
@@ -50,7 +53,7 @@ fn levels(given: &[String]) -> Res<HashMap<&'static str, Level>> {
             return Err(usage(format!("'{level}' is no level of a rule: there are ignore, warn and fatal")));
         };
         let rules: Vec<&Rule> =
-            RULES.iter().copied().filter(|rule| name == ALL || rule.name == name).collect();
+            RULES.iter().copied().filter(|rule| name == ALL_RULES || rule.name == name).collect();
         if rules.is_empty() {
             let names = RULES.iter().map(|rule| rule.name.as_bytes());
             let near = best_matches(names, name.as_bytes());
@@ -122,7 +125,7 @@ fn show(
             indented(lint_sarif(findings, roots, &|file, line| lines.get(file, line)))
         }
     };
-    output::write(console, ev, &args.output, &text)?;
+    output::write(console, &ev.settings.base_dir, &args.output, &text)?;
     let worst = findings.iter().map(|finding| finding.level).max();
     let bad = if args.deny_warnings { Level::Warn } else { Level::Fatal };
     Ok(if worst >= Some(bad) { Exit::FAILED } else { Exit::OK })

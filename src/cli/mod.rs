@@ -2,15 +2,18 @@
 
 mod args;
 mod asking;
+mod check;
 mod code_cache;
 mod conf_files;
 mod config;
 mod console;
+mod diff;
 mod eval;
 mod eval_flags;
 mod flag_parser;
 mod flag_table;
 mod flags;
+mod init;
 mod instantiate;
 mod limits;
 mod lint;
@@ -24,11 +27,13 @@ mod oracle_opening;
 mod outcome;
 mod output;
 mod progress;
+mod review;
 mod settings;
 mod settings_table;
 mod shipped;
 mod statistics;
 mod stores;
+mod suites;
 mod verify;
 mod why;
 mod wrong;
@@ -76,7 +81,10 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
         Ok(Command::Option(args)) => option::run(console, &args),
         Ok(Command::Why(args)) => why::why(console, &args),
         Ok(Command::Affects(args)) => why::affects(console, &args),
+        Ok(Command::Diff(args)) => diff::run(console, &args),
         Ok(Command::Lint(args)) => lint::run(console, &args),
+        Ok(Command::Check(args)) => check::run(console, &args),
+        Ok(Command::Init(args)) => init::run(console, &args),
         Ok(Command::Verify(args)) => verify::run(console, &args),
         Ok(Command::Cache(args)) => code_cache::run(console, &args),
         Ok(Command::Completions(args)) => shipped::completions(console, &args),

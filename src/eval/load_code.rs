@@ -158,6 +158,14 @@ impl Evaluator {
         Some(self.prefetch.get_or_init(start))
     }
 
+    /// Ends the threads that help this evaluation: a copy of this process would wait for them in vain.
+    pub fn end_threads(&self) {
+        if let Some(prefetch) = self.prefetch.get() {
+            prefetch.end();
+        }
+        self.mem.heap.end_threads();
+    }
+
     /// Lists a folder: see [`Host::read_dir`](crate::host::Host::read_dir).
     pub fn read_folder(&self, path: &[u8]) -> Result<Entries, HostError> {
         if let Some(cached) = &self.code_cache {

@@ -39,6 +39,7 @@ mod second_opinion;
 mod select;
 mod sets;
 mod settings;
+mod silent;
 mod stats;
 mod store;
 mod strings;
@@ -171,6 +172,8 @@ pub struct Evaluator {
     watch: Option<Box<Watch>>,
     observed: OnceCell<Box<Observed>>,
     reads: OnceCell<Box<Reads>>,
+    /// Traces and warnings are not shown.
+    silent: Cell<bool>,
     /// Calls and lookups are counted.
     counting: bool,
     /// The stack of calls is followed.
@@ -253,6 +256,7 @@ impl Evaluator {
             watch: None,
             observed: OnceCell::new(),
             reads: OnceCell::new(),
+            silent: Cell::new(false),
             counting: false,
             following: false,
             stack_end: (&raw const here as usize).saturating_sub(stack_for_evaluation()),

@@ -22,6 +22,13 @@ impl Evaluator {
         all.and_then(|all| all.get(from..).map(<[_]>::to_vec)).unwrap_or_default()
     }
 
+    /// Forgets what has been observed.
+    pub fn forget_observed(&self) {
+        if let Some(observed) = self.observed.get() {
+            observed.modules.borrow_mut().clear();
+        }
+    }
+
     /// Evaluates the body of a marked function in its frame.
     #[cold]
     #[inline(never)]

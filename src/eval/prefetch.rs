@@ -8,6 +8,7 @@
 //! announces, of files and of folders, go into a second queue, which is served only when the first one is
 //! empty.
 
+use std::cell::RefCell;
 use std::num::NonZero;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -23,7 +24,7 @@ use crate::syntax::{ParseOptions, likely_imports, normalise, parse};
 /// The threads, and what they share with the evaluation.
 pub(super) struct Prefetch {
     shared: Arc<Shared>,
-    threads: Vec<JoinHandle<()>>,
+    threads: RefCell<Vec<JoinHandle<()>>>,
 }
 
 struct Shared {
@@ -67,20 +68,20 @@ impl Prefetch {
                 .spawn(move || shared.run())
                 .ok()
         });
-        let threads = threads.collect();
+        let threads = RefCell::new(threads.collect());
         Prefetch { shared, threads }
     }
 
     /// Queues the files that a text will probably import.
     pub(super) fn expect(&self, folder: &[u8], imports: &Literals) {
-        if !self.threads.is_empty() {
+        if !self.threads.borrow().is_empty() {
             self.shared.expect(folder, imports);
         }
     }
 
     /// Queues what a text with cached code will probably make the evaluation read.
     pub(super) fn expect_hints(&self, folder: &[u8], list: &Hints) {
-        if !self.threads.is_empty() {
+        if !self.threads.borrow().is_empty() {
             self.shared.expect_hints(folder, list);
         }
     }
@@ -161,14 +162,21 @@ impl Prefetch {
     }
 }
 
-impl Drop for Prefetch {
-    fn drop(&mut self) {
+impl Prefetch {
+    /// Ends the threads. What they have read and parsed can still be taken.
+    pub(super) fn end(&self) {
         self.shared.lock().end = true;
         self.shared.work.notify_all();
-        for thread in self.threads.drain(..) {
+        for thread in self.threads.take() {
             // The panic of a thread is of no consequence for the evaluation.
             let _ = thread.join();
         }
+    }
+}
+
+impl Drop for Prefetch {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -395,7 +403,7 @@ mod tests {
                 .map(str::to_owned)
                 .to_vec()
         );
-        let prefetch = Prefetch { shared: Arc::new(shared), threads: Vec::new() };
+        let prefetch = Prefetch { shared: Arc::new(shared), threads: RefCell::default() };
         assert_eq!(prefetch.take_folder(b"/a"), Some(vec![(b"list.nix".to_vec(), FileType::Regular)]));
         assert_eq!(prefetch.take_folder(b"/a"), None);
         assert_eq!(prefetch.take_folder(b"/a/nowhere"), None);

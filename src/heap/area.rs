@@ -226,6 +226,13 @@ impl Area {
         Ok(at)
     }
 
+    /// Ends the thread that touches pages.
+    pub(super) fn end_threads(&self) {
+        if let Some(Some(warmer)) = self.warmer.get() {
+            warmer.end();
+        }
+    }
+
     /// Like [`take`](Self::take), when [`bump`](Self::bump) has reached its stop; moves the stop further.
     #[cold]
     pub(super) fn take_further(&self, n: usize) -> Result<usize, HeapFull> {

@@ -147,6 +147,13 @@ impl Heap {
         Ok(reference(at))
     }
 
+    /// Ends the threads that provide pages ahead of their use.
+    pub fn end_threads(&self) {
+        for area in [&self.code, &self.text, &self.data] {
+            area.end_threads();
+        }
+    }
+
     fn areas(&self) -> Areas<'_> {
         Areas { code: &self.code, text: &self.text, data: &self.data }
     }

@@ -3,6 +3,7 @@
 //! The kernel zeroes each page when it is first touched. For a large evaluation that is a fifth of the time. A
 //! thread that touches the pages slightly ahead moves this work to another core.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
@@ -17,7 +18,7 @@ const AHEAD: usize = 2 * STEP;
 /// The thread that touches pages.
 pub(super) struct Warmer {
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
+    thread: RefCell<Option<JoinHandle<()>>>,
 }
 
 #[derive(Default)]
@@ -37,14 +38,24 @@ impl Warmer {
         let for_thread = shared.clone();
         let run = move || for_thread.run(&pages);
         let thread = thread::Builder::new().name("pages".to_owned()).stack_size(64 << 10).spawn(run).ok()?;
-        Some(Warmer { shared, thread: Some(thread) })
+        Some(Warmer { shared, thread: RefCell::new(Some(thread)) })
     }
 
     /// Tells the thread how many bytes are in use.
     pub(super) fn used(&self, bytes: usize) {
         self.shared.used.store(bytes, Ordering::Relaxed);
-        if let Some(thread) = &self.thread {
+        if let Some(thread) = &*self.thread.borrow() {
             thread.thread().unpark();
+        }
+    }
+
+    /// Ends the thread.
+    pub(super) fn end(&self) {
+        self.shared.end.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // If the thread panicked, there is nothing left to do.
+            let _ = thread.join();
         }
     }
 }
@@ -68,11 +79,6 @@ impl Shared {
 
 impl Drop for Warmer {
     fn drop(&mut self) {
-        self.shared.end.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            thread.thread().unpark();
-            // If the thread panicked, there is nothing left to do.
-            let _ = thread.join();
-        }
+        self.end();
     }
 }

@@ -93,7 +93,12 @@ pub type Exceeded = Box<dyn FnOnce(&str) + Send>;
 
 /// Bytes of memory that the process uses.
 fn resident() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    resident_of("self")
+}
+
+/// Bytes of memory that a process uses.
+pub(super) fn resident_of(process: &str) -> Option<u64> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/statm")).ok()?;
     let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
     Some(pages * rustix::param::page_size() as u64)
 }

@@ -2,9 +2,11 @@
 
 mod cache;
 mod clock;
+mod collected;
 mod colour;
 mod command;
 mod embedded;
+mod fork;
 mod git;
 mod limits;
 mod links;
@@ -18,6 +20,7 @@ mod recorded;
 mod revision;
 mod shown;
 mod system;
+mod touched;
 mod with_objects;
 
 use std::fmt;
@@ -25,9 +28,11 @@ use std::sync::Arc;
 
 pub use cache::{CacheInfo, CodeCache, CodeFiles};
 pub use clock::{nanoseconds, processor_time};
+pub use collected::{Collected, Messages};
 pub use colour::{Words, coloured};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
+pub use fork::{Copies, CopyEnd, CopyEvent, CopyLimits};
 pub use git::{GitRepository, Snapshot, changed_between};
 pub use limits::{Limits, Memory, human};
 pub use links::follow_links;
@@ -39,6 +44,7 @@ pub use recorded::{FilesRead, Recorded};
 pub use revision::AtRevision;
 pub use shown::{bytes_of, printable, shown};
 pub use system::System;
+pub use touched::{Touch, Touched, Touches};
 pub use with_objects::WithObjects;
 
 /// The type of a directory entry; Nix calls them `regular`, `directory`, `symlink` and `unknown`.

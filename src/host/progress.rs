@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -25,6 +25,8 @@ struct State {
     bar: Option<ProgressBar>,
     /// What the drawing thread waits for; `None` while there is no work.
     stop: Option<Sender<()>>,
+    /// When the work began that draws the line itself.
+    drawn_since: Option<Instant>,
 }
 
 impl ProgressLine {
@@ -56,6 +58,17 @@ impl ProgressLine {
         }
     }
 
+    /// Draws the line now, on this thread. For work that no thread may watch.
+    pub(super) fn draw(&self, text: &str) {
+        let mut state = self.state();
+        let begun = *state.drawn_since.get_or_insert_with(Instant::now);
+        if begun.elapsed() >= AFTER && std::io::stderr().is_terminal() {
+            let bar = state.bar.get_or_insert_with(new_bar);
+            bar.set_message(text.to_owned());
+            bar.tick();
+        }
+    }
+
     /// Says what is being done now.
     pub(super) fn say(&self, text: &str) {
         let mut state = self.state();
@@ -67,6 +80,7 @@ impl ProgressLine {
     pub(super) fn end(&self) {
         let mut state = self.state();
         state.stop = None;
+        state.drawn_since = None;
         if let Some(bar) = state.bar.take() {
             bar.finish_and_clear();
         }

@@ -2,13 +2,15 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one place that may touch the outside")]
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::num::NonZero;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::command::{self, CommandOutput, ScratchFolder};
+use super::fork::{self, Copies, CopyEvent};
 use super::limits::{self, Exceeded, Limits};
 use super::progress::ProgressLine;
 use super::{Entries, FileType, Host, HostError, Reader, Stat, System, Words, coloured, output};
@@ -267,6 +269,33 @@ impl System for RealHost {
 
     fn run_command(&self, program: &OsStr, args: &[OsString]) -> io::Result<CommandOutput> {
         command::run_command(program, args)
+    }
+
+    fn in_copies(&self, copies: &Copies<'_>, tell: &mut dyn FnMut(CopyEvent)) -> io::Result<()> {
+        fork::run(copies, tell)
+    }
+
+    fn cores(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, NonZero::get)
+    }
+
+    fn draw_progress(&self, text: &str) {
+        if self.env(b"TERM").is_some_and(|term| term != b"dumb") {
+            self.progress.draw(text);
+        }
+    }
+
+    fn read_line(&self) -> Option<String> {
+        if !io::stdin().is_terminal() {
+            return None;
+        }
+        let mut line = String::new();
+        let read = io::stdin().lock().read_line(&mut line).ok()?;
+        (read > 0).then_some(line)
+    }
+
+    fn remove_file(&self, at: &[u8]) -> io::Result<()> {
+        std::fs::remove_file(path(at))
     }
 
     fn scratch_folder(&self, files: &[(&str, &[u8])]) -> io::Result<ScratchFolder> {

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::command::{CommandOutput, ScratchFolder};
+use super::fork::{Copies, CopyEvent};
 use super::limits::{Exceeded, Limits};
 use super::{Entries, FileType, Host, HostError, Reader, Stat};
 
@@ -48,6 +49,22 @@ pub trait System: Host + Send + Sync {
 
     /// Runs a program to completion, without input.
     fn run_command(&self, program: &OsStr, args: &[OsString]) -> io::Result<CommandOutput>;
+
+    /// Does pieces of work in copies of this process, and tells what becomes of them. The caller's thread must be the only
+    /// one that holds locks.
+    fn in_copies(&self, copies: &Copies<'_>, tell: &mut dyn FnMut(CopyEvent)) -> io::Result<()>;
+
+    /// How many processes can run at the same time.
+    fn cores(&self) -> usize;
+
+    /// Draws the line that shows progress, on the caller's thread.
+    fn draw_progress(&self, text: &str);
+
+    /// Reads a line that somebody types at the terminal; `None` without a terminal, and at the end of the input.
+    fn read_line(&self) -> Option<String>;
+
+    /// Removes a file.
+    fn remove_file(&self, path: &[u8]) -> io::Result<()>;
 
     /// Makes a folder with these files (relative path, contents).
     fn scratch_folder(&self, files: &[(&str, &[u8])]) -> io::Result<ScratchFolder>;

@@ -60,6 +60,7 @@ const FILES: &[(&str, &[u8])] = files![
     "modules/profiles/minimal.nix",
     "modules/profiles/qemu-guest.nix",
     "evaluate.nix",
+    "nixos-tests.nix",
     "oracle.nix",
 ];
 

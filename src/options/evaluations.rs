@@ -72,6 +72,15 @@ pub(super) struct Module {
     config: Value,
 }
 
+/// The options of the observed evaluation with this prefix that has the most modules.
+pub fn options_at(ev: &Evaluator, prefix: &[Sym]) -> Option<Value> {
+    let all = Evaluations::default();
+    all.update(ev);
+    let all = all.all.borrow();
+    let same = all.iter().filter(|evaluation| evaluation.prefix == prefix);
+    same.max_by_key(|evaluation| evaluation.modules.count(ev))?.modules.options(ev).ok()
+}
+
 /// All evaluations seen so far.
 #[derive(Debug, Default)]
 pub struct Evaluations {

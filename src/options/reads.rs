@@ -2,6 +2,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
+use super::definitions::Fate;
 use super::opened::Opened;
 use super::tree::{self, Found};
 use crate::builtins::Whole;
@@ -53,6 +54,21 @@ impl Opened<'_> {
         if !found {
             pending.extend(known.paths.get(path).into_iter().flatten());
         }
+        self.paths(path, pending, known)
+    }
+
+    /// The options that the definitions at a path, and the conditions around them, were computed from directly. In
+    /// contrast to what [the value](Self::reads) was computed from, that of the values around it does not count.
+    pub fn read_by_definitions(&self, path: &[Sym], known: &mut Known) -> Vec<Vec<Sym>> {
+        let ev = self.ev;
+        let ((), pending) = ev.reads_in(|| match self.definitions(path) {
+            Ok(found) => {
+                for definition in found.all.iter().filter(|d| matches!(d.fate, Fate::Wins)) {
+                    self.follow(path, Derivations::Computed).slot(&slot(definition.value));
+                }
+            }
+            Err(e) => ev.caught(&e),
+        });
         self.paths(path, pending, known)
     }
 

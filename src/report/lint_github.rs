@@ -1,6 +1,7 @@
 //! Findings as annotations of GitHub's workflow commands.
 
 use super::paths::Roots;
+use super::workflow::{data, property};
 use crate::options::lint::{Finding, Level};
 
 /// GitHub shows at most so many annotations of a step.
@@ -34,25 +35,4 @@ fn annotation(finding: &Finding, roots: &Roots) -> String {
         .map(|related| format!("\n{} at {}", related.message, roots.show(&related.place.to_string())));
     let message = format!("{}: {}{}", finding.option, finding.message, related.collect::<String>());
     format!("::{command} {}::{}\n", properties.join(","), data(&message))
-}
-
-/// A text as the data of a command.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// A text as a property of a command.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_escaped() {
-        assert_eq!(data("a: 100%\nb"), "a: 100%25%0Ab");
-        assert_eq!(property("a,b:c"), "a%2Cb%3Ac");
-    }
 }

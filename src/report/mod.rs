@@ -6,13 +6,18 @@
 //! | `nix`, `pretty` | JSON as a Nix expression, and on several lines |
 //! | `plain` | values taken out of the evaluator, as Nix and JSON |
 //! | `paths` | files by the root that they are below |
+//! | `palette` | colours |
+//! | `workflow` | annotations of GitHub's workflows |
 //! | `nixos_option` | what nixos-option prints |
 //! | `option_docs`, `option_markdown`, `option_html` | the documentation of options, as nixpkgs writes it |
 //! | `dependencies` | what options were computed from, and what was computed from them |
+//! | `diff` | what differs between configurations, by causes |
 //! | `lint_text`, `lint_json`, `lint_github` | findings about definitions |
+//! | `workflow` | the workflow commands of GitHub |
 //! | `option_text`, `option_rows`, `option_json` | an option with its definitions |
 
 mod dependencies;
+mod diff;
 mod lint_github;
 mod lint_json;
 mod lint_text;
@@ -26,13 +31,16 @@ mod option_markdown;
 mod option_rows;
 mod option_text;
 mod options;
+mod palette;
 mod paths;
 mod plain;
 mod pretty;
+mod workflow;
 
 pub use dependencies::{
     Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
 };
+pub use diff::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text};
 pub use lint_github::lint_github;
 pub use lint_json::{lint_json, lint_sarif};
 pub use lint_text::lint_text;
@@ -46,5 +54,8 @@ pub use option_markdown::options_markdown;
 pub use option_rows::Detail;
 pub use option_text::{option_line, option_text};
 pub use options::{Selection, Written, write_options};
+pub use palette::Palette;
 pub use paths::Roots;
+pub use plain::{cut, on_one_line};
 pub use pretty::indent_json;
+pub use workflow::annotation;

@@ -1,6 +1,9 @@
 //! The arguments of nival's own commands.
 
+mod check;
 mod config;
+mod diff;
+mod init;
 mod lint;
 mod open;
 mod option;
@@ -12,7 +15,10 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use check::{CheckArgs, CheckFormat, Unreferenced};
 pub use config::{ConfigArgs, VerifyArgs};
+pub use diff::{DiffArgs, DiffFormat, FailOn};
+pub use init::InitArgs;
 pub use lint::{LintArgs, LintFormat};
 pub use open::{EvaluatorArgs, ModulesArgs, OpenArgs};
 pub use option::{OptionArgs, OptionFormat};
@@ -48,8 +54,14 @@ pub enum Command {
     Why(WhyArgs),
     /// Show which options were computed from an option
     Affects(AffectsArgs),
+    /// Compare two configurations option by option, and show which lines make them differ
+    Diff(DiffArgs),
     /// Find definitions that have no effect, need not be there, or work only by luck
     Lint(LintArgs),
+    /// Compare the option values of fixtures with recorded ones
+    Check(CheckArgs),
+    /// Write a first suite for `nival check`
+    Init(InitArgs),
     /// Compare with what a real nix-instantiate gives, option by option
     Verify(VerifyArgs),
     /// Look at, or remove, the code that is kept between runs

@@ -21,7 +21,7 @@ pub struct ModulesArgs {
 }
 
 /// How a configuration is opened.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct OpenArgs {
     /// A configuration: a NixOS module (.nix), plain data (.json), or - for standard input; with modules it may be given
     /// several times
@@ -63,7 +63,7 @@ pub struct OpenArgs {
 }
 
 /// The settings of the evaluator.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct EvaluatorArgs {
     /// An entry of the search path, before those of NIX_PATH; may be given several times
     #[arg(long = "include", short = 'I', value_name = "[NAME=]PATH")]

@@ -26,6 +26,8 @@ pub(super) fn commit_of<'r>(
             return format!("{unknown}: {e}");
         }
         match &near(repo, base)[..] {
+            // There is nothing to say about a plain name that no branch or tag resembles.
+            [] if is_name(revision) => unknown,
             [] => format!("{unknown}: {e}"),
             [last] => format!("{unknown}; did you mean '{last}'?"),
             [names @ .., last] => {
@@ -41,6 +43,16 @@ pub(super) fn commit_of<'r>(
         )
     };
     object.peel_to_commit().map_err(no_commit)
+}
+
+/// Whether a revision may be the name of a branch or tag, and no hash.
+fn is_name(revision: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    let is_hash = revision.chars().all(|c| c.is_ascii_hexdigit());
+    revision.starts_with(char::is_alphabetic)
+        && revision.chars().all(is_part)
+        && !revision.contains("..")
+        && !is_hash
 }
 
 /// The name that a revision starts from: `main` for `main~3`, `main@{1}` and `main:file`.

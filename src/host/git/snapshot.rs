@@ -100,6 +100,11 @@ impl Snapshot {
         Ok(Snapshot { shared, handles: Mutex::new(vec![repo]), root, is_bare, commit, time, top })
     }
 
+    /// Whether `path` (a file or folder that need not exist any more) is in a repository.
+    pub fn is_in_repository(path: impl AsRef<Path>) -> bool {
+        gix::discover::upwards(&existing_folder(path.as_ref())).is_ok()
+    }
+
     /// The folder whose files these are, without links: the root of the work tree, or the bare repository itself.
     pub fn root(&self) -> &Path {
         Path::new(OsStr::from_bytes(&self.root))
@@ -187,10 +192,18 @@ impl Snapshot {
 }
 
 /// The repository that a path is in, and its root without links.
-fn discover(path: &Path) -> Result<(gix::ThreadSafeRepository, Vec<u8>), String> {
+/// The nearest folder of a path that exists, without links.
+fn existing_folder(path: &Path) -> PathBuf {
     let real = path.ancestors().find_map(|above| std::fs::canonicalize(above).ok());
-    let real = real.unwrap_or_else(|| PathBuf::from("/"));
-    let folder = if real.is_dir() { &real } else { real.parent().unwrap_or(&real) };
+    let mut real = real.unwrap_or_else(|| PathBuf::from("/"));
+    if !real.is_dir() {
+        real.pop();
+    }
+    real
+}
+
+fn discover(path: &Path) -> Result<(gix::ThreadSafeRepository, Vec<u8>), String> {
+    let folder = &*existing_folder(path);
     let given = shown(path.as_os_str().as_bytes());
     // The user's configuration says which files git ignores.
     let options = gix::open::Options::default();

@@ -16,6 +16,9 @@ pub static RULES: [&Rule; 7] = [
     &old_option::RULE,
 ];
 
+/// The name that stands for all rules.
+pub const ALL_RULES: &str = "all";
+
 #[cfg(test)]
 mod tests {
     use super::RULES;

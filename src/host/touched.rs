@@ -1,0 +1,97 @@
+//! A host that remembers all that an evaluation has asked the file system.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::{Entries, FileType, Host, HostError, Reader, Stat};
+
+/// A question to the file system.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Touch {
+    /// What a file contains.
+    Contents(Vec<u8>),
+    /// What a folder lists.
+    Listing(Vec<u8>),
+    /// What is at a path: nothing, a file, a folder, or a link and its target.
+    Kind(Vec<u8>),
+}
+
+/// The questions so far.
+pub type Touches = Rc<RefCell<BTreeSet<Touch>>>;
+
+/// Notes the questions that another host answers. Nothing is prefetched, so only what was asked is noted.
+pub struct Touched<H> {
+    inner: H,
+    touches: Touches,
+}
+
+impl<H> Touched<H> {
+    /// Adds the questions to `inner` to `touches`.
+    pub fn new(inner: H, touches: Touches) -> Touched<H> {
+        Touched { inner, touches }
+    }
+
+    fn note(&self, touch: Touch) {
+        self.touches.borrow_mut().insert(touch);
+    }
+}
+
+impl<H: Host> Host for Touched<H> {
+    fn beneath(&self) -> Option<&dyn Host> {
+        Some(&self.inner)
+    }
+
+    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+        self.note(Touch::Contents(path.to_vec()));
+        self.inner.read_file(path)
+    }
+
+    fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError> {
+        self.note(Touch::Kind(path.to_vec()));
+        self.inner.file_type(path)
+    }
+
+    fn read_dir(&self, path: &[u8]) -> Result<Entries, HostError> {
+        self.note(Touch::Listing(path.to_vec()));
+        self.inner.read_dir(path)
+    }
+
+    fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+        self.note(Touch::Kind(path.to_vec()));
+        self.inner.resolve(path)
+    }
+
+    fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
+        self.note(Touch::Kind(path.to_vec()));
+        self.inner.stat(path)
+    }
+
+    fn fetch_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
+        self.note(Touch::Contents(path.to_vec()));
+        self.inner.fetch_file(path)
+    }
+
+    fn prefetch_reader(&self) -> Option<Reader> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::RealHost;
+
+    #[test]
+    fn questions_are_noted_whatever_the_answer() {
+        let touches = Touches::default();
+        let host = Touched::new(RealHost::new(), touches.clone());
+        let here = env!("CARGO_MANIFEST_DIR").as_bytes();
+        let missing = [here, b"/no such file"].concat();
+        assert!(host.read_dir(here).is_ok() && host.read_file(&missing).is_err());
+        assert!(host.stat(&missing).is_err());
+        let expected =
+            [Touch::Contents(missing.clone()), Touch::Listing(here.to_vec()), Touch::Kind(missing)];
+        assert_eq!(touches.borrow().iter().cloned().collect::<Vec<_>>(), expected);
+    }
+}

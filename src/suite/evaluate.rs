@@ -1,0 +1,172 @@
+//! Evaluates a fixture: opens its configuration, and compares what is observed with what is recorded.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use super::common::{Common, path_literal};
+use super::fixtures::{Fixture, Source};
+use super::outcome::{Outcome, Snapshot};
+use super::places::places;
+use super::snapshot::{Change, Lines, compare, read_snapshot};
+use super::suite_file::Way;
+use super::take::{Taking, notices, take};
+use super::{nix_unit, nixos_tests, reach};
+use crate::eval::{Evaluator, Res, render};
+use crate::heap::Sym;
+use crate::host::shown as shown_bytes;
+use crate::modules::Kept;
+use crate::options::{
+    Bounds, Configuration, EMBEDDED, Found, Modules, Opened, Opening, Plain, attr_path, step,
+};
+use crate::value::{peek, slot};
+
+/// What begins a warning of the evaluation itself.
+const WARNING: &str = "evaluation warning: ";
+
+impl Common<'_> {
+    /// Evaluates a fixture.
+    pub fn evaluate(&self, ev: &Evaluator, fixture: &Fixture) -> Outcome {
+        let mut outcome = Outcome::default();
+        let done = match &fixture.source {
+            Source::Tests(file) => nix_unit::run(ev, self, file).map(|tests| outcome.tests = tests),
+            Source::File(_) | Source::Node { .. } => self.observe(ev, fixture, &mut outcome),
+        };
+        if let Err(e) = done {
+            ev.caught(&e);
+            let text = render(&ev.sources, &e, self.show_trace);
+            outcome.error = Some(self.shown.text(text.strip_prefix("error: ").unwrap_or(&text).trim_end()));
+        }
+        for message in self.messages.take() {
+            let text = self.shown.text(&shown_bytes(&message));
+            match text.strip_prefix(WARNING) {
+                // The option `warnings` has led to some of them.
+                Some(warning) if outcome.warnings.iter().any(|known| known == warning) => {}
+                Some(warning) => outcome.warnings.push(warning.to_owned()),
+                None => outcome.messages.push(text),
+            }
+        }
+        if let Some(touches) = self.touches {
+            outcome.reads = touches.borrow().iter().map(|touch| reach::line(touch, self.shown)).collect();
+        }
+        outcome
+    }
+
+    fn observe(&self, ev: &Evaluator, fixture: &Fixture, outcome: &mut Outcome) -> Res<()> {
+        let configuration = self.open(ev, fixture)?;
+        let opened = Opened::new(ev, configuration)?;
+        let is_own = |path: &[Sym]| match self.suite.way {
+            Way::Modules(_) => is_own(&opened, path),
+            Way::Nixos(_) | Way::Function(_) => true,
+        };
+        let names = &self.suite.observed;
+        let undeclared = undeclared(ev, configuration)?;
+        let taking = Taking { opened: &opened, names, shown: self.shown, is_own: &is_own, undeclared };
+        let lines = take(&taking)?;
+        let found = notices(&opened, self.shown);
+        outcome.warnings = found.warnings;
+        outcome.assertions = found.assertions;
+        outcome.failures = failures(&lines);
+        outcome.failures.extend(found.errors);
+        outcome.snapshot =
+            Some(match ev.host.read_file(self.suite.snapshot_file(&fixture.name).as_bytes()) {
+                Err(_) => Snapshot::Missing(lines),
+                Ok(text) => match read_snapshot(&String::from_utf8_lossy(&text)) {
+                    Err(line) => Snapshot::Damaged { lines, line },
+                    Ok(old) if old == lines => Snapshot::Same,
+                    Ok(old) => {
+                        let changes = compare(&old, &lines);
+                        let places = self.places(&opened, &changes);
+                        Snapshot::Differs { lines, changes, places }
+                    }
+                },
+            });
+        Ok(())
+    }
+
+    /// Opens the configuration of a fixture.
+    fn open(&self, ev: &Evaluator, fixture: &Fixture) -> Res<Configuration> {
+        let expression = |text: String| Opening::Expression { text: text.into_bytes(), attr: Vec::new() };
+        let file = match &fixture.source {
+            Source::File(file) | Source::Tests(file) => file,
+            Source::Node { test, node } => return nixos_tests::open(ev, &self.suite.way, test, node),
+        };
+        let opening = match &self.suite.way {
+            Way::Modules(way) => Opening::Modules(Box::new(Modules {
+                modules: way.modules.clone(),
+                fixtures: vec![OsString::from(file)],
+                packages: way.packages.clone(),
+                lib: way.lib.clone(),
+                base: way.base,
+                undeclared: way.undeclared,
+                ..Modules::default()
+            })),
+            Way::Nixos(nixpkgs) => {
+                Opening::Nixos { nixpkgs: nixpkgs.clone(), configuration: OsString::from(file), input: None }
+            }
+            Way::Function(function) => {
+                let function = String::from_utf8_lossy(&crate::options::find(ev, function)?).into_owned();
+                expression(format!("import {} {}", path_literal(&function), path_literal(file)))
+            }
+        };
+        opening.open(ev)
+    }
+
+    /// Where the options that differ are set.
+    fn places(&self, opened: &Opened<'_>, changes: &[Change]) -> BTreeMap<String, Vec<String>> {
+        let of = |change: &Change| {
+            let places = places(opened, change).into_iter().map(|place| self.shown.text(&place)).collect();
+            (change.name.clone(), places)
+        };
+        changes.iter().filter(|change| change.new.is_some()).map(of).collect()
+    }
+}
+
+/// The messages of the lines that are errors, each once.
+fn failures(lines: &Lines) -> Vec<String> {
+    const ERROR: &str = "«error: ";
+    let mut found = Vec::new();
+    for value in lines.values() {
+        for part in value.split(ERROR).skip(1) {
+            let message = part.split('»').next().unwrap_or(part).to_owned();
+            if !found.contains(&message) {
+                found.push(message);
+            }
+        }
+    }
+    found
+}
+
+/// The values that the modules define without an option, with their paths. With an interpreted `lib`, the option's values are
+/// checked for such definitions by the `lib` itself.
+///
+/// # Errors
+/// Such a definition in a fixture, unless the suite allows that.
+fn undeclared(ev: &Evaluator, configuration: Configuration) -> Res<Vec<(Vec<String>, Plain)>> {
+    if configuration.evaluation().is_none() {
+        return Ok(Vec::new());
+    }
+    let values = configuration.values(ev, &[])?;
+    let mut found = Vec::new();
+    for undeclared in ev.extension::<Kept>().found() {
+        let names = attr_path::split(undeclared.option.as_bytes())?;
+        let mut value = Some(slot(values));
+        for name in &names {
+            let v = value.take().and_then(|slot| ev.force(&slot).ok());
+            value = v.and_then(|v| step(ev, v, name)).map(|(found, _)| slot(peek(found)));
+        }
+        let path = names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        found.extend(value.map(|value| (path, Plain::of(ev, &value, Bounds::LISTED))));
+    }
+    Ok(found)
+}
+
+/// Whether an option is set by, or declared in, another file than the base modules.
+fn is_own(opened: &Opened<'_>, path: &[Sym]) -> bool {
+    let base = |file: &String| file.starts_with(EMBEDDED);
+    let declared = match opened.find(path) {
+        Ok(Found::Option { option, .. }) => !opened.declared_in(option).iter().all(base),
+        _ => true,
+    };
+    let is_set = |definition: &crate::options::Definition| !definition.is_default && !base(&definition.file);
+    declared || opened.definitions(path).is_ok_and(|found| found.all.iter().any(is_set))
+}

@@ -1,0 +1,4 @@
+{
+  demo.enable = true;
+  demo.port = 22;
+}
