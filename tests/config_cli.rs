@@ -1,6 +1,6 @@
 //! `nival config`, `verify`, `option`, `diff`, `lint`, `why` and `affects` as users see them: cases.txt in
-//! testdata/config_cli, testdata/diff_cli, testdata/option_cli, testdata/option_docs, testdata/origins, testdata/lint and testdata/why_cli hold the expected
-//! output, and docs/tour.md shows some of it.
+//! testdata/config_cli, testdata/diff_cli, testdata/option_cli, testdata/option_docs, testdata/origins, testdata/lint and
+//! testdata/why_cli hold the expected output, and docs/tour.md shows some of it.
 //!
 //! NIVAL_BLESS=1 records the current output.
 #![allow(
@@ -152,10 +152,12 @@ fn the_tour_shows_what_is_printed() {
             folder = format!("{root}/{into}");
         }
         // Files that are written are not compared.
-        let Some(command) = line.strip_prefix("    $ nival ").filter(|command| !command.contains(" -o ")) else {
+        let Some(command) = line.strip_prefix("    $ nival ").filter(|command| !command.contains(" -o "))
+        else {
             continue;
         };
-        let is_output = |line: &&str| line.is_empty() || line.starts_with("    ") && !line.starts_with("    $");
+        let is_output =
+            |line: &&str| line.is_empty() || line.starts_with("    ") && !line.starts_with("    $");
         while lines.next_if(is_output).is_some() {}
         let out = run(command, &folder);
         let text = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
