@@ -64,7 +64,8 @@ impl Opened<'_> {
 struct Reader<'a> {
     opened: &'a Opened<'a>,
     known: Known,
-    /// What the arguments of modules were computed from: whoever uses `pkgs` has read that as well.
+    /// What the arguments of modules were computed from: whoever uses `pkgs` has read that as well. Old releases do not
+    /// keep arguments.
     behind_arguments: HashSet<Vec<Sym>>,
     /// Options that something sets, and their values; `None` for those that nothing sets.
     told: HashMap<Vec<Sym>, Option<ReadValue>>,
@@ -148,7 +149,9 @@ impl<'a> Reader<'a> {
     /// Whether a text has the last two names of an option, and the last one of a path into its value. Names before them
     /// may be anywhere: modules shorten them to `cfg`. Where that says too little, the text must have the whole path.
     fn is_named(&self, text: &[u8], path: &[Sym]) -> bool {
-        if path.len() == 1 || self.behind_arguments.contains(path) {
+        let name = |name: &Sym| self.opened.ev.mem.heap.name(*name);
+        let of_packages = || path.first().is_some_and(|first| name(first) == b"nixpkgs");
+        if path.len() == 1 || self.behind_arguments.contains(path) || of_packages() {
             return has_word(text, format!("config.{}", self.opened.show(path)).as_bytes());
         }
         let names = match self.opened.find(path) {
@@ -156,7 +159,7 @@ impl<'a> Reader<'a> {
             _ => path.len(),
         };
         let wanted = path[names.saturating_sub(2)..names].iter().chain(path[names..].last());
-        wanted.into_iter().all(|name| has_word(text, self.opened.ev.mem.heap.name(*name)))
+        wanted.into_iter().all(|wanted| has_word(text, name(wanted)))
     }
 
     /// An option that something sets.
