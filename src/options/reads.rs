@@ -199,7 +199,7 @@ impl Follow<'_> {
             // What a condition switches off is not evaluated.
             let is_off = is_off(ev, v);
             let is_followed = |entry: &&Entry<'_>| {
-                !(is_off && entry.name == sym!("content")) && !ev.makes_open(entry.name, entry.slot)
+                !(ev.makes_open(entry.name, entry.slot) || is_off && entry.name == sym!("content"))
             };
             let entries = ev.mem.entries_by_name(v);
             for entry in entries.iter().filter(is_followed) {
