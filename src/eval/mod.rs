@@ -65,7 +65,7 @@ pub use native::Counterparts;
 pub use observed::ObservedModules;
 pub use open::OPEN;
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
-pub use reads::ReadOption;
+pub use reads::{ReadOption, ReadSet};
 pub use render::{render, render_warning};
 pub use settings::Settings;
 pub use stats::Spent;

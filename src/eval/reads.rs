@@ -15,10 +15,11 @@ use crate::value::Value;
 
 /// The number of a set of options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct ReadSet(u32);
+pub struct ReadSet(u32);
 
 impl ReadSet {
-    pub(super) const EMPTY: ReadSet = ReadSet(0);
+    /// The set of nothing.
+    pub const EMPTY: ReadSet = ReadSet(0);
 
     /// The set in a read's cell.
     pub(super) fn of_word(word: Value) -> ReadSet {
@@ -86,14 +87,16 @@ impl Reads {
 
     /// Adds to what the computation in progress has read.
     pub(super) fn add(&self, set: ReadSet) {
-        let current = self.current.get();
-        if set == ReadSet::EMPTY || set.0 == current {
-            return;
+        self.current.set(self.union(ReadSet(self.current.get()), set).0);
+    }
+
+    /// What is in either of two sets.
+    pub(super) fn union(&self, a: ReadSet, b: ReadSet) -> ReadSet {
+        match (a, b) {
+            (some, ReadSet::EMPTY) | (ReadSet::EMPTY, some) => some,
+            (a, b) if a == b => a,
+            (a, b) => ReadSet(self.sets.borrow_mut().union(a.0, b.0)),
         }
-        self.current.set(match current {
-            0 => set.0,
-            current => self.sets.borrow_mut().union(current, set.0),
-        });
     }
 
     /// The number of the option that a word identifies.

@@ -87,6 +87,8 @@ impl Bounds {
     pub const OUTLINE: Bounds = Bounds { depth: 0, ..Bounds::FULL };
     /// For one of many values, of which a line is shown.
     pub const LINE: Bounds = Bounds { depth: 4, values: 64, columns: 160, variants: false };
+    /// For a value that is named among others.
+    pub const WORDS: Bounds = Bounds { depth: 2, values: 16, columns: 60, variants: false };
 }
 
 impl Plain {
