@@ -52,7 +52,7 @@ fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, 
     let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
     let answer = match is_documentation(args.format) {
         true => Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?),
-        false => ask(console, &opened, args, &path)?,
+        false => ask(console, &opened, args, &roots, &path)?,
     };
     Ok((answer, roots))
 }
@@ -62,7 +62,13 @@ fn is_documentation(format: OptionFormat) -> bool {
     matches!(format, OptionFormat::OptionsJson | OptionFormat::Markdown | OptionFormat::Html)
 }
 
-fn ask(console: &Console, opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) -> Res<Answer> {
+fn ask(
+    console: &Console,
+    opened: &Opened<'_>,
+    args: &OptionArgs,
+    roots: &Roots,
+    path: &[Sym],
+) -> Res<Answer> {
     match opened.find(path)? {
         Found::Option { names, .. } => {
             let about = in_full(opened, path)?;
@@ -75,7 +81,7 @@ fn ask(console: &Console, opened: &Opened<'_>, args: &OptionArgs, path: &[Sym]) 
             }
             Ok(Answer::Option(Box::new(about)))
         }
-        Found::Set(level) => Ok(Answer::List(list(console, opened, args, level, path)?)),
+        Found::Set(level) => Ok(Answer::List(list(console, opened, args, roots, level, path)?)),
         Found::Missing { names, near } => match undeclared(opened, path)? {
             Some(about) => Ok(Answer::Option(Box::new(about))),
             None => Err(missing(opened, path, names, near)),

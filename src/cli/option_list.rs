@@ -6,7 +6,7 @@ use super::progress::say;
 use crate::eval::{Error, Res};
 use crate::heap::Sym;
 use crate::options::{About, Bounds, Item, Line, Opened};
-use crate::report::{level_json, option_json, option_line};
+use crate::report::{Roots, level_json, option_json, option_line};
 use crate::value::Value;
 
 /// What is below a level, as far as the flags ask for it: with a filter, options on all levels. Each row is a line of text or
@@ -15,6 +15,7 @@ pub fn list(
     console: &Console,
     opened: &Opened<'_>,
     args: &OptionArgs,
+    roots: &Roots,
     level: Value,
     path: &[Sym],
 ) -> Res<Vec<String>> {
@@ -25,9 +26,9 @@ pub fn list(
             Item::Option(option) if !args.all && !opened.is_visible(option) => {}
             Item::Option(option) => {
                 say(console, &opened.show(at));
-                rows.extend(row(opened, args, at, option));
+                rows.extend(row(opened, args, roots, at, option));
             }
-            Item::Failed(e) => rows.push(failed_row(opened, args, at, &e)),
+            Item::Failed(e) => rows.push(failed_row(opened, args, roots, at, &e)),
         }
         Ok(())
     })?;
@@ -57,24 +58,24 @@ fn level_row(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym]) -> String {
     level_json(&loc, &name).to_string()
 }
 
-fn failed_row(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym], e: &Error) -> String {
+fn failed_row(opened: &Opened<'_>, args: &OptionArgs, roots: &Roots, at: &[Sym], e: &Error) -> String {
     match is_json(args) {
         true => option_json(&opened.failed(at, e)).to_string(),
-        false => option_line(&opened.failed_line(at, e)),
+        false => option_line(&opened.failed_line(at, e), roots),
     }
 }
 
 /// An option's row, if the flags ask for it.
-fn row(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym], option: Value) -> Option<String> {
+fn row(opened: &Opened<'_>, args: &OptionArgs, roots: &Roots, at: &[Sym], option: Value) -> Option<String> {
     if !is_json(args) && !args.changed {
         let wanted =
             |line: &Line| (!args.set || line.is_set) && is_of_type(args, &line.kind, &line.type_name);
-        return opened.line(at, option, wanted).map(|line| option_line(&line));
+        return opened.line(at, option, wanted).map(|line| option_line(&line, roots));
     }
     match in_full(opened, args, at) {
         Ok(about) if is_json(args) => about.map(|about| option_json(&about).to_string()),
-        Ok(about) => about.map(|about| option_line(&about.into_line())),
-        Err(e) => Some(failed_row(opened, args, at, &e)),
+        Ok(about) => about.map(|about| option_line(&about.into_line(), roots)),
+        Err(e) => Some(failed_row(opened, args, roots, at, &e)),
     }
 }
 

@@ -126,7 +126,9 @@ impl Answer {
             (Answer::Dependencies(found, way), DependenciesFormat::Json) => {
                 json(dependencies_json(found, *way))
             }
-            (Answer::Dependencies(found, way), DependenciesFormat::Dot) => dependencies_dot(found, *way),
+            (Answer::Dependencies(found, way), DependenciesFormat::Dot) => {
+                dependencies_dot(found, *way, roots)
+            }
             (Answer::Imports(chains), DependenciesFormat::Text) => imports_text(chains, roots),
             (Answer::Imports(chains), DependenciesFormat::Json) => json(imports_json(chains)),
             (Answer::Imports(_), DependenciesFormat::Dot) => {

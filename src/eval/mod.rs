@@ -32,6 +32,7 @@ mod prefetch_queue;
 mod print;
 mod profile;
 mod read_log;
+mod read_sets;
 mod reads;
 mod registry;
 mod render;

@@ -3,14 +3,14 @@
 //! While the evaluator tracks reads, every computation of a thunk collects the set of options that it reads. A thunk
 //! that has read any leaves, instead of its value, a *read*: a forward to a cell with the value and the number of the
 //! set. Whoever forces that slot later adds the set to its own. An option's attributes are a boundary: their
-//! computation gives the option the collected set, and its readers only the option. Sets are interned, and each union
-//! is computed once.
+//! computation gives the option the collected set, and its readers only the option. See
+//! [`ReadSets`] for how sets are kept.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use super::read_sets::ReadSets;
 use crate::value::Value;
 
 /// The number of a set of options.
@@ -49,15 +49,28 @@ impl ReadOption {
 /// All that has been read.
 #[derive(Default)]
 pub(super) struct Reads {
-    /// What the computation in progress has read.
-    current: Cell<u32>,
-    sets: RefCell<Sets>,
+    /// What the computations in progress have read: sets that may repeat, the innermost computation's last.
+    read: RefCell<Vec<u32>>,
+    current: Cell<Computation>,
+    sets: RefCell<ReadSets>,
     options: RefCell<Vec<Tracked>>,
     /// The options of the native engine by the words that identify them, which this keeps alive.
     numbers: RefCell<HashMap<u64, ReadOption>>,
     /// What failed computations had read, by the numbers of their errors.
     failed: RefCell<HashMap<u32, ReadSet>>,
 }
+
+/// A computation in progress.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Computation {
+    /// Where the sets that it has read begin.
+    start: usize,
+    /// How many sets it may have read until repeated ones are sought.
+    most: usize,
+}
+
+/// A computation has read at least so many sets before repeated ones are sought.
+const FEW: usize = 32;
 
 /// An option.
 struct Tracked {
@@ -69,25 +82,51 @@ struct Tracked {
 
 impl Reads {
     /// Begins a computation. Returns what [`end`](Self::end) wants.
-    pub(super) fn begin(&self) -> ReadSet {
-        ReadSet(self.current.replace(0))
+    #[inline]
+    pub(super) fn begin(&self) -> Computation {
+        self.current.replace(Computation { start: self.read.borrow().len(), most: FEW })
     }
 
     /// Ends a computation: returns what it has read, and adds that to what the computation around it has read.
-    pub(super) fn end(&self, around: ReadSet) -> ReadSet {
-        let own = ReadSet(self.current.replace(around.0));
+    #[inline]
+    pub(super) fn end(&self, around: Computation) -> ReadSet {
+        let own = self.take();
+        self.current.set(around);
         self.add(own);
         own
     }
 
     /// Ends a computation that does not count.
-    pub(super) fn restore(&self, around: ReadSet) {
-        self.current.set(around.0);
+    pub(super) fn restore(&self, around: Computation) {
+        self.forget();
+        self.current.set(around);
+    }
+
+    /// What the computation in progress has read. Forgets it.
+    fn take(&self) -> ReadSet {
+        let mut read = self.read.borrow_mut();
+        let start = self.current.get().start;
+        let own = match &read[start..] {
+            [] => return ReadSet::EMPTY,
+            [only] => *only,
+            several => self.sets.borrow_mut().union(several),
+        };
+        read.truncate(start);
+        ReadSet(own)
     }
 
     /// Adds to what the computation in progress has read.
+    #[inline]
     pub(super) fn add(&self, set: ReadSet) {
-        self.current.set(self.union(ReadSet(self.current.get()), set).0);
+        let mut read = self.read.borrow_mut();
+        let Computation { start, most } = self.current.get();
+        if set == ReadSet::EMPTY || read.len() > start && read.last() == Some(&set.0) {
+            return;
+        }
+        read.push(set.0);
+        if read.len() - start > most {
+            self.current.set(Computation { start, most: FEW.max(2 * unite(&mut read, start)) });
+        }
     }
 
     /// What is in either of two sets.
@@ -95,7 +134,7 @@ impl Reads {
         match (a, b) {
             (some, ReadSet::EMPTY) | (ReadSet::EMPTY, some) => some,
             (a, b) if a == b => a,
-            (a, b) => ReadSet(self.sets.borrow_mut().union(a.0, b.0)),
+            (a, b) => ReadSet(self.sets.borrow_mut().union(&[a.0, b.0])),
         }
     }
 
@@ -113,18 +152,24 @@ impl Reads {
 
     /// Forgets what the computation in progress has read.
     pub(super) fn forget(&self) {
-        self.current.set(0);
+        self.read.borrow_mut().truncate(self.current.get().start);
     }
 
     /// Ends the computation of an option's attribute: what it has read is the option's, and its readers have read
     /// the option.
     pub(super) fn close(&self, option: ReadOption) {
-        let read = self.current.replace(0);
+        let read = self.take();
         let mut sets = self.sets.borrow_mut();
         if let Some(tracked) = self.options.borrow_mut().get_mut(option.0 as usize) {
-            tracked.reads = ReadSet(sets.union(tracked.reads.0, read));
+            tracked.reads = match tracked.reads {
+                before if before == read || read == ReadSet::EMPTY => before,
+                ReadSet::EMPTY => read,
+                before => ReadSet(sets.union(&[before.0, read.0])),
+            };
         }
-        self.current.set(sets.intern(&[option.0]));
+        let own = ReadSet(sets.single(option.0));
+        drop(sets);
+        self.add(own);
     }
 
     /// Notes what the computation that failed with this error had read.
@@ -137,7 +182,7 @@ impl Reads {
         self.failed.borrow().get(&error).copied().unwrap_or(ReadSet::EMPTY)
     }
 
-    /// The members of a set, in the order of their numbers.
+    /// The members of a set.
     pub(super) fn members(&self, set: ReadSet) -> Vec<ReadOption> {
         self.sets.borrow_mut().members(set.0).iter().map(|number| ReadOption(*number)).collect()
     }
@@ -153,123 +198,17 @@ impl Reads {
     }
 }
 
-/// That a set has all members of another one is remembered if those are at least this many.
-const REMEMBERED: usize = 8;
-
-/// Interned sets of numbers, each sorted; the first is the empty one.
-#[derive(Default)]
-struct Sets {
-    all: Vec<Rc<[u32]>>,
-    numbers: HashMap<Rc<[u32]>, u32>,
-    unions: HashMap<(u32, u32), u32>,
-}
-
-impl Sets {
-    fn members(&mut self, set: u32) -> Rc<[u32]> {
-        if self.all.is_empty() {
-            self.intern(&[]);
-        }
-        self.all[set as usize].clone()
-    }
-
-    fn intern(&mut self, sorted: &[u32]) -> u32 {
-        if self.all.is_empty() {
-            self.all.push(Rc::default());
-        }
-        if sorted.is_empty() {
-            return 0;
-        }
-        if let Some(number) = self.numbers.get(sorted) {
-            return *number;
-        }
-        let (set, number) = (Rc::<[u32]>::from(sorted), self.all.len() as u32);
-        self.all.push(set.clone());
-        self.numbers.insert(set, number);
-        number
-    }
-
-    fn union(&mut self, a: u32, b: u32) -> u32 {
-        if a == b || b == 0 {
-            return a;
-        }
-        if a == 0 {
-            return b;
-        }
-        let is_smaller = self.all[a as usize].len() < self.all[b as usize].len();
-        let (large, small) = if is_smaller { (b, a) } else { (a, b) };
-        let pair = (large, small);
-        if let Some(known) = self.unions.get(&pair) {
-            return *known;
-        }
-        let [all, others] = [large, small].map(|set| &self.all[set as usize]);
-        let union = match missing(all, others) {
-            0 => large,
-            missing => {
-                let merged = merged(all, others, missing);
-                self.intern(&merged)
-            }
-        };
-        if union != large || self.all[small as usize].len() >= REMEMBERED {
-            self.unions.insert(pair, union);
-        }
-        union
-    }
-}
-
-/// How many members of the smaller of two sorted sets the larger one lacks.
-fn missing(large: &[u32], small: &[u32]) -> usize {
-    let mut rest = large;
-    let mut missing = 0;
-    for member in small {
-        // Members of the small set are often close to each other in the large one.
-        let mut step = 1;
-        while rest.get(step).is_some_and(|other| other < member) {
-            step *= 2;
-        }
-        let near = &rest[..rest.len().min(step + 1)];
-        let at = near.partition_point(|other| other < member);
-        rest = &rest[at..];
-        missing += usize::from(rest.first() != Some(member));
-    }
-    missing
-}
-
-/// The union of two sorted sets, of which the larger one lacks so many members of the smaller one.
-fn merged(large: &[u32], small: &[u32], missing: usize) -> Vec<u32> {
-    let mut all = Vec::with_capacity(large.len() + missing);
-    let mut rest = large;
-    for member in small {
-        let at = rest.partition_point(|other| other < member);
-        all.extend_from_slice(&rest[..at]);
-        rest = &rest[at..];
-        if rest.first() != Some(member) {
-            all.push(*member);
+/// Sorts the sets from `start` on, and drops repeated ones. Returns how many are left.
+fn unite(read: &mut Vec<u32>, start: usize) -> usize {
+    let own = &mut read[start..];
+    own.sort_unstable();
+    let mut left = 0;
+    for at in 0..own.len() {
+        if at == 0 || own[at] != own[left - 1] {
+            own[left] = own[at];
+            left += 1;
         }
     }
-    all.extend_from_slice(rest);
-    all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Sets;
-
-    #[test]
-    fn unions_are_computed_once() {
-        let mut sets = Sets::default();
-        let evens: Vec<u32> = (0..100).map(|i| 2 * i).collect();
-        let large = sets.intern(&evens);
-        for (small, added) in [(&[0, 4, 198][..], &[][..]), (&[1, 2, 3], &[1, 3]), (&[197, 500], &[197, 500])]
-        {
-            let small = sets.intern(small);
-            let union = sets.union(small, large);
-            let mut expected = [&evens[..], added].concat();
-            expected.sort_unstable();
-            assert_eq!(*sets.members(union), expected);
-            assert_eq!(sets.union(large, small), union);
-            assert_eq!(sets.union(union, small), union);
-        }
-        assert_eq!(sets.union(large, large), large);
-        assert_eq!(sets.union(0, large), large);
-    }
+    read.truncate(start + left);
+    left
 }

@@ -75,8 +75,8 @@ impl Opened<'_> {
     }
 
     /// The options that were computed from the one at a path, over up to `depth` steps. Every option of the
-    /// configuration is evaluated, and what it is built for; old names of options that nothing sets are left out,
-    /// unless `all` are asked for.
+    /// configuration is evaluated, and what it is built for; variants of the configuration are left out, and old names of
+    /// options that nothing sets, unless `all` are asked for.
     ///
     /// # Errors
     /// Calls nested too deep.
@@ -92,8 +92,10 @@ impl Opened<'_> {
         }
         let mut readers = Readers::default();
         self.each(self.options, &[], true, &mut |at, item| {
-            if let Item::Option(_) = item
+            // A variant has read what the configuration itself has read.
+            if let Item::Option(option) = item
                 && (all || !self.is_old_name(at))
+                && !self.is_declared_variant(option)
             {
                 for read in self.reads(at, Derivations::Computed, &mut known) {
                     readers.add(read, at);

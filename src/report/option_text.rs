@@ -76,18 +76,21 @@ fn joins(about: &About) -> Option<&'static str> {
     })
 }
 
-/// A value on one line.
-pub fn value_line(value: &Plain) -> String {
+/// A value on one line, or why it cannot be evaluated, with the place as `show` writes it.
+pub fn value_line(value: &Plain, show: impl Fn(&str) -> String) -> String {
     match value {
-        Plain::Failed(failure) => format!("«error: {}»", one_line(&failure.message, WIDTH)),
+        Plain::Failed(failure) => {
+            let at = failure.at.as_ref().map(|at| format!(" at {}", show(at))).unwrap_or_default();
+            format!("«error{at}: {}»", one_line(&failure.message, WIDTH))
+        }
         value => cut(&on_one_line(value), WIDTH),
     }
 }
 
 /// An option in one line of a list.
-pub fn option_line(line: &Line) -> String {
+pub fn option_line(line: &Line, roots: &Roots) -> String {
     let kind = line.kind.as_deref().unwrap_or_default();
-    let value = value_line(&line.value);
+    let value = value_line(&line.value, |at| roots.link(at));
     let set = if line.is_set { "" } else { "  (default)" };
     format!("{} = {value}  # {kind}{set}", line.name)
 }
