@@ -33,8 +33,10 @@ mod print;
 mod profile;
 mod read_log;
 mod reads;
+mod recorded_calls;
 mod registry;
 mod render;
+mod replay;
 mod second_opinion;
 mod select;
 mod sets;
@@ -83,6 +85,7 @@ use observed::Observed;
 use open_answers::OpenAnswers;
 use prefetch::Prefetch;
 use reads::Reads;
+use recorded_calls::Replay;
 use registry::Registry;
 use watch::Watch;
 
@@ -171,6 +174,7 @@ pub struct Evaluator {
     watch: Option<Box<Watch>>,
     observed: OnceCell<Box<Observed>>,
     reads: OnceCell<Box<Reads>>,
+    replay: OnceCell<Box<Replay>>,
     /// Calls and lookups are counted.
     counting: bool,
     /// The stack of calls is followed.
@@ -253,6 +257,7 @@ impl Evaluator {
             watch: None,
             observed: OnceCell::new(),
             reads: OnceCell::new(),
+            replay: OnceCell::new(),
             counting: false,
             following: false,
             stack_end: (&raw const here as usize).saturating_sub(stack_for_evaluation()),

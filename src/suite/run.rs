@@ -59,14 +59,23 @@ impl Run<'_> {
                 })?;
                 next += 1;
                 if fine {
+                    let messages = self.common.messages.clone();
+                    ev.record_calls(Box::new(move || messages.borrow().len()));
                     self.common.evaluate(ev, &fixtures[next - 1]);
                     ev.forget_observed();
+                    ev.replay_calls(true);
                     break;
                 }
             }
         }
         let rest: Vec<usize> = (next..fixtures.len()).collect();
-        self.pieces(ev, fixtures, &rest, &mut progress, &mut |piece, end, spent| {
+        let mut again = Vec::new();
+        self.pieces(ev, fixtures, &rest, &mut progress, &mut |piece, end, spent| match is_spoiled(&end) {
+            true => again.push(piece),
+            false => checked[piece] = self.judge(&fixtures[piece], end, spent),
+        })?;
+        ev.replay_calls(false);
+        self.pieces(ev, fixtures, &again, &mut progress, &mut |piece, end, spent| {
             checked[piece] = self.judge(&fixtures[piece], end, spent);
         })?;
         self.system.end_progress();
@@ -115,6 +124,14 @@ fn is_fine(end: &CopyEnd) -> bool {
     };
     let outcome = serde_json::from_slice::<Outcome>(bytes);
     outcome.is_ok_and(|outcome| outcome.error.is_none() && outcome.messages.is_empty())
+}
+
+/// Whether the evaluation has to be made again.
+fn is_spoiled(end: &CopyEnd) -> bool {
+    let CopyEnd::Output(bytes) = end else {
+        return false;
+    };
+    serde_json::from_slice::<Outcome>(bytes).is_ok_and(|outcome| outcome.again)
 }
 
 /// The line that shows progress.
