@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::heap::CodeRef;
 use crate::value::Value;
 
 /// Tells how many messages the evaluation has printed.
@@ -30,9 +29,9 @@ pub(super) enum Mode {
 
 /// A recorded call.
 pub(super) struct RecordedCall {
-    pub(super) body: CodeRef,
-    /// The first word of the frame: it refers to the frame around the function.
-    pub(super) around: u64,
+    /// The body of the function and the frame of the call, as a suspension. It keeps the frames around the function alive, so
+    /// that no other function can have the same ones.
+    pub(super) call: Value,
     pub(super) arg: Value,
     pub(super) result: Value,
     pub(super) used: Cell<bool>,

@@ -1,6 +1,6 @@
-//! Calls whose results several evaluations can share: those that make a package set, and elaborate its platforms.
+//! Calls whose results several evaluations can share: the one that makes a package set, and the one that describes its platform.
 //!
-//! A process that evaluates one configuration after the other, each in a copy of itself, records such calls in an evaluation
+//! A process that evaluates one configuration after the other, each in a copy of itself, records these calls in an evaluation
 //! that it makes beforehand. In a copy, a call of the same function with the same argument then returns the recorded result,
 //! with all packages that have been evaluated in it. The lowering marks these functions (`OBSERVE`); no other code changes.
 //!
@@ -8,11 +8,14 @@
 //!
 //! - The function is the same closure, and the arguments have the same contents: the same words, or data that is evaluated in
 //!   both, with attributes at the same positions. Functions are the same only if their words are.
-//! - A new result has functions that are unlike all others. So each recorded call is used once. Inside a recorded call nothing
-//!   is recorded, or its functions could appear twice; and after the package set nothing is, because its parts are
-//!   evaluated later.
+//! - A new result has functions that are unlike all others. So each recorded call is used once, and only two are recorded, of which
+//!   neither is part of the other: the package set, and the platform that is its argument. Platforms are described before, by
+//!   other functions of that name as well; such a result could be part of another one, and is not kept.
+//! - The evaluation that is recorded must not have done anything that happens only once: printed a message, or failed where the
+//!   error depends on what was evaluated first (an infinite recursion, calls nested too deep).
 //! - Comparing forces parts of the argument that the function may never ask for. If that fails or prints anything, the
-//!   evaluation [is spoiled](Evaluator::is_spoiled), and has to be made again without recorded calls.
+//!   evaluation [is spoiled](Evaluator::is_spoiled), and has to be made again without recorded calls. So it is if calls are nested
+//!   too deep, since it may have been at another depth.
 
 use std::cell::{Cell, RefCell};
 
@@ -43,71 +46,79 @@ impl Evaluator {
     pub fn replay_calls(&self, on: bool) {
         if let Some(replay) = self.replay.get() {
             replay.mode.set(if on { Mode::Replays } else { Mode::Rests });
+            replay.spoiled.set(false);
         }
     }
 
-    /// Whether comparing the arguments of calls has failed or printed anything: without recorded calls, the evaluation might
-    /// have another result.
+    /// Whether the evaluation might have another result without recorded calls, or cannot be what others begin with.
     pub fn is_spoiled(&self) -> bool {
         self.replay.get().is_some_and(|replay| replay.spoiled.get())
     }
 
+    /// Calls are nested too deep.
+    pub(super) fn spoil_by_depth(&self) {
+        if let Some(replay) = self.replay.get() {
+            replay.spoiled.set(true);
+        }
+    }
+
+    /// A value depends on itself. The values of such a circle have other errors if another one is evaluated first.
+    pub(super) fn spoil_by_recursion(&self) {
+        if let Some(replay) = self.replay.get().filter(|replay| replay.mode.get() != Mode::Replays) {
+            replay.spoiled.set(true);
+        }
+    }
+
     /// Evaluates the body of a marked function, or finds the recorded result.
     pub(super) fn shared_body(&self, function: usize, body: CodeRef, frame: Ref) -> Res<Value> {
-        let Some(replay) = self.replay.get().filter(|replay| !replay.inside.get()) else {
+        let replay = self.replay.get().filter(|replay| !replay.inside.get() && self.reads.get().is_none());
+        let Some(replay) = replay else {
             return self.eval(body, frame);
         };
-        let around = self.mem.heap.slot(frame).get();
-        let arg = self.var(frame, 0, 0);
         match replay.mode.get() {
             Mode::Rests => self.eval(body, frame),
-            Mode::Records => {
-                if function == PACKAGES {
-                    self.force_parts(arg)?;
-                }
-                let arg = self.mem.share(arg)?;
-                let result = self.inside(replay, body, frame)?;
-                replay.calls.borrow_mut().push(RecordedCall {
-                    body,
-                    around,
-                    arg,
-                    result,
-                    used: Cell::new(false),
-                });
-                if function == PACKAGES {
-                    replay.mode.set(Mode::Rests);
-                }
-                Ok(result)
-            }
-            Mode::Replays => {
-                let calls = replay.calls.borrow();
-                let found = calls.iter().find(|call| {
-                    let same = call.body == body && call.around == around && !call.used.get();
-                    same && self.is_same(replay, arg, &slot(call.arg))
-                });
-                match found {
-                    Some(call) => {
-                        call.used.set(true);
-                        Ok(call.result)
-                    }
-                    None => self.inside(replay, body, frame),
-                }
-            }
+            Mode::Records => self.recorded(replay, function, body, frame),
+            Mode::Replays => match self.find_recorded(replay, body, frame) {
+                Some(result) => Ok(result),
+                None => self.inside(replay, body, frame),
+            },
         }
     }
 
-    /// Forces what the function that makes the package set will ask for, so that calls in there are recorded on their own.
-    fn force_parts(&self, arg: &Slot) -> Res<()> {
+    /// Records a call. The package set is the last one: what is called later may be called by parts of it.
+    fn recorded(&self, replay: &Replay, function: usize, body: CodeRef, frame: Ref) -> Res<Value> {
+        let arg = self.var(frame, 0, 0);
+        let mut platform = None;
+        if function == PACKAGES {
+            platform = self.spoiling(replay, || self.force_parts(arg)).unwrap_or_default();
+        }
+        let arg = self.mem.share(arg)?;
+        let result = self.inside(replay, body, frame)?;
+        let mut calls = replay.calls.borrow_mut();
+        if function == PACKAGES {
+            calls.retain(|call| Some(call.result) == platform);
+            calls.truncate(1);
+            replay.mode.set(Mode::Rests);
+        }
+        calls.push(RecordedCall { call: Value::thunk(body, frame), arg, result, used: Cell::new(false) });
+        Ok(result)
+    }
+
+    /// Forces what the function that makes the package set will ask for, so that the platform is described outside of it, and
+    /// is recorded on its own. Returns the platform.
+    fn force_parts(&self, arg: &Slot) -> Res<Option<Value>> {
         let set = self.force(arg)?;
-        for name in ["localSystem", "crossSystem", "config", "overlays"] {
-            if let Some(part) = self.mem.get(set, self.intern(name)?) {
-                // The function will find the same error.
-                let _ = self.force(part);
-            }
+        let mut platform = None;
+        for name in ["crossSystem", "config", "overlays", "localSystem"] {
+            platform = match self.mem.get(set, self.intern(name)?) {
+                Some(part) => Some(self.force(part)?),
+                None => None,
+            };
         }
-        Ok(())
+        Ok(platform)
     }
 
+    /// Evaluates the body of a marked function. Calls in there are neither recorded nor found.
     fn inside(&self, replay: &Replay, body: CodeRef, frame: Ref) -> Res<Value> {
         replay.inside.set(true);
         let result = self.eval(body, frame);
@@ -115,16 +126,32 @@ impl Evaluator {
         result
     }
 
-    /// Whether an argument has the same contents as a recorded one.
-    fn is_same(&self, replay: &Replay, arg: &Slot, recorded: &Slot) -> bool {
-        let before = (replay.messages)();
-        let same = self.same(arg, recorded, &mut { MOST });
-        if same.is_err() || (replay.messages)() != before {
-            replay.spoiled.set(true);
-        }
-        same.unwrap_or(false)
+    fn find_recorded(&self, replay: &Replay, body: CodeRef, frame: Ref) -> Option<Value> {
+        let around = |frame| self.mem.heap.slot(frame).get();
+        let arg = self.var(frame, 0, 0);
+        let calls = replay.calls.borrow();
+        let mut same = calls.iter().filter(|recorded| {
+            recorded.call.hi() == body && around(recorded.call.at()) == around(frame) && !recorded.used.get()
+        });
+        let found = same.find(|recorded| {
+            let same = || self.same(arg, &slot(recorded.arg), &mut { MOST });
+            self.spoiling(replay, same).unwrap_or(false)
+        })?;
+        // Comparing may have called the function as well.
+        (!found.used.replace(true)).then_some(found.result)
     }
 
+    /// Evaluates what a plain evaluation might not: that must neither fail nor print anything.
+    fn spoiling<T>(&self, replay: &Replay, work: impl FnOnce() -> Res<T>) -> Res<T> {
+        let before = (replay.messages)();
+        let result = work();
+        if result.is_err() || (replay.messages)() != before {
+            replay.spoiled.set(true);
+        }
+        result
+    }
+
+    /// Whether an argument has the same contents as a recorded one.
     fn same(&self, a: &Slot, recorded: &Slot, left: &mut usize) -> Res<bool> {
         let (wa, wb) = (self.behind(peek(a)), self.behind(peek(recorded)));
         if wa == wb {
@@ -144,7 +171,11 @@ impl Evaluator {
             Type::Null => true,
             Type::Bool => va == vb,
             Type::Int => self.mem.integer(va) == self.mem.integer(vb),
-            Type::Float => self.mem.real(va).to_bits() == self.mem.real(vb).to_bits(),
+            Type::Float => {
+                let (a, b) = (self.mem.real(va), self.mem.real(vb));
+                // What is not a number equals itself only as a part of the same value.
+                a.to_bits() == b.to_bits() && !a.is_nan()
+            }
             Type::String | Type::Path => {
                 self.mem.text(va) == self.mem.text(vb) && self.mem.context(va) == self.mem.context(vb)
             }
