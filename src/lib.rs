@@ -53,7 +53,9 @@ mod value;
 pub use cli::{Exit, run_command};
 pub use eval::{ErrorKind, Settings};
 pub use heap::Allocator;
-pub use host::{Entries, FileType, Host, HostError, Reader, RealHost, Stat};
+pub use host::{
+    AtRevision, Entries, FileType, Host, HostError, Reader, RealHost, Snapshot, Stat, changed_between,
+};
 pub use options::{Argument, Modules, Undeclared};
 pub use session::{
     Builder, BuiltinFunction, Configuration, Definition, Error, Fate, Kind, Position, Result, Session, Value,

@@ -1,5 +1,5 @@
-//! `nival config`, `verify`, `option`, `lint`, `why` and `affects` as users see them: cases.txt in testdata/config_cli,
-//! testdata/option_cli, testdata/option_docs, testdata/origins, testdata/lint and testdata/why_cli hold the expected
+//! `nival config`, `verify`, `option`, `diff`, `lint`, `why` and `affects` as users see them: cases.txt in
+//! testdata/config_cli, testdata/diff_cli, testdata/option_cli, testdata/option_docs, testdata/origins, testdata/lint and testdata/why_cli hold the expected
 //! output.
 //!
 //! NIVAL_BLESS=1 records the current output.
@@ -43,6 +43,11 @@ fn config_and_verify_print_what_is_recorded() {
 #[test]
 fn option_prints_what_is_recorded() {
     check("option_cli", 35);
+}
+
+#[test]
+fn diff_prints_what_is_recorded() {
+    check("diff_cli", 15);
 }
 
 #[test]

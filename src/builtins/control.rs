@@ -86,6 +86,9 @@ fn try_eval(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
 fn trace(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [e1, e2] = exactly(args);
     let v = ev.force_at(e1, pos)?;
+    if ev.is_silent() {
+        return ev.force_at(e2, pos);
+    }
     let text = match v.is_string() {
         true => ev.mem.text(v).to_vec(),
         false => bytes_of(&print_value(ev, v, &PrintOptions::ALL)).into_owned(),
@@ -104,7 +107,9 @@ fn warn(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     } else {
         indent("evaluation warning: ", &text)
     };
-    ev.host.message(&for_terminal(&bytes_of(&text)));
+    if !ev.is_silent() {
+        ev.host.message(&for_terminal(&bytes_of(&text)));
+    }
     if ev.settings.abort_on_warn {
         let message = "aborting to reveal stack trace of warning, as abort-on-warn is set";
         return Err(Error::new(ErrorKind::Abort, message));

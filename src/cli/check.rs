@@ -1,6 +1,7 @@
 //! `nival check`: compares the option values of fixtures with recorded ones.
 
 use std::ffi::OsString;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
@@ -9,7 +10,7 @@ use super::console::{Console, Exit};
 use super::modules::{self, Around};
 use super::{limits, output, review, suites};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::host::{CopyLimits, Memory, Messages, PastFiles, Touches};
+use crate::host::{AtRevision, CopyLimits, Memory, Messages, Snapshot, Touches};
 use crate::options::{EMBEDDED, find};
 use crate::report::indent_json;
 use crate::suite::{
@@ -214,8 +215,8 @@ impl Checking<'_> {
         let checked = match &args.base {
             None => run.fixtures(self.ev, &fixtures)?,
             Some(revision) => {
-                let past =
-                    PastFiles::find(suite.folder.as_bytes(), revision).map_err(|message| usage(&message))?;
+                let snapshot = Snapshot::open(&suite.folder, revision).map_err(|message| usage(&message))?;
+                let past = Box::new(AtRevision::new(self.console.host.clone(), Arc::new(snapshot)));
                 let mut base = Base { revision, past, host: system, known: HashMap::new() };
                 let mut why =
                     |fixture: &Fixture| base.unchanged(suite, fixture, &records.reach, &mut answers);
@@ -316,7 +317,7 @@ fn show(console: &Console, ev: &Evaluator, args: &CheckArgs, report: &CheckRepor
             .map_err(|e| Error::new(ErrorKind::System, format!("writing the result as XML: {e}")))?,
         CheckFormat::Github => check_github(report).into_bytes(),
     };
-    output::write(console, ev, &args.output, &text)?;
+    output::write(console, &ev.settings.base_dir, &args.output, &text)?;
     if args.output.output.is_some() && format != CheckFormat::Text && !args.pending {
         // The file is for a program; people read this.
         console.print(check_text(report, console.host.output_in_colour()).as_bytes())?;

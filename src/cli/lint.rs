@@ -125,7 +125,7 @@ fn show(
             indented(lint_sarif(findings, roots, &|file, line| lines.get(file, line)))
         }
     };
-    output::write(console, ev, &args.output, &text)?;
+    output::write(console, &ev.settings.base_dir, &args.output, &text)?;
     let worst = findings.iter().map(|finding| finding.level).max();
     let bad = if args.deny_warnings { Level::Warn } else { Level::Fatal };
     Ok(if worst >= Some(bad) { Exit::FAILED } else { Exit::OK })

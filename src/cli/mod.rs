@@ -7,6 +7,7 @@ mod code_cache;
 mod conf_files;
 mod config;
 mod console;
+mod diff;
 mod eval;
 mod eval_flags;
 mod flag_parser;
@@ -80,6 +81,7 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
         Ok(Command::Option(args)) => option::run(console, &args),
         Ok(Command::Why(args)) => why::why(console, &args),
         Ok(Command::Affects(args)) => why::affects(console, &args),
+        Ok(Command::Diff(args)) => diff::run(console, &args),
         Ok(Command::Lint(args)) => lint::run(console, &args),
         Ok(Command::Check(args)) => check::run(console, &args),
         Ok(Command::Init(args)) => init::run(console, &args),

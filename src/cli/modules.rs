@@ -1,5 +1,6 @@
 //! The common part of the commands about configurations: sets up an evaluator according to the module flags.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 
@@ -87,24 +88,12 @@ pub fn run_with<T>(
     if let Err(e) = watch(console, args) {
         return trouble(&e.message);
     }
-    let mut settings = Settings {
-        show_trace: args.show_trace,
-        system: args.system.clone(),
-        max_call_depth: args.max_call_depth,
-        ..Settings::default()
-    };
-    let include: Vec<Vec<u8>> = args.include.iter().map(|entry| entry.as_bytes().to_vec()).collect();
-    settings.nix_path = settings::search_path(&*console.host, &include);
-    match around.base_dir.map_or_else(|| console.current_dir(), Ok) {
-        Ok(dir) => settings.base_dir = dir,
-        Err(e) => return trouble(&e.data().message),
-    }
-    let statistics = fetched(console, args, &settings.base_dir).and_then(|fetched| {
-        settings.fetched = fetched;
-        statistics(console, args, &mut settings)
+    let prepared = settings(console, args, around.base_dir).and_then(|mut settings| {
+        let statistics = statistics(console, args, &mut settings)?;
+        Ok((settings, statistics))
     });
-    let statistics = match statistics {
-        Ok(statistics) => statistics,
+    let (settings, statistics) = match prepared {
+        Ok(prepared) => prepared,
         Err(e) => return trouble(&e.data().message),
     };
     let read = FilesRead::default();
@@ -129,25 +118,58 @@ pub fn run_with<T>(
         ev.observe();
     }
     let progress = is_shown.then(|| Progress::begin(console, "evaluating"));
-    let done = stores::prepare(&mut ev, &console.host, &store_flags(args), None)
-        .and_then(|()| builtins::install(&mut ev))
-        .and_then(|()| work(&ev));
+    let done = install(console, args, &mut ev).and_then(|()| work(&ev));
     drop(progress);
     statistics.keep(|| keeper.finish(&ev));
     let exit = show(&ev, done);
     statistics.write(console, &ev);
     if let Some(file) = &args.print_files
-        && let Err(e) = print_files(console, &ev, file.as_deref(), &read)
+        && let Err(e) = print_files(console, &ev.settings.base_dir, file.as_deref(), &read.borrow())
     {
         return console.leave(trouble(&e.data().message));
     }
     console.leave(exit)
 }
 
-/// Prints what the evaluation read, as `--print-files` says.
-fn print_files(console: &Console, ev: &Evaluator, file: Option<&OsStr>, read: &FilesRead) -> Res<()> {
+/// The settings of the evaluator that the flags describe. Relative paths begin in `base_dir`, or in the current folder.
+///
+/// # Errors
+/// Files that the flags name and that do not exist.
+pub fn settings(console: &Console, args: &EvaluatorArgs, base_dir: Option<Vec<u8>>) -> Res<Settings> {
+    let mut settings = Settings {
+        show_trace: args.show_trace,
+        system: args.system.clone(),
+        max_call_depth: args.max_call_depth,
+        base_dir: base_dir.map_or_else(|| console.current_dir(), Ok)?,
+        ..Settings::default()
+    };
+    let include: Vec<Vec<u8>> = args.include.iter().map(|entry| entry.as_bytes().to_vec()).collect();
+    settings.nix_path = settings::search_path(&*console.host, &include);
+    settings.fetched = fetched(console, args, &settings.base_dir)?;
+    Ok(settings)
+}
+
+/// Gives an evaluator its stores and built-in functions.
+///
+/// # Errors
+/// When memory is exhausted.
+pub fn install(console: &Console, args: &EvaluatorArgs, ev: &mut Evaluator) -> Res<()> {
+    stores::prepare(ev, &console.host, &store_flags(args), None)?;
+    builtins::install(ev)
+}
+
+/// Prints what an evaluation in a folder read, as `--print-files` says.
+///
+/// # Errors
+/// An error of the file or of standard output.
+pub fn print_files(
+    console: &Console,
+    folder: &[u8],
+    file: Option<&OsStr>,
+    read: &BTreeSet<Vec<u8>>,
+) -> Res<()> {
     let mut lines = Vec::new();
-    for path in read.borrow().iter() {
+    for path in read {
         lines.extend_from_slice(path);
         lines.push(b'\n');
     }
@@ -160,7 +182,7 @@ fn print_files(console: &Console, ev: &Evaluator, file: Option<&OsStr>, read: &F
         }
         Some(file) if file == STDIN => console.print(&lines),
         Some(file) => {
-            let path = absolute(file.as_bytes(), &ev.settings.base_dir);
+            let path = absolute(file.as_bytes(), folder);
             console.host.write_file(&path, &lines).map_err(|e| {
                 let file = file.to_string_lossy();
                 Error::new(ErrorKind::System, format!("writing the files that were read to '{file}': {e}"))
@@ -170,7 +192,10 @@ fn print_files(console: &Console, ev: &Evaluator, file: Option<&OsStr>, read: &F
 }
 
 /// Watches `--timeout` and `--max-memory`.
-fn watch(console: &Console, args: &EvaluatorArgs) -> Result<(), Wrong> {
+///
+/// # Errors
+/// A malformed limit.
+pub fn watch(console: &Console, args: &EvaluatorArgs) -> Result<(), Wrong> {
     let seconds = args.timeout.as_deref().map(limits::positive_seconds).transpose()?;
     let given = args.max_memory.as_deref().map(|text| limits::size("--max-memory", text)).transpose()?;
     console.watch(Limits { seconds, memory: limits::memory(given, &*console.host)? });

@@ -1,11 +1,10 @@
 //! `nival option`: what options are set to, by which definitions, and where.
 
 use hashbrown::HashSet;
-use serde_json::Value as Json;
 
 use super::args::{OptionArgs, OptionFormat};
 use super::console::{Console, Exit};
-use super::option_list::{Row, is_filtered, list, row};
+use super::option_list::{is_filtered, is_wanted, list};
 use super::progress::say;
 use super::{asking, modules, opening, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
@@ -20,8 +19,8 @@ use crate::value::Value;
 enum Answer {
     /// One option.
     Option(Box<About>),
-    /// The names below a name.
-    List(Vec<Row>),
+    /// The names below a name, in lines of text or JSON.
+    List(Vec<String>),
     /// The documentation of what is at or below a name.
     Docs(Vec<OptionDoc>),
 }
@@ -101,7 +100,7 @@ fn docs(
     let filtered = is_filtered(args);
     document(opened.ev, lib, part, path, args.all, &mut |at, _| {
         say(console, &opened.show(at));
-        Ok(!filtered || row(opened, args, at, Bounds::LISTED).is_some())
+        Ok(!filtered || is_wanted(opened, args, at))
     })
 }
 
@@ -118,7 +117,7 @@ fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
 fn in_full(opened: &Opened<'_>, path: &[Sym]) -> Res<About> {
     let found = opened.definitions(path)?;
     let mut about = opened.about(path, &found, Bounds::FULL);
-    opened.add_origins(&mut about, path, &found);
+    opened.add_origins(&mut about, path, &found, Bounds::FULL);
     Ok(about)
 }
 
@@ -169,23 +168,17 @@ fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, r
         (Answer::Docs(docs), OptionFormat::Html) => options_html(docs).into_bytes(),
         (Answer::Docs(docs), _) => options_json(docs),
         (Answer::Option(about), OptionFormat::Json) => indent_json(option_json(about).to_string().as_bytes()),
-        (Answer::List(rows), OptionFormat::Json) => {
-            let list: Json = rows.iter().map(Row::json).collect();
-            indent_json(list.to_string().as_bytes())
-        }
+        (Answer::List(rows), OptionFormat::Json) => indent_json(format!("[{}]", rows.join(",")).as_bytes()),
         (Answer::Option(about), OptionFormat::Jsonl) => format!("{}\n", option_json(about)).into_bytes(),
-        (Answer::List(rows), OptionFormat::Jsonl) => {
-            rows.iter().map(|row| format!("{}\n", row.json())).collect::<String>().into_bytes()
-        }
         (Answer::Option(about), _) => {
             option_text(about, roots, Detail { all: args.all, source: args.source, colour }).into_bytes()
         }
-        (Answer::List(rows), _) => rows.iter().map(Row::line).collect::<String>().into_bytes(),
+        (Answer::List(rows), _) => rows.iter().map(|row| format!("{row}\n")).collect::<String>().into_bytes(),
     };
     if format == OptionFormat::Json {
         text.push(b'\n');
     }
-    output::write(console, ev, &args.output, &text)?;
+    output::write(console, &ev.settings.base_dir, &args.output, &text)?;
     let failed = match answer {
         Answer::Option(about) => about.value.has_failure(),
         Answer::List(_) => false,

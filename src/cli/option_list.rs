@@ -1,64 +1,33 @@
 //! The rows of `nival option` where a name leads to several options.
 
-use serde_json::Value as Json;
-
 use super::args::{OptionArgs, OptionFormat};
 use super::console::Console;
 use super::progress::say;
-use crate::eval::Res;
+use crate::eval::{Error, Res};
 use crate::heap::Sym;
-use crate::options::{About, Bounds, Item, Opened};
+use crate::options::{About, Bounds, Item, Line, Opened};
 use crate::report::{level_json, option_json, option_line};
 use crate::value::Value;
 
-/// A row of a list.
-pub enum Row {
-    /// An option.
-    Option(Box<About>),
-    /// A level with further options: its names, and its path as it is shown.
-    Level(Vec<String>, String),
-}
-
-impl Row {
-    /// The row as a line.
-    pub fn line(&self) -> String {
-        match self {
-            Row::Option(about) => option_line(about) + "\n",
-            Row::Level(_, name) => format!("{name}  # more options\n"),
-        }
-    }
-
-    /// The row as JSON.
-    pub fn json(&self) -> Json {
-        match self {
-            Row::Option(about) => option_json(about),
-            Row::Level(loc, name) => level_json(loc, name),
-        }
-    }
-}
-
-/// What is below a level, as far as the flags ask for it: with a filter, options on all levels.
+/// What is below a level, as far as the flags ask for it: with a filter, options on all levels. Each row is a line of text or
+/// JSON, as the flags say.
 pub fn list(
     console: &Console,
     opened: &Opened<'_>,
     args: &OptionArgs,
     level: Value,
     path: &[Sym],
-) -> Res<Vec<Row>> {
-    let text = args.format == OptionFormat::Text && !args.json && !args.changed;
-    let bounds = if text { Bounds::LINE } else { Bounds::LISTED };
+) -> Res<Vec<String>> {
     let mut rows = Vec::new();
     opened.each(level, path, args.recursive || is_filtered(args), &mut |at, item| {
         match item {
-            Item::Level => {
-                rows.push(Row::Level(at.iter().map(|name| opened.ev.name(*name)).collect(), opened.show(at)))
-            }
+            Item::Level => rows.push(level_row(opened, args, at)),
             Item::Option(option) if !args.all && !opened.is_visible(option) => {}
-            Item::Option(_) => {
+            Item::Option(option) => {
                 say(console, &opened.show(at));
-                rows.extend(row(opened, args, at, bounds));
+                rows.extend(row(opened, args, at, option));
             }
-            Item::Failed(e) => rows.push(Row::Option(Box::new(opened.failed(at, &e)))),
+            Item::Failed(e) => rows.push(failed_row(opened, args, at, &e)),
         }
         Ok(())
     })?;
@@ -70,22 +39,60 @@ pub fn is_filtered(args: &OptionArgs) -> bool {
     args.set || args.changed || args.kind.is_some()
 }
 
-/// An option's row, if the flags ask for it.
-pub fn row(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym], bounds: Bounds) -> Option<Row> {
-    let about = match opened.definitions(at) {
-        // Values are evaluated only where they are shown.
-        Ok(found) if (args.set || args.changed) && !found.is_set() => return None,
-        Ok(found) => opened.about(at, &found, bounds),
-        Err(e) => return Some(Row::Option(Box::new(opened.failed(at, &e)))),
-    };
-    wanted(args, &about).then(|| Row::Option(Box::new(about)))
+/// Whether the flags ask for an option.
+pub fn is_wanted(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym]) -> bool {
+    !matches!(in_full(opened, args, at), Ok(None))
 }
 
-/// Whether the flags that look at a value or a type ask for an option.
-fn wanted(args: &OptionArgs, about: &About) -> bool {
-    let of_type = |kind: &String| {
-        let has = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(kind.as_str()));
-        has(&about.kind) || has(&about.type_name)
-    };
-    (!args.changed || about.differs_from_default()) && args.kind.as_ref().is_none_or(of_type)
+fn is_json(args: &OptionArgs) -> bool {
+    args.json || args.format != OptionFormat::Text
+}
+
+fn level_row(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym]) -> String {
+    let name = opened.show(at);
+    if !is_json(args) {
+        return format!("{name}  # more options");
+    }
+    let loc: Vec<String> = at.iter().map(|name| opened.ev.name(*name)).collect();
+    level_json(&loc, &name).to_string()
+}
+
+fn failed_row(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym], e: &Error) -> String {
+    match is_json(args) {
+        true => option_json(&opened.failed(at, e)).to_string(),
+        false => option_line(&opened.failed_line(at, e)),
+    }
+}
+
+/// An option's row, if the flags ask for it.
+fn row(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym], option: Value) -> Option<String> {
+    if !is_json(args) && !args.changed {
+        let wanted =
+            |line: &Line| (!args.set || line.is_set) && is_of_type(args, &line.kind, &line.type_name);
+        return opened.line(at, option, wanted).map(|line| option_line(&line));
+    }
+    match in_full(opened, args, at) {
+        Ok(about) if is_json(args) => about.map(|about| option_json(&about).to_string()),
+        Ok(about) => about.map(|about| option_line(&about.into_line())),
+        Err(e) => Some(failed_row(opened, args, at, &e)),
+    }
+}
+
+/// Everything about an option, if the flags ask for it.
+fn in_full(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym]) -> Res<Option<About>> {
+    let found = opened.definitions(at)?;
+    // Values are evaluated only where they are shown.
+    if (args.set || args.changed) && !found.is_set() {
+        return Ok(None);
+    }
+    let about = opened.about(at, &found, Bounds::LISTED);
+    let wanted =
+        (!args.changed || about.differs_from_default()) && is_of_type(args, &about.kind, &about.type_name);
+    Ok(wanted.then_some(about))
+}
+
+fn is_of_type(args: &OptionArgs, kind: &Option<String>, type_name: &Option<String>) -> bool {
+    args.kind.as_ref().is_none_or(|wanted| {
+        [kind, type_name].iter().any(|text| text.as_ref().is_some_and(|text| text.contains(wanted.as_str())))
+    })
 }

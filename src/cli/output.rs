@@ -4,7 +4,7 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::{Colour, OutputArgs};
 use super::console::Console;
-use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::eval::{Error, ErrorKind, Res};
 use crate::report::Roots;
 use crate::syntax::absolute;
 
@@ -30,15 +30,15 @@ pub fn with_links(console: &Console, args: &OutputArgs, roots: Roots) -> Roots {
     }
 }
 
-/// Writes a result to standard output, or to the file that `-o` names.
+/// Writes a result to standard output, or to the file that `-o` names, relative to a folder.
 ///
 /// # Errors
 /// An error of the file or of standard output.
-pub fn write(console: &Console, ev: &Evaluator, args: &OutputArgs, text: &[u8]) -> Res<()> {
+pub fn write(console: &Console, folder: &[u8], args: &OutputArgs, text: &[u8]) -> Res<()> {
     let Some(file) = &args.output else {
         return console.print(text);
     };
-    let path = absolute(file.as_bytes(), &ev.settings.base_dir);
+    let path = absolute(file.as_bytes(), folder);
     console
         .host
         .write_file(&path, text)

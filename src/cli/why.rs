@@ -63,7 +63,7 @@ fn run(
         let format = if args.json { DependenciesFormat::Json } else { args.format };
         let text =
             answer.show(format, &output::with_links(console, &args.output, asking::roots(ev, &opening)))?;
-        output::write(console, ev, &args.output, text.as_bytes())
+        output::write(console, &ev.settings.base_dir, &args.output, text.as_bytes())
     };
     modules::run(console, evaluator, true, work, |ev, done| match done {
         Ok(()) => Exit::OK,

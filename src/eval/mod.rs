@@ -41,6 +41,7 @@ mod second_opinion;
 mod select;
 mod sets;
 mod settings;
+mod silent;
 mod stats;
 mod store;
 mod strings;
@@ -175,6 +176,8 @@ pub struct Evaluator {
     observed: OnceCell<Box<Observed>>,
     reads: OnceCell<Box<Reads>>,
     replay: OnceCell<Box<Replay>>,
+    /// Traces and warnings are not shown.
+    silent: Cell<bool>,
     /// Calls and lookups are counted.
     counting: bool,
     /// The stack of calls is followed.
@@ -258,6 +261,7 @@ impl Evaluator {
             observed: OnceCell::new(),
             reads: OnceCell::new(),
             replay: OnceCell::new(),
+            silent: Cell::new(false),
             counting: false,
             following: false,
             stack_end: (&raw const here as usize).saturating_sub(stack_for_evaluation()),

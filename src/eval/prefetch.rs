@@ -346,7 +346,7 @@ mod tests {
             _ => None,
         };
         let folder = |path: &[u8]| (path == b"/a").then(|| vec![(b"list.nix".to_vec(), FileType::Regular)]);
-        Reader { code: Arc::new(code), folder }
+        Reader { code: Arc::new(code), folder: Arc::new(folder) }
     }
 
     #[test]

@@ -150,7 +150,10 @@ impl Reads {
     }
 }
 
-/// Interned sets of numbers; the first is the empty one.
+/// That a set has all members of another one is remembered if those are at least this many.
+const REMEMBERED: usize = 8;
+
+/// Interned sets of numbers, each sorted; the first is the empty one.
 #[derive(Default)]
 struct Sets {
     all: Vec<Rc<[u32]>>,
@@ -183,21 +186,87 @@ impl Sets {
     }
 
     fn union(&mut self, a: u32, b: u32) -> u32 {
-        match (a.min(b), a.max(b)) {
-            (0, other) => other,
-            (a, b) if a == b => a,
-            pair => {
-                if let Some(known) = self.unions.get(&pair) {
-                    return *known;
-                }
-                let (a, b) = (self.members(pair.0), self.members(pair.1));
-                let mut all: Vec<u32> = a.iter().chain(b.iter()).copied().collect();
-                all.sort_unstable();
-                all.dedup();
-                let union = self.intern(&all);
-                self.unions.insert(pair, union);
-                union
-            }
+        if a == b || b == 0 {
+            return a;
         }
+        if a == 0 {
+            return b;
+        }
+        let is_smaller = self.all[a as usize].len() < self.all[b as usize].len();
+        let (large, small) = if is_smaller { (b, a) } else { (a, b) };
+        let pair = (large, small);
+        if let Some(known) = self.unions.get(&pair) {
+            return *known;
+        }
+        let [all, others] = [large, small].map(|set| &self.all[set as usize]);
+        let union = match missing(all, others) {
+            0 => large,
+            missing => {
+                let merged = merged(all, others, missing);
+                self.intern(&merged)
+            }
+        };
+        if union != large || self.all[small as usize].len() >= REMEMBERED {
+            self.unions.insert(pair, union);
+        }
+        union
+    }
+}
+
+/// How many members of the smaller of two sorted sets the larger one lacks.
+fn missing(large: &[u32], small: &[u32]) -> usize {
+    let mut rest = large;
+    let mut missing = 0;
+    for member in small {
+        // Members of the small set are often close to each other in the large one.
+        let mut step = 1;
+        while rest.get(step).is_some_and(|other| other < member) {
+            step *= 2;
+        }
+        let near = &rest[..rest.len().min(step + 1)];
+        let at = near.partition_point(|other| other < member);
+        rest = &rest[at..];
+        missing += usize::from(rest.first() != Some(member));
+    }
+    missing
+}
+
+/// The union of two sorted sets, of which the larger one lacks so many members of the smaller one.
+fn merged(large: &[u32], small: &[u32], missing: usize) -> Vec<u32> {
+    let mut all = Vec::with_capacity(large.len() + missing);
+    let mut rest = large;
+    for member in small {
+        let at = rest.partition_point(|other| other < member);
+        all.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        if rest.first() != Some(member) {
+            all.push(*member);
+        }
+    }
+    all.extend_from_slice(rest);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sets;
+
+    #[test]
+    fn unions_are_computed_once() {
+        let mut sets = Sets::default();
+        let evens: Vec<u32> = (0..100).map(|i| 2 * i).collect();
+        let large = sets.intern(&evens);
+        for (small, added) in [(&[0, 4, 198][..], &[][..]), (&[1, 2, 3], &[1, 3]), (&[197, 500], &[197, 500])]
+        {
+            let small = sets.intern(small);
+            let union = sets.union(small, large);
+            let mut expected = [&evens[..], added].concat();
+            expected.sort_unstable();
+            assert_eq!(*sets.members(union), expected);
+            assert_eq!(sets.union(large, small), union);
+            assert_eq!(sets.union(union, small), union);
+        }
+        assert_eq!(sets.union(large, large), large);
+        assert_eq!(sets.union(0, large), large);
     }
 }

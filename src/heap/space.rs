@@ -211,36 +211,38 @@ impl Space {
     /// Turns unmarked objects into holes and passes each to `freed`; returns the number of units in use.
     pub(super) fn sweep(&mut self, high: usize, freed: &dyn Fn(Range<usize>)) -> usize {
         let marks = std::mem::take(&mut self.marks);
-        let (mut free, mut run) = (0, None);
-        let mut holes = Vec::new();
-        for at in 0..self.starts.0.len() {
+        let (mut free, mut run, mut end) = (0, None, high - self.first);
+        // The lists are stacks, whose last hole is filled first. So the last object comes first here.
+        for at in (0..self.starts.0.len()).rev() {
             let mut word = self.starts.0[at];
             while word != 0 {
-                let i = at * 64 + word.trailing_zeros() as usize;
-                word &= word - 1;
-                match (marks.get(i), run) {
-                    (true, Some(start)) => {
-                        holes.push(start..i);
-                        run = None;
-                    }
-                    (true, None) => {}
-                    (false, None) => run = Some(i),
+                let bit = 63 - word.leading_zeros() as usize;
+                word ^= 1 << bit;
+                let i = at * 64 + bit;
+                if marks.get(i) {
+                    free += self.sweep_hole(run.take(), end, freed);
+                    end = i;
+                } else if let Some(behind) = run.replace(i) {
                     // Merged into the hole before it.
-                    (false, Some(_)) => self.starts.clear(i),
+                    self.starts.clear(behind);
                 }
             }
         }
-        holes.extend(run.map(|start| start..high - self.first));
-        // The lists are stacks: the first holes are filled first.
-        for hole in holes.into_iter().rev() {
-            free += hole.len();
-            let hole = hole.start + self.first..hole.end + self.first;
-            freed(hole.clone());
-            self.give_back(hole);
-        }
+        free += self.sweep_hole(run, end, freed);
         let first = self.first;
         self.large.retain(|large| marks.get(large.0 - first));
         high - first - free
+    }
+
+    /// Returns the hole between two of the space's bits, if there is one, to the free lists. Returns its size.
+    fn sweep_hole(&mut self, start: Option<usize>, end: usize, freed: &dyn Fn(Range<usize>)) -> usize {
+        let Some(start) = start else {
+            return 0;
+        };
+        let hole = start + self.first..end + self.first;
+        freed(hole.clone());
+        self.give_back(hole);
+        end - start
     }
 
     /// The addresses of the space's own tables, which hold no references.

@@ -17,6 +17,7 @@ mod policy;
 mod progress;
 mod real;
 mod recorded;
+mod revision;
 mod shown;
 mod system;
 mod touched;
@@ -32,7 +33,7 @@ pub use colour::{Words, coloured};
 pub use command::{CommandOutput, ScratchFolder};
 pub use embedded::Embedded;
 pub use fork::{Copies, CopyEnd, CopyEvent, CopyLimits};
-pub use git::{GitRepository, PastFiles};
+pub use git::{GitRepository, Snapshot, changed_between};
 pub use limits::{Limits, Memory, human};
 pub use links::follow_links;
 pub use objects::{MemoryTree, Object, Objects};
@@ -40,6 +41,7 @@ pub use own_folder::NotUsed;
 pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
 pub use recorded::{FilesRead, Recorded};
+pub use revision::AtRevision;
 pub use shown::{bytes_of, printable, shown};
 pub use system::System;
 pub use touched::{Touch, Touched, Touches};
@@ -94,6 +96,21 @@ pub enum HostError {
     NoStorePath(String),
     /// Anything else; the message is complete.
     Other(String),
+}
+
+impl HostError {
+    /// Replaces a path in the message with the one that was asked for.
+    fn renamed(self, from: &[u8], to: &[u8]) -> HostError {
+        if from == to {
+            return self;
+        }
+        let (from, to) = (shown(from), shown(to));
+        match self {
+            HostError::NotFound(m) => HostError::NotFound(m.replace(&*from, &to)),
+            HostError::Other(m) => HostError::Other(m.replace(&*from, &to)),
+            e @ (HostError::Forbidden(_) | HostError::NoStorePath(_)) => e,
+        }
+    }
 }
 
 impl fmt::Display for HostError {
@@ -207,7 +224,7 @@ pub struct Reader {
     /// Reads a file of code.
     pub code: ReadCode,
     /// As [`Host::read_dir`]; `None` for what cannot be read.
-    pub folder: fn(&[u8]) -> Option<Entries>,
+    pub folder: ReadFolder,
 }
 
 /// The names in a directory with their types, sorted by name.
@@ -216,3 +233,6 @@ pub type Entries = Vec<(Vec<u8>, FileType)>;
 /// Reads a file of code, or the `default.nix` of a folder. Returns the path of the file and its text; `None`
 /// for links, files that are too large, and files that cannot be read.
 pub type ReadCode = Arc<dyn Fn(&[u8]) -> Option<(Vec<u8>, Vec<u8>)> + Send + Sync>;
+
+/// Lists a folder; `None` if it cannot be read.
+pub type ReadFolder = Arc<dyn Fn(&[u8]) -> Option<Entries> + Send + Sync>;

@@ -63,7 +63,7 @@ fn kind(t: std::fs::FileType) -> FileType {
 }
 
 /// Larger files are not prefetched: parsing them may need more stack than other threads have.
-const READ_AHEAD: u64 = 1 << 20;
+pub(super) const READ_AHEAD: u64 = 1 << 20;
 
 fn read_code(at: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     // Follows no links, and does not wait for a pipe's writer.
@@ -89,6 +89,11 @@ fn read_code(at: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut text = Vec::with_capacity(meta.len() as usize);
     file.take(meta.len()).read_to_end(&mut text).ok()?;
     Some((at, text))
+}
+
+/// Where a link leads; `None` if the path is not a link.
+pub(super) fn link_target(at: &[u8]) -> Option<Vec<u8>> {
+    std::fs::read_link(path(at)).ok().map(|target| target.into_os_string().into_vec())
 }
 
 fn read_folder(at: &[u8]) -> io::Result<Entries> {
@@ -174,7 +179,7 @@ impl Host for RealHost {
     }
 
     fn prefetch_reader(&self) -> Option<Reader> {
-        Some(Reader { code: Arc::new(read_code), folder: |at| read_folder(at).ok() })
+        Some(Reader { code: Arc::new(read_code), folder: Arc::new(|at| read_folder(at).ok()) })
     }
 
     fn modified(&self, at: &[u8]) -> Result<u64, HostError> {

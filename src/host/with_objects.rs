@@ -114,7 +114,7 @@ impl WithObjects {
         match self.find(&real) {
             Found::Outside => outside(&*self.inner, &real),
             Found::Absent => Err(missing(path)),
-            Found::Elsewhere(at) => outside(&*self.inner, &at).map_err(|e| renamed(e, &at, &real)),
+            Found::Elsewhere(at) => outside(&*self.inner, &at).map_err(|e| e.renamed(&at, &real)),
             Found::Memory(tree) => memory(&tree),
         }
     }
@@ -122,16 +122,6 @@ impl WithObjects {
 
 fn missing(path: &[u8]) -> HostError {
     HostError::NotFound(format!("path '{}' does not exist", super::shown(path)))
-}
-
-/// Replaces the location of the contents in a message with the store path.
-fn renamed(e: HostError, from: &[u8], to: &[u8]) -> HostError {
-    let (from, to) = (super::shown(from), super::shown(to));
-    match e {
-        HostError::NotFound(m) => HostError::NotFound(m.replace(&*from, &to)),
-        HostError::Other(m) => HostError::Other(m.replace(&*from, &to)),
-        e @ (HostError::Forbidden(_) | HostError::NoStorePath(_)) => e,
-    }
 }
 
 fn not_a_directory(path: &[u8]) -> HostError {
@@ -158,7 +148,7 @@ impl Host for WithObjects {
                 Ok(None) => self.check(path).map(|()| None),
                 found => found,
             },
-            Found::Elsewhere(at) => self.inner.file_type(&at).map_err(|e| renamed(e, &at, path)),
+            Found::Elsewhere(at) => self.inner.file_type(&at).map_err(|e| e.renamed(&at, path)),
             Found::Memory(tree) => Ok(Some(tree.stat().kind)),
             Found::Absent => Ok(None),
         }
@@ -178,7 +168,7 @@ impl Host for WithObjects {
                 _ => Err(not_a_directory(path)),
             },
             Found::Elsewhere(at) => {
-                let mut found = self.inner.read_dir(&at).map_err(|e| renamed(e, &at, &real))?;
+                let mut found = self.inner.read_dir(&at).map_err(|e| e.renamed(&at, &real))?;
                 // Applies the filters of this object and of those it was copied from.
                 found.retain(|(name, _)| {
                     !matches!(self.find(&[&real[..], b"/", name].concat()), Found::Absent)
@@ -212,7 +202,7 @@ impl Host for WithObjects {
                 Err(HostError::NotFound(message)) => self.check(path).and(Err(HostError::NotFound(message))),
                 found => found,
             },
-            Found::Elsewhere(at) => self.inner.stat(&at).map_err(|e| renamed(e, &at, path)),
+            Found::Elsewhere(at) => self.inner.stat(&at).map_err(|e| e.renamed(&at, path)),
             Found::Memory(tree) => Ok(tree.stat()),
             Found::Absent => Err(missing(path)),
         }

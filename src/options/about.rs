@@ -2,7 +2,7 @@
 
 use super::definitions::{Definition, Fate};
 use super::opened::{Definitions, Opened};
-use super::plain::{Bounds, Failure, Plain, order_words, override_words};
+use super::plain::{Bounds, CONFIGURATION, Failure, Plain, order_words, override_words};
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
 use crate::modules::{AFTER, BEFORE, DEFAULT_ORDER, DEFAULT_PRIORITY, OPTION_DEFAULT, show_option};
@@ -108,7 +108,7 @@ pub struct AboutDefinition {
     pub is_default: bool,
     /// If it defines the option by an older name, the old options, the nearest one first.
     pub through: Vec<String>,
-    /// The value that it gives; `None` if it is off.
+    /// The value that it gives; `None` if it is off, or if values were not asked for.
     pub value: Option<Plain>,
     /// How it is written, if [that](Opened::add_origins) was asked for and is known.
     pub excerpt: Option<Excerpt>,
@@ -283,15 +283,20 @@ impl Opened<'_> {
     /// Everything about the option at a path, or about a part of an option's value, whose definitions are `found`. Of
     /// values, `bounds` says how much is taken. Failures inside are part of it.
     pub fn about(&self, path: &[Sym], found: &Definitions, bounds: Bounds) -> About {
+        self.about_with(path, found, bounds, Some(bounds))
+    }
+
+    /// The same without the values of the definitions, which are not evaluated.
+    pub fn outline(&self, path: &[Sym], found: &Definitions, bounds: Bounds) -> About {
+        self.about_with(path, found, bounds, None)
+    }
+
+    fn about_with(&self, path: &[Sym], found: &Definitions, bounds: Bounds, each: Option<Bounds>) -> About {
         let ev = self.ev;
         let option = found.option.filter(|_| found.names == path.len());
-        let value = match self.value(path) {
-            Ok(slot) => Plain::at(self, path, slot, bounds),
-            Err(e) => Plain::Failed(Failure::of(ev, &e)),
-        };
-        let mut about = self.bare(path, value);
+        let mut about = self.bare(path, self.plain(path, option, bounds));
         about.definitions =
-            found.all.iter().map(|definition| self.about_definition(definition, bounds)).collect();
+            found.all.iter().map(|definition| self.about_definition(definition, each)).collect();
         about.is_set = found.is_set();
         if let Some(option) = option {
             about.kind = type_text(ev, option, "description");
@@ -306,13 +311,29 @@ impl Opened<'_> {
         about
     }
 
-    /// What there is to say about a definition.
-    pub(super) fn about_definition(&self, definition: &Definition, bounds: Bounds) -> AboutDefinition {
+    /// The value at a path. If it is that of an option whose type says that it is a variant of the whole configuration, it is
+    /// evaluated only if `bounds` say so.
+    pub(super) fn plain(&self, path: &[Sym], option: Option<Value>, bounds: Bounds) -> Plain {
+        if !bounds.variants && option.is_some_and(|option| self.is_declared_variant(option)) {
+            return Plain::Opaque(CONFIGURATION);
+        }
+        match self.value(path) {
+            Ok(slot) => Plain::at(self, path, slot, bounds),
+            Err(e) => Plain::Failed(Failure::of(self.ev, &e)),
+        }
+    }
+
+    /// What there is to say about a definition: with its value, if `bounds` are given.
+    pub(super) fn about_definition(
+        &self,
+        definition: &Definition,
+        bounds: Option<Bounds>,
+    ) -> AboutDefinition {
         let ev = self.ev;
-        let value = |of: Value| Plain::of(ev, &slot(of), bounds);
+        let value = |of: Value| bounds.map(|bounds| Plain::of(ev, &slot(of), bounds));
         let (outcome, value) = match &definition.fate {
-            Fate::Wins => (Outcome::Wins, Some(value(definition.value))),
-            Fate::Lost(to) => (Outcome::Lost(*to), Some(value(definition.value))),
+            Fate::Wins => (Outcome::Wins, value(definition.value)),
+            Fate::Lost(to) => (Outcome::Lost(*to), value(definition.value)),
             Fate::Off => (Outcome::Off(None), None),
             Fate::Failed(e) => (Outcome::Failed(Failure::of(ev, e)), None),
         };
@@ -385,7 +406,7 @@ impl Opened<'_> {
 }
 
 /// A text of an option's type.
-fn type_text(ev: &Evaluator, option: Value, which: &str) -> Option<String> {
+pub(super) fn type_text(ev: &Evaluator, option: Value, which: &str) -> Option<String> {
     let ty = select(ev, option, "type").ok()?;
     let found = select(ev, ty, which).ok().filter(|v| v.is_string())?;
     Some(text(ev, found))

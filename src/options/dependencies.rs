@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::about::Place;
 use super::opened::Opened;
-use super::plain::{Bounds, Failure, Plain};
+use super::plain::{Bounds, Plain};
 use super::reads::{Derivations, Known};
 use super::tree::{Found, Item};
 use crate::eval::Res;
@@ -140,14 +140,14 @@ impl Opened<'_> {
     }
 
     fn node(&self, path: &[Sym]) -> Node {
-        let value = match self.value(path) {
-            Ok(slot) => Plain::at(self, path, slot, Bounds::LINE),
-            Err(e) => Plain::Failed(Failure::of(self.ev, &e)),
+        let option = match self.find(path) {
+            Ok(Found::Option { option, names }) if names == path.len() => Some(option),
+            _ => None,
         };
         Node {
             name: self.show(path),
             loc: path.iter().map(|name| self.ev.name(*name)).collect(),
-            value,
+            value: self.plain(path, option, Bounds::LINE),
             set_at: self.set_at(path),
             next: None,
         }

@@ -100,6 +100,21 @@ impl<'e> Opened<'e> {
         found
     }
 
+    /// Whether the type of an option says that its value is a variant of the whole configuration.
+    pub(super) fn is_declared_variant(&self, option: Value) -> bool {
+        self.root().is_some_and(|root| self.variants.borrow_mut().is_declared(self.ev, root, option))
+    }
+
+    /// Whether the value at a path, which has been evaluated, is a submodule.
+    pub fn is_submodule(&self, path: &[Sym]) -> bool {
+        self.root().is_some_and(|root| {
+            let is_here = |evaluation: &Evaluated| {
+                evaluation.prefix.strip_prefix(&root.prefix[..]).is_some_and(|inside| inside == path)
+            };
+            self.evaluations.look(self.ev, |all| all.iter().any(is_here))
+        })
+    }
+
     /// How many variants of the whole configuration have been evaluated, wherever they are used.
     pub fn variants(&self) -> usize {
         self.look_for_variants();

@@ -31,8 +31,8 @@ const UNKNOWN_FILE: &str = "<unknown-file>";
 
 impl Opened<'_> {
     /// Adds to what there is to say about the option at a path, whose definitions are `found`, where they come from.
-    /// Reads the files that the definitions are in.
-    pub fn add_origins(&self, about: &mut About, path: &[Sym], found: &Definitions) {
+    /// Reads the files that the definitions are in. Of the attributes' values, `bounds` says how much is taken.
+    pub fn add_origins(&self, about: &mut About, path: &[Sym], found: &Definitions, bounds: Bounds) {
         for (about, definition) in about.definitions.iter_mut().zip(&found.all) {
             let length = match &about.value {
                 Some(Plain::List(items)) => items.len(),
@@ -45,7 +45,7 @@ impl Opened<'_> {
             }
             about.items = elements(about, told.elements);
         }
-        self.add_attributes(about, path, found);
+        self.add_attributes(about, path, found, bounds);
         about.moved = found.option.filter(|_| found.names == path.len()).and_then(|it| self.moved(path, it));
         self.add_declarations(about, path);
         about.has_origins = true;
@@ -121,7 +121,7 @@ impl Opened<'_> {
     }
 
     /// Adds the attributes of sets.
-    fn add_attributes(&self, about: &mut About, path: &[Sym], found: &Definitions) {
+    fn add_attributes(&self, about: &mut About, path: &[Sym], found: &Definitions, bounds: Bounds) {
         let unmerged = about.type_name.as_ref().is_some_and(|name| UNMERGED.contains(&name.as_str()));
         if unmerged {
             return;
@@ -141,7 +141,7 @@ impl Opened<'_> {
             };
             let path: Vec<Sym> = path.iter().copied().chain([symbol]).collect();
             for (owner, part) in classify_attribute(self.ev, &found.all, symbol) {
-                let mut about = self.about_definition(&part, Bounds::FULL);
+                let mut about = self.about_definition(&part, Some(bounds));
                 if let Outcome::Off(known) = &mut about.outcome {
                     *known = self.told(&part, &path, 0).condition;
                 }

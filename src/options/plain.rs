@@ -44,6 +44,9 @@ pub enum Plain {
     Failed(Failure),
 }
 
+/// What a variant of the whole configuration is shown as.
+pub const CONFIGURATION: &str = "configuration";
+
 /// Why a value cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -80,6 +83,8 @@ impl Bounds {
     pub const FULL: Bounds = Bounds { depth: 64, values: 100_000, columns: usize::MAX, variants: true };
     /// For one of many values.
     pub const LISTED: Bounds = Bounds { variants: false, ..Bounds::FULL };
+    /// For the names in a set, or the length of a list.
+    pub const OUTLINE: Bounds = Bounds { depth: 0, ..Bounds::FULL };
     /// For one of many values, of which a line is shown.
     pub const LINE: Bounds = Bounds { depth: 4, values: 64, columns: 160, variants: false };
 }
@@ -95,6 +100,14 @@ impl Plain {
     pub fn at(opened: &Opened<'_>, path: &[Sym], slot: &Slot, bounds: Bounds) -> Plain {
         let inside = Some(Inside { opened, path: path.to_vec(), variants: opened.variants() });
         Reader { ev: opened.ev, left: bounds, around: Vec::new(), inside }.slot(slot)
+    }
+
+    /// The failure that the whole value is.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Plain::Failed(failure) => Some(failure),
+            _ => None,
+        }
     }
 
     /// Whether any part fails.
@@ -265,7 +278,7 @@ impl Reader<'_> {
             return Ok(Some(Plain::Opaque("option")));
         }
         if self.inside.as_ref().is_some_and(|inside| inside.opened.is_variant(&inside.path)) {
-            return Ok(Some(Plain::Opaque("configuration")));
+            return Ok(Some(Plain::Opaque(CONFIGURATION)));
         }
         Ok(Whole::of(ev, v).map(|whole| {
             Plain::Opaque(match whole {

@@ -2,6 +2,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
+use super::definitions::Fate;
 use super::opened::Opened;
 use super::tree::{self, Found};
 use crate::builtins::Whole;
@@ -40,10 +41,7 @@ impl Opened<'_> {
         let ev = self.ev;
         let (found, mut pending) = ev.reads_in(|| match self.value(path) {
             Ok(slot) => {
-                let path = path.to_vec();
-                let variants = self.variants();
-                Follow { opened: self, path, derivations, variants, left: MOST, seen: HashSet::new() }
-                    .slot(slot);
+                self.follow(path, derivations).slot(slot);
                 true
             }
             Err(e) => {
@@ -55,6 +53,33 @@ impl Opened<'_> {
         if !found {
             pending.extend(known.paths.get(path).into_iter().flatten());
         }
+        self.paths(path, pending, known)
+    }
+
+    /// The options that the definitions at a path, and the conditions around them, were computed from directly. In
+    /// contrast to what [the value](Self::reads) was computed from, that of the values around it does not count.
+    pub fn read_by_definitions(&self, path: &[Sym], known: &mut Known) -> Vec<Vec<Sym>> {
+        let ev = self.ev;
+        let ((), pending) = ev.reads_in(|| match self.definitions(path) {
+            Ok(found) => {
+                for definition in found.all.iter().filter(|d| matches!(d.fate, Fate::Wins)) {
+                    self.follow(path, Derivations::Computed).slot(&slot(definition.value));
+                }
+            }
+            Err(e) => ev.caught(&e),
+        });
+        self.paths(path, pending, known)
+    }
+
+    fn follow(&self, path: &[Sym], derivations: Derivations) -> Follow<'_> {
+        let variants = self.variants();
+        Follow { opened: self, path: path.to_vec(), derivations, variants, left: MOST, seen: HashSet::new() }
+    }
+
+    /// The paths of options that were read for the value at a path. The option itself, those of its submodules, and the
+    /// one that it is a part of stand for what they were computed from.
+    fn paths(&self, path: &[Sym], mut pending: Vec<ReadOption>, known: &mut Known) -> Vec<Vec<Sym>> {
+        let ev = self.ev;
         let (mut own, mut found) = (HashSet::new(), HashSet::new());
         while let Some(option) = pending.pop() {
             // Every path is a list of strings: nixpkgs has made it, and an error message would have shown it.
@@ -68,8 +93,6 @@ impl Opened<'_> {
             if !all.contains(&option) {
                 all.push(option);
             }
-            // The option itself, those of its submodules, and the one that it is a part of stand for what they were
-            // computed from.
             if !(at.starts_with(path) || path.starts_with(&at)) {
                 found.insert(at);
             } else if own.insert(option) {

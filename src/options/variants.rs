@@ -6,8 +6,10 @@ use hashbrown::HashSet;
 
 use super::evaluations::Evaluated;
 use crate::eval::{Evaluator, Res};
-use crate::heap::Sym;
+use crate::heap::{Slot, Sym};
+use crate::native::{get, list, select};
 use crate::source::Pos;
+use crate::value::{Type, Value};
 
 /// The submodules that are variants of the whole configuration.
 #[derive(Debug, Default)]
@@ -20,6 +22,8 @@ pub struct Variants {
     seen: usize,
     paths: HashSet<Vec<Sym>>,
     count: usize,
+    /// The files of the configuration's modules, if they have been looked at.
+    files: Option<HashSet<Vec<u8>>>,
 }
 
 impl Variants {
@@ -58,6 +62,37 @@ impl Variants {
         self.count
     }
 
+    /// Whether the value of an option is a variant of the configuration, as far as its type says: it is a submodule of most of
+    /// the configuration's modules (`extendModules`). Does not evaluate the value.
+    pub fn is_declared(&mut self, ev: &Evaluator, root: &Evaluated, option: Value) -> bool {
+        self.has_modules(ev, root, option).unwrap_or(false)
+    }
+
+    fn has_modules(&mut self, ev: &Evaluator, root: &Evaluated, option: Value) -> Res<bool> {
+        let Some(ty) = get(ev, option, "type") else {
+            return Ok(false);
+        };
+        let ty = ev.force(ty)?;
+        let is_submodule = |name: Value| name.is_string() && ev.mem.text(name) == b"submodule";
+        if !is_submodule(select(ev, ty, "name")?) {
+            return Ok(false);
+        }
+        let modules = select(ev, ty, "getSubModules")?;
+        if !modules.is_list() || 2 * modules.list_len() < root.count(ev) {
+            return Ok(false);
+        }
+        if self.files.is_none() {
+            self.files = Some(root.files(ev)?.into_iter().map(String::into_bytes).collect());
+        }
+        let Some(files) = &self.files else {
+            return Ok(false);
+        };
+        let is_own = |module: &&Slot| {
+            file_of(ev, module).is_ok_and(|file| file.is_some_and(|file| files.contains(file)))
+        };
+        Ok(2 * ev.mem.items(modules).iter().filter(is_own).count() >= root.count(ev))
+    }
+
     /// Whether an evaluation has most of the declarations of the configuration. One that cannot be evaluated has none.
     fn is_variant(&mut self, ev: &Evaluator, root: &Evaluated, evaluation: &Evaluated) -> bool {
         let declared = self.declared.get_or_insert_with(|| positions(ev, root).unwrap_or_default());
@@ -75,4 +110,15 @@ fn positions(ev: &Evaluator, evaluation: &Evaluated) -> Res<HashSet<Pos>> {
         found.extend(entries.iter().map(|entry| entry.pos).filter(|pos| pos.is_some()));
     }
     Ok(found)
+}
+
+/// The file that a module of a submodule is. nixpkgs puts it into a set, to say where the option is declared.
+fn file_of<'e>(ev: &'e Evaluator, module: &Slot) -> Res<Option<&'e [u8]>> {
+    let mut module = ev.force(module)?;
+    if let Some(imports) = get(ev, module, "imports")
+        && let [only] = ev.mem.items(list(ev, imports)?)
+    {
+        module = ev.force(only)?;
+    }
+    Ok((module.type_of() == Type::Path).then(|| ev.mem.text(module)))
 }

@@ -11,10 +11,13 @@
 //! | `nixos_option` | what nixos-option prints |
 //! | `option_docs`, `option_markdown`, `option_html` | the documentation of options, as nixpkgs writes it |
 //! | `dependencies` | what options were computed from, and what was computed from them |
+//! | `diff` | what differs between configurations, by causes |
 //! | `lint_text`, `lint_json`, `lint_github` | findings about definitions |
+//! | `workflow` | the workflow commands of GitHub |
 //! | `option_text`, `option_rows`, `option_json` | an option with its definitions |
 
 mod dependencies;
+mod diff;
 mod lint_github;
 mod lint_json;
 mod lint_text;
@@ -37,6 +40,7 @@ mod workflow;
 pub use dependencies::{
     Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
 };
+pub use diff::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text};
 pub use lint_github::lint_github;
 pub use lint_json::{lint_json, lint_sarif};
 pub use lint_text::lint_text;

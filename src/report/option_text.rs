@@ -3,7 +3,7 @@
 use super::option_rows::{Detail, definitions_text};
 use super::paths::Roots;
 use super::plain::{cut, on_lines, on_one_line, one_line};
-use crate::options::{About, Default, Moved, Plain};
+use crate::options::{About, Default, Line, Moved, Plain};
 
 /// Columns of a line, as far as values are broken to fit.
 const WIDTH: usize = 100;
@@ -85,9 +85,9 @@ pub fn value_line(value: &Plain) -> String {
 }
 
 /// An option in one line of a list.
-pub fn option_line(about: &About) -> String {
-    let kind = about.kind.as_deref().unwrap_or_default();
-    let value = value_line(&about.value);
-    let set = if about.is_set { "" } else { "  (default)" };
-    format!("{} = {value}  # {kind}{set}", about.name)
+pub fn option_line(line: &Line) -> String {
+    let kind = line.kind.as_deref().unwrap_or_default();
+    let value = value_line(&line.value);
+    let set = if line.is_set { "" } else { "  (default)" };
+    format!("{} = {value}  # {kind}{set}", line.name)
 }

@@ -38,6 +38,11 @@ impl Roots {
         }
     }
 
+    /// Folders and their names, the longest folder first.
+    pub fn named(&self) -> impl Iterator<Item = (String, String)> {
+        self.roots.iter().cloned()
+    }
+
     /// A file below the current folder, relative to that.
     pub fn relative<'p>(&self, path: &'p str) -> Option<&'p str> {
         let (folder, _) = self.roots.iter().find(|(_, name)| name == ".")?;

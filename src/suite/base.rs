@@ -7,14 +7,14 @@ use super::fixtures::Fixture;
 use super::reach::{Answers, Reach, Reads};
 use super::run::Checked;
 use super::suite_file::Suite;
-use crate::host::{Host, PastFiles};
+use crate::host::Host;
 
 /// A revision that the working directory is compared with.
 pub struct Base<'a> {
     /// Its name.
     pub revision: &'a str,
-    /// Its files.
-    pub past: PastFiles,
+    /// Its files; elsewhere, those of today.
+    pub past: Box<dyn Host>,
     /// The files of today.
     pub host: &'a dyn Host,
     /// Which files have changed.
@@ -52,10 +52,7 @@ impl Base<'_> {
         if let Some(known) = self.known.get(&path) {
             return *known;
         }
-        let changed = match self.past.contents(&path) {
-            Ok(before) => before != self.host.read_file(&path).ok(),
-            Err(()) => false,
-        };
+        let changed = self.past.read_file(&path).ok() != self.host.read_file(&path).ok();
         self.known.insert(path, changed);
         changed
     }

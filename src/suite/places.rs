@@ -18,7 +18,7 @@ pub fn places(opened: &Opened<'_>, change: &Change) -> Vec<String> {
         return Vec::new();
     };
     let mut about = opened.about(&path, &found, Bounds::LINE);
-    opened.add_origins(&mut about, &path, &found);
+    opened.add_origins(&mut about, &path, &found, Bounds::LINE);
     let counts = |definition: &&AboutDefinition| definition.outcome == Outcome::Wins;
     let winners: Vec<&AboutDefinition> = about.definitions.iter().filter(counts).collect();
     let old = change.old.as_deref().unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod check;
 mod config;
+mod diff;
 mod init;
 mod lint;
 mod open;
@@ -16,6 +17,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use check::{CheckArgs, CheckFormat, Unreferenced};
 pub use config::{ConfigArgs, VerifyArgs};
+pub use diff::{DiffArgs, DiffFormat, FailOn};
 pub use init::InitArgs;
 pub use lint::{LintArgs, LintFormat};
 pub use open::{EvaluatorArgs, ModulesArgs, OpenArgs};
@@ -52,6 +54,8 @@ pub enum Command {
     Why(WhyArgs),
     /// Show which options were computed from an option
     Affects(AffectsArgs),
+    /// Compare two configurations option by option, and show which lines make them differ
+    Diff(DiffArgs),
     /// Find definitions that have no effect, need not be there, or work only by luck
     Lint(LintArgs),
     /// Compare the option values of fixtures with recorded ones

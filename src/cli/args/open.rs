@@ -21,7 +21,7 @@ pub struct ModulesArgs {
 }
 
 /// How a configuration is opened.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct OpenArgs {
     /// A configuration: a NixOS module (.nix), plain data (.json), or - for standard input; with modules it may be given
     /// several times

@@ -1,7 +1,9 @@
 //! Reads local Git repositories with gix.
 
 mod attributes;
-mod past;
+mod changed;
+mod names;
+mod snapshot;
 mod submodules;
 mod work_tree;
 
@@ -16,7 +18,9 @@ use gix::objs::tree::EntryKind;
 
 use super::MemoryTree;
 use attributes::{Attributes, joined};
-pub use past::PastFiles;
+pub use changed::changed_between;
+pub use snapshot::Snapshot;
+pub(super) use snapshot::{Lookup, Node};
 
 /// A repository.
 pub struct GitRepository {

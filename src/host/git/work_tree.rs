@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
+use std::fs::Metadata;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -49,7 +50,7 @@ impl GitRepository {
             }
             let same = committed.remove(path.as_bytes()) == Some((entry.mode, entry.id));
             tree.dirty |= !same || entry.flags.contains(Flags::INTENT_TO_ADD) || entry.flags.stage_raw() != 0;
-            match self.work_file(folder, path, entry, written)? {
+            match matches_index(&self.repo, folder, path, entry, written)? {
                 None => tree.dirty = true,
                 Some(unchanged) => {
                     tree.dirty |= !unchanged;
@@ -59,47 +60,6 @@ impl GitRepository {
         }
         tree.dirty |= !committed.is_empty();
         Ok(tree)
-    }
-
-    /// Whether a file matches the index; `None` if it no longer exists.
-    fn work_file(
-        &self,
-        folder: &Path,
-        path: &BStr,
-        entry: &gix::index::Entry,
-        written: i64,
-    ) -> Result<Option<bool>, String> {
-        let at: PathBuf = folder.join(OsStr::from_bytes(path));
-        let Ok(meta) = std::fs::symlink_metadata(&at) else {
-            return Ok(None);
-        };
-        let executable = meta.permissions().mode() & 0o100 != 0;
-        let mode = match (meta.is_symlink(), meta.is_file(), executable) {
-            (true, _, _) => Mode::SYMLINK,
-            (_, true, true) => Mode::FILE_EXECUTABLE,
-            (_, true, false) => Mode::FILE,
-            _ => return Ok(None),
-        };
-        if mode != entry.mode {
-            return Ok(Some(false));
-        }
-        let stat = &entry.stat;
-        // A file modified while the index was written may have been modified again.
-        let known = i64::from(stat.mtime.secs) == meta.mtime()
-            && i64::from(stat.mtime.nsecs) == meta.mtime_nsec()
-            && u64::from(stat.size) == meta.size()
-            && meta.mtime() < written;
-        if known {
-            return Ok(Some(true));
-        }
-        let contents = match meta.is_symlink() {
-            true => std::fs::read_link(&at).map(|target| target.into_os_string().as_bytes().to_vec()),
-            false => std::fs::read(&at),
-        };
-        let contents = contents.map_err(|e| format!("reading '{}': {e}", at.display()))?;
-        let kind = gix::objs::Kind::Blob;
-        let hash = gix::objs::compute_hash(self.repo.object_hash(), kind, &contents);
-        Ok(Some(hash.map_err(|e| e.to_string())? == entry.id))
     }
 
     /// The files of the last commit.
@@ -130,6 +90,62 @@ impl GitRepository {
         }
         Ok(found)
     }
+}
+
+/// Whether a file matches the index; `None` if it no longer exists.
+fn matches_index(
+    repo: &gix::Repository,
+    folder: &Path,
+    path: &BStr,
+    entry: &gix::index::Entry,
+    written: i64,
+) -> Result<Option<bool>, String> {
+    let at: PathBuf = folder.join(OsStr::from_bytes(path));
+    let Ok(meta) = std::fs::symlink_metadata(&at) else {
+        return Ok(None);
+    };
+    let Some(mode) = mode_of(&meta) else {
+        return Ok(None);
+    };
+    if mode != entry.mode {
+        return Ok(Some(false));
+    }
+    if is_known(entry, &meta, written) {
+        return Ok(Some(true));
+    }
+    Ok(Some(hash_of(repo, &at, &meta)? == entry.id))
+}
+
+/// The mode that a file has in an index; `None` if git does not track such files.
+pub(super) fn mode_of(meta: &Metadata) -> Option<Mode> {
+    let executable = meta.permissions().mode() & 0o100 != 0;
+    match (meta.is_symlink(), meta.is_file(), executable) {
+        (true, _, _) => Some(Mode::SYMLINK),
+        (_, true, true) => Some(Mode::FILE_EXECUTABLE),
+        (_, true, false) => Some(Mode::FILE),
+        _ => None,
+    }
+}
+
+/// Whether a file has not been touched since the index was `written`. A file modified while it was written may have been
+/// modified again.
+pub(super) fn is_known(entry: &gix::index::Entry, meta: &Metadata, written: i64) -> bool {
+    let stat = &entry.stat;
+    i64::from(stat.mtime.secs) == meta.mtime()
+        && i64::from(stat.mtime.nsecs) == meta.mtime_nsec()
+        && u64::from(stat.size) == meta.size()
+        && meta.mtime() < written
+}
+
+/// The object that a file or link would become.
+pub(super) fn hash_of(repo: &gix::Repository, at: &Path, meta: &Metadata) -> Result<ObjectId, String> {
+    let contents = match meta.is_symlink() {
+        true => std::fs::read_link(at).map(|target| target.into_os_string().as_bytes().to_vec()),
+        false => std::fs::read(at),
+    };
+    let contents = contents.map_err(|e| format!("reading '{}': {e}", at.display()))?;
+    let hash = gix::objs::compute_hash(repo.object_hash(), gix::objs::Kind::Blob, &contents);
+    hash.map_err(|e| e.to_string())
 }
 
 /// Keeps a file and its parent directories, unless one of them is excluded.

@@ -16,8 +16,7 @@ pub static RULE: Rule = Rule {
 fn judge(option: &Judged<'_, '_>, found: &mut Vec<Draft>) {
     let definitions = &option.about.definitions;
     let numbered = || definitions.iter().enumerate();
-    let Some((default, Some(value))) = numbered().find(|(_, d)| d.is_default).map(|(i, d)| (i, &d.value))
-    else {
+    let Some((default, _)) = numbered().find(|(_, d)| d.is_default && d.value.is_some()) else {
         return;
     };
     let on = |outcome: &Outcome| !matches!(outcome, Outcome::Off(_));
@@ -25,10 +24,7 @@ fn judge(option: &Judged<'_, '_>, found: &mut Vec<Draft>) {
     let (Some((number, only)), None) = (others.next(), others.next()) else {
         return;
     };
-    let values = &option.found.all;
-    if let (Outcome::Wins, Some(given), true) = (&only.outcome, &only.value, option.judges(&only.place))
-        && option.is_same((given, values[number].value), (value, values[default].value))
-    {
+    if only.outcome == Outcome::Wins && option.judges(&only.place) && option.agree(number, default) {
         let message = "this is the default".to_owned();
         let draft = Draft { definition: number, place: only.place.clone(), message, related: Vec::new() };
         found.push(draft.with(&definitions[default].place, "the default"));

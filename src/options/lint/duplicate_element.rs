@@ -3,11 +3,12 @@
 use hashbrown::HashMap;
 
 use super::draft::Draft;
-use super::judged::{Judged, is_certain};
+use super::judged::Judged;
 use super::rule::{Level, Rule};
+use super::same::{is_same, outline};
+use crate::heap::Slot;
 use crate::options::about::{AboutItem, Outcome};
 use crate::options::plain::Plain;
-use crate::value::{Value, peek};
 
 pub static RULE: Rule = Rule {
     name: "duplicate-element",
@@ -20,37 +21,34 @@ pub static RULE: Rule = Rule {
 struct Element<'a> {
     definition: usize,
     item: &'a AboutItem,
-    plain: &'a Plain,
-    value: Value,
+    slot: &'a Slot,
 }
 
 fn judge(option: &Judged<'_, '_>, found: &mut Vec<Draft>) {
     if !matches!(option.about.value, Plain::List(_)) {
         return;
     }
+    let ev = option.opened.ev;
     // Only elements that look alike are compared.
     let mut alike: HashMap<String, Vec<Element<'_>>> = HashMap::new();
     for (number, definition) in option.about.definitions.iter().enumerate() {
-        let list = option.opened.ev.force_value(option.found.all[number].value);
+        let list = ev.force_value(option.found.all[number].value);
         let (Outcome::Wins, Ok(list)) = (&definition.outcome, list) else {
             continue;
         };
         if !list.is_list() {
             continue;
         }
-        for (item, slot) in definition.items.iter().zip(option.opened.ev.mem.items(list)) {
-            if let Some(plain) = item.value.as_ref().filter(|plain| is_certain(plain)) {
-                let element = Element { definition: number, item, plain, value: peek(slot) };
-                alike.entry(format!("{plain:?}")).or_default().push(element);
+        for (item, slot) in definition.items.iter().zip(ev.mem.items(list)) {
+            if let Some(outline) = outline(ev, slot) {
+                let element = Element { definition: number, item, slot };
+                alike.entry(format!("{outline:?}")).or_default().push(element);
             }
         }
     }
     for group in alike.into_values().filter(|group| group.len() > 1) {
         for (i, element) in group.iter().enumerate().skip(1) {
-            let first = group[..i]
-                .iter()
-                .find(|other| option.is_same((other.plain, other.value), (element.plain, element.value)));
-            let Some(first) = first else {
+            let Some(first) = group[..i].iter().find(|other| is_same(ev, other.slot, element.slot)) else {
                 continue;
             };
             // The finding is where the user can change something.

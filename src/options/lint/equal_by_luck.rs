@@ -25,20 +25,15 @@ fn judge(option: &Judged<'_, '_>, found: &mut Vec<Draft>) {
     }
     let definitions = option.about.definitions.iter().enumerate();
     let winners: Vec<_> = definitions.filter(|(_, d)| d.outcome == Outcome::Wins && !d.is_default).collect();
-    // Texts that are joined differ from their parts, as long as those are not empty.
-    let joined = |value: &Plain| matches!(value, Plain::String(text) if text.is_empty());
-    let values = &option.found.all;
     let Some(((first_number, first), rest)) = winners.split_first() else {
         return;
     };
-    let Some(given) = first.value.as_ref().filter(|given| !joined(given)) else {
+    // Texts that are joined differ from their parts, as long as those are not empty.
+    let joined = |value: &Plain| matches!(value, Plain::String(text) if text.is_empty());
+    if first.value.as_ref().is_none_or(joined) {
         return;
-    };
-    let first_value = values[*first_number].value;
-    let agrees = rest.iter().all(|(number, other)| {
-        let other = other.value.as_ref();
-        other.is_some_and(|other| option.is_same((other, values[*number].value), (given, first_value)))
-    });
+    }
+    let agrees = rest.iter().all(|(number, _)| option.agree(*number, *first_number));
     if rest.is_empty() || !agrees {
         return;
     }

@@ -1,12 +1,13 @@
 //! Applies the rules to all definitions of a configuration.
 
+use super::inside::enter_submodules;
 use super::judged::Judged;
 use super::rule::{Finding, Level, Rule};
 use super::rules::RULES;
 use crate::eval::Res;
 use crate::heap::Sym;
 use crate::options::about::AboutDefinition;
-use crate::options::opened::Opened;
+use crate::options::opened::{Definitions, Opened};
 use crate::options::plain::Bounds;
 
 /// Begins, in a comment about a definition, a list of rules that do not apply to it.
@@ -22,11 +23,16 @@ pub struct Asked<'a> {
     pub below: &'a [Sym],
 }
 
-/// What the rules find about the definitions of a configuration, by their places.
+/// What the rules find about the definitions of a configuration, by their places. Values are evaluated as far as the rules
+/// need them; what they trace is not shown.
 ///
 /// # Errors
 /// An error in the modules that prevents finding their definitions.
 pub fn lint(opened: &Opened<'_>, asked: &Asked<'_>) -> Res<Vec<Finding>> {
+    opened.ev.silently(|| findings(opened, asked))
+}
+
+fn findings(opened: &Opened<'_>, asked: &Asked<'_>) -> Res<Vec<Finding>> {
     let mut found = Vec::new();
     let mut known: Vec<Vec<Sym>> = Vec::new();
     let related = |path: &[Sym]| path.iter().zip(asked.below).all(|(a, b)| a == b);
@@ -38,11 +44,12 @@ pub fn lint(opened: &Opened<'_>, asked: &Asked<'_>) -> Res<Vec<Finding>> {
             if known.contains(&path) || !related(&path) {
                 continue;
             }
-            if path.len() >= asked.below.len() {
-                judge(opened, asked, &path, &mut found);
-            } else if let Ok(slot) = opened.value(&path) {
-                // What is asked for is inside.
-                let _ = opened.ev.force(slot);
+            // What cannot be evaluated has no findings; showing the option tells the error.
+            if let Ok(definitions) = opened.definitions(&path) {
+                if path.len() >= asked.below.len() {
+                    judge(opened, asked, &path, &definitions, &mut found);
+                }
+                enter_submodules(opened, &path, &definitions, asked.is_own);
             }
             inside.push(path);
         }
@@ -58,14 +65,10 @@ pub fn lint(opened: &Opened<'_>, asked: &Asked<'_>) -> Res<Vec<Finding>> {
 }
 
 /// Applies the rules to an option.
-fn judge(opened: &Opened<'_>, asked: &Asked<'_>, path: &[Sym], all: &mut Vec<Finding>) {
-    // What cannot be evaluated has no findings; showing the option tells the error.
-    let Ok(found) = opened.definitions(path) else {
-        return;
-    };
-    let mut about = opened.about(path, &found, Bounds::FULL);
-    opened.add_origins(&mut about, path, &found);
-    let judged = Judged { opened, about: &about, found: &found, is_own: asked.is_own };
+fn judge(opened: &Opened<'_>, asked: &Asked<'_>, path: &[Sym], found: &Definitions, all: &mut Vec<Finding>) {
+    let mut about = opened.about(path, found, Bounds::OUTLINE);
+    opened.add_origins(&mut about, path, found, Bounds::OUTLINE);
+    let judged = Judged { opened, about: &about, found, is_own: asked.is_own };
     for rule in RULES {
         let level = (asked.level)(rule);
         if level == Level::Ignore {

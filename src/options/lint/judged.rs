@@ -1,16 +1,16 @@
 //! An option that rules look at.
 
 use super::draft::Draft;
+use super::same::is_same;
 use crate::options::about::{About, AboutDefinition, Outcome, Place, override_text};
 use crate::options::opened::{Definitions, Opened};
-use crate::options::plain::Plain;
-use crate::value::Value;
+use crate::value::slot;
 
 /// An option that rules look at.
 pub struct Judged<'a, 'e> {
     /// The configuration.
     pub opened: &'a Opened<'e>,
-    /// What there is to say about the option.
+    /// What there is to say about the option; of values, only their [outline](crate::options::Bounds::OUTLINE).
     pub about: &'a About,
     /// Its definitions.
     pub found: &'a Definitions,
@@ -69,12 +69,10 @@ impl<'a> Judged<'a, '_> {
         all
     }
 
-    /// Whether two values, of which these are the contents, are the same. Derivations are compared as Nix compares them.
-    pub fn is_same(&self, a: (&Plain, Value), b: (&Plain, Value)) -> bool {
-        is_certain(a.0)
-            && a.0 == b.0
-            && (!has_derivation(a.0)
-                || self.opened.ev.equal_values(a.1, b.1, crate::source::Pos::NONE).unwrap_or(false))
+    /// Whether two definitions give the same value, by their numbers.
+    pub fn agree(&self, a: usize, b: usize) -> bool {
+        let [a, b] = [a, b].map(|number| slot(self.found.all[number].value));
+        is_same(self.opened.ev, &a, &b)
     }
 
     /// A finding about an entry.
@@ -86,23 +84,4 @@ impl<'a> Judged<'a, '_> {
 /// The function that gives a definition its priority.
 pub fn function(priority: i64) -> String {
     override_text(priority)
-}
-
-/// Whether all of a value is known.
-pub fn is_certain(value: &Plain) -> bool {
-    match value {
-        Plain::Function | Plain::Opaque(_) | Plain::Cut | Plain::Failed(_) | Plain::Property(..) => false,
-        Plain::List(items) => items.iter().all(is_certain),
-        Plain::Set(entries) => entries.iter().all(|(_, value)| is_certain(value)),
-        _ => true,
-    }
-}
-
-fn has_derivation(value: &Plain) -> bool {
-    match value {
-        Plain::Derivation(_) => true,
-        Plain::List(items) => items.iter().any(has_derivation),
-        Plain::Set(entries) => entries.iter().any(|(_, value)| has_derivation(value)),
-        _ => false,
-    }
 }

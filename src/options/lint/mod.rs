@@ -6,6 +6,8 @@
 //! | `judged` | an option that rules look at |
 //! | `rules` | the table of rules |
 //! | `judge` | applies the rules to all definitions of a configuration |
+//! | `inside` | evaluates the submodules that definitions are about |
+//! | `same` | whether two values are the same |
 //!
 //! Each other file is a rule.
 
@@ -13,6 +15,7 @@ mod default_value;
 mod draft;
 mod duplicate_element;
 mod equal_by_luck;
+mod inside;
 mod judge;
 mod judged;
 mod lost_definition;
@@ -21,6 +24,7 @@ mod never_holds;
 mod old_option;
 mod rule;
 mod rules;
+mod same;
 
 pub use draft::Related;
 pub use judge::{Asked, lint};

@@ -1,0 +1,232 @@
+//! `nival diff`: what a change alters in configurations, and which lines cause it.
+
+mod plan;
+mod revisions;
+mod side;
+
+use std::collections::BTreeSet;
+use std::os::unix::ffi::OsStrExt as _;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use super::args::{DiffArgs, DiffFormat, FailOn};
+use super::console::{Console, Exit};
+use super::progress::Progress;
+use super::{modules, output};
+use crate::eval::{Error, ErrorKind, Res};
+use crate::host::{Embedded, Host};
+use crate::options::compare::{
+    Asked, Comparison, Details, Difference, Files, Kind, Pair, Renames, differences,
+};
+use crate::options::{attr_path, with_embedded};
+use crate::report::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text, indent_json};
+use crate::syntax::absolute;
+use plan::pairs;
+use side::{Answer, Problem, details, facts, host};
+
+/// Runs the command.
+pub fn run(console: &Console, args: &DiffArgs) -> Exit {
+    let done = compare(console, args).and_then(|comparison| {
+        show(console, args, &comparison)?;
+        Ok(exit(args.fail_on, &comparison))
+    });
+    match done {
+        Ok(exit) => exit,
+        Err(e) if e.data().kind == ErrorKind::Usage => console.misused(&e, "nival diff"),
+        Err(e) => {
+            console.fail(&format!("error: {}", e.data().message));
+            Exit::TROUBLE
+        }
+    }
+}
+
+fn exit(fail_on: FailOn, comparison: &Comparison) -> Exit {
+    let is_bad = |kind: &Kind| match fail_on {
+        FailOn::None => false,
+        FailOn::Error => matches!(kind, Kind::Error),
+        FailOn::Value => kind.changes_value() || matches!(kind, Kind::Assertion | Kind::Warning),
+        FailOn::Any => true,
+    };
+    let asserted = |change: &Difference| change.kind == Kind::Assertion && change.new.is_some();
+    let fails = comparison.changes.iter().any(|change| {
+        is_bad(&change.difference.kind) || fail_on == FailOn::Error && asserted(&change.difference)
+    });
+    if fails { Exit::FAILED } else { Exit::OK }
+}
+
+fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
+    let evaluator = &args.open.evaluator;
+    modules::watch(console, evaluator).map_err(|e| Error::new(ErrorKind::Usage, e.message))?;
+    let pairs = pairs(console, args)?;
+    let mut below = Vec::new();
+    for name in &args.attrs {
+        let path = attr_path::split(name.as_bytes())?;
+        if path.iter().any(Vec::is_empty) {
+            let message = format!("empty attribute name in the option path '{}'", name.to_string_lossy());
+            return Err(Error::new(ErrorKind::Usage, message));
+        }
+        below.push(path);
+    }
+    let mut renames = Renames::default();
+    if let (Some(old), Some(new)) = (&args.old_nixpkgs, &args.open.nixpkgs) {
+        for nixpkgs in [old, new] {
+            let folder = absolute(nixpkgs.as_bytes(), &console.current_dir()?);
+            renames.values.push((String::from_utf8_lossy(&folder).into_owned(), "<nixpkgs>".to_owned()));
+        }
+    }
+    let asked = Asked { below, descriptions: args.descriptions, renames };
+    let mut comparison = Comparison {
+        fixtures: pairs.iter().map(|pair| pair.name.clone()).collect(),
+        ..Comparison::default()
+    };
+    let mut read = BTreeSet::new();
+    let _progress = Progress::begin(console, "comparing");
+    for (number, pair) in pairs.iter().enumerate() {
+        let mut found = differing(console, pair, &asked, &mut read)?;
+        if !found.is_empty() && !asked.below.is_empty() {
+            // The causes may be in other options.
+            found = differing(console, pair, &Asked { below: Vec::new(), ..asked.clone() }, &mut read)?;
+        }
+        if found.iter().all(|difference| comparison.known(difference).is_some()) {
+            let empty = Details::default();
+            let pair = Pair { differences: found, old: &empty, new: &empty, files: &Nothing };
+            comparison.add(number, pair);
+            continue;
+        }
+        let paths: Vec<Vec<String>> = found.iter().map(|difference| difference.loc.clone()).collect();
+        let before = details(console, &pair.old, paths.clone(), &asked.renames);
+        let after = details(console, &pair.new, paths, &asked.renames);
+        let (before, after): (Details, Details) = (wait(before, &mut read)?, wait(after, &mut read)?);
+        let texts = Texts {
+            old: (&before, with_embedded(host(console, &pair.old))),
+            new: (&after, with_embedded(host(console, &pair.new))),
+        };
+        comparison.add(number, Pair { differences: found, old: &before, new: &after, files: &texts });
+    }
+    comparison.finish();
+    if !asked.below.is_empty() {
+        comparison.keep(&asked.below);
+    }
+    if let Some(file) = &evaluator.print_files {
+        modules::print_files(console, &console.current_dir()?, file.as_deref(), &read)?;
+    }
+    Ok(comparison)
+}
+
+/// The differences of two configurations, which are evaluated side by side.
+fn differing(
+    console: &Console,
+    pair: &plan::Pair,
+    asked: &Asked,
+    read: &mut BTreeSet<Vec<u8>>,
+) -> Res<Vec<Difference>> {
+    let old = facts(console, &pair.old, asked);
+    let new = facts(console, &pair.new, asked);
+    let (old, new) = (wait(old, read)?, wait(new, read)?);
+    Ok(differences(&old, &new))
+}
+
+/// The texts of the files of two configurations.
+struct Texts<'a> {
+    old: (&'a Details, Embedded<Arc<dyn Host>>),
+    new: (&'a Details, Embedded<Arc<dyn Host>>),
+}
+
+impl Files for Texts<'_> {
+    fn before(&self, file: &str) -> Option<String> {
+        text(&self.old, file)
+    }
+
+    fn after(&self, file: &str) -> Option<String> {
+        text(&self.new, file)
+    }
+}
+
+fn text((details, host): &(&Details, Embedded<Arc<dyn Host>>), file: &str) -> Option<String> {
+    let text = host.read_file(details.path(file).as_bytes()).ok()?;
+    Some(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// No files, where nothing is asked about them.
+struct Nothing;
+
+impl Files for Nothing {
+    fn before(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn after(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+fn show(console: &Console, args: &DiffArgs, comparison: &Comparison) -> Res<()> {
+    let format = if args.json { DiffFormat::Json } else { args.format };
+    let detail = DiffDetail { all: args.all, colour: output::in_colour(console, &args.output) };
+    let mut text = match format {
+        DiffFormat::Text => diff_text(comparison, detail).into_bytes(),
+        DiffFormat::Json => indent_json(diff_json(comparison).to_string().as_bytes()),
+        DiffFormat::Markdown => diff_markdown(comparison).into_bytes(),
+        DiffFormat::Html => diff_html(comparison).into_bytes(),
+        DiffFormat::Github => {
+            summarise(console, &diff_markdown(comparison))?;
+            let nixpkgs = nixpkgs_here(console, args)?;
+            diff_github(comparison, &|file| in_repository(file, nixpkgs.as_deref())).into_bytes()
+        }
+    };
+    if format == DiffFormat::Json {
+        text.push(b'\n');
+    }
+    output::write(console, &console.current_dir()?, &args.output, &text)
+}
+
+/// Adds a text to the summary of the step in which GitHub runs this.
+fn summarise(console: &Console, text: &str) -> Res<()> {
+    let Some(file) = console.host.env(b"GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else {
+        return Ok(());
+    };
+    let before = console.host.read_file(&file).unwrap_or_default();
+    console.host.write_file(&file, &[&before[..], text.as_bytes()].concat()).map_err(|e| {
+        let file = String::from_utf8_lossy(&file).into_owned();
+        Error::new(ErrorKind::System, format!("writing '{file}': {e}"))
+    })
+}
+
+/// The folder of nixpkgs relative to the current one, if it is there.
+fn nixpkgs_here(console: &Console, args: &DiffArgs) -> Res<Option<String>> {
+    let here = console.current_dir()?;
+    let Some(nixpkgs) = &args.open.nixpkgs else {
+        return Ok(None);
+    };
+    let folder = absolute(nixpkgs.as_bytes(), &here);
+    let inside = folder.strip_prefix(&here[..]).filter(|rest| rest.is_empty() || rest.starts_with(b"/"));
+    Ok(inside.map(|rest| String::from_utf8_lossy(rest.strip_prefix(b"/").unwrap_or(rest)).into_owned()))
+}
+
+/// The path of a file relative to the current folder.
+fn in_repository(file: &str, nixpkgs: Option<&str>) -> Option<String> {
+    if let Some(rest) = file.strip_prefix("<nixpkgs>/") {
+        return nixpkgs
+            .map(|folder| if folder.is_empty() { rest.to_owned() } else { format!("{folder}/{rest}") });
+    }
+    file.strip_prefix("./").map(str::to_owned)
+}
+
+/// Waits for an answer.
+fn wait<T>(thread: JoinHandle<Answer<T>>, read: &mut BTreeSet<Vec<u8>>) -> Res<T> {
+    match thread.join() {
+        Ok(Ok((value, files))) => {
+            read.extend(files);
+            Ok(value)
+        }
+        Ok(Err(Problem { message, help })) => {
+            let e = Error::new(ErrorKind::Usage, message);
+            Err(match help {
+                Some(help) => e.help(help),
+                None => e,
+            })
+        }
+        // The panic has been reported.
+        Err(_) => Err(Error::new(ErrorKind::System, "an evaluation ended with an internal error")),
+    }
+}

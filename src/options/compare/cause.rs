@@ -1,0 +1,425 @@
+//! What makes an option differ: the definition, declaration or condition that was changed, and where.
+//!
+//! A definition is the same in both configurations if it is in the same file, is written in the same way, and has the same
+//! conditions around it, whatever its value is. Where a value differs although everything about it is written as
+//! before, it follows from options that it was computed from, or from other lines of the same files.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::detail::{Detail, Details, Written};
+use super::difference::Difference;
+use super::hunks::{Hunk, column, hunks, in_new};
+use super::kind::Kind;
+use crate::options::{Failure, Place, Plain};
+
+/// What kind of text was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CauseKind {
+    /// A definition of the option.
+    Definition,
+    /// The condition of definitions.
+    Condition,
+    /// The option's declaration.
+    Declaration,
+    /// Other lines of a file that the option is declared or defined in.
+    Lines,
+}
+
+impl CauseKind {
+    /// The word for it in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            CauseKind::Definition => "definition",
+            CauseKind::Condition => "condition",
+            CauseKind::Declaration => "declaration",
+            CauseKind::Lines => "lines",
+        }
+    }
+}
+
+/// A changed text that makes options differ.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cause {
+    /// Where it is: in the new configuration, unless it is gone there.
+    pub place: Place,
+    /// What it is.
+    pub kind: CauseKind,
+    /// Whether it is gone, so that the place is in the old configuration.
+    pub is_gone: bool,
+    /// The old text, if there was any.
+    pub old: Option<String>,
+    /// The new text, if there is any.
+    pub new: Option<String>,
+}
+
+/// Reads the texts of files, which are named as in the answers.
+pub trait Files {
+    /// The text of a file in the old configuration.
+    fn before(&self, file: &str) -> Option<String>;
+    /// The text of a file in the new configuration.
+    fn after(&self, file: &str) -> Option<String>;
+}
+
+/// A file in both configurations.
+#[derive(Default)]
+struct File {
+    old: Option<String>,
+    new: Option<String>,
+    hunks: Vec<Hunk>,
+}
+
+/// The two configurations' answers about their differences.
+pub struct Sides<'a> {
+    old: &'a Details,
+    new: &'a Details,
+    files: &'a dyn Files,
+    /// The files that are one and the same although their names differ: the two configurations.
+    paired: Option<(&'a str, &'a str)>,
+    /// The files that were looked at, by their names in the new configuration.
+    known: RefCell<BTreeMap<String, Rc<File>>>,
+}
+
+impl<'a> Sides<'a> {
+    /// The answers of two configurations.
+    pub fn new(old: &'a Details, new: &'a Details, files: &'a dyn Files) -> Sides<'a> {
+        let paired = old.own.as_deref().zip(new.own.as_deref());
+        Sides { old, new, files, paired, known: RefCell::default() }
+    }
+
+    /// A file by its name in the new configuration.
+    fn file(&self, name: &str) -> Rc<File> {
+        if let Some(known) = self.known.borrow().get(name) {
+            return known.clone();
+        }
+        let before = match self.paired {
+            Some((old, new)) if new == name => old,
+            _ => name,
+        };
+        let (old, new) = (self.files.before(before), self.files.after(name));
+        let hunks = match (&old, &new) {
+            (Some(old), Some(new)) if old != new => hunks(old, new),
+            _ => Vec::new(),
+        };
+        let file = Rc::new(File { old, new, hunks });
+        self.known.borrow_mut().insert(name.to_owned(), file.clone());
+        file
+    }
+
+    /// A file by its name in the old configuration.
+    fn old_file(&self, name: &str) -> Rc<File> {
+        match self.paired {
+            Some((old, new)) if old == name => self.file(new),
+            _ => self.file(name),
+        }
+    }
+
+    /// The changed texts that make an option differ, apart from what other options bring.
+    pub fn own(&self, difference: &Difference) -> Vec<Cause> {
+        let empty = Detail::default();
+        let old = self.old.options.get(&difference.loc).unwrap_or(&empty);
+        let new = self.new.options.get(&difference.loc).unwrap_or(&empty);
+        let mut found = Vec::new();
+        if difference.loc.is_empty() {
+            return self.of_failure(difference);
+        }
+        let declared = match difference.kind {
+            Kind::Added | Kind::Removed | Kind::Renamed | Kind::Type | Kind::Default | Kind::Description => {
+                true
+            }
+            _ => old.is_default || new.is_default,
+        };
+        if !matches!(difference.kind, Kind::Type | Kind::Default | Kind::Description) {
+            self.definitions(&old.definitions, &new.definitions, &mut found);
+        }
+        let retyped = difference.also.contains(&Kind::Type);
+        if retyped || declared && (found.is_empty() || old.is_default != new.is_default) {
+            self.declarations(old, new, &mut found);
+        }
+        // An old name has no declaration of its own: a function makes it.
+        if matches!(difference.kind, Kind::Removed | Kind::Renamed) && !new.declarations.is_empty() {
+            found = self.lines(difference);
+        }
+        if found.is_empty() && difference.kind == Kind::Error {
+            found = self.of_failure(difference);
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Changed lines of the files that a difference has to do with: of each file, the first ones that name the option,
+    /// else the first ones that are no comments.
+    pub fn lines(&self, difference: &Difference) -> Vec<Cause> {
+        let (old, new) = (self.old.options.get(&difference.loc), self.new.options.get(&difference.loc));
+        let details = || old.into_iter().chain(new);
+        let defined = details().flat_map(|detail| detail.definitions.iter().map(|d| &d.place.file));
+        let declared = details().flat_map(|detail| detail.declarations.iter().map(|(at, _)| &at.file));
+        let mut files: Vec<&String> = defined.chain(declared).collect();
+        files.sort();
+        files.dedup();
+        let last = difference.loc.last().map_or("", String::as_str);
+        let of_file = |name: &&String| {
+            let hunks = &self.file(name).hunks;
+            let mut found = hunks.iter().filter_map(|hunk| self.hunk(name, hunk)).filter(is_code);
+            let first = found.next()?;
+            let names =
+                |cause: &Cause| [&cause.old, &cause.new].into_iter().flatten().any(|it| mentions(it, last));
+            Some(if names(&first) { first } else { found.find(names).unwrap_or(first) })
+        };
+        files.iter().filter_map(of_file).collect()
+    }
+
+    /// The place of an error, if its line was changed.
+    fn of_failure(&self, difference: &Difference) -> Vec<Cause> {
+        let at = |failure: &Failure| -> Option<(String, u32)> {
+            let mut parts = failure.at.as_ref()?.rsplitn(3, ':');
+            let (_, line) = (parts.next()?, parts.next()?.parse().ok()?);
+            Some((parts.next()?.to_owned(), line))
+        };
+        let place = |value: &Option<Plain>| value.as_ref().and_then(Plain::failure).and_then(at);
+        let (name, hunk) = if let Some((name, line)) = place(&difference.new) {
+            let file = self.file(&name);
+            let hunk = file.hunks.iter().find(|hunk| hunk.new.contains(&line)).cloned();
+            (name, hunk)
+        } else if let Some((name, line)) = place(&difference.old) {
+            let file = self.old_file(&name);
+            let hunk = file.hunks.iter().find(|hunk| hunk.old.contains(&line)).cloned();
+            let name = match self.paired {
+                Some((old, new)) if old == name => new.to_owned(),
+                _ => name,
+            };
+            (name, hunk)
+        } else {
+            return Vec::new();
+        };
+        hunk.and_then(|hunk| self.hunk(&name, &hunk)).into_iter().collect()
+    }
+
+    /// Definitions that only one configuration has, and those that are written in another way.
+    fn definitions(&self, old: &[Written], new: &[Written], found: &mut Vec<Cause>) {
+        let (around, own): (Vec<&Written>, Vec<&Written>) = old.iter().partition(|it| it.is_around);
+        let mut gone = own;
+        let mut added = Vec::new();
+        for definition in new.iter().filter(|it| !it.is_around) {
+            match gone.iter().position(|before| self.is_same(before, definition)) {
+                Some(at) => drop(gone.remove(at)),
+                None => added.push(definition),
+            }
+        }
+        for after in added {
+            let same_file = |before: &Written| self.same_file(&before.place.file, &after.place.file);
+            let same_text = |before: &Written| before.text.is_some() && text(before) == text(after);
+            let before = gone.iter().position(|before| same_file(before) && same_text(before));
+            let before = before.or_else(|| gone.iter().position(|before| same_file(before)));
+            match before.map(|at| gone.remove(at)) {
+                // A condition that held has decided nothing.
+                Some(before) if same_text(before) && before.counts == after.counts => {}
+                Some(before) if before.counts || after.counts => found.push(self.changed(before, after)),
+                Some(_) => {}
+                None if !after.counts => {}
+                None => {
+                    let inside = |before: &&&Written| same_file(before) && contains(before, after);
+                    match around.iter().find(inside) {
+                        Some(before) if conditions(before) != conditions(after) => {
+                            found.push(self.condition(before, after));
+                        }
+                        _ if self.is_new(after) => found.push(Cause {
+                            place: after.place.clone(),
+                            kind: CauseKind::Definition,
+                            is_gone: false,
+                            old: None,
+                            new: after.text.clone(),
+                        }),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        for before in gone.into_iter().filter(|before| before.counts && self.is_gone(before)) {
+            found.push(Cause {
+                place: before.place.clone(),
+                kind: CauseKind::Definition,
+                is_gone: true,
+                old: before.text.clone(),
+                new: None,
+            });
+        }
+    }
+
+    /// Whether a definition that the old configuration does not show is in lines that it does not have.
+    fn is_new(&self, definition: &Written) -> bool {
+        let file = self.file(&definition.place.file);
+        let touched = |lines: &Range<u32>| file.hunks.iter().any(|hunk| overlap(&hunk.new, lines));
+        file.old.is_none() || lines_of(definition).iter().any(touched)
+    }
+
+    /// Whether a definition that the new configuration does not show is in lines that it does not have.
+    fn is_gone(&self, definition: &Written) -> bool {
+        let file = self.old_file(&definition.place.file);
+        let touched = |lines: &Range<u32>| file.hunks.iter().any(|hunk| overlap(&hunk.old, lines));
+        file.new.is_none() || lines_of(definition).iter().any(touched)
+    }
+
+    /// Whether a definition is written in the same way in both configurations.
+    fn is_same(&self, old: &Written, new: &Written) -> bool {
+        let same_text = match (&old.text, &new.text) {
+            (Some(old), Some(new)) => words(old) == words(new),
+            (None, None) => old.priority == new.priority,
+            _ => false,
+        };
+        self.same_file(&old.place.file, &new.place.file) && same_text && conditions(old) == conditions(new)
+    }
+
+    fn same_file(&self, old: &str, new: &str) -> bool {
+        old == new || self.paired.is_some_and(|paired| paired == (old, new))
+    }
+
+    /// A definition that is written in another way.
+    fn changed(&self, old: &Written, new: &Written) -> Cause {
+        if text(old) == text(new) {
+            return self.condition(old, new);
+        }
+        let place = match (&old.text, &new.text) {
+            (Some(old), Some(text)) => self.first_changed(&new.place, old, text),
+            _ => new.place.clone(),
+        };
+        let (old, new) = (old.text.clone(), new.text.clone());
+        Cause { place, kind: CauseKind::Definition, is_gone: false, old, new }
+    }
+
+    /// A condition that is new, gone, or written in another way.
+    fn condition(&self, old: &Written, new: &Written) -> Cause {
+        let is_in = |text: &str, of: &Written| of.conditions.iter().any(|(own, _)| words(own) == words(text));
+        let gone = old.conditions.iter().find(|(text, _)| !is_in(text, new));
+        let added = new.conditions.iter().find(|(text, _)| !is_in(text, old));
+        let name = &new.place.file;
+        let place = match (added, gone) {
+            (Some((_, place)), _) => place.clone(),
+            (None, Some((_, place))) => {
+                let file = self.file(name);
+                let line = in_new(&file.hunks, place.at.map_or(1, |(line, _)| line));
+                let column = column(file.new.as_deref().unwrap_or_default(), line);
+                Place { file: name.clone(), at: Some((line, column)) }
+            }
+            (None, None) => new.place.clone(),
+        };
+        Cause {
+            place,
+            kind: CauseKind::Condition,
+            is_gone: false,
+            old: gone.map(|(text, _)| text.clone()),
+            new: added.map(|(text, _)| text.clone()),
+        }
+    }
+
+    /// Declarations that only one configuration has, and those that are written in another way.
+    fn declarations(&self, old: &Detail, new: &Detail, found: &mut Vec<Cause>) {
+        let cause = |place: Place, old: Option<&String>, new: Option<&String>, is_gone: bool| Cause {
+            place,
+            kind: CauseKind::Declaration,
+            is_gone,
+            old: old.cloned(),
+            new: new.cloned(),
+        };
+        for (i, (place, text)) in new.declarations.iter().enumerate() {
+            let same = |(at, _): &&(Place, Option<String>)| self.same_file(&at.file, &place.file);
+            let before = old.declarations.get(i).filter(same).or_else(|| old.declarations.iter().find(same));
+            match (before, text) {
+                (None, text) => found.push(cause(place.clone(), None, text.as_ref(), false)),
+                (Some((_, Some(before))), Some(text)) if words(before) != words(text) => {
+                    let at = self.first_changed(place, before, text);
+                    found.push(cause(at, Some(before), Some(text), false));
+                }
+                _ => {}
+            }
+        }
+        if new.declarations.is_empty() {
+            let gone = old.declarations.iter();
+            found.extend(gone.map(|(place, text)| cause(place.clone(), text.as_ref(), None, true)));
+        }
+    }
+
+    /// The first line in which a text at a place differs.
+    fn first_changed(&self, place: &Place, old: &str, new: &str) -> Place {
+        let (Some((line, column)), Some(first)) = (place.at, hunks(old, new).into_iter().next()) else {
+            return place.clone();
+        };
+        // Of lines that are only gone, the next one is shown.
+        let lines = new.lines().count() as u32;
+        let first = first.new.start.min(lines);
+        let at = if first <= 1 { (line, column) } else { (line + first - 1, self::column(new, first)) };
+        Place { file: place.file.clone(), at: Some(at) }
+    }
+
+    /// Changed lines of a file.
+    fn hunk(&self, name: &str, hunk: &Hunk) -> Option<Cause> {
+        let file = self.file(name);
+        let lines = |text: &Option<String>, range: &Range<u32>| {
+            let count = (range.end - range.start) as usize;
+            let found: Vec<&str> =
+                text.as_ref()?.lines().skip(range.start as usize - 1).take(count).collect();
+            (!found.is_empty()).then(|| found.join("\n"))
+        };
+        let line = hunk.new.start;
+        Some(Cause {
+            place: Place { file: name.to_owned(), at: Some((line, column(file.new.as_deref()?, line))) },
+            kind: CauseKind::Lines,
+            is_gone: false,
+            old: lines(&file.old, &hunk.old),
+            new: lines(&file.new, &hunk.new),
+        })
+    }
+}
+
+/// Whether changed lines are more than comments.
+fn is_code(cause: &Cause) -> bool {
+    let lines = [&cause.old, &cause.new].into_iter().flatten().flat_map(|text| text.lines());
+    lines.map(str::trim).any(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// Whether a text has a name as a word.
+fn mentions(text: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '\'');
+    !name.is_empty() && text.split(|c| !is_part(c)).any(|word| word == name)
+}
+
+/// What is written of a definition.
+fn text(definition: &Written) -> Option<String> {
+    definition.text.as_deref().map(words)
+}
+
+/// The conditions around a definition.
+fn conditions(definition: &Written) -> Vec<String> {
+    definition.conditions.iter().map(|(text, _)| words(text)).collect()
+}
+
+/// Whether what is written of a definition is a part of what is written of another one.
+fn contains(around: &Written, inside: &Written) -> bool {
+    text(around).zip(text(inside)).is_some_and(|(around, inside)| around.contains(&inside))
+}
+
+/// The lines that a definition and the conditions around it are in.
+fn lines_of(definition: &Written) -> Vec<Range<u32>> {
+    let of = |place: &Place, text: &str| {
+        let (line, _) = place.at?;
+        Some(line..line + text.lines().count().max(1) as u32)
+    };
+    let own = of(&definition.place, definition.text.as_deref().unwrap_or_default());
+    own.into_iter().chain(definition.conditions.iter().filter_map(|(text, at)| of(at, text))).collect()
+}
+
+/// Whether changed lines touch others. Where lines are only gone, those on both sides are touched.
+fn overlap(changed: &Range<u32>, lines: &Range<u32>) -> bool {
+    match changed.is_empty() {
+        true => lines.contains(&changed.start) && lines.start < changed.start,
+        false => changed.start < lines.end && lines.start < changed.end,
+    }
+}
+
+/// A text without its line breaks and indentation.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,239 @@
+//! The differences in many fixtures, each difference once, grouped by their causes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cause::{Cause, Files, Sides};
+use super::detail::Details;
+use super::difference::Difference;
+use super::kind::Kind;
+use crate::options::Moved;
+
+/// A difference, and where it is from.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// What differs.
+    pub difference: Difference,
+    /// The numbers of the fixtures in which it does.
+    pub fixtures: Vec<usize>,
+    /// The changed texts that make it differ: its own, or those of the options that it follows.
+    pub causes: Vec<Cause>,
+    /// Whether the causes are its own.
+    pub is_direct: bool,
+    /// Differences in options that it was computed from, by their names.
+    pub follows: Vec<String>,
+}
+
+/// Differences with the same causes.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// The causes; none if they are not visible.
+    pub causes: Vec<Cause>,
+    /// The numbers of the changes that they make.
+    pub direct: Vec<usize>,
+    /// The numbers of the changes that follow from those.
+    pub following: Vec<usize>,
+    /// The fixtures that have any of them.
+    pub fixtures: Vec<usize>,
+}
+
+/// The differences of two configurations with one fixture, and the answers about them.
+pub struct Pair<'a> {
+    /// What differs.
+    pub differences: Vec<Difference>,
+    /// The old configuration's answers.
+    pub old: &'a Details,
+    /// The new configuration's answers.
+    pub new: &'a Details,
+    /// Reads the texts of files.
+    pub files: &'a dyn Files,
+}
+
+/// The differences in all fixtures.
+#[derive(Debug, Clone, Default)]
+pub struct Comparison {
+    /// The names of the fixtures.
+    pub fixtures: Vec<String>,
+    /// All differences, in the order of their options.
+    pub changes: Vec<Change>,
+}
+
+impl Comparison {
+    /// The number of a change that is known already, so that nothing needs to be asked about it.
+    pub fn known(&self, difference: &Difference) -> Option<usize> {
+        self.changes.iter().position(|change| {
+            let own = &change.difference;
+            // A renamed option has been a removed one, until that was asked.
+            let same =
+                own.kind == difference.kind || own.kind == Kind::Renamed && difference.kind == Kind::Removed;
+            // For an option that is gone or new, the value does not matter.
+            let same_values = || own.old == difference.old && own.new == difference.new;
+            let either = matches!(difference.kind, Kind::Removed | Kind::Added);
+            same && own.loc == difference.loc && (either || same_values())
+        })
+    }
+
+    /// Adds the differences in a fixture.
+    pub fn add(&mut self, fixture: usize, pair: Pair<'_>) {
+        let Pair { mut differences, old, new, files } = pair;
+        let mut unknown = Vec::new();
+        differences.retain(|difference| match self.known(difference) {
+            Some(known) => {
+                self.changes[known].fixtures.push(fixture);
+                false
+            }
+            None => true,
+        });
+        rename(&mut differences, new);
+        let sides = Sides::new(old, new, files);
+        for difference in differences {
+            let causes = sides.own(&difference);
+            let is_direct = !causes.is_empty();
+            let fixtures = vec![fixture];
+            unknown.push(Change { difference, fixtures, causes, is_direct, follows: Vec::new() });
+        }
+        let known = self.changes.iter().filter(|change| change.fixtures.contains(&fixture));
+        let changed: Vec<(Vec<String>, String)> = known
+            .chain(&unknown)
+            .filter(|change| change.difference.kind.changes_value())
+            .map(|change| (change.difference.loc.clone(), change.difference.name.clone()))
+            .collect();
+        for change in &mut unknown {
+            let Change { difference, causes, is_direct, follows, .. } = change;
+            if difference.kind.changes_value() || matches!(difference.kind, Kind::Assertion | Kind::Warning) {
+                *follows = read(difference, [old, new], &changed);
+            }
+            if causes.is_empty() && follows.is_empty() {
+                *causes = sides.lines(difference);
+                *is_direct = !causes.is_empty();
+            }
+        }
+        self.changes.extend(unknown);
+    }
+
+    /// Lets each change that follows others have their causes, and sorts the changes. To be called after the last fixture.
+    pub fn finish(&mut self) {
+        self.changes.sort_by(|a, b| {
+            let key = |change: &Change| (change.difference.loc.clone(), change.difference.kind);
+            key(a).cmp(&key(b))
+        });
+        let own: BTreeMap<String, Vec<Cause>> = self
+            .changes
+            .iter()
+            .filter(|change| !change.causes.is_empty())
+            .map(|change| (change.difference.name.clone(), change.causes.clone()))
+            .collect();
+        let edges: BTreeMap<String, Vec<String>> = self
+            .changes
+            .iter()
+            .filter(|change| change.causes.is_empty())
+            .map(|change| (change.difference.name.clone(), change.follows.clone()))
+            .collect();
+        for change in self.changes.iter_mut().filter(|change| change.causes.is_empty()) {
+            change.causes = nearest(&change.follows, &own, &edges);
+        }
+    }
+
+    /// Drops the changes that are neither at nor below any of the paths.
+    pub fn keep(&mut self, paths: &[Vec<Vec<u8>>]) {
+        let is_below = |loc: &[String], path: &Vec<Vec<u8>>| {
+            loc.len() >= path.len() && loc.iter().zip(path).all(|(name, wanted)| name.as_bytes() == wanted)
+        };
+        self.changes.retain(|change| {
+            let loc = &change.difference.loc;
+            loc.is_empty() || paths.iter().any(|path| is_below(loc, path))
+        });
+    }
+
+    /// The changes by their causes: what a text changes first, then what follows from that. The groups with the most
+    /// severe changes come first, those without a visible cause last. Changes of hashes are not among them.
+    pub fn groups(&self) -> Vec<Group> {
+        let mut groups: BTreeMap<&[Cause], Group> = BTreeMap::new();
+        for (number, change) in self.changes.iter().enumerate() {
+            if change.difference.kind == Kind::Hash {
+                continue;
+            }
+            let group = groups.entry(&change.causes).or_insert_with(|| Group {
+                causes: change.causes.clone(),
+                direct: Vec::new(),
+                following: Vec::new(),
+                fixtures: Vec::new(),
+            });
+            match change.is_direct || change.causes.is_empty() {
+                true => group.direct.push(number),
+                false => group.following.push(number),
+            }
+            group.fixtures.extend(&change.fixtures);
+        }
+        let mut groups: Vec<Group> = groups.into_values().collect();
+        for group in &mut groups {
+            group.fixtures.sort_unstable();
+            group.fixtures.dedup();
+        }
+        groups.sort_by_key(|group| {
+            let kinds = group.direct.iter().chain(&group.following);
+            let worst = kinds.map(|number| self.changes[*number].difference.kind).min();
+            (group.causes.is_empty(), worst)
+        });
+        groups
+    }
+
+    /// How many changes are in hashes of store paths only.
+    pub fn hashes(&self) -> usize {
+        self.changes.iter().filter(|change| change.difference.kind == Kind::Hash).count()
+    }
+
+    /// How many fixtures have any difference besides hashes.
+    pub fn affected(&self) -> usize {
+        let counts = self.changes.iter().filter(|change| change.difference.kind != Kind::Hash);
+        counts.flat_map(|change| &change.fixtures).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// Lets removed options that the new configuration knows by another name be renamed ones. That the other name is new goes
+/// without saying then.
+fn rename(differences: &mut Vec<Difference>, new: &Details) {
+    let mut targets = BTreeSet::new();
+    for difference in differences.iter_mut().filter(|difference| difference.kind == Kind::Removed) {
+        let moved = new.options.get(&difference.loc).and_then(|detail| detail.moved.as_ref());
+        let to = match moved {
+            Some(Moved::Alias(to)) => vec![to.clone()],
+            Some(Moved::To(to)) => to.clone(),
+            Some(Moved::Removed(_)) | None => continue,
+        };
+        difference.kind = Kind::Renamed;
+        difference.to = Some(to.join(", "));
+        targets.extend(to);
+    }
+    differences.retain(|difference| difference.kind != Kind::Added || !targets.contains(&difference.name));
+}
+
+/// The differences in options that one was computed from.
+fn read(difference: &Difference, details: [&Details; 2], changed: &[(Vec<String>, String)]) -> Vec<String> {
+    let details = details.iter().filter_map(|details| details.options.get(&difference.loc));
+    let reads: BTreeSet<&Vec<String>> = details.flat_map(|detail| &detail.reads).collect();
+    let names = changed.iter().filter(|(loc, _)| reads.contains(loc)).map(|(_, name)| name.clone());
+    names.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The causes of the nearest changes that have some, going from what a change follows to what those follow.
+fn nearest(
+    follows: &[String],
+    own: &BTreeMap<String, Vec<Cause>>,
+    edges: &BTreeMap<String, Vec<String>>,
+) -> Vec<Cause> {
+    let mut seen: BTreeSet<&String> = BTreeSet::new();
+    let mut level: Vec<&String> = follows.iter().collect();
+    while !level.is_empty() {
+        let mut causes: Vec<Cause> =
+            level.iter().filter_map(|name| own.get(*name)).flatten().cloned().collect();
+        if !causes.is_empty() {
+            causes.sort();
+            causes.dedup();
+            return causes;
+        }
+        seen.extend(&level);
+        let next = level.iter().filter_map(|name| edges.get(*name)).flatten();
+        level = next.filter(|name| !seen.contains(name)).collect::<BTreeSet<_>>().into_iter().collect();
+    }
+    Vec::new()
+}

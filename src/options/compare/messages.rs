@@ -1,0 +1,55 @@
+//! Warnings and assertions, as nixpkgs' modules collect them.
+
+use super::difference::Difference;
+use super::kind::Kind;
+use crate::options::{About, Plain};
+
+/// If the options are `warnings` or `assertions`, adds the messages that only one of them has. Returns whether they are.
+///
+/// An assertion counts if it does not hold, or if that cannot be determined. The messages of others do not matter.
+pub fn differences(old: &About, new: &About, found: &mut Vec<Difference>) -> bool {
+    let kind = match (&old.loc[..], &old.value, &new.value) {
+        ([name], Plain::List(_), Plain::List(_)) if name == "warnings" => Kind::Warning,
+        ([name], Plain::List(_), Plain::List(_)) if name == "assertions" => Kind::Assertion,
+        _ => return false,
+    };
+    let (before, after) = (messages(kind, &old.value), messages(kind, &new.value));
+    let mut add = |old: Option<&Plain>, new: Option<&Plain>, about: &About| {
+        let (old, new) = (old.cloned(), new.cloned());
+        found.push(Difference { old, new, ..Difference::at(about, kind) });
+    };
+    for message in &before {
+        if !after.contains(message) {
+            add(Some(message), None, old);
+        }
+    }
+    for message in &after {
+        if !before.contains(message) {
+            add(None, Some(message), new);
+        }
+    }
+    true
+}
+
+fn messages(kind: Kind, value: &Plain) -> Vec<Plain> {
+    let Plain::List(items) = value else {
+        return Vec::new();
+    };
+    if kind == Kind::Warning {
+        return items.clone();
+    }
+    items.iter().filter_map(failed).collect()
+}
+
+/// The message of an assertion, unless it holds.
+fn failed(assertion: &Plain) -> Option<Plain> {
+    let Plain::Set(entries) = assertion else {
+        return Some(assertion.clone());
+    };
+    let get = |name: &str| entries.iter().find(|(own, _)| own == name).map(|(_, value)| value);
+    match get("assertion") {
+        Some(Plain::Bool(true)) => None,
+        Some(failed @ Plain::Failed(_)) => Some(failed.clone()),
+        _ => Some(get("message").unwrap_or(assertion).clone()),
+    }
+}

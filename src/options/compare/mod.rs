@@ -1,0 +1,35 @@
+//! Two configurations compared, option by option, and the causes of their differences.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `facts` | one configuration's options, taken out of its evaluator |
+//! | `renames` | paths by their roots, so that two trees in different folders can be compared |
+//! | `kind`, `difference` | a difference |
+//! | `differences` | what differs: values, types, defaults, definitions |
+//! | `hashes` | values that differ in hashes of store paths only |
+//! | `messages` | warnings and failed assertions |
+//! | `detail` | what is asked about an option that differs: definitions as they are written, and what it read |
+//! | `cause` | the definitions, declarations and lines that make an option differ |
+//! | `hunks` | the lines in which two texts differ |
+//! | `comparison` | the differences in many fixtures, grouped by their causes |
+
+mod cause;
+mod comparison;
+mod detail;
+mod difference;
+mod differences;
+mod facts;
+mod hashes;
+mod hunks;
+mod kind;
+mod messages;
+mod renames;
+
+pub use cause::{Cause, CauseKind, Files};
+pub use comparison::{Change, Comparison, Group, Pair};
+pub use detail::Details;
+pub use difference::Difference;
+pub use differences::differences;
+pub use facts::{Asked, Fact, Facts};
+pub use kind::Kind;
+pub use renames::Renames;

@@ -1,0 +1,44 @@
+//! Differences as annotations of GitHub's workflows: at most ten, at the causes of the most severe changes.
+
+use super::words::{count, how, subject, what};
+use crate::options::compare::{Comparison, Group, Kind};
+use crate::report::workflow::{data, property};
+
+/// GitHub shows ten annotations of a step.
+const MOST: usize = 10;
+/// Changes in an annotation.
+const CHANGES: usize = 5;
+
+/// The path of a file in the repository, if it is there.
+type InRepository<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The differences as workflow commands. Causes outside of the repository have no annotation.
+pub fn diff_github(comparison: &Comparison, file: InRepository<'_>) -> String {
+    let groups = comparison.groups();
+    let commands = groups.iter().filter_map(|group| annotation(comparison, group, file));
+    commands.take(MOST).map(|line| line + "\n").collect()
+}
+
+fn annotation(comparison: &Comparison, group: &Group, file: InRepository<'_>) -> Option<String> {
+    let mut causes = group.causes.iter();
+    let (cause, path) = causes.find_map(|cause| Some((cause, file(&cause.place.file)?)))?;
+    let changes = || group.direct.iter().chain(&group.following).map(|number| &comparison.changes[*number]);
+    let is_shown = |kind: Kind| !matches!(kind, Kind::Definitions | Kind::Hash | Kind::Description);
+    let shown = || changes().filter(|change| is_shown(change.difference.kind));
+    let worst = shown().map(|change| change.difference.kind).min()?;
+    let is_bad = matches!(worst, Kind::Error)
+        || shown().any(|change| change.difference.kind == Kind::Assertion && change.difference.new.is_some());
+    let level = if is_bad { "error" } else { "notice" };
+    let number = shown().count();
+    let lines = shown().take(CHANGES).map(|change| format!("{} {}", subject(change), how(change)));
+    let mut text: Vec<String> = lines.collect();
+    if number > CHANGES {
+        text.push(format!("… {}", count(number - CHANGES, "more", "more")));
+    }
+    let at = match cause.place.at {
+        Some((line, column)) if !cause.is_gone => format!(",line={line},col={column}"),
+        _ => String::new(),
+    };
+    let title = property(&format!("{}: {}", what(cause), count(number, "change", "changes")));
+    Some(format!("::{level} file={}{at},title={title}::{}", property(&path), data(&text.join("\n"))))
+}

@@ -1,0 +1,23 @@
+//! What differs between configurations, grouped by the lines that cause it.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `words` | a change, a cause and a summary in a line each |
+//! | `text` | for people |
+//! | `json` | for programs; `docs/diff-json.md` describes it |
+//! | `markdown` | a comment on a pull request |
+//! | `html` | a page with search and filters |
+//! | `github` | annotations of GitHub's workflows |
+
+mod github;
+mod html;
+mod json;
+mod markdown;
+mod text;
+mod words;
+
+pub use github::diff_github;
+pub use html::diff_html;
+pub use json::diff_json;
+pub use markdown::diff_markdown;
+pub use text::{DiffDetail, diff_text};

@@ -1,0 +1,147 @@
+//! Differences for people.
+
+use super::words::{changed_lines, count, fraction, how, mark, subject, summary, what};
+use crate::options::compare::{Cause, Change, Comparison, Group, Kind};
+
+/// How many lines of a changed text are shown.
+const LINES: usize = 8;
+/// How many changes that follow from others are shown.
+const FOLLOWING: usize = 12;
+
+/// How differences are shown.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DiffDetail {
+    /// All changes, also those in options that users do not see, and in hashes of store paths.
+    pub all: bool,
+    /// Marks are coloured.
+    pub colour: bool,
+}
+
+/// The differences as text.
+pub fn diff_text(comparison: &Comparison, detail: DiffDetail) -> String {
+    let mut out = format!("{}\n", summary(comparison));
+    let writer = Writer { comparison, detail };
+    let mut hidden = 0;
+    for group in comparison.groups() {
+        hidden += writer.group(&group, &mut out);
+    }
+    if hidden > 0 {
+        let options = count(hidden, "change", "changes");
+        out.push_str(&format!("\n{options} in options that users do not see; --all shows them\n"));
+    }
+    writer.hidden_line(
+        Kind::Definitions,
+        ["value is", "values are"],
+        "the same by other definitions",
+        &mut out,
+    );
+    writer.hidden_line(
+        Kind::Hash,
+        ["value differs", "values differ"],
+        "in hashes of store paths only",
+        &mut out,
+    );
+    out
+}
+
+struct Writer<'a> {
+    comparison: &'a Comparison,
+    detail: DiffDetail,
+}
+
+impl Writer<'_> {
+    /// Writes the changes with a cause. Returns how many are not shown because users do not see their options.
+    fn group(&self, group: &Group, out: &mut String) -> usize {
+        let change = |number: &usize| &self.comparison.changes[*number];
+        let shown = |numbers: &[usize]| -> Vec<&Change> {
+            let seen = |change: &&Change| {
+                self.detail.all || change.difference.is_visible && change.difference.kind != Kind::Definitions
+            };
+            numbers.iter().map(change).filter(seen).collect()
+        };
+        let (direct, following) = (shown(&group.direct), shown(&group.following));
+        let all = group.direct.iter().chain(&group.following).map(change);
+        let hidden = all.filter(|change| !change.difference.is_visible).count();
+        let hidden = if self.detail.all { 0 } else { hidden };
+        if direct.is_empty() && following.is_empty() {
+            return hidden;
+        }
+        out.push('\n');
+        let share =
+            fraction(self.comparison, group.fixtures.len()).map(|it| format!("   {it}")).unwrap_or_default();
+        for (i, cause) in group.causes.iter().enumerate() {
+            let share = if i == 0 { share.as_str() } else { "" };
+            out.push_str(&format!("{}  {}{share}\n", cause.place, what(cause)));
+            self.texts(cause, out);
+        }
+        if group.causes.is_empty() {
+            out.push_str(&format!("no visible cause{share}\n"));
+        }
+        for change in &direct {
+            self.change(change, group, out);
+        }
+        let most = if self.detail.all { usize::MAX } else { FOLLOWING };
+        if !following.is_empty() && !direct.is_empty() {
+            out.push_str("  from that follow:\n");
+        }
+        for change in following.iter().take(most) {
+            self.change(change, group, out);
+        }
+        if let Some(more) = following.len().checked_sub(most).filter(|more| *more > 0) {
+            out.push_str(&format!("    … {}; --all shows them\n", count(more, "more", "more")));
+        }
+        hidden
+    }
+
+    fn change(&self, change: &Change, group: &Group, out: &mut String) {
+        let share = match fraction(self.comparison, change.fixtures.len()) {
+            Some(share) if change.fixtures.len() != group.fixtures.len() => format!("   {share}"),
+            _ => String::new(),
+        };
+        let mark = self.coloured(mark(change));
+        out.push_str(&format!("  {mark} {} {}{share}\n", subject(change), how(change)));
+    }
+
+    /// The lines of a cause.
+    fn texts(&self, cause: &Cause, out: &mut String) {
+        for (sign, lines) in changed_lines(cause) {
+            for line in lines.iter().take(LINES) {
+                out.push_str(&format!("    {}\n", self.in_colour_of(sign, &format!("{sign} {line}"))));
+            }
+            if let Some(more) = lines.len().checked_sub(LINES).filter(|more| *more > 0) {
+                out.push_str(&format!("    {sign} … {}\n", count(more, "more line", "more lines")));
+            }
+        }
+    }
+
+    fn coloured(&self, mark: char) -> String {
+        self.in_colour_of(mark, &mark.to_string())
+    }
+
+    fn in_colour_of(&self, sign: char, text: &str) -> String {
+        let colour = match (self.detail.colour, sign) {
+            (true, '-' | '!') => "31",
+            (true, '+' | '✓') => "32",
+            (true, _) => "33",
+            (false, _) => return text.to_owned(),
+        };
+        format!("\x1b[{colour}m{text}\x1b[0m")
+    }
+
+    /// Says how many changes there are of a kind that is not shown one by one.
+    fn hidden_line(&self, kind: Kind, values: [&str; 2], what: &str, out: &mut String) {
+        let number = self.comparison.changes.iter().filter(|change| change.difference.kind == kind).count();
+        if number == 0 || self.detail.all && kind != Kind::Hash {
+            return;
+        }
+        out.push_str(&format!("\n{} {what}", count(number, values[0], values[1])));
+        match self.detail.all {
+            true => {
+                out.push_str(":\n");
+                let all = self.comparison.changes.iter().filter(|change| change.difference.kind == kind);
+                all.for_each(|change| out.push_str(&format!("  {}\n", change.difference.name)));
+            }
+            false => out.push_str("; --all shows them\n"),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+{ lib, ... }:
+{
+  services.demo.enable = true;
+  services.demo.flags = lib.mkForce (throw "no flags");
+  services.demo.settings.nested.value = 1;
+}

@@ -1,0 +1,5 @@
+{
+  services.demo.enable = true;
+  services.demo.port = 80;
+  services.demo.user = "guest";
+}

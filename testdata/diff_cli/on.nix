@@ -1,0 +1,4 @@
+{
+  services.demo.enable = true;
+  services.demo.log = "debug";
+}

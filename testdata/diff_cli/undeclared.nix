@@ -1,0 +1,3 @@
+{
+  services.domo.enable = true;
+}
