@@ -42,9 +42,13 @@ impl Evaluator {
         });
     }
 
-    /// Uses the calls that have been recorded, if `on`, and records no more.
+    /// Uses the calls that have been recorded, if `on` and if there is a package set among them. Records no more.
     pub fn replay_calls(&self, on: bool) {
         if let Some(replay) = self.replay.get() {
+            if replay.mode.get() == Mode::Records {
+                // Without a package set, one of the platforms may be part of another one.
+                replay.calls.borrow_mut().clear();
+            }
             replay.mode.set(if on { Mode::Replays } else { Mode::Rests });
             replay.spoiled.set(false);
         }
