@@ -100,6 +100,104 @@ fn unchanged_fixtures_are_skipped() {
     assert!(check("CI=1 check --base HEAD").contains("1 changed, 2 same"));
 }
 
+/// What the fixtures of a nixpkgs look like besides the boot loader and the root file system: [`fixtures_share_packages`].
+const SYSTEMS: [(&str, &str); 12] = [
+    ("a-plain", ""),
+    (
+        "b-services",
+        r#"services.openssh.enable = true; networking.hostName = "b"; environment.etc.x.source = pkgs.hello;"#,
+    ),
+    ("c-functions", "nixpkgs.config = { allowUnfree = true; allowUnfreePredicate = package: true; };"),
+    ("d-data", "nixpkgs.config.allowUnfree = true; environment.etc.x.source = pkgs.hello;"),
+    (
+        "e-overlay",
+        r#"
+        nixpkgs.overlays = [ (self: super: { hello = super.hello.overrideAttrs { pname = "other"; }; }) ];
+        environment.etc.x.source = pkgs.hello;
+        "#,
+    ),
+    ("f-platform", r#"nixpkgs.hostPlatform = "aarch64-linux"; environment.etc.x.source = pkgs.hello;"#),
+    (
+        "g-fails",
+        r#"environment.etc = { x.source = throw "no source"; y.text = pkgs.missing; z.source = pkgs.hello; };"#,
+    ),
+    (
+        "h-traces",
+        r#"
+        nixpkgs.hostPlatform = "x86_64-linux";
+        environment.etc.x.text = builtins.trace "here" (builtins.toJSON (pkgs.stdenv.hostPlatform == config.nixpkgs.hostPlatform));
+        "#,
+    ),
+    (
+        "i-identity",
+        r#"
+        environment.etc.x.text =
+          let
+            again = import pkgs.path { config = { }; overlays = [ ]; inherit (config.nixpkgs) localSystem crossSystem; };
+          in
+          builtins.toJSON [
+            (pkgs.stdenv.hostPlatform == pkgs.stdenv.buildPlatform)
+            (pkgs.stdenv.hostPlatform == again.stdenv.hostPlatform)
+            (config.nixpkgs.localSystem == pkgs.stdenv.hostPlatform)
+            (lib.systems.elaborate "x86_64-linux" == lib.systems.elaborate "x86_64-linux")
+            (pkgs.callPackage == again.callPackage)
+            (pkgs.lib.id == lib.id)
+          ];
+        "#,
+    ),
+    ("j-warns", r#"environment.etc.x.text = lib.warn "careful" "x"; nixpkgs.config.unused = throw "never";"#),
+    ("k-prints", r#"nixpkgs.config.unused = builtins.trace "forced" 1;"#),
+    ("l-broken", r#"imports = [ (throw "no module") ];"#),
+];
+
+/// Fixtures that begin with the files and packages of another one give what they give alone. With a job for every second
+/// fixture, none begins with anything.
+#[test]
+fn fixtures_share_packages() {
+    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
+        println!("skipped: NIVAL_TREES names no folder with trees");
+        return;
+    };
+    let here = Scratch::new("check-shared");
+    std::fs::create_dir(here.join("fixtures")).expect("a folder");
+    for (name, text) in SYSTEMS {
+        let common = r#"
+            boot.loader.grub.device = "/dev/sda";
+            fileSystems."/" = { device = "/dev/sda1"; fsType = "ext4"; };
+            system.stateVersion = "26.05";
+        "#;
+        let text = format!("{{ config, lib, pkgs, ... }}: {{ {common} {text} }}");
+        std::fs::write(here.join(format!("fixtures/{name}.nix")), text).expect("a fixture can be written");
+    }
+    let suite = format!(
+        "nixpkgs = \"{}/nixpkgs-26.11\"\nfixtures = \"fixtures/*\"\nobserve = [\"boot\", \"systemd.services\", \"environment.etc\"]\n",
+        Path::new(&trees).display()
+    );
+    std::fs::write(here.join("nival.toml"), suite).expect("the suite can be written");
+    let checked = |line: &str| {
+        let out = recorded(&run(line, &here), &here);
+        let read =
+            |name: &str| std::fs::read_to_string(here.join(format!("snapshots/fixtures/{name}.snap"))).ok();
+        let snapshots: Vec<Option<String>> = SYSTEMS.iter().map(|(name, _)| read(name)).collect();
+        std::fs::remove_dir_all(here.join("snapshots")).expect("snapshots have been written");
+        (out, snapshots)
+    };
+    let (out, snapshots) = checked("check --jobs 2");
+    let lengths: Vec<usize> =
+        snapshots.iter().map(|text| text.as_ref().map_or(0, |text| text.lines().count())).collect();
+    assert!(lengths.iter().filter(|lines| **lines > 4000).count() == 11, "{out:?}: {lengths:?}");
+    let identity = snapshots[8].as_deref().unwrap_or_default();
+    assert!(
+        identity.contains(r#"environment.etc.x.text = "[true,true,true,false,false,false]""#),
+        "{identity}"
+    );
+    let (alone, snapshots_alone) = checked("check --jobs 6");
+    assert_eq!(out, alone);
+    for ((name, _), (shared, alone)) in SYSTEMS.iter().zip(snapshots.iter().zip(&snapshots_alone)) {
+        assert!(shared == alone, "{name} differs");
+    }
+}
+
 fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).expect("a folder").flatten() {
         let target = to.join(entry.file_name());

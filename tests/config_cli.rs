@@ -1,6 +1,6 @@
 //! `nival config`, `verify`, `option`, `diff`, `lint`, `why` and `affects` as users see them: cases.txt in
-//! testdata/config_cli, testdata/diff_cli, testdata/option_cli, testdata/option_docs, testdata/origins, testdata/lint and testdata/why_cli hold the expected
-//! output.
+//! testdata/config_cli, testdata/diff_cli, testdata/option_cli, testdata/option_docs, testdata/origins, testdata/lint and
+//! testdata/why_cli hold the expected output, and docs/tour.md shows some of it.
 //!
 //! NIVAL_BLESS=1 records the current output.
 #![allow(
@@ -136,4 +136,42 @@ fn check(folder: &str, at_least: usize) {
     }
     assert!(cases > at_least, "only {cases} cases");
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// The outputs in docs/tour.md are those of the commands above them.
+#[test]
+fn the_tour_shows_what_is_printed() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let path = format!("{root}/docs/tour.md");
+    let text = std::fs::read_to_string(&path).expect("the tour");
+    let mut lines = text.lines().peekable();
+    let (mut folder, mut now, mut commands) = (root.to_owned(), Vec::new(), 0);
+    while let Some(line) = lines.next() {
+        now.push(line.to_owned());
+        if let Some(into) = line.strip_prefix("    $ cd ") {
+            folder = format!("{root}/{into}");
+        }
+        // Files that are written are not compared.
+        let Some(command) = line.strip_prefix("    $ nival ").filter(|command| !command.contains(" -o "))
+        else {
+            continue;
+        };
+        let is_output =
+            |line: &&str| line.is_empty() || line.starts_with("    ") && !line.starts_with("    $");
+        while lines.next_if(is_output).is_some() {}
+        let out = run(command, &folder);
+        let text = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
+        now.extend(text.lines().map(|line| format!("    {line}").trim_end().to_owned()));
+        if lines.peek().is_some_and(|line| !line.starts_with("    ")) {
+            now.push(String::new());
+        }
+        commands += 1;
+    }
+    let now = now.join("\n") + "\n";
+    if std::env::var_os("NIVAL_BLESS").is_some() {
+        std::fs::write(&path, now).expect("the tour can be written");
+        return;
+    }
+    assert!(commands > 10, "only {commands} commands");
+    assert_eq!(text, now, "docs/tour.md");
 }

@@ -15,8 +15,8 @@ use crate::options::{EMBEDDED, find};
 use crate::report::indent_json;
 use crate::suite::{
     Answers, Base, Case, CheckReport, Common, Fixture, READS_FILE, Reach, Run, Shown, Source, State, Suite,
-    SuiteLimits, Update, Way, check_github, check_json, check_junit, check_text, find_files, from_files,
-    is_written, matches, nodes, partition, record, skipped, unreferenced, write,
+    SuiteLimits, Update, Way, check_github, check_json, check_junit, check_markdown, check_text, find_files,
+    from_files, is_written, matches, nodes, partition, record, skipped, unreferenced, write,
 };
 
 /// Runs the command.
@@ -315,7 +315,10 @@ fn show(console: &Console, ev: &Evaluator, args: &CheckArgs, report: &CheckRepor
         }
         CheckFormat::Junit => check_junit(report)
             .map_err(|e| Error::new(ErrorKind::System, format!("writing the result as XML: {e}")))?,
-        CheckFormat::Github => check_github(report).into_bytes(),
+        CheckFormat::Github => {
+            output::summarise(console, &check_markdown(report))?;
+            check_github(report).into_bytes()
+        }
     };
     output::write(console, &ev.settings.base_dir, &args.output, &text)?;
     if args.output.output.is_some() && format != CheckFormat::Text && !args.pending {

@@ -42,17 +42,24 @@ fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, 
     let (name, modules) = asking::names(&args.names);
     let root = args.open.root.as_ref().or(args.attr.as_ref());
     let opening = opening::of(console, ev, modules, &args.open, root)?;
+    // One option is shown with what its definitions were computed from.
+    if name.is_some() && !args.recursive && !is_filtered(args) && !is_documentation(args.format) {
+        ev.track_reads();
+    }
     let configuration = opening.open(ev)?;
     let opened = Opened::new(ev, configuration)?;
     let path = name.map(|name| asking::option_path(ev, name)).transpose()?.unwrap_or_default();
     let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
-    let answer = match args.format {
-        OptionFormat::OptionsJson | OptionFormat::Markdown | OptionFormat::Html => {
-            Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?)
-        }
-        _ => ask(console, &opened, args, &roots, &path)?,
+    let answer = match is_documentation(args.format) {
+        true => Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?),
+        false => ask(console, &opened, args, &roots, &path)?,
     };
     Ok((answer, roots))
+}
+
+/// Whether a format is for the documentation of options.
+fn is_documentation(format: OptionFormat) -> bool {
+    matches!(format, OptionFormat::OptionsJson | OptionFormat::Markdown | OptionFormat::Html)
 }
 
 fn ask(
@@ -119,11 +126,12 @@ fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
     Ok(Some(in_full(opened, path)?))
 }
 
-/// An option with the origins of its definitions.
+/// An option with the origins of its definitions, and what they were computed from if reads are tracked.
 fn in_full(opened: &Opened<'_>, path: &[Sym]) -> Res<About> {
     let found = opened.definitions(path)?;
     let mut about = opened.about(path, &found, Bounds::FULL);
     opened.add_origins(&mut about, path, &found, Bounds::FULL);
+    opened.add_reads(&mut about, path, &found);
     Ok(about)
 }
 

@@ -44,3 +44,18 @@ pub fn write(console: &Console, folder: &[u8], args: &OutputArgs, text: &[u8]) -
         .write_file(&path, text)
         .map_err(|e| Error::new(ErrorKind::System, format!("writing '{}': {e}", file.to_string_lossy())))
 }
+
+/// Adds a text to the summary of the step in which GitHub runs this.
+///
+/// # Errors
+/// An error of the file.
+pub fn summarise(console: &Console, text: &str) -> Res<()> {
+    let Some(file) = console.host.env(b"GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else {
+        return Ok(());
+    };
+    let before = console.host.read_file(&file).unwrap_or_default();
+    console.host.write_file(&file, &[&before[..], text.as_bytes()].concat()).map_err(|e| {
+        let file = String::from_utf8_lossy(&file).into_owned();
+        Error::new(ErrorKind::System, format!("writing '{file}': {e}"))
+    })
+}

@@ -35,6 +35,7 @@ fn ask(console: &Console) -> Res<char> {
     loop {
         console.print(b"write this snapshot? [y]es, [n]o, [a]ll that follow, [q]uit: ")?;
         let Some(line) = console.host.read_line() else {
+            console.print(b"\n")?;
             let message = "--review asks on a terminal, and standard input is none, or has ended";
             return Err(
                 Error::new(ErrorKind::Usage, message).help("nival check --accept writes all snapshots")

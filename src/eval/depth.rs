@@ -47,6 +47,7 @@ impl Evaluator {
 
     #[cold]
     pub(super) fn too_deep(&self, depth: usize) -> Error {
+        self.spoil_by_depth();
         let message = match depth > self.settings.max_call_depth {
             true => "stack overflow; max-call-depth exceeded",
             false => "stack overflow (possible infinite recursion)",

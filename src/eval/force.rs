@@ -118,7 +118,10 @@ impl Evaluator {
                 e.set_record(None);
                 e
             }
-            None => Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered").at(pos),
+            None => {
+                self.spoil_by_recursion();
+                Error::new(ErrorKind::InfiniteRecursion, "infinite recursion encountered").at(pos)
+            }
         }
     }
 

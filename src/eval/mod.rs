@@ -34,8 +34,10 @@ mod profile;
 mod read_log;
 mod read_sets;
 mod reads;
+mod recorded_calls;
 mod registry;
 mod render;
+mod replay;
 mod second_opinion;
 mod select;
 mod sets;
@@ -66,7 +68,7 @@ pub use native::Counterparts;
 pub use observed::ObservedModules;
 pub use open::OPEN;
 pub use print::{PrintOptions, ambiguous, print_value, type_name};
-pub use reads::ReadOption;
+pub use reads::{ReadOption, ReadSet};
 pub use render::{render, render_warning};
 pub use settings::Settings;
 pub use stats::Spent;
@@ -85,6 +87,7 @@ use observed::Observed;
 use open_answers::OpenAnswers;
 use prefetch::Prefetch;
 use reads::Reads;
+use recorded_calls::Replay;
 use registry::Registry;
 use watch::Watch;
 
@@ -173,6 +176,7 @@ pub struct Evaluator {
     watch: Option<Box<Watch>>,
     observed: OnceCell<Box<Observed>>,
     reads: OnceCell<Box<Reads>>,
+    replay: OnceCell<Box<Replay>>,
     /// Traces and warnings are not shown.
     silent: Cell<bool>,
     /// Calls and lookups are counted.
@@ -257,6 +261,7 @@ impl Evaluator {
             watch: None,
             observed: OnceCell::new(),
             reads: OnceCell::new(),
+            replay: OnceCell::new(),
             silent: Cell::new(false),
             counting: false,
             following: false,

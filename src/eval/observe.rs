@@ -2,7 +2,7 @@
 
 use super::{Evaluator, ObservedModules, Res};
 use crate::heap::{CodeRef, Ref};
-use crate::ir::code::EVAL_OPTION_VALUE;
+use crate::ir::code::{ELABORATE, EVAL_OPTION_VALUE, PACKAGES};
 use crate::value::{Value, peek};
 
 impl Evaluator {
@@ -33,6 +33,9 @@ impl Evaluator {
     #[cold]
     #[inline(never)]
     pub(super) fn observed_body(&self, function: usize, body: CodeRef, frame: Ref) -> Res<Value> {
+        if matches!(function, PACKAGES | ELABORATE) {
+            return self.shared_body(function, body, frame);
+        }
         let result = self.eval(body, frame)?;
         if function == EVAL_OPTION_VALUE {
             return match self.reads.get() {

@@ -15,10 +15,11 @@ use crate::value::Value;
 
 /// The number of a set of options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct ReadSet(u32);
+pub struct ReadSet(u32);
 
 impl ReadSet {
-    pub(super) const EMPTY: ReadSet = ReadSet(0);
+    /// The set of nothing.
+    pub const EMPTY: ReadSet = ReadSet(0);
 
     /// The set in a read's cell.
     pub(super) fn of_word(word: Value) -> ReadSet {
@@ -125,6 +126,15 @@ impl Reads {
         read.push(set.0);
         if read.len() - start > most {
             self.current.set(Computation { start, most: FEW.max(2 * unite(&mut read, start)) });
+        }
+    }
+
+    /// What is in either of two sets.
+    pub(super) fn union(&self, a: ReadSet, b: ReadSet) -> ReadSet {
+        match (a, b) {
+            (some, ReadSet::EMPTY) | (ReadSet::EMPTY, some) => some,
+            (a, b) if a == b => a,
+            (a, b) => ReadSet(self.sets.borrow_mut().union(&[a.0, b.0])),
         }
     }
 

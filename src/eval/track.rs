@@ -69,12 +69,28 @@ impl Evaluator {
 
     /// Runs `f`, and returns the options that it has read as well.
     pub fn reads_in<T>(&self, f: impl FnOnce() -> T) -> (T, Vec<ReadOption>) {
+        let (result, set) = self.read_set_in(f);
+        (result, self.members(set))
+    }
+
+    /// Runs `f`, and returns the set of options that it has read as well.
+    pub fn read_set_in<T>(&self, f: impl FnOnce() -> T) -> (T, ReadSet) {
         let Some(reads) = self.reads.get() else {
-            return (f(), Vec::new());
+            return (f(), ReadSet::EMPTY);
         };
         let around = reads.begin();
         let result = f();
-        (result, reads.members(reads.end(around)))
+        (result, reads.end(around))
+    }
+
+    /// What is in either of two sets of options.
+    pub fn union(&self, a: ReadSet, b: ReadSet) -> ReadSet {
+        self.reads.get().map_or(ReadSet::EMPTY, |reads| reads.union(a, b))
+    }
+
+    /// The members of a set of options.
+    pub fn members(&self, set: ReadSet) -> Vec<ReadOption> {
+        self.reads.get().map(|reads| reads.members(set)).unwrap_or_default()
     }
 
     /// Runs `f`, whose reads do not count.
@@ -107,8 +123,9 @@ impl Evaluator {
         let number = reads.option(loc).word();
         for name in COMPUTED {
             let name = self.intern(name)?;
-            if let Some(slot) = self.mem.get(option, name) {
-                bounded.push(name, self.delay(Attribute { inner: self.mem.share(slot)?, option: number })?);
+            if let Some(entry) = self.mem.get_entry(option, name) {
+                let inner = self.mem.share(entry.slot)?;
+                bounded.push_at(name, entry.pos, self.delay(Attribute { inner, option: number })?);
             }
         }
         Ok(self.mem.update(option, self.mem.attrs(bounded)?)?)

@@ -35,7 +35,7 @@
 //! | `ATTRS_FROM` | n | shape, pos, sources, then the sources, then n values |
 //! | `ATTRS_GENERAL` | n | shape, pos, flags, sources, dynamic, then the sources, n values, dynamic × (name, value, pos) |
 //! | `CUR_POS` | | pos |
-//! | `OBSERVE` | which function: 0 `mergeModules`, 1 `evalOptionValue` | body of a function of this name |
+//! | `OBSERVE` | which function: 0 `mergeModules`, 1 `evalOptionValue`, 2 `elaborate`, 3 nixpkgs' own | body of a function of this name |
 //!
 //! A value in a list of values may carry [`OUTER`]: it belongs to the scope around the new frame.
 
@@ -94,6 +94,10 @@ pub const OUTER: u32 = 1 << 31;
 pub const MERGE_MODULES: usize = 0;
 /// `x` of an `OBSERVE`: the function that evaluates an option.
 pub const EVAL_OPTION_VALUE: usize = 1;
+/// `x` of an `OBSERVE`: the function that describes a platform in full.
+pub const ELABORATE: usize = 2;
+/// `x` of an `OBSERVE`: the function that makes the package set.
+pub const PACKAGES: usize = 3;
 
 /// Flag of `ATTRS_GENERAL`: the attributes see each other.
 pub const FLAG_RECURSIVE: u32 = 1;

@@ -456,6 +456,7 @@ impl Lowering<'_> {
         let function = match (name, arity) {
             (b"mergeModules", 2) => code::MERGE_MODULES,
             (b"evalOptionValue", 3) => code::EVAL_OPTION_VALUE,
+            (b"elaborate", 1) => code::ELABORATE,
             _ => return Ok(body),
         };
         self.push(&[code::head(code::OBSERVE, function), body, 0, 0])
@@ -496,7 +497,13 @@ impl Lowering<'_> {
             };
             units.extend([self.sym(formal.name).0, default, self.at(formal.pos)]);
         }
-        let body = result.and_then(|()| self.expr(lambda.body, true));
+        let mut body = result.and_then(|()| self.expr(lambda.body, true));
+        // The function in nixpkgs' pkgs/top-level/default.nix.
+        let has = |wanted: &[u8]| list.iter().any(|formal| self.ast.names.get(formal.name) == wanted);
+        let makes_packages = [&b"localSystem"[..], b"crossSystem", b"config", b"overlays", b"stdenvStages"];
+        if lambda.arg.is_some() && makes_packages.into_iter().all(has) {
+            body = body.and_then(|body| self.push(&[code::head(code::OBSERVE, code::PACKAGES), body, 0, 0]));
+        }
         for formal in list.iter().rev() {
             self.unbind(formal.name);
         }

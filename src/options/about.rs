@@ -115,6 +115,8 @@ pub struct AboutDefinition {
     /// If its value is a list, the elements; if it is a set, the attributes. Only if [that](Opened::add_origins) was asked
     /// for.
     pub items: Vec<AboutItem>,
+    /// What its value was computed from, if [that](Opened::add_reads) was asked for.
+    pub from: Vec<ReadValue>,
 }
 
 /// An element of a list, or an attribute of a set, that a definition gives.
@@ -130,6 +132,17 @@ pub struct AboutItem {
     pub priority: i64,
     /// What it is; `None` if it is off.
     pub value: Option<Plain>,
+    /// What it was computed from, if [that](Opened::add_reads) was asked for.
+    pub from: Vec<ReadValue>,
+}
+
+/// An option that a value was computed from, and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadValue {
+    /// The path as nixpkgs shows it.
+    pub name: String,
+    /// The value, as far as a few words show it.
+    pub value: Plain,
 }
 
 /// How a definition is written.
@@ -350,6 +363,7 @@ impl Opened<'_> {
             value,
             excerpt: None,
             items: Vec::new(),
+            from: Vec::new(),
         }
     }
 

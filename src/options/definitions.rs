@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::trail::{Step, Trail};
-use crate::eval::{Error, Evaluator, Res, type_name};
+use crate::eval::{Error, Evaluator, ReadSet, Res, type_name};
 use crate::heap::{Slot, Sym};
 use crate::modules::{DEFAULT_ORDER, DEFAULT_PRIORITY, Prop, Property, Raw, holds, property, props, wrapped};
 use crate::native::{attr, get, list, select, share, shared, text};
@@ -37,6 +37,8 @@ pub struct Definition {
     pub is_default: bool,
     /// Its value, without the properties around it; possibly suspended. Not to be forced if it is off.
     pub value: Value,
+    /// The options that were read on the way to it, and to its beginning; not those that conditions read.
+    pub reads: ReadSet,
 }
 
 impl Definition {
@@ -45,6 +47,13 @@ impl Definition {
         let mut inside = self.clone();
         inside.trail.inside.push(step);
         inside
+    }
+
+    /// Forces a value on the way to its own.
+    fn force(&mut self, ev: &Evaluator, given: &Slot) -> Res<Value> {
+        let (value, reads) = ev.read_set_in(|| ev.force(given));
+        self.reads = ev.union(self.reads, reads);
+        value
     }
 }
 
@@ -158,6 +167,7 @@ fn read(ev: &Evaluator, raw: &Raw, number: Option<usize>, all: &mut Vec<Definiti
         number,
         through: Vec::new(),
         value: raw.value,
+        reads: ReadSet::EMPTY,
     };
     if let Err(e) = properties_around(ev, raw, &mut definition, all) {
         definition.fate = Fate::Failed(e);
@@ -194,19 +204,19 @@ fn properties_around(
             }
         }
     }
-    discharge(ev, ev.force_value(raw.value)?, definition, all)
+    discharge(ev, &slot(raw.value), definition.clone(), all)
 }
 
-/// Takes `mkMerge` and `mkIf` off a forced value (`dischargeProperties`).
-fn discharge(ev: &Evaluator, value: Value, around: &Definition, all: &mut Vec<Definition>) -> Res<()> {
+/// Takes `mkMerge` and `mkIf` off a value (`dischargeProperties`).
+fn discharge(ev: &Evaluator, given: &Slot, mut around: Definition, all: &mut Vec<Definition>) -> Res<()> {
     let _depth = ev.enter(Pos::NONE)?;
+    let value = around.force(ev, given)?;
     match property(ev, value)? {
         Property::Merge => {
             let contents = list(ev, attr(ev, value, sym!("contents"))?)?;
             for (i, content) in ev.mem.items(contents).iter().enumerate() {
                 let part = around.inside(Step::Part(i));
-                let done = ev.force(content).and_then(|content| discharge(ev, content, &part, all));
-                if let Err(e) = done {
+                if let Err(e) = discharge(ev, content, part.clone(), all) {
                     all.push(Definition { fate: Fate::Failed(e), ..part });
                 }
             }
@@ -221,10 +231,10 @@ fn discharge(ev: &Evaluator, value: Value, around: &Definition, all: &mut Vec<De
                 all.push(inside);
                 return Ok(());
             }
-            discharge(ev, select(ev, value, sym!("content"))?, &inside, all)
+            discharge(ev, attr(ev, value, sym!("content"))?, inside, all)
         }
         _ => {
-            let mut one = Definition { value, ..around.clone() };
+            let mut one = Definition { value, ..around };
             if let Err(e) = properties_inside(ev, value, &mut one) {
                 one.fate = Fate::Failed(e);
             }
@@ -240,7 +250,7 @@ fn properties_inside(ev: &Evaluator, value: Value, definition: &mut Definition) 
     if property(ev, inner)? == Property::Definition {
         definition.file = text(ev, select(ev, inner, sym!("file"))?);
         definition.value = shared(ev, inner, sym!("value"))?;
-        inner = select(ev, inner, sym!("value"))?;
+        inner = definition.force(ev, attr(ev, inner, sym!("value"))?)?;
     }
     if property(ev, inner)? == Property::Override {
         let priority = get(ev, inner, sym!("priority"));
@@ -252,7 +262,7 @@ fn properties_inside(ev: &Evaluator, value: Value, definition: &mut Definition) 
 
 /// Takes `mkOrder` off the value of a definition that counts.
 fn take_order(ev: &Evaluator, definition: &mut Definition) -> Res<()> {
-    let value = ev.force_value(definition.value)?;
+    let value = definition.force(ev, &slot(definition.value))?;
     definition.value = value;
     if property(ev, value)? == Property::Order {
         let order = get(ev, value, sym!("priority"));

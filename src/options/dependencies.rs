@@ -62,7 +62,7 @@ impl Opened<'_> {
 
     /// Whether an option is an old name of another one, or has been removed, and nothing sets it: it is hidden, and
     /// has no default.
-    fn is_old_name(&self, path: &[Sym]) -> bool {
+    pub(super) fn is_old_name(&self, path: &[Sym]) -> bool {
         let ev = self.ev;
         let Ok(Found::Option { option, names }) = self.find(path) else {
             return false;

@@ -5,6 +5,7 @@ mod aliases;
 pub mod attr_path;
 mod changed;
 pub mod compare;
+mod computed_from;
 mod configuration;
 mod definitions;
 mod dependencies;
@@ -29,7 +30,7 @@ mod trail;
 mod tree;
 mod variants;
 
-pub use about::{About, AboutDefinition, AboutItem, Default, Excerpt, Moved, Outcome, Place};
+pub use about::{About, AboutDefinition, AboutItem, Default, Excerpt, Moved, Outcome, Place, ReadValue};
 pub use configuration::Configuration;
 pub use definitions::{Definition, Fate};
 pub use dependencies::{Dependencies, Node};

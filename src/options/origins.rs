@@ -155,7 +155,14 @@ impl Opened<'_> {
             let whole = &mut about.definitions[owner];
             let place = if part.place.at.is_some() { part.place } else { whole.place.clone() };
             let (outcome, priority, value) = (part.outcome, part.priority, part.value);
-            whole.items.push(AboutItem { name: Some(name), place, outcome, priority, value });
+            whole.items.push(AboutItem {
+                name: Some(name),
+                place,
+                outcome,
+                priority,
+                value,
+                from: Vec::new(),
+            });
         }
     }
 }
@@ -172,6 +179,7 @@ fn elements(about: &AboutDefinition, mut places: Vec<Option<Place>>) -> Vec<Abou
         outcome: about.outcome.clone(),
         priority: about.priority,
         value: Some(value.clone()),
+        from: Vec::new(),
     };
     items.iter().zip(places).map(item).collect()
 }

@@ -87,6 +87,8 @@ impl Bounds {
     pub const OUTLINE: Bounds = Bounds { depth: 0, ..Bounds::FULL };
     /// For one of many values, of which a line is shown.
     pub const LINE: Bounds = Bounds { depth: 4, values: 64, columns: 160, variants: false };
+    /// For a value that is named among others.
+    pub const WORDS: Bounds = Bounds { depth: 2, values: 16, columns: 60, variants: false };
 }
 
 impl Plain {
@@ -110,15 +112,20 @@ impl Plain {
         }
     }
 
+    /// The first part that fails.
+    pub fn first_failure(&self) -> Option<&Plain> {
+        match self {
+            Plain::Failed(_) => Some(self),
+            Plain::List(items) => items.iter().find_map(Plain::first_failure),
+            Plain::Set(entries) => entries.iter().find_map(|(_, value)| value.first_failure()),
+            Plain::Property(_, content) => content.first_failure(),
+            _ => None,
+        }
+    }
+
     /// Whether any part fails.
     pub fn has_failure(&self) -> bool {
-        match self {
-            Plain::Failed(_) => true,
-            Plain::List(items) => items.iter().any(Plain::has_failure),
-            Plain::Set(entries) => entries.iter().any(|(_, value)| value.has_failure()),
-            Plain::Property(_, content) => content.has_failure(),
-            _ => false,
-        }
+        self.first_failure().is_some()
     }
 }
 

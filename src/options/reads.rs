@@ -6,11 +6,12 @@ use super::definitions::Fate;
 use super::opened::Opened;
 use super::tree::{self, Found};
 use crate::builtins::Whole;
-use crate::eval::{ReadOption, Res};
+use crate::eval::{Evaluator, ReadOption, Res};
 use crate::heap::{Slot, Sym};
+use crate::modules::{Property, property};
 use crate::native::{get, list, string};
 use crate::source::Pos;
-use crate::value::{Value, slot};
+use crate::value::{Entry, Value, slot};
 
 /// How many parts of one option's value are followed.
 const MOST: usize = 200_000;
@@ -71,14 +72,20 @@ impl Opened<'_> {
         self.paths(path, pending, known)
     }
 
-    fn follow(&self, path: &[Sym], derivations: Derivations) -> Follow<'_> {
+    /// What evaluates a value at a path in full.
+    pub(super) fn follow(&self, path: &[Sym], derivations: Derivations) -> Follow<'_> {
         let variants = self.variants();
         Follow { opened: self, path: path.to_vec(), derivations, variants, left: MOST, seen: HashSet::new() }
     }
 
     /// The paths of options that were read for the value at a path. The option itself, those of its submodules, and the
     /// one that it is a part of stand for what they were computed from.
-    fn paths(&self, path: &[Sym], mut pending: Vec<ReadOption>, known: &mut Known) -> Vec<Vec<Sym>> {
+    pub(super) fn paths(
+        &self,
+        path: &[Sym],
+        mut pending: Vec<ReadOption>,
+        known: &mut Known,
+    ) -> Vec<Vec<Sym>> {
         let ev = self.ev;
         let (mut own, mut found) = (HashSet::new(), HashSet::new());
         while let Some(option) = pending.pop() {
@@ -149,7 +156,7 @@ impl Opened<'_> {
 }
 
 /// Evaluates a value in full.
-struct Follow<'a> {
+pub(super) struct Follow<'a> {
     opened: &'a Opened<'a>,
     /// Where the current value is. Elements of lists have the path of the list.
     path: Vec<Sym>,
@@ -161,7 +168,8 @@ struct Follow<'a> {
 }
 
 impl Follow<'_> {
-    fn slot(&mut self, slot: &Slot) {
+    /// Evaluates a value in full.
+    pub(super) fn slot(&mut self, slot: &Slot) {
         let ev = self.opened.ev;
         // A value that evaluates variants of the whole configuration, such as its images, might evaluate many.
         let started = || self.opened.variants() > self.variants;
@@ -188,8 +196,13 @@ impl Follow<'_> {
         if v.is_list() {
             ev.mem.items(v).iter().for_each(|item| self.slot(item));
         } else if !self.is_closed(v) {
+            // What a condition switches off is not evaluated.
+            let is_off = is_off(ev, v);
+            let is_followed = |entry: &&Entry<'_>| {
+                !(ev.makes_open(entry.name, entry.slot) || is_off && entry.name == sym!("content"))
+            };
             let entries = ev.mem.entries_by_name(v);
-            for entry in entries.iter().filter(|entry| !ev.makes_open(entry.name, entry.slot)) {
+            for entry in entries.iter().filter(is_followed) {
                 self.path.push(entry.name);
                 self.slot(entry.slot);
                 self.path.pop();
@@ -217,4 +230,11 @@ impl Follow<'_> {
             || self.opened.is_variant(&self.path)
             || Whole::of(ev, v).is_some()
     }
+}
+
+/// Whether a set is a definition with a condition that does not hold.
+fn is_off(ev: &Evaluator, v: Value) -> bool {
+    matches!(property(ev, v), Ok(Property::If))
+        && get(ev, v, sym!("condition"))
+            .is_some_and(|condition| matches!(ev.force(condition), Ok(Value::FALSE)))
 }

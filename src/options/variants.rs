@@ -107,7 +107,8 @@ fn positions(ev: &Evaluator, evaluation: &Evaluated) -> Res<HashSet<Pos>> {
     for options in evaluation.declared(ev)? {
         let options = ev.force_value(options)?;
         let entries = if options.is_attrs() { ev.mem.entries(options) } else { Vec::new() };
-        found.extend(entries.iter().map(|entry| entry.pos).filter(|pos| pos.is_some()));
+        // Every evaluation has the options that the `lib` declares.
+        found.extend(entries.iter().map(|entry| entry.pos).filter(|pos| !evaluation.is_computed(ev, *pos)));
     }
     Ok(found)
 }

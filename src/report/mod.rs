@@ -40,7 +40,7 @@ mod workflow;
 pub use dependencies::{
     Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
 };
-pub use diff::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text};
+pub use diff::{DiffDetail, code, diff_github, diff_html, diff_json, diff_markdown, diff_text};
 pub use lint_github::lint_github;
 pub use lint_json::{lint_json, lint_sarif};
 pub use lint_text::{Before, lint_text};

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::plain::to_json;
 use crate::options::{
-    About, AboutDefinition, AboutItem, Default, Excerpt, Failure, Moved, Outcome, Place, Plain,
+    About, AboutDefinition, AboutItem, Default, Excerpt, Failure, Moved, Outcome, Place, Plain, ReadValue,
 };
 
 /// The version of the format. It grows when a key changes its meaning or goes away.
@@ -87,6 +87,7 @@ fn with_origin(mut object: Map<String, Json>, definition: &AboutDefinition) -> J
     put("range", json!(excerpt.map(range)));
     put("comment", json!(excerpt.and_then(|excerpt| excerpt.comment.as_ref())));
     put("condition", condition_json(&definition.outcome));
+    put("from", from_json(&definition.from));
     put("items", definition.items.iter().map(item_json).collect());
     Json::Object(object)
 }
@@ -109,8 +110,14 @@ fn item_json(item: &AboutItem) -> Json {
         put("condition", condition_json(&item.outcome));
     }
     put("fate", json!(item.outcome.word()));
+    put("from", from_json(&item.from));
     put("value", json!(item.value.as_ref().map(to_json)));
     Json::Object(object)
+}
+
+fn from_json(from: &[ReadValue]) -> Json {
+    let read = |read: &ReadValue| json!({ "name": read.name, "value": to_json(&read.value) });
+    from.iter().map(read).collect()
 }
 
 fn place_json(place: &Place) -> Map<String, Json> {

@@ -2,12 +2,14 @@
 
 use super::paths::Roots;
 use super::plain::{argument, cut, on_one_line, one_line, shown_name};
-use crate::options::{About, AboutDefinition, AboutItem, Excerpt, Outcome, Place};
+use crate::options::{About, AboutDefinition, AboutItem, Excerpt, Outcome, Place, Plain, ReadValue};
 
 /// Columns of a value.
 const VALUE: usize = 40;
 /// At most this many columns are kept free for a place.
 const PLACE: usize = 64;
+/// Columns of the value of an option that a definition was computed from.
+const FROM: usize = 40;
 /// Columns of a reason.
 const REASON: usize = 160;
 /// At most this many rows of a value's parts are shown; otherwise one row is a whole definition.
@@ -20,7 +22,8 @@ const TEXT: usize = 30;
 /// How an option is shown.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Detail {
-    /// Also all definitions that are switched off, the default where it gives way, and each part of a large value.
+    /// Also all definitions that are switched off or give nothing, the default where it gives way, and each part of a
+    /// large value.
     pub all: bool,
     /// The text of each definition, with the comment about it.
     pub source: bool,
@@ -44,11 +47,14 @@ pub(super) fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> 
     let own_off = about.definitions.iter().filter(|d| is_off(d) && roots.is_own(&d.place.file)).count();
     let hidden =
         |d: &AboutDefinition| !detail.all && is_off(d) && (own_off > OFF || !roots.is_own(&d.place.file));
+    let gives = |d: &AboutDefinition| d.outcome == Outcome::Wins && !is_nothing(d);
+    let is_joined = !matches!(about.value, Plain::Failed(_)) && about.definitions.iter().any(gives);
+    let empty = |d: &AboutDefinition| !detail.all && is_joined && is_nothing(d);
     // That the default gives way to definitions goes without saying; the line of facts shows it.
     let defaulted =
         |d: &AboutDefinition| !detail.all && d.is_default && matches!(d.outcome, Outcome::Lost(_));
     let shown: Vec<&AboutDefinition> =
-        about.definitions.iter().filter(|d| !hidden(d) && !defaulted(d)).collect();
+        about.definitions.iter().filter(|d| !hidden(d) && !empty(d) && !defaulted(d)).collect();
     let parts: usize = shown.iter().map(|definition| definition.items.len()).sum();
     let in_parts = detail.all || parts <= PARTS;
     let mut rows: Vec<Row<'_>> = Vec::new();
@@ -65,11 +71,24 @@ pub(super) fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> 
         }
     }
     let mut out = table(&rows, roots, detail.colour);
-    let off: Vec<&AboutDefinition> = about.definitions.iter().filter(|d| hidden(d)).collect();
-    if !off.is_empty() {
-        out.push_str(&hidden_text(&off));
-    }
+    let files = |of: &dyn Fn(&AboutDefinition) -> bool| -> Vec<&str> {
+        let names = about.definitions.iter().filter(|d| of(d)).map(|d| d.place.file.as_str());
+        names.map(|file| file.rsplit('/').next().unwrap_or(file)).collect()
+    };
+    out.push_str(&hidden_text(&files(&empty), ["gave nothing", "gave nothing"]));
+    out.push_str(&hidden_text(&files(&hidden), ["is switched off by mkIf", "are switched off by mkIf"]));
     out
+}
+
+/// Whether a definition that counts adds nothing to those of others.
+fn is_nothing(definition: &AboutDefinition) -> bool {
+    let is_empty = match &definition.value {
+        Some(Plain::List(items)) => items.is_empty(),
+        Some(Plain::Set(entries)) => entries.is_empty(),
+        Some(Plain::String(text)) => text.is_empty(),
+        _ => false,
+    };
+    is_empty && definition.outcome == Outcome::Wins
 }
 
 /// Rows with aligned columns.
@@ -105,18 +124,22 @@ fn table(rows: &[Row<'_>], roots: &Roots, colour: bool) -> String {
     out
 }
 
-/// What is said of definitions that are not shown.
-fn hidden_text(off: &[&AboutDefinition]) -> String {
-    let mut files: Vec<&str> =
-        off.iter().map(|d| d.place.file.rsplit('/').next().unwrap_or_default()).collect();
-    files.dedup();
-    let (noun, verb) = if off.len() == 1 { ("definition", "gives") } else { ("definitions", "give") };
-    let more = if files.len() > 5 { ", …" } else { "" };
-    files.truncate(5);
+/// What is said of definitions in these files, which are not shown. `what` is for one and for several.
+fn hidden_text(files: &[&str], what: [&str; 2]) -> String {
+    const LISTED: usize = 5;
+    let what = match files.len() {
+        0 => return String::new(),
+        1 => format!("1 definition {}", what[0]),
+        several => format!("{several} definitions {}", what[1]),
+    };
+    let mut names = files.to_vec();
+    names.dedup();
+    let more = if names.len() > LISTED { ", …" } else { "" };
+    names.truncate(LISTED);
     format!(
-        "  {} {noun} {verb} nothing, switched off by mkIf ({}{more}); --all shows them\n",
-        off.len(),
-        files.join(", ")
+        "  {what} ({}{more}); --all shows {}\n",
+        names.join(", "),
+        if files.len() == 1 { "it" } else { "them" }
     )
 }
 
@@ -135,7 +158,7 @@ fn row<'a>(definition: &'a AboutDefinition, roots: &Roots) -> Row<'a> {
         (None, Some(text)) => one_line(text, VALUE),
         (None, None) => "-".to_owned(),
     };
-    let because = |show: &Shown<'_>| definition.because(show).unwrap_or_default();
+    let because = |show: &Shown<'_>| joined(definition.because(show), &definition.from);
     Row {
         mark: mark(&definition.outcome),
         value,
@@ -152,10 +175,8 @@ fn part_row<'a>(definition: &AboutDefinition, item: &'a AboutItem, roots: &Roots
         (Some(name), None) => format!("{} = -", shown_name(name)),
         (Some(name), Some(value)) => format!("{} = {}", shown_name(name), on_one_line(value)),
     };
-    let because = |show: &Shown<'_>| {
-        let because: Vec<String> = definition.because(show).into_iter().chain(item.because(show)).collect();
-        because.join(", ")
-    };
+    let because =
+        |show: &Shown<'_>| joined(definition.because(show).into_iter().chain(item.because(show)), &item.from);
     let outcome = match definition.outcome {
         Outcome::Wins => &item.outcome,
         _ => &definition.outcome,
@@ -167,6 +188,14 @@ fn part_row<'a>(definition: &AboutDefinition, item: &'a AboutItem, roots: &Roots
         because: reason(&because, roots),
         text: Vec::new(),
     }
+}
+
+/// Reasons, and what a value was computed from.
+fn joined(because: impl IntoIterator<Item = String>, from: &[ReadValue]) -> String {
+    let read = |read: &ReadValue| format!("{} = {}", read.name, cut(&on_one_line(&read.value), FROM));
+    let from: Vec<String> = from.iter().map(read).collect();
+    let from = (!from.is_empty()).then(|| format!("from {}", from.join(", ")));
+    because.into_iter().chain(from).collect::<Vec<_>>().join(", ")
 }
 
 /// How places are written.

@@ -5,6 +5,8 @@ pub mod code_cache;
 mod configuration;
 mod definitions;
 mod error;
+#[cfg(test)]
+mod replay_tests;
 mod value;
 mod worker;
 

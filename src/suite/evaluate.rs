@@ -36,8 +36,9 @@ impl Common<'_> {
             let text = render(&ev.sources, &e, self.show_trace);
             outcome.error = Some(self.shown.text(text.strip_prefix("error: ").unwrap_or(&text).trim_end()));
         }
+        outcome.printed = !self.messages.borrow().is_empty();
         for message in self.messages.take() {
-            let text = self.shown.text(&shown_bytes(&message));
+            let text = self.shown.text(shown_bytes(&message).trim_end());
             match text.strip_prefix(WARNING) {
                 // The option `warnings` has led to some of them.
                 Some(warning) if outcome.warnings.iter().any(|known| known == warning) => {}
@@ -45,6 +46,7 @@ impl Common<'_> {
                 None => outcome.messages.push(text),
             }
         }
+        outcome.again = ev.is_spoiled();
         if let Some(touches) = self.touches {
             outcome.reads = touches.borrow().iter().map(|touch| reach::line(touch, self.shown)).collect();
         }

@@ -13,7 +13,7 @@
 //! | `case` | the verdict on a fixture |
 //! | `recorded` | the files of snapshots |
 //! | `reach`, `base` | what the fixtures read, and which of them need not be evaluated |
-//! | `report`, `report_text`, `report_json`, `report_junit`, `report_github` | the result |
+//! | `report`, `report_text`, `report_json`, `report_junit`, `report_github`, `report_markdown` | the result |
 //! | `init` | a first suite |
 
 mod base;
@@ -34,6 +34,7 @@ mod report;
 mod report_github;
 mod report_json;
 mod report_junit;
+mod report_markdown;
 mod report_text;
 mod run;
 mod shown;
@@ -54,6 +55,7 @@ pub use report::CheckReport;
 pub use report_github::check_github;
 pub use report_json::check_json;
 pub use report_junit::check_junit;
+pub use report_markdown::check_markdown;
 pub use report_text::{check_text, review_text};
 pub use run::Run;
 pub use shown::Shown;

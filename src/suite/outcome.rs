@@ -23,6 +23,10 @@ pub struct Outcome {
     pub tests: Vec<TestResult>,
     /// What else the evaluation printed.
     pub messages: Vec<String>,
+    /// Whether it printed any message.
+    pub printed: bool,
+    /// Whether it has to be evaluated again, without [recorded calls](crate::eval::Evaluator::is_spoiled).
+    pub again: bool,
     /// What it read, if that is recorded: lines of [`Reach`](super::reach::Reach).
     pub reads: Vec<String>,
 }

@@ -45,28 +45,42 @@ impl Run<'_> {
         let mut checked: Vec<Checked> = fixtures.iter().map(|_| Checked::default()).collect();
         let mut progress = Progress { system: self.system, fixtures, running: Vec::new(), done: 0 };
         let mut next = 0;
+        let mut again = Vec::new();
         let shares_a_tree = !matches!(self.common.suite.way, Way::Modules(_));
         // What this process has read, a copy of it does not read again: nothing could be recorded.
         let records = self.common.touches.is_some();
+        let mut warm = false;
         if shares_a_tree && !records && fixtures.len() > WORTH_WARMING * self.jobs {
+            let messages = self.common.messages.clone();
+            ev.record_calls(Box::new(move || messages.borrow().len()));
             // A fixture that a copy has evaluated without incident can be evaluated here as well, so that the others begin
-            // with the files that it loads.
-            while next < TRIES.min(fixtures.len()) {
-                let mut fine = false;
+            // with the files that it loads, and with its packages.
+            while !warm && next < TRIES.min(fixtures.len()) {
                 self.pieces(ev, fixtures, &[next], &mut progress, &mut |piece, end, spent| {
-                    fine = is_fine(&end);
-                    checked[piece] = self.judge(&fixtures[piece], end, spent);
+                    warm = is_fit(&end);
+                    match is_spoiled(&end) {
+                        true => again.push(piece),
+                        false => checked[piece] = self.judge(&fixtures[piece], end, spent),
+                    }
                 })?;
                 next += 1;
-                if fine {
-                    self.common.evaluate(ev, &fixtures[next - 1]);
-                    ev.forget_observed();
-                    break;
-                }
+            }
+            if warm {
+                self.common.evaluate(ev, &fixtures[next - 1]);
+                ev.forget_observed();
             }
         }
+        ev.replay_calls(warm);
         let rest: Vec<usize> = (next..fixtures.len()).collect();
-        self.pieces(ev, fixtures, &rest, &mut progress, &mut |piece, end, spent| {
+        self.pieces(ev, fixtures, &rest, &mut progress, &mut |piece, end, spent| match warm
+            && is_spoiled(&end)
+        {
+            true => again.push(piece),
+            false => checked[piece] = self.judge(&fixtures[piece], end, spent),
+        })?;
+        ev.replay_calls(false);
+        progress.done -= again.len();
+        self.pieces(ev, fixtures, &again, &mut progress, &mut |piece, end, spent| {
             checked[piece] = self.judge(&fixtures[piece], end, spent);
         })?;
         self.system.end_progress();
@@ -108,13 +122,21 @@ impl Run<'_> {
     }
 }
 
-/// Whether an evaluation gave a configuration and printed nothing.
-fn is_fine(end: &CopyEnd) -> bool {
-    let CopyEnd::Output(bytes) = end else {
-        return false;
-    };
-    let outcome = serde_json::from_slice::<Outcome>(bytes);
-    outcome.is_ok_and(|outcome| outcome.error.is_none() && outcome.messages.is_empty())
+/// Whether an evaluation gave a configuration, and nothing in it happens only once.
+fn is_fit(end: &CopyEnd) -> bool {
+    outcome(end).is_some_and(|outcome| outcome.error.is_none() && !outcome.printed && !outcome.again)
+}
+
+/// Whether the evaluation has to be made again without recorded calls: it says so, or it cannot say how it would have ended.
+fn is_spoiled(end: &CopyEnd) -> bool {
+    outcome(end).is_none_or(|outcome| outcome.again)
+}
+
+fn outcome(end: &CopyEnd) -> Option<Outcome> {
+    match end {
+        CopyEnd::Output(bytes) => serde_json::from_slice(bytes).ok(),
+        _ => None,
+    }
 }
 
 /// The line that shows progress.

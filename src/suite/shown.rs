@@ -33,7 +33,7 @@ impl Shown {
     /// A value that is a message for people.
     pub fn message(&self, value: Plain) -> String {
         match value {
-            Plain::String(text) => self.text(&text),
+            Plain::String(text) => self.text(text.trim_end()),
             Plain::Failed(failure) => format!("error: {}", self.text(&failure.message)),
             other => self.value(other),
         }

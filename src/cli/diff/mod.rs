@@ -168,7 +168,7 @@ fn show(console: &Console, args: &DiffArgs, comparison: &Comparison) -> Res<()> 
         DiffFormat::Markdown => diff_markdown(comparison).into_bytes(),
         DiffFormat::Html => diff_html(comparison).into_bytes(),
         DiffFormat::Github => {
-            summarise(console, &diff_markdown(comparison))?;
+            output::summarise(console, &diff_markdown(comparison))?;
             let nixpkgs = nixpkgs_here(console, args)?;
             diff_github(comparison, &|file| in_repository(file, nixpkgs.as_deref())).into_bytes()
         }
@@ -177,18 +177,6 @@ fn show(console: &Console, args: &DiffArgs, comparison: &Comparison) -> Res<()> 
         text.push(b'\n');
     }
     output::write(console, &console.current_dir()?, &args.output, &text)
-}
-
-/// Adds a text to the summary of the step in which GitHub runs this.
-fn summarise(console: &Console, text: &str) -> Res<()> {
-    let Some(file) = console.host.env(b"GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else {
-        return Ok(());
-    };
-    let before = console.host.read_file(&file).unwrap_or_default();
-    console.host.write_file(&file, &[&before[..], text.as_bytes()].concat()).map_err(|e| {
-        let file = String::from_utf8_lossy(&file).into_owned();
-        Error::new(ErrorKind::System, format!("writing '{file}': {e}"))
-    })
 }
 
 /// The folder of nixpkgs relative to the current one, if it is there.

@@ -123,7 +123,7 @@ impl<'a> Sides<'a> {
         let new = self.new.options.get(&difference.loc).unwrap_or(&empty);
         let mut found = Vec::new();
         if difference.loc.is_empty() {
-            return self.of_failure(difference);
+            return self.failure(difference);
         }
         let declared = match difference.kind {
             Kind::Added | Kind::Removed | Kind::Renamed | Kind::Type | Kind::Default | Kind::Description => {
@@ -142,11 +142,18 @@ impl<'a> Sides<'a> {
         if matches!(difference.kind, Kind::Removed | Kind::Renamed) && !new.declarations.is_empty() {
             found = self.lines(difference);
         }
-        if found.is_empty() && difference.kind == Kind::Error {
-            found = self.of_failure(difference);
-        }
         found.sort();
         found.dedup();
+        found
+    }
+
+    /// The option's declaration, if it was changed: its type may refuse a value, or it may apply a function.
+    pub fn declared(&self, difference: &Difference) -> Vec<Cause> {
+        let details = self.old.options.get(&difference.loc).zip(self.new.options.get(&difference.loc));
+        let mut found = Vec::new();
+        if let Some((old, new)) = details {
+            self.declarations(old, new, &mut found);
+        }
         found
     }
 
@@ -172,8 +179,14 @@ impl<'a> Sides<'a> {
         files.iter().filter_map(of_file).collect()
     }
 
-    /// The place of an error, if its line was changed.
-    fn of_failure(&self, difference: &Difference) -> Vec<Cause> {
+    /// The changed lines in which an error happens. Where the whole configuration fails, else the nearest ones above.
+    pub fn failure(&self, difference: &Difference) -> Vec<Cause> {
+        let is_whole = difference.loc.is_empty();
+        let nearest = |hunks: &[Hunk], side: fn(&Hunk) -> &Range<u32>, line: u32| {
+            let inside = hunks.iter().find(|hunk| side(hunk).contains(&line));
+            let above = || hunks.iter().rev().find(|hunk| is_whole && side(hunk).start <= line);
+            inside.or_else(above).cloned()
+        };
         let at = |failure: &Failure| -> Option<(String, u32)> {
             let mut parts = failure.at.as_ref()?.rsplitn(3, ':');
             let (_, line) = (parts.next()?, parts.next()?.parse().ok()?);
@@ -182,11 +195,11 @@ impl<'a> Sides<'a> {
         let place = |value: &Option<Plain>| value.as_ref().and_then(Plain::failure).and_then(at);
         let (name, hunk) = if let Some((name, line)) = place(&difference.new) {
             let file = self.file(&name);
-            let hunk = file.hunks.iter().find(|hunk| hunk.new.contains(&line)).cloned();
+            let hunk = nearest(&file.hunks, |hunk| &hunk.new, line);
             (name, hunk)
         } else if let Some((name, line)) = place(&difference.old) {
             let file = self.old_file(&name);
-            let hunk = file.hunks.iter().find(|hunk| hunk.old.contains(&line)).cloned();
+            let hunk = nearest(&file.hunks, |hunk| &hunk.old, line);
             let name = match self.paired {
                 Some((old, new)) if old == name => new.to_owned(),
                 _ => name,

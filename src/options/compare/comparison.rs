@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cause::{Cause, Files, Sides};
-use super::detail::Details;
+use super::cause::{Cause, CauseKind, Files, Sides};
+use super::detail::{Detail, Details};
 use super::difference::Difference;
 use super::kind::Kind;
-use crate::options::Moved;
+use crate::options::{Moved, Plain};
 
 /// A difference, and where it is from.
 #[derive(Debug, Clone)]
@@ -94,18 +94,42 @@ impl Comparison {
         let known = self.changes.iter().filter(|change| change.fixtures.contains(&fixture));
         let changed: Vec<(Vec<String>, String)> = known
             .chain(&unknown)
-            .filter(|change| change.difference.kind.changes_value())
+            .filter(|change| change.difference.kind.is_read())
             .map(|change| (change.difference.loc.clone(), change.difference.name.clone()))
             .collect();
         for change in &mut unknown {
             let Change { difference, causes, is_direct, follows, .. } = change;
-            if difference.kind.changes_value() || matches!(difference.kind, Kind::Assertion | Kind::Warning) {
-                *follows = read(difference, [old, new], &changed);
+            let details = [old, new];
+            *follows = read(difference, details, |detail| &detail.by_definitions, &changed);
+            if *is_direct {
+                continue;
             }
-            if causes.is_empty() && follows.is_empty() {
-                *causes = sides.lines(difference);
-                *is_direct = !causes.is_empty();
+            if follows.is_empty() {
+                *follows = read(difference, details, |detail| &detail.by_value, &changed);
             }
+            if follows.is_empty() {
+                *causes = sides.declared(difference);
+                if causes.is_empty() {
+                    *causes = sides.failure(difference);
+                }
+            }
+        }
+        let failures: Vec<(Plain, String)> = unknown
+            .iter()
+            .filter(|change| !change.causes.is_empty())
+            .filter_map(|change| Some((failure(&change.difference)?, change.difference.name.clone())))
+            .collect();
+        for change in unknown.iter_mut().filter(|it| it.causes.is_empty() && it.follows.is_empty()) {
+            // A value that fails with the error of another one has read that one.
+            let own = failure(&change.difference);
+            let same = failures.iter().find(|(other, _)| own.as_ref() == Some(other));
+            match same {
+                Some((_, name)) => change.follows.push(name.clone()),
+                None => change.causes = sides.lines(&change.difference),
+            }
+        }
+        for change in &mut unknown {
+            change.is_direct = !change.causes.is_empty();
         }
         self.changes.extend(unknown);
     }
@@ -116,6 +140,7 @@ impl Comparison {
             let key = |change: &Change| (change.difference.loc.clone(), change.difference.kind);
             key(a).cmp(&key(b))
         });
+        self.name_lines();
         let own: BTreeMap<String, Vec<Cause>> = self
             .changes
             .iter()
@@ -130,6 +155,29 @@ impl Comparison {
             .collect();
         for change in self.changes.iter_mut().filter(|change| change.causes.is_empty()) {
             change.causes = nearest(&change.follows, &own, &edges);
+        }
+        // What has the same causes of its own says nothing more about a change.
+        for change in self.changes.iter_mut().filter(|change| change.is_direct) {
+            let Change { causes, follows, .. } = change;
+            follows.retain(|name| own.get(name).is_some_and(|others| others != causes));
+        }
+    }
+
+    /// Lets changed lines that are known as a definition, condition or declaration as well be that.
+    fn name_lines(&mut self) {
+        let causes = self.changes.iter().flat_map(|change| &change.causes);
+        let named: Vec<Cause> = causes.filter(|cause| cause.kind != CauseKind::Lines).cloned().collect();
+        let line = |cause: &Cause| cause.place.at.map(|(line, _)| line);
+        for change in &mut self.changes {
+            for cause in change.causes.iter_mut().filter(|cause| cause.kind == CauseKind::Lines) {
+                let same =
+                    |named: &&Cause| named.place.file == cause.place.file && line(named) == line(cause);
+                if let Some(named) = named.iter().find(same) {
+                    *cause = named.clone();
+                }
+            }
+            change.causes.sort();
+            change.causes.dedup();
         }
     }
 
@@ -207,10 +255,28 @@ fn rename(differences: &mut Vec<Difference>, new: &Details) {
     differences.retain(|difference| difference.kind != Kind::Added || !targets.contains(&difference.name));
 }
 
+/// The error that an option fails with now.
+fn failure(difference: &Difference) -> Option<Plain> {
+    difference.new.as_ref().and_then(Plain::first_failure).cloned()
+}
+
+/// Which options one was computed from.
+type ReadsOf = fn(&Detail) -> &Vec<Vec<String>>;
+
 /// The differences in options that one was computed from.
-fn read(difference: &Difference, details: [&Details; 2], changed: &[(Vec<String>, String)]) -> Vec<String> {
+fn read(
+    difference: &Difference,
+    details: [&Details; 2],
+    reads: ReadsOf,
+    changed: &[(Vec<String>, String)],
+) -> Vec<String> {
+    // Types, defaults and descriptions are no values.
+    let kind = difference.kind;
+    if !kind.is_read() && kind != Kind::Hash {
+        return Vec::new();
+    }
     let details = details.iter().filter_map(|details| details.options.get(&difference.loc));
-    let reads: BTreeSet<&Vec<String>> = details.flat_map(|detail| &detail.reads).collect();
+    let reads: BTreeSet<&Vec<String>> = details.flat_map(reads).collect();
     let names = changed.iter().filter(|(loc, _)| reads.contains(loc)).map(|(_, name)| name.clone());
     names.collect::<BTreeSet<_>>().into_iter().collect()
 }

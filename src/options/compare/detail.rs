@@ -45,8 +45,10 @@ pub struct Detail {
     /// Where it is declared, and how.
     pub declarations: Vec<(Place, Option<String>)>,
     /// Those of the options that are asked about that its definitions, and the conditions around them, were computed
-    /// from; if there are none, those that its value was computed from.
-    pub reads: Vec<Vec<String>>,
+    /// from.
+    pub by_definitions: Vec<Vec<String>>,
+    /// If there are none, those that its value was computed from.
+    pub by_value: Vec<Vec<String>>,
     /// Where it went.
     pub moved: Option<Moved>,
 }
@@ -114,10 +116,10 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn detail(&mut self, path: &[Sym]) -> Detail {
         let opened = self.opened;
-        let mut detail = Detail { reads: self.read(path, true), ..Detail::default() };
+        let mut detail = Detail { by_definitions: self.read(path, true), ..Detail::default() };
         // What is around a part of a value is computed from more than the part is.
-        if detail.reads.is_empty() {
-            detail.reads = self.read(path, false);
+        if detail.by_definitions.is_empty() {
+            detail.by_value = self.read(path, false);
         }
         match opened.definitions(path) {
             Ok(found) => self.describe(path, &found, &mut detail),

@@ -90,7 +90,8 @@ fn both(old: &Fact, new: &Fact, own: [Option<&str>; 2], found: &mut Vec<Differen
     }
     for difference in &mut found[first..] {
         difference.names = a.loc.len();
-        difference.is_visible = old.is_visible || new.is_visible;
+        let is_message = matches!(difference.kind, Kind::Assertion | Kind::Warning);
+        difference.is_visible = is_message || old.is_visible || new.is_visible;
     }
 }
 

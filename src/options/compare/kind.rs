@@ -55,4 +55,9 @@ impl Kind {
     pub fn changes_value(self) -> bool {
         matches!(self, Kind::Error | Kind::Fixed | Kind::Removed | Kind::Renamed | Kind::Value | Kind::Added)
     }
+
+    /// Whether what reads the option may be another one.
+    pub fn is_read(self) -> bool {
+        self.changes_value() || matches!(self, Kind::Assertion | Kind::Warning)
+    }
 }

@@ -114,7 +114,7 @@ fn line(comparison: &Comparison, group: &Group, change: &Change) -> String {
 }
 
 /// A text on one line as code, whatever backticks it has.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     match text.starts_with('`') || text.ends_with('`') {

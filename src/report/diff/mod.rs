@@ -19,5 +19,5 @@ mod words;
 pub use github::diff_github;
 pub use html::diff_html;
 pub use json::diff_json;
-pub use markdown::diff_markdown;
+pub use markdown::{code, diff_markdown};
 pub use text::{DiffDetail, diff_text};

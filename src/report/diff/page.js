@@ -29,8 +29,10 @@ function apply() {
       title.hidden = ![...title.nextElementSibling.children].some((row) => !row.hidden);
     }
     group.hidden = !some;
+    // What is searched for is to be seen.
+    if (some && words.length > 0) group.open = true;
   }
-  document.getElementById("none").hidden = shown > 0;
+  document.getElementById("none").hidden = shown > 0 || groups.length === 0;
   document.getElementById("shown").textContent = String(shown);
 }
 

@@ -107,18 +107,7 @@ pub fn short(value: &Plain) -> String {
 
 /// The error in a value, or the value if there is none.
 fn failure(value: Option<&Plain>) -> String {
-    value.map(|value| short(first_failure(value).unwrap_or(value))).unwrap_or_default()
-}
-
-/// The first part of a value that fails.
-fn first_failure(value: &Plain) -> Option<&Plain> {
-    match value {
-        Plain::Failed(_) => Some(value),
-        Plain::List(items) => items.iter().find_map(first_failure),
-        Plain::Set(entries) => entries.iter().find_map(|(_, value)| first_failure(value)),
-        Plain::Property(_, content) => first_failure(content),
-        _ => None,
-    }
+    value.map(|value| short(value.first_failure().unwrap_or(value))).unwrap_or_default()
 }
 
 /// A text that is a value.
