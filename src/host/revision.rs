@@ -37,7 +37,7 @@ use super::{Entries, FileType, Host, HostError, Reader, Stat, follow_links};
 ///
 /// Inside the crate, it takes the place of the console's host below the embedded files: an evaluator is made with
 /// `with_embedded(AtRevision::new(console.host.clone(), snapshot))`, and its paths (modules, fixtures, nixpkgs) stay those
-/// of the work tree. [`Recorded`](super::Recorded), if wanted, goes around it. One snapshot may serve several evaluators,
+/// of the work tree. `Recorded`, if wanted, goes around it. One snapshot may serve several evaluators,
 /// on several threads.
 pub struct AtRevision<H> {
     inner: H,

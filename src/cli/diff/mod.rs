@@ -15,7 +15,7 @@ use super::{modules, output};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::{Embedded, Host};
 use crate::options::compare::{
-    Asked, Comparison, Details, Difference, Files, Kind, Pair, Renames, differences,
+    Asked, Comparison, Details, Difference, Files, Kind, Pair, Question, Renames, differences,
 };
 use crate::options::{attr_path, with_embedded};
 use crate::report::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text, indent_json};
@@ -74,10 +74,7 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
         }
     }
     let asked = Asked { below, descriptions: args.descriptions, renames };
-    let mut comparison = Comparison {
-        fixtures: pairs.iter().map(|pair| pair.name.clone()).collect(),
-        ..Comparison::default()
-    };
+    let mut comparison = Comparison::of(pairs.iter().map(|pair| pair.name.clone()).collect());
     let mut read = BTreeSet::new();
     let _progress = Progress::begin(console, "comparing");
     for (number, pair) in pairs.iter().enumerate() {
@@ -92,9 +89,9 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
             comparison.add(number, pair);
             continue;
         }
-        let paths: Vec<Vec<String>> = found.iter().map(|difference| difference.loc.clone()).collect();
-        let before = details(console, &pair.old, paths.clone(), &asked.renames);
-        let after = details(console, &pair.new, paths, &asked.renames);
+        let questions: Vec<Question> = found.iter().filter_map(Difference::question).collect();
+        let before = details(console, &pair.old, questions.clone(), &asked.renames);
+        let after = details(console, &pair.new, questions, &asked.renames);
         let (before, after): (Details, Details) = (wait(before, &mut read)?, wait(after, &mut read)?);
         let texts = Texts {
             old: (&before, with_embedded(host(console, pair.old.revision.as_ref()))),

@@ -9,7 +9,7 @@ use crate::cli::console::Console;
 use crate::cli::revisions::Revision;
 use crate::cli::{asking, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::options::compare::{Asked, Details, Fact, Facts, Renames};
+use crate::options::compare::{Asked, Details, Fact, Facts, Question, Renames};
 use crate::options::{Failure, Opened, Opening, find};
 
 /// A way to a configuration.
@@ -53,7 +53,7 @@ pub fn facts(console: &Console, way: &Way, asked: &Asked) -> JoinHandle<Answer<F
 pub fn details(
     console: &Console,
     way: &Way,
-    paths: Vec<Vec<String>>,
+    questions: Vec<Question>,
     given: &Renames,
 ) -> JoinHandle<Answer<Details>> {
     let (names, given) = (console.clone(), given.clone());
@@ -63,7 +63,7 @@ pub fn details(
         let renames = renames(ev, &opening, &given);
         let opened = opening.open(ev).and_then(|configuration| Opened::new(ev, configuration));
         let mut details = match opened {
-            Ok(opened) => opened.details(&paths, &renames)?,
+            Ok(opened) => opened.details(&questions, &renames)?,
             Err(e) => {
                 ev.caught(&e);
                 Details { folders: renames.places.clone(), ..Details::default() }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
+
 use super::cause::{Cause, CauseKind, Files, Sides};
 use super::detail::{Detail, Details};
 use super::difference::Difference;
@@ -55,20 +57,27 @@ pub struct Comparison {
     pub fixtures: Vec<String>,
     /// All differences, in the order of their options.
     pub changes: Vec<Change>,
+    /// The numbers of the changes at each path, until the comparison is finished.
+    at: HashMap<Vec<String>, Vec<usize>>,
 }
 
 impl Comparison {
+    /// A comparison in fixtures of these names.
+    pub fn of(fixtures: Vec<String>) -> Comparison {
+        Comparison { fixtures, ..Comparison::default() }
+    }
+
     /// The number of a change that is known already, so that nothing needs to be asked about it.
     pub fn known(&self, difference: &Difference) -> Option<usize> {
-        self.changes.iter().position(|change| {
-            let own = &change.difference;
+        self.at.get(&difference.loc)?.iter().copied().find(|number| {
+            let own = &self.changes[*number].difference;
             // A renamed option has been a removed one, until that was asked.
             let same =
                 own.kind == difference.kind || own.kind == Kind::Renamed && difference.kind == Kind::Removed;
             // For an option that is gone or new, the value does not matter.
             let same_values = || own.old == difference.old && own.new == difference.new;
             let either = matches!(difference.kind, Kind::Removed | Kind::Added);
-            same && own.loc == difference.loc && (either || same_values())
+            same && (either || same_values())
         })
     }
 
@@ -92,7 +101,7 @@ impl Comparison {
             unknown.push(Change { difference, fixtures, causes, is_direct, follows: Vec::new() });
         }
         let known = self.changes.iter().filter(|change| change.fixtures.contains(&fixture));
-        let changed: Vec<(Vec<String>, String)> = known
+        let changed: Changed = known
             .chain(&unknown)
             .filter(|change| change.difference.kind.is_read())
             .map(|change| (change.difference.loc.clone(), change.difference.name.clone()))
@@ -131,11 +140,15 @@ impl Comparison {
         for change in &mut unknown {
             change.is_direct = !change.causes.is_empty();
         }
-        self.changes.extend(unknown);
+        for change in unknown {
+            self.at.entry(change.difference.loc.clone()).or_default().push(self.changes.len());
+            self.changes.push(change);
+        }
     }
 
     /// Lets each change that follows others have their causes, and sorts the changes. To be called after the last fixture.
     pub fn finish(&mut self) {
+        self.at.clear();
         self.changes.sort_by(|a, b| {
             let key = |change: &Change| (change.difference.loc.clone(), change.difference.kind);
             key(a).cmp(&key(b))
@@ -165,14 +178,15 @@ impl Comparison {
 
     /// Lets changed lines that are known as a definition, condition or declaration as well be that.
     fn name_lines(&mut self) {
+        let line = |cause: &Cause| Some((cause.place.file.clone(), cause.place.at?.0));
         let causes = self.changes.iter().flat_map(|change| &change.causes);
-        let named: Vec<Cause> = causes.filter(|cause| cause.kind != CauseKind::Lines).cloned().collect();
-        let line = |cause: &Cause| cause.place.at.map(|(line, _)| line);
+        let named: BTreeMap<(String, u32), Cause> = causes
+            .filter(|cause| cause.kind != CauseKind::Lines)
+            .filter_map(|cause| Some((line(cause)?, cause.clone())))
+            .collect();
         for change in &mut self.changes {
             for cause in change.causes.iter_mut().filter(|cause| cause.kind == CauseKind::Lines) {
-                let same =
-                    |named: &&Cause| named.place.file == cause.place.file && line(named) == line(cause);
-                if let Some(named) = named.iter().find(same) {
+                if let Some(named) = line(cause).and_then(|line| named.get(&line)) {
                     *cause = named.clone();
                 }
             }
@@ -260,24 +274,21 @@ fn failure(difference: &Difference) -> Option<Plain> {
     difference.new.as_ref().and_then(Plain::first_failure).cloned()
 }
 
+/// The names of what differs, by the paths.
+type Changed = BTreeMap<Vec<String>, String>;
+
 /// Which options one was computed from.
 type ReadsOf = fn(&Detail) -> &Vec<Vec<String>>;
 
 /// The differences in options that one was computed from.
-fn read(
-    difference: &Difference,
-    details: [&Details; 2],
-    reads: ReadsOf,
-    changed: &[(Vec<String>, String)],
-) -> Vec<String> {
+fn read(difference: &Difference, details: [&Details; 2], reads: ReadsOf, changed: &Changed) -> Vec<String> {
     // Types, defaults and descriptions are no values.
     let kind = difference.kind;
     if !kind.is_read() && kind != Kind::Hash {
         return Vec::new();
     }
     let details = details.iter().filter_map(|details| details.options.get(&difference.loc));
-    let reads: BTreeSet<&Vec<String>> = details.flat_map(reads).collect();
-    let names = changed.iter().filter(|(loc, _)| reads.contains(loc)).map(|(_, name)| name.clone());
+    let names = details.flat_map(reads).filter_map(|loc| changed.get(loc)).cloned();
     names.collect::<BTreeSet<_>>().into_iter().collect()
 }
 

@@ -1,6 +1,6 @@
 //! What is asked about an option that differs: its definitions as they are written, and what it read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::{HashMap, HashSet};
 
@@ -33,6 +33,15 @@ pub struct Written {
     /// Whether it is one of the option, which may give something to the part of the value that is asked about, but is
     /// switched off.
     pub is_around: bool,
+}
+
+/// What is asked about an option, or a part of its value, that differs.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Its path.
+    pub loc: Vec<String>,
+    /// Whether it is asked what it was computed from, too.
+    pub reads: bool,
 }
 
 /// What is known about an option, or a part of its value, that differs.
@@ -81,14 +90,15 @@ impl Opened<'_> {
     ///
     /// # Errors
     /// When memory is exhausted. Errors of options say nothing about them.
-    pub fn details(&self, paths: &[Vec<String>], renames: &Renames) -> Res<Details> {
+    pub fn details(&self, questions: &[Question], renames: &Renames) -> Res<Details> {
         let texts = HashMap::new();
-        let mut reader = Reader { opened: self, changed: paths, known: Known::default(), texts };
+        let changed = questions.iter().map(|question| question.loc.clone()).collect();
+        let mut reader = Reader { opened: self, changed, known: Known::default(), texts };
         let mut details = Details { folders: renames.places.clone(), ..Details::default() };
-        for loc in paths {
+        for Question { loc, reads } in questions {
             let path: Vec<Sym> =
                 loc.iter().map(|name| Ok(self.ev.mem.heap.intern(name.as_bytes())?)).collect::<Res<_>>()?;
-            details.options.insert(loc.clone(), reader.detail(&path));
+            details.options.insert(loc.clone(), reader.detail(&path, *reads));
         }
         for detail in details.options.values_mut() {
             let place = |place: &mut Place| place.file = renames.place(&place.file);
@@ -108,17 +118,20 @@ type FileText = (Vec<u8>, Text);
 struct Reader<'a> {
     opened: &'a Opened<'a>,
     /// All paths that are asked about.
-    changed: &'a [Vec<String>],
+    changed: BTreeSet<Vec<String>>,
     known: Known,
     texts: HashMap<String, Option<FileText>>,
 }
 
 impl Reader<'_> {
-    fn detail(&mut self, path: &[Sym]) -> Detail {
+    fn detail(&mut self, path: &[Sym], reads: bool) -> Detail {
         let opened = self.opened;
-        let mut detail = Detail { by_definitions: self.read(path, true), ..Detail::default() };
+        let mut detail = Detail::default();
+        if reads {
+            detail.by_definitions = self.read(path, true);
+        }
         // What is around a part of a value is computed from more than the part is.
-        if detail.by_definitions.is_empty() {
+        if reads && detail.by_definitions.is_empty() {
             detail.by_value = self.read(path, false);
         }
         match opened.definitions(path) {
@@ -205,8 +218,9 @@ impl Reader<'_> {
                 pending.extend(opened.reads(&read, Derivations::Computed, &mut self.known));
             }
             let read: Vec<String> = read.iter().map(|name| opened.ev.name(*name)).collect();
-            let related = self.changed.iter().filter(|at| at.starts_with(&read) || read.starts_with(at));
-            found.extend(related.filter(|at| **at != own).cloned());
+            let around = (1..read.len()).filter_map(|names| self.changed.get(&read[..names]));
+            let inside = self.changed.range(read.clone()..).take_while(|at| at.starts_with(&read));
+            found.extend(around.chain(inside).filter(|at| **at != own).cloned());
         }
         found.sort_unstable();
         found.dedup();

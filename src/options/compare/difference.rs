@@ -1,5 +1,6 @@
 //! A difference between two configurations.
 
+use super::detail::Question;
 use super::kind::Kind;
 use crate::modules::show_option;
 use crate::native::lossy;
@@ -40,5 +41,11 @@ impl Difference {
     /// A difference in an option.
     pub fn at(about: &About, kind: Kind) -> Difference {
         Difference::of(&about.loc, kind, None, None)
+    }
+
+    /// What to ask about it; `None` if nothing is to be found out.
+    pub fn question(&self) -> Option<Question> {
+        let reads = self.kind.is_read() && !matches!(self.kind, Kind::Added | Kind::Removed);
+        (self.kind != Kind::Hash).then(|| Question { loc: self.loc.clone(), reads })
     }
 }

@@ -27,7 +27,7 @@ mod renames;
 
 pub use cause::{Cause, CauseKind, Files};
 pub use comparison::{Change, Comparison, Group, Pair};
-pub use detail::Details;
+pub use detail::{Details, Question};
 pub use difference::Difference;
 pub use differences::differences;
 pub use facts::{Asked, Fact, Facts};
