@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hashbrown::HashMap;
 
 use super::cause::{Cause, CauseKind, Files, Sides};
+use super::delta::same_change;
 use super::detail::{Detail, Details};
 use super::difference::Difference;
 use super::kind::Kind;
@@ -75,9 +76,8 @@ impl Comparison {
             let same =
                 own.kind == difference.kind || own.kind == Kind::Renamed && difference.kind == Kind::Removed;
             // For an option that is gone or new, the value does not matter.
-            let same_values = || own.old == difference.old && own.new == difference.new;
             let either = matches!(difference.kind, Kind::Removed | Kind::Added);
-            same && (either || same_values())
+            same && (either || same_change(own, difference))
         })
     }
 

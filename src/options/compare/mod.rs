@@ -7,6 +7,7 @@
 //! | `kind`, `difference` | a difference |
 //! | `differences` | what differs: values, types, defaults, definitions |
 //! | `hashes` | values that differ in hashes of store paths only |
+//! | `delta` | what a list lost and got |
 //! | `messages` | warnings and failed assertions |
 //! | `detail` | what is asked about an option that differs: definitions as they are written, and what it read |
 //! | `cause` | the definitions, declarations and lines that make an option differ |
@@ -15,6 +16,7 @@
 
 mod cause;
 mod comparison;
+mod delta;
 mod detail;
 mod difference;
 mod differences;
@@ -27,6 +29,7 @@ mod renames;
 
 pub use cause::{Cause, CauseKind, Files};
 pub use comparison::{Change, Comparison, Group, Pair};
+pub use delta::lost_and_got;
 pub use detail::{Details, Question};
 pub use difference::Difference;
 pub use differences::differences;

@@ -1,7 +1,7 @@
 //! Changes, causes and numbers in words.
 
 use crate::options::Plain;
-use crate::options::compare::{Cause, CauseKind, Change, Comparison, Kind};
+use crate::options::compare::{Cause, CauseKind, Change, Comparison, Kind, lost_and_got};
 use crate::report::plain::{argument, cut, on_one_line, one_line};
 
 /// Columns of a value.
@@ -121,14 +121,7 @@ fn message(value: Option<&Plain>) -> String {
 
 /// The elements that a list lost and got; if it only has another order, both lists.
 fn lists(old: &[Plain], new: &[Plain]) -> String {
-    let mut gone: Vec<&Plain> = old.iter().collect();
-    let mut added = Vec::new();
-    for item in new {
-        match gone.iter().position(|before| *before == item) {
-            Some(at) => drop(gone.remove(at)),
-            None => added.push(item),
-        }
-    }
+    let (gone, added) = lost_and_got(old, new);
     let written = |list: &[&Plain], sign: char| -> String {
         list.iter().map(|item| format!(" {sign} {}", cut(&argument(item), VALUE))).collect()
     };
