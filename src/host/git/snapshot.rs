@@ -191,7 +191,6 @@ impl Snapshot {
     }
 }
 
-/// The repository that a path is in, and its root without links.
 /// The nearest folder of a path that exists, without links.
 fn existing_folder(path: &Path) -> PathBuf {
     let real = path.ancestors().find_map(|above| std::fs::canonicalize(above).ok());
@@ -202,6 +201,7 @@ fn existing_folder(path: &Path) -> PathBuf {
     real
 }
 
+/// The repository that a path is in, and its root without links.
 fn discover(path: &Path) -> Result<(gix::ThreadSafeRepository, Vec<u8>), String> {
     let folder = &*existing_folder(path);
     let given = shown(path.as_os_str().as_bytes());

@@ -26,20 +26,12 @@ impl Renames {
 
     /// A text with the folders in it replaced.
     fn text(&self, text: &mut String) {
-        for (folder, name) in &self.values {
-            if text.contains(folder.as_str()) {
-                *text = text.replace(folder.as_str(), name);
-            }
-        }
+        replace(text, &self.values);
     }
 
     /// The paths in a message for people.
     fn message(&self, text: &mut String) {
-        for (folder, name) in &self.places {
-            if text.contains(folder.as_str()) {
-                *text = text.replace(&format!("{folder}/"), &format!("{name}/"));
-            }
-        }
+        replace(text, &self.places);
     }
 
     /// The paths in an error.
@@ -109,4 +101,33 @@ impl Renames {
 /// Whether an option has messages for people.
 pub fn is_of_messages(loc: &[String]) -> bool {
     matches!(loc, [name] if name == "warnings" || name == "assertions")
+}
+
+/// Replaces folders in a text by their names: where a path begins with one, not where a longer name does.
+fn replace(text: &mut String, folders: &[(String, String)]) {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+    for (folder, name) in folders.iter().filter(|(folder, _)| !folder.is_empty()) {
+        let mut from = 0;
+        while let Some(at) = text[from..].find(folder.as_str()).map(|at| from + at) {
+            let (before, behind) = (&text[..at], &text[at + folder.len()..]);
+            let is_whole = !before.ends_with(|c| is_part(c) || c == '/') && !behind.starts_with(is_part);
+            let new = if is_whole { name } else { folder };
+            let end = at + new.len();
+            text.replace_range(at..at + folder.len(), new);
+            from = end;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_names_are_replaced() {
+        let folders = [("/a/nixpkgs".to_owned(), "<nixpkgs>".to_owned())];
+        let mut text = "/a/nixpkgs/lib `/a/nixpkgs' /a/nixpkgs-26.11/lib /b/a/nixpkgs".to_owned();
+        replace(&mut text, &folders);
+        assert_eq!(text, "<nixpkgs>/lib `<nixpkgs>' /a/nixpkgs-26.11/lib /b/a/nixpkgs");
+    }
 }
