@@ -1,28 +1,21 @@
 //! Values as snapshots show them: on one line, without what differs from machine to machine.
 
-use crate::options::{Failure, Plain};
+use crate::options::{Failure, NamedPaths, Plain, ended, store_path};
 use crate::report::on_one_line;
 
 /// How values are shown.
 #[derive(Debug, Clone)]
 pub struct Shown {
-    /// Folders, each with a slash at its end, and what stands for them.
-    roots: Vec<(String, String)>,
+    /// Folders by their names.
+    paths: NamedPaths,
     /// The store's folder, with a slash at its end.
     store: String,
 }
 
-/// Length of the hash in a store path.
-const HASH: usize = 32;
-
 impl Shown {
     /// Shows the folders by their names. The longest folder counts.
     pub fn new(roots: Vec<(String, String)>, store: &str) -> Shown {
-        let ended = |path: &str| format!("{}/", path.trim_end_matches('/'));
-        let mut roots: Vec<_> =
-            roots.into_iter().map(|(folder, name)| (ended(&folder), ended(&name))).collect();
-        roots.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
-        Shown { roots, store: ended(store) }
+        Shown { paths: NamedPaths::new(roots), store: ended(store) }
     }
 
     /// A value on one line.
@@ -60,67 +53,14 @@ impl Shown {
 
     /// A text with folders by their names, and store paths without their hashes.
     pub fn text(&self, text: &str) -> String {
-        if !text.contains('/') {
-            return text.to_owned();
-        }
-        let mut shown = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(at) = rest.find('/') {
-            shown.push_str(&rest[..at]);
-            rest = &rest[at..];
-            // Paths begin here only if this is not inside one.
-            let begins = !shown.ends_with(|c: char| c.is_alphanumeric() || "/._-@>".contains(c));
-            if let Some((name, after)) = self.store_path(rest) {
-                shown.push_str(&format!("@{name}@"));
-                rest = after;
-            } else if let Some((name, after)) = self.root(rest).filter(|_| begins) {
-                shown.push_str(name);
-                rest = after;
-            } else {
-                shown.push('/');
-                rest = &rest[1..];
-            }
-        }
-        shown.push_str(rest);
-        shown
+        self.paths.text_with(text, &|rest| {
+            store_path(rest, &self.store).map(|(name, after)| (format!("@{name}@"), after))
+        })
     }
 
     /// The path that is shown like this.
     pub fn path(&self, shown: &str) -> String {
-        let found = self.roots.iter().find_map(|(folder, name)| {
-            let inside = shown.strip_prefix(name.as_str()).map(|rest| format!("{folder}{rest}"));
-            let itself =
-                || (shown == name.trim_end_matches('/')).then(|| folder.trim_end_matches('/').to_owned());
-            inside.or_else(itself)
-        });
-        found.unwrap_or_else(|| shown.to_owned())
-    }
-
-    fn root<'t>(&self, text: &'t str) -> Option<(&str, &'t str)> {
-        self.roots.iter().find_map(|(folder, name)| {
-            if let Some(after) = text.strip_prefix(folder.as_str()) {
-                return Some((name.as_str(), after));
-            }
-            // The folder itself.
-            let after = text.strip_prefix(folder.trim_end_matches('/'))?;
-            let ends = !after.starts_with(|c: char| c.is_alphanumeric() || "._-".contains(c));
-            ends.then_some((name.trim_end_matches('/'), after))
-        })
-    }
-
-    /// The name in the store path that a text begins with, and what is behind it.
-    fn store_path<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
-        let after = text.strip_prefix(self.store.as_str())?;
-        let hash = after.as_bytes().get(..HASH)?;
-        if !hash.iter().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()) {
-            return None;
-        }
-        let name = after[HASH..].strip_prefix('-')?;
-        let end =
-            name.find(|c: char| !(c.is_ascii_alphanumeric() || "+-._?=".contains(c))).unwrap_or(name.len());
-        // A sentence's end is no part of the name.
-        let end = name[..end].trim_end_matches('.').len();
-        (end > 0).then(|| name.split_at(end))
+        self.paths.path(shown)
     }
 }
 

@@ -15,7 +15,7 @@ use super::{modules, output};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::{Embedded, Host};
 use crate::options::compare::{
-    Asked, Comparison, Details, Difference, Files, Kind, Pair, Question, Renames, differences,
+    Asked, Comparison, Details, Difference, Files, Kind, Pair, Question, differences,
 };
 use crate::options::{attr_path, with_embedded};
 use crate::report::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text, indent_json};
@@ -66,14 +66,7 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
         }
         below.push(path);
     }
-    let mut renames = Renames::default();
-    if let (Some(old), Some(new)) = (&args.old_nixpkgs, &args.open.nixpkgs) {
-        for nixpkgs in [old, new] {
-            let folder = absolute(nixpkgs.as_bytes(), &console.current_dir()?);
-            renames.values.push((String::from_utf8_lossy(&folder).into_owned(), "<nixpkgs>".to_owned()));
-        }
-    }
-    let asked = Asked { below, descriptions: args.descriptions, renames };
+    let asked = Asked { below, descriptions: args.descriptions, ..Asked::default() };
     let mut comparison = Comparison::of(pairs.iter().map(|pair| pair.name.clone()).collect());
     let mut read = BTreeSet::new();
     let _progress = Progress::begin(console, "comparing");
@@ -90,8 +83,8 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
             continue;
         }
         let questions: Vec<Question> = found.iter().filter_map(Difference::question).collect();
-        let before = details(console, &pair.old, questions.clone(), &asked.renames);
-        let after = details(console, &pair.new, questions, &asked.renames);
+        let before = details(console, &pair.old, questions.clone());
+        let after = details(console, &pair.new, questions);
         let (before, after): (Details, Details) = (wait(before, &mut read)?, wait(after, &mut read)?);
         let texts = Texts {
             old: (&before, with_embedded(host(console, pair.old.revision.as_ref()))),
@@ -139,7 +132,7 @@ impl Files for Texts<'_> {
 }
 
 fn text((details, host): &(&Details, Embedded<Arc<dyn Host>>), file: &str) -> Option<String> {
-    let text = host.read_file(details.path(file).as_bytes()).ok()?;
+    let text = host.read_file(details.folders.path(file).as_bytes()).ok()?;
     Some(String::from_utf8_lossy(&text).into_owned())
 }
 

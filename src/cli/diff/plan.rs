@@ -48,6 +48,7 @@ pub fn pairs(console: &Console, args: &DiffArgs) -> Res<Vec<Pair>> {
         |files: &[OsString], modules: &[OsString], nixpkgs: Option<&OsString>, own: Option<&OsString>| Way {
             modules: modules.to_vec(),
             own: own.cloned(),
+            has_own_tree: nixpkgs.is_some(),
             open: OpenArgs {
                 files: files.to_vec(),
                 nixpkgs: nixpkgs.or(open.nixpkgs.as_ref()).cloned(),
@@ -103,6 +104,7 @@ fn same_files(args: &DiffArgs, [base, head]: [Option<Revision>; 2]) -> Res<Vec<P
     let way = |files: &[OsString], revision: &Option<Revision>, nixpkgs: &Option<OsString>| Way {
         modules: args.names.clone(),
         own: None,
+        has_own_tree: args.old_nixpkgs.is_some(),
         open: OpenArgs { files: files.to_vec(), nixpkgs: nixpkgs.clone(), ..open.clone() },
         revision: revision.clone(),
     };

@@ -10,7 +10,7 @@ use crate::cli::revisions::Revision;
 use crate::cli::{asking, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::options::compare::{Asked, Details, Fact, Facts, Question, Renames};
-use crate::options::{Failure, Opened, Opening, find};
+use crate::options::{Failure, NamedPaths, Opened, Opening, ended, find};
 
 /// A way to a configuration.
 #[derive(Clone)]
@@ -21,6 +21,8 @@ pub struct Way {
     pub open: OpenArgs,
     /// The file among them that is compared with one of another name.
     pub own: Option<OsString>,
+    /// Whether the other side has another nixpkgs.
+    pub has_own_tree: bool,
     /// The revision that files are read from.
     pub revision: Option<Revision>,
 }
@@ -31,7 +33,7 @@ pub fn facts(console: &Console, way: &Way, asked: &Asked) -> JoinHandle<Answer<F
     start(console, way, move |ev, way| {
         let opening = opening::of(&names, ev, &way.modules, &way.open, way.open.root.as_ref())?;
         check(ev, way)?;
-        let asked = Asked { renames: renames(ev, &opening, &asked.renames), ..asked };
+        let asked = Asked { renames: renames(ev, &opening, way), ..asked };
         let say = |name: &str| names.host.say_progress(name);
         let found = opening.open(ev).and_then(|configuration| -> Res<Vec<Fact>> {
             Opened::new(ev, configuration)?.facts(configuration, &asked, &say)
@@ -45,22 +47,17 @@ pub fn facts(console: &Console, way: &Way, asked: &Asked) -> JoinHandle<Answer<F
                 Err(failure)
             }
         };
-        Ok(Facts { options, own: own(ev, way, &asked.renames)? })
+        Ok(Facts { options, own: own(ev, way, &asked.renames)?, store: ended(&ev.settings.store_dir) })
     })
 }
 
 /// What there is to say about options that differ. Of a configuration that cannot be evaluated, nothing.
-pub fn details(
-    console: &Console,
-    way: &Way,
-    questions: Vec<Question>,
-    given: &Renames,
-) -> JoinHandle<Answer<Details>> {
-    let (names, given) = (console.clone(), given.clone());
+pub fn details(console: &Console, way: &Way, questions: Vec<Question>) -> JoinHandle<Answer<Details>> {
+    let names = console.clone();
     start(console, way, move |ev, way| {
         ev.track_reads();
         let opening = opening::of(&names, ev, &way.modules, &way.open, way.open.root.as_ref())?;
-        let renames = renames(ev, &opening, &given);
+        let renames = renames(ev, &opening, way);
         let opened = opening.open(ev).and_then(|configuration| Opened::new(ev, configuration));
         let mut details = match opened {
             Ok(opened) => opened.details(&questions, &renames)?,
@@ -93,11 +90,11 @@ fn check(ev: &Evaluator, way: &Way) -> Res<()> {
     Ok(())
 }
 
-/// The names of the folders of a configuration, besides those that are given.
-fn renames(ev: &Evaluator, opening: &Opening, given: &Renames) -> Renames {
-    let mut renames = given.clone();
-    renames.places.extend(asking::roots(ev, opening).named());
-    renames
+/// The names of the folders of a configuration. In values, only a nixpkgs that the other side does not have is named.
+fn renames(ev: &Evaluator, opening: &Opening, way: &Way) -> Renames {
+    let roots = asking::roots(ev, opening);
+    let trees = roots.named().filter(|(_, name)| way.has_own_tree && name == "<nixpkgs>");
+    Renames { values: NamedPaths::new(trees), places: NamedPaths::new(roots.named()) }
 }
 
 /// Answers a question about a configuration on a thread of its own.

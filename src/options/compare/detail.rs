@@ -11,6 +11,7 @@ use crate::native::lossy;
 use crate::options::about::{AboutDefinition, Moved, Outcome, Place};
 use crate::options::aliases::is_hidden;
 use crate::options::definitions::Definition;
+use crate::options::named_paths::NamedPaths;
 use crate::options::opened::{Definitions, Opened};
 use crate::options::plain::Bounds;
 use crate::options::reads::{Derivations, Known};
@@ -68,20 +69,9 @@ pub struct Details {
     /// By the paths that were asked about.
     pub options: BTreeMap<Vec<String>, Detail>,
     /// Folders, and the names that stand for them in the answers.
-    pub folders: Vec<(String, String)>,
+    pub folders: NamedPaths,
     /// The file that is compared with another one: the configuration, fixture or module.
     pub own: Option<String>,
-}
-
-impl Details {
-    /// The path of a file that an answer names.
-    pub fn path(&self, file: &str) -> String {
-        let below = |(folder, name): &(String, String)| {
-            let rest = file.strip_prefix(name.as_str())?;
-            rest.starts_with('/').then(|| format!("{folder}{rest}"))
-        };
-        self.folders.iter().find_map(below).unwrap_or_else(|| file.to_owned())
-    }
 }
 
 impl Opened<'_> {

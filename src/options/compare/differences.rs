@@ -11,7 +11,7 @@ use crate::options::{About, Default, Failure, Outcome, Plain};
 
 /// The differences between the options of two configurations, in the order of their paths.
 pub fn differences(old: &Facts, new: &Facts) -> Vec<Difference> {
-    let own = [old.own.as_deref(), new.own.as_deref()];
+    let both = Both { own: [old.own.as_deref(), new.own.as_deref()], store: &old.store };
     let (old, new) = match (&old.options, &new.options) {
         (Ok(old), Ok(new)) => (old, new),
         (Err(old), Err(new)) if old.message == new.message => return Vec::new(),
@@ -37,7 +37,7 @@ pub fn differences(old: &Facts, new: &Facts) -> Vec<Difference> {
             Ordering::Equal => (old.next(), new.next()),
         };
         match (a, b) {
-            (Some(a), Some(b)) => both(a, b, own, &mut found),
+            (Some(a), Some(b)) => both.option(a, b, &mut found),
             // An old name is an option only as long as something defines it.
             (Some(a), None) if a.is_visible => found.push(Difference {
                 old: Some(a.about.value.clone()),
@@ -52,98 +52,117 @@ pub fn differences(old: &Facts, new: &Facts) -> Vec<Difference> {
     }
 }
 
-/// An option that both configurations have, whose own files are given.
-fn both(old: &Fact, new: &Fact, own: [Option<&str>; 2], found: &mut Vec<Difference>) {
-    let first = found.len();
-    let (a, b) = (&old.about, &new.about);
-    if !old.is_hidden && new.is_hidden {
-        let (old, new) = (Some(a.value.clone()), Some(b.value.clone()));
-        found.push(Difference { old, new, ..Difference::at(a, Kind::Removed) });
-        return;
-    }
-    if !messages::differences(a, b, found) {
-        values(&mut a.loc.clone(), &a.value, &b.value, found);
-    }
-    let mut others = Vec::new();
-    if a.kind != b.kind {
-        others.push((Kind::Type, text(a.kind.as_ref()), text(b.kind.as_ref())));
-    }
-    if !same_default(a, b) {
-        others.push((Kind::Default, default(a), default(b)));
-    }
-    if found.len() == first && definitions(a, own[0]) != definitions(b, own[1]) {
-        others.push((Kind::Definitions, Some(a.value.clone()), Some(b.value.clone())));
-    }
-    if a.description != b.description {
-        others.push((Kind::Description, text(a.description.as_ref()), text(b.description.as_ref())));
-    }
-    let mut whole = found[first..].iter_mut().find(|difference| difference.loc == a.loc);
-    match &mut whole {
-        Some(whole) => whole.also = others.iter().map(|(kind, ..)| *kind).collect(),
-        None => {
-            let kinds: Vec<Kind> = others.iter().map(|(kind, ..)| *kind).collect();
-            if let Some((kind, old, new)) = others.into_iter().next() {
-                let also = kinds[1..].to_vec();
-                found.push(Difference { also, ..Difference::of(&a.loc, kind, old, new) });
-            }
-        }
-    }
-    for difference in &mut found[first..] {
-        difference.names = a.loc.len();
-        let is_message = matches!(difference.kind, Kind::Assertion | Kind::Warning);
-        difference.is_visible = is_message || old.is_visible || new.is_visible;
-    }
+/// Compares what both configurations have.
+struct Both<'a> {
+    /// The files of the configurations that are compared with each other.
+    own: [Option<&'a str>; 2],
+    /// The store's folder, with a slash at its end.
+    store: &'a str,
 }
 
-/// The differences of two values, down to the parts in which they differ.
-fn values(path: &mut Vec<String>, old: &Plain, new: &Plain, found: &mut Vec<Difference>) {
-    let both = |kind: Kind| (kind, Some(old.clone()), Some(new.clone()));
-    let (kind, old, new) = match (old, new) {
-        (Plain::Set(old), Plain::Set(new)) => return sets(path, old, new, found),
-        (Plain::Failed(a), Plain::Failed(b)) if a.message == b.message => return,
-        (old, new) if old == new => return,
-        (old, new) if same_but_hashes(old, new) => both(Kind::Hash),
-        (old, new) if new.has_failure() && (new.failure().is_some() || !old.has_failure()) => {
-            both(Kind::Error)
-        }
-        (old, new) if old.has_failure() && !new.has_failure() => both(Kind::Fixed),
-        _ => both(Kind::Value),
-    };
-    found.push(Difference::of(path, kind, old, new));
-}
-
-fn sets(
-    path: &mut Vec<String>,
-    old: &[(String, Plain)],
-    new: &[(String, Plain)],
-    found: &mut Vec<Difference>,
-) {
-    let (mut a, mut b) = (old.iter().peekable(), new.iter().peekable());
-    loop {
-        let order = match (a.peek(), b.peek()) {
-            (None, None) => return,
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some((a, _)), Some((b, _))) => a.cmp(b),
-        };
-        let (a, b) = match order {
-            Ordering::Less => (a.next(), None),
-            Ordering::Greater => (None, b.next()),
-            Ordering::Equal => (a.next(), b.next()),
-        };
-        let Some((name, _)) = a.or(b) else {
+impl Both<'_> {
+    /// An option.
+    fn option(&self, old: &Fact, new: &Fact, found: &mut Vec<Difference>) {
+        let first = found.len();
+        let (a, b) = (&old.about, &new.about);
+        if !old.is_hidden && new.is_hidden {
+            let (old, new) = (Some(a.value.clone()), Some(b.value.clone()));
+            found.push(Difference { old, new, ..Difference::at(a, Kind::Removed) });
             return;
-        };
-        path.push(name.clone());
-        match (a, b) {
-            (Some((_, a)), Some((_, b))) => values(path, a, b, found),
-            (a, b) => {
-                let value = |part: Option<&(String, Plain)>| part.map(|(_, value)| value.clone());
-                let kind = if b.is_some_and(|(_, b)| b.has_failure()) { Kind::Error } else { Kind::Value };
-                found.push(Difference::of(path, kind, value(a), value(b)));
+        }
+        if !messages::differences(a, b, found) {
+            self.values(&mut a.loc.clone(), &a.value, &b.value, found);
+        }
+        let mut others = Vec::new();
+        if a.kind != b.kind {
+            others.push((Kind::Type, text(a.kind.as_ref()), text(b.kind.as_ref())));
+        }
+        if !self.same_default(a, b) {
+            others.push((Kind::Default, default(a), default(b)));
+        }
+        if found.len() == first && definitions(a, self.own[0]) != definitions(b, self.own[1]) {
+            others.push((Kind::Definitions, Some(a.value.clone()), Some(b.value.clone())));
+        }
+        if a.description != b.description {
+            others.push((Kind::Description, text(a.description.as_ref()), text(b.description.as_ref())));
+        }
+        let mut whole = found[first..].iter_mut().find(|difference| difference.loc == a.loc);
+        match &mut whole {
+            Some(whole) => whole.also = others.iter().map(|(kind, ..)| *kind).collect(),
+            None => {
+                let kinds: Vec<Kind> = others.iter().map(|(kind, ..)| *kind).collect();
+                if let Some((kind, old, new)) = others.into_iter().next() {
+                    let also = kinds[1..].to_vec();
+                    found.push(Difference { also, ..Difference::of(&a.loc, kind, old, new) });
+                }
             }
         }
-        path.pop();
+        for difference in &mut found[first..] {
+            difference.names = a.loc.len();
+            let is_message = matches!(difference.kind, Kind::Assertion | Kind::Warning);
+            difference.is_visible = is_message || old.is_visible || new.is_visible;
+        }
+    }
+
+    /// The differences of two values, down to the parts in which they differ.
+    fn values(&self, path: &mut Vec<String>, old: &Plain, new: &Plain, found: &mut Vec<Difference>) {
+        let both = |kind: Kind| (kind, Some(old.clone()), Some(new.clone()));
+        let (kind, old, new) = match (old, new) {
+            (Plain::Set(old), Plain::Set(new)) => return self.sets(path, old, new, found),
+            (Plain::Failed(a), Plain::Failed(b)) if a.message == b.message => return,
+            (old, new) if old == new => return,
+            (old, new) if same_but_hashes(old, new, self.store) => both(Kind::Hash),
+            (old, new) if new.has_failure() && (new.failure().is_some() || !old.has_failure()) => {
+                both(Kind::Error)
+            }
+            (old, new) if old.has_failure() && !new.has_failure() => both(Kind::Fixed),
+            _ => both(Kind::Value),
+        };
+        found.push(Difference::of(path, kind, old, new));
+    }
+
+    fn sets(
+        &self,
+        path: &mut Vec<String>,
+        old: &[(String, Plain)],
+        new: &[(String, Plain)],
+        found: &mut Vec<Difference>,
+    ) {
+        let (mut a, mut b) = (old.iter().peekable(), new.iter().peekable());
+        loop {
+            let order = match (a.peek(), b.peek()) {
+                (None, None) => return,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((a, _)), Some((b, _))) => a.cmp(b),
+            };
+            let (a, b) = match order {
+                Ordering::Less => (a.next(), None),
+                Ordering::Greater => (None, b.next()),
+                Ordering::Equal => (a.next(), b.next()),
+            };
+            let Some((name, _)) = a.or(b) else {
+                return;
+            };
+            path.push(name.clone());
+            match (a, b) {
+                (Some((_, a)), Some((_, b))) => self.values(path, a, b, found),
+                (a, b) => {
+                    let value = |part: Option<&(String, Plain)>| part.map(|(_, value)| value.clone());
+                    let kind =
+                        if b.is_some_and(|(_, b)| b.has_failure()) { Kind::Error } else { Kind::Value };
+                    found.push(Difference::of(path, kind, value(a), value(b)));
+                }
+            }
+            path.pop();
+        }
+    }
+
+    fn same_default(&self, a: &About, b: &About) -> bool {
+        match (&a.default, &b.default) {
+            (Some(Default::Value(a)), Some(Default::Value(b))) => same_but_hashes(a, b, self.store),
+            (a, b) => a == b,
+        }
     }
 }
 
@@ -156,13 +175,6 @@ fn default(about: &About) -> Option<Plain> {
         Default::Text(text) => Plain::String(text.clone()),
         Default::Value(value) => value.clone(),
     })
-}
-
-fn same_default(a: &About, b: &About) -> bool {
-    match (&a.default, &b.default) {
-        (Some(Default::Value(a)), Some(Default::Value(b))) => same_but_hashes(a, b),
-        (a, b) => a == b,
-    }
 }
 
 /// What the definitions that count are, but for their lines: the file, unless it is the configuration's own.

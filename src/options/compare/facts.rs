@@ -31,6 +31,8 @@ pub struct Facts {
     pub options: Result<Vec<Fact>, Failure>,
     /// The file that is compared with one of another name.
     pub own: Option<String>,
+    /// The store's folder, with a slash at its end.
+    pub store: String,
 }
 
 /// What is asked of a configuration.

@@ -2,49 +2,34 @@
 
 use std::borrow::Cow;
 
-use crate::options::Plain;
+use crate::options::{NamedPaths, Plain, store_path};
 
-/// The characters of Nix's base 32.
-const DIGITS: &[u8] = b"0123456789abcdfghijklmnpqrsvwxyz";
-/// How many of them a store path has.
-const LENGTH: usize = 32;
-/// What stands before the hash.
-const STORE: &str = "/nix/store/";
-
-/// A text without the hashes of store paths.
-pub fn without_hashes(text: &str) -> Cow<'_, str> {
-    if !text.contains(STORE) {
+/// A text without the hashes of paths in a store, whose folder has a slash at its end.
+pub fn without_hashes<'t>(text: &'t str, store: &str) -> Cow<'t, str> {
+    if !text.contains(store) {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(STORE) {
-        let (before, behind) = rest.split_at(at + STORE.len());
-        out.push_str(before);
-        let is_hash = behind.len() > LENGTH && behind.as_bytes()[..LENGTH].iter().all(|c| DIGITS.contains(c));
-        rest = if is_hash { &behind[LENGTH..] } else { behind };
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
+    let bare = |rest| store_path(rest, store).map(|(name, after)| (format!("{store}-{name}"), after));
+    Cow::Owned(NamedPaths::default().text_with(text, &bare))
 }
 
 /// Whether two values are the same, or differ in hashes of store paths only.
-pub fn same_but_hashes(a: &Plain, b: &Plain) -> bool {
+pub fn same_but_hashes(a: &Plain, b: &Plain, store: &str) -> bool {
+    let same_text = |a: &str, b: &str| a == b || without_hashes(a, store) == without_hashes(b, store);
     match (a, b) {
-        (Plain::String(a), Plain::String(b)) | (Plain::Path(a), Plain::Path(b)) => {
-            a == b || without_hashes(a) == without_hashes(b)
-        }
+        (Plain::String(a), Plain::String(b)) | (Plain::Path(a), Plain::Path(b)) => same_text(a, b),
         (Plain::List(a), Plain::List(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_but_hashes(a, b))
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_but_hashes(a, b, store))
         }
         (Plain::Set(a), Plain::Set(b)) => {
-            let same =
-                |((x, a), (y, b)): (&(String, Plain), &(String, Plain))| x == y && same_but_hashes(a, b);
+            let same = |((x, a), (y, b)): (&(String, Plain), &(String, Plain))| {
+                x == y && same_but_hashes(a, b, store)
+            };
             a.len() == b.len() && a.iter().zip(b).all(same)
         }
-        (Plain::Property(f, a), Plain::Property(g, b)) => f == g && same_but_hashes(a, b),
+        (Plain::Property(f, a), Plain::Property(g, b)) => f == g && same_but_hashes(a, b, store),
         // Where an error happens does not make it another one.
-        (Plain::Failed(a), Plain::Failed(b)) => without_hashes(&a.message) == without_hashes(&b.message),
+        (Plain::Failed(a), Plain::Failed(b)) => same_text(&a.message, &b.message),
         (a, b) => a == b,
     }
 }
@@ -53,14 +38,16 @@ pub fn same_but_hashes(a: &Plain, b: &Plain) -> bool {
 mod tests {
     use super::*;
 
+    const STORE: &str = "/nix/store/";
+
     #[test]
     fn hashes_are_left_out() {
         let hash = "0c6kzph7l0dcbfmjap64f0czdafn3b7x";
         let text = format!("{STORE}{hash}-a/bin/a /nix/store/short {STORE}{hash}-b");
-        assert_eq!(without_hashes(&text), "/nix/store/-a/bin/a /nix/store/short /nix/store/-b");
-        assert_eq!(without_hashes("/nix/store/"), "/nix/store/");
+        assert_eq!(without_hashes(&text, STORE), "/nix/store/-a/bin/a /nix/store/short /nix/store/-b");
+        assert_eq!(without_hashes("/nix/store/", STORE), "/nix/store/");
         let of = |text: &str| Plain::List(vec![Plain::String(text.to_owned())]);
-        assert!(same_but_hashes(&of(&text), &of(&text.replace('7', "8"))));
-        assert!(!same_but_hashes(&of(&text), &of(&text.replace("-b", "-c"))));
+        assert!(same_but_hashes(&of(&text), &of(&text.replace('7', "8")), STORE));
+        assert!(!same_but_hashes(&of(&text), &of(&text.replace("-b", "-c")), STORE));
     }
 }
