@@ -6,7 +6,7 @@ use super::snapshot::Lines;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::{Slot, Sym};
 use crate::native::{get, lossy};
-use crate::options::{Bounds, Failure, Found, Item, Opened, Plain};
+use crate::options::{Bounds, Failure, Found, Item, Opened, Plain, assertion};
 use crate::syntax::show_name;
 use crate::value::Value;
 
@@ -167,19 +167,11 @@ pub fn notices(opened: &Opened<'_>, shown: &Shown) -> Notices {
     match list(opened, "assertions") {
         None => {}
         Some(Plain::List(items)) => {
-            for item in items {
-                let Plain::Set(entries) = item else {
-                    found.errors.push(shown.message(item));
-                    continue;
-                };
-                let part =
-                    |wanted: &str| entries.iter().find(|(name, _)| name == wanted).map(|(_, v)| v.clone());
-                match part("assertion") {
-                    Some(Plain::Bool(true)) => {}
-                    Some(Plain::Bool(false)) => {
-                        found.assertions.push(shown.message(part("message").unwrap_or(Plain::Null)));
-                    }
-                    other => found.errors.push(shown.message(other.unwrap_or(Plain::Null))),
+            for item in &items {
+                match assertion(item) {
+                    None => {}
+                    Some(Ok(message)) => found.assertions.push(shown.message(message.clone())),
+                    Some(Err(open)) => found.errors.push(shown.message(open.clone())),
                 }
             }
         }

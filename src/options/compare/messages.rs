@@ -2,7 +2,7 @@
 
 use super::difference::Difference;
 use super::kind::Kind;
-use crate::options::{About, Plain};
+use crate::options::{About, Plain, assertion};
 
 /// If the options are `warnings` or `assertions`, adds the messages that only one of them has. Returns whether they are.
 ///
@@ -38,18 +38,6 @@ fn messages(kind: Kind, value: &Plain) -> Vec<Plain> {
     if kind == Kind::Warning {
         return items.clone();
     }
+    let failed = |item| assertion(item).map(|says| says.unwrap_or_else(|open| open).clone());
     items.iter().filter_map(failed).collect()
-}
-
-/// The message of an assertion, unless it holds.
-fn failed(assertion: &Plain) -> Option<Plain> {
-    let Plain::Set(entries) = assertion else {
-        return Some(assertion.clone());
-    };
-    let get = |name: &str| entries.iter().find(|(own, _)| own == name).map(|(_, value)| value);
-    match get("assertion") {
-        Some(Plain::Bool(true)) => None,
-        Some(failed @ Plain::Failed(_)) => Some(failed.clone()),
-        _ => Some(get("message").unwrap_or(assertion).clone()),
-    }
 }
