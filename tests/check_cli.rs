@@ -8,11 +8,14 @@
     reason = "the test runs the program on its test data, and says what it skips"
 )]
 
+mod recorded_cases;
+mod repository;
 mod scratch;
 
 use std::path::Path;
 use std::process::{Command, Output};
 
+use repository::git;
 use scratch::Scratch;
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/check_cli");
@@ -21,34 +24,7 @@ const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/check_cli");
 fn check_prints_what_is_recorded() {
     let here = Scratch::new("check-cli");
     copy(Path::new(DATA), &here);
-    let path = format!("{DATA}/cases.txt");
-    let text = std::fs::read_to_string(&path).expect("the cases");
-    let is_record = |line: &&str| line.starts_with(['|', '!', '=']);
-    let mut lines = text.lines().peekable();
-    let (mut now, mut wrong, mut cases) = (Vec::new(), String::new(), 0);
-    while let Some(line) = lines.next() {
-        now.push(line.to_owned());
-        let Some(command) = line.strip_prefix("$ ") else {
-            continue;
-        };
-        let mut before = Vec::new();
-        while let Some(line) = lines.next_if(is_record) {
-            before.push(line.to_owned());
-        }
-        let after = case(command, &here);
-        if before != after {
-            let (before, after) = (before.join("\n"), after.join("\n"));
-            wrong.push_str(&format!("{line}\nrecorded:\n{before}\nnow:\n{after}\n\n"));
-        }
-        now.extend(after);
-        cases += 1;
-    }
-    if std::env::var_os("NIVAL_BLESS").is_some() {
-        std::fs::write(&path, now.join("\n") + "\n").expect("the cases can be written");
-        return;
-    }
-    assert!(cases > 60, "only {cases} cases");
-    assert!(wrong.is_empty(), "{wrong}");
+    recorded_cases::check(&format!("{DATA}/cases.txt"), 60, |command| case(command, &here));
 }
 
 /// Fixtures are skipped that no changed file can touch.
@@ -56,14 +32,8 @@ fn check_prints_what_is_recorded() {
 fn unchanged_fixtures_are_skipped() {
     let here = Scratch::new("check-base");
     copy(Path::new(DATA), &here);
-    let git = |args: &str| {
-        let identity =
-            ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"];
-        let git = Command::new("git").args(identity).args(args.split(' ')).current_dir(&*here).output();
-        git.is_ok_and(|out| out.status.success())
-    };
+    let git = |words: &str| git(&here, words);
     if !git("init -q") {
-        println!("skipped: there is no git");
         return;
     }
     let suite = "modules = \"module.nix\"\nfixtures = \"fixtures/*\"\nreads = true\n";

@@ -9,6 +9,8 @@
     reason = "the test runs the program on its test data, and says what it skips"
 )]
 
+mod recorded_cases;
+
 use std::process::{Command, Output};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata");
@@ -105,37 +107,8 @@ fn why_and_affects_print_what_is_recorded() {
 /// Runs the cases of a folder, of which there are more than `at_least`.
 fn check(folder: &str, at_least: usize) {
     let folder = format!("{DATA}/{folder}");
-    let path = format!("{folder}/cases.txt");
-    let text = std::fs::read_to_string(&path).expect("the cases");
-    let is_record = |line: &&str| line.starts_with(['|', '!', '=']);
-    let mut lines = text.lines().peekable();
-    let (mut now, mut wrong, mut cases) = (Vec::new(), String::new(), 0);
-    while let Some(line) = lines.next() {
-        now.push(line.to_owned());
-        let Some(command) = line.strip_prefix("$ ") else {
-            continue;
-        };
-        let mut before = Vec::new();
-        while let Some(line) = lines.next_if(is_record) {
-            before.push(line.to_owned());
-        }
-        let after = recorded(&run(command, &folder), &folder);
-        if before != after {
-            wrong.push_str(&format!(
-                "{line}\nrecorded:\n{}\nnow:\n{}\n\n",
-                before.join("\n"),
-                after.join("\n")
-            ));
-        }
-        now.extend(after);
-        cases += 1;
-    }
-    if std::env::var_os("NIVAL_BLESS").is_some() {
-        std::fs::write(&path, now.join("\n") + "\n").expect("the cases can be written");
-        return;
-    }
-    assert!(cases > at_least, "only {cases} cases");
-    assert!(wrong.is_empty(), "{wrong}");
+    let run = |command: &str| recorded(&run(command, &folder), &folder);
+    recorded_cases::check(&format!("{folder}/cases.txt"), at_least, run);
 }
 
 /// The outputs in docs/tour.md are those of the commands above them.

@@ -5,10 +5,12 @@
     reason = "the test makes a repository, runs the program, and says when it cannot"
 )]
 
+mod repository;
 mod scratch;
 
 use std::process::Command;
 
+use repository::git;
 use scratch::Scratch;
 
 const MODULE: &str = "{ lib, ... }: { options.demo.flags = lib.mkOption { default = [ ]; }; }\n";
@@ -19,14 +21,8 @@ const AFTER: &str = "{\n  # A comment.\n\n  demo.flags = [ \"a\" \"a\" \"b\" \"b
 #[test]
 fn only_new_findings_are_reported() {
     let here = Scratch::new("lint-base");
-    let git = |args: &str| {
-        let identity =
-            ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"];
-        let git = Command::new("git").args(identity).args(args.split(' ')).current_dir(&*here).output();
-        git.is_ok_and(|out| out.status.success())
-    };
+    let git = |words: &str| git(&here, words);
     if !git("init -q") {
-        println!("skipped: there is no git");
         return;
     }
     let write = |name: &str, text: &str| std::fs::write(here.join(name), text).expect("a file");

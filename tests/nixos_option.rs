@@ -5,8 +5,9 @@
     reason = "the test runs the program and says what it skips"
 )]
 
+mod minimal;
+
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
 use std::process::{Command, Output};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/nixos_option");
@@ -88,13 +89,9 @@ fn options_of_a_system_are_shown_as_the_tool_shows_them() {
         "-r fileSystems",
         "-r users.users.root",
     ];
-    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
-        println!("skipped: NIVAL_TREES names no folder with trees");
+    let Some((tree, configuration)) = minimal::minimal_system() else {
         return;
     };
-    let trees = Path::new(&trees);
-    let tree = trees.join("nixpkgs-26.11").to_string_lossy().into_owned();
-    let configuration = trees.join("conf/minimal.nix").to_string_lossy().into_owned();
     let include = format!("nixpkgs={tree}");
     let tool = format!("{tree}/pkgs/by-name/ni/nixos-option/nixos-option.nix");
     for words in NAMES {

@@ -6,6 +6,8 @@
     reason = "the test runs the program and says what it skips"
 )]
 
+mod minimal;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -93,13 +95,9 @@ fn shown(value: &Json) -> Json {
 /// and files, with the same plain values. Real Nix evaluates the lib if NIX_INSTANTIATE says where it is, otherwise nival.
 #[test]
 fn winners_of_the_minimal_system_are_those_of_the_lib() {
-    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
-        println!("skipped: NIVAL_TREES names no folder with trees");
+    let Some((tree, configuration)) = minimal::minimal_system() else {
         return;
     };
-    let trees = Path::new(&trees);
-    let tree = trees.join("nixpkgs-26.11").to_string_lossy().into_owned();
-    let configuration = trees.join("conf/minimal.nix").to_string_lossy().into_owned();
     let all = nival(&[
         "option",
         "-r",
@@ -176,13 +174,9 @@ in builtins.toJSON (import (tree + \"/nixos/lib/make-options-doc\") { inherit pk
 
 #[test]
 fn options_are_documented_as_in_the_tree() {
-    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
-        println!("skipped: NIVAL_TREES names no folder with trees");
+    let Some((tree, configuration)) = minimal::minimal_system() else {
         return;
     };
-    let trees = Path::new(&trees);
-    let tree = trees.join("nixpkgs-26.11").to_string_lossy().into_owned();
-    let configuration = trees.join("conf/minimal.nix").to_string_lossy().into_owned();
     let ours = nival(&["option", "--nixpkgs", &tree, "-f", &configuration, "--format", "options.json"]);
     let given = ["--argstr", "tree", &tree, "--argstr", "configuration", &configuration];
     let theirs = nival(&[&["eval", "--raw", "-E", DOCUMENTED][..], &given].concat());

@@ -5,35 +5,19 @@
     reason = "the test makes repositories, and says when it cannot"
 )]
 
+mod repository;
 mod scratch;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 
 use nival::{AtRevision, FileType, Host, RealHost, Session, Snapshot, changed_between};
+use repository::git;
 use scratch::Scratch;
 
 /// Runs git, independently of the user's configuration. `false` if there is none.
-fn git(folder: &Path, words: &str) -> bool {
-    let out = Command::new("git")
-        .current_dir(folder)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .args(["-c", "user.name=Nix", "-c", "user.email=nix@example.org", "-c", "init.defaultBranch=main"])
-        .args(["-c", "protocol.file.allow=always"])
-        .args(words.split_whitespace())
-        .output();
-    let Ok(out) = out else {
-        println!("skipped: there is no git here to make repositories with");
-        return false;
-    };
-    assert!(out.status.success(), "git {words}: {}", String::from_utf8_lossy(&out.stderr));
-    true
-}
-
 fn write(folder: &Path, name: &str, text: &str) {
     let file = folder.join(name);
     std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
