@@ -1,16 +1,13 @@
 //! `nival check`: compares the option values of fixtures with recorded ones.
 
 use std::ffi::OsString;
-use std::sync::Arc;
-
-use hashbrown::HashMap;
 
 use super::args::{CheckArgs, CheckFormat, EvaluatorArgs, Unreferenced};
 use super::console::{Console, Exit};
 use super::modules::{self, Around};
 use super::{limits, output, review, suites};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::host::{AtRevision, CopyLimits, Memory, Messages, Snapshot, Touches};
+use crate::host::{CopyLimits, Memory, Messages, Snapshot, Touches, changed_between};
 use crate::options::{EMBEDDED, find};
 use crate::report::indent_json;
 use crate::suite::{
@@ -211,13 +208,13 @@ impl Checking<'_> {
         let jobs = args.jobs.unwrap_or_else(|| system.cores()).max(1);
         let run = Run { system, common: &common, jobs, limits: suite.limits };
         let records = Records::read(self.console, suite)?;
-        let mut answers = Answers::new(system, &shown, &suite.text, &self.ev.settings.system);
+        let mut answers = Answers::new(system, &shown, &suite.text, &self.ev.settings);
         let checked = match &args.base {
             None => run.fixtures(self.ev, &fixtures)?,
             Some(revision) => {
                 let snapshot = Snapshot::open(&suite.folder, revision).map_err(|message| usage(&message))?;
-                let past = Box::new(AtRevision::new(self.console.host.clone(), Arc::new(snapshot)));
-                let mut base = Base { revision, past, host: system, known: HashMap::new() };
+                let changed = changed_between(&snapshot, None).map_err(|message| usage(&message))?;
+                let base = Base { revision, changed: changed.into_iter().collect(), host: system };
                 let mut why =
                     |fixture: &Fixture| base.unchanged(suite, fixture, &records.reach, &mut answers);
                 let (skip, evaluate): (Vec<_>, Vec<_>) = fixtures

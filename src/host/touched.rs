@@ -1,4 +1,4 @@
-//! A host that remembers all that an evaluation has asked the file system.
+//! A host that remembers all that an evaluation has asked the file system and the environment.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::{Entries, FileType, Host, HostError, Reader, Stat};
 
-/// A question to the file system.
+/// A question to the file system or the environment.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Touch {
     /// What a file contains.
@@ -15,6 +15,8 @@ pub enum Touch {
     Listing(Vec<u8>),
     /// What is at a path: nothing, a file, a folder, or a link and its target.
     Kind(Vec<u8>),
+    /// What an environment variable is.
+    Variable(Vec<u8>),
 }
 
 /// The questions so far.
@@ -67,6 +69,11 @@ impl<H: Host> Host for Touched<H> {
         self.inner.stat(path)
     }
 
+    fn env(&self, name: &[u8]) -> Option<Vec<u8>> {
+        self.note(Touch::Variable(name.to_vec()));
+        self.inner.env(name)
+    }
+
     fn fetch_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
         self.note(Touch::Contents(path.to_vec()));
         self.inner.fetch_file(path)
@@ -89,9 +96,13 @@ mod tests {
         let here = env!("CARGO_MANIFEST_DIR").as_bytes();
         let missing = [here, b"/no such file"].concat();
         assert!(host.read_dir(here).is_ok() && host.read_file(&missing).is_err());
-        assert!(host.stat(&missing).is_err());
-        let expected =
-            [Touch::Contents(missing.clone()), Touch::Listing(here.to_vec()), Touch::Kind(missing)];
+        assert!(host.stat(&missing).is_err() && host.env(b"NIVAL_NO_SUCH_VARIABLE").is_none());
+        let expected = [
+            Touch::Contents(missing.clone()),
+            Touch::Listing(here.to_vec()),
+            Touch::Kind(missing),
+            Touch::Variable(b"NIVAL_NO_SUCH_VARIABLE".to_vec()),
+        ];
         assert_eq!(touches.borrow().iter().cloned().collect::<Vec<_>>(), expected);
     }
 }

@@ -1,6 +1,6 @@
 //! `--base REV`: which fixtures need not be evaluated, and why.
 
-use hashbrown::HashMap;
+use std::collections::BTreeSet;
 
 use super::case::{Case, State};
 use super::fixtures::Fixture;
@@ -13,18 +13,16 @@ use crate::host::Host;
 pub struct Base<'a> {
     /// Its name.
     pub revision: &'a str,
-    /// Its files; elsewhere, those of today.
-    pub past: Box<dyn Host>,
+    /// The files that have changed since, without links in their paths.
+    pub changed: BTreeSet<Vec<u8>>,
     /// The files of today.
     pub host: &'a dyn Host,
-    /// Which files have changed.
-    pub known: HashMap<Vec<u8>, bool>,
 }
 
 impl Base<'_> {
     /// Why a fixture need not be evaluated; `None` if it must be.
     pub fn unchanged(
-        &mut self,
+        &self,
         suite: &Suite,
         fixture: &Fixture,
         reach: &Reach,
@@ -44,17 +42,9 @@ impl Base<'_> {
         })
     }
 
-    /// Whether a file in the repository has changed since the revision.
-    fn has_changed(&mut self, path: Option<Vec<u8>>) -> bool {
-        let Some(path) = path else {
-            return false;
-        };
-        if let Some(known) = self.known.get(&path) {
-            return *known;
-        }
-        let changed = self.past.read_file(&path).ok() != self.host.read_file(&path).ok();
-        self.known.insert(path, changed);
-        changed
+    fn has_changed(&self, path: Option<Vec<u8>>) -> bool {
+        let is_changed = |path: Vec<u8>| self.changed.contains(&self.host.resolve(&path).unwrap_or(path));
+        !self.changed.is_empty() && path.is_some_and(is_changed)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What each fixture's evaluation reads: recorded beside the snapshots, so that a later check need not evaluate fixtures
 //! that no changed file can touch.
 //!
-//! A record holds the questions that the evaluation asked the file system, and a hash of the answers, of the suite and of
+//! A record holds the questions that the evaluation asked the file system and the environment, and a hash of the answers, of the suite, of the search path and of
 //! the snapshot. While the hash is the same, so is the verdict: a fixture is recorded only if all was as expected.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,12 +10,15 @@ use std::fmt::Write as _;
 use hashbrown::HashMap;
 
 use super::shown::Shown;
+use crate::eval::Settings;
 use crate::host::{Host, Touch};
 
 /// The name of the file.
 pub const FILE: &str = "reads.txt";
 /// What heads the lines that all fixtures have.
 const ALL: &str = "[all]";
+/// What begins the line of an environment variable. No path begins with it.
+const VARIABLE: &str = "$";
 /// What begins the line of a fixture.
 const FIXTURE: &str = "[fixture] ";
 
@@ -28,8 +31,8 @@ pub struct Reach {
 /// What a fixture's evaluation reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reads {
-    /// The questions, as lines: paths by their roots, with `/` behind a folder that is listed, and `?` behind a path of which
-    /// only the kind matters.
+    /// The questions, as lines: paths by their roots, with `/` behind a folder that is listed, `?` behind a path of which
+    /// only the kind matters, and `$` before an environment variable.
     pub lines: BTreeSet<String>,
     /// The hash of the answers.
     pub hash: String,
@@ -42,6 +45,7 @@ pub fn line(touch: &Touch, shown: &Shown) -> String {
         Touch::Contents(path) => text(path),
         Touch::Listing(path) => format!("{}/", text(path)),
         Touch::Kind(path) => format!("{}?", text(path)),
+        Touch::Variable(name) => format!("{VARIABLE}{}", String::from_utf8_lossy(name)),
     }
 }
 
@@ -55,9 +59,12 @@ pub struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    /// The answers of a host, for a suite with this text and packages for this system.
-    pub fn new(host: &'a dyn Host, shown: &'a Shown, suite: &str, system: &str) -> Answers<'a> {
-        let base = [suite, system, env!("CARGO_PKG_VERSION")].join("\0").into_bytes();
+    /// The answers of a host, for a suite with this text and the settings of its evaluations.
+    pub fn new(host: &'a dyn Host, shown: &'a Shown, suite: &str, settings: &Settings) -> Answers<'a> {
+        let entries = settings.nix_path.iter().map(|(name, path)| format!("{name}={}", shown.text(path)));
+        let search_path = entries.collect::<Vec<_>>().join(":");
+        let base = [suite, &settings.system, &search_path, env!("CARGO_PKG_VERSION")];
+        let base = base.join("\0").into_bytes();
         Answers { host, shown, base, known: HashMap::new() }
     }
 
@@ -75,7 +82,7 @@ impl<'a> Answers<'a> {
 
     /// The file whose contents a line asks for.
     pub fn path(&self, line: &str) -> Option<Vec<u8>> {
-        let is_contents = !line.ends_with(['/', '?']);
+        let is_contents = !line.ends_with(['/', '?']) && !line.starts_with(VARIABLE);
         is_contents.then(|| self.shown.path(line).into_bytes())
     }
 
@@ -84,7 +91,9 @@ impl<'a> Answers<'a> {
             return *known;
         }
         let path = |shown: &str| self.shown.path(shown).into_bytes();
-        let found = if let Some(folder) = line.strip_suffix('/') {
+        let found = if let Some(variable) = line.strip_prefix(VARIABLE) {
+            format!("{:?}", self.host.env(variable.as_bytes())).into_bytes()
+        } else if let Some(folder) = line.strip_suffix('/') {
             let entries = self.host.read_dir(&path(folder)).map_err(|e| e.to_string());
             format!("{entries:?}").into_bytes()
         } else if let Some(at) = line.strip_suffix('?') {
