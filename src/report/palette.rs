@@ -30,6 +30,11 @@ impl Palette {
         self.paint("31", text)
     }
 
+    /// What is another one.
+    pub fn other(self, text: &str) -> String {
+        self.paint("33", text)
+    }
+
     /// What a line is about.
     pub fn strong(self, text: &str) -> String {
         self.paint("1", text)

@@ -1,8 +1,9 @@
 //! Differences as annotations of GitHub's workflows: at most ten, at the causes of the most severe changes.
 
 use super::words::{count, how, subject, what};
+use crate::options::Place;
 use crate::options::compare::{Comparison, Group, Kind};
-use crate::report::workflow::{data, property};
+use crate::report::workflow::annotation;
 
 /// GitHub shows ten annotations of a step.
 const MOST: usize = 10;
@@ -15,11 +16,12 @@ type InRepository<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// The differences as workflow commands. Causes outside of the repository have no annotation.
 pub fn diff_github(comparison: &Comparison, file: InRepository<'_>) -> String {
     let groups = comparison.groups();
-    let commands = groups.iter().filter_map(|group| annotation(comparison, group, file));
-    commands.take(MOST).map(|line| line + "\n").collect()
+    let commands = groups.iter().filter_map(|group| of_group(comparison, group, file));
+    commands.take(MOST).collect()
 }
 
-fn annotation(comparison: &Comparison, group: &Group, file: InRepository<'_>) -> Option<String> {
+/// The annotation for a group of changes.
+fn of_group(comparison: &Comparison, group: &Group, file: InRepository<'_>) -> Option<String> {
     let mut causes = group.causes.iter();
     let (cause, path) = causes.find_map(|cause| Some((cause, file(&cause.place.file)?)))?;
     let changes = || group.direct.iter().chain(&group.following).map(|number| &comparison.changes[*number]);
@@ -35,10 +37,8 @@ fn annotation(comparison: &Comparison, group: &Group, file: InRepository<'_>) ->
     if number > CHANGES {
         text.push(format!("… {}", count(number - CHANGES, "more", "more")));
     }
-    let at = match cause.place.at {
-        Some((line, column)) if !cause.is_gone => format!(",line={line},col={column}"),
-        _ => String::new(),
-    };
-    let title = property(&format!("{}: {}", what(cause), count(number, "change", "changes")));
-    Some(format!("::{level} file={}{at},title={title}::{}", property(&path), data(&text.join("\n"))))
+    let at = cause.place.at.filter(|_| !cause.is_gone);
+    let place = Place { file: path, at }.to_string();
+    let title = format!("{}: {}", what(cause), count(number, "change", "changes"));
+    Some(annotation(level, Some(&place), &title, &text.join("\n")))
 }

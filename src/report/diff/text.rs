@@ -2,6 +2,7 @@
 
 use super::words::{changed_lines, count, fraction, how, mark, subject, summary, what};
 use crate::options::compare::{Cause, Change, Comparison, Group, Kind};
+use crate::report::palette::Palette;
 
 /// How many lines of a changed text are shown.
 const LINES: usize = 8;
@@ -98,7 +99,8 @@ impl Writer<'_> {
             Some(share) if change.fixtures.len() != group.fixtures.len() => format!("   {share}"),
             _ => String::new(),
         };
-        let mark = self.coloured(mark(change));
+        let mark = mark(change);
+        let mark = self.marked(mark, &mark.to_string());
         out.push_str(&format!("  {mark} {} {}{share}\n", subject(change), how(change)));
     }
 
@@ -106,7 +108,7 @@ impl Writer<'_> {
     fn texts(&self, cause: &Cause, out: &mut String) {
         for (sign, lines) in changed_lines(cause) {
             for line in lines.iter().take(LINES) {
-                out.push_str(&format!("    {}\n", self.in_colour_of(sign, &format!("{sign} {line}"))));
+                out.push_str(&format!("    {}\n", self.marked(sign, &format!("{sign} {line}"))));
             }
             if let Some(more) = lines.len().checked_sub(LINES).filter(|more| *more > 0) {
                 out.push_str(&format!("    {sign} … {}\n", count(more, "more line", "more lines")));
@@ -114,18 +116,14 @@ impl Writer<'_> {
         }
     }
 
-    fn coloured(&self, mark: char) -> String {
-        self.in_colour_of(mark, &mark.to_string())
-    }
-
-    fn in_colour_of(&self, sign: char, text: &str) -> String {
-        let colour = match (self.detail.colour, sign) {
-            (true, '-' | '!') => "31",
-            (true, '+' | '✓') => "32",
-            (true, _) => "33",
-            (false, _) => return text.to_owned(),
-        };
-        format!("\x1b[{colour}m{text}\x1b[0m")
+    /// A text in the colour of its mark.
+    fn marked(&self, mark: char, text: &str) -> String {
+        let palette = Palette::new(self.detail.colour);
+        match mark {
+            '-' | '!' => palette.bad(text),
+            '+' | '✓' => palette.good(text),
+            _ => palette.other(text),
+        }
     }
 
     /// Says how many changes there are of a kind that is not shown one by one.
