@@ -37,6 +37,9 @@ pub fn pairs(console: &Console, args: &DiffArgs) -> Res<Vec<Pair>> {
     if args.base.is_some() || args.old_nixpkgs.is_some() {
         return same_files(args, revisions(console, args)?);
     }
+    if open.expr.is_some() {
+        return usage("--expr is one configuration: --base REV compares it with a revision");
+    }
     let [old, new] = &args.names[..] else {
         return Err(Error::new(ErrorKind::Usage, "two configurations are compared: OLD and NEW")
             .help("--base REV compares with a revision of a git repository, --old-nixpkgs PATH with another nixpkgs"));

@@ -13,8 +13,6 @@ pub struct Difference {
     pub loc: Vec<String>,
     /// The path as nixpkgs shows it.
     pub name: String,
-    /// How many of the path's names lead to the option.
-    pub names: usize,
     /// What differs.
     pub kind: Kind,
     /// What differs besides.
@@ -34,8 +32,7 @@ impl Difference {
     pub fn of(loc: &[String], kind: Kind, old: Option<Plain>, new: Option<Plain>) -> Difference {
         let name = lossy(&show_option(loc.iter().map(|name| name.as_bytes())));
         let loc = loc.to_vec();
-        let names = loc.len();
-        Difference { loc, name, names, kind, also: Vec::new(), old, new, to: None, is_visible: true }
+        Difference { loc, name, kind, also: Vec::new(), old, new, to: None, is_visible: true }
     }
 
     /// A difference in an option.

@@ -98,7 +98,6 @@ impl Both<'_> {
             }
         }
         for difference in &mut found[first..] {
-            difference.names = a.loc.len();
             let is_message = matches!(difference.kind, Kind::Assertion | Kind::Warning);
             difference.is_visible = is_message || old.is_visible || new.is_visible;
         }
