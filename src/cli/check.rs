@@ -10,6 +10,7 @@ use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{CopyLimits, Memory, Messages, Snapshot, Touches, changed_between};
 use crate::options::{EMBEDDED, find};
 use crate::report::indent_json;
+use crate::session::code_cache::Keeper;
 use crate::suite::{
     Answers, Base, Case, CheckReport, Common, Fixture, READS_FILE, Reach, Run, Shown, Source, State, Suite,
     SuiteLimits, Update, Way, check_github, check_json, check_junit, check_markdown, check_text, find_files,
@@ -44,8 +45,10 @@ pub fn run(console: &Console, args: &CheckArgs) -> Exit {
     };
     let evaluator = evaluator(args, &suite);
     let touched = around.touches.is_some().then_some(&touches);
-    let work = |ev: &Evaluator| {
-        let checked = Checking { console, ev, args, suite: &suite, messages: &messages, touches: touched };
+    let work = |ev: &Evaluator, keeper: &Keeper| {
+        let keep_code = &|ev: &Evaluator| keeper.finish(ev);
+        let checked =
+            Checking { console, ev, args, suite: &suite, messages: &messages, touches: touched, keep_code };
         checked.report(&name, update)
     };
     modules::run_with(console, &evaluator, around, work, |ev, report| {
@@ -142,6 +145,7 @@ struct Checking<'a> {
     suite: &'a Suite,
     messages: &'a Messages,
     touches: Option<&'a Touches>,
+    keep_code: &'a dyn Fn(&Evaluator),
 }
 
 /// The record of what the fixtures read.
@@ -206,7 +210,7 @@ impl Checking<'_> {
         let common =
             Common { suite, shown: &shown, messages: self.messages, touches: self.touches, show_trace };
         let jobs = args.jobs.unwrap_or_else(|| system.cores()).max(1);
-        let run = Run { system, common: &common, jobs, limits: suite.limits };
+        let run = Run { system, common: &common, jobs, limits: suite.limits, keep_code: self.keep_code };
         let records = Records::read(self.console, suite)?;
         let mut answers = Answers::new(system, &shown, &suite.text, &self.ev.settings);
         let checked = match &args.base {

@@ -14,7 +14,7 @@ use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings};
 use crate::host::{Collected, FilesRead, Host, Limits, Messages, Recorded, Touched, Touches};
 use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
-use crate::session::code_cache;
+use crate::session::code_cache::{self, Keeper};
 use crate::syntax::absolute;
 
 /// The modules that the flags describe. Reads standard input if it is among them.
@@ -58,7 +58,8 @@ pub fn run<T>(
     work: impl FnOnce(&Evaluator) -> Res<T>,
     show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
 ) -> Exit {
-    run_with(console, args, Around { observes, base_dir: None, messages: None, touches: None }, work, show)
+    let around = Around { observes, base_dir: None, messages: None, touches: None };
+    run_with(console, args, around, |ev, _| work(ev), show)
 }
 
 /// What an evaluator is made for.
@@ -73,12 +74,12 @@ pub struct Around {
     pub touches: Option<Touches>,
 }
 
-/// Like [`run`], for more purposes.
+/// Like [`run`], for more purposes. `work` also gets what keeps compiled code, for copies of this process.
 pub fn run_with<T>(
     console: &Console,
     args: &EvaluatorArgs,
     around: Around,
-    work: impl FnOnce(&Evaluator) -> Res<T>,
+    work: impl FnOnce(&Evaluator, &Keeper) -> Res<T>,
     show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
 ) -> Exit {
     let trouble = |message: &str| {
@@ -118,7 +119,7 @@ pub fn run_with<T>(
         ev.observe();
     }
     let progress = is_shown.then(|| Progress::begin(console, "evaluating"));
-    let done = install(console, args, &mut ev).and_then(|()| work(&ev));
+    let done = install(console, args, &mut ev).and_then(|()| work(&ev, &keeper));
     drop(progress);
     statistics.keep(|| keeper.finish(&ev));
     let exit = show(&ev, done);

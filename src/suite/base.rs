@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::case::{Case, State};
+use super::checked::Checked;
 use super::fixtures::Fixture;
 use super::reach::{Answers, Reach, Reads};
-use super::run::Checked;
 use super::suite_file::Suite;
 use crate::host::Host;
 

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::outcome::{Outcome, Snapshot, TestResult};
 use super::snapshot::{Change, Lines};
 use super::suite_file::{Expect, SuiteLimits};
 use crate::host::{CopyEnd, human};
 
 /// The verdict on a fixture, or on one of the tests in a file.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Case {
     /// The fixture's name.
     pub name: String,
@@ -32,7 +34,7 @@ pub struct Case {
 }
 
 /// A verdict.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// All is as expected.
     Same,
