@@ -65,6 +65,9 @@ impl Common<'_> {
             }
         }
         outcome.again = ev.is_spoiled();
+        if let Some(files) = self.files {
+            outcome.files = files.borrow().iter().map(|file| shown_bytes(file).into_owned()).collect();
+        }
         if let Some(touches) = self.touches {
             outcome.reads = touches.borrow().iter().map(|touch| reach::line(touch, self.shown)).collect();
         }

@@ -9,7 +9,7 @@
 //! | `take`, `places` | what is taken out of a configuration |
 //! | `nix_unit` | tests of expressions |
 //! | `evaluate`, `common`, `outcome` | a fixture's evaluation, and what it gives |
-//! | `run`, `shared`, `checked` | the evaluations of all fixtures, each in a process of its own |
+//! | `run`, `shared`, `board` | the evaluations of all fixtures, each in a process of its own |
 //! | `case` | the verdict on a fixture |
 //! | `recorded` | the files of snapshots |
 //! | `reach`, `base` | what the fixtures read, and which of them need not be evaluated |
@@ -17,8 +17,8 @@
 //! | `init` | a first suite |
 
 mod base;
+mod board;
 mod case;
-mod checked;
 mod common;
 mod evaluate;
 mod fixtures;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::case::judge;
-use super::checked::{Board, Checked, Told};
+use super::board::{Board, Told};
+use super::case::{Checked, judge};
 use super::common::Common;
 use super::fixtures::Fixture;
 use super::suite_file::{SuiteLimits, Way};
@@ -67,8 +67,7 @@ impl Run<'_> {
     /// The verdict on a fixture.
     pub(super) fn judge(&self, fixture: &Fixture, end: CopyEnd, spent: Duration) -> Checked {
         let expected = self.common.suite.expected(&fixture.name);
-        let (cases, reads) = judge(&fixture.name, end, &expected, self.limits, spent);
-        Checked { cases, reads }
+        judge(&fixture.name, end, &expected, self.limits, spent)
     }
 
     /// Evaluates some of the fixtures, each in a copy of this process.

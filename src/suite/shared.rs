@@ -5,7 +5,7 @@
 
 use std::io;
 
-use super::checked::{Board, Told};
+use super::board::{Board, Told};
 use super::fixtures::Fixture;
 use super::outcome::Outcome;
 use super::run::{Run, no_copy};

@@ -1,19 +1,10 @@
-//! What is found out about each fixture while their evaluations run, and the line that shows how far they are.
+//! What is known of each fixture while their evaluations run, and the line that shows how far they are.
 
 use serde::{Deserialize, Serialize};
 
-use super::case::Case;
+use super::case::Checked;
 use super::fixtures::Fixture;
 use crate::host::System;
-
-/// What is found out about a fixture.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Checked {
-    /// The verdict; for a file with tests, one for each.
-    pub cases: Vec<Case>,
-    /// What its evaluation has read, if that is recorded.
-    pub reads: Vec<String>,
-}
 
 /// News of the evaluations, as they are passed from the process that begins them.
 #[derive(Debug, Serialize, Deserialize)]
