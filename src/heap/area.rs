@@ -49,6 +49,18 @@ fn end_of_words(units: usize) -> i32 {
     ORIGIN.wrapping_add(units as u32) as i32
 }
 
+/// Makes the processor load memory that will be needed soon.
+#[inline]
+pub(super) fn prefetch<T>(at: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: this is a hint, which reads nothing, whatever the address.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(at.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
+}
+
 /// The areas of a heap.
 pub(super) struct Areas<'a> {
     pub(super) code: &'a Area,
@@ -317,6 +329,12 @@ impl Area {
     #[inline]
     fn word_address(&self, at: Ref) -> *const Cell<u64> {
         self.before_origin.wrapping_add(at as usize)
+    }
+
+    /// Makes the processor load the word at a unit, in an area with units of 8 bytes.
+    #[inline]
+    pub(super) fn prefetch(&self, unit: usize) {
+        prefetch(self.at(unit * 8));
     }
 
     /// Copies `units` to the end of a zone.
