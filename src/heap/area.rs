@@ -45,8 +45,10 @@ pub(super) struct Area {
     before_origin: *const Cell<u64>,
 }
 
-fn end_of_words(units: usize) -> i32 {
-    ORIGIN.wrapping_add(units as u32) as i32
+/// The reference after the last of so many words. Areas with other units have no words, and a number that looks like a
+/// reference would keep garbage alive.
+fn end_of_words(units: usize, unit: usize) -> i32 {
+    if unit == size_of::<u64>() { ORIGIN.wrapping_add(units as u32) as i32 } else { i32::MIN }
 }
 
 /// Makes the processor load memory that will be needed soon.
@@ -82,7 +84,7 @@ impl Area {
             zone_bits,
             second: 1 << zone_bits,
             limit: Cell::new(mapped(0)),
-            end_of_words: Cell::new(end_of_words(mapped(0))),
+            end_of_words: Cell::new(end_of_words(mapped(0), unit)),
             text_end: Cell::new(0),
             stop: Cell::new((WARM_FROM / unit).min(mapped(0))),
             fresh: Cell::new(0),
@@ -94,7 +96,7 @@ impl Area {
 
     fn set_limit(&self, units: usize) {
         self.limit.set(units);
-        self.end_of_words.set(end_of_words(units));
+        self.end_of_words.set(end_of_words(units, self.unit));
     }
 
     /// The address of byte `at`.

@@ -23,8 +23,8 @@ use super::space::{LARGE_HOLE, Space, Spaces};
 /// heap, and more than most whole systems need.
 pub const COLLECT_FROM: usize = 288 << 20;
 
-/// Bytes that may be allocated before the next collection for each byte in use, in halves.
-const HALVES_PER_BYTE: usize = 1;
+/// Bytes that may be allocated before the next collection for each byte in use, in quarters.
+const QUARTERS_PER_BYTE: usize = 3;
 
 /// The divisor of the first size: the heap must grow by at least that share before a collection is worthwhile.
 const LEAST_SHARE: usize = 2;
@@ -223,7 +223,7 @@ impl Collector {
                 clear(data, from..to);
             }
         }
-        self.left.set((spaces.used * HALVES_PER_BYTE / 2).max(least).max(1));
+        self.left.set((spaces.used * QUARTERS_PER_BYTE / 4).max(least).max(1));
         std::hint::black_box(&saved);
     }
 }

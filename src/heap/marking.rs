@@ -4,7 +4,7 @@
 use std::io;
 use std::ops::Range;
 
-use super::area::{Area, Areas};
+use super::area::Areas;
 use super::fixed_names::{LAYERS_SHAPE, RUN_SHAPE};
 use super::references::{CODE, ORIGIN, SCRATCH, reference};
 use super::registers;
@@ -103,7 +103,15 @@ struct References {
 }
 
 impl References {
-    /// Nearly all words refer to nothing, and mostly for the same reason as the one before.
+    /// Whether a word may refer to anything: a quick answer, which is no for nearly all words.
+    #[inline(always)]
+    fn may_be(&self, bits: u64) -> bool {
+        let at = (bits >> 32) as u32;
+        at.wrapping_sub(self.words.0) < self.words.1
+            || at.wrapping_sub(self.texts.0) < self.texts.1
+            || bits as u32 == FAILED
+    }
+
     #[inline]
     fn target(&self, bits: u64) -> Target {
         let (at, kind) = ((bits >> 32) as u32, bits as u32 & 15);
@@ -215,7 +223,9 @@ impl<'a> Marking<'a> {
     fn scan(&mut self, units: Range<usize>) {
         let areas = self.areas;
         for word in areas.data.words(reference(units.start), units.len()) {
-            self.word(word.get());
+            if self.references.may_be(word.get()) {
+                self.word(word.get());
+            }
         }
     }
 
@@ -270,16 +280,26 @@ impl<'a> Marking<'a> {
             Target::Words if !self.is_possible(Word::of(bits)) => {}
             _ => self.word(bits),
         }
+        // Views of words begin and end at multiples of 8. Other numbers are the ends of texts and the like, with half of an
+        // address that was there before.
+        if bits.is_multiple_of(8) || !self.data_at.contains(&(bits as usize)) {
+            self.address(bits as usize);
+        }
+        if self.noted.len() > NOTED {
+            self.finish();
+        }
+    }
+
+    /// Follows the address of a word or text.
+    #[inline]
+    fn address(&mut self, address: usize) {
         // A slice may be represented by its end.
-        for address in [bits as usize, (bits as usize).wrapping_sub(1)] {
+        for address in [address, address.wrapping_sub(1)] {
             if self.data_at.contains(&address) {
                 self.find((address - self.data_at.start) / 8);
             } else if self.text_at.contains(&address) {
                 self.mark_text((address - self.text_at.start) / 8);
             }
-        }
-        if self.noted.len() > NOTED {
-            self.finish();
         }
     }
 
@@ -321,6 +341,7 @@ impl<'a> Marking<'a> {
     /// Follows a word of the stack. It may also be a bare reference, two of them, or an offset in bytes.
     fn bare(&mut self, bits: u64) {
         self.held(bits);
+        self.address(bits as usize);
         for half in [bits as u32, (bits >> 32) as u32] {
             self.find(unit(half));
             self.mark_text(half as usize);
