@@ -69,7 +69,7 @@ pub(super) struct Module {
     /// Its options, possibly suspended.
     pub(super) options: Value,
     /// Its definitions, possibly suspended.
-    config: Value,
+    pub(super) config: Value,
 }
 
 /// The options of the observed evaluation with this prefix that has the most modules.

@@ -13,6 +13,7 @@ mod docs;
 mod embedded;
 mod evaluations;
 mod imports;
+mod inside;
 mod line;
 pub mod lint;
 mod module_files;

@@ -251,27 +251,37 @@ impl<'e> Opened<'e> {
             let whole: Vec<Sym> = root.prefix.iter().chain(path).copied().collect();
             let at_least = root.prefix.len() + names;
             if let Some((submodule, depth)) = self.evaluations.around(ev, &whole, at_least) {
-                let mut found = in_evaluation(ev, &submodule, &whole[depth..])?;
                 let inside = depth - root.prefix.len();
+                let around = &path[..inside];
+                let mut found = in_evaluation(ev, &submodule, &whole[depth..], |option, all| {
+                    for through in all.iter_mut().flat_map(|definition| &mut definition.through) {
+                        *through = around.iter().chain(&through[..]).copied().collect();
+                    }
+                    // Where that fails, the definitions keep the files that the lib knows.
+                    let _ = self.place_inside(&submodule, option, around, all);
+                })?;
                 found.names += inside;
-                for through in found.all.iter_mut().flat_map(|definition| &mut definition.through) {
-                    *through = path[..inside].iter().chain(&through[..]).copied().collect();
-                }
                 return Ok(found);
             }
         }
-        in_evaluation(ev, root, path)
+        in_evaluation(ev, root, path, |_, _| {})
     }
 }
 
-/// The definitions at a path of one evaluation.
-fn in_evaluation(ev: &Evaluator, evaluation: &Evaluated, path: &[Sym]) -> Res<Definitions> {
+/// The definitions at a path of one evaluation. `place` completes those of the option that the path leads to.
+fn in_evaluation(
+    ev: &Evaluator,
+    evaluation: &Evaluated,
+    path: &[Sym],
+    place: impl FnOnce(&[Sym], &mut [Definition]),
+) -> Res<Definitions> {
     let (option, names) = match tree::find(ev, evaluation.options(ev)?, path)? {
         Found::Option { option, names } => (Some(option), names),
         Found::Missing { names, .. } => (None, (names + 1).min(path.len())),
-        Found::Set(_) => (None, path.len()),
+        Found::Set(_) => return Ok(Definitions { option: None, names: path.len(), all: Vec::new() }),
     };
     let mut all = definitions_of(ev, evaluation, option, &path[..names])?;
+    place(&path[..names], &mut all);
     for name in &path[names..] {
         let raws = parts(ev, &all, *name, |pos| evaluation.is_computed(ev, pos))?;
         all = classify(ev, None, &raws);

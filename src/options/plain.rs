@@ -52,7 +52,7 @@ pub const CONFIGURATION: &str = "configuration";
 pub struct Failure {
     /// Nix's message.
     pub message: String,
-    /// Where it happened, `file:line:column`, or where the innermost line of the trace points.
+    /// Where it [is from](Evaluator::origin_of): `file:line:column`.
     pub at: Option<String>,
 }
 
@@ -60,7 +60,8 @@ impl Failure {
     /// The failure that an error means. The error counts as caught.
     pub fn of(ev: &Evaluator, e: &Error) -> Failure {
         ev.caught(e);
-        let at = ev.sources.place(e.place()).map(|_| ev.place_text(e.place()));
+        let origin = ev.origin_of(e);
+        let at = ev.sources.place(origin).map(|_| ev.place_text(origin));
         Failure { message: printable(&e.data().message).into_owned(), at }
     }
 }

@@ -1,0 +1,75 @@
+//! Definitions of a submodule's options that functions compute: they are where the submodule's own value is defined.
+
+use std::rc::Rc;
+
+use super::aliases::is_same;
+use super::definitions::{Definition, Fate};
+use super::evaluations::Evaluated;
+use super::opened::Opened;
+use super::trail::Step;
+use crate::eval::Res;
+use crate::heap::Sym;
+
+impl Opened<'_> {
+    /// Finds places for definitions that have none. They are those of an option of a submodule; its value is at the path
+    /// `around`.
+    pub(super) fn place_inside(
+        &self,
+        submodule: &Evaluated,
+        option: &[Sym],
+        around: &[Sym],
+        all: &mut [Definition],
+    ) -> Res<()> {
+        let ev = self.ev;
+        let has_none = |definition: &&mut Definition| !definition.is_default && !definition.pos.is_some();
+        if !all.iter_mut().any(|definition| has_none(&definition)) {
+            return Ok(());
+        }
+        let sources = submodule.sources(ev, option)?;
+        // The native engine leaves some definitions out: see `Finder::place`.
+        if sources.len() != submodule.definitions(ev, option)?.len() {
+            return Ok(());
+        }
+        let modules = submodule.modules(ev)?;
+        let wholes = self.definitions(around)?.all;
+        for definition in all.iter_mut().filter(has_none) {
+            let source = definition.number.and_then(|number| sources.get(number));
+            let Some(module) = source.and_then(|source| modules.get(source.module)) else {
+                continue;
+            };
+            let is_its = |whole: &&Definition| {
+                matches!(whole.fate, Fate::Wins) && is_same(ev, whole.value, module.config)
+            };
+            if let Some(whole) = wholes.iter().find(is_its) {
+                self.take_place(definition, whole);
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets a definition inside a value be where the value's definition is or, if that has come by an older name, where the
+    /// old option's one is.
+    fn take_place(&self, definition: &mut Definition, whole: &Definition) {
+        definition.pos = whole.pos;
+        let Some(old) = whole.through.first() else {
+            return;
+        };
+        let mut given = self.definitions(old).map_or(Vec::new(), |old| old.all);
+        given.retain(|given| matches!(given.fate, Fate::Wins) && !given.is_default);
+        let origin = match definition.trail.inside.last() {
+            Some(Step::Part(number)) => given.get(*number),
+            _ => None,
+        };
+        match origin.filter(|origin| is_same(self.ev, origin.value, definition.value)) {
+            Some(origin) => {
+                definition.pos = origin.pos;
+                definition.trail = origin.trail.clone();
+                definition.through = [Rc::clone(old)].into_iter().chain(origin.through.clone()).collect();
+            }
+            None => {
+                definition.trail = whole.trail.clone();
+                definition.through.clone_from(&whole.through);
+            }
+        }
+    }
+}
