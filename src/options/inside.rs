@@ -1,9 +1,10 @@
-//! Definitions of a submodule's options that functions compute: they are where the submodule's own value is defined.
+//! Definitions inside values: which submodule a path leads into, and where definitions are that functions compute.
 
 use std::rc::Rc;
 
 use super::aliases::is_same;
 use super::definitions::{Definition, Fate};
+use super::elements::given;
 use super::evaluations::Evaluated;
 use super::opened::Opened;
 use super::trail::Step;
@@ -72,4 +73,33 @@ impl Opened<'_> {
             }
         }
     }
+
+    /// A path in which elements of lists have the names that nixpkgs gives them instead of numbers, behind the first `names`
+    /// names. Where a list is not what its definitions have together, the number stays.
+    pub(super) fn with_elements(&self, path: &[Sym], names: usize) -> Res<Vec<Sym>> {
+        let ev = self.ev;
+        let mut named = path.to_vec();
+        for (i, name) in path.iter().enumerate().skip(names) {
+            let Some(number) = number(ev.mem.heap.name(*name)) else {
+                continue;
+            };
+            let list = match self.value(&path[..i]).and_then(|slot| ev.force(slot)) {
+                Ok(list) if list.is_list() => list,
+                _ => continue,
+            };
+            let elements = given(ev, &self.definitions(&path[..i])?.all);
+            if elements.len() == list.list_len()
+                && let Some((definition, entry)) = elements.get(number)
+            {
+                let name = format!("[definition {}-entry {}]", definition + 1, entry + 1);
+                named[i] = ev.mem.heap.intern(name.as_bytes())?;
+            }
+        }
+        Ok(named)
+    }
+}
+
+/// The number that a name is.
+fn number(name: &[u8]) -> Option<usize> {
+    std::str::from_utf8(name).ok()?.parse().ok()
 }

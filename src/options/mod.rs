@@ -10,6 +10,7 @@ mod configuration;
 mod definitions;
 mod dependencies;
 mod docs;
+mod elements;
 mod embedded;
 mod evaluations;
 mod imports;

@@ -5,14 +5,15 @@ use std::cell::{OnceCell, RefCell};
 use super::aliases::definitions_of;
 use super::configuration::Configuration;
 use super::definitions::{Definition, Fate, classify, parts};
+use super::elements::element;
 use super::evaluations::{Evaluated, Evaluations};
 use super::texts::Texts;
 use super::tree::{self, Found, Visit};
 use super::variants::Variants;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::{Slot, Sym};
-use crate::modules::show_option;
-use crate::native::{attr, lossy};
+use crate::modules::{Raw, show_option};
+use crate::native::{attr, lossy, share};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -243,28 +244,51 @@ impl<'e> Opened<'e> {
         let Some(root) = self.root() else {
             return Ok(Definitions { option: None, names, all: Vec::new() });
         };
-        if names < path.len() {
-            // Submodules are evaluated by forcing the value. An error there says nothing about its definitions.
-            if let Ok(slot) = self.value(path) {
-                let _ = ev.force(slot);
-            }
-            let whole: Vec<Sym> = root.prefix.iter().chain(path).copied().collect();
-            let at_least = root.prefix.len() + names;
-            if let Some((submodule, depth)) = self.evaluations.around(ev, &whole, at_least) {
-                let inside = depth - root.prefix.len();
-                let around = &path[..inside];
-                let mut found = in_evaluation(ev, &submodule, &whole[depth..], |option, all| {
-                    for through in all.iter_mut().flat_map(|definition| &mut definition.through) {
-                        *through = around.iter().chain(&through[..]).copied().collect();
-                    }
-                    // Where that fails, the definitions keep the files that the lib knows.
-                    let _ = self.place_inside(&submodule, option, around, all);
-                })?;
-                found.names += inside;
-                return Ok(found);
-            }
+        if names == path.len() {
+            return in_evaluation(ev, root, path, |_, _| {});
         }
-        in_evaluation(ev, root, path, |_, _| {})
+        // Submodules are evaluated by forcing the value. An error there says nothing about its definitions.
+        if let Ok(slot) = self.value(path) {
+            let _ = ev.force(slot);
+        }
+        let named = self.with_elements(path, names)?;
+        let Some((submodule, inside)) = self.submodule(root, &named, names) else {
+            return in_evaluation(ev, root, &named, |_, _| {});
+        };
+        let around = &path[..inside];
+        let mut found = in_evaluation(ev, &submodule, &named[inside..], |option, all| {
+            for through in all.iter_mut().flat_map(|definition| &mut definition.through) {
+                *through = around.iter().chain(&through[..]).copied().collect();
+            }
+            // Where that fails, the definitions keep the files that the lib knows.
+            let _ = self.place_inside(&submodule, option, around, all);
+        })?;
+        found.names += inside;
+        Ok(found)
+    }
+
+    /// Where the option at a path is declared, of which `names` names lead to an option of the configuration.
+    ///
+    /// # Errors
+    /// An error in the declarations.
+    pub(super) fn declared_at(&self, path: &[Sym], names: usize) -> Res<Vec<Pos>> {
+        let Some(root) = self.root() else {
+            return Ok(Vec::new());
+        };
+        let named = self.with_elements(path, names)?;
+        let sources = match self.submodule(root, &named, names) {
+            Some((submodule, inside)) => submodule.declaring(self.ev, &named[inside..])?,
+            None => root.declaring(self.ev, path)?,
+        };
+        Ok(sources.into_iter().map(|source| source.pos).collect())
+    }
+
+    /// The evaluation of the innermost submodule around a path, and how many names of the path lead to it. At least `names`
+    /// of them lead to the option that has it.
+    fn submodule(&self, root: &Evaluated, path: &[Sym], names: usize) -> Option<(Evaluated, usize)> {
+        let whole: Vec<Sym> = root.prefix.iter().chain(path).copied().collect();
+        let (submodule, depth) = self.evaluations.around(self.ev, &whole, root.prefix.len() + names)?;
+        Some((submodule, depth - root.prefix.len()))
     }
 }
 
@@ -283,8 +307,17 @@ fn in_evaluation(
     let mut all = definitions_of(ev, evaluation, option, &path[..names])?;
     place(&path[..names], &mut all);
     for name in &path[names..] {
-        let raws = parts(ev, &all, *name, |pos| evaluation.is_computed(ev, pos))?;
+        let raws = match element(ev, &all, *name) {
+            Some((definition, item)) => vec![inside_list(ev, definition, item)?],
+            None => parts(ev, &all, *name, |pos| evaluation.is_computed(ev, pos))?,
+        };
         all = classify(ev, None, &raws);
     }
     Ok(Definitions { option, names, all })
+}
+
+/// The definition that an element of a definition's list is.
+fn inside_list(ev: &Evaluator, definition: &Definition, item: &Slot) -> Res<Raw> {
+    let file = ev.mem.str(&definition.file)?;
+    Ok(Raw { file, value: share(ev, item)?, props: Value::EMPTY_LIST, pos: definition.pos })
 }

@@ -6,9 +6,10 @@ use super::about::{
 };
 use super::definitions::{Definition, Fate, classify_attribute};
 use super::opened::{Definitions, Opened};
-use super::plain::{Bounds, Plain};
+use super::plain::{Bounds, OFF, Plain};
 use super::texts::{Spot, names_to};
 use super::trail::Reached;
+use super::tree::Found;
 use crate::heap::Sym;
 use crate::native::lossy;
 use crate::syntax::written::{Binding, Piece};
@@ -54,15 +55,18 @@ impl Opened<'_> {
     /// Adds the places of declarations in releases that know only their files.
     fn add_declarations(&self, about: &mut About, path: &[Sym]) {
         let known = about.declarations.iter().all(|place| place.at.is_some());
-        if let (false, Some(root)) = (known, self.root())
-            && let Ok(sources) = root.declaring(self.ev, path)
-        {
-            let places: Vec<Place> =
-                sources.iter().filter_map(|source| position(self.ev, source.pos)).collect();
+        let names = match self.find(path) {
+            Ok(Found::Option { names, .. }) => names,
+            _ => path.len(),
+        };
+        if !known && let Ok(declared) = self.declared_at(path, names) {
+            let places: Vec<Place> = declared.iter().filter_map(|pos| position(self.ev, *pos)).collect();
+            // A module's options may be written in another file, which it imports.
+            let is_only = about.declarations.len() == 1 && places.len() == 1;
             for declaration in about.declarations.iter_mut().filter(|place| place.at.is_none()) {
                 let mut same = places.iter().filter(|place| place.file == declaration.file);
-                let unknown = declaration.file == UNKNOWN_FILE;
-                if let Some(place) = same.next().or(places.first().filter(|_| unknown)) {
+                let is_that = is_only || declaration.file == UNKNOWN_FILE;
+                if let Some(place) = same.next().or(places.first().filter(|_| is_that)) {
                     *declaration = place.clone();
                 }
             }
@@ -173,10 +177,11 @@ fn elements(about: &AboutDefinition, mut places: Vec<Option<Place>>) -> Vec<Abou
         return Vec::new();
     };
     places.resize(items.len(), None);
+    let is_off = |value: &Plain| matches!(value, Plain::Property(function, _) if function == OFF);
     let item = |(value, place): (&Plain, Option<Place>)| AboutItem {
         name: None,
         place: place.unwrap_or_else(|| about.place.clone()),
-        outcome: about.outcome.clone(),
+        outcome: if is_off(value) { Outcome::Off(None) } else { about.outcome.clone() },
         priority: about.priority,
         value: Some(value.clone()),
         from: Vec::new(),

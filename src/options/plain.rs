@@ -47,6 +47,9 @@ pub enum Plain {
 /// What a variant of the whole configuration is shown as.
 pub const CONFIGURATION: &str = "configuration";
 
+/// The property of a definition whose condition does not hold.
+pub(super) const OFF: &str = "mkIf false";
+
 /// Why a value cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -228,7 +231,7 @@ impl Reader<'_> {
             Property::If => match get(ev, v, sym!("condition")).map(|slot| ev.force(slot)).transpose()? {
                 // The content of a condition that does not hold is not evaluated.
                 Some(Value::FALSE) => {
-                    return Ok(Plain::Property("mkIf false".to_owned(), Box::new(Plain::Cut)));
+                    return Ok(Plain::Property(OFF.to_owned(), Box::new(Plain::Cut)));
                 }
                 _ => ("mkIf true".to_owned(), get(ev, v, sym!("content"))),
             },

@@ -3,12 +3,12 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::definitions::Fate;
+use super::elements::is_off;
 use super::opened::Opened;
 use super::tree::{self, Found};
 use crate::builtins::Whole;
 use crate::eval::{COMPUTED, Evaluator, ReadOption, Res};
 use crate::heap::{Slot, Sym};
-use crate::modules::{Property, property};
 use crate::native::{get, list, string};
 use crate::source::Pos;
 use crate::value::{Entry, Value, slot};
@@ -251,11 +251,4 @@ impl Follow<'_> {
             || self.opened.is_variant(&self.path)
             || Whole::of(ev, v).is_some()
     }
-}
-
-/// Whether a set is a definition with a condition that does not hold.
-fn is_off(ev: &Evaluator, v: Value) -> bool {
-    matches!(property(ev, v), Ok(Property::If))
-        && get(ev, v, sym!("condition"))
-            .is_some_and(|condition| matches!(ev.force(condition), Ok(Value::FALSE)))
 }
