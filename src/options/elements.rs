@@ -2,6 +2,7 @@
 //! `[definition 1-entry 2]`.
 
 use super::definitions::{Definition, Fate};
+use super::trail::Step;
 use crate::eval::Evaluator;
 use crate::heap::{Slot, Sym};
 use crate::modules::{Property, property};
@@ -22,19 +23,20 @@ pub(super) fn given(ev: &Evaluator, all: &[Definition]) -> Vec<(usize, usize)> {
     found
 }
 
-/// The element of a list with this name, and its definition.
+/// The element of a list with this name: its definition, and the step to it.
 pub(super) fn element<'d, 'e>(
     ev: &'e Evaluator,
     all: &'d [Definition],
     name: Sym,
-) -> Option<(&'d Definition, &'e Slot)> {
+) -> Option<(&'d Definition, &'e Slot, Step)> {
     let numbers = ev.mem.heap.name(name).strip_prefix(b"[definition ")?.strip_suffix(b"]")?;
     let (definition, entry) = std::str::from_utf8(numbers).ok()?.split_once("-entry ")?;
     let (definition, entry): (usize, usize) = (definition.parse().ok()?, entry.parse().ok()?);
     let mut counting = all.iter().filter(|d| matches!(d.fate, Fate::Wins));
     let definition = counting.nth(definition.checked_sub(1)?)?;
     let list = ev.force_value(definition.value).ok().filter(|list| list.is_list())?;
-    Some((definition, ev.mem.items(list).get(entry.checked_sub(1)?)?))
+    let entry = entry.checked_sub(1)?;
+    Some((definition, ev.mem.items(list).get(entry)?, Step::Element(entry, list.list_len())))
 }
 
 /// Whether a set is a definition with a condition that does not hold.

@@ -32,17 +32,20 @@ impl Opened<'_> {
             return Ok(());
         }
         let modules = submodule.modules(ev)?;
-        let wholes = self.definitions(around)?.all;
-        for definition in all.iter_mut().filter(has_none) {
-            let source = definition.number.and_then(|number| sources.get(number));
-            let Some(module) = source.and_then(|source| modules.get(source.module)) else {
-                continue;
-            };
-            let is_its = |whole: &&Definition| {
-                matches!(whole.fate, Fate::Wins) && is_same(ev, whole.value, module.config)
-            };
-            if let Some(whole) = wholes.iter().find(is_its) {
-                self.take_place(definition, whole);
+        // Only one of them has the values of which the submodule is made.
+        for evaluation in self.own_evaluations() {
+            let wholes = self.definitions_in(evaluation, around)?.all;
+            for definition in all.iter_mut().filter(has_none) {
+                let source = definition.number.and_then(|number| sources.get(number));
+                let Some(module) = source.and_then(|source| modules.get(source.module)) else {
+                    continue;
+                };
+                let is_its = |whole: &&Definition| {
+                    matches!(whole.fate, Fate::Wins) && is_same(ev, whole.value, module.config)
+                };
+                if let Some(whole) = wholes.iter().find(is_its) {
+                    self.take_place(evaluation, definition, whole);
+                }
             }
         }
         Ok(())
@@ -50,12 +53,12 @@ impl Opened<'_> {
 
     /// Lets a definition inside a value be where the value's definition is or, if that has come by an older name, where the
     /// old option's one is.
-    fn take_place(&self, definition: &mut Definition, whole: &Definition) {
+    fn take_place(&self, evaluation: &Evaluated, definition: &mut Definition, whole: &Definition) {
         definition.pos = whole.pos;
         let Some(old) = whole.through.first() else {
             return;
         };
-        let mut given = self.definitions(old).map_or(Vec::new(), |old| old.all);
+        let mut given = self.definitions_in(evaluation, old).map_or(Vec::new(), |old| old.all);
         given.retain(|given| matches!(given.fate, Fate::Wins) && !given.is_default);
         let origin = match definition.trail.inside.last() {
             Some(Step::Part(number)) => given.get(*number),

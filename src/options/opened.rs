@@ -8,6 +8,7 @@ use super::definitions::{Definition, Fate, classify, parts};
 use super::elements::element;
 use super::evaluations::{Evaluated, Evaluations};
 use super::texts::Texts;
+use super::trail::Step;
 use super::tree::{self, Found, Visit};
 use super::variants::Variants;
 use crate::eval::{Error, Evaluator, Res};
@@ -29,6 +30,7 @@ pub struct Opened<'e> {
     pub(super) texts: Texts,
     evaluations: Evaluations,
     root: OnceCell<Evaluated>,
+    own: OnceCell<Vec<Evaluated>>,
     variants: RefCell<Variants>,
 }
 
@@ -66,6 +68,7 @@ impl<'e> Opened<'e> {
             texts: Texts::default(),
             evaluations: Evaluations::default(),
             root: OnceCell::new(),
+            own: OnceCell::new(),
             variants: RefCell::default(),
         };
         // Evaluations that opening it has begun are no variants of it.
@@ -88,15 +91,28 @@ impl<'e> Opened<'e> {
         self.variants.borrow().contains(path)
     }
 
-    /// The options of the evaluations that opening the configuration has begun: usually its own. With `nix/evaluate.nix`,
-    /// modules see the values of another one.
+    /// The evaluations of the configuration's modules that opening it has begun: usually one. With `nix/evaluate.nix`, modules
+    /// see the values of another one.
+    pub(super) fn own_evaluations(&self) -> &[Evaluated] {
+        self.own.get_or_init(|| {
+            let mut own: Vec<Evaluated> = self.root().into_iter().cloned().collect();
+            let Some(root) = self.root() else {
+                return own;
+            };
+            let mut variants = self.variants.borrow_mut();
+            let first = variants.first();
+            self.evaluations.look(self.ev, |all| {
+                let others = all.iter().take(first).filter(|it| it.prefix == root.prefix && !it.is(root));
+                own.extend(others.filter(|it| variants.is_variant(self.ev, root, it)).cloned());
+            });
+            own
+        })
+    }
+
+    /// The options of these evaluations.
     pub(super) fn own_options(&self) -> Vec<Value> {
-        let first = self.variants.borrow().first();
-        let options = |all: &[Evaluated]| {
-            let own = all.iter().take(first).filter(|evaluation| evaluation.prefix.is_empty());
-            own.filter_map(|evaluation| evaluation.options(self.ev).ok()).collect()
-        };
-        let mut found: Vec<Value> = self.evaluations.look(self.ev, options);
+        let own = self.own_evaluations().iter();
+        let mut found: Vec<Value> = own.filter_map(|evaluation| evaluation.options(self.ev).ok()).collect();
         found.push(self.options);
         found
     }
@@ -181,6 +197,11 @@ impl<'e> Opened<'e> {
         };
         let step = |v: Value, name: Sym| match tree::step(ev, v, ev.mem.heap.name(name)) {
             Some((slot, _)) => Ok(slot),
+            None if v.is_list() => Err(Error::eval(format!(
+                "'{}' is no index of a list of {} elements",
+                ev.name(name),
+                v.list_len()
+            ))),
             None => ev.attribute(v, name, Pos::NONE),
         };
         // The values of the module system's own options are not part of `config`.
@@ -235,15 +256,26 @@ impl<'e> Opened<'e> {
     /// # Errors
     /// An error in the declarations or definitions on the way.
     pub fn definitions(&self, path: &[Sym]) -> Res<Definitions> {
-        let ev = self.ev;
-        let names = match self.find(path)? {
+        let names = self.names_to_option(path)?;
+        match self.root() {
+            Some(root) => self.definitions_in(root, path),
+            None => Ok(Definitions { option: None, names, all: Vec::new() }),
+        }
+    }
+
+    /// How many of a path's names lead to an option.
+    fn names_to_option(&self, path: &[Sym]) -> Res<usize> {
+        Ok(match self.find(path)? {
             Found::Option { names, .. } => names,
             Found::Missing { names, .. } => (names + 1).min(path.len()),
             Found::Set(_) => path.len(),
-        };
-        let Some(root) = self.root() else {
-            return Ok(Definitions { option: None, names, all: Vec::new() });
-        };
+        })
+    }
+
+    /// The definitions at a path, of which the outermost are those of this evaluation.
+    pub(super) fn definitions_in(&self, root: &Evaluated, path: &[Sym]) -> Res<Definitions> {
+        let ev = self.ev;
+        let names = self.names_to_option(path)?;
         if names == path.len() {
             return in_evaluation(ev, root, path, |_, _| {});
         }
@@ -307,17 +339,22 @@ fn in_evaluation(
     let mut all = definitions_of(ev, evaluation, option, &path[..names])?;
     place(&path[..names], &mut all);
     for name in &path[names..] {
-        let raws = match element(ev, &all, *name) {
-            Some((definition, item)) => vec![inside_list(ev, definition, item)?],
+        all = match element(ev, &all, *name) {
+            Some((definition, item, step)) => inside_list(ev, definition, item, step)?,
             None => parts(ev, &all, *name, |pos| evaluation.is_computed(ev, pos))?,
         };
-        all = classify(ev, None, &raws);
     }
     Ok(Definitions { option, names, all })
 }
 
 /// The definition that an element of a definition's list is.
-fn inside_list(ev: &Evaluator, definition: &Definition, item: &Slot) -> Res<Raw> {
+fn inside_list(ev: &Evaluator, definition: &Definition, item: &Slot, step: Step) -> Res<Vec<Definition>> {
     let file = ev.mem.str(&definition.file)?;
-    Ok(Raw { file, value: share(ev, item)?, props: Value::EMPTY_LIST, pos: definition.pos })
+    let raw = Raw { file, value: share(ev, item)?, props: Value::EMPTY_LIST, pos: definition.pos };
+    let mut all = classify(ev, None, &[raw]);
+    if let [only] = &mut all[..] {
+        only.through.clone_from(&definition.through);
+        only.trail = definition.inside(step).trail;
+    }
+    Ok(all)
 }

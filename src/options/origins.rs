@@ -8,7 +8,7 @@ use super::definitions::{Definition, Fate, classify_attribute};
 use super::opened::{Definitions, Opened};
 use super::plain::{Bounds, OFF, Plain};
 use super::texts::{Spot, names_to};
-use super::trail::Reached;
+use super::trail::{Reached, Step};
 use super::tree::Found;
 use crate::heap::Sym;
 use crate::native::lossy;
@@ -25,6 +25,8 @@ struct Told {
     condition: Option<Condition>,
     /// Where the elements of its list are, as far as that is certain.
     elements: Vec<Option<Place>>,
+    /// Where it is, if it is an element of a list.
+    place: Option<Place>,
 }
 
 /// The file of a module without one, as nixpkgs calls it.
@@ -41,6 +43,9 @@ impl Opened<'_> {
             };
             let told = self.told(definition, path, length);
             about.excerpt = told.excerpt;
+            if let Some(place) = told.place {
+                about.place = place;
+            }
             if let Outcome::Off(known) = &mut about.outcome {
                 *known = told.condition;
             }
@@ -79,7 +84,12 @@ impl Opened<'_> {
         let mut told = Told::default();
         let called = self.texts.spot(self.ev, definition.trail.condition);
         told.condition = called.and_then(|spot| Some(condition(&spot, &spot.condition()?)));
-        let path = definition.through.last().map_or(path, |old| old);
+        let element = match definition.trail.inside.last() {
+            Some(Step::Element(number, of)) => Some((*number, *of)),
+            _ => None,
+        };
+        let list_path = if element.is_some() { &path[..path.len() - 1] } else { path };
+        let path = definition.through.last().map_or(list_path, |old| old);
         let names: Vec<&[u8]> = path.iter().map(|name| self.ev.mem.heap.name(*name)).collect();
         let Some(spot) = self.texts.spot(self.ev, definition.pos) else {
             return told;
@@ -93,6 +103,12 @@ impl Opened<'_> {
         let whole = names == binding.names.len();
         let reached = binding.value.as_ref().filter(|_| whole);
         let reached = reached.and_then(|value| definition.trail.reach(value));
+        if let Some((number, of)) = element {
+            let list = reached.and_then(|reached| reached.value.list.as_ref());
+            let piece = list.and_then(|list| list.element(number, of));
+            told.place = piece.map(|piece| place(&spot, piece));
+            return told;
+        }
         if whole {
             told.excerpt = Some(excerpt(&spot, &binding, reached.as_ref()));
         }

@@ -7,7 +7,7 @@ use super::elements::is_off;
 use super::opened::Opened;
 use super::tree::{self, Found};
 use crate::builtins::Whole;
-use crate::eval::{COMPUTED, Evaluator, ReadOption, Res};
+use crate::eval::{COMPUTED, ReadOption, Res};
 use crate::heap::{Slot, Sym};
 use crate::native::{get, list, string};
 use crate::source::Pos;
