@@ -44,7 +44,7 @@ impl Opened<'_> {
                     matches!(whole.fate, Fate::Wins) && is_same(ev, whole.value, module.config)
                 };
                 if let Some(whole) = wholes.iter().find(is_its) {
-                    self.take_place(evaluation, definition, whole);
+                    self.take_place(definition, whole);
                 }
             }
         }
@@ -53,28 +53,34 @@ impl Opened<'_> {
 
     /// Lets a definition inside a value be where the value's definition is or, if that has come by an older name, where the
     /// old option's one is.
-    fn take_place(&self, evaluation: &Evaluated, definition: &mut Definition, whole: &Definition) {
+    fn take_place(&self, definition: &mut Definition, whole: &Definition) {
         definition.pos = whole.pos;
         let Some(old) = whole.through.first() else {
             return;
         };
-        let mut given = self.definitions_in(evaluation, old).map_or(Vec::new(), |old| old.all);
-        given.retain(|given| matches!(given.fate, Fate::Wins) && !given.is_default);
-        let origin = match definition.trail.inside.last() {
-            Some(Step::Part(number)) => given.get(*number),
-            _ => None,
-        };
-        match origin.filter(|origin| is_same(self.ev, origin.value, definition.value)) {
+        match self.old_definition(old, definition) {
             Some(origin) => {
                 definition.pos = origin.pos;
-                definition.trail = origin.trail.clone();
-                definition.through = [Rc::clone(old)].into_iter().chain(origin.through.clone()).collect();
+                definition.through = [Rc::clone(old)].into_iter().chain(origin.through).collect();
+                definition.trail = origin.trail;
             }
             None => {
                 definition.trail = whole.trail.clone();
                 definition.through.clone_from(&whole.through);
             }
         }
+    }
+
+    /// The definition of an old option that a definition has come from, if it is one of several with its value.
+    fn old_definition(&self, old: &[Sym], definition: &Definition) -> Option<Definition> {
+        let Some(Step::Part(number)) = definition.trail.inside.last() else {
+            return None;
+        };
+        self.own_evaluations().iter().find_map(|evaluation| {
+            let given = self.definitions_in(evaluation, old).ok()?.all.into_iter();
+            let mut counting = given.filter(|it| matches!(it.fate, Fate::Wins) && !it.is_default);
+            counting.nth(*number).filter(|it| is_same(self.ev, it.value, definition.value))
+        })
     }
 
     /// A path in which elements of lists have the names that nixpkgs gives them instead of numbers, behind the first `names`

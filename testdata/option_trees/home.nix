@@ -1,14 +1,47 @@
 # Definitions of many kinds, for home-manager.
-{ config, lib, pkgs, ... }:
 {
-  home.username = "alice"; home.homeDirectory = "/home/alice"; home.stateVersion = "25.05";
-  programs.git = { enable = true; userName = "Alice"; userEmail = "a@example.org"; aliases.co = "checkout"; extraConfig.core.editor = "vi"; };
-  programs.bash = { enable = true; shellAliases = lib.mkMerge [ { ll = "ls -l"; } (lib.mkIf config.programs.git.enable { g = "git"; }) ]; };
-  home.sessionVariables = { EDITOR = lib.mkForce "vi"; X = "y"; };
-  home.file.".foo".text = "bar";
-  xdg.enable = true;
-  xdg.configFile."a/b".text = lib.mkIf false "x";
-  programs.ssh = { enable = true; matchBlocks."x" = { hostname = "x.example"; user = "me"; }; };
-  systemd.user.services.foo = { Unit.Description = "foo"; Service.ExecStart = "true"; };
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+{
+  home.username = "alice";
+  home.homeDirectory = "/home/alice";
+  home.stateVersion = "25.05";
+  home.sessionVariables = {
+    EDITOR = lib.mkForce "vi";
+    OTHER = "y";
+  };
+  home.file.".words".text = "words";
   home.packages = [ pkgs.hello ];
+
+  # Some of these are old names.
+  programs.git = {
+    enable = true;
+    userName = "Alice";
+    userEmail = "a@example.org";
+    aliases.co = "checkout";
+    extraConfig.core.editor = "vi";
+  };
+  programs.bash = {
+    enable = true;
+    shellAliases = lib.mkMerge [
+      { ll = "ls -l"; }
+      (lib.mkIf config.programs.git.enable { g = "git"; })
+    ];
+  };
+  programs.ssh = {
+    enable = true;
+    matchBlocks.host = {
+      hostname = "host.example.org";
+      user = "me";
+    };
+  };
+  xdg.enable = true;
+  xdg.configFile."a/b".text = lib.mkIf false "off";
+  systemd.user.services.worker = {
+    Unit.Description = "A worker";
+    Service.ExecStart = "true";
+  };
 }
