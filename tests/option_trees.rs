@@ -144,9 +144,12 @@ fn compare(name: &str, opening: &[&str], expression: &str) -> Compared {
         .into_iter()
         .collect::<Result<_, _>>()
         .expect("an object for each option");
-    let unknown: Vec<&Json> =
-        all.iter().filter(|option| option.to_string().contains("<unknown-file>")).collect();
-    assert!(unknown.is_empty(), "{name}: {unknown:?}");
+    for option in &all {
+        let places =
+            ["definitions", "declarationPositions"].map(|key| option[key].as_array().expect("a list"));
+        let is_unknown = |place: &&Json| place["file"] == "<unknown-file>";
+        assert_eq!(places.into_iter().flatten().find(is_unknown), None, "{name}: {}", option["name"]);
+    }
     let fails = |option: &Json| {
         let definitions = option["definitions"].as_array().expect("a list");
         definitions.iter().any(|definition| definition["fate"] == "failed")
