@@ -76,6 +76,7 @@ pub use suggestions::best_matches;
 pub use suspended::{Object, Row, Suspended, exactly};
 pub(crate) use suspended::{number, object, row, suspended};
 pub use terminal::{BLANKS, for_terminal, indent};
+pub use track::COMPUTED;
 pub use watch::Watching;
 
 use code_cache::CachedCode;

@@ -9,7 +9,7 @@ use super::delta::same_change;
 use super::detail::{Detail, Details};
 use super::difference::Difference;
 use super::kind::Kind;
-use crate::options::{Moved, Plain};
+use crate::options::Moved;
 
 /// A difference, and where it is from.
 #[derive(Debug, Clone)]
@@ -123,19 +123,8 @@ impl Comparison {
                 }
             }
         }
-        let failures: Vec<(Plain, String)> = unknown
-            .iter()
-            .filter(|change| !change.causes.is_empty())
-            .filter_map(|change| Some((failure(&change.difference)?, change.difference.name.clone())))
-            .collect();
         for change in unknown.iter_mut().filter(|it| it.causes.is_empty() && it.follows.is_empty()) {
-            // A value that fails with the error of another one has read that one.
-            let own = failure(&change.difference);
-            let same = failures.iter().find(|(other, _)| own.as_ref() == Some(other));
-            match same {
-                Some((_, name)) => change.follows.push(name.clone()),
-                None => change.causes = sides.lines(&change.difference),
-            }
+            change.causes = sides.lines(&change.difference);
         }
         for change in &mut unknown {
             change.is_direct = !change.causes.is_empty();
@@ -267,11 +256,6 @@ fn rename(differences: &mut Vec<Difference>, new: &Details) {
         targets.extend(to);
     }
     differences.retain(|difference| difference.kind != Kind::Added || !targets.contains(&difference.name));
-}
-
-/// The error that an option fails with now.
-fn failure(difference: &Difference) -> Option<Plain> {
-    difference.new.as_ref().and_then(Plain::first_failure).cloned()
 }
 
 /// The names of what differs, by the paths.
