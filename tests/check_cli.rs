@@ -74,6 +74,14 @@ fn unchanged_fixtures_are_skipped() {
     assert!(check("CI=1 check --base HEAD").contains("1 changed, 2 same"));
 }
 
+/// What the flake's template writes passes its own check.
+#[test]
+fn the_template_is_as_recorded() {
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("nix/template");
+    let out = recorded(&run("CI=1 check", &template), &template);
+    assert_eq!(out, ["| 2 same"]);
+}
+
 /// What the fixtures of a nixpkgs look like besides the boot loader and the root file system: [`fixtures_share_packages`].
 const SYSTEMS: [(&str, &str); 12] = [
     ("a-plain", ""),
