@@ -4,6 +4,7 @@ mod args;
 mod asking;
 mod beside;
 mod check;
+mod check_causes;
 mod code_cache;
 mod conf_files;
 mod config;

@@ -32,6 +32,8 @@ type Levels = HashMap<Box<[Sym]>, Rc<[DefinedSet]>>;
 pub(super) struct Known {
     /// The definitions of the levels that have been looked at, by their paths.
     levels: RefCell<Levels>,
+    /// The modules, once somebody asks for them.
+    modules: OnceCell<Rc<[Module]>>,
     /// The folder of the interpreted `lib`.
     pub(super) lib: OnceCell<Option<Rc<[u8]>>>,
 }
@@ -242,7 +244,7 @@ impl Evaluated {
         };
         match path.split_last() {
             None => {
-                for (number, Module { file, config, .. }) in self.modules(ev)?.into_iter().enumerate() {
+                for (number, Module { file, config, .. }) in self.modules(ev)?.iter().copied().enumerate() {
                     let (set, props) = (ev.force_value(config)?, Value::EMPTY_LIST);
                     add(DefinedSet { module: number, file, set, props, pos: Pos::NONE })?;
                 }
@@ -263,16 +265,21 @@ impl Evaluated {
     }
 
     /// The modules, in the order in which nixpkgs merges them: the last one first.
-    pub(super) fn modules(&self, ev: &Evaluator) -> Res<Vec<Module>> {
-        match self.modules {
+    pub(super) fn modules(&self, ev: &Evaluator) -> Res<Rc<[Module]>> {
+        if let Some(known) = self.known.modules.get() {
+            return Ok(known.clone());
+        }
+        let found: Rc<[Module]> = match self.modules {
             Modules::Native(evaluation) => {
                 let module = |[file, options, config]: [Value; 3]| Module { file, options, config };
-                Ok(evaluation.module_words(ev)?.into_iter().map(module).collect())
+                evaluation.module_words(ev)?.into_iter().map(module).collect()
             }
             Modules::Interpreted { modules, .. } => {
-                ev.mem.items(modules).iter().map(|module| interpreted_module(ev, module)).collect()
+                let modules = ev.mem.items(modules);
+                modules.iter().map(|module| interpreted_module(ev, module)).collect::<Res<_>>()?
             }
-        }
+        };
+        Ok(self.known.modules.get_or_init(|| found).clone())
     }
 }
 

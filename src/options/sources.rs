@@ -98,8 +98,8 @@ impl Evaluated {
 
     /// The files of the modules, as nixpkgs names them.
     pub fn files(&self, ev: &Evaluator) -> Res<Vec<String>> {
-        let file = |module: Module| Ok(text(ev, ev.force_value(module.file)?));
-        self.modules(ev)?.into_iter().map(file).collect()
+        let file = |module: &Module| Ok(text(ev, ev.force_value(module.file)?));
+        self.modules(ev)?.iter().map(file).collect()
     }
 
     /// The options that a module defines, by their paths.
