@@ -6,9 +6,11 @@
     reason = "the test makes repositories and runs the program, and says what it skips"
 )]
 
+mod minimal;
 mod repository;
 mod scratch;
 
+use std::path::Path;
 use std::process::Command;
 
 use repository::git;
@@ -185,4 +187,31 @@ fn each_change_names_its_line() {
         assert_eq!(alters(&out.stdout), expected, "{}: {} → {}", edit.file, edit.old, edit.new);
         write(edit.file, text);
     }
+}
+
+#[test]
+fn a_condition_that_is_gone_from_nixpkgs_alters_what_it_guarded() {
+    let Some((tree, configuration)) = minimal::minimal_system() else {
+        return;
+    };
+    let here = Scratch::new("diff-nixpkgs");
+    let write = |name: &str, text: &str| std::fs::write(here.join(name), text).expect("a file");
+    let module = Path::new(&tree).join("nixos/modules/services/networking/routinator.nix");
+    let text = std::fs::read_to_string(module).expect("the module");
+    assert!(text.contains("mkIf cfg.enable "), "the condition");
+    write("routinator.nix", &text.replacen("mkIf cfg.enable ", "", 1));
+    write("old.nix", &format!("{{ imports = [ {configuration} ]; }}"));
+    let disabled = "disabledModules = [ \"services/networking/routinator.nix\" ];";
+    write("new.nix", &format!("{{ imports = [ {configuration} ./routinator.nix ]; {disabled} }}"));
+    let out = Command::new(env!("CARGO_BIN_EXE_nival"))
+        .args(["diff", "old.nix", "new.nix", "--nixpkgs", &tree, "--json"])
+        .current_dir(&*here)
+        .output()
+        .expect("the program runs");
+    let mut found = alters(&out.stdout);
+    found.retain(|(name, ..)| name.starts_with("systemd."));
+    // The module itself is no change: the configuration imports it.
+    let expected = ["systemd.services.routinator", "systemd.units.\"routinator.service\""];
+    let expected = expected.map(|name| (name.to_owned(), "value".to_owned(), "./new.nix:1".to_owned()));
+    assert_eq!(found, expected, "{}", String::from_utf8_lossy(&out.stderr));
 }

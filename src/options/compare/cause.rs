@@ -5,7 +5,7 @@
 //! before, it follows from options that it was computed from, or from other lines of the same files.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -102,11 +102,7 @@ impl<'a> Sides<'a> {
         if let Some(known) = self.known.borrow().get(name) {
             return known.clone();
         }
-        let before = match self.paired {
-            Some((old, new)) if new == name => old,
-            _ => name,
-        };
-        let (old, new) = (self.files.before(before), self.files.after(name));
+        let (old, new) = (self.files.before(self.old_name(name)), self.files.after(name));
         let hunks = match (&old, &new) {
             (Some(old), Some(new)) if old != new => hunks(old, new),
             _ => Vec::new(),
@@ -114,6 +110,17 @@ impl<'a> Sides<'a> {
         let file = Rc::new(File { old, new, hunks });
         self.known.borrow_mut().insert(name.to_owned(), file.clone());
         file
+    }
+
+    /// The name in the old configuration of a file of the new one.
+    fn old_name<'n>(&self, name: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
+        match self.paired {
+            Some((old, new)) if new == name => old,
+            _ => name,
+        }
     }
 
     /// A file by its name in the old configuration.
@@ -228,19 +235,17 @@ impl<'a> Sides<'a> {
     }
 
     /// Changed lines of other files that were read: those that have what the values differ in or, if they are few, all.
+    /// What differs in two trees may do so because these are in different folders.
     pub fn elsewhere(&self, difference: &Difference) -> Vec<Cause> {
         let read = self.read.get_or_init(|| self.changed_lines());
         let mut words = news::of_difference(difference);
-        // What declares the option may not be imported any more, or only now.
-        let details = [self.old, self.new].into_iter().filter_map(|side| side.options.get(&difference.loc));
-        let declared = details.flat_map(|detail| &detail.declarations);
-        if matches!(difference.kind, Kind::Added | Kind::Removed) {
-            words.extend(declared.filter_map(|(at, _)| at.file.rsplit('/').next()).map(str::to_owned));
-        }
+        // A file may not be imported any more, or only now.
+        words.extend(&files(self.old, difference) ^ &files(self.new, difference));
         let has =
             |cause: &&Cause| news::of_texts(&cause.old, &cause.new).intersection(&words).next().is_some();
         let found: Vec<Cause> = read.iter().filter(has).take(FEW).cloned().collect();
-        match found.is_empty() && read.len() <= FEW {
+        let tree = |side: &Details| side.folders.path("<nixpkgs>/");
+        match found.is_empty() && read.len() <= FEW && tree(self.old) == tree(self.new) {
             true => read.clone(),
             false => found,
         }
@@ -250,7 +255,8 @@ impl<'a> Sides<'a> {
     fn changed_lines(&self) -> Vec<Cause> {
         let mut found = Vec::new();
         for name in self.old.read.union(&self.new.read) {
-            let (Some(old), Some(new)) = (self.files.before(name), self.files.after(name)) else {
+            let old = self.files.before(self.old_name(name));
+            let (Some(old), Some(new)) = (old, self.files.after(name)) else {
                 continue;
             };
             if old != new {
@@ -443,6 +449,16 @@ impl<'a> Sides<'a> {
             new: lines(&file.new, &hunk.new),
         })
     }
+}
+
+/// The last words of the names of the files that declare or define an option.
+fn files(side: &Details, difference: &Difference) -> BTreeSet<String> {
+    let Some(detail) = side.options.get(&difference.loc) else {
+        return BTreeSet::new();
+    };
+    let counts = detail.definitions.iter().filter(|definition| definition.counts).map(|it| &it.place);
+    let places = detail.declarations.iter().map(|(place, _)| place).chain(counts);
+    places.filter_map(|place| place.file.rsplit(['/', '-']).next()).map(str::to_owned).collect()
 }
 
 /// Whether changed lines are more than comments.

@@ -6,7 +6,7 @@ use super::words::{count, how, how_together, mark, subject};
 use crate::options::compare::Change;
 
 /// As many changes with the same words are one row.
-const SAME: usize = 4;
+const SAME: usize = 5;
 /// As many of their options are named.
 const NAMED: usize = 3;
 
