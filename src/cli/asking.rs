@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Sym;
-use crate::options::{EMBEDDED, Opening, attr_path, find};
+use crate::options::{EMBEDDED, Opening, attr_path, find, flake_folders};
 use crate::report::Roots;
 
 /// Splits the names on the command line into an option and modules. A module's name is `-`, begins with `<`, ends in
@@ -49,6 +49,9 @@ pub fn roots(ev: &Evaluator, opening: &Opening) -> Roots {
         named.extend(
             folder.map(|folder| (String::from_utf8_lossy(&folder).into_owned(), "<nixpkgs>".to_owned())),
         );
+    }
+    if let Opening::Flake { .. } = opening {
+        named.extend(flake_folders(ev));
     }
     Roots::new(&String::from_utf8_lossy(&ev.settings.base_dir), named)
 }

@@ -6,6 +6,7 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::{EvaluatorArgs, OpenArgs};
 use super::console::{Console, Exit};
+use super::flakes::{self, guarded};
 use super::progress::Progress;
 use super::statistics::Statistics;
 use super::wrong::Wrong;
@@ -99,15 +100,15 @@ pub fn run_with<T>(
     let read = FilesRead::default();
     let is_shown = around.messages.is_none();
     let host: Box<dyn Host> = match (&args.print_files, around.messages) {
-        (Some(_), _) => Box::new(with_embedded(Recorded::new(console.host.clone(), read.clone()))),
+        (Some(_), _) => guarded(with_embedded(Recorded::new(console.host.clone(), read.clone())), &settings),
         (None, Some(messages)) => {
             let host = Collected::new(console.host.clone(), messages);
             match around.touches {
-                Some(touches) => Box::new(with_embedded(Touched::new(host, touches))),
-                None => Box::new(with_embedded(host)),
+                Some(touches) => guarded(with_embedded(Touched::new(host, touches)), &settings),
+                None => guarded(with_embedded(host), &settings),
             }
         }
-        (None, None) => Box::new(with_embedded(console.host.clone())),
+        (None, None) => guarded(with_embedded(console.host.clone()), &settings),
     };
     let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.no_cache) {
         Ok(made) => made,
@@ -146,6 +147,9 @@ pub fn settings(console: &Console, args: &EvaluatorArgs, base_dir: Option<Vec<u8
     let include: Vec<Vec<u8>> = args.include.iter().map(|entry| entry.as_bytes().to_vec()).collect();
     settings.nix_path = settings::search_path(&*console.host, &include);
     settings.fetched = fetched(console, args, &settings.base_dir)?;
+    if args.flake.flake.is_some() {
+        flakes::apply(&mut settings, !args.flake.impure);
+    }
     Ok(settings)
 }
 

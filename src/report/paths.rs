@@ -45,8 +45,8 @@ impl Roots {
 
     /// A file below the current folder, relative to that.
     pub fn relative<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let (folder, _) = self.roots.iter().find(|(_, name)| name == ".")?;
-        path.strip_prefix(folder.as_str())?.strip_prefix('/')
+        let own = self.roots.iter().filter(|(_, name)| name == ".");
+        own.filter_map(|(folder, _)| path.strip_prefix(folder.as_str())?.strip_prefix('/')).next()
     }
 
     /// Whether a file is the user's own, and not part of a folder with a name.
