@@ -52,6 +52,7 @@ pub fn roots(ev: &Evaluator, opening: &Opening) -> Roots {
     }
     if let Opening::Flake { .. } = opening {
         named.extend(flake_folders(ev));
+        return Roots::new("/", named);
     }
     Roots::new(&String::from_utf8_lossy(&ev.settings.base_dir), named)
 }

@@ -3,8 +3,8 @@
 use super::flags::{AutoArg, Flags, Output, Program, Verbosity};
 use super::limits::{positive_seconds, size};
 use super::settings::Given;
+use super::stores;
 use super::wrong::Wrong;
-use super::{flakes, stores};
 
 /// The values of a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -257,7 +257,7 @@ pub static FLAGS: &[Flag] = &[
         Values::Words(&["INPUT=DIR"]),
         "a folder that has the files of an input; may be given several times",
         |flags, values| {
-            flags.flake.inputs.push(flakes::input_and_folder(&one(values))?);
+            flags.flake.inputs.push(stores::input_and_folder(&one(values))?);
             Ok(())
         },
     ),

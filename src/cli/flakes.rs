@@ -5,8 +5,8 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 
 use super::args::{FlakeArgs, OpenArgs};
 use super::console::Console;
-use super::settings;
 use super::wrong::Wrong;
+use super::{settings, stores};
 use crate::eval::{Error, ErrorKind, Res, Settings};
 use crate::host::{Guarded, Host, Mode, Policy};
 use crate::options::{EMBEDDED, FlakeName};
@@ -22,7 +22,8 @@ pub fn named(args: &FlakeArgs) -> Res<Option<FlakeName>> {
     };
     let bytes = |word: &OsString| word.as_bytes().to_vec();
     let usage = |e: Wrong| Error::new(ErrorKind::Usage, e.message);
-    let inputs: Result<_, _> = args.input.iter().map(|word| input_and_folder(word.as_bytes())).collect();
+    let inputs: Result<_, _> =
+        args.input.iter().map(|word| stores::input_and_folder(word.as_bytes())).collect();
     Ok(Some(FlakeName {
         reference: bytes(reference),
         overrides: args
@@ -33,17 +34,6 @@ pub fn named(args: &FlakeArgs) -> Res<Option<FlakeName>> {
         inputs: inputs.map_err(usage)?,
         lock_file: args.reference_lock_file.as_ref().map(bytes),
     }))
-}
-
-/// Parses the value of `--input`.
-///
-/// # Errors
-/// When it is not `INPUT=DIR`.
-pub fn input_and_folder(given: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
-    match given.iter().position(|c| *c == b'=') {
-        Some(at) if at > 0 && at + 1 < given.len() => Ok((given[..at].to_vec(), given[at + 1..].to_vec())),
-        _ => Err(Wrong::usage("flag '--input' requires INPUT=DIR")),
-    }
 }
 
 /// Sets what evaluations of flakes have: the features, and no access to what is not given.

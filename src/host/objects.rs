@@ -102,6 +102,15 @@ impl Objects {
         }
     }
 
+    /// Where the contents of an object are on the host, if they are in one place.
+    pub fn place(&self, store_path: &[u8]) -> Option<Vec<u8>> {
+        let name = store_path.strip_prefix(&self.prefix[..])?;
+        match &self.by_name.borrow().get(name)?.object {
+            Object::Elsewhere { path, .. } => Some(path.clone()),
+            Object::Memory(_) => None,
+        }
+    }
+
     /// The references of an added object.
     pub fn references(&self, store_path: &[u8]) -> Option<Rc<[String]>> {
         let name = store_path.strip_prefix(&self.prefix[..])?;

@@ -29,7 +29,9 @@ pub fn read(ev: &Evaluator, folder: &[u8], name: &str, above: &[String]) -> Res<
     let (source, ast) = ev.parse_file(&file)?;
     let Expr::Attrs(set) = ast.get(ast.root) else {
         let message = format!("file '{}' must be an attribute set", ev.sources.show(&path));
-        return Err(Error::eval(message));
+        let path = ev.sources.show(&path);
+        let doing = format!("while evaluating the file '{path}':");
+        return Err(Error::eval(message).trace(Default::default(), doing));
     };
     let reader = Reader { ev, file: File { source: &source, ast: &ast }, folder, above };
     let find = |name: &[u8]| set.attrs.iter().find(|def| ast.names.get(def.name) == name);

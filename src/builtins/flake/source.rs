@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::flake_file::{self, FlakeFile};
-use super::reading::{reading, show, show_input};
+use super::reading::{show, show_input};
 use super::registry::{self, Registries};
 use crate::builtins::fetch::{self, Tree};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
@@ -126,8 +126,8 @@ pub fn flake(ev: &Evaluator, original: &FlakeRef, registries: Registries, above:
         let mut again = resolved.input.attrs.clone();
         again.0.extend(file.own.0.iter().map(own));
         again.0.remove(&b"narHash"[..]);
-        let again = reading(ev, true, |how| Input::from_attrs(again, how.features, how.warn))?;
-        tree = self::tree(ev, &again)?;
+        // Types that know no such attributes ignore them.
+        tree = self::tree(ev, &Input { scheme: resolved.input.scheme, attrs: again })?;
         file = flake_file::read(ev, &in_tree(&tree, &dir), &name, above)?;
     }
     let locked = FlakeRef { input: Input { scheme: resolved.input.scheme, attrs: tree.attrs.clone() }, dir };

@@ -85,7 +85,8 @@ impl Written<'_> {
     /// The same where Nix does not evaluate anything.
     pub fn unforced_type_name(&self) -> &'static str {
         match self {
-            Written::Set(_) | Written::List(_) => "a thunk",
+            Written::Set(_) => "a thunk",
+            Written::List(items) if !items.is_empty() => "a thunk",
             other => other.type_name(),
         }
     }

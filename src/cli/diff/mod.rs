@@ -1,5 +1,7 @@
 //! `nival diff`: what a change alters in configurations, and which lines cause it.
 
+mod flakes;
+mod pair;
 mod plan;
 mod side;
 
@@ -20,6 +22,7 @@ use crate::options::compare::{
 use crate::options::{attr_path, with_embedded};
 use crate::report::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text, indent_json};
 use crate::syntax::absolute;
+use pair::Pair as Sides;
 use plan::pairs;
 use side::{details, facts};
 
@@ -105,7 +108,7 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
 /// The differences of two configurations, which are evaluated side by side.
 fn differing(
     console: &Console,
-    pair: &plan::Pair,
+    pair: &Sides,
     asked: &Asked,
     read: &mut BTreeSet<Vec<u8>>,
 ) -> Res<Vec<Difference>> {
