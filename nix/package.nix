@@ -19,6 +19,7 @@ let
       ../benches
       ../build.rs
       ../clippy.toml
+      ../docs
       ../nix
       ../src
       ../testdata

@@ -12,6 +12,7 @@ mod recorded_cases;
 mod repository;
 mod scratch;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -70,6 +71,14 @@ fn unchanged_fixtures_are_skipped() {
     assert!(check("CI=1 check --base HEAD").contains("1 changed, 2 same"));
 }
 
+/// What the flake's template writes passes its own check.
+#[test]
+fn the_template_is_as_recorded() {
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("nix/template");
+    let out = recorded(&run("CI=1 check", &template), &template);
+    assert_eq!(out, ["| 2 same"]);
+}
+
 /// What the fixtures of a nixpkgs look like besides the boot loader and the root file system: [`fixtures_share_packages`].
 const SYSTEMS: [(&str, &str); 12] = [
     ("a-plain", ""),
@@ -120,8 +129,8 @@ const SYSTEMS: [(&str, &str); 12] = [
     ("l-broken", r#"imports = [ (throw "no module") ];"#),
 ];
 
-/// Fixtures that begin with the files and packages of another one give what they give alone. With a job for every second
-/// fixture, none begins with anything.
+/// Fixtures that begin with the files and packages of another one give what they give alone, and are said to read at least
+/// what they read alone. With a job for every fixture, none begins with anything.
 #[test]
 fn fixtures_share_packages() {
     let Some(trees) = std::env::var_os("NIVAL_TREES") else {
@@ -139,20 +148,24 @@ fn fixtures_share_packages() {
         let text = format!("{{ config, lib, pkgs, ... }}: {{ {common} {text} }}");
         std::fs::write(here.join(format!("fixtures/{name}.nix")), text).expect("a fixture can be written");
     }
-    let suite = format!(
-        "nixpkgs = \"{}/nixpkgs-26.11\"\nfixtures = \"fixtures/*\"\nobserve = [\"boot\", \"systemd.services\", \"environment.etc\"]\n",
-        Path::new(&trees).display()
-    );
-    std::fs::write(here.join("nival.toml"), suite).expect("the suite can be written");
+    let suite = |reads: bool| {
+        let suite = format!(
+            "reads = {reads}\nnixpkgs = \"{}/nixpkgs-26.11\"\nfixtures = \"fixtures/*\"\nobserve = [\"boot\", \"systemd.services\", \"environment.etc\"]\n",
+            Path::new(&trees).display()
+        );
+        std::fs::write(here.join("nival.toml"), suite).expect("the suite can be written");
+    };
+    suite(false);
     let checked = |line: &str| {
         let out = recorded(&run(line, &here), &here);
         let read =
             |name: &str| std::fs::read_to_string(here.join(format!("snapshots/fixtures/{name}.snap"))).ok();
         let snapshots: Vec<Option<String>> = SYSTEMS.iter().map(|(name, _)| read(name)).collect();
+        let reads = reads(&here.join("snapshots/reads.txt"));
         std::fs::remove_dir_all(here.join("snapshots")).expect("snapshots have been written");
-        (out, snapshots)
+        (out, snapshots, reads)
     };
-    let (out, snapshots) = checked("check --jobs 2");
+    let (out, snapshots, _) = checked("check --jobs 2");
     let lengths: Vec<usize> =
         snapshots.iter().map(|text| text.as_ref().map_or(0, |text| text.lines().count())).collect();
     assert!(lengths.iter().filter(|lines| **lines > 4000).count() == 11, "{out:?}: {lengths:?}");
@@ -161,11 +174,31 @@ fn fixtures_share_packages() {
         identity.contains(r#"environment.etc.x.text = "[true,true,true,false,false,false]""#),
         "{identity}"
     );
-    let (alone, snapshots_alone) = checked("check --jobs 6");
-    assert_eq!(out, alone);
-    for ((name, _), (shared, alone)) in SYSTEMS.iter().zip(snapshots.iter().zip(&snapshots_alone)) {
-        assert!(shared == alone, "{name} differs");
+    suite(true);
+    let (shared, snapshots_with_reads, reads) = checked("check --jobs 2");
+    let (alone, snapshots_alone, reads_alone) = checked("check --jobs 12");
+    assert_eq!((&out, &shared), (&alone, &alone));
+    assert!(reads.len() > 6 && reads.len() == reads_alone.len(), "{:?}", reads.keys());
+    for (at, (name, _)) in SYSTEMS.iter().enumerate() {
+        let alone = &snapshots_alone[at];
+        assert!(snapshots[at] == *alone && snapshots_with_reads[at] == *alone, "{name} differs");
+        let name = format!("fixtures/{name}");
+        if let (Some(reads), Some(alone)) = (reads.get(&name), reads_alone.get(&name)) {
+            assert!(alone.len() > 5000, "{name}: {}", alone.len());
+            assert_eq!(alone.difference(reads).collect::<Vec<_>>(), [] as [&String; 0], "{name}");
+        }
     }
+}
+
+/// What the fixtures read, by their names, as it is recorded; nothing without a record.
+fn reads(file: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let mut parts = text.split("\n[fixture] ");
+    let lines = |part: &str| part.lines().skip(1).map(str::to_owned).collect::<BTreeSet<_>>();
+    let all = parts.next().map(lines).unwrap_or_default();
+    let name =
+        |part: &str| part.lines().next().and_then(|line| line.split_once(' ')).map(|pair| pair.1.to_owned());
+    parts.filter_map(|part| Some((name(part)?, &lines(part) | &all))).collect()
 }
 
 fn copy(from: &Path, to: &Path) {

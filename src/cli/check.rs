@@ -7,9 +7,10 @@ use super::console::{Console, Exit};
 use super::modules::{self, Around};
 use super::{limits, output, review, suites};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::host::{CopyLimits, Memory, Messages, Snapshot, Touches, changed_between};
+use crate::host::{CopyLimits, FilesRead, Memory, Messages, Snapshot, Touches, bytes_of, changed_between};
 use crate::options::{EMBEDDED, find};
 use crate::report::indent_json;
+use crate::session::code_cache::Keeper;
 use crate::suite::{
     Answers, Base, Case, CheckReport, Common, Fixture, READS_FILE, Reach, Run, Shown, Source, State, Suite,
     SuiteLimits, Update, Way, check_github, check_json, check_junit, check_markdown, check_text, find_files,
@@ -19,6 +20,9 @@ use crate::suite::{
 /// Runs the command.
 pub fn run(console: &Console, args: &CheckArgs) -> Exit {
     let misused = |e: &Error| console.misused(e, "nival check");
+    if args.evaluator.stats.is_some() || args.evaluator.profile.is_some() {
+        return misused(&usage("--stats and --profile measure one evaluation; check makes several"));
+    }
     let prepared = suites::named(console, args.suite.as_deref()).and_then(|(mut suite, name)| {
         if let Some(nixpkgs) = &args.nixpkgs {
             suite.way = match suite.way {
@@ -35,17 +39,29 @@ pub fn run(console: &Console, args: &CheckArgs) -> Exit {
     };
     let messages = Messages::default();
     let touches = Touches::default();
+    let files = FilesRead::default();
     let around = Around {
         observes: true,
         base_dir: Some(suite.folder.clone().into_bytes()),
         messages: Some(messages.clone()),
         // What is not written need not be found out.
         touches: (suite.reads && update != Update::No).then(|| touches.clone()),
+        files: files.clone(),
     };
     let evaluator = evaluator(args, &suite);
     let touched = around.touches.is_some().then_some(&touches);
-    let work = |ev: &Evaluator| {
-        let checked = Checking { console, ev, args, suite: &suite, messages: &messages, touches: touched };
+    let work = |ev: &Evaluator, keeper: &Keeper| {
+        let keep_code = &|ev: &Evaluator| keeper.finish(ev);
+        let checked = Checking {
+            console,
+            ev,
+            args,
+            suite: &suite,
+            messages: &messages,
+            touches: touched,
+            files: &files,
+            keep_code,
+        };
         checked.report(&name, update)
     };
     modules::run_with(console, &evaluator, around, work, |ev, report| {
@@ -142,6 +158,8 @@ struct Checking<'a> {
     suite: &'a Suite,
     messages: &'a Messages,
     touches: Option<&'a Touches>,
+    files: &'a FilesRead,
+    keep_code: &'a dyn Fn(&Evaluator),
 }
 
 /// The record of what the fixtures read.
@@ -203,10 +221,16 @@ impl Checking<'_> {
         }
         let shown = self.shown();
         let show_trace = args.evaluator.show_trace;
-        let common =
-            Common { suite, shown: &shown, messages: self.messages, touches: self.touches, show_trace };
+        let common = Common {
+            suite,
+            shown: &shown,
+            messages: self.messages,
+            touches: self.touches,
+            files: args.evaluator.print_files.is_some().then_some(self.files),
+            show_trace,
+        };
         let jobs = args.jobs.unwrap_or_else(|| system.cores()).max(1);
-        let run = Run { system, common: &common, jobs, limits: suite.limits };
+        let run = Run { system, common: &common, jobs, limits: suite.limits, keep_code: self.keep_code };
         let records = Records::read(self.console, suite)?;
         let mut answers = Answers::new(system, &shown, &suite.text, &self.ev.settings);
         let checked = match &args.base {
@@ -231,6 +255,8 @@ impl Checking<'_> {
             }
         };
         let mut checked = checked;
+        let read = checked.iter().flat_map(|checked| &checked.files);
+        self.files.borrow_mut().extend(read.map(|file| bytes_of(file).into_owned()));
         if args.review {
             let mut cases = checked.iter_mut().flat_map(|checked| &mut checked.cases);
             review::review(self.console, suite, &mut cases, output::in_colour(self.console, &args.output))?;

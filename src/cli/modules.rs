@@ -15,7 +15,7 @@ use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings};
 use crate::host::{Collected, FilesRead, Host, Limits, Messages, Recorded, Touched, Touches};
 use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
-use crate::session::code_cache;
+use crate::session::code_cache::{self, Keeper};
 use crate::syntax::absolute;
 
 /// The modules that the flags describe. Reads standard input if it is among them.
@@ -59,10 +59,12 @@ pub fn run<T>(
     work: impl FnOnce(&Evaluator) -> Res<T>,
     show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
 ) -> Exit {
-    run_with(console, args, Around { observes, base_dir: None, messages: None, touches: None }, work, show)
+    let around = Around { observes, ..Around::default() };
+    run_with(console, args, around, |ev, _| work(ev), show)
 }
 
 /// What an evaluator is made for.
+#[derive(Default)]
 pub struct Around {
     /// Whether it observes evaluations of modules.
     pub observes: bool,
@@ -72,14 +74,16 @@ pub struct Around {
     pub messages: Option<Messages>,
     /// What takes the questions to the file system, if they are noted.
     pub touches: Option<Touches>,
+    /// What takes the files and folders that `--print-files` prints.
+    pub files: FilesRead,
 }
 
-/// Like [`run`], for more purposes.
+/// Like [`run`], for more purposes. `work` also gets what keeps compiled code, for copies of this process.
 pub fn run_with<T>(
     console: &Console,
     args: &EvaluatorArgs,
     around: Around,
-    work: impl FnOnce(&Evaluator) -> Res<T>,
+    work: impl FnOnce(&Evaluator, &Keeper) -> Res<T>,
     show: impl FnOnce(&Evaluator, Res<T>) -> Exit,
 ) -> Exit {
     let trouble = |message: &str| {
@@ -97,18 +101,20 @@ pub fn run_with<T>(
         Ok(prepared) => prepared,
         Err(e) => return trouble(&e.data().message),
     };
-    let read = FilesRead::default();
+    let read = around.files;
     let is_shown = around.messages.is_none();
-    let host: Box<dyn Host> = match (&args.print_files, around.messages) {
-        (Some(_), _) => guarded(with_embedded(Recorded::new(console.host.clone(), read.clone())), &settings),
-        (None, Some(messages)) => {
-            let host = Collected::new(console.host.clone(), messages);
-            match around.touches {
+    let own = console.host.clone();
+    let host: Box<dyn Host> = match (around.messages, &args.print_files, around.touches) {
+        (None, None, _) => guarded(with_embedded(own), &settings),
+        (None, Some(_), _) => guarded(with_embedded(Recorded::new(own, read.clone())), &settings),
+        (Some(messages), None, None) => guarded(with_embedded(Collected::new(own, messages)), &settings),
+        (Some(messages), _, touches) => {
+            let host = Recorded::new(Collected::new(own, messages), read.clone());
+            match touches {
                 Some(touches) => guarded(with_embedded(Touched::new(host, touches)), &settings),
                 None => guarded(with_embedded(host), &settings),
             }
         }
-        (None, None) => guarded(with_embedded(console.host.clone()), &settings),
     };
     let (mut ev, keeper) = match code_cache::evaluator(host, settings, args.no_cache) {
         Ok(made) => made,
@@ -119,7 +125,7 @@ pub fn run_with<T>(
         ev.observe();
     }
     let progress = is_shown.then(|| Progress::begin(console, "evaluating"));
-    let done = install(console, args, &mut ev).and_then(|()| work(&ev));
+    let done = install(console, args, &mut ev).and_then(|()| work(&ev, &keeper));
     drop(progress);
     statistics.keep(|| keeper.finish(&ev));
     let exit = show(&ev, done);

@@ -3,7 +3,7 @@
 //! A copy has only the thread that made it. So nothing in it may wait for another thread, or for a lock that one held.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
-use std::io::{self, PipeReader, Read as _, Write as _};
+use std::io::{self, PipeReader, PipeWriter, Read as _, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -65,11 +65,12 @@ pub enum CopyEnd {
 }
 
 /// A running copy.
-struct Copy {
+pub(super) struct Copy {
     piece: usize,
     pid: Pid,
     output: PipeReader,
-    received: Vec<u8>,
+    /// What it has written so far.
+    pub(super) received: Vec<u8>,
     begun: Instant,
     /// Why it was killed.
     killed: Option<CopyEnd>,
@@ -83,7 +84,7 @@ pub(super) fn run(copies: &Copies<'_>, tell: &mut dyn FnMut(CopyEvent)) -> io::R
         while running.len() < copies.at_once.max(1)
             && let Some(piece) = waiting.next()
         {
-            running.push(begin(piece, copies.work)?);
+            running.push(Copy::begin(piece, &|output| output.write_all(&(copies.work)(piece)))?);
             tell(CopyEvent::Begun(piece));
         }
         if running.is_empty() {
@@ -105,7 +106,7 @@ pub(super) fn run(copies: &Copies<'_>, tell: &mut dyn FnMut(CopyEvent)) -> io::R
 }
 
 /// Waits until a copy has written something, or has ended, but not for long. Returns which ones.
-fn wait(running: &[Copy]) -> io::Result<Vec<bool>> {
+pub(super) fn wait(running: &[Copy]) -> io::Result<Vec<bool>> {
     let mut fds: Vec<PollFd<'_>> =
         running.iter().map(|copy| PollFd::new(&copy.output, PollFlags::IN)).collect();
     let timeout = Timespec { tv_sec: 0, tv_nsec: i64::from(EVERY.subsec_nanos()) };
@@ -113,28 +114,6 @@ fn wait(running: &[Copy]) -> io::Result<Vec<bool>> {
         Ok(_) => Ok(fds.iter().map(|fd| !fd.revents().is_empty()).collect()),
         Err(rustix::io::Errno::INTR) => Ok(vec![false; running.len()]),
         Err(e) => Err(e.into()),
-    }
-}
-
-/// Begins a piece of work in a copy.
-fn begin(piece: usize, work: &dyn Fn(usize) -> Vec<u8>) -> io::Result<Copy> {
-    let (output, mut input) = io::pipe()?;
-    match copy_process()? {
-        Some(pid) => {
-            let begun = Instant::now();
-            Ok(Copy { piece, pid, output, received: Vec::new(), begun, killed: None })
-        }
-        None => {
-            drop(output);
-            // The copy is of no use to anyone without this process.
-            let _ = rustix::process::set_parent_process_death_signal(Some(Signal::KILL));
-            let done = catch_unwind(AssertUnwindSafe(|| work(piece)));
-            let code = match done {
-                Ok(output) => i32::from(input.write_all(&output).is_err()),
-                Err(_) => PANICKED,
-            };
-            leave(code)
-        }
     }
 }
 
@@ -160,8 +139,28 @@ fn leave(code: i32) -> ! {
 }
 
 impl Copy {
+    /// Begins a piece of work in a copy. `work` writes what the copy gives.
+    pub(super) fn begin(piece: usize, work: &dyn Fn(&mut PipeWriter) -> io::Result<()>) -> io::Result<Copy> {
+        let (output, mut input) = io::pipe()?;
+        match copy_process()? {
+            Some(pid) => {
+                let begun = Instant::now();
+                Ok(Copy { piece, pid, output, received: Vec::new(), begun, killed: None })
+            }
+            None => {
+                drop(output);
+                // The copy is of no use to anyone without this process.
+                let _ = rustix::process::set_parent_process_death_signal(Some(Signal::KILL));
+                leave(match catch_unwind(AssertUnwindSafe(|| work(&mut input))) {
+                    Ok(written) => i32::from(written.is_err()),
+                    Err(_) => PANICKED,
+                })
+            }
+        }
+    }
+
     /// Takes what the copy has written. Returns whether there may be more.
-    fn receive(&mut self) -> bool {
+    pub(super) fn receive(&mut self) -> bool {
         let mut chunk = [0; CHUNK];
         match self.output.read(&mut chunk) {
             Ok(0) => false,
@@ -174,7 +173,7 @@ impl Copy {
     }
 
     /// Kills the copy if it uses too much.
-    fn watch(&mut self, limits: CopyLimits) {
+    pub(super) fn watch(&mut self, limits: CopyLimits) {
         if self.killed.is_some() {
             return;
         }
@@ -195,7 +194,7 @@ impl Copy {
     }
 
     /// How the copy ended. Waits for that.
-    fn end(self) -> io::Result<CopyEnd> {
+    pub(super) fn end(self) -> io::Result<CopyEnd> {
         let status = loop {
             match waitpid(Some(self.pid), WaitOptions::empty()) {
                 Ok(Some((_, status))) => break status,

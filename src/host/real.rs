@@ -10,7 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::command::{self, CommandOutput, ScratchFolder};
-use super::fork::{self, Copies, CopyEvent};
+use super::delegate::{self, Delegate, Heard};
+use super::fork::{self, Copies, CopyEnd, CopyEvent};
 use super::limits::{self, Exceeded, Limits};
 use super::progress::ProgressLine;
 use super::{Entries, FileType, Host, HostError, Reader, Stat, System, Words, coloured, output};
@@ -273,6 +274,10 @@ impl System for RealHost {
 
     fn in_copies(&self, copies: &Copies<'_>, tell: &mut dyn FnMut(CopyEvent)) -> io::Result<()> {
         fork::run(copies, tell)
+    }
+
+    fn delegate(&self, work: &Delegate<'_>, tell: &mut dyn FnMut(Heard<'_>)) -> io::Result<CopyEnd> {
+        delegate::run(work, tell)
     }
 
     fn cores(&self) -> usize {

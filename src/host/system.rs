@@ -5,7 +5,8 @@ use std::io;
 use std::sync::Arc;
 
 use super::command::{CommandOutput, ScratchFolder};
-use super::fork::{Copies, CopyEvent};
+use super::delegate::{Delegate, Heard};
+use super::fork::{Copies, CopyEnd, CopyEvent};
 use super::limits::{Exceeded, Limits};
 use super::{Entries, FileType, Host, HostError, Reader, Stat};
 
@@ -53,6 +54,10 @@ pub trait System: Host + Send + Sync {
     /// Does pieces of work in copies of this process, and tells what becomes of them. The caller's thread must be the only
     /// one that holds locks.
     fn in_copies(&self, copies: &Copies<'_>, tell: &mut dyn FnMut(CopyEvent)) -> io::Result<()>;
+
+    /// Has work done in a copy of this process, which may itself use [`in_copies`](System::in_copies), and tells what is heard of
+    /// it. Returns how the copy ended. The caller's thread must be the only one that holds locks.
+    fn delegate(&self, work: &Delegate<'_>, tell: &mut dyn FnMut(Heard<'_>)) -> io::Result<CopyEnd>;
 
     /// How many processes can run at the same time.
     fn cores(&self) -> usize;

@@ -48,6 +48,6 @@ pub use modules::{Argument, Modules, Undeclared};
 pub use named_paths::{NamedPaths, ended, store_path};
 pub use notices::assertion;
 pub use opened::Opened;
-pub use opening::{Opening, nixos_folder};
+pub use opening::{Opening, nixos, nixos_folder};
 pub use plain::{Bounds, Failure, Plain};
 pub use tree::{Found, Item, step};

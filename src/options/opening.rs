@@ -129,8 +129,11 @@ pub fn nixos_folder(ev: &Evaluator, nixpkgs: Option<&OsString>) -> Res<Vec<u8>> 
     Ok(nixos)
 }
 
-/// `import <nixpkgs/nixos> { configuration = …; }`
-fn nixos(ev: &Evaluator, nixpkgs: Option<&OsString>, configuration: Value) -> Res<Configuration> {
+/// `import <nixpkgs/nixos> { configuration = …; }`, for `settings.system`.
+///
+/// # Errors
+/// When there is no such folder, and an error that prevents evaluating the modules at all.
+pub fn nixos(ev: &Evaluator, nixpkgs: Option<&OsString>, configuration: Value) -> Res<Configuration> {
     let folder = nixos_folder(ev, nixpkgs)?;
     let make = ev.import(&folder)?;
     let mut given = AttrsBuilder::new();

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::case::{Case, State};
+use super::case::{Case, Checked, State};
 use super::fixtures::Fixture;
 use super::reach::{Answers, Reach, Reads};
-use super::run::Checked;
 use super::suite_file::Suite;
 use crate::host::Host;
 
@@ -50,7 +49,7 @@ impl Base<'_> {
 
 /// The verdict on a fixture that is not evaluated.
 pub fn skipped(fixture: &Fixture, why: String) -> Checked {
-    Checked { cases: vec![Case::new(&fixture.name, State::Skipped(why))], reads: Vec::new() }
+    Checked { cases: vec![Case::new(&fixture.name, State::Skipped(why))], ..Checked::default() }
 }
 
 /// Records what the evaluated fixtures read: those on which the verdict is good. Of the others nothing is recorded.
@@ -61,7 +60,7 @@ pub fn record(
     checked: &[Checked],
     answers: &mut Answers<'_>,
 ) {
-    for (fixture, Checked { cases, reads }) in fixtures.iter().zip(checked) {
+    for (fixture, Checked { cases, reads, .. }) in fixtures.iter().zip(checked) {
         let is = |wanted: fn(&State) -> bool| cases.iter().all(|case| wanted(&case.state));
         if is(|state| matches!(state, State::Skipped(_))) {
             continue;

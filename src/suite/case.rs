@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::outcome::{Outcome, Snapshot, TestResult};
 use super::snapshot::{Change, Lines};
 use super::suite_file::{Expect, SuiteLimits};
 use crate::host::{CopyEnd, human};
 
 /// The verdict on a fixture, or on one of the tests in a file.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Case {
     /// The fixture's name.
     pub name: String,
@@ -31,8 +33,19 @@ pub struct Case {
     pub messages: Vec<String>,
 }
 
+/// What is found out about a fixture.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Checked {
+    /// The verdict; for a file with tests, one for each.
+    pub cases: Vec<Case>,
+    /// What its evaluation has read, if that is recorded.
+    pub reads: Vec<String>,
+    /// The files and folders that its evaluation has read, if that is asked for: see [`bytes_of`](crate::host::bytes_of).
+    pub files: Vec<String>,
+}
+
 /// A verdict.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// All is as expected.
     Same,
@@ -92,19 +105,14 @@ impl Case {
     }
 }
 
-/// The verdicts on a fixture whose evaluation has ended, and what the evaluation has read.
-pub fn judge(
-    name: &str,
-    end: CopyEnd,
-    expect: &Expect,
-    limits: SuiteLimits,
-    spent: Duration,
-) -> (Vec<Case>, Vec<String>) {
-    let mut reads = Vec::new();
+/// What is found out about a fixture whose evaluation has ended.
+pub fn judge(name: &str, end: CopyEnd, expect: &Expect, limits: SuiteLimits, spent: Duration) -> Checked {
+    let (mut reads, mut files) = (Vec::new(), Vec::new());
     let mut cases = match end {
         CopyEnd::Output(bytes) => match serde_json::from_slice::<Outcome>(&bytes) {
             Ok(mut outcome) => {
                 reads = std::mem::take(&mut outcome.reads);
+                files = std::mem::take(&mut outcome.files);
                 judge_outcome(name, outcome, expect)
             }
             Err(e) => vec![Case::failed(name, format!("its result cannot be read: {e}"))],
@@ -123,7 +131,7 @@ pub fn judge(
     if let [case] = &mut cases[..] {
         case.spent = spent;
     }
-    (cases, reads)
+    Checked { cases, reads, files }
 }
 
 fn judge_outcome(name: &str, outcome: Outcome, expect: &Expect) -> Vec<Case> {
@@ -224,7 +232,8 @@ mod tests {
     #[test]
     fn a_copy_that_dies_fails() {
         let end = CopyEnd::Died("signal 11".to_owned());
-        let (cases, _) = judge("a", end, &Expect::default(), SuiteLimits::default(), Duration::ZERO);
+        let Checked { cases, .. } =
+            judge("a", end, &Expect::default(), SuiteLimits::default(), Duration::ZERO);
         assert_eq!(cases[0].state, State::Failed);
         assert_eq!(cases[0].problems, ["the evaluation ended by signal 11"]);
     }

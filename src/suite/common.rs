@@ -2,7 +2,7 @@
 
 use super::shown::Shown;
 use super::suite_file::Suite;
-use crate::host::{Messages, Touches};
+use crate::host::{FilesRead, Messages, Touches};
 use crate::syntax::quote;
 
 /// What all fixtures have in common.
@@ -15,6 +15,8 @@ pub struct Common<'a> {
     pub messages: &'a Messages,
     /// What the evaluation asks the file system, if that is recorded.
     pub touches: Option<&'a Touches>,
+    /// The files and folders that the evaluation reads, if that is asked for.
+    pub files: Option<&'a FilesRead>,
     /// Whether errors are shown with their full traces.
     pub show_trace: bool,
 }

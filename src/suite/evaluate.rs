@@ -16,9 +16,9 @@ use crate::heap::Sym;
 use crate::host::shown as shown_bytes;
 use crate::modules::Kept;
 use crate::options::{
-    Bounds, Configuration, EMBEDDED, Found, Modules, Opened, Opening, Plain, attr_path, step,
+    Bounds, Configuration, EMBEDDED, Found, Modules, Opened, Opening, Plain, attr_path, nixos, step,
 };
-use crate::value::{peek, slot};
+use crate::value::{Value, peek, slot};
 
 /// What begins a warning of the evaluation itself.
 const WARNING: &str = "evaluation warning: ";
@@ -26,12 +26,30 @@ const WARNING: &str = "evaluation warning: ";
 impl Common<'_> {
     /// Evaluates a fixture.
     pub fn evaluate(&self, ev: &Evaluator, fixture: &Fixture) -> Outcome {
-        let mut outcome = Outcome::default();
-        let done = match &fixture.source {
+        self.outcome(ev, |outcome| match &fixture.source {
             Source::Tests(file) => nix_unit::run(ev, self, file).map(|tests| outcome.tests = tests),
-            Source::File(_) | Source::Node { .. } => self.observe(ev, fixture, &mut outcome),
-        };
-        if let Err(e) = done {
+            Source::File(_) | Source::Node { .. } => {
+                let configuration = self.open(ev, fixture)?;
+                self.observe(ev, configuration, fixture, outcome)
+            }
+        })
+    }
+
+    /// Evaluates what is observed of a system that sets nothing.
+    pub fn evaluate_nothing(&self, ev: &Evaluator) -> Outcome {
+        self.outcome(ev, |_| {
+            let Way::Nixos(nixpkgs) = &self.suite.way else {
+                return Ok(());
+            };
+            let configuration = nixos(ev, nixpkgs.as_ref(), Value::EMPTY_SET)?;
+            let opened = Opened::new(ev, configuration)?;
+            self.take(&opened, Vec::new(), &|_| true).map(drop)
+        })
+    }
+
+    fn outcome(&self, ev: &Evaluator, work: impl FnOnce(&mut Outcome) -> Res<()>) -> Outcome {
+        let mut outcome = Outcome::default();
+        if let Err(e) = work(&mut outcome) {
             ev.caught(&e);
             let text = render(&ev.sources, &e, self.show_trace);
             outcome.error = Some(self.shown.text(text.strip_prefix("error: ").unwrap_or(&text).trim_end()));
@@ -47,23 +65,28 @@ impl Common<'_> {
             }
         }
         outcome.again = ev.is_spoiled();
+        if let Some(files) = self.files {
+            outcome.files = files.borrow().iter().map(|file| shown_bytes(file).into_owned()).collect();
+        }
         if let Some(touches) = self.touches {
             outcome.reads = touches.borrow().iter().map(|touch| reach::line(touch, self.shown)).collect();
         }
         outcome
     }
 
-    fn observe(&self, ev: &Evaluator, fixture: &Fixture, outcome: &mut Outcome) -> Res<()> {
-        let configuration = self.open(ev, fixture)?;
+    fn observe(
+        &self,
+        ev: &Evaluator,
+        configuration: Configuration,
+        fixture: &Fixture,
+        outcome: &mut Outcome,
+    ) -> Res<()> {
         let opened = Opened::new(ev, configuration)?;
         let is_own = |path: &[Sym]| match self.suite.way {
             Way::Modules(_) => is_own(&opened, path),
             Way::Nixos(_) | Way::Function(_) => true,
         };
-        let names = &self.suite.observed;
-        let undeclared = undeclared(ev, configuration)?;
-        let taking = Taking { opened: &opened, names, shown: self.shown, is_own: &is_own, undeclared };
-        let lines = take(&taking)?;
+        let lines = self.take(&opened, undeclared(ev, configuration)?, &is_own)?;
         let found = notices(&opened, self.shown);
         outcome.warnings = found.warnings;
         outcome.assertions = found.assertions;
@@ -83,6 +106,16 @@ impl Common<'_> {
                 },
             });
         Ok(())
+    }
+
+    /// Takes what is observed out of a configuration.
+    fn take(
+        &self,
+        opened: &Opened<'_>,
+        undeclared: Vec<(Vec<String>, Plain)>,
+        is_own: &dyn Fn(&[Sym]) -> bool,
+    ) -> Res<Lines> {
+        take(&Taking { opened, names: &self.suite.observed, shown: self.shown, is_own, undeclared })
     }
 
     /// Opens the configuration of a fixture.

@@ -9,7 +9,7 @@
 //! | `take`, `places` | what is taken out of a configuration |
 //! | `nix_unit` | tests of expressions |
 //! | `evaluate`, `common`, `outcome` | a fixture's evaluation, and what it gives |
-//! | `run` | the evaluations of all fixtures, each in a process of its own |
+//! | `run`, `shared`, `board` | the evaluations of all fixtures, each in a process of its own |
 //! | `case` | the verdict on a fixture |
 //! | `recorded` | the files of snapshots |
 //! | `reach`, `base` | what the fixtures read, and which of them need not be evaluated |
@@ -17,6 +17,7 @@
 //! | `init` | a first suite |
 
 mod base;
+mod board;
 mod case;
 mod common;
 mod evaluate;
@@ -37,6 +38,7 @@ mod report_junit;
 mod report_markdown;
 mod report_text;
 mod run;
+mod shared;
 mod shown;
 mod snapshot;
 mod suite_file;

@@ -29,6 +29,8 @@ pub struct Outcome {
     pub again: bool,
     /// What it read, if that is recorded: lines of [`Reach`](super::reach::Reach).
     pub reads: Vec<String>,
+    /// The files and folders that it read, if that is asked for: see [`bytes_of`](crate::host::bytes_of).
+    pub files: Vec<String>,
 }
 
 /// How a snapshot compares with the recorded one.
