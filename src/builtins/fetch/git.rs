@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::arguments::text;
 use super::content::{file_path, given, needs_network, parse, show, warn};
 use super::fetched::{Fetched, outside};
+use super::nix_cache::clone_of;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{FileType, GitRepository, MemoryTree, bytes_of, shown};
 use crate::store::HashFormat;
@@ -50,7 +51,10 @@ fn locate(ev: &Evaluator, input: &Attrs) -> Res<Location> {
         return Ok(Location { path: path.to_vec(), shown: text, local: false });
     }
     let Some(mut path) = file_path(&url)? else {
-        return Err(needs_network(ev, &text, None));
+        return match clone_of(ev, &text) {
+            Some(path) => Ok(Location { path, shown: text, local: false }),
+            None => Err(needs_network(ev, &text, None)),
+        };
     };
     if !path.starts_with(b"/") {
         let message = format!(
@@ -213,7 +217,9 @@ fn of_work_tree(ev: &Evaluator, location: &Location, mut input: Attrs) -> Res<(F
     }
     let head = repo.head();
     if work.dirty {
-        ev.host.message(&bytes_of(&format!("warning: Git tree '{}' is dirty", location.shown)));
+        if !ev.is_silent() {
+            ev.host.message(&bytes_of(&format!("warning: Git tree '{}' is dirty", location.shown)));
+        }
         if let Some(head) = &head {
             input.set("dirtyRev", format!("{head}-dirty").as_bytes());
             input.set("dirtyShortRev", format!("{}-dirty", &head[..7]).as_bytes());

@@ -3,6 +3,7 @@
 use super::arguments::{kind_of, text};
 use super::content::{file_path, given, parse};
 use super::fetched::outside;
+use super::nix_cache::clone_of;
 use crate::eval::{Evaluator, Res};
 use crate::host::GitRepository;
 use crate::store::HashFormat;
@@ -27,7 +28,13 @@ pub fn is_local(ev: &Evaluator, input: &Attrs, shown_as: &str) -> Res<bool> {
                 let has = |rev: &String| GitRepository::open(&path).is_ok_and(|repo| repo.has_commit(rev));
                 Ok(exists(&path) && rev.as_ref().is_none_or(has))
             }
-            None => Ok(false),
+            None => {
+                let rev = input.rev()?.map(|rev| rev.to_text(HashFormat::Base16, false));
+                let has = |path: Vec<u8>| {
+                    rev.is_some_and(|rev| GitRepository::open(&path).is_ok_and(|repo| repo.has_commit(&rev)))
+                };
+                Ok(clone_of(ev, &url).is_some_and(has))
+            }
         },
         "tarball" | "file" => match file_path(&parse(ev, &url)?)? {
             Some(path) => Ok(exists(&path)),

@@ -8,6 +8,7 @@ mod fetched;
 mod git;
 mod local;
 mod memory;
+mod nix_cache;
 mod other;
 mod result;
 mod tree;

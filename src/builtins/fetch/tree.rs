@@ -6,11 +6,11 @@ use super::arguments::{Kind, described, kind_of, text};
 use super::content::{self, given, needs_network};
 use super::fetched::{Fetched, outside, put, store_path};
 use super::result::describe;
-use super::{git, memory};
+use super::{git, memory, nix_cache};
 use crate::builtins::realise::is_valid;
 use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res, exactly};
 use crate::heap::Slot;
-use crate::host::{FileType, MemoryTree};
+use crate::host::{FileType, MemoryTree, Object};
 use crate::source::Pos;
 use crate::store::inputs::{Attr, Attrs, Input};
 use crate::store::{HashFormat, HashMode, NixHash};
@@ -76,7 +76,19 @@ pub struct Tree {
 pub fn in_store(ev: &Evaluator, input: &Attrs, hash: NixHash) -> Res<Option<String>> {
     let name = text(input, "name")?.unwrap_or_else(|| "source".to_owned());
     let path = store_path(ev, &name, HashMode::Nar, hash)?;
-    Ok(is_valid(ev, &path)?.then_some(ev.store_dir()?.print(&path)))
+    let printed = ev.store_dir()?.print(&path);
+    if is_valid(ev, &path)? {
+        return Ok(Some(printed));
+    }
+    if kind_of(input)? == "file"
+        && let Some(path) = nix_cache::file_with_hash(ev, input, hash)?
+    {
+        ev.host.allow(&path);
+        let object = Object::Elsewhere { path, kept: None };
+        ev.objects.add(printed.as_bytes(), object, Vec::new());
+        return Ok(Some(printed));
+    }
+    Ok(None)
 }
 
 /// Fetches what attributes describe. `shown` is how messages name it.

@@ -6,8 +6,11 @@ use crate::store;
 use crate::store::inputs::{FlakeRef, Input, Reading};
 use crate::store::lock_file::{InputPath, input_path};
 
-/// Prints a warning.
+/// Prints a warning, unless several evaluations would print it.
 pub fn warn(ev: &Evaluator, text: &str) {
+    if ev.is_silent() {
+        return;
+    }
     ev.host.message(&bytes_of(&format!("warning: {text}")));
 }
 
