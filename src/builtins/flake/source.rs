@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::flake_file::{self, FlakeFile};
-use super::reading::{show, show_input};
+use super::reading::{show, show_input, warn};
 use super::registry::{self, Registries};
 use crate::builtins::fetch::{self, Tree};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
@@ -39,6 +39,18 @@ pub fn tree(ev: &Evaluator, input: &Input) -> Res<Tree> {
     }
     let shown = show_input(ev, input)?;
     ev.host.check_uri(&shown).map_err(|e| ev.host_error(e))?;
+    if is_remote(input) && !fetch::is_local(ev, &input.attrs, &shown)? {
+        let hash = input.attrs.nar_hash().map_err(|e| ev.store_error(&e))?;
+        let stored = hash.map(|hash| fetch::in_store(ev, &input.attrs, hash)).transpose()?;
+        if stored.flatten().is_none() {
+            let message = format!("'{shown}' is not at hand, and nival does not use the network");
+            let help = format!(
+                "Lock the flake with Nix ('nix flake lock'), or say what the input is, with --input INPUT=DIR, \
+                 --override-input INPUT REF, or --fetched '{shown}=PATH'."
+            );
+            return Err(Error::new(ErrorKind::System, message).help(help));
+        }
+    }
     let tree = fetch::source(ev, &input.attrs, &shown)?;
     match ev.objects.work_tree(tree.path.as_bytes()) {
         Some(folder) => {
@@ -63,12 +75,33 @@ pub fn locked_tree(ev: &Evaluator, input: &Input) -> Res<Tree> {
     let Some(hash) = input.attrs.nar_hash().map_err(|e| ev.store_error(&e))? else {
         return fetch_locked(ev, input);
     };
+    if ev.settings.pure && !input.is_locked().map_err(|e| ev.store_error(&e))? {
+        warn(
+            ev,
+            &format!(
+                "Input '{}' is unlocked (e.g. lacks a Git revision) but is checked by NAR hash. This is not reproducible \
+                 and will break after garbage collection or when shared.",
+                show_input(ev, input)?
+            ),
+        );
+    }
     if let Some(path) = fetch::in_store(ev, &input.attrs, hash)? {
         ev.host.allow(path.as_bytes());
         ev.sources.show_folder(path.as_bytes(), format!("«{}»", show_input(ev, input)?));
         return Ok(Tree { path, attrs: input.attrs.clone() });
     }
     fetch_locked(ev, input)
+}
+
+/// Whether an input is on another machine.
+fn is_remote(input: &Input) -> bool {
+    match input.scheme {
+        Some(Scheme::Github | Scheme::Gitlab | Scheme::Sourcehut) => true,
+        Some(Scheme::Git | Scheme::Tarball | Scheme::File) => {
+            !matches!(input.attrs.text("url"), Ok(Some(url)) if url.starts_with(b"file:"))
+        }
+        _ => false,
+    }
 }
 
 /// An input without the hash of what was found.
