@@ -51,8 +51,14 @@ pub fn roots(ev: &Evaluator, opening: &Opening) -> Roots {
         );
     }
     if let Opening::Flake { .. } = opening {
-        named.extend(flake_folders(ev));
-        return Roots::new("/", named);
+        let folders = flake_folders(ev);
+        let place = |(folder, _): &(String, String)| {
+            let real = ev.objects.place(folder.as_bytes())?;
+            Some((folder.clone(), String::from_utf8_lossy(&real).into_owned()))
+        };
+        let places = folders.iter().filter_map(place).collect();
+        named.extend(folders);
+        return Roots::new("/", named).with_places(places);
     }
     Roots::new(&String::from_utf8_lossy(&ev.settings.base_dir), named)
 }

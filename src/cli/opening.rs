@@ -29,6 +29,9 @@ pub fn of(
                 "a flake has its own modules, and names its nixpkgs; an attribute of it stands behind #",
             );
         }
+        if let Some(flag) = for_modules(args) {
+            return usage(&format!("{flag} is for modules, and a flake has its own"));
+        }
         let machine = flakes::machine(&*console.host);
         return Ok(Opening::Flake { flake: Box::new(flake), machine });
     }

@@ -93,6 +93,15 @@ pub fn flake_folders(ev: &Evaluator) -> Vec<(String, String)> {
     named
 }
 
+/// The path by which an evaluation knows a file of a flake that has been opened.
+pub fn in_flakes(ev: &Evaluator, path: &[u8]) -> Option<Vec<u8>> {
+    ev.extension::<OpenFlakes>().0.borrow().iter().find_map(|locked| {
+        let store_path = locked.tree.path.as_bytes();
+        let rest = path.strip_prefix(&ev.objects.place(store_path)?[..])?;
+        rest.starts_with(b"/").then(|| [store_path, rest].concat())
+    })
+}
+
 impl CalledFlake {
     /// The first of some attribute paths that exists in the outputs, with its value.
     ///

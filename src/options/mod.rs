@@ -40,7 +40,7 @@ pub use dependencies::{Dependencies, Node};
 pub use docs::{OptionDoc, document};
 pub use embedded::{ROOT as EMBEDDED, files as embedded_files, over as with_embedded};
 pub use evaluations::options_at;
-pub use flakes::{FlakeName, flake_folders};
+pub use flakes::{FlakeName, flake_folders, in_flakes};
 pub use imports::Importer;
 pub use line::Line;
 pub use module_files::{STDIN, find, tree_modules};
