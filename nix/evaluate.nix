@@ -40,6 +40,7 @@ let
     length
     listToAttrs
     map
+    mapAttrs
     tail
     typeOf
     ;
@@ -147,18 +148,20 @@ let
     else
       isOption ours;
 
-  # `set` without the names for which `leave` returns null.
+  # `set` without the names for which `leave` returns null. Where it returns a `value`, the attribute has that. The others
+  # stay as they are, at their places.
   select =
     leave: set:
-    listToAttrs (
+    let
+      names = attrNames set;
+      left = mapAttrs (name: _: leave name) set;
+    in
+    removeAttrs set (filter (name: left.${name} == null) names)
+    // listToAttrs (
       concatLists (
         map (
-          name:
-          let
-            kept = leave name;
-          in
-          if kept == null then [ ] else [ { inherit name; inherit (kept) value; } ]
-        ) (attrNames set)
+          name: if left.${name} ? value then [ { inherit name; inherit (left.${name}) value; } ] else [ ]
+        ) (filter (name: left.${name} != null) names)
       )
     );
 
@@ -166,17 +169,14 @@ let
     theirs: ours:
     select (
       name:
-      let
-        value = theirs.${name};
-      in
       if !(ours ? ${name}) then
-        { inherit value; }
-      else if yields value ours.${name} then
+        { }
+      else if yields theirs.${name} ours.${name} then
         null
-      else if isOption value || isOption ours.${name} then
-        { inherit value; }
+      else if isOption theirs.${name} || isOption ours.${name} then
+        { }
       else
-        { value = remainingOptions value ours.${name}; }
+        { value = remainingOptions theirs.${name} ours.${name}; }
     ) theirs;
 
   # Definitions of a base module; `theirs` are the options of all base modules.
@@ -189,17 +189,14 @@ let
     else
       select (
         name:
-        let
-          value = defs.${name};
-        in
         if !(ours ? ${name} && theirs ? ${name}) then
-          { inherit value; }
+          { }
         else if yields theirs.${name} ours.${name} then
           null
         else if isOption theirs.${name} || isOption ours.${name} then
-          { inherit value; }
+          { }
         else
-          { value = remainingDefinitions theirs.${name} ours.${name} value; }
+          { value = remainingDefinitions theirs.${name} ours.${name} defs.${name}; }
       ) defs;
 
   # A module as a set.

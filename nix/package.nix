@@ -44,6 +44,7 @@ rustPlatform.buildRustPackage {
   postInstall = ''
     mkdir -p $out/libexec/nival
     ln -s ../../bin/nival $out/libexec/nival/nix-instantiate
+    ln -s ../../bin/nival $out/libexec/nival/nixd-attrset-eval
     ln -s ../../bin/nival $out/libexec/nival/nixos-option
   ''
   + lib.optionalString (stdenv.buildPlatform.canExecute stdenv.hostPlatform) ''

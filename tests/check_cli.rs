@@ -57,7 +57,8 @@ fn unchanged_fixtures_are_skipped() {
     assert_eq!(check("check --base main"), format!("{}\n| 3 skipped", skipped.join("\n")));
     std::fs::write(here.join("fixtures/off.nix"), "{ demo.port = 81; }").expect("a fixture can be written");
     let now = check("check --base main");
-    assert!(now.contains("demo.port  fixtures/off") && now.contains("1 changed, 2 skipped"), "{now}");
+    assert!(now.contains("| ./fixtures/off.nix:1:3  definition "), "{now}");
+    assert!(now.contains(" demo.port ") && now.contains("1 changed, 2 skipped"), "{now}");
     assert!(check("check --accept --base main").contains("1 written, 2 skipped"));
     let now = check("check --base main");
     let why = "it was checked before with exactly these files; ./fixtures/off.nix has changed since main";
@@ -65,7 +66,9 @@ fn unchanged_fixtures_are_skipped() {
     // A module that all read, and a snapshot.
     std::fs::write(here.join("snapshots/fixtures/on.snap"), "demo.port = 1\n")
         .expect("a snapshot can be written");
-    assert!(check("check --base main").contains("1 changed, 2 skipped"));
+    // The options are as they were at the revision, so their places are all there is to say.
+    let now = check("check --base main");
+    assert!(now.contains("|   demo.port  fixtures/on") && now.contains("1 changed, 2 skipped"), "{now}");
     let module = std::fs::read_to_string(here.join("module.nix")).expect("the module");
     std::fs::write(here.join("module.nix"), module + "# more\n").expect("the module can be written");
     assert!(check("CI=1 check --base HEAD").contains("1 changed, 2 same"));

@@ -8,20 +8,56 @@
 
 mod minimal;
 
-use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value as Json;
 
-/// A tree, its configuration, and the options that it defines at least.
-const SYSTEMS: &[(&str, &str, usize)] =
-    &[("nixpkgs-26.11", "system-26.11.nix", 200), ("nixpkgs-13.11", "system-13.11.nix", 60)];
-
-/// The files of the definitions that count, as the lib tells them.
-const FILES: &str = "{ tree, configuration, names }: let
-  system = import (tree + \"/nixos\") { inherit configuration; system = \"x86_64-linux\"; };
-  option = builtins.foldl' (set: name: set.${name}) system.options;
-in map (path: map toString (option path).files) (builtins.fromJSON names)";
+/// A configuration: its name, an expression with the folders of the trees and of our own modules, and how many options it
+/// defines at least.
+const CONFIGURATIONS: &[(&str, &str, usize)] = &[
+    (
+        "NixOS 26.11",
+        "import TREES/nixpkgs-26.11/nixos {
+          configuration.imports = [ TREES/conf/system-26.11.nix OURS/nixos-26.11.nix ];
+          system = \"x86_64-linux\";
+        }",
+        220,
+    ),
+    (
+        "NixOS 20.09",
+        "import TREES/nixpkgs-20.09/nixos {
+          configuration.imports = [ TREES/conf/minimal.nix OURS/nixos-20.09.nix ];
+          system = \"x86_64-linux\";
+        }",
+        140,
+    ),
+    (
+        "NixOS 13.11",
+        "import TREES/nixpkgs-13.11/nixos {
+          configuration.imports = [ TREES/conf/minimal.nix OURS/nixos-13.11.nix ];
+          system = \"x86_64-linux\";
+        }",
+        80,
+    ),
+    (
+        "home-manager",
+        "import TREES/home-manager/modules {
+          configuration = OURS/home.nix;
+          pkgs = import TREES/nixpkgs-26.11 { system = \"x86_64-linux\"; };
+        }",
+        50,
+    ),
+    (
+        "nix-darwin",
+        "import TREES/nix-darwin {
+          nixpkgs = TREES/nixpkgs-26.11;
+          configuration = OURS/darwin.nix;
+          system = \"aarch64-darwin\";
+          pkgs = import TREES/nixpkgs-26.11 { system = \"aarch64-darwin\"; };
+        }",
+        45,
+    ),
+];
 
 fn nival(arguments: &[&str]) -> Vec<u8> {
     let out = Command::new(env!("CARGO_BIN_EXE_nival")).args(arguments).output().expect("nival runs");
@@ -29,44 +65,10 @@ fn nival(arguments: &[&str]) -> Vec<u8> {
     out.stdout
 }
 
-#[test]
-fn definitions_that_count_are_those_of_the_lib() {
-    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
-        println!("skipped: NIVAL_TREES names no folder with trees");
-        return;
-    };
-    let trees = Path::new(&trees);
-    for (tree, configuration, at_least) in SYSTEMS {
-        let tree = trees.join(tree).to_string_lossy().into_owned();
-        let configuration = trees.join("conf").join(configuration).to_string_lossy().into_owned();
-        let opening = ["--nixpkgs", &tree, "-f", &configuration];
-        let all = nival(&[&["option", "-r", "--set", "--all", "--format", "jsonl"][..], &opening].concat());
-        let all: Vec<Json> = serde_json::Deserializer::from_slice(&all)
-            .into_iter()
-            .collect::<Result<_, _>>()
-            .expect("an object for each option");
-        let names: Json = all.iter().map(|option| option["loc"].clone()).collect();
-        let names = names.to_string();
-        let given = ["--argstr", "tree", &tree, "--argstr", "configuration", &configuration];
-        let names = ["--argstr", "names", &names];
-        let files = nival(&[&["eval", "--strict", "--json", "-E", FILES][..], &given, &names].concat());
-        let files: Vec<Json> = serde_json::from_slice(&files).expect("a list");
-        assert!(all.len() >= *at_least, "{tree}: only {} options", all.len());
-        assert_eq!(all.len(), files.len());
-        for (option, files) in all.iter().zip(&files) {
-            let located = option["definitionsWithLocations"].as_array().expect("a list");
-            let own: Json = located.iter().map(|definition| definition["file"].clone()).collect();
-            assert_eq!(own, *files, "{tree}: {}", option["name"]);
-        }
-        println!("{tree}: {} options, all definitions in the same files", all.len());
-    }
-}
-
 /// The definitions that count, as the lib tells them: files, and the values that nival has found to be plain or lists of
-/// plain ones. Others cannot be printed, or need files that a tree may lack.
-const LOCATED: &str = "{ tree, configuration, names }: let
-  system = import (tree + \"/nixos\") { inherit configuration; system = \"x86_64-linux\"; };
-  option = builtins.foldl' (set: name: set.${name}) system.options;
+/// plain ones. Others cannot be printed, or need files that a tree may lack. Old releases have no `definitionsWithLocations`.
+const LOCATED: &str = "{ evaluated, names }: let
+  option = builtins.foldl' (set: name: set.${name}) evaluated.options;
   isPlain = v: builtins.elem (builtins.typeOf v) [ \"null\" \"bool\" \"int\" \"string\" \"path\" ];
   plain = v: if builtins.isPath v then toString v else v;
   shown = v:
@@ -75,8 +77,11 @@ const LOCATED: &str = "{ tree, configuration, names }: let
     else [ ];
   value = v: let tried = builtins.tryEval (builtins.deepSeq (shown v) (shown v)); in if tried.success then tried.value else [ ];
   one = isPlain: one: [ (toString one.file) (if isPlain then value one.value else [ ]) ];
+  together = { files, definitions, ... }:
+    builtins.genList (i: { file = builtins.elemAt files i; value = builtins.elemAt definitions i; }) (builtins.length files);
   located = { path, plain }: let
-    all = (option path).definitionsWithLocations;
+    found = option path;
+    all = found.definitionsWithLocations or (together found);
     isPlain = i: i < builtins.length plain && builtins.elemAt plain i;
   in builtins.genList (i: one (isPlain i) (builtins.elemAt all i)) (builtins.length all);
 in map located (builtins.fromJSON names)";
@@ -91,30 +96,60 @@ fn shown(value: &Json) -> Json {
     }
 }
 
-/// Every option that the minimal system defines has the definitions that the lib has: the same number, in the same order
-/// and files, with the same plain values. Real Nix evaluates the lib if NIX_INSTANTIATE says where it is, otherwise nival.
+/// Every option that a configuration defines has the definitions that the lib has: the same number, in the same order and
+/// files, with the same plain values.
+#[test]
+fn winners_are_those_of_the_lib() {
+    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
+        println!("skipped: NIVAL_TREES names no folder with trees");
+        return;
+    };
+    let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/option_trees");
+    for (name, expression, at_least) in CONFIGURATIONS {
+        let expression = expression.replace("TREES", &trees.to_string_lossy()).replace("OURS", ours);
+        let compared = compare(name, &["-E", &expression], &expression);
+        assert!(compared.options >= *at_least, "{name}: only {} options", compared.options);
+        assert!(compared.failing <= 10, "{name}: too many options that fail: {}", compared.failing);
+    }
+}
+
+/// The same for the minimal system. Real Nix evaluates the lib if NIX_INSTANTIATE says where it is, otherwise nival.
 #[test]
 fn winners_of_the_minimal_system_are_those_of_the_lib() {
     let Some((tree, configuration)) = minimal::minimal_system() else {
         return;
     };
-    let all = nival(&[
-        "option",
-        "-r",
-        "--set",
-        "--all",
-        "--format",
-        "jsonl",
-        "--nixpkgs",
-        &tree,
-        "-f",
-        &configuration,
-    ]);
+    let expression =
+        format!("import {tree}/nixos {{ configuration = {configuration}; system = \"x86_64-linux\"; }}");
+    let compared = compare(&tree, &["--nixpkgs", &tree, "-f", &configuration], &expression);
+    assert!(compared.options >= 200 && compared.winners >= 400, "too few: {compared:?}");
+    assert!(compared.failing <= 10, "too many options that fail: {}", compared.failing);
+}
+
+/// What was compared.
+#[derive(Debug)]
+struct Compared {
+    /// Options that something defines.
+    options: usize,
+    /// Their definitions that count.
+    winners: usize,
+    /// Options left out, because some definitions fail: a tree lacks a large file, or options that they need are not set.
+    failing: usize,
+}
+
+/// Compares what nival says of a configuration, opened by these flags, with what the lib says of the expression that it is.
+fn compare(name: &str, opening: &[&str], expression: &str) -> Compared {
+    let all = nival(&[&["option", "-r", "--set", "--all", "--format", "jsonl"][..], opening].concat());
     let all: Vec<Json> = serde_json::Deserializer::from_slice(&all)
         .into_iter()
         .collect::<Result<_, _>>()
         .expect("an object for each option");
-    // Some definitions fail: the tree lacks a large file, and options that they need are not set.
+    for option in &all {
+        let places =
+            ["definitions", "declarationPositions"].map(|key| option[key].as_array().expect("a list"));
+        let is_unknown = |place: &&Json| place["file"] == "<unknown-file>";
+        assert_eq!(places.into_iter().flatten().find(is_unknown), None, "{name}: {}", option["name"]);
+    }
     let fails = |option: &Json| {
         let definitions = option["definitions"].as_array().expect("a list");
         definitions.iter().any(|definition| definition["fate"] == "failed")
@@ -133,12 +168,11 @@ fn winners_of_the_minimal_system_are_those_of_the_lib() {
         serde_json::json!({ "path": option["loc"], "plain": plain })
     });
     let names = asked.collect::<Json>().to_string();
-    let given = ["--argstr", "tree", &tree, "--argstr", "configuration", &configuration];
     let arguments =
-        [&["--strict", "--json", "-E", LOCATED][..], &given, &["--argstr", "names", &names]].concat();
+        ["--strict", "--json", "-E", LOCATED, "--arg", "evaluated", expression, "--argstr", "names", &names];
     let (by, theirs) = match std::env::var_os("NIX_INSTANTIATE") {
         Some(nix) => {
-            let out = Command::new(nix).arg("--eval").args(&arguments).output().expect("Nix runs");
+            let out = Command::new(nix).arg("--eval").args(arguments).output().expect("Nix runs");
             assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
             ("real Nix", out.stdout)
         }
@@ -156,14 +190,13 @@ fn winners_of_the_minimal_system_are_those_of_the_lib() {
         }
     }
     println!(
-        "{tree}, lib evaluated by {by}: {} options compared, {winners} winners, {values} of them with plain values, {} differing; {} options with definitions that fail",
+        "{name}, lib evaluated by {by}: {} options compared, {winners} winners, {values} of them with plain values, {} differing; {} options with definitions that fail",
         all.len(),
         differing.len(),
         failing.len()
     );
-    assert!(differing.is_empty(), "{}", differing.join("\n"));
-    assert!(all.len() >= 200 && winners >= 400, "too few options: {}", all.len());
-    assert!(failing.len() <= 10, "too many that fail: {}", failing.len());
+    assert!(differing.is_empty(), "{name}:\n{}", differing.join("\n"));
+    Compared { options: all.len(), winners, failing: failing.len() }
 }
 
 /// What the tree's own make-options-doc gives.

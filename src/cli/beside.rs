@@ -27,17 +27,20 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
-/// Makes an evaluator on a thread of its own, which observes evaluations of modules, and answers a question there.
+/// Makes an evaluator on a thread of its own, which observes evaluations of modules, and answers a question there. The files
+/// that are read are told if the flags say so or `records` does.
 pub fn start<T: Send + 'static>(
     console: &Console,
     args: &EvaluatorArgs,
     revision: Option<Revision>,
+    records: bool,
     work: impl FnOnce(&Evaluator) -> Res<T> + Send + 'static,
 ) -> JoinHandle<Answer<T>> {
     let (console, args) = (console.clone(), args.clone());
+    let records = records || args.print_files.is_some();
     let answer = move || {
         let mut read = BTreeSet::new();
-        let done = evaluate(&console, &args, revision.as_ref(), &mut read, work);
+        let done = evaluate(&console, &args, revision.as_ref(), records.then_some(&mut read), work);
         done.map(|value| (value, read)).map_err(|e| {
             let data = e.data();
             Problem { message: data.message.clone(), help: data.help.clone() }
@@ -58,13 +61,13 @@ fn evaluate<T>(
     console: &Console,
     args: &EvaluatorArgs,
     revision: Option<&Revision>,
-    read: &mut BTreeSet<Vec<u8>>,
+    read: Option<&mut BTreeSet<Vec<u8>>>,
     work: impl FnOnce(&Evaluator) -> Res<T>,
 ) -> Res<T> {
     let settings = modules::settings(console, args, None)?;
     let files = FilesRead::default();
     let host = host(console, revision);
-    let host: Box<dyn Host> = match args.print_files {
+    let host: Box<dyn Host> = match read {
         Some(_) => guarded(with_embedded(Recorded::new(host, files.clone())), &settings),
         None => guarded(with_embedded(host), &settings),
     };
@@ -75,7 +78,9 @@ fn evaluate<T>(
     // What several configurations print would come several times, and mixed.
     let done = ev.silently(|| work(&ev));
     keeper.finish(&ev);
-    read.extend(files.borrow().iter().cloned());
+    if let Some(read) = read {
+        read.append(&mut files.borrow_mut());
+    }
     done
 }
 

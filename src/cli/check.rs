@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use super::args::{CheckArgs, CheckFormat, EvaluatorArgs, Unreferenced};
+use super::check_causes::causes;
 use super::console::{Console, Exit};
 use super::modules::{self, Around};
 use super::{limits, output, review, suites};
@@ -51,7 +52,7 @@ pub fn run(console: &Console, args: &CheckArgs) -> Exit {
         touches: (suite.reads && update != Update::No).then(|| touches.clone()),
         files: files.clone(),
     };
-    let evaluator = evaluator(args, &suite);
+    let settings = evaluator(args, &suite);
     let touched = around.touches.is_some().then_some(&touches);
     let work = |ev: &Evaluator, keeper: &Keeper| {
         let keep_code = &|ev: &Evaluator| keeper.finish(ev);
@@ -67,7 +68,7 @@ pub fn run(console: &Console, args: &CheckArgs) -> Exit {
         };
         checked.report(&name, update)
     };
-    modules::run_with(console, &evaluator, around, work, |ev, report| {
+    modules::run_with(console, &settings, around, work, |ev, report| {
         for message in messages.take() {
             console.host.message(&message);
         }
@@ -75,7 +76,7 @@ pub fn run(console: &Console, args: &CheckArgs) -> Exit {
             Ok(exit) => exit,
             Err(e) if e.data().kind == ErrorKind::Usage => misused(&e),
             Err(e) => {
-                console.report(ev, &e, evaluator.show_trace);
+                console.report(ev, &e, settings.show_trace);
                 Exit::TROUBLE
             }
         }
@@ -278,6 +279,12 @@ impl Checking<'_> {
         if args.base.is_some() {
             cases.sort_by(|a, b| a.name.cmp(&b.name));
         }
+        let causes = match &args.base {
+            Some(revision) if !args.pending && !args.review => {
+                causes(self.console, &evaluator(args, suite), suite, revision, &cases, &fixtures)?
+            }
+            _ => None,
+        };
         let unreferenced = unreferenced(system, suite, &names);
         let removes = args.unreferenced == Unreferenced::Delete && !args.pending;
         if removes {
@@ -296,6 +303,7 @@ impl Checking<'_> {
             unreferenced: unreferenced.iter().map(|path| suites::shown(&here, path.as_bytes())).collect(),
             rejects_unreferenced: args.unreferenced == Unreferenced::Reject,
             removed_unreferenced: removes,
+            causes,
         })
     }
 

@@ -126,7 +126,7 @@ fn start_base(
             Error::new(ErrorKind::Usage, message)
         })
     };
-    Ok((name, beside::start(console, &open.evaluator, Some(revision), work)))
+    Ok((name, beside::start(console, &open.evaluator, Some(revision), false, work)))
 }
 
 /// What is found with an evaluator that sees the files as they were. Where a file did not exist, nothing is.

@@ -4,6 +4,7 @@ mod args;
 mod asking;
 mod beside;
 mod check;
+mod check_causes;
 mod code_cache;
 mod conf_files;
 mod config;
@@ -20,6 +21,7 @@ mod instantiate;
 mod limits;
 mod lint;
 mod modules;
+mod nixd;
 mod nixos_option;
 mod opening;
 mod option;
@@ -71,6 +73,7 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
     let name = args.first().map_or(&b""[..], |a| a.rsplit(|c| *c == b'/').next().unwrap_or_default());
     match name {
         b"nix-instantiate" => return eval::run(console, &args[1..], Program::NixInstantiate),
+        b"nixd-attrset-eval" => return nixd::run(console, args),
         b"nixos-option" => return nixos_option::run(console, &args[1..]),
         _ => {}
     }

@@ -78,6 +78,7 @@ pub use suggestions::best_matches;
 pub use suspended::{Object, Row, Suspended, exactly};
 pub(crate) use suspended::{number, object, row, suspended};
 pub use terminal::{BLANKS, for_terminal, indent};
+pub use track::COMPUTED;
 pub use watch::Watching;
 
 use code_cache::CachedCode;
@@ -197,7 +198,7 @@ pub struct Evaluator {
 impl Evaluator {
     /// Makes an evaluator whose code sees `globals`. Call it on the thread that evaluates; that thread needs
     /// a stack of [`stack_for_evaluation`] bytes below this call, and some reserve.
-    pub fn new(host: Box<dyn Host>, settings: Settings) -> Result<Evaluator, HeapFull> {
+    pub fn new(host: Box<dyn Host>, settings: Settings) -> Result<Box<Evaluator>, HeapFull> {
         Evaluator::with_memory(host, settings, Memory::new()?, None)
     }
 
@@ -207,7 +208,7 @@ impl Evaluator {
         host: Box<dyn Host>,
         settings: Settings,
         files: Option<&CodeFiles>,
-    ) -> Result<Evaluator, HeapFull> {
+    ) -> Result<Box<Evaluator>, HeapFull> {
         let version = code_version(&settings, &*host);
         let (heap, cached) = match files.map(|files| CachedCode::open(files, version)) {
             Some(Some(opened)) => opened,
@@ -226,7 +227,7 @@ impl Evaluator {
         settings: Settings,
         mem: Memory,
         code_cache: Option<CachedCode>,
-    ) -> Result<Evaluator, HeapFull> {
+    ) -> Result<Box<Evaluator>, HeapFull> {
         let sources = Sources::default();
         if let Some(cached) = &code_cache {
             sources.reserve(cached.next_pos());
@@ -241,7 +242,8 @@ impl Evaluator {
         mem.heap.before_reuse(Box::new(move || known.forget()));
         mem.heap.collect_from(settings.collect_from);
         let unwatched_calls = settings.max_call_depth.saturating_add(1);
-        Ok(Evaluator {
+        // In a box: half of any word on the stack may be a reference, and the seeds of hash tables would keep garbage alive.
+        Ok(Box::new(Evaluator {
             mem,
             sources,
             host,
@@ -273,7 +275,7 @@ impl Evaluator {
             failures: Failures::default(),
             asked_at: Cell::new(Pos::NONE),
             computed_names: RefCell::default(),
-        })
+        }))
     }
 
     /// Defines a name that is in scope everywhere.

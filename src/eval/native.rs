@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::{Builtin, BuiltinFn, Error, Evaluator, Formals, Lazy, Res, Suspended};
-use crate::heap::{Ref, Slot};
+use crate::heap::{Ref, SUSPENSION, SUSPENSION_MASK, Slot};
 use crate::source::Pos;
 use crate::value::{Tag, Value, peek, put};
 
@@ -74,6 +74,8 @@ const APPLICATION: u32 = 1 << 31;
 /// A further flag: Nix has not yet looked at the function, so it does not know where it is defined.
 const UNKNOWN: u32 = 1 << 30;
 const FLAGS: u32 = APPLICATION | UNKNOWN;
+/// The bits of the number.
+const NUMBER: u32 = !(FLAGS | SUSPENSION_MASK);
 
 /// A word names something that was never registered: the heap or the table is corrupt.
 #[cold]
@@ -134,7 +136,7 @@ impl Evaluator {
 
     fn suspended(&self, lazy: &'static Lazy, captures: &[Value], flag: u32) -> Res<Ref> {
         let (at, slots) = self.mem.alloc(1 + captures.len())?;
-        let number = self.lazies.number(lazy) | flag;
+        let number = self.lazies.number(lazy) | SUSPENSION | flag;
         slots[0].set(u64::from(number) | (captures.len() as u64) << 32);
         for (slot, capture) in slots[1..].iter().zip(captures) {
             put(slot, *capture);
@@ -155,9 +157,9 @@ impl Evaluator {
         }
         let captures = self.mem.heap.slots(v.at() + 1, (header >> 32) as usize);
         self.asked_at.set(pos);
-        match self.lazies.get(header as u32 & !FLAGS) {
+        match self.lazies.get(header as u32 & NUMBER) {
             Some(lazy) => (lazy.run)(self, captures, v.hi() as usize),
-            None => unknown("suspension", header as u32 & !FLAGS),
+            None => unknown("suspension", header as u32 & NUMBER),
         }
     }
 

@@ -4,7 +4,8 @@
 //! same values that the evaluation goes on to merge. The lowering marks the bodies of functions with this name and
 //! arity (`OBSERVE`). While nothing is observed, the mark does nothing, and no other code is affected.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use crate::value::Value;
 
@@ -24,4 +25,6 @@ pub struct ObservedModules {
 #[derive(Default)]
 pub(super) struct Observed {
     pub(super) modules: RefCell<Vec<ObservedModules>>,
+    /// The folder of the `lib`, with a slash at its end.
+    pub(super) lib: OnceCell<Rc<[u8]>>,
 }

@@ -2,7 +2,8 @@
 //!
 //! While the evaluator tracks reads, every computation of a thunk collects the set of options that it reads. A thunk
 //! that has read any leaves, instead of its value, a *read*: a forward to a cell with the value and the number of the
-//! set. Whoever forces that slot later adds the set to its own. An option's attributes are a boundary: their
+//! set. Whoever forces that slot later adds the set to its own. A thunk that fails leaves one, too: its error, and
+//! what it had read until then. An option's attributes are a boundary: their
 //! computation gives the option the collected set, and its readers only the option. See
 //! [`ReadSets`] for how sets are kept.
 
@@ -56,8 +57,6 @@ pub(super) struct Reads {
     options: RefCell<Vec<Tracked>>,
     /// The options of the native engine by the words that identify them, which this keeps alive.
     numbers: RefCell<HashMap<u64, ReadOption>>,
-    /// What failed computations had read, by the numbers of their errors.
-    failed: RefCell<HashMap<u32, ReadSet>>,
 }
 
 /// A computation in progress.
@@ -170,16 +169,6 @@ impl Reads {
         let own = ReadSet(sets.single(option.0));
         drop(sets);
         self.add(own);
-    }
-
-    /// Notes what the computation that failed with this error had read.
-    pub(super) fn fail(&self, error: u32, set: ReadSet) {
-        self.failed.borrow_mut().insert(error, set);
-    }
-
-    /// What the computation that failed with this error had read.
-    pub(super) fn failed(&self, error: u32) -> ReadSet {
-        self.failed.borrow().get(&error).copied().unwrap_or(ReadSet::EMPTY)
     }
 
     /// The members of a set.

@@ -7,7 +7,7 @@ use crate::source::Pos;
 use crate::value::{AttrsBuilder, Tag, Value, peek, put};
 
 /// The attributes of an option that are computed from its definitions.
-const COMPUTED: [&str; 7] =
+pub const COMPUTED: [&str; 7] =
     ["value", "highestPrio", "definitions", "files", "definitionsWithLocations", "isDefined", "valueMeta"];
 
 suspended! {
@@ -158,7 +158,10 @@ impl Evaluator {
             Tag::Forward if v.is_read() => {
                 let [value, set] = exactly(self.mem.heap.slots(v.at(), 2));
                 reads.add(ReadSet::of_word(peek(set)));
-                Ok(peek(value))
+                match peek(value) {
+                    failed if failed.failure().is_some() => self.compute(value, failed, pos),
+                    value => Ok(value),
+                }
             }
             Tag::Forward => {
                 let target = self.mem.heap.slot(v.at());
@@ -172,27 +175,16 @@ impl Evaluator {
                 let around = reads.begin();
                 let result = self.compute(slot, v, pos);
                 let set = reads.end(around);
-                match &result {
-                    Ok(_) if set != ReadSet::EMPTY => self.leave_read(slot, set)?,
-                    Ok(_) => {}
-                    Err(e) => {
-                        if let Some(number) = e.data().record {
-                            reads.fail(number, set);
-                        }
-                    }
+                if set != ReadSet::EMPTY {
+                    self.leave_read(slot, set)?;
                 }
                 result
             }
-            _ => {
-                if let Some(number) = v.failure() {
-                    reads.add(reads.failed(number));
-                }
-                self.compute(slot, v, pos)
-            }
+            _ => self.compute(slot, v, pos),
         }
     }
 
-    /// Replaces the value that a computation has left in a slot, or behind it, by a read.
+    /// Replaces what a computation has left in a slot, or behind it, by a read: its value, or that it has failed.
     fn leave_read(&self, slot: &Slot, set: ReadSet) -> Res<()> {
         let now = peek(slot);
         let home = if now.tag() == Tag::Forward { self.mem.heap.slot(now.at()) } else { slot };

@@ -45,8 +45,22 @@ pub(super) struct Area {
     before_origin: *const Cell<u64>,
 }
 
-fn end_of_words(units: usize) -> i32 {
-    ORIGIN.wrapping_add(units as u32) as i32
+/// The reference after the last of so many words. Areas with other units have no words, and a number that looks like a
+/// reference would keep garbage alive.
+fn end_of_words(units: usize, unit: usize) -> i32 {
+    if unit == size_of::<u64>() { ORIGIN.wrapping_add(units as u32) as i32 } else { i32::MIN }
+}
+
+/// Makes the processor load memory that will be needed soon.
+#[inline]
+pub(super) fn prefetch<T>(at: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: this is a hint, which reads nothing, whatever the address.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(at.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
 }
 
 /// The areas of a heap.
@@ -70,7 +84,7 @@ impl Area {
             zone_bits,
             second: 1 << zone_bits,
             limit: Cell::new(mapped(0)),
-            end_of_words: Cell::new(end_of_words(mapped(0))),
+            end_of_words: Cell::new(end_of_words(mapped(0), unit)),
             text_end: Cell::new(0),
             stop: Cell::new((WARM_FROM / unit).min(mapped(0))),
             fresh: Cell::new(0),
@@ -82,7 +96,7 @@ impl Area {
 
     fn set_limit(&self, units: usize) {
         self.limit.set(units);
-        self.end_of_words.set(end_of_words(units));
+        self.end_of_words.set(end_of_words(units, self.unit));
     }
 
     /// The address of byte `at`.
@@ -317,6 +331,12 @@ impl Area {
     #[inline]
     fn word_address(&self, at: Ref) -> *const Cell<u64> {
         self.before_origin.wrapping_add(at as usize)
+    }
+
+    /// Makes the processor load the word at a unit, in an area with units of 8 bytes.
+    #[inline]
+    pub(super) fn prefetch(&self, unit: usize) {
+        prefetch(self.at(unit * 8));
     }
 
     /// Copies `units` to the end of a zone.

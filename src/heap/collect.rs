@@ -23,8 +23,8 @@ use super::space::{LARGE_HOLE, Space, Spaces};
 /// heap, and more than most whole systems need.
 pub const COLLECT_FROM: usize = 288 << 20;
 
-/// Bytes that may be allocated before the next collection for each byte in use, in halves.
-const HALVES_PER_BYTE: usize = 1;
+/// Bytes that may be allocated before the next collection for each byte in use, in quarters.
+const QUARTERS_PER_BYTE: usize = 3;
 
 /// The divisor of the first size: the heap must grow by at least that share before a collection is worthwhile.
 const LEAST_SHARE: usize = 2;
@@ -33,6 +33,8 @@ const LEAST_SHARE: usize = 2;
 pub(super) struct Collector {
     first: Cell<usize>,
     state: RefCell<State>,
+    /// Bytes that may be allocated until the next collection.
+    left: Cell<usize>,
     /// Callbacks that clear tables of weak references.
     forget: RefCell<Vec<Box<dyn Fn()>>>,
     cycles: Cell<u64>,
@@ -53,6 +55,7 @@ impl Collector {
         Collector {
             first: Cell::new(COLLECT_FROM),
             state: RefCell::default(),
+            left: Cell::new(0),
             forget: RefCell::default(),
             cycles: Cell::new(0),
         }
@@ -99,9 +102,9 @@ impl Collector {
             data: Space::new(data.high()),
             text: Space::new(text.high()),
             failures: HashSet::new(),
-            left: (self.first.get() / LEAST_SHARE).max(1),
             used: data.used() + text.used(),
         }));
+        self.left.set((self.first.get() / LEAST_SHARE).max(1));
     }
 
     /// Whether objects are tracked. If so, all allocations must go through the collector.
@@ -181,15 +184,11 @@ impl Collector {
     }
 
     /// Counts requested bytes, and collects when they exceed the budget.
+    #[inline]
     fn spend(&self, bytes: usize, areas: &Areas<'_>) {
-        if let State::Collecting(spaces) = &mut *self.state.borrow_mut() {
-            match spaces.left.checked_sub(bytes) {
-                Some(left) => {
-                    spaces.left = left;
-                    return;
-                }
-                None => spaces.left = usize::MAX,
-            }
+        match self.left.get().checked_sub(bytes) {
+            Some(left) => return self.left.set(left),
+            None => self.left.set(usize::MAX),
         }
         self.collect(areas);
     }
@@ -224,7 +223,7 @@ impl Collector {
                 clear(data, from..to);
             }
         }
-        spaces.left = (spaces.used * HALVES_PER_BYTE / 2).max(least).max(1);
+        self.left.set((spaces.used * QUARTERS_PER_BYTE / 4).max(least).max(1));
         std::hint::black_box(&saved);
     }
 }

@@ -4,7 +4,7 @@
 use std::io;
 use std::ops::Range;
 
-use super::area::{Area, Areas};
+use super::area::Areas;
 use super::fixed_names::{LAYERS_SHAPE, RUN_SHAPE};
 use super::references::{CODE, ORIGIN, SCRATCH, reference};
 use super::registers;
@@ -36,6 +36,40 @@ pub mod tags {
     pub const HOLE: u64 = 15;
 }
 
+/// The kinds of words that refer to words, a bit for each.
+const REFER_TO_WORDS: u32 = {
+    use tags::{ATTRS, BIG_INT, FLOAT, FORWARD, LAMBDA, LIST, NATIVE, PARTIAL, THUNK, UNSET};
+    1 << UNSET
+        | 1 << BIG_INT
+        | 1 << FLOAT
+        | 1 << LIST
+        | 1 << ATTRS
+        | 1 << LAMBDA
+        | 1 << PARTIAL
+        | 1 << THUNK
+        | 1 << NATIVE
+        | 1 << FORWARD
+};
+
+/// The kinds of words that refer to texts.
+const REFER_TO_TEXTS: u32 = 1 << tags::STRING | 1 << tags::PATH;
+
+/// What the first word of a native suspension's object has in its lower half, in these bits. Otherwise, one in a few hundred
+/// random words would look like such a suspension.
+pub const SUSPENSION: u32 = 0x2_5c93 << 12;
+/// The bits of [`SUSPENSION`].
+pub const SUSPENSION_MASK: u32 = 0x3_ffff << 12;
+
+/// The lower half of a failed computation.
+const FAILED: u32 = 1 << 4 | tags::HOLE as u32;
+
+/// References and objects on their way to the processor's cache. Marking waits for memory most of the time, unless it asks
+/// for what it needs early enough.
+const AWAITED: usize = 16;
+
+/// No reference, among those that are awaited.
+const NONE: usize = usize::MAX;
+
 /// A word of the heap, split into its parts.
 #[derive(Clone, Copy)]
 struct Word {
@@ -52,17 +86,63 @@ impl Word {
     }
 }
 
+/// What a word may refer to, judging by its reference and its kind alone.
+enum Target {
+    Words,
+    Text,
+    /// An error.
+    Failure,
+    /// Nothing, or what is permanent.
+    Nothing,
+}
+
+/// The references to what is not permanent, in two ranges of 32-bit numbers: the first number, and how many.
+struct References {
+    words: (u32, u32),
+    texts: (u32, u32),
+}
+
+impl References {
+    /// Whether a word may refer to anything: a quick answer, which is no for nearly all words.
+    #[inline(always)]
+    fn may_be(&self, bits: u64) -> bool {
+        let at = (bits >> 32) as u32;
+        at.wrapping_sub(self.words.0) < self.words.1
+            || at.wrapping_sub(self.texts.0) < self.texts.1
+            || bits as u32 == FAILED
+    }
+
+    #[inline]
+    fn target(&self, bits: u64) -> Target {
+        let (at, kind) = ((bits >> 32) as u32, bits as u32 & 15);
+        if at.wrapping_sub(self.words.0) < self.words.1 && REFER_TO_WORDS >> kind & 1 != 0 {
+            return Target::Words;
+        }
+        if at.wrapping_sub(self.texts.0) < self.texts.1 && REFER_TO_TEXTS >> kind & 1 != 0 {
+            return Target::Text;
+        }
+        if bits as u32 == FAILED { Target::Failure } else { Target::Nothing }
+    }
+}
+
 /// One search for everything reachable.
 pub(super) struct Marking<'a> {
     areas: &'a Areas<'a>,
     spaces: &'a mut Spaces,
+    references: References,
     /// First unused unit.
     data_high: usize,
     text_high: usize,
     /// Addresses in use.
     data_at: Range<usize>,
     text_at: Range<usize>,
-    /// Objects whose words have not been scanned yet.
+    /// The last units of data that something was found to refer to, which have not been marked yet.
+    found: [usize; AWAITED],
+    next_found: usize,
+    /// The last objects that have been marked.
+    marked: [Range<usize>; AWAITED],
+    next_marked: usize,
+    /// Other objects whose words have not been scanned yet.
     noted: Vec<Range<usize>>,
 }
 
@@ -75,17 +155,27 @@ impl<'a> Marking<'a> {
             }
             // The rest of the hole may become part of another one.
             area.fill(area.high(), area.high());
-            space.begin_marking(area.high());
+            space.begin_marking();
         }
         spaces.failures.clear();
+        let (data_high, text_high) = (areas.data.high(), areas.text.high());
+        let (data, text) = (spaces.data.first(), spaces.text.first());
         Marking {
-            data_high: areas.data.high(),
-            text_high: areas.text.high(),
+            references: References {
+                words: (reference(data), (data_high - data) as u32),
+                texts: (text as u32, (text_high - text) as u32),
+            },
+            data_high,
+            text_high,
             data_at: areas.data.addresses().0,
             text_at: areas.text.addresses().0,
+            found: [NONE; AWAITED],
+            next_found: 0,
+            marked: [const { 0..0 }; AWAITED],
+            next_marked: 0,
+            noted: Vec::new(),
             areas,
             spaces,
-            noted: Vec::new(),
         }
     }
 
@@ -96,36 +186,70 @@ impl<'a> Marking<'a> {
         memory.range(here..stack.end, &mut |words| words.iter().for_each(|word| self.bare(*word)))?;
         let mut except = vec![stack];
         except.extend([self.areas.data, self.areas.text, self.areas.code].map(|area| area.addresses().1));
-        except.extend(self.spaces.data.tables());
-        except.extend(self.spaces.text.tables());
+        except.extend([self.spaces.data.table(), self.spaces.text.table()]);
         memory.words(&except, &mut |words| words.iter().for_each(|word| self.held(*word)))?;
         for at in (1..self.spaces.data.first()).step_by(NOTED) {
             let n = (self.spaces.data.first() - at).min(NOTED);
-            self.words(self.areas.data, at..at + n);
+            self.scan(at..at + n);
             self.finish();
         }
-        // This buffer is part of the memory that the next search reads.
-        self.noted.fill(0..0);
+        self.finish();
         Ok(())
     }
 
-    /// Scans the words of all pending objects.
+    /// Marks all that is awaited, and what can be reached from there.
     fn finish(&mut self) {
-        while let Some(object) = self.noted.pop() {
-            self.words(self.areas.data, object);
+        loop {
+            while let Some(object) = self.noted.pop() {
+                self.scan(object);
+            }
+            for i in 0..AWAITED {
+                let unit = std::mem::replace(&mut self.found[i], NONE);
+                self.mark_found(unit);
+            }
+            for object in &mut self.marked {
+                let object = std::mem::replace(object, 0..0);
+                if !object.is_empty() {
+                    self.noted.push(object);
+                }
+            }
+            if self.noted.is_empty() {
+                return;
+            }
         }
     }
 
-    fn words(&mut self, data: &Area, units: Range<usize>) {
-        for word in data.words(reference(units.start), units.len()) {
-            self.word(Word::of(word.get()));
+    /// Follows the words of an object.
+    fn scan(&mut self, units: Range<usize>) {
+        let areas = self.areas;
+        for word in areas.data.words(reference(units.start), units.len()) {
+            if self.references.may_be(word.get()) {
+                self.word(word.get());
+            }
         }
+    }
+
+    /// Marks an object soon, when the bits that say so have been loaded.
+    #[inline]
+    fn find(&mut self, unit: usize) {
+        self.spaces.data.prefetch(unit);
+        let i = self.next_found % AWAITED;
+        self.next_found = i + 1;
+        let earlier = std::mem::replace(&mut self.found[i], unit);
+        self.mark_found(earlier);
     }
 
     #[inline]
-    fn mark_data(&mut self, unit: usize) {
-        if let Some(object) = self.spaces.data.mark(unit, self.data_high) {
-            self.noted.push(object);
+    fn mark_found(&mut self, unit: usize) {
+        let Some(object) = self.spaces.data.mark(unit, self.data_high) else {
+            return;
+        };
+        self.areas.data.prefetch(object.start);
+        let i = self.next_marked % AWAITED;
+        self.next_marked = i + 1;
+        let earlier = std::mem::replace(&mut self.marked[i], object);
+        if !earlier.is_empty() {
+            self.noted.push(earlier);
         }
     }
 
@@ -136,23 +260,15 @@ impl<'a> Marking<'a> {
 
     /// Follows a word of the heap: a value, a suspension, or the head of a frame.
     #[inline]
-    fn word(&mut self, word: Word) {
-        match word.tag {
-            tags::STRING | tags::PATH => self.mark_text(word.at as usize),
-            tags::UNSET
-            | tags::BIG_INT
-            | tags::FLOAT
-            | tags::LIST
-            | tags::ATTRS
-            | tags::LAMBDA
-            | tags::PARTIAL
-            | tags::THUNK
-            | tags::NATIVE
-            | tags::FORWARD => self.mark_data(unit(word.at)),
-            tags::HOLE if word.hi == 1 => {
-                self.spaces.failures.insert(word.at);
+    fn word(&mut self, bits: u64) {
+        let at = (bits >> 32) as u32;
+        match self.references.target(bits) {
+            Target::Nothing => {}
+            Target::Words => self.find(unit(at)),
+            Target::Text => self.mark_text(at as usize),
+            Target::Failure => {
+                self.spaces.failures.insert(at);
             }
-            _ => {}
         }
     }
 
@@ -160,24 +276,34 @@ impl<'a> Marking<'a> {
     /// like values are something else, and any one of them could keep the whole heap alive, so every part of the
     /// word must be plausible.
     fn held(&mut self, bits: u64) {
-        let word = Word::of(bits);
-        if self.is_possible(word) {
-            self.word(word);
+        match self.references.target(bits) {
+            Target::Words if !self.is_possible(Word::of(bits)) => {}
+            _ => self.word(bits),
         }
-        // A slice may be represented by its end.
-        for address in [bits as usize, (bits as usize).wrapping_sub(1)] {
-            if self.data_at.contains(&address) {
-                self.mark_data((address - self.data_at.start) / 8);
-            } else if self.text_at.contains(&address) {
-                self.mark_text((address - self.text_at.start) / 8);
-            }
+        // Views of words begin and end at multiples of 8. Other numbers are the ends of texts and the like, with half of an
+        // address that was there before.
+        if bits.is_multiple_of(8) || !self.data_at.contains(&(bits as usize)) {
+            self.address(bits as usize);
         }
         if self.noted.len() > NOTED {
             self.finish();
         }
     }
 
-    /// Whether a word is a plausible value.
+    /// Follows the address of a word or text.
+    #[inline]
+    fn address(&mut self, address: usize) {
+        // A slice may be represented by its end.
+        for address in [address, address.wrapping_sub(1)] {
+            if self.data_at.contains(&address) {
+                self.find((address - self.data_at.start) / 8);
+            } else if self.text_at.contains(&address) {
+                self.mark_text((address - self.text_at.start) / 8);
+            }
+        }
+    }
+
+    /// Whether a word is a plausible value, of a kind that refers to words.
     fn is_possible(&self, word: Word) -> bool {
         let at = unit(word.at);
         let is_code = |at: usize| {
@@ -189,13 +315,14 @@ impl<'a> Marking<'a> {
         let object = || self.spaces.data.object(at, self.data_high);
         let first = |object: &Range<usize>| self.areas.data.word(reference(object.start)).get();
         match word.tag {
-            tags::STRING | tags::PATH | tags::HOLE => true,
             tags::BIG_INT | tags::FLOAT => word.hi == 0,
             tags::FORWARD => word.hi <= 1,
             tags::LIST => object().is_some_and(|object| at + word.hi <= object.end),
             tags::ATTRS => {
                 let own = [RUN_SHAPE as usize, LAYERS_SHAPE as usize];
-                own.contains(&word.hi) || is_code(word.hi)
+                let keys = |shape: usize| self.areas.code.u32x4(shape)[0] as usize;
+                let fits = |object: Range<usize>| at + keys(word.hi) <= object.end;
+                own.contains(&word.hi) || is_code(word.hi) && object().is_some_and(fits)
             }
             tags::LAMBDA | tags::THUNK => {
                 let is_frame = |object: Range<usize>| object.start == at && first(&object) as u32 == 0;
@@ -204,7 +331,8 @@ impl<'a> Marking<'a> {
             tags::PARTIAL => object().is_some_and(|object| object.start == at && at + word.hi < object.end),
             tags::NATIVE => object().is_some_and(|object| {
                 let captures = (first(&object) >> 32) as usize;
-                object.start == at && at + captures < object.end
+                let is_marked = first(&object) as u32 & SUSPENSION_MASK == SUSPENSION;
+                is_marked && object.start == at && at + captures < object.end
             }),
             _ => false,
         }
@@ -213,12 +341,13 @@ impl<'a> Marking<'a> {
     /// Follows a word of the stack. It may also be a bare reference, two of them, or an offset in bytes.
     fn bare(&mut self, bits: u64) {
         self.held(bits);
+        self.address(bits as usize);
         for half in [bits as u32, (bits >> 32) as u32] {
-            self.mark_data(unit(half));
+            self.find(unit(half));
             self.mark_text(half as usize);
         }
         if let Ok(at) = u32::try_from(bits / 8) {
-            self.mark_data(unit(at));
+            self.find(unit(at));
             self.mark_text(at as usize);
         }
     }

@@ -44,6 +44,7 @@ pub use image::{Image, Mapped, MappedTable, Zones};
 pub use mapping::HeapFull;
 #[cfg(test)]
 pub use marking::tags;
+pub use marking::{SUSPENSION, SUSPENSION_MASK};
 use references::{CODE, SCRATCH, reference};
 pub use references::{CodeRef, MAX_28, Ref, Slot, Sym, TextRef};
 pub use stack::{stack_for_a_text, stack_for_evaluation};

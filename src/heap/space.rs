@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use hashbrown::HashSet;
 
+use super::area;
+
 /// An object of at least this many units is also in a sorted list, because scanning the bits would take too long.
 const LARGE: usize = 4096;
 
@@ -16,60 +18,60 @@ pub(super) const LARGE_HOLE: usize = 512;
 /// How many large holes are tried for one object.
 const TRIED: usize = 64;
 
-/// A bit for each unit from the boundary on.
+/// What is known about 64 units: a bit for each.
+#[derive(Clone, Copy, Default)]
+struct Group {
+    /// Where objects begin, and holes, which may have been filled since.
+    starts: u64,
+    /// The reachable objects found so far, while marking. They share a cache line with their starts.
+    marks: u64,
+}
+
+/// The groups of all units from the boundary on.
 #[derive(Default)]
-struct Bits(Vec<u64>);
+struct Groups(Vec<Group>);
 
-impl Bits {
-    fn get(&self, i: usize) -> bool {
-        self.0.get(i / 64).is_some_and(|word| word >> (i % 64) & 1 != 0)
-    }
-
+impl Groups {
     #[inline]
-    fn set(&mut self, i: usize) {
+    fn begin(&mut self, i: usize) {
         if i / 64 >= self.0.len() {
-            self.0.resize((i / 64 + 1).next_multiple_of(4096), 0);
+            self.0.resize((i / 64 + 1).next_multiple_of(4096), Group::default());
         }
-        self.0[i / 64] |= 1 << (i % 64);
+        self.0[i / 64].starts |= 1 << (i % 64);
     }
 
-    fn clear(&mut self, i: usize) {
-        if let Some(word) = self.0.get_mut(i / 64) {
-            *word &= !(1 << (i % 64));
-        }
+    fn is_marked(&self, i: usize) -> bool {
+        self.0.get(i / 64).is_some_and(|group| group.marks >> (i % 64) & 1 != 0)
     }
 
-    /// The last bit set at or before `i`, if it is less than [`LARGE`] away.
+    /// The last start at or before `i`, if it is less than [`LARGE`] away.
+    #[inline]
     fn last_up_to(&self, i: usize) -> Option<usize> {
         let mut at = i / 64;
-        let mut word = self.0.get(at)? & (u64::MAX >> (63 - i % 64));
+        let mut word = self.0.get(at)?.starts & (u64::MAX >> (63 - i % 64));
         for _ in 0..=LARGE / 64 {
             if word != 0 {
                 return Some(at * 64 + 63 - word.leading_zeros() as usize);
             }
             at = at.checked_sub(1)?;
-            word = self.0[at];
+            word = self.0[at].starts;
         }
         None
     }
 
-    /// The first bit set after `i`, if it is at most about [`LARGE`] away.
+    /// The first start after `i`, if it is at most about [`LARGE`] away.
+    #[inline]
     fn first_behind(&self, i: usize) -> Option<usize> {
         let mut at = (i + 1) / 64;
-        let mut word = self.0.get(at)? & (u64::MAX << ((i + 1) % 64));
+        let mut word = self.0.get(at)?.starts & (u64::MAX << ((i + 1) % 64));
         for _ in 0..=LARGE / 64 + 1 {
             if word != 0 {
                 return Some(at * 64 + word.trailing_zeros() as usize);
             }
             at += 1;
-            word = *self.0.get(at)?;
+            word = self.0.get(at)?.starts;
         }
         None
-    }
-
-    fn addresses(&self) -> Range<usize> {
-        let start = self.0.as_ptr() as usize;
-        start..start + self.0.capacity() * 8
     }
 }
 
@@ -77,10 +79,7 @@ impl Bits {
 pub(super) struct Space {
     /// The boundary: everything below it is permanent.
     first: usize,
-    /// Where objects begin, and holes, which may have been filled since.
-    starts: Bits,
-    /// The reachable objects found so far, while marking.
-    marks: Bits,
+    groups: Groups,
     /// Large objects: where they begin and end.
     large: Vec<(usize, usize)>,
     holes: Vec<Range<usize>>,
@@ -92,8 +91,7 @@ impl Space {
     pub(super) fn new(first: usize) -> Space {
         Space {
             first,
-            starts: Bits::default(),
-            marks: Bits::default(),
+            groups: Groups::default(),
             large: Vec::new(),
             holes: Vec::new(),
             large_holes: Vec::new(),
@@ -109,10 +107,10 @@ impl Space {
     #[inline]
     pub(super) fn begin(&mut self, at: usize, n: usize) {
         debug_assert!(
-            self.starts.first_behind(at - self.first).is_none_or(|next| next + self.first >= at + n),
+            self.groups.first_behind(at - self.first).is_none_or(|next| next + self.first >= at + n),
             "an object is where another one begins"
         );
-        self.starts.set(at - self.first);
+        self.groups.begin(at - self.first);
         if n >= LARGE {
             self.large.push((at, at + n));
         }
@@ -149,7 +147,7 @@ impl Space {
     /// Returns the rest of a hole to the free lists.
     pub(super) fn give_back(&mut self, hole: Range<usize>) {
         if !hole.is_empty() {
-            self.starts.set(hole.start - self.first);
+            self.groups.begin(hole.start - self.first);
         }
         if hole.len() >= LARGE_HOLE {
             self.large_holes.push(hole);
@@ -158,13 +156,12 @@ impl Space {
         }
     }
 
-    /// Prepares for marking. All units from `high` on are unused.
-    pub(super) fn begin_marking(&mut self, high: usize) {
+    /// Prepares for marking.
+    pub(super) fn begin_marking(&mut self) {
         self.large.sort_unstable();
         self.holes.clear();
         self.large_holes.clear();
-        self.marks.0.clear();
-        self.marks.0.resize((high - self.first) / 64 + 1, 0);
+        self.groups.0.iter_mut().for_each(|group| group.marks = 0);
     }
 
     /// Marks the object that contains unit `at`. Returns its units if it was not marked before.
@@ -172,11 +169,21 @@ impl Space {
     pub(super) fn mark(&mut self, at: usize, high: usize) -> Option<Range<usize>> {
         let start = self.start(at, high)?;
         let i = start - self.first;
-        if self.marks.get(i) {
+        let group = &mut self.groups.0[i / 64];
+        let bit = 1 << (i % 64);
+        if group.marks & bit != 0 {
             return None;
         }
-        self.marks.set(i);
+        group.marks |= bit;
         Some(start..self.end(start, high))
+    }
+
+    /// Makes the processor load what [`mark`](Self::mark) will need.
+    #[inline]
+    pub(super) fn prefetch(&self, at: usize) {
+        if let Some(group) = self.groups.0.get(at.wrapping_sub(self.first) / 64) {
+            area::prefetch(group);
+        }
     }
 
     /// The units of the object that contains unit `at`.
@@ -189,14 +196,15 @@ impl Space {
         if at < self.first || at >= high {
             return None;
         }
-        match self.starts.last_up_to(at - self.first) {
+        match self.groups.last_up_to(at - self.first) {
             Some(start) => Some(start + self.first),
             None => self.large_around(at).map(|large| large.0),
         }
     }
 
+    #[inline]
     fn end(&self, start: usize, high: usize) -> usize {
-        match self.starts.first_behind(start - self.first) {
+        match self.groups.first_behind(start - self.first) {
             Some(end) => end + self.first,
             // The last object, a large one, or a hole.
             None => self.large_around(start).map_or(high.min(start + LARGE), |large| large.1),
@@ -210,27 +218,31 @@ impl Space {
 
     /// Turns unmarked objects into holes and passes each to `freed`; returns the number of units in use.
     pub(super) fn sweep(&mut self, high: usize, freed: &dyn Fn(Range<usize>)) -> usize {
-        let marks = std::mem::take(&mut self.marks);
         let (mut free, mut run, mut end) = (0, None, high - self.first);
         // The lists are stacks, whose last hole is filled first. So the last object comes first here.
-        for at in (0..self.starts.0.len()).rev() {
-            let mut word = self.starts.0[at];
-            while word != 0 {
-                let bit = 63 - word.leading_zeros() as usize;
-                word ^= 1 << bit;
+        for at in (0..self.groups.0.len()).rev() {
+            let Group { mut starts, marks } = self.groups.0[at];
+            if starts == marks && starts != 0 {
+                free += self.sweep_hole(run.take(), end, freed);
+                end = at * 64 + starts.trailing_zeros() as usize;
+                continue;
+            }
+            while starts != 0 {
+                let bit = 63 - starts.leading_zeros() as usize;
+                starts ^= 1 << bit;
                 let i = at * 64 + bit;
-                if marks.get(i) {
+                if marks >> bit & 1 != 0 {
                     free += self.sweep_hole(run.take(), end, freed);
                     end = i;
                 } else if let Some(behind) = run.replace(i) {
                     // Merged into the hole before it.
-                    self.starts.clear(behind);
+                    self.groups.0[behind / 64].starts &= !(1 << (behind % 64));
                 }
             }
         }
         free += self.sweep_hole(run, end, freed);
-        let first = self.first;
-        self.large.retain(|large| marks.get(large.0 - first));
+        let (first, groups) = (self.first, &self.groups);
+        self.large.retain(|large| groups.is_marked(large.0 - first));
         high - first - free
     }
 
@@ -245,9 +257,10 @@ impl Space {
         end - start
     }
 
-    /// The addresses of the space's own tables, which hold no references.
-    pub(super) fn tables(&self) -> [Range<usize>; 2] {
-        [self.starts.addresses(), self.marks.addresses()]
+    /// The addresses of the space's own table, which holds no references.
+    pub(super) fn table(&self) -> Range<usize> {
+        let start = self.groups.0.as_ptr() as usize;
+        start..start + self.groups.0.capacity() * size_of::<Group>()
     }
 }
 
@@ -257,8 +270,6 @@ pub(super) struct Spaces {
     pub(super) text: Space,
     /// The numbers of the errors that the last collection found.
     pub(super) failures: HashSet<u32>,
-    /// Bytes that may be allocated until the next collection.
-    pub(super) left: usize,
     /// Bytes in use after the last one.
     pub(super) used: usize,
 }
@@ -281,7 +292,7 @@ mod tests {
             })
             .collect();
         let high = at;
-        space.begin_marking(high);
+        space.begin_marking();
         for i in [0, 3, 5] {
             // Any of its units will do, but it is marked only once.
             let inside = objects[i].start + objects[i].len() / 2;
@@ -297,7 +308,7 @@ mod tests {
         assert_eq!(last, objects[6].start..objects[7].end);
         space.begin(last.start, 10);
         space.give_back(last.start + 10..last.end);
-        space.begin_marking(high);
+        space.begin_marking();
         assert_eq!(space.mark(last.start + 5, high), Some(last.start..last.start + 10));
     }
 }

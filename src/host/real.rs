@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the one place that may touch the outside")]
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::io::{self, BufRead, IsTerminal as _, Read as _, Write as _};
 use std::num::NonZero;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
@@ -247,6 +247,10 @@ impl System for RealHost {
         let mut text = Vec::new();
         io::stdin().lock().read_to_end(&mut text)?;
         Ok(text)
+    }
+
+    fn input(&self) -> Box<dyn BufRead> {
+        Box::new(io::stdin().lock())
     }
 
     fn print(&self, bytes: &[u8]) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! Host operations of the command line: printing, writing files, running programs, and limits.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
+use std::io::{self, BufRead};
 use std::sync::Arc;
 
 use super::command::{CommandOutput, ScratchFolder};
@@ -35,6 +35,9 @@ pub trait System: Host + Send + Sync {
 
     /// Reads standard input to its end.
     fn read_input(&self) -> io::Result<Vec<u8>>;
+
+    /// Standard input, to be read bit by bit.
+    fn input(&self) -> Box<dyn BufRead>;
 
     /// Writes to standard output.
     fn print(&self, bytes: &[u8]) -> io::Result<()>;

@@ -330,10 +330,18 @@ impl Opened<'_> {
         if !bounds.variants && option.is_some_and(|option| self.is_declared_variant(option)) {
             return Plain::Opaque(CONFIGURATION);
         }
-        match self.value(path) {
+        let mut plain = match self.value(path) {
             Ok(slot) => Plain::at(self, path, slot, bounds),
             Err(e) => Plain::Failed(Failure::of(self.ev, &e)),
+        };
+        if let Plain::Failed(failure) = &mut plain
+            && failure.at.as_ref().is_none_or(|at| self.ev.is_of_lib(at.as_bytes()))
+        {
+            let declared = || declarations(self.ev, option?).ok()?.into_iter().next();
+            let place = self.set_at(path).or_else(declared);
+            failure.at = place.map(|place| place.to_string()).or(failure.at.take());
         }
+        plain
     }
 
     /// What there is to say about a definition: with its value, if `bounds` are given.
@@ -453,24 +461,28 @@ fn description(ev: &Evaluator, option: Value) -> Option<String> {
     Some(text(ev, found))
 }
 
-/// Where an option is declared: with lines in releases that know them, else the files.
+/// Where an option is declared: with lines in releases that know them, else the files. Where a function of the `lib` makes
+/// the declaration (`mkRenamedOptionModule`), its file is that of the module.
 fn declarations(ev: &Evaluator, option: Value) -> Res<Vec<Place>> {
-    let mut places = Vec::new();
-    if let Some(slot) = get(ev, option, "declarationPositions") {
-        for item in ev.mem.items(list(ev, slot)?) {
-            let position = ev.force(item)?;
-            let number = |name: &str| select(ev, position, name).ok().and_then(|v| ev.mem.as_int(v));
-            let at = number("line").zip(number("column"));
-            let at =
-                at.and_then(|(line, column)| Some((u32::try_from(line).ok()?, u32::try_from(column).ok()?)));
-            places.push(Place { file: text(ev, select(ev, position, "file")?), at });
-        }
-        return Ok(places);
-    }
+    let mut files = Vec::new();
     if let Some(slot) = get(ev, option, "declarations") {
         for item in ev.mem.items(list(ev, slot)?) {
-            places.push(Place { file: text(ev, ev.force_value(peek(item))?), at: None });
+            files.push(Place { file: text(ev, ev.force_value(peek(item))?), at: None });
         }
+    }
+    let Some(slot) = get(ev, option, "declarationPositions") else {
+        return Ok(files);
+    };
+    let mut files = files.into_iter();
+    let mut places = Vec::new();
+    for item in ev.mem.items(list(ev, slot)?) {
+        let position = ev.force(item)?;
+        let number = |name: &str| select(ev, position, name).ok().and_then(|v| ev.mem.as_int(v));
+        let at = number("line").zip(number("column"));
+        let at = at.and_then(|(line, column)| Some((u32::try_from(line).ok()?, u32::try_from(column).ok()?)));
+        let place = Place { file: text(ev, select(ev, position, "file")?), at };
+        let of_module = files.next().filter(|_| ev.is_of_lib(place.file.as_bytes()));
+        places.push(of_module.unwrap_or(place));
     }
     Ok(places)
 }

@@ -99,7 +99,7 @@ impl Finder<'_> {
         if let Some(Step::Part(number)) = definition.trail.inside.last() {
             for (from, _) in &old {
                 if let Some(origin) = self.given(from)?.get(*number)
-                    && self.is_same(origin.value, definition.value)
+                    && is_same(self.ev, origin.value, definition.value)
                 {
                     take(definition, origin, &[from]);
                     return Ok(());
@@ -147,13 +147,13 @@ impl Finder<'_> {
         self.given.borrow_mut().insert(from.to_vec(), Some(all.clone()));
         Ok(all)
     }
+}
 
-    /// Whether two values are one: the alias passes the values on.
-    fn is_same(&self, a: Value, b: Value) -> bool {
-        match (self.ev.force_value(a), self.ev.force_value(b)) {
-            (Ok(a), Ok(b)) => a == b,
-            _ => false,
-        }
+/// Whether two values are one: who passes a definition on does not compute it again.
+pub(super) fn is_same(ev: &Evaluator, a: Value, b: Value) -> bool {
+    match (ev.force_value(a), ev.force_value(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
     }
 }
 

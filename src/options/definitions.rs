@@ -43,7 +43,7 @@ pub struct Definition {
 
 impl Definition {
     /// The same, one step further into the value.
-    fn inside(&self, step: Step) -> Definition {
+    pub(super) fn inside(&self, step: Step) -> Definition {
         let mut inside = self.clone();
         inside.trail.inside.push(step);
         inside
@@ -104,21 +104,32 @@ pub fn classify_attribute(ev: &Evaluator, whole: &[Definition], name: Sym) -> Ve
     owners.into_iter().zip(all).collect()
 }
 
-/// The definitions of an attribute of a value, from those of the value that count. Where the attribute is computed, they
-/// are where those of the value are.
+/// What becomes of the definitions of an attribute of a value, from those of the value that count. Where the attribute is
+/// computed, they are where those of the value are.
 pub fn parts(
     ev: &Evaluator,
     whole: &[Definition],
     name: Sym,
     is_computed: impl Fn(Pos) -> bool,
-) -> Res<Vec<Raw>> {
-    let mut raws = Vec::new();
+) -> Res<Vec<Definition>> {
+    let (mut raws, mut wholes) = (Vec::new(), Vec::new());
     for definition in whole {
         if let Some(part) = part(ev, definition, name)? {
-            raws.push(Raw { pos: if is_computed(part.pos) { definition.pos } else { part.pos }, ..part });
+            let is_computed = is_computed(part.pos);
+            wholes.push((definition, is_computed));
+            raws.push(Raw { pos: if is_computed { definition.pos } else { part.pos }, ..part });
         }
     }
-    Ok(raws)
+    let mut all = classify(ev, None, &raws);
+    for part in &mut all {
+        if let Some((whole, true)) = part.number.map(|number| wholes[number])
+            && !whole.through.is_empty()
+        {
+            part.through.clone_from(&whole.through);
+            part.trail = whole.trail.clone();
+        }
+    }
+    Ok(all)
 }
 
 /// What a definition that counts gives to an attribute.

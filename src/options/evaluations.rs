@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use super::tree::{self, Found};
 use crate::eval::{Evaluator, ObservedModules, Res};
 use crate::heap::{Slot, Sym};
 use crate::modules::{Evaluation, OPTION_DEFAULT, Prop, Raw, inside, push_down};
@@ -31,6 +32,8 @@ type Levels = HashMap<Box<[Sym]>, Rc<[DefinedSet]>>;
 pub(super) struct Known {
     /// The definitions of the levels that have been looked at, by their paths.
     levels: RefCell<Levels>,
+    /// The modules, once somebody asks for them.
+    modules: OnceCell<Rc<[Module]>>,
     /// The folder of the interpreted `lib`.
     pub(super) lib: OnceCell<Option<Rc<[u8]>>>,
 }
@@ -69,7 +72,7 @@ pub(super) struct Module {
     /// Its options, possibly suspended.
     pub(super) options: Value,
     /// Its definitions, possibly suspended.
-    config: Value,
+    pub(super) config: Value,
 }
 
 /// The options of the observed evaluation with this prefix that has the most modules.
@@ -151,7 +154,8 @@ impl Evaluations {
     }
 
     /// The evaluation of the innermost submodule around a path, and how many of the path's names lead to it. Of
-    /// several with the same prefix (one for the type, one for the value) it is the one with the most modules.
+    /// several with the same prefix (one for the type, one for the value) it is the one that has the option, with the most
+    /// modules. A container's configuration is at `containers.NAME.config`, with the prefix `containers.NAME`.
     pub fn around(&self, ev: &Evaluator, path: &[Sym], at_least: usize) -> Option<(Evaluated, usize)> {
         self.update(ev);
         let all = self.all.borrow();
@@ -159,8 +163,22 @@ impl Evaluations {
             let n = e.prefix.len();
             n >= at_least && n < path.len() && path.starts_with(&e.prefix)
         });
-        let innermost = inside.max_by_key(|e| (e.prefix.len(), e.modules.count(ev)))?;
-        Some((innermost.clone(), innermost.prefix.len()))
+        let n = inside.clone().map(|e| e.prefix.len()).max()?;
+        let mut same: Vec<Evaluated> = inside.filter(|e| e.prefix.len() == n).cloned().collect();
+        drop(all);
+        same.sort_by_key(|e| std::cmp::Reverse(e.modules.count(ev)));
+        let has = |e: &&Evaluated, option: &[Sym]| {
+            let found = e.options(ev).and_then(|options| tree::find(ev, options, option));
+            matches!(found, Ok(Found::Option { .. }))
+        };
+        if let Some(found) = same.iter().find(|e| has(e, &path[n..])) {
+            return Some((found.clone(), n));
+        }
+        if path[n] == sym!("config") && same.iter().any(|e| has(&e, &path[n + 1..])) {
+            let shorter = [&path[..n], &path[n + 1..]].concat();
+            return self.around(ev, &shorter, at_least).map(|(found, names)| (found, names + 1));
+        }
+        Some((same.into_iter().next()?, n))
     }
 }
 
@@ -226,7 +244,7 @@ impl Evaluated {
         };
         match path.split_last() {
             None => {
-                for (number, Module { file, config, .. }) in self.modules(ev)?.into_iter().enumerate() {
+                for (number, Module { file, config, .. }) in self.modules(ev)?.iter().copied().enumerate() {
                     let (set, props) = (ev.force_value(config)?, Value::EMPTY_LIST);
                     add(DefinedSet { module: number, file, set, props, pos: Pos::NONE })?;
                 }
@@ -247,16 +265,21 @@ impl Evaluated {
     }
 
     /// The modules, in the order in which nixpkgs merges them: the last one first.
-    pub(super) fn modules(&self, ev: &Evaluator) -> Res<Vec<Module>> {
-        match self.modules {
+    pub(super) fn modules(&self, ev: &Evaluator) -> Res<Rc<[Module]>> {
+        if let Some(known) = self.known.modules.get() {
+            return Ok(known.clone());
+        }
+        let found: Rc<[Module]> = match self.modules {
             Modules::Native(evaluation) => {
                 let module = |[file, options, config]: [Value; 3]| Module { file, options, config };
-                Ok(evaluation.module_words(ev)?.into_iter().map(module).collect())
+                evaluation.module_words(ev)?.into_iter().map(module).collect()
             }
             Modules::Interpreted { modules, .. } => {
-                ev.mem.items(modules).iter().map(|module| interpreted_module(ev, module)).collect()
+                let modules = ev.mem.items(modules);
+                modules.iter().map(|module| interpreted_module(ev, module)).collect::<Res<_>>()?
             }
-        }
+        };
+        Ok(self.known.modules.get_or_init(|| found).clone())
     }
 }
 

@@ -5,14 +5,16 @@ use std::cell::{OnceCell, RefCell};
 use super::aliases::definitions_of;
 use super::configuration::Configuration;
 use super::definitions::{Definition, Fate, classify, parts};
+use super::elements::element;
 use super::evaluations::{Evaluated, Evaluations};
 use super::texts::Texts;
+use super::trail::Step;
 use super::tree::{self, Found, Visit};
 use super::variants::Variants;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::{Slot, Sym};
-use crate::modules::show_option;
-use crate::native::{attr, lossy};
+use crate::modules::{Raw, show_option};
+use crate::native::{attr, lossy, share};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -28,6 +30,7 @@ pub struct Opened<'e> {
     pub(super) texts: Texts,
     evaluations: Evaluations,
     root: OnceCell<Evaluated>,
+    own: OnceCell<Vec<Evaluated>>,
     variants: RefCell<Variants>,
 }
 
@@ -65,6 +68,7 @@ impl<'e> Opened<'e> {
             texts: Texts::default(),
             evaluations: Evaluations::default(),
             root: OnceCell::new(),
+            own: OnceCell::new(),
             variants: RefCell::default(),
         };
         // Evaluations that opening it has begun are no variants of it.
@@ -87,15 +91,28 @@ impl<'e> Opened<'e> {
         self.variants.borrow().contains(path)
     }
 
-    /// The options of the evaluations that opening the configuration has begun: usually its own. With `nix/evaluate.nix`,
-    /// modules see the values of another one.
+    /// The evaluations of the configuration's modules that opening it has begun: usually one. With `nix/evaluate.nix`, modules
+    /// see the values of another one.
+    pub(super) fn own_evaluations(&self) -> &[Evaluated] {
+        self.own.get_or_init(|| {
+            let mut own: Vec<Evaluated> = self.root().into_iter().cloned().collect();
+            let Some(root) = self.root() else {
+                return own;
+            };
+            let mut variants = self.variants.borrow_mut();
+            let first = variants.first();
+            self.evaluations.look(self.ev, |all| {
+                let others = all.iter().take(first).filter(|it| it.prefix == root.prefix && !it.is(root));
+                own.extend(others.filter(|it| variants.is_variant(self.ev, root, it)).cloned());
+            });
+            own
+        })
+    }
+
+    /// The options of these evaluations.
     pub(super) fn own_options(&self) -> Vec<Value> {
-        let first = self.variants.borrow().first();
-        let options = |all: &[Evaluated]| {
-            let own = all.iter().take(first).filter(|evaluation| evaluation.prefix.is_empty());
-            own.filter_map(|evaluation| evaluation.options(self.ev).ok()).collect()
-        };
-        let mut found: Vec<Value> = self.evaluations.look(self.ev, options);
+        let own = self.own_evaluations().iter();
+        let mut found: Vec<Value> = own.filter_map(|evaluation| evaluation.options(self.ev).ok()).collect();
         found.push(self.options);
         found
     }
@@ -180,6 +197,11 @@ impl<'e> Opened<'e> {
         };
         let step = |v: Value, name: Sym| match tree::step(ev, v, ev.mem.heap.name(name)) {
             Some((slot, _)) => Ok(slot),
+            None if v.is_list() => Err(Error::eval(format!(
+                "'{}' is no index of a list of {} elements",
+                ev.name(name),
+                v.list_len()
+            ))),
             None => ev.attribute(v, name, Pos::NONE),
         };
         // The values of the module system's own options are not part of `config`.
@@ -234,47 +256,105 @@ impl<'e> Opened<'e> {
     /// # Errors
     /// An error in the declarations or definitions on the way.
     pub fn definitions(&self, path: &[Sym]) -> Res<Definitions> {
-        let ev = self.ev;
-        let names = match self.find(path)? {
+        let names = self.names_to_option(path)?;
+        match self.root() {
+            Some(root) => self.definitions_in(root, path),
+            None => Ok(Definitions { option: None, names, all: Vec::new() }),
+        }
+    }
+
+    /// How many of a path's names lead to an option.
+    fn names_to_option(&self, path: &[Sym]) -> Res<usize> {
+        Ok(match self.find(path)? {
             Found::Option { names, .. } => names,
             Found::Missing { names, .. } => (names + 1).min(path.len()),
             Found::Set(_) => path.len(),
-        };
-        let Some(root) = self.root() else {
-            return Ok(Definitions { option: None, names, all: Vec::new() });
-        };
-        if names < path.len() {
-            // Submodules are evaluated by forcing the value. An error there says nothing about its definitions.
-            if let Ok(slot) = self.value(path) {
-                let _ = ev.force(slot);
-            }
-            let whole: Vec<Sym> = root.prefix.iter().chain(path).copied().collect();
-            let at_least = root.prefix.len() + names;
-            if let Some((submodule, depth)) = self.evaluations.around(ev, &whole, at_least) {
-                let mut found = in_evaluation(ev, &submodule, &whole[depth..])?;
-                let inside = depth - root.prefix.len();
-                found.names += inside;
-                for through in found.all.iter_mut().flat_map(|definition| &mut definition.through) {
-                    *through = path[..inside].iter().chain(&through[..]).copied().collect();
-                }
-                return Ok(found);
-            }
+        })
+    }
+
+    /// The definitions at a path, of which the outermost are those of this evaluation.
+    pub(super) fn definitions_in(&self, root: &Evaluated, path: &[Sym]) -> Res<Definitions> {
+        let ev = self.ev;
+        let names = self.names_to_option(path)?;
+        if names == path.len() {
+            return in_evaluation(ev, root, path, |_, _| {});
         }
-        in_evaluation(ev, root, path)
+        // Submodules are evaluated by forcing the value. An error there says nothing about its definitions.
+        if let Ok(slot) = self.value(path) {
+            let _ = ev.force(slot);
+        }
+        let named = self.with_elements(path, names)?;
+        let Some((submodule, inside)) = self.submodule(root, &named, names) else {
+            return in_evaluation(ev, root, &named, |_, _| {});
+        };
+        let around = &path[..inside];
+        let mut found = in_evaluation(ev, &submodule, &named[inside..], |option, all| {
+            for through in all.iter_mut().flat_map(|definition| &mut definition.through) {
+                *through = around.iter().chain(&through[..]).copied().collect();
+            }
+            // Where that fails, the definitions keep the files that the lib knows.
+            let _ = self.place_inside(&submodule, option, around, all);
+        })?;
+        found.names += inside;
+        Ok(found)
+    }
+
+    /// Where the option at a path is declared, of which `names` names lead to an option of the configuration.
+    ///
+    /// # Errors
+    /// An error in the declarations.
+    pub(super) fn declared_at(&self, path: &[Sym], names: usize) -> Res<Vec<Pos>> {
+        let Some(root) = self.root() else {
+            return Ok(Vec::new());
+        };
+        let named = self.with_elements(path, names)?;
+        let sources = match self.submodule(root, &named, names) {
+            Some((submodule, inside)) => submodule.declaring(self.ev, &named[inside..])?,
+            None => root.declaring(self.ev, path)?,
+        };
+        Ok(sources.into_iter().map(|source| source.pos).collect())
+    }
+
+    /// The evaluation of the innermost submodule around a path, and how many names of the path lead to it. At least `names`
+    /// of them lead to the option that has it.
+    fn submodule(&self, root: &Evaluated, path: &[Sym], names: usize) -> Option<(Evaluated, usize)> {
+        let whole: Vec<Sym> = root.prefix.iter().chain(path).copied().collect();
+        let (submodule, depth) = self.evaluations.around(self.ev, &whole, root.prefix.len() + names)?;
+        Some((submodule, depth - root.prefix.len()))
     }
 }
 
-/// The definitions at a path of one evaluation.
-fn in_evaluation(ev: &Evaluator, evaluation: &Evaluated, path: &[Sym]) -> Res<Definitions> {
+/// The definitions at a path of one evaluation. `place` completes those of the option that the path leads to.
+fn in_evaluation(
+    ev: &Evaluator,
+    evaluation: &Evaluated,
+    path: &[Sym],
+    place: impl FnOnce(&[Sym], &mut [Definition]),
+) -> Res<Definitions> {
     let (option, names) = match tree::find(ev, evaluation.options(ev)?, path)? {
         Found::Option { option, names } => (Some(option), names),
         Found::Missing { names, .. } => (None, (names + 1).min(path.len())),
-        Found::Set(_) => (None, path.len()),
+        Found::Set(_) => return Ok(Definitions { option: None, names: path.len(), all: Vec::new() }),
     };
     let mut all = definitions_of(ev, evaluation, option, &path[..names])?;
+    place(&path[..names], &mut all);
     for name in &path[names..] {
-        let raws = parts(ev, &all, *name, |pos| evaluation.is_computed(ev, pos))?;
-        all = classify(ev, None, &raws);
+        all = match element(ev, &all, *name) {
+            Some((definition, item, step)) => inside_list(ev, definition, item, step)?,
+            None => parts(ev, &all, *name, |pos| evaluation.is_computed(ev, pos))?,
+        };
     }
     Ok(Definitions { option, names, all })
+}
+
+/// The definition that an element of a definition's list is.
+fn inside_list(ev: &Evaluator, definition: &Definition, item: &Slot, step: Step) -> Res<Vec<Definition>> {
+    let file = ev.mem.str(&definition.file)?;
+    let raw = Raw { file, value: share(ev, item)?, props: Value::EMPTY_LIST, pos: definition.pos };
+    let mut all = classify(ev, None, &[raw]);
+    if let [only] = &mut all[..] {
+        only.through.clone_from(&definition.through);
+        only.trail = definition.inside(step).trail;
+    }
+    Ok(all)
 }

@@ -6,9 +6,10 @@ use super::about::{
 };
 use super::definitions::{Definition, Fate, classify_attribute};
 use super::opened::{Definitions, Opened};
-use super::plain::{Bounds, Plain};
+use super::plain::{Bounds, OFF, Plain};
 use super::texts::{Spot, names_to};
-use super::trail::Reached;
+use super::trail::{Reached, Step};
+use super::tree::Found;
 use crate::heap::Sym;
 use crate::native::lossy;
 use crate::syntax::written::{Binding, Piece};
@@ -24,6 +25,8 @@ struct Told {
     condition: Option<Condition>,
     /// Where the elements of its list are, as far as that is certain.
     elements: Vec<Option<Place>>,
+    /// Where it is, if it is an element of a list.
+    place: Option<Place>,
 }
 
 /// The file of a module without one, as nixpkgs calls it.
@@ -40,6 +43,9 @@ impl Opened<'_> {
             };
             let told = self.told(definition, path, length);
             about.excerpt = told.excerpt;
+            if let Some(place) = told.place {
+                about.place = place;
+            }
             if let Outcome::Off(known) = &mut about.outcome {
                 *known = told.condition;
             }
@@ -54,15 +60,18 @@ impl Opened<'_> {
     /// Adds the places of declarations in releases that know only their files.
     fn add_declarations(&self, about: &mut About, path: &[Sym]) {
         let known = about.declarations.iter().all(|place| place.at.is_some());
-        if let (false, Some(root)) = (known, self.root())
-            && let Ok(sources) = root.declaring(self.ev, path)
-        {
-            let places: Vec<Place> =
-                sources.iter().filter_map(|source| position(self.ev, source.pos)).collect();
+        let names = match self.find(path) {
+            Ok(Found::Option { names, .. }) => names,
+            _ => path.len(),
+        };
+        if !known && let Ok(declared) = self.declared_at(path, names) {
+            let places: Vec<Place> = declared.iter().filter_map(|pos| position(self.ev, *pos)).collect();
+            // A module's options may be written in another file, which it imports.
+            let is_only = about.declarations.len() == 1 && places.len() == 1;
             for declaration in about.declarations.iter_mut().filter(|place| place.at.is_none()) {
                 let mut same = places.iter().filter(|place| place.file == declaration.file);
-                let unknown = declaration.file == UNKNOWN_FILE;
-                if let Some(place) = same.next().or(places.first().filter(|_| unknown)) {
+                let is_that = is_only || declaration.file == UNKNOWN_FILE;
+                if let Some(place) = same.next().or(places.first().filter(|_| is_that)) {
                     *declaration = place.clone();
                 }
             }
@@ -75,7 +84,12 @@ impl Opened<'_> {
         let mut told = Told::default();
         let called = self.texts.spot(self.ev, definition.trail.condition);
         told.condition = called.and_then(|spot| Some(condition(&spot, &spot.condition()?)));
-        let path = definition.through.last().map_or(path, |old| old);
+        let element = match definition.trail.inside.last() {
+            Some(Step::Element(number, of)) => Some((*number, *of)),
+            _ => None,
+        };
+        let list_path = if element.is_some() { &path[..path.len() - 1] } else { path };
+        let path = definition.through.last().map_or(list_path, |old| old);
         let names: Vec<&[u8]> = path.iter().map(|name| self.ev.mem.heap.name(*name)).collect();
         let Some(spot) = self.texts.spot(self.ev, definition.pos) else {
             return told;
@@ -89,6 +103,12 @@ impl Opened<'_> {
         let whole = names == binding.names.len();
         let reached = binding.value.as_ref().filter(|_| whole);
         let reached = reached.and_then(|value| definition.trail.reach(value));
+        if let Some((number, of)) = element {
+            let list = reached.and_then(|reached| reached.value.list.as_ref());
+            let piece = list.and_then(|list| list.element(number, of));
+            told.place = piece.map(|piece| place(&spot, piece));
+            return told;
+        }
         if whole {
             told.excerpt = Some(excerpt(&spot, &binding, reached.as_ref()));
         }
@@ -173,10 +193,11 @@ fn elements(about: &AboutDefinition, mut places: Vec<Option<Place>>) -> Vec<Abou
         return Vec::new();
     };
     places.resize(items.len(), None);
+    let is_off = |value: &Plain| matches!(value, Plain::Property(function, _) if function == OFF);
     let item = |(value, place): (&Plain, Option<Place>)| AboutItem {
         name: None,
         place: place.unwrap_or_else(|| about.place.clone()),
-        outcome: about.outcome.clone(),
+        outcome: if is_off(value) { Outcome::Off(None) } else { about.outcome.clone() },
         priority: about.priority,
         value: Some(value.clone()),
         from: Vec::new(),

@@ -47,12 +47,15 @@ pub enum Plain {
 /// What a variant of the whole configuration is shown as.
 pub const CONFIGURATION: &str = "configuration";
 
+/// The property of a definition whose condition does not hold.
+pub(super) const OFF: &str = "mkIf false";
+
 /// Why a value cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// Nix's message.
     pub message: String,
-    /// Where it happened, `file:line:column`, or where the innermost line of the trace points.
+    /// Where it [is from](Evaluator::origin_of): `file:line:column`.
     pub at: Option<String>,
 }
 
@@ -60,7 +63,8 @@ impl Failure {
     /// The failure that an error means. The error counts as caught.
     pub fn of(ev: &Evaluator, e: &Error) -> Failure {
         ev.caught(e);
-        let at = ev.sources.place(e.place()).map(|_| ev.place_text(e.place()));
+        let origin = ev.origin_of(e);
+        let at = ev.sources.place(origin).map(|_| ev.place_text(origin));
         Failure { message: printable(&e.data().message).into_owned(), at }
     }
 }
@@ -227,7 +231,7 @@ impl Reader<'_> {
             Property::If => match get(ev, v, sym!("condition")).map(|slot| ev.force(slot)).transpose()? {
                 // The content of a condition that does not hold is not evaluated.
                 Some(Value::FALSE) => {
-                    return Ok(Plain::Property("mkIf false".to_owned(), Box::new(Plain::Cut)));
+                    return Ok(Plain::Property(OFF.to_owned(), Box::new(Plain::Cut)));
                 }
                 _ => ("mkIf true".to_owned(), get(ev, v, sym!("content"))),
             },

@@ -3,12 +3,12 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::definitions::Fate;
+use super::elements::is_off;
 use super::opened::Opened;
 use super::tree::{self, Found};
 use crate::builtins::Whole;
-use crate::eval::{Evaluator, ReadOption, Res};
+use crate::eval::{COMPUTED, ReadOption, Res};
 use crate::heap::{Slot, Sym};
-use crate::modules::{Property, property};
 use crate::native::{get, list, string};
 use crate::source::Pos;
 use crate::value::{Entry, Value, slot};
@@ -30,8 +30,20 @@ pub enum Derivations {
 pub struct Known {
     /// By their paths.
     paths: HashMap<Vec<Sym>, Vec<ReadOption>>,
-    /// Whether they are the configuration's own, not those of a variant of it.
-    own: HashMap<ReadOption, bool>,
+    /// Whose they are.
+    whose: HashMap<ReadOption, Whose>,
+}
+
+/// Whose option one is that has been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// The configuration's.
+    Own,
+    /// A variant's. It has the name of one of the configuration's, but what it read is no part of the configuration.
+    Variant,
+    /// That of an evaluation that a value makes: nixpkgs evaluates modules for `nixpkgs.config`. It stands for what it was
+    /// computed from.
+    Other,
 }
 
 impl Opened<'_> {
@@ -93,8 +105,13 @@ impl Opened<'_> {
             let Ok(at) = self.read_names(option) else {
                 continue;
             };
-            if !*known.own.entry(option).or_insert_with(|| self.is_own(&at, option)) {
-                continue;
+            match *known.whose.entry(option).or_insert_with(|| self.whose(&at, option)) {
+                Whose::Own => {}
+                Whose::Other if own.insert(option) => {
+                    pending.extend(ev.reads_of(option));
+                    continue;
+                }
+                Whose::Variant | Whose::Other => continue,
             }
             let all = known.paths.entry(at.clone()).or_default();
             if !all.contains(&option) {
@@ -109,29 +126,33 @@ impl Opened<'_> {
         found.into_iter().collect()
     }
 
-    /// Whether an option that has been read is the one at its path in this configuration. Variants of a configuration
-    /// have options of the same names, but what they read is no part of it.
-    fn is_own(&self, path: &[Sym], option: ReadOption) -> bool {
-        let ev = self.ev;
-        if self.variants() == 0 {
-            return true;
-        }
+    /// Whose option one is that has been read.
+    fn whose(&self, path: &[Sym], option: ReadOption) -> Whose {
+        let (ev, variants) = (self.ev, self.variants());
+        let has_read = |slot: &Slot| ev.reads_in(|| ev.force(slot).is_ok()).1.contains(&option);
         let mut is_known = false;
         for options in self.own_options() {
-            let Ok(Found::Option { option: at, names }) = tree::find(ev, options, path) else {
-                continue;
+            let (at, inside) = match tree::find(ev, options, path) {
+                Ok(Found::Option { option, names }) => (option, &path[names..]),
+                Ok(Found::Set(_) | Found::Missing { .. }) => continue,
+                Err(_) => return Whose::Own,
             };
             is_known = true;
-            let Some(slot) =
-                get(ev, at, sym!("value")).and_then(|value| self.evaluated(value, &path[names..]))
-            else {
-                continue;
+            let is_it = match inside {
+                [] => COMPUTED.iter().any(|name| {
+                    get(ev, at, *name).and_then(|slot| self.evaluated(slot, &[])).is_some_and(has_read)
+                }),
+                _ if variants == 0 => true,
+                _ => {
+                    let value = get(ev, at, sym!("value")).and_then(|value| self.evaluated(value, inside));
+                    value.is_some_and(has_read)
+                }
             };
-            if ev.reads_in(|| ev.force(slot).is_ok()).1.contains(&option) {
-                return true;
+            if is_it {
+                return Whose::Own;
             }
         }
-        !is_known
+        if is_known && variants > 0 { Whose::Variant } else { Whose::Other }
     }
 
     /// The part of an option's value at a path, as far as it has been evaluated.
@@ -230,11 +251,4 @@ impl Follow<'_> {
             || self.opened.is_variant(&self.path)
             || Whole::of(ev, v).is_some()
     }
-}
-
-/// Whether a set is a definition with a condition that does not hold.
-fn is_off(ev: &Evaluator, v: Value) -> bool {
-    matches!(property(ev, v), Ok(Property::If))
-        && get(ev, v, sym!("condition"))
-            .is_some_and(|condition| matches!(ev.force(condition), Ok(Value::FALSE)))
 }

@@ -49,16 +49,11 @@ impl Evaluated {
         self.known.lib.get_or_init(|| self.find_lib(ev)).as_deref()
     }
 
-    /// There are the attributes that the module system adds to an option.
     fn find_lib(&self, ev: &Evaluator) -> Option<Rc<[u8]>> {
         let Modules::Interpreted { options, .. } = self.modules else {
             return None;
         };
-        let option = tree::first(ev, options)?;
-        let source = ev.sources.source_of(ev.mem.get_entry(option, ev.intern("isDefined").ok()?)?.pos)?;
-        let path = source.path()?;
-        let end = path.iter().rposition(|byte| *byte == b'/')?;
-        Some(path[..=end].into())
+        ev.folder_of_added(tree::first(ev, options)?)
     }
 
     /// The options that a module declares, by their paths.
@@ -103,8 +98,8 @@ impl Evaluated {
 
     /// The files of the modules, as nixpkgs names them.
     pub fn files(&self, ev: &Evaluator) -> Res<Vec<String>> {
-        let file = |module: Module| Ok(text(ev, ev.force_value(module.file)?));
-        self.modules(ev)?.into_iter().map(file).collect()
+        let file = |module: &Module| Ok(text(ev, ev.force_value(module.file)?));
+        self.modules(ev)?.iter().map(file).collect()
     }
 
     /// The options that a module defines, by their paths.

@@ -23,6 +23,8 @@ pub enum Step {
     Condition,
     /// To an element of the list that `mkMerge` has.
     Part(usize),
+    /// To an element of the list that the value is, and how many it has. It is the last step.
+    Element(usize, usize),
 }
 
 /// What a trail leads to.
@@ -37,7 +39,7 @@ pub struct Reached<'v, 'a> {
 }
 
 impl Trail {
-    /// The value that the steps lead to. `None` where the text does not have these steps: it computes the properties.
+    /// The value that the steps lead to, or whose element they lead to. `None` where the text does not have these steps: it computes the properties.
     pub fn reach<'v, 'a>(&self, value: &'v Value<'a>) -> Option<Reached<'v, 'a>> {
         follow(value, &self.inside)
     }
@@ -60,6 +62,9 @@ fn follow<'v, 'a>(value: &'v Value<'a>, steps: &[Step]) -> Option<Reached<'v, 'a
     let mut reached = Reached { value, condition: None, is_part: false };
     let mut properties = value.properties.iter();
     for (i, step) in steps.iter().enumerate() {
+        if matches!(step, Step::Element(..)) {
+            break;
+        }
         let property = properties.next()?;
         match (property.kind, step) {
             (kind, Step::Condition) if kind.is_condition() => reached.condition = property.argument.as_ref(),

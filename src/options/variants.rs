@@ -94,7 +94,7 @@ impl Variants {
     }
 
     /// Whether an evaluation has most of the declarations of the configuration. One that cannot be evaluated has none.
-    fn is_variant(&mut self, ev: &Evaluator, root: &Evaluated, evaluation: &Evaluated) -> bool {
+    pub fn is_variant(&mut self, ev: &Evaluator, root: &Evaluated, evaluation: &Evaluated) -> bool {
         let declared = self.declared.get_or_insert_with(|| positions(ev, root).unwrap_or_default());
         let own = positions(ev, evaluation).unwrap_or_default();
         !declared.is_empty() && 2 * declared.intersection(&own).count() >= declared.len()

@@ -71,7 +71,7 @@ fn line(node: &Node, roots: &Roots) -> String {
         Some(place) => format!("  # {}", roots.link(&place.to_string())),
         None => String::new(),
     };
-    format!("{} = {}{at}", node.name, value_line(&node.value, |at| roots.link(at)))
+    format!("{} = {}{at}", node.name, value_line(&node.value, roots, |at| roots.link(at)))
 }
 
 /// The options as JSON: a list of options, each with the names of those one step further.
@@ -113,7 +113,7 @@ pub fn dependencies_dot(found: &Dependencies, way: Way, roots: &Roots) -> String
     let quoted = |name: &str| format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
     let mut out = "digraph options {\n  rankdir=LR;\n  node [shape=box];\n".to_owned();
     for node in &found.options {
-        let label = format!("{} = {}", node.name, value_line(&node.value, |at| roots.show(at)));
+        let label = format!("{} = {}", node.name, value_line(&node.value, roots, |at| roots.show(at)));
         out.push_str(&format!("  {} [tooltip={}];\n", quoted(&node.name), quoted(&label)));
     }
     for node in &found.options {

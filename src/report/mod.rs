@@ -12,12 +12,15 @@
 //! | `option_docs`, `option_markdown`, `option_html` | the documentation of options, as nixpkgs writes it |
 //! | `dependencies` | what options were computed from, and what was computed from them |
 //! | `diff` | what differs between configurations, by causes |
+//! | `attr_set`, `editor` | what editors ask about an attribute set |
 //! | `lint_text`, `lint_json`, `lint_github` | findings about definitions |
 //! | `workflow` | the workflow commands of GitHub |
 //! | `option_text`, `option_rows`, `option_json` | an option with its definitions |
 
+mod attr_set;
 mod dependencies;
 mod diff;
+mod editor;
 mod lint_github;
 mod lint_json;
 mod lint_text;
@@ -37,6 +40,7 @@ mod plain;
 mod pretty;
 mod workflow;
 
+pub use attr_set::{AttrSet, Refusal};
 pub use dependencies::{
     Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
 };

@@ -15,7 +15,8 @@ pub fn option_text(about: &About, roots: &Roots, detail: Detail) -> String {
     let value = match &about.value {
         Plain::Failed(failure) => {
             let at = failure.at.as_ref().map(|at| format!(" at {}", roots.link(at))).unwrap_or_default();
-            format!("«error{at}»\n  {}", failure.message.trim_end().replace('\n', "\n  "))
+            let message = roots.text(&failure.message);
+            format!("«error{at}»\n  {}", message.trim_end().replace('\n', "\n  "))
         }
         value => on_lines(value, WIDTH.saturating_sub(indent), 0),
     };
@@ -77,11 +78,11 @@ fn joins(about: &About) -> Option<&'static str> {
 }
 
 /// A value on one line, or why it cannot be evaluated, with the place as `show` writes it.
-pub fn value_line(value: &Plain, show: impl Fn(&str) -> String) -> String {
+pub fn value_line(value: &Plain, roots: &Roots, show: impl Fn(&str) -> String) -> String {
     match value {
         Plain::Failed(failure) => {
             let at = failure.at.as_ref().map(|at| format!(" at {}", show(at))).unwrap_or_default();
-            format!("«error{at}: {}»", one_line(&failure.message, WIDTH))
+            format!("«error{at}: {}»", one_line(&roots.text(&failure.message), WIDTH))
         }
         value => cut(&on_one_line(value), WIDTH),
     }
@@ -90,7 +91,7 @@ pub fn value_line(value: &Plain, show: impl Fn(&str) -> String) -> String {
 /// An option in one line of a list.
 pub fn option_line(line: &Line, roots: &Roots) -> String {
     let kind = line.kind.as_deref().unwrap_or_default();
-    let value = value_line(&line.value, |at| roots.link(at));
+    let value = value_line(&line.value, roots, |at| roots.link(at));
     let set = if line.is_set { "" } else { "  (default)" };
     format!("{} = {value}  # {kind}{set}", line.name)
 }

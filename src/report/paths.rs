@@ -1,5 +1,7 @@
 //! Paths as people read them: by the root that they are below.
 
+use crate::options::NamedPaths;
+
 /// The roots that files are shown by.
 #[derive(Debug, Clone, Default)]
 pub struct Roots {
@@ -67,6 +69,11 @@ impl Roots {
             path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
         };
         self.roots.iter().find(inside).is_none_or(|(_, name)| name == ".")
+    }
+
+    /// A text, with the paths in it by their roots.
+    pub fn text(&self, text: &str) -> String {
+        NamedPaths::new(self.named()).text(text)
     }
 
     /// A path, or a text that begins with one, by its root.

@@ -13,7 +13,7 @@ pub fn evaluator(
     host: Box<dyn Host>,
     mut settings: Settings,
     off: bool,
-) -> Result<(Evaluator, Keeper), HeapFull> {
+) -> Result<(Box<Evaluator>, Keeper), HeapFull> {
     settings.collect_from = collect_from(&*host, settings.collect_from);
     let cache = if off { None } else { CodeCache::locate(&*host, code_version(&settings, &*host)) };
     let Some(cache) = cache else {

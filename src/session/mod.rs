@@ -136,7 +136,7 @@ impl Builder {
 
     /// Opens the session.
     pub fn open(self) -> Result<Session> {
-        let make = move || -> eval::Res<(Evaluator, Keeper)> {
+        let make = move || -> eval::Res<(Box<Evaluator>, Keeper)> {
             let host: Arc<dyn Host> = Arc::from((self.host)());
             let host = Box::new(with_embedded(host));
             let (mut ev, keeper) = code_cache::evaluator(host, self.settings, !self.code_cache)?;

@@ -134,7 +134,7 @@ const CASES: &[([&str; 2], [&str; 2], Found)] = &[
 
 /// An evaluator, the functions in it, and its messages.
 struct Scene {
-    ev: Evaluator,
+    ev: Box<Evaluator>,
     functions: Value,
     messages: Messages,
 }

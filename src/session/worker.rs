@@ -76,7 +76,9 @@ impl Held {
 
 impl Worker {
     /// Starts a thread whose evaluator is made by `make`.
-    pub(super) fn start(make: impl FnOnce() -> Res<(Evaluator, Keeper)> + Send + 'static) -> Result<Worker> {
+    pub(super) fn start(
+        make: impl FnOnce() -> Res<(Box<Evaluator>, Keeper)> + Send + 'static,
+    ) -> Result<Worker> {
         static NUMBERS: AtomicU64 = AtomicU64::new(0);
         let (send, jobs) = channel();
         let (made, ready) = channel();

@@ -1,7 +1,11 @@
 //! The result of a check, and what it has in all formats.
 
+use std::collections::BTreeMap;
+
 use super::case::{Case, State};
 use super::snapshot::Change;
+use crate::options::attr_path;
+use crate::options::compare::Comparison;
 
 /// The result of a check.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub struct CheckReport {
     pub rejects_unreferenced: bool,
     /// Whether those have been removed.
     pub removed_unreferenced: bool,
+    /// What differs since a revision in the options that differ from the snapshots.
+    pub causes: Option<Comparison>,
 }
 
 /// The same change in one or several fixtures.
@@ -48,8 +54,7 @@ impl CheckReport {
     /// The changes of all cases whose snapshots differ: those that several fixtures share once. First those that the most
     /// fixtures have, then by name.
     pub fn shared_changes(&self) -> Vec<SharedChange<'_>> {
-        let mut all: std::collections::BTreeMap<&Change, SharedChange<'_>> =
-            std::collections::BTreeMap::new();
+        let mut all: BTreeMap<&Change, SharedChange<'_>> = BTreeMap::new();
         for case in self.cases.iter().filter(|case| case.state != State::Written) {
             for change in &case.changes {
                 let new = || SharedChange { change, fixtures: Vec::new(), places: Vec::new() };
@@ -65,6 +70,24 @@ impl CheckReport {
         let mut all: Vec<_> = all.into_values().collect();
         all.sort_by_key(|shared| std::cmp::Reverse(shared.fixtures.len()));
         all
+    }
+
+    /// Whether a change is among the differences since a revision, in all fixtures.
+    pub fn is_explained(&self, shared: &SharedChange<'_>) -> bool {
+        let (Some(comparison), Ok(path)) = (&self.causes, attr_path::split(shared.change.name.as_bytes()))
+        else {
+            return false;
+        };
+        let is_at = |loc: &[String]| {
+            loc.len() >= path.len() && loc.iter().zip(&path).all(|(name, wanted)| name.as_bytes() == wanted)
+        };
+        shared.fixtures.iter().all(|name| {
+            let number = comparison.fixtures.iter().position(|known| known == name);
+            number.is_some_and(|number| {
+                let mut changes = comparison.changes.iter().filter(|it| it.fixtures.contains(&number));
+                changes.any(|it| is_at(&it.difference.loc))
+            })
+        })
     }
 
     /// How many cases have each verdict, in the order in which people want to know.

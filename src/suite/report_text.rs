@@ -3,7 +3,7 @@
 use super::case::{Case, State};
 use super::report::{CheckReport, SharedChange};
 use super::snapshot::Change;
-use crate::report::{Palette, cut};
+use crate::report::{DiffDetail, Palette, cut, diff_text};
 
 /// The most names of fixtures that are listed.
 const LISTED: usize = 4;
@@ -14,8 +14,14 @@ const WIDTH: usize = 160;
 pub fn check_text(report: &CheckReport, colour: bool) -> String {
     let palette = Palette::new(colour);
     let mut text = String::new();
-    for shared in report.shared_changes() {
-        text.push_str(&change_text(&shared, report.compared(), palette));
+    if let Some(causes) = report.causes.as_ref().filter(|causes| !causes.changes.is_empty()) {
+        text.push_str(&diff_text(causes, DiffDetail { all: false, colour }));
+        text.push('\n');
+    }
+    let changes: Vec<_> =
+        report.shared_changes().into_iter().filter(|shared| !report.is_explained(shared)).collect();
+    for (places, changes) in by_places(&changes) {
+        text.push_str(&places_text(places, &changes, report.compared(), palette));
     }
     for case in &report.cases {
         text.push_str(&case_text(case, palette));
@@ -40,7 +46,7 @@ pub fn review_text(case: &Case, colour: bool) -> String {
     let palette = Palette::new(colour);
     let mut text = case_text(case, palette);
     for change in &case.changes {
-        text.push_str(&format!("{}\n{}", palette.strong(&change.name), values_text(change, palette)));
+        text.push_str(&format!("{}\n{}", palette.strong(&change.name), values_text(change, "  ", palette)));
         for place in case.places.get(&change.name).into_iter().flatten() {
             text.push_str(&format!("    {}\n", palette.faint(place)));
         }
@@ -56,26 +62,43 @@ pub fn review_text(case: &Case, colour: bool) -> String {
     text
 }
 
-/// A change, with the fixtures that have it.
-fn change_text(shared: &SharedChange<'_>, of: usize, palette: Palette) -> String {
-    let mut text = palette.strong(&shared.change.name);
-    let fixtures = match &shared.fixtures[..] {
-        [only] if of == 1 => (*only).to_owned(),
-        names => format!("{}/{of}: {}", names.len(), listed(names)),
-    };
-    text.push_str(&format!("  {}\n", palette.faint(&fixtures)));
-    text.push_str(&values_text(shared.change, palette));
-    for place in &shared.places {
-        text.push_str(&format!("    {}\n", palette.faint(place)));
+/// Changes of options that are set at the same places.
+type AtPlaces<'c> = (&'c [&'c str], Vec<&'c SharedChange<'c>>);
+
+/// The changes by the places that make them.
+fn by_places<'c>(changes: &'c [SharedChange<'c>]) -> Vec<AtPlaces<'c>> {
+    let mut groups: Vec<AtPlaces<'c>> = Vec::new();
+    for shared in changes {
+        match groups.iter_mut().find(|(places, _)| *places == shared.places) {
+            Some((_, changes)) => changes.push(shared),
+            None => groups.push((shared.places.as_slice(), vec![shared])),
+        }
+    }
+    groups
+}
+
+/// The changes that some places make, each with the fixtures that have it.
+fn places_text(places: &[&str], changes: &[&SharedChange<'_>], of: usize, palette: Palette) -> String {
+    let mut text: String = places.iter().map(|place| format!("{place}\n")).collect();
+    if places.is_empty() {
+        text.push_str("not set any more\n");
+    }
+    for SharedChange { change, fixtures, .. } in changes {
+        let fixtures = match &fixtures[..] {
+            [only] if of == 1 => (*only).to_owned(),
+            names => format!("{}/{of}: {}", names.len(), listed(names)),
+        };
+        text.push_str(&format!("  {}  {}\n", palette.strong(&change.name), palette.faint(&fixtures)));
+        text.push_str(&values_text(change, "    ", palette));
     }
     text.push('\n');
     text
 }
 
 /// The old and the new value.
-fn values_text(change: &Change, palette: Palette) -> String {
+fn values_text(change: &Change, indent: &str, palette: Palette) -> String {
     let around = common(change);
-    let line = |mark: &str, value: &str| format!("  {mark} {}\n", windowed(value, around));
+    let line = |mark: &str, value: &str| format!("{indent}{mark} {}\n", windowed(value, around));
     let old = change.old.as_ref().map(|value| palette.bad(&line("-", value)));
     let new = change.new.as_ref().map(|value| palette.good(&line("+", value)));
     old.into_iter().chain(new).collect()

@@ -23,10 +23,33 @@ const ABSENT: u32 = u32::MAX;
 /// The number of slots for the shapes of native code's own key sets.
 const STATICS: usize = 256;
 
+/// A shape (upper half) with its hash (lower half), so that the table grows without reading the shapes. The other way
+/// round, or with more bits, hashes would look like references to the collector.
+#[derive(Clone, Copy)]
+struct Interned(u64);
+
+impl Interned {
+    fn new(hash: u32, shape: CodeRef) -> Interned {
+        Interned(u64::from(hash) | u64::from(shape) << 32)
+    }
+
+    fn hash(self) -> u32 {
+        self.0 as u32
+    }
+
+    fn shape(self) -> CodeRef {
+        (self.0 >> 32) as CodeRef
+    }
+}
+
+/// The hash for a table of `hashbrown`, which uses the bits at both ends.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) | u64::from(hash) << 32
+}
+
 /// The tables of shapes.
 pub(super) struct Shapes {
-    /// Each with its hash, so that the table grows without reading the shapes.
-    interned: RefCell<HashTable<(u64, CodeRef)>>,
+    interned: RefCell<HashTable<Interned>>,
     hasher: hashbrown::DefaultHashBuilder,
     plans: RefCell<HashMap<(CodeRef, CodeRef), Rc<Plan>>>,
     orders: RefCell<HashMap<CodeRef, Rc<[u32]>>>,
@@ -125,21 +148,21 @@ pub(super) fn intern(heap: &Heap, shapes: &Shapes, keyed: &[(Sym, Pos)]) -> Resu
         return Ok(EMPTY_SHAPE);
     }
     use std::hash::BuildHasher;
-    let hash = shapes.hasher.hash_one(keyed);
-    let same = |(other, shape): &(u64, CodeRef)| {
-        if *other != hash {
+    let hash = shapes.hasher.hash_one(keyed) as u32;
+    let same = |other: &Interned| {
+        if other.hash() != hash {
             return false;
         }
-        let (k, p) = (keys(heap, *shape), positions(heap, *shape));
+        let (k, p) = (keys(heap, other.shape()), positions(heap, other.shape()));
         k.len() == keyed.len()
             && keyed.iter().zip(k.iter().zip(p)).all(|(a, (k, p))| a.0.0 == *k && a.1.0 == *p)
     };
     let mut interned = shapes.interned.borrow_mut();
-    if let Some(found) = interned.find(hash, same) {
-        return Ok(found.1);
+    if let Some(found) = interned.find(spread(hash), same) {
+        return Ok(found.shape());
     }
     let new = crate::ir::push_shape(heap, keyed)?;
-    interned.insert_unique(hash, (hash, new), |(hash, _)| *hash);
+    interned.insert_unique(spread(hash), Interned::new(hash, new), |interned| spread(interned.hash()));
     Ok(new)
 }
 

@@ -8,23 +8,26 @@ mod side;
 use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use super::args::{DiffArgs, DiffFormat, FailOn};
-use super::beside::{host, wait};
+use super::beside::{Answer, host, wait};
 use super::console::{Console, Exit};
 use super::progress::Progress;
 use super::{modules, output};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::{Embedded, Host};
 use crate::options::compare::{
-    Asked, Comparison, Details, Difference, Files, Kind, Pair, Question, differences,
+    Asked, Comparison, Details, Difference, Files, Kind, Pair as Found, Question, differences,
 };
 use crate::options::{attr_path, with_embedded};
 use crate::report::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text, indent_json};
 use crate::syntax::absolute;
-use pair::Pair as Sides;
 use plan::pairs;
 use side::{details, facts};
+
+pub use pair::Pair;
+pub use side::Way;
 
 /// Runs the command.
 pub fn run(console: &Console, args: &DiffArgs) -> Exit {
@@ -70,32 +73,8 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
         below.push(path);
     }
     let asked = Asked { below, descriptions: args.descriptions, ..Asked::default() };
-    let mut comparison = Comparison::of(pairs.iter().map(|pair| pair.name.clone()).collect());
     let mut read = BTreeSet::new();
-    let _progress = Progress::begin(console, "comparing");
-    for (number, pair) in pairs.iter().enumerate() {
-        let mut found = differing(console, pair, &asked, &mut read)?;
-        if !found.is_empty() && !asked.below.is_empty() {
-            // The causes may be in other options.
-            found = differing(console, pair, &Asked { below: Vec::new(), ..asked.clone() }, &mut read)?;
-        }
-        if found.iter().all(|difference| comparison.known(difference).is_some()) {
-            let empty = Details::default();
-            let pair = Pair { differences: found, old: &empty, new: &empty, files: &Nothing };
-            comparison.add(number, pair);
-            continue;
-        }
-        let questions: Vec<Question> = found.iter().filter_map(Difference::question).collect();
-        let before = details(console, &pair.old, questions.clone());
-        let after = details(console, &pair.new, questions);
-        let (before, after): (Details, Details) = (wait(before, &mut read)?, wait(after, &mut read)?);
-        let texts = Texts {
-            old: (&before, with_embedded(host(console, pair.old.revision.as_ref()))),
-            new: (&after, with_embedded(host(console, pair.new.revision.as_ref()))),
-        };
-        comparison.add(number, Pair { differences: found, old: &before, new: &after, files: &texts });
-    }
-    comparison.finish();
+    let mut comparison = compared(console, &pairs, &asked, &mut read)?;
     if !asked.below.is_empty() {
         comparison.keep(&asked.below);
     }
@@ -105,10 +84,68 @@ fn compare(console: &Console, args: &DiffArgs) -> Res<Comparison> {
     Ok(comparison)
 }
 
+/// The differences of configurations. Adds the files that were read.
+///
+/// # Errors
+/// Configurations that cannot be opened.
+pub fn compared(
+    console: &Console,
+    pairs: &[Pair],
+    asked: &Asked,
+    read: &mut BTreeSet<Vec<u8>>,
+) -> Res<Comparison> {
+    let mut comparison = Comparison::of(pairs.iter().map(|pair| pair.name.clone()).collect());
+    let _progress = Progress::begin(console, "comparing");
+    for (number, pair) in pairs.iter().enumerate() {
+        let mut found = differing(console, pair, asked, read)?;
+        if !found.is_empty() && !asked.below.is_empty() {
+            // The causes may be in other options.
+            found = differing(console, pair, &Asked { below: Vec::new(), ..asked.clone() }, read)?;
+        }
+        if found.iter().all(|difference| comparison.known(difference).is_some()) {
+            let empty = Details::default();
+            let found = Found { differences: found, old: &empty, new: &empty, files: &Nothing };
+            comparison.add(number, found);
+            continue;
+        }
+        let questions = questions(&found, &comparison);
+        let before = details(console, &pair.old, questions.clone());
+        let after = details(console, &pair.new, questions);
+        let (before, after) = (answered(before, read)?, answered(after, read)?);
+        let texts = Texts {
+            old: (&before, with_embedded(host(console, pair.old.revision.as_ref()))),
+            new: (&after, with_embedded(host(console, pair.new.revision.as_ref()))),
+        };
+        comparison.add(number, Found { differences: found, old: &before, new: &after, files: &texts });
+    }
+    comparison.finish();
+    Ok(comparison)
+}
+
+/// What to ask about differences. If only hashes of store paths differ, a few of them tell the cause.
+fn questions(found: &[Difference], comparison: &Comparison) -> Vec<Question> {
+    const FEW: usize = 12;
+    let ask = |it: &Difference| Question { is_known: comparison.known(it).is_some(), ..it.question() };
+    match found.iter().any(|it| it.kind != Kind::Hash) {
+        true => found.iter().filter(|it| it.kind != Kind::Hash).map(ask).collect(),
+        false => found.iter().take(FEW).map(|it| Question { reads: true, ..ask(it) }).collect(),
+    }
+}
+
+/// Waits for answers, which also tell the files that were read for them.
+fn answered(thread: JoinHandle<Answer<Details>>, read: &mut BTreeSet<Vec<u8>>) -> Res<Details> {
+    let mut own = BTreeSet::new();
+    let mut details = wait(thread, &mut own)?;
+    let name = |file: &Vec<u8>| details.folders.text(&String::from_utf8_lossy(file));
+    details.read = own.iter().map(name).collect();
+    read.extend(own);
+    Ok(details)
+}
+
 /// The differences of two configurations, which are evaluated side by side.
 fn differing(
     console: &Console,
-    pair: &Sides,
+    pair: &Pair,
     asked: &Asked,
     read: &mut BTreeSet<Vec<u8>>,
 ) -> Res<Vec<Difference>> {

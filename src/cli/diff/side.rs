@@ -32,7 +32,7 @@ pub struct Way {
 /// The facts about a configuration's options.
 pub fn facts(console: &Console, way: &Way, asked: &Asked) -> JoinHandle<Answer<Facts>> {
     let (asked, names) = (asked.clone(), console.clone());
-    start(console, way, move |ev, way| {
+    start(console, way, false, move |ev, way| {
         let opening = opening::of(&names, ev, &way.modules, &way.open, way.open.root.as_ref())?;
         check(ev, way)?;
         let say = |name: &str| names.host.say_progress(name);
@@ -57,7 +57,7 @@ pub fn facts(console: &Console, way: &Way, asked: &Asked) -> JoinHandle<Answer<F
 /// What there is to say about options that differ. Of a configuration that cannot be evaluated, nothing.
 pub fn details(console: &Console, way: &Way, questions: Vec<Question>) -> JoinHandle<Answer<Details>> {
     let names = console.clone();
-    start(console, way, move |ev, way| {
+    start(console, way, true, move |ev, way| {
         ev.track_reads();
         let opening = opening::of(&names, ev, &way.modules, &way.open, way.open.root.as_ref())?;
         let configuration = opening.open(ev);
@@ -118,8 +118,9 @@ fn renames(ev: &Evaluator, opening: &Opening, way: &Way) -> Renames {
 fn start<T: Send + 'static>(
     console: &Console,
     way: &Way,
+    records: bool,
     work: impl FnOnce(&Evaluator, &Way) -> Res<T> + Send + 'static,
 ) -> JoinHandle<Answer<T>> {
     let own = way.clone();
-    beside::start(console, &way.open.evaluator, way.revision.clone(), move |ev| work(ev, &own))
+    beside::start(console, &way.open.evaluator, way.revision.clone(), records, move |ev| work(ev, &own))
 }

@@ -4,7 +4,7 @@
 //! conditions around it, whatever its value is. Where a value differs although everything about it is written as
 //! before, it follows from options that it was computed from, or from other lines of the same files.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -13,7 +13,13 @@ use super::detail::{Detail, Details, Written};
 use super::difference::Difference;
 use super::hunks::{Hunk, column, hunks, in_new};
 use super::kind::Kind;
+use super::news;
 use crate::options::{Failure, Place, Plain};
+
+/// As many changed lines may be the cause of one difference.
+const FEW: usize = 3;
+/// Of more changed lines, no one can tell which are the cause.
+const MANY: usize = 200;
 
 /// What kind of text was changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,13 +86,15 @@ pub struct Sides<'a> {
     paired: Option<(&'a str, &'a str)>,
     /// The files that were looked at, by their names in the new configuration.
     known: RefCell<BTreeMap<String, Rc<File>>>,
+    /// The changed lines of all files that were read, once that is asked.
+    read: OnceCell<Vec<Cause>>,
 }
 
 impl<'a> Sides<'a> {
     /// The answers of two configurations.
     pub fn new(old: &'a Details, new: &'a Details, files: &'a dyn Files) -> Sides<'a> {
         let paired = old.own.as_deref().zip(new.own.as_deref());
-        Sides { old, new, files, paired, known: RefCell::default() }
+        Sides { old, new, files, paired, known: RefCell::default(), read: OnceCell::new() }
     }
 
     /// A file by its name in the new configuration.
@@ -147,8 +155,16 @@ impl<'a> Sides<'a> {
         found
     }
 
+    /// The option's declaration or the line of its error, if it was changed.
+    pub fn at_least(&self, difference: &Difference) -> Vec<Cause> {
+        match self.declared(difference) {
+            found if found.is_empty() => self.failure(difference),
+            found => found,
+        }
+    }
+
     /// The option's declaration, if it was changed: its type may refuse a value, or it may apply a function.
-    pub fn declared(&self, difference: &Difference) -> Vec<Cause> {
+    fn declared(&self, difference: &Difference) -> Vec<Cause> {
         let details = self.old.options.get(&difference.loc).zip(self.new.options.get(&difference.loc));
         let mut found = Vec::new();
         if let Some((old, new)) = details {
@@ -180,7 +196,7 @@ impl<'a> Sides<'a> {
     }
 
     /// The changed lines in which an error happens. Where the whole configuration fails, else the nearest ones above.
-    pub fn failure(&self, difference: &Difference) -> Vec<Cause> {
+    fn failure(&self, difference: &Difference) -> Vec<Cause> {
         let is_whole = difference.loc.is_empty();
         let nearest = |hunks: &[Hunk], side: fn(&Hunk) -> &Range<u32>, line: u32| {
             let inside = hunks.iter().find(|hunk| side(hunk).contains(&line));
@@ -211,6 +227,45 @@ impl<'a> Sides<'a> {
         hunk.and_then(|hunk| self.hunk(&name, &hunk)).into_iter().collect()
     }
 
+    /// Changed lines of other files that were read: those that have what the values differ in or, if they are few, all.
+    pub fn elsewhere(&self, difference: &Difference) -> Vec<Cause> {
+        let read = self.read.get_or_init(|| self.changed_lines());
+        let mut words = news::of_difference(difference);
+        // What declares the option may not be imported any more, or only now.
+        let details = [self.old, self.new].into_iter().filter_map(|side| side.options.get(&difference.loc));
+        let declared = details.flat_map(|detail| &detail.declarations);
+        if matches!(difference.kind, Kind::Added | Kind::Removed) {
+            words.extend(declared.filter_map(|(at, _)| at.file.rsplit('/').next()).map(str::to_owned));
+        }
+        let has =
+            |cause: &&Cause| news::of_texts(&cause.old, &cause.new).intersection(&words).next().is_some();
+        let found: Vec<Cause> = read.iter().filter(has).take(FEW).cloned().collect();
+        match found.is_empty() && read.len() <= FEW {
+            true => read.clone(),
+            false => found,
+        }
+    }
+
+    /// The changed lines of all files that were read.
+    fn changed_lines(&self) -> Vec<Cause> {
+        let mut found = Vec::new();
+        for name in self.old.read.union(&self.new.read) {
+            let (Some(old), Some(new)) = (self.files.before(name), self.files.after(name)) else {
+                continue;
+            };
+            if old != new {
+                let file = self.file(name);
+                let causes = file.hunks.iter().filter_map(|hunk| self.hunk(name, hunk));
+                let counts = |cause: &Cause| !name.ends_with(".nix") || is_code(cause);
+                found.extend(causes.filter(counts));
+            }
+            if found.len() > MANY {
+                return Vec::new();
+            }
+        }
+        found
+    }
+
     /// Definitions that only one configuration has, and those that are written in another way.
     fn definitions(&self, old: &[Written], new: &[Written], found: &mut Vec<Cause>) {
         let (around, own): (Vec<&Written>, Vec<&Written>) = old.iter().partition(|it| it.is_around);
@@ -239,7 +294,7 @@ impl<'a> Sides<'a> {
                         Some(before) if conditions(before) != conditions(after) => {
                             found.push(self.condition(before, after));
                         }
-                        _ if self.is_new(after) => found.push(Cause {
+                        _ if lines_of(after).any(|(at, text)| self.is_new(at, text)) => found.push(Cause {
                             place: after.place.clone(),
                             kind: CauseKind::Definition,
                             is_gone: false,
@@ -251,7 +306,8 @@ impl<'a> Sides<'a> {
                 }
             }
         }
-        for before in gone.into_iter().filter(|before| before.counts && self.is_gone(before)) {
+        let is_gone = |before: &&Written| lines_of(before).any(|(at, text)| self.is_gone(at, text));
+        for before in gone.into_iter().filter(|before| before.counts && is_gone(before)) {
             found.push(Cause {
                 place: before.place.clone(),
                 kind: CauseKind::Definition,
@@ -262,18 +318,18 @@ impl<'a> Sides<'a> {
         }
     }
 
-    /// Whether a definition that the old configuration does not show is in lines that it does not have.
-    fn is_new(&self, definition: &Written) -> bool {
-        let file = self.file(&definition.place.file);
-        let touched = |lines: &Range<u32>| file.hunks.iter().any(|hunk| overlap(&hunk.new, lines));
-        file.old.is_none() || lines_of(definition).iter().any(touched)
+    /// Whether a text of the new configuration is in lines that the old one does not have.
+    fn is_new(&self, place: &Place, text: Option<&str>) -> bool {
+        let file = self.file(&place.file);
+        let touched = |lines: Range<u32>| file.hunks.iter().any(|hunk| overlap(&hunk.new, &lines));
+        file.old.is_none() || lines_at(place, text).is_some_and(touched)
     }
 
-    /// Whether a definition that the new configuration does not show is in lines that it does not have.
-    fn is_gone(&self, definition: &Written) -> bool {
-        let file = self.old_file(&definition.place.file);
-        let touched = |lines: &Range<u32>| file.hunks.iter().any(|hunk| overlap(&hunk.old, lines));
-        file.new.is_none() || lines_of(definition).iter().any(touched)
+    /// Whether a text of the old configuration is in lines that the new one does not have.
+    fn is_gone(&self, place: &Place, text: Option<&str>) -> bool {
+        let file = self.old_file(&place.file);
+        let touched = |lines: Range<u32>| file.hunks.iter().any(|hunk| overlap(&hunk.old, &lines));
+        file.new.is_none() || lines_at(place, text).is_some_and(touched)
     }
 
     /// Whether a definition is written in the same way in both configurations.
@@ -341,6 +397,8 @@ impl<'a> Sides<'a> {
             let same = |(at, _): &&(Place, Option<String>)| self.same_file(&at.file, &place.file);
             let before = old.declarations.get(i).filter(same).or_else(|| old.declarations.iter().find(same));
             match (before, text) {
+                // A file that is as before declares it because another one imports that file now.
+                (None, text) if !self.is_new(place, text.as_deref()) => {}
                 (None, text) => found.push(cause(place.clone(), None, text.as_ref(), false)),
                 (Some((_, Some(before))), Some(text)) if words(before) != words(text) => {
                     let at = self.first_changed(place, before, text);
@@ -350,7 +408,7 @@ impl<'a> Sides<'a> {
             }
         }
         if new.declarations.is_empty() {
-            let gone = old.declarations.iter();
+            let gone = old.declarations.iter().filter(|(place, text)| self.is_gone(place, text.as_deref()));
             found.extend(gone.map(|(place, text)| cause(place.clone(), text.as_ref(), None, true)));
         }
     }
@@ -414,14 +472,16 @@ fn contains(around: &Written, inside: &Written) -> bool {
     text(around).zip(text(inside)).is_some_and(|(around, inside)| around.contains(&inside))
 }
 
-/// The lines that a definition and the conditions around it are in.
-fn lines_of(definition: &Written) -> Vec<Range<u32>> {
-    let of = |place: &Place, text: &str| {
-        let (line, _) = place.at?;
-        Some(line..line + text.lines().count().max(1) as u32)
-    };
-    let own = of(&definition.place, definition.text.as_deref().unwrap_or_default());
-    own.into_iter().chain(definition.conditions.iter().filter_map(|(text, at)| of(at, text))).collect()
+/// The texts of a definition and of the conditions around it, with their places.
+fn lines_of(definition: &Written) -> impl Iterator<Item = (&Place, Option<&str>)> {
+    let conditions = definition.conditions.iter().map(|(text, at)| (at, Some(text.as_str())));
+    std::iter::once((&definition.place, definition.text.as_deref())).chain(conditions)
+}
+
+/// The lines of a text.
+fn lines_at(place: &Place, text: Option<&str>) -> Option<Range<u32>> {
+    let (line, _) = place.at?;
+    Some(line..line + text.unwrap_or_default().lines().count().max(1) as u32)
 }
 
 /// Whether changed lines touch others. Where lines are only gone, those on both sides are touched.

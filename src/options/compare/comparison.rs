@@ -9,7 +9,7 @@ use super::delta::same_change;
 use super::detail::{Detail, Details};
 use super::difference::Difference;
 use super::kind::Kind;
-use crate::options::{Moved, Plain};
+use crate::options::Moved;
 
 /// A difference, and where it is from.
 #[derive(Debug, Clone)]
@@ -60,6 +60,8 @@ pub struct Comparison {
     pub changes: Vec<Change>,
     /// The numbers of the changes at each path, until the comparison is finished.
     at: HashMap<Vec<String>, Vec<usize>>,
+    /// The new names of the options that are renamed. That they are new goes without saying.
+    renamed: BTreeSet<String>,
 }
 
 impl Comparison {
@@ -75,9 +77,15 @@ impl Comparison {
             // A renamed option has been a removed one, until that was asked.
             let same =
                 own.kind == difference.kind || own.kind == Kind::Renamed && difference.kind == Kind::Removed;
-            // For an option that is gone or new, the value does not matter.
-            let either = matches!(difference.kind, Kind::Removed | Kind::Added);
-            same && (either || same_change(own, difference))
+            // For an option that is gone or new, the value does not matter. Hashes differ wherever other things do.
+            let either = matches!(difference.kind, Kind::Removed | Kind::Added | Kind::Hash);
+            // What an option was that fails now, does not matter either.
+            let fails = difference.kind == Kind::Error
+                && difference
+                    .new
+                    .as_ref()
+                    .is_some_and(|new| new.failure().is_some() && own.new.as_ref() == Some(new));
+            same && (either || fails || same_change(own, difference))
         })
     }
 
@@ -92,7 +100,7 @@ impl Comparison {
             }
             None => true,
         });
-        rename(&mut differences, new);
+        self.rename(&mut differences, new);
         let sides = Sides::new(old, new, files);
         for difference in differences {
             let causes = sides.own(&difference);
@@ -117,26 +125,10 @@ impl Comparison {
                 *follows = read(difference, details, |detail| &detail.by_value, &changed);
             }
             if follows.is_empty() {
-                *causes = sides.declared(difference);
-                if causes.is_empty() {
-                    *causes = sides.failure(difference);
-                }
+                *causes = sides.at_least(difference);
             }
         }
-        let failures: Vec<(Plain, String)> = unknown
-            .iter()
-            .filter(|change| !change.causes.is_empty())
-            .filter_map(|change| Some((failure(&change.difference)?, change.difference.name.clone())))
-            .collect();
-        for change in unknown.iter_mut().filter(|it| it.causes.is_empty() && it.follows.is_empty()) {
-            // A value that fails with the error of another one has read that one.
-            let own = failure(&change.difference);
-            let same = failures.iter().find(|(other, _)| own.as_ref() == Some(other));
-            match same {
-                Some((_, name)) => change.follows.push(name.clone()),
-                None => change.causes = sides.lines(&change.difference),
-            }
-        }
+        self.search_further(&sides, fixture, &mut unknown);
         for change in &mut unknown {
             change.is_direct = !change.causes.is_empty();
         }
@@ -144,6 +136,50 @@ impl Comparison {
             self.at.entry(change.difference.loc.clone()).or_default().push(self.changes.len());
             self.changes.push(change);
         }
+    }
+
+    /// Lets removed options that the new configuration knows by another name be renamed ones.
+    fn rename(&mut self, differences: &mut Vec<Difference>, new: &Details) {
+        for difference in differences.iter_mut().filter(|difference| difference.kind == Kind::Removed) {
+            let moved = new.options.get(&difference.loc).and_then(|detail| detail.moved.as_ref());
+            let to = match moved {
+                Some(Moved::Alias(to)) => vec![to.clone()],
+                Some(Moved::To(to)) => to.clone(),
+                Some(Moved::Removed(_)) | None => continue,
+            };
+            difference.kind = Kind::Renamed;
+            difference.to = Some(to.join(", "));
+            self.renamed.extend(to);
+        }
+        differences.retain(|it| it.kind != Kind::Added || !self.renamed.contains(&it.name));
+    }
+
+    /// Looks at what else was changed, where neither a change nor what it follows has a cause: first for those that follow
+    /// nothing, then for those that only follow each other.
+    fn search_further(&self, sides: &Sides<'_>, fixture: usize, unknown: &mut [Change]) {
+        for number in self.without_causes(fixture, unknown) {
+            let Change { difference, causes, follows, .. } = &mut unknown[number];
+            if follows.is_empty() {
+                *causes = sides.lines(difference);
+                if causes.is_empty() {
+                    *causes = sides.elsewhere(difference);
+                }
+            }
+        }
+        for search in [Sides::at_least, Sides::elsewhere] {
+            for number in self.without_causes(fixture, unknown) {
+                let Change { difference, causes, .. } = &mut unknown[number];
+                *causes = search(sides, difference);
+            }
+        }
+    }
+
+    /// The numbers of the new changes that have no causes, and follow no change in the fixture that has some.
+    fn without_causes(&self, fixture: usize, unknown: &[Change]) -> Vec<usize> {
+        let known = self.changes.iter().filter(|change| change.fixtures.contains(&fixture));
+        let grounded = grounded(known.chain(unknown));
+        let open = |number: &usize| !grounded.contains(&unknown[*number].difference.name);
+        (0..unknown.len()).filter(open).collect()
     }
 
     /// Lets each change that follows others have their causes, and sorts the changes. To be called after the last fixture.
@@ -154,25 +190,24 @@ impl Comparison {
             key(a).cmp(&key(b))
         });
         self.name_lines();
-        let own: BTreeMap<String, Vec<Cause>> = self
-            .changes
-            .iter()
-            .filter(|change| !change.causes.is_empty())
-            .map(|change| (change.difference.name.clone(), change.causes.clone()))
-            .collect();
-        let edges: BTreeMap<String, Vec<String>> = self
-            .changes
-            .iter()
-            .filter(|change| change.causes.is_empty())
-            .map(|change| (change.difference.name.clone(), change.follows.clone()))
-            .collect();
-        for change in self.changes.iter_mut().filter(|change| change.causes.is_empty()) {
-            change.causes = nearest(&change.follows, &own, &edges);
+        let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (number, change) in self.changes.iter().enumerate() {
+            by_name.entry(&change.difference.name).or_default().push(number);
+        }
+        let of = |number: usize| (number, nearest(&self.changes, &by_name, number));
+        let open = (0..self.changes.len()).filter(|number| self.changes[*number].causes.is_empty());
+        let found: Vec<(usize, Vec<Cause>)> = open.map(of).collect();
+        let mut own: BTreeMap<String, Vec<Vec<Cause>>> = BTreeMap::new();
+        for change in self.changes.iter().filter(|change| change.is_direct) {
+            own.entry(change.difference.name.clone()).or_default().push(change.causes.clone());
+        }
+        for (number, causes) in found {
+            self.changes[number].causes = causes;
         }
         // What has the same causes of its own says nothing more about a change.
         for change in self.changes.iter_mut().filter(|change| change.is_direct) {
             let Change { causes, follows, .. } = change;
-            follows.retain(|name| own.get(name).is_some_and(|others| others != causes));
+            follows.retain(|name| own.get(name).is_some_and(|all| all.iter().any(|it| it != causes)));
         }
     }
 
@@ -207,11 +242,13 @@ impl Comparison {
     }
 
     /// The changes by their causes: what a text changes first, then what follows from that. The groups with the most
-    /// severe changes come first, those without a visible cause last. Changes of hashes are not among them.
+    /// severe changes come first, those without a visible cause last. Changes of hashes are among them only if there are no
+    /// others: then they are not what follows.
     pub fn groups(&self) -> Vec<Group> {
         let mut groups: BTreeMap<&[Cause], Group> = BTreeMap::new();
+        let only_hashes = self.hashes() == self.changes.len();
         for (number, change) in self.changes.iter().enumerate() {
-            if change.difference.kind == Kind::Hash {
+            if change.difference.kind == Kind::Hash && (!only_hashes || change.causes.is_empty()) {
                 continue;
             }
             let group = groups.entry(&change.causes).or_insert_with(|| Group {
@@ -251,29 +288,6 @@ impl Comparison {
     }
 }
 
-/// Lets removed options that the new configuration knows by another name be renamed ones. That the other name is new goes
-/// without saying then.
-fn rename(differences: &mut Vec<Difference>, new: &Details) {
-    let mut targets = BTreeSet::new();
-    for difference in differences.iter_mut().filter(|difference| difference.kind == Kind::Removed) {
-        let moved = new.options.get(&difference.loc).and_then(|detail| detail.moved.as_ref());
-        let to = match moved {
-            Some(Moved::Alias(to)) => vec![to.clone()],
-            Some(Moved::To(to)) => to.clone(),
-            Some(Moved::Removed(_)) | None => continue,
-        };
-        difference.kind = Kind::Renamed;
-        difference.to = Some(to.join(", "));
-        targets.extend(to);
-    }
-    differences.retain(|difference| difference.kind != Kind::Added || !targets.contains(&difference.name));
-}
-
-/// The error that an option fails with now.
-fn failure(difference: &Difference) -> Option<Plain> {
-    difference.new.as_ref().and_then(Plain::first_failure).cloned()
-}
-
 /// The names of what differs, by the paths.
 type Changed = BTreeMap<Vec<String>, String>;
 
@@ -292,25 +306,49 @@ fn read(difference: &Difference, details: [&Details; 2], reads: ReadsOf, changed
     names.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// The causes of the nearest changes that have some, going from what a change follows to what those follow.
-fn nearest(
-    follows: &[String],
-    own: &BTreeMap<String, Vec<Cause>>,
-    edges: &BTreeMap<String, Vec<String>>,
-) -> Vec<Cause> {
-    let mut seen: BTreeSet<&String> = BTreeSet::new();
-    let mut level: Vec<&String> = follows.iter().collect();
+/// The names of the changes that have causes, or follow others that have some.
+fn grounded<'a>(changes: impl Iterator<Item = &'a Change>) -> BTreeSet<String> {
+    let mut pending = Vec::new();
+    let mut followers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for change in changes {
+        let name = change.difference.name.as_str();
+        if !change.causes.is_empty() {
+            pending.push(name);
+        }
+        for followed in &change.follows {
+            followers.entry(followed).or_default().push(name);
+        }
+    }
+    let mut found = BTreeSet::new();
+    while let Some(name) = pending.pop() {
+        if found.insert(name.to_owned()) {
+            pending.extend(followers.get(name).into_iter().flatten());
+        }
+    }
+    found
+}
+
+/// The causes of the nearest changes that have some of their own, going from what a change follows to what that follows.
+/// Another change of an option, in other fixtures, is none of them.
+fn nearest(changes: &[Change], by_name: &BTreeMap<&str, Vec<usize>>, of: usize) -> Vec<Cause> {
+    let shares =
+        |other: &usize| changes[*other].fixtures.iter().any(|fixture| changes[of].fixtures.contains(fixture));
+    let followed = |number: usize| {
+        let names = changes[number].follows.iter().filter_map(|name| by_name.get(name.as_str()));
+        names.flatten().copied().filter(shares)
+    };
+    let mut seen = BTreeSet::from([of]);
+    let mut level: BTreeSet<usize> = followed(of).collect();
     while !level.is_empty() {
         let mut causes: Vec<Cause> =
-            level.iter().filter_map(|name| own.get(*name)).flatten().cloned().collect();
+            level.iter().flat_map(|number| &changes[*number].causes).cloned().collect();
         if !causes.is_empty() {
             causes.sort();
             causes.dedup();
             return causes;
         }
         seen.extend(&level);
-        let next = level.iter().filter_map(|name| edges.get(*name)).flatten();
-        level = next.filter(|name| !seen.contains(name)).collect::<BTreeSet<_>>().into_iter().collect();
+        level = level.iter().flat_map(|number| followed(*number)).filter(|it| !seen.contains(it)).collect();
     }
     Vec::new()
 }

@@ -41,8 +41,10 @@ pub struct Written {
 pub struct Question {
     /// Its path.
     pub loc: Vec<String>,
-    /// Whether it is asked what it was computed from, too.
+    /// Whether it is asked which of the others it was computed from, too.
     pub reads: bool,
+    /// Whether all is known about it already: others may have been computed from it.
+    pub is_known: bool,
 }
 
 /// What is known about an option, or a part of its value, that differs.
@@ -72,6 +74,8 @@ pub struct Details {
     pub folders: NamedPaths,
     /// The file that is compared with another one: the configuration, fixture or module.
     pub own: Option<String>,
+    /// The files that were read.
+    pub read: BTreeSet<String>,
 }
 
 impl Opened<'_> {
@@ -85,7 +89,7 @@ impl Opened<'_> {
         let changed = questions.iter().map(|question| question.loc.clone()).collect();
         let mut reader = Reader { opened: self, changed, known: Known::default(), texts };
         let mut details = Details { folders: renames.places.clone(), ..Details::default() };
-        for Question { loc, reads } in questions {
+        for Question { loc, reads, .. } in questions.iter().filter(|question| !question.is_known) {
             let path: Vec<Sym> =
                 loc.iter().map(|name| Ok(self.ev.mem.heap.intern(name.as_bytes())?)).collect::<Res<_>>()?;
             details.options.insert(loc.clone(), reader.detail(&path, *reads));

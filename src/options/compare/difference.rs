@@ -40,9 +40,9 @@ impl Difference {
         Difference::of(&about.loc, kind, None, None)
     }
 
-    /// What to ask about it; `None` if nothing is to be found out.
-    pub fn question(&self) -> Option<Question> {
+    /// What to ask about it.
+    pub fn question(&self) -> Question {
         let reads = self.kind.is_read() && !matches!(self.kind, Kind::Added | Kind::Removed);
-        (self.kind != Kind::Hash).then(|| Question { loc: self.loc.clone(), reads })
+        Question { loc: self.loc.clone(), reads, is_known: false }
     }
 }

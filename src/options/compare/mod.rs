@@ -12,6 +12,7 @@
 //! | `detail` | what is asked about an option that differs: definitions as they are written, and what it read |
 //! | `cause` | the definitions, declarations and lines that make an option differ |
 //! | `hunks` | the lines in which two texts differ |
+//! | `news` | the words in which values and texts differ |
 //! | `comparison` | the differences in many fixtures, grouped by their causes |
 
 mod cause;
@@ -25,6 +26,7 @@ mod hashes;
 mod hunks;
 mod kind;
 mod messages;
+mod news;
 mod renames;
 
 pub use cause::{Cause, CauseKind, Files};

@@ -1,6 +1,7 @@
 //! Differences as a comment on a pull request: a section for each cause, folded, and cut where it would be too long.
 
-use super::words::{changed_lines, count, fraction, how, mark, subject, summary, what};
+use super::rows::{Row, rows};
+use super::words::{changed_lines, count, fraction, subject, summary, what};
 use crate::options::compare::{Cause, Change, Comparison, Group, Kind};
 
 /// GitHub accepts 65,536 characters; other tools put a few around it.
@@ -9,7 +10,7 @@ const MOST: usize = 60_000;
 const REST: usize = 400;
 /// Lines of a changed text.
 const LINES: usize = 20;
-/// Changes below one cause.
+/// Rows of changes below one cause.
 const CHANGES: usize = 100;
 
 /// The differences as Markdown, in at most 60,000 bytes.
@@ -77,40 +78,42 @@ fn section(comparison: &Comparison, group: &Group) -> String {
         }
         out.push_str(&texts(cause));
     }
-    let mut lines = 0;
+    let (mut lines, mut left_out) = (0, 0);
     let mut list = |changes: &[&Change], title: &str, out: &mut String| {
         if changes.is_empty() {
             return;
         }
         out.push_str(title);
         out.push('\n');
-        for change in changes {
-            if lines < CHANGES {
-                out.push_str(&line(comparison, group, change));
+        for row in rows(changes) {
+            match lines < CHANGES {
+                true => out.push_str(&line(comparison, group, &row)),
+                false => left_out += row.changes.len(),
             }
             lines += 1;
         }
     };
     list(&direct, "", &mut out);
     list(&following, if direct.is_empty() { "" } else { "\nFrom that follow:\n" }, &mut out);
-    if let Some(more) = lines.checked_sub(CHANGES).filter(|more| *more > 0) {
-        out.push_str(&format!("- _{}_\n", count(more, "more change", "more changes")));
+    if left_out > 0 {
+        out.push_str(&format!("- _{}_\n", count(left_out, "more change", "more changes")));
     }
     out.push_str("\n</details>\n");
     out
 }
 
-fn line(comparison: &Comparison, group: &Group, change: &Change) -> String {
-    let share = match fraction(comparison, change.fixtures.len()) {
-        Some(share) if change.fixtures.len() != group.fixtures.len() => format!(" ({share})"),
+fn line(comparison: &Comparison, group: &Group, row: &Row<'_>) -> String {
+    let share = match fraction(comparison, row.fixtures()) {
+        Some(share) if row.fixtures() != group.fixtures.len() => format!(" ({share})"),
         _ => String::new(),
     };
-    let sign = match mark(change) {
+    let sign = match row.mark {
         '!' => "❗ ",
         '✓' => "✅ ",
         _ => "",
     };
-    format!("- {sign}`{}` {}{share}\n", subject(change).replace('`', "'"), code(&how(change)))
+    let name = |name: &str| format!("`{}`", name.replace('`', "'"));
+    format!("- {sign}{} {}{share}\n", row.subject(&name), code(&row.how))
 }
 
 /// A text on one line as code, whatever backticks it has.

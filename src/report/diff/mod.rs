@@ -3,6 +3,7 @@
 //! | file | what is in it |
 //! |---|---|
 //! | `words` | a change, a cause and a summary in a line each |
+//! | `rows` | changes in the same words as one row |
 //! | `text` | for people |
 //! | `json` | for programs; `docs/diff-json.md` describes it |
 //! | `markdown` | a comment on a pull request |
@@ -13,6 +14,7 @@ mod github;
 mod html;
 mod json;
 mod markdown;
+mod rows;
 mod text;
 mod words;
 

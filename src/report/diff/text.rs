@@ -1,13 +1,14 @@
 //! Differences for people.
 
-use super::words::{changed_lines, count, fraction, how, mark, subject, summary, what};
+use super::rows::{Row, rows};
+use super::words::{changed_lines, count, fraction, summary, what};
 use crate::options::compare::{Cause, Change, Comparison, Group, Kind};
 use crate::report::palette::Palette;
 
 /// How many lines of a changed text are shown.
 const LINES: usize = 8;
-/// How many changes that follow from others are shown.
-const FOLLOWING: usize = 12;
+/// How many rows of changes are shown that a text makes, and of those that follow.
+const ROWS: usize = 12;
 
 /// How differences are shown.
 #[derive(Debug, Clone, Copy, Default)]
@@ -78,30 +79,32 @@ impl Writer<'_> {
         if group.causes.is_empty() {
             out.push_str(&format!("no visible cause{share}\n"));
         }
-        for change in &direct {
-            self.change(change, group, out);
-        }
-        let most = if self.detail.all { usize::MAX } else { FOLLOWING };
+        self.rows(&direct, group, out);
         if !following.is_empty() && !direct.is_empty() {
             out.push_str("  from that follow:\n");
         }
-        for change in following.iter().take(most) {
-            self.change(change, group, out);
-        }
-        if let Some(more) = following.len().checked_sub(most).filter(|more| *more > 0) {
-            out.push_str(&format!("    … {}; --all shows them\n", count(more, "more", "more")));
-        }
+        self.rows(&following, group, out);
         hidden
     }
 
-    fn change(&self, change: &Change, group: &Group, out: &mut String) {
-        let share = match fraction(self.comparison, change.fixtures.len()) {
-            Some(share) if change.fixtures.len() != group.fixtures.len() => format!("   {share}"),
-            _ => String::new(),
+    fn rows(&self, changes: &[&Change], group: &Group, out: &mut String) {
+        let rows = match self.detail.all {
+            true => changes.iter().map(|change| Row::of(change)).collect(),
+            false => rows(changes),
         };
-        let mark = mark(change);
-        let mark = self.marked(mark, &mark.to_string());
-        out.push_str(&format!("  {mark} {} {}{share}\n", subject(change), how(change)));
+        let most = if self.detail.all { usize::MAX } else { ROWS };
+        for row in rows.iter().take(most) {
+            let share = match fraction(self.comparison, row.fixtures()) {
+                Some(share) if row.fixtures() != group.fixtures.len() => format!("   {share}"),
+                _ => String::new(),
+            };
+            let mark = self.marked(row.mark, &row.mark.to_string());
+            out.push_str(&format!("  {mark} {} {}{share}\n", row.subject(&str::to_owned), row.how));
+        }
+        let more: usize = rows.iter().skip(most).map(|row| row.changes.len()).sum();
+        if more > 0 {
+            out.push_str(&format!("    … {}; --all shows them\n", count(more, "more", "more")));
+        }
     }
 
     /// The lines of a cause.

@@ -87,6 +87,14 @@ pub fn how(change: &Change) -> String {
     how + &also + &follows
 }
 
+/// How several options changed in the same way: of errors, only what they are now.
+pub fn how_together(change: &Change) -> String {
+    match change.difference.kind {
+        Kind::Error => format!("fails: {}", failure(change.difference.new.as_ref())),
+        _ => how(change),
+    }
+}
+
 /// A few names.
 fn names(all: &[String]) -> String {
     const MOST: usize = 3;

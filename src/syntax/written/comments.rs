@@ -48,6 +48,14 @@ pub(super) fn above(file: &File, token: usize) -> Option<Comment<'_>> {
     block.map(|block| read(file, block))
 }
 
+/// The texts of the comments between a token and the one before.
+pub(super) fn comments_before(file: &File, token: usize) -> impl DoubleEndedIterator<Item = &[u8]> {
+    let tokens = file.tokens();
+    let before = token.checked_sub(1).map_or(0, |before| tokens[before].end as usize);
+    let gap = gap(file.text(), before, tokens[token].start as usize);
+    gap.comments.into_iter().map(|(_, comment)| &file.text()[comment.start..comment.end])
+}
+
 fn is_first(gap: &Gap, comment: &Found) -> bool {
     gap.comments.first().is_some_and(|(_, first)| first.start == comment.start)
 }

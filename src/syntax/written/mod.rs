@@ -7,12 +7,13 @@
 //! | `properties` | `mkIf`, `mkForce`, `optionalAttrs`, `if` and the like |
 //! | `lists` | where the elements of a list are |
 //! | `values` | what a binding gives to its name |
-//! | `comments` | comments above and beside |
+//! | `comments`, `docs` | comments above and beside, and documentation of functions |
 //!
 //! A file is parsed once and then asked about many attributes.
 
 mod calls;
 mod comments;
+mod docs;
 mod file;
 mod lists;
 mod properties;
@@ -109,6 +110,12 @@ impl Written {
         let property = |node| properties::property(&self.file, node).map(|(property, _)| property);
         let found = self.file.nodes().filter(starts).filter_map(property);
         found.filter(|p| p.kind.is_condition()).find_map(|p| p.argument)
+    }
+
+    /// The documentation comment of the function that starts at a byte offset, without markers and indentation, as Nix's `:doc`
+    /// shows it.
+    pub fn documentation(&self, offset: usize) -> Option<Vec<u8>> {
+        docs::of_function(&self.file, offset)
     }
 
     fn binding(&self, node: Id) -> Option<Binding<'_>> {
