@@ -2,7 +2,11 @@
 //!
 //! With `NIVAL_ORACLE_NIX` (a command with the features `nix-command` and `flakes`), the cases are run with that `nix`
 //! instead; together with `NIVAL_BLESS=1` this records them. The folder for temporary files must be visible to it.
-#![allow(clippy::disallowed_methods, reason = "the tests run commands")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "the tests run commands, and say so if they are skipped"
+)]
 
 mod recorded_cases;
 mod repository;
