@@ -4,7 +4,7 @@ use crate::eval::{Builtin, Error, Evaluator, Res, exactly, type_name};
 use crate::heap::Slot;
 use crate::host::bytes_of;
 use crate::source::Pos;
-use crate::store::inputs::{Attr, Attrs, FlakeRef};
+use crate::store::inputs::{Attr, Attrs, FlakeRef, Reading};
 use crate::value::{AttrsBuilder, Type, Value};
 
 /// The built-ins of this topic.
@@ -16,7 +16,8 @@ pub static TABLE: &[Builtin] = &[
 /// The flake reference in a string.
 pub fn flake_ref(ev: &Evaluator, text: Value) -> Res<FlakeRef> {
     let warn = |text: &str| ev.host.message(&bytes_of(&format!("warning: {text}")));
-    FlakeRef::parse(ev.mem.text(text), ev.settings.store_features, &warn).map_err(|e| ev.store_error(&e))
+    let how = Reading { features: ev.settings.store_features, warn: &warn, is_flake: true };
+    FlakeRef::parse(ev.mem.text(text), how).map_err(|e| ev.store_error(&e))
 }
 
 fn parse(ev: &Evaluator, args: &[Slot], _: Pos) -> Res<Value> {

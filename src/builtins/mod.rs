@@ -8,6 +8,7 @@ mod control;
 mod derivation;
 mod fetch;
 mod files;
+pub mod flake;
 mod flake_refs;
 mod formats;
 mod hashing;
@@ -56,6 +57,7 @@ static TABLES: &[&[Builtin]] = &[
     derivation::TABLE,
     fetch::TABLE,
     files::TABLE,
+    flake::TABLE,
     flake_refs::TABLE,
     formats::TABLE,
     hashing::TABLE,

@@ -7,7 +7,7 @@ use super::reading::resolve_links;
 use super::realise::{is_valid, make_readable, realise};
 use crate::eval::{Builtin, Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
-use crate::host::{FileType, MemoryTree, Object, bytes_of, shown};
+use crate::host::{FileType, Kept, MemoryTree, Object, bytes_of, shown};
 use crate::source::Pos;
 use crate::store::build_path::{build_ca_path, build_text_path};
 use crate::store::{CAHash, HashAlgo, HashMode, NixHash, StorePath, hash_bytes};
@@ -145,7 +145,7 @@ fn add_unnamed(ev: &Evaluator, what: &Addition, pos: Pos) -> Res<Value> {
         return Err(Error::eval(message).at(pos));
     }
     let made = dir.print(&made);
-    let kept = what.filter.map(|_| Rc::new(kept));
+    let kept = what.filter.map(|_| Rc::new(Kept { paths: kept, tracked: false }));
     let references = references.iter().map(|r| dir.print(r)).collect();
     ev.objects.add(made.as_bytes(), Object::Elsewhere { path: real, kept }, references);
     ev.opaque(&made)

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Sym;
-use crate::options::{EMBEDDED, Opening, attr_path, find};
+use crate::options::{EMBEDDED, Opening, attr_path, find, flake_folders};
 use crate::report::Roots;
 
 /// Splits the names on the command line into an option and modules. A module's name is `-`, begins with `<`, ends in
@@ -49,6 +49,16 @@ pub fn roots(ev: &Evaluator, opening: &Opening) -> Roots {
         named.extend(
             folder.map(|folder| (String::from_utf8_lossy(&folder).into_owned(), "<nixpkgs>".to_owned())),
         );
+    }
+    if let Opening::Flake { .. } = opening {
+        let folders = flake_folders(ev);
+        let place = |(folder, _): &(String, String)| {
+            let real = ev.objects.place(folder.as_bytes())?;
+            Some((folder.clone(), String::from_utf8_lossy(&real).into_owned()))
+        };
+        let places = folders.iter().filter_map(place).collect();
+        named.extend(folders);
+        return Roots::new("/", named).with_places(places);
     }
     Roots::new(&String::from_utf8_lossy(&ev.settings.base_dir), named)
 }

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use super::args::EvaluatorArgs;
 use super::console::Console;
+use super::flakes::guarded;
 use super::modules;
 use super::revisions::Revision;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
@@ -67,8 +68,8 @@ fn evaluate<T>(
     let files = FilesRead::default();
     let host = host(console, revision);
     let host: Box<dyn Host> = match read {
-        Some(_) => Box::new(with_embedded(Recorded::new(host, files.clone()))),
-        None => Box::new(with_embedded(host)),
+        Some(_) => guarded(with_embedded(Recorded::new(host, files.clone())), &settings),
+        None => guarded(with_embedded(host), &settings),
     };
     let (mut ev, keeper) = code_cache::evaluator(host, settings, args.no_cache)
         .map_err(|e| Error::new(ErrorKind::Limit, e.to_string()))?;

@@ -24,6 +24,9 @@ pub fn run(console: &Console, args: &CheckArgs) -> Exit {
     if args.evaluator.stats.is_some() || args.evaluator.profile.is_some() {
         return misused(&usage("--stats and --profile measure one evaluation; check makes several"));
     }
+    if args.evaluator.flake.flake.is_some() {
+        return misused(&usage("a suite names its configurations; --flake is for commands about one"));
+    }
     let prepared = suites::named(console, args.suite.as_deref()).and_then(|(mut suite, name)| {
         if let Some(nixpkgs) = &args.nixpkgs {
             suite.way = match suite.way {

@@ -108,5 +108,5 @@ fn way(suite: &Suite, evaluator: &EvaluatorArgs, file: &str) -> Way {
             open.expr = Some(OsString::from(format!("import {function} {}", path_literal(file))));
         }
     }
-    Way { modules, open, own: None, has_own_tree: false, revision: None }
+    Way { modules, open, own: None, has_own_tree: false, revision: None, flake_root: None }
 }

@@ -1,16 +1,15 @@
 //! `nival eval` and `nix-instantiate`.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::console::{Console, Exit};
 use super::flags::{AutoArg, Flags, Output, Program, Verbosity};
 use super::statistics::Statistics;
 use super::wrong::Wrong;
-use super::{flag_parser, flag_table, instantiate, limits, settings, stores};
+use super::{flag_parser, flag_table, flakes, instantiate, limits, settings, stores};
 use crate::builtins::{self, NIX_VERSION};
-use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous};
-use crate::host::{Guarded, Host, HostError, Limits, Mode, Policy, System};
+use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous, print_forced};
+use crate::host::{HostError, Limits};
 use crate::modules;
 use crate::options::attr_path;
 use crate::session::code_cache;
@@ -83,9 +82,15 @@ pub fn evaluate(
         return wrong(console, &e, program);
     }
     let read_only = flags.eval && !flags.read_write;
-    let mut options = Settings { fetched, base_dir, read_only, ..Settings::default() };
+    let is_flake = !flags.flake.reference.is_empty();
+    let mut options = Settings { fetched, base_dir, read_only, pure: is_flake, ..Settings::default() };
     if let Err(e) = settings::apply(&mut options, host, &flags.settings, &flags.include) {
         return wrong(console, &e, program);
+    }
+    if is_flake {
+        let pure = options.pure;
+        flakes::apply(&mut options, pure);
+        options.read_only = false;
     }
     options.trace_function_calls &= flags.verbosity >= Verbosity::INFO;
     options.dummy_store = stores::is_dummy(host, &flags.stores);
@@ -99,7 +104,7 @@ pub fn evaluate(
         Ok(statistics) => statistics,
         Err(e) => return finish(console, Err(e)),
     };
-    let guarded = guard(console.host.clone(), &options);
+    let guarded = flakes::guarded(console.host.clone(), &options);
     let (mut ev, keeper) = match code_cache::evaluator(guarded, options, flags.no_cache) {
         Ok(made) => made,
         Err(e) => {
@@ -147,16 +152,6 @@ fn wrong(console: &Console, e: &Wrong, program: Program) -> Exit {
     if program == Program::Eval && e.usage { Exit::TROUBLE } else { Exit::FAILED }
 }
 
-/// The host, behind the access policy of the settings.
-fn guard(host: Arc<dyn System>, settings: &Settings) -> Box<dyn Host> {
-    let mode = match (settings.pure, settings.restrict) {
-        (true, _) => Mode::Pure,
-        (false, true) => Mode::Restricted,
-        (false, false) => return Box::new(host),
-    };
-    Box::new(Guarded::new(host, Policy::new(mode, settings.allowed_uris.clone())))
-}
-
 /// Replaces the libs that the user named with the native one.
 fn provide_native_libs(ev: &Evaluator, flags: &Flags) -> Res<()> {
     let listed = ev.host.env(b"NIVAL_NATIVE_LIB").unwrap_or_default();
@@ -184,6 +179,9 @@ fn work(console: &Console, ev: &Evaluator, flags: &Flags, statistics: &Statistic
         }
         return Ok(());
     }
+    if !flags.flake.reference.is_empty() {
+        return flake(console, ev, flags, statistics);
+    }
     let auto_args = auto_args(console, ev, flags, &cwd)?;
     let mut inputs: Vec<Input<'_>> = Vec::new();
     if flags.stdin {
@@ -200,6 +198,39 @@ fn work(console: &Console, ev: &Evaluator, flags: &Flags, statistics: &Statistic
         process(console, ev, flags, input, auto_args, &mut warn, statistics)?;
     }
     Ok(())
+}
+
+/// Evaluates an output of a flake, and prints it as `nix eval` does.
+fn flake(console: &Console, ev: &Evaluator, flags: &Flags, statistics: &Statistics) -> Res<()> {
+    if !flags.inputs.is_empty() || !flags.attrs.is_empty() || !flags.args.is_empty() {
+        let message = "--flake names the only output that is evaluated";
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    let mut value = flags.flake.call(ev)?.installable(ev)?;
+    if let Some(text) = &flags.apply {
+        let function = ev.force_value(ev.delay_text(Origin::Text, text, &ev.settings.base_dir)?)?;
+        value = ev.call(function, &[value], Pos::NONE)?;
+    }
+    if !flags.eval {
+        let mut warn = false;
+        return instantiate::instantiate(console, ev, value, Value::EMPTY_SET, &mut warn);
+    }
+    statistics.print(ev, || match flags.output {
+        Output::Plain => {
+            let text = print_forced(ev, value)?;
+            console.print(&[&text[..], b"\n"].concat())
+        }
+        Output::Json => {
+            let text = builtins::to_json(ev, &slot(value), true)?;
+            console.print(&[&text[..], b"\n"].concat())
+        }
+        Output::Raw => {
+            let doing = "while generating the eval command output";
+            let text = ev.coerce(&slot(value), Pos::NONE, Coerce::PLAIN, doing)?;
+            console.print(ev.mem.text(text))
+        }
+        Output::Xml => show(console, ev, flags, value),
+    })
 }
 
 enum Input<'a> {

@@ -232,6 +232,53 @@ pub static FLAGS: &[Flag] = &[
             Ok(())
         },
     ),
+    own(
+        &["--flake"],
+        Values::Words(&["REF"]),
+        "evaluate an output of a flake, as nix eval does: .#name in packages and legacyPackages of the system, or \nanywhere;          .#.name exactly there; without access to anything else (--impure lifts that)",
+        |flags, values| {
+            flags.flake.reference = one(values);
+            Ok(())
+        },
+    ),
+    own(
+        &["--override-input"],
+        Values::Words(&["INPUT", "REF"]),
+        "take another flake for an input (a/b: the input b of a); may be given several times",
+        |flags, values| {
+            let mut values = values.into_iter();
+            let input = values.next().unwrap_or_default();
+            flags.flake.overrides.push((input, values.next().unwrap_or_default()));
+            Ok(())
+        },
+    ),
+    own(
+        &["--input"],
+        Values::Words(&["INPUT=DIR"]),
+        "a folder that has the files of an input; may be given several times",
+        |flags, values| {
+            flags.flake.inputs.push(stores::input_and_folder(&one(values))?);
+            Ok(())
+        },
+    ),
+    own(
+        &["--reference-lock-file"],
+        Values::Words(&["FILE"]),
+        "read this lock file in place of the flake's own",
+        |flags, values| {
+            flags.flake.lock_file = Some(one(values));
+            Ok(())
+        },
+    ),
+    own(
+        &["--apply"],
+        Values::Words(&["EXPR"]),
+        "apply a function to the output of the flake",
+        |flags, values| {
+            flags.apply = Some(one(values));
+            Ok(())
+        },
+    ),
     setting(&["--max-call-depth"], Values::Words(&["N"]), "allow N calls inside each other (default: 10000)"),
     own(&["--timeout"], Values::Words(&["SECONDS"]), "give up after that time", |flags, values| {
         flags.limits.seconds = Some(positive_seconds(&text(values))?);
@@ -310,7 +357,9 @@ pub static FLAGS: &[Flag] = &[
         flags.read_write = true;
         Ok(())
     }),
-    nix(&["--impure"], NONE, "", |flags, _| {
+    nix(&["--no-write-lock-file"], NONE, "", nothing),
+    nix(&["--offline"], NONE, "", nothing),
+    nix(&["--impure"], NONE, "allow access to files, the environment and the clock", |flags, _| {
         flags.set("pure-eval", "false");
         Ok(())
     }),

@@ -2,6 +2,7 @@
 
 use super::settings::Given;
 use crate::host::Limits;
+use crate::options::FlakeName;
 
 /// The program whose flags are parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -112,6 +113,10 @@ pub struct Flags {
     pub add_root: Option<Vec<u8>>,
     /// `--fetched`, in order: URLs and the paths of their contents.
     pub fetched: Vec<(Vec<u8>, Vec<u8>)>,
+    /// `--flake`, with an empty reference if it was not given, and what belongs to it.
+    pub flake: FlakeName,
+    /// `--apply`.
+    pub apply: Option<Vec<u8>>,
     /// Settings, in order.
     pub settings: Vec<Given>,
     /// `--timeout` and `--max-memory`.

@@ -15,6 +15,7 @@ mod eval_flags;
 mod flag_parser;
 mod flag_table;
 mod flags;
+mod flakes;
 mod init;
 mod instantiate;
 mod limits;
@@ -82,12 +83,30 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
     }
     let args = args.iter().map(|a| OsString::from_vec(a.clone()));
     match Cli::try_parse_from(args).map(|cli| cli.command) {
-        Ok(Command::Config(args)) => config::run(console, &args),
-        Ok(Command::Option(args)) => option::run(console, &args),
-        Ok(Command::Why(args)) => why::why(console, &args),
-        Ok(Command::Affects(args)) => why::affects(console, &args),
+        Ok(Command::Config(mut args)) => {
+            flakes::detect(console, !args.modules.modules.is_empty(), &mut args.modules.open);
+            config::run(console, &args)
+        }
+        Ok(Command::Option(mut args)) => {
+            let has_modules = !asking::names(&args.names).1.is_empty();
+            flakes::detect(console, has_modules, &mut args.open);
+            option::run(console, &args)
+        }
+        Ok(Command::Why(mut args)) => {
+            let has_modules = !asking::names(&args.dependencies.names).1.is_empty();
+            flakes::detect(console, has_modules, &mut args.dependencies.open);
+            why::why(console, &args)
+        }
+        Ok(Command::Affects(mut args)) => {
+            let has_modules = !asking::names(&args.dependencies.names).1.is_empty();
+            flakes::detect(console, has_modules, &mut args.dependencies.open);
+            why::affects(console, &args)
+        }
         Ok(Command::Diff(args)) => diff::run(console, &args),
-        Ok(Command::Lint(args)) => lint::run(console, &args),
+        Ok(Command::Lint(mut args)) => {
+            flakes::detect(console, !args.modules.is_empty(), &mut args.open);
+            lint::run(console, &args)
+        }
         Ok(Command::Check(args)) => check::run(console, &args),
         Ok(Command::Init(args)) => init::run(console, &args),
         Ok(Command::Verify(args)) => verify::run(console, &args),

@@ -6,6 +6,7 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::{EvaluatorArgs, OpenArgs};
 use super::console::{Console, Exit};
+use super::flakes::{self, guarded};
 use super::progress::Progress;
 use super::statistics::Statistics;
 use super::wrong::Wrong;
@@ -104,14 +105,14 @@ pub fn run_with<T>(
     let is_shown = around.messages.is_none();
     let own = console.host.clone();
     let host: Box<dyn Host> = match (around.messages, &args.print_files, around.touches) {
-        (None, None, _) => Box::new(with_embedded(own)),
-        (None, Some(_), _) => Box::new(with_embedded(Recorded::new(own, read.clone()))),
-        (Some(messages), None, None) => Box::new(with_embedded(Collected::new(own, messages))),
+        (None, None, _) => guarded(with_embedded(own), &settings),
+        (None, Some(_), _) => guarded(with_embedded(Recorded::new(own, read.clone())), &settings),
+        (Some(messages), None, None) => guarded(with_embedded(Collected::new(own, messages)), &settings),
         (Some(messages), _, touches) => {
             let host = Recorded::new(Collected::new(own, messages), read.clone());
             match touches {
-                Some(touches) => Box::new(with_embedded(Touched::new(host, touches))),
-                None => Box::new(with_embedded(host)),
+                Some(touches) => guarded(with_embedded(Touched::new(host, touches)), &settings),
+                None => guarded(with_embedded(host), &settings),
             }
         }
     };
@@ -152,6 +153,9 @@ pub fn settings(console: &Console, args: &EvaluatorArgs, base_dir: Option<Vec<u8
     let include: Vec<Vec<u8>> = args.include.iter().map(|entry| entry.as_bytes().to_vec()).collect();
     settings.nix_path = settings::search_path(&*console.host, &include);
     settings.fetched = fetched(console, args, &settings.base_dir)?;
+    if args.flake.flake.is_some() {
+        flakes::apply(&mut settings, !args.flake.impure);
+    }
     Ok(settings)
 }
 

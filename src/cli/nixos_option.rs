@@ -4,10 +4,14 @@ use super::console::{Console, Exit};
 use super::eval;
 use super::flag_parser;
 use super::flags::Program;
+use super::flakes;
 use crate::builtins;
-use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::eval::{Evaluator, Res};
+use crate::options::FlakeName;
 use crate::report::nixos_option;
 use crate::source::Origin;
+use crate::syntax::quote;
+use crate::value::Value;
 
 const HELP: &str = "\
 Show the value of a NixOS option, and what is known about it.
@@ -17,11 +21,11 @@ usage: nixos-option [-r | --recursive] [-I PATH] [--no-flake] [--show-trace] [OP
   OPTION           an option or a set of options; without it, all options
   -r, --recursive  print the values of all options at or below OPTION
   -I PATH          add an entry to the search path
-  -F, --flake URI  the flake with the configuration (not supported yet)
+  -F, --flake URI  the flake with the configuration: nixosConfigurations.NAME of URI#NAME, or of this machine
   --no-flake       use the configuration even if there is an /etc/nixos/flake.nix
   --show-trace     print the whole trace of an error
 
-The configuration is NIXOS_CONFIG or, without it, <nixos-config> in the search path.
+The configuration is NIXOS_CONFIG or <nixos-config> in the search path, or else the flake in /etc/nixos.
 ";
 
 /// The flake that stands for the configuration, if it exists and nothing else is named.
@@ -55,9 +59,6 @@ pub fn run(console: &Console, args: &[Vec<u8>]) -> Exit {
             Err(e) => refused(&format!("error: {}", e.data().message)),
         };
     }
-    if asked.flake.is_some() {
-        return refused("error: nival cannot evaluate flakes yet; --no-flake shows the options without one");
-    }
     let path = match &asked.names[..] {
         [] => &b""[..],
         [name] => name.strip_suffix(b".").unwrap_or(name),
@@ -68,25 +69,41 @@ pub fn run(console: &Console, args: &[Vec<u8>]) -> Exit {
         Err(e) => return refused(&format!("error: {}", e.message)),
     };
     flags.eval = true;
+    // The tool leaves these to the user's nix.conf.
+    flags.set("extra-experimental-features", "flakes fetch-tree");
     eval::evaluate(console, &flags, |ev, _| {
         let named = ev.host.env(b"NIXOS_CONFIG").is_some_and(|named| !named.is_empty());
-        if !asked.no_flake && !named && builtins::find_file(ev, b"nixos-config").is_err() {
-            flake(ev)?;
-        }
-        let nixos = ev.delay_text(Origin::Text, b"import <nixpkgs/nixos> { }", &ev.settings.base_dir)?;
-        let mut text = nixos_option(ev, ev.force_value(nixos)?, path, asked.recursive)?;
+        let looks = !asked.no_flake && !named && builtins::find_file(ev, b"nixos-config").is_err();
+        let nixos = match asked.flake.clone().or_else(|| usual_flake(ev).filter(|_| looks)) {
+            Some(flake) => configuration(console, ev, flake)?,
+            None => {
+                let text = b"import <nixpkgs/nixos> { }";
+                ev.force_value(ev.delay_text(Origin::Text, text, &ev.settings.base_dir)?)?
+            }
+        };
+        let mut text = nixos_option(ev, nixos, path, asked.recursive)?;
         text.push(b'\n');
         console.print(&text)
     })
 }
 
-/// Refuses a flake in the usual place.
-fn flake(ev: &Evaluator) -> Res<()> {
-    if ev.host.read_file(FLAKE).is_err() {
-        return Ok(());
-    }
-    let message = "the configuration is the flake /etc/nixos/flake.nix, and nival cannot evaluate flakes yet";
-    Err(Error::new(ErrorKind::Usage, message).help("--no-flake shows the options without it"))
+/// The folder of the flake in the usual place, if there is one.
+fn usual_flake(ev: &Evaluator) -> Option<Vec<u8>> {
+    Some(ev.host.resolve(FLAKE).ok()?.strip_suffix(b"/flake.nix")?.to_vec())
+}
+
+/// The configuration in a flake: the one that is named behind `#`, or that of this machine.
+fn configuration(console: &Console, ev: &Evaluator, flake: Vec<u8>) -> Res<Value> {
+    let (reference, attr) = match flake.iter().rposition(|c| *c == b'#') {
+        Some(at) => (flake[..at].to_vec(), flake[at + 1..].to_vec()),
+        None => (flake, Vec::new()),
+    };
+    let attr = match attr.is_empty() {
+        true => flakes::machine(&*console.host).into_bytes(),
+        false => attr,
+    };
+    let called = FlakeName { reference, ..FlakeName::default() }.call(ev)?;
+    called.find(ev, &[[b"nixosConfigurations.".to_vec(), quote(&attr)].concat()])
 }
 
 /// Reads the arguments, in the words of the tool.

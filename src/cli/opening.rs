@@ -5,7 +5,7 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 
 use super::args::OpenArgs;
 use super::console::Console;
-use super::modules;
+use super::{flakes, modules};
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::options::{Opening, STDIN};
@@ -22,6 +22,19 @@ pub fn of(
     root: Option<&OsString>,
 ) -> Res<Opening> {
     let usage = |message: &str| Err(Error::new(ErrorKind::Usage, message));
+    if let Some(flake) = flakes::named(&args.evaluator.flake)? {
+        let is_named = !modules.is_empty() || !args.files.is_empty() || args.expr.is_some();
+        if is_named || args.nixpkgs.is_some() || root.is_some() {
+            return usage(
+                "a flake has its own modules, and names its nixpkgs; an attribute of it stands behind #",
+            );
+        }
+        if let Some(flag) = for_modules(args) {
+            return usage(&format!("{flag} is for modules, and a flake has its own"));
+        }
+        let machine = flakes::machine(&*console.host);
+        return Ok(Opening::Flake { flake: Box::new(flake), machine });
+    }
     let attr = root.map(|attr| attr.as_bytes().to_vec());
     if !modules.is_empty() {
         if args.expr.is_some() || attr.is_some() {

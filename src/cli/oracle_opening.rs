@@ -1,6 +1,6 @@
 //! How a real Nix opens the configuration that nival has opened.
 
-use crate::eval::{Evaluator, Res};
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::options::{Opening, STDIN, attr_path, find, nixos_folder};
 use crate::syntax::quote;
 
@@ -22,6 +22,10 @@ pub fn expression(ev: &Evaluator, opening: &Opening) -> Res<Option<String>> {
             };
             let system = text(ev.settings.system.as_bytes());
             format!("import {nixos} {{ configuration = {module}; system = {system}; }}")
+        }
+        Opening::Flake { .. } => {
+            let message = "verify compares modules, files and expressions, but not flakes";
+            return Err(Error::new(ErrorKind::Usage, message));
         }
         Opening::File { file, attr } => selected(&format!("(import {})", path(&find(ev, file)?)), attr)?,
         Opening::Expression { text, attr } => selected(&in_parentheses(text), attr)?,

@@ -97,6 +97,17 @@ pub fn url_and_path(given: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
     }
 }
 
+/// Parses the value of `--input`.
+///
+/// # Errors
+/// When it is not `INPUT=DIR`.
+pub fn input_and_folder(given: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
+    match given.iter().position(|c| *c == b'=') {
+        Some(at) if at > 0 && at + 1 < given.len() => Ok((given[..at].to_vec(), given[at + 1..].to_vec())),
+        _ => Err(Wrong::usage("flag '--input' requires INPUT=DIR")),
+    }
+}
+
 /// `--fetched` as URLs and absolute paths.
 pub fn fetched(given: &[(Vec<u8>, Vec<u8>)], base_dir: &[u8]) -> Vec<(String, Vec<u8>)> {
     let url = |url: &[u8]| String::from_utf8_lossy(url).into_owned();

@@ -10,7 +10,7 @@ use super::option::missing;
 use super::{asking, modules, opening, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Sym;
-use crate::options::{Dependencies, Found, Importer, Opened, find};
+use crate::options::{Dependencies, Found, Importer, Opened, find, in_flakes};
 use crate::report::{
     Roots, Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
     indent_json,
@@ -105,6 +105,7 @@ fn imports(ev: &Evaluator, opened: &Opened<'_>, name: Option<&OsString>, file: &
         return Err(Error::new(ErrorKind::Usage, "--import is about a module, not about an option"));
     }
     let path = find(ev, file)?;
+    let path = in_flakes(ev, &path).unwrap_or(path);
     let path = String::from_utf8_lossy(&path).into_owned();
     match opened.imports(&path)? {
         chains if chains.is_empty() => {

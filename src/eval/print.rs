@@ -116,7 +116,7 @@ impl Printer<'_> {
                     self.out.extend(quote(text));
                 }
             }
-            Type::Path => self.out.extend_from_slice(ev.mem.text(v)),
+            Type::Path => self.put(&ev.sources.show(ev.mem.text(v))),
             Type::Attrs => self.set(v, depth),
             Type::List => self.list(v, depth),
             Type::Function => self.function(v),
@@ -209,7 +209,7 @@ impl Printer<'_> {
             self.put(" ");
             self.out.extend(show_name(ev.mem.heap.name(name)));
         }
-        let place = ev.place_text(ev.lambda_pos(function, held));
+        let place = ev.shown_place(ev.lambda_pos(function, held));
         self.put(&format!(" @ {place}»"));
     }
 }

@@ -61,7 +61,7 @@ pub fn render(sources: &Sources, error: &Error, show_trace: bool) -> String {
 pub fn render_warning(sources: &Sources, message: &str, pos: Pos, lines: bool) -> String {
     let place = sources.place(pos).filter(|_| !lines);
     if let Some(Place { source, line, column }) = place {
-        return format!("warning: at {}:{line}:{column}: {message}", source.origin_name());
+        return format!("warning: at {}:{line}:{column}: {message}", source.shown_name());
     }
     let mut out = format!("{message}\n");
     position(sources, &mut out, "", pos);
@@ -123,7 +123,7 @@ fn position(sources: &Sources, out: &mut String, indent: &str, pos: Pos) -> bool
     let Some(place) = sources.place(pos) else {
         return false;
     };
-    out.push_str(&format!("{indent}at {}:{}:{}:", place.source.origin_name(), place.line, place.column));
+    out.push_str(&format!("{indent}at {}:{}:{}:", place.source.shown_name(), place.line, place.column));
     code_lines(out, &place);
     out.push('\n');
     true

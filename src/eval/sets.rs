@@ -147,6 +147,14 @@ impl Evaluator {
     }
 
     /// A position as messages show it.
+    pub fn shown_place(&self, pos: Pos) -> String {
+        match self.sources.place(pos) {
+            Some(place) => format!("{}:{}:{}", place.source.shown_name(), place.line, place.column),
+            None => "«none»:0".to_owned(),
+        }
+    }
+
+    /// `file:line:column` of a position, with the path of the file.
     pub fn place_text(&self, pos: Pos) -> String {
         match self.sources.place(pos) {
             Some(place) => format!("{}:{}:{}", place.source.origin_name(), place.line, place.column),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::{Error, ErrorKind, Evaluator, InternalFile, Res};
-use crate::host::{FileType, HostError, MemoryTree, Object, shown};
+use crate::host::{FileType, Host, HostError, MemoryTree, Object, shown};
 use crate::store::build_path::build_source_path;
 use crate::store::nar::{self, MAX_DEPTH};
 use crate::store::tree::{DumpError, Node, Source};
@@ -25,6 +25,7 @@ struct Copies {
 /// A file tree on the host.
 struct HostTree<'a> {
     ev: &'a Evaluator,
+    host: &'a dyn Host,
     root: &'a [u8],
     filter: Option<Filter<'a>>,
 }
@@ -44,7 +45,7 @@ impl Source for HostTree<'_> {
 
     fn node(&mut self, path: &[u8]) -> Res<Node> {
         let path = self.absolute(path);
-        let host = &self.ev.host;
+        let host = self.host;
         let stat = host.stat(&path).map_err(|e| self.ev.host_error(e))?;
         match stat.kind {
             FileType::Regular => Ok(Node::Regular { executable: stat.executable, size: stat.size }),
@@ -61,7 +62,7 @@ impl Source for HostTree<'_> {
     }
 
     fn read(&mut self, path: &[u8], sink: &mut dyn FnMut(&[u8])) -> Res<()> {
-        sink(&self.ev.host.read_file(&self.absolute(path)).map_err(|e| self.ev.host_error(e))?);
+        sink(&self.host.read_file(&self.absolute(path)).map_err(|e| self.ev.host_error(e))?);
         Ok(())
     }
 
@@ -70,7 +71,7 @@ impl Source for HostTree<'_> {
         match &mut self.filter {
             None => Ok(true),
             Some(filter) => {
-                let kind = self.ev.host.file_type(&path).map_err(|e| self.ev.host_error(e))?;
+                let kind = self.host.file_type(&path).map_err(|e| self.ev.host_error(e))?;
                 filter(&path, kind.unwrap_or(FileType::Unknown))
             }
         }
@@ -187,7 +188,18 @@ impl Evaluator {
         filter: Option<Filter<'a>>,
         algo: HashAlgo,
     ) -> Res<NixHash> {
-        let mut tree = HostTree { ev: self, root, filter };
+        self.hash_tree_of(&*self.host, root, filter, algo)
+    }
+
+    /// The same for a tree of a host.
+    pub fn hash_tree_of<'a>(
+        &'a self,
+        host: &'a dyn Host,
+        root: &'a [u8],
+        filter: Option<Filter<'a>>,
+        algo: HashAlgo,
+    ) -> Res<NixHash> {
+        let mut tree = HostTree { ev: self, host, root, filter };
         match nar::hash(&mut tree, algo) {
             Ok((hash, _)) => Ok(hash),
             Err(DumpError::Source(e)) => Err(e),

@@ -26,7 +26,7 @@ impl Evaluator {
     pub(super) fn parse_source(&self, source: Rc<Source>) -> Res<(Rc<Source>, Ast)> {
         let text = source.text().ok_or_else(|| changed(&source))?;
         let options = self.parse_options();
-        let parsed = self.timed(&self.load_counters.parsing, || parse(&text, &source.origin_name(), options));
+        let parsed = self.timed(&self.load_counters.parsing, || parse(&text, &source.shown_name(), options));
         let ast = self.checked(&source, parsed)?;
         Ok((source, ast))
     }

@@ -38,7 +38,7 @@ pub use fork::{Copies, CopyEnd, CopyEvent, CopyLimits};
 pub use git::{GitRepository, Snapshot, changed_between};
 pub use limits::{Limits, Memory, human};
 pub use links::follow_links;
-pub use objects::{MemoryTree, Object, Objects};
+pub use objects::{Kept, MemoryTree, Object, Objects};
 pub use own_folder::NotUsed;
 pub use policy::{Guarded, Mode, Policy};
 pub use real::RealHost;
@@ -199,6 +199,11 @@ pub trait Host {
     /// When the access policy forbids it.
     fn check_access(&self, path: &[u8]) -> Result<(), HostError> {
         self.beneath().map_or(Ok(()), |host| host.check_access(path))
+    }
+
+    /// The host below the access policy, if there is one: for what is fetched, and for the contents of store objects.
+    fn unguarded(&self) -> Option<&dyn Host> {
+        self.beneath()?.unguarded()
     }
 
     /// Checks whether a URL may be fetched.

@@ -41,14 +41,22 @@ impl MemoryTree {
 pub enum Object {
     /// In memory.
     Memory(Rc<MemoryTree>),
-    /// At another path of the host. For a filtered tree, `kept` are the paths below it that belong to the
-    /// object.
+    /// At another path of the host.
     Elsewhere {
         /// The path.
         path: Vec<u8>,
-        /// The kept paths, relative.
-        kept: Option<Rc<HashSet<Vec<u8>>>>,
+        /// For a filtered tree, what belongs to the object.
+        kept: Option<Rc<Kept>>,
     },
+}
+
+/// The paths of a filtered tree.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// Relative to the tree.
+    pub paths: HashSet<Vec<u8>>,
+    /// Whether these are the files of a work tree that git tracks.
+    pub tracked: bool,
 }
 
 pub(super) struct Entry {
@@ -83,6 +91,24 @@ impl Objects {
     /// Adds a folder whose entries are store objects.
     pub fn add_folder(&self, folder: Vec<u8>) {
         self.folders.borrow_mut().push(folder);
+    }
+
+    /// The work tree that an object shows.
+    pub fn work_tree(&self, store_path: &[u8]) -> Option<Vec<u8>> {
+        let name = store_path.strip_prefix(&self.prefix[..])?;
+        match &self.by_name.borrow().get(name)?.object {
+            Object::Elsewhere { path, kept: Some(kept) } if kept.tracked => Some(path.clone()),
+            _ => None,
+        }
+    }
+
+    /// Where the contents of an object are on the host, if they are in one place.
+    pub fn place(&self, store_path: &[u8]) -> Option<Vec<u8>> {
+        let name = store_path.strip_prefix(&self.prefix[..])?;
+        match &self.by_name.borrow().get(name)?.object {
+            Object::Elsewhere { path, .. } => Some(path.clone()),
+            Object::Memory(_) => None,
+        }
     }
 
     /// The references of an added object.

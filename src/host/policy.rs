@@ -123,6 +123,10 @@ impl<H: Host> Host for Guarded<H> {
         Some(&self.inner)
     }
 
+    fn unguarded(&self) -> Option<&dyn Host> {
+        Some(&self.inner)
+    }
+
     fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
         self.inner.read_file(&self.real(path, true)?)
     }

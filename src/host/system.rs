@@ -130,6 +130,10 @@ impl<H: Host + ?Sized> Host for Arc<H> {
         (**self).allow(path);
     }
 
+    fn unguarded(&self) -> Option<&dyn Host> {
+        (**self).unguarded()
+    }
+
     fn check_access(&self, path: &[u8]) -> Result<(), HostError> {
         (**self).check_access(path)
     }

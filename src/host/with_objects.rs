@@ -41,6 +41,32 @@ impl WithObjects {
         }
     }
 
+    /// The host that has the contents of objects. The access policy is about paths, not about these.
+    fn contents(&self) -> &dyn Host {
+        self.inner.unguarded().unwrap_or(&*self.inner)
+    }
+
+    /// The error for a path that an object does not have, in Nix's words.
+    fn absent(&self, path: &[u8]) -> HostError {
+        let Some((name, rest)) = self.objects.split(path) else {
+            return missing(path);
+        };
+        let objects = self.objects.by_name.borrow();
+        let (root, inside) = match objects.get(name).map(|entry| &entry.object) {
+            Some(Object::Elsewhere { path, kept: Some(kept) }) if kept.tracked => (path, rest),
+            _ => return missing(path),
+        };
+        let there = self.contents().file_type(&[root, inside].concat());
+        let (root, inside) = (super::shown(root), super::shown(inside.strip_prefix(b"/").unwrap_or(inside)));
+        HostError::NotFound(match there {
+            Ok(Some(_)) => format!(
+                "Path '{inside}' in the repository \"{root}\" is not tracked by Git.\n\nTo make it visible to Nix, \
+                 run:\n\ngit -C \"{root}\" add \"{inside}\""
+            ),
+            _ => format!("Path '{inside}' does not exist in Git repository \"{root}\"."),
+        })
+    }
+
     /// Looks up a path without following links.
     fn find(&self, path: &[u8]) -> Found {
         let Some((name, rest)) = self.objects.split(path) else {
@@ -50,7 +76,7 @@ impl WithObjects {
         let objects = self.objects.by_name.borrow();
         match objects.get(name).map(|entry| &entry.object) {
             Some(Object::Elsewhere { path, kept }) => match kept.clone() {
-                Some(kept) if !inside.is_empty() && !kept.contains(inside) => Found::Absent,
+                Some(kept) if !inside.is_empty() && !kept.paths.contains(inside) => Found::Absent,
                 _ => {
                     let at = [&path[..], rest].concat();
                     drop(objects);
@@ -75,7 +101,7 @@ impl WithObjects {
             None => {
                 let there = |folder: &Vec<u8>| {
                     let at = [&folder[..], b"/", name].concat();
-                    matches!(self.inner.file_type(&at), Ok(Some(_))).then(|| [&at[..], rest].concat())
+                    matches!(self.contents().file_type(&at), Ok(Some(_))).then(|| [&at[..], rest].concat())
                 };
                 self.objects.folders.borrow().iter().find_map(there).map_or(Found::Outside, Found::Elsewhere)
             }
@@ -91,7 +117,7 @@ impl WithObjects {
             let target = match self.find(at) {
                 Found::Outside | Found::Absent => return Ok(None),
                 Found::Memory(tree) => tree.stat().target,
-                Found::Elsewhere(at) => match self.inner.stat(&at) {
+                Found::Elsewhere(at) => match self.contents().stat(&at) {
                     Ok(stat) if stat.kind == FileType::Symlink => stat.target,
                     _ => return Ok(None),
                 },
@@ -113,8 +139,8 @@ impl WithObjects {
         };
         match self.find(&real) {
             Found::Outside => outside(&*self.inner, &real),
-            Found::Absent => Err(missing(path)),
-            Found::Elsewhere(at) => outside(&*self.inner, &at).map_err(|e| e.renamed(&at, &real)),
+            Found::Absent => Err(self.absent(&real)),
+            Found::Elsewhere(at) => outside(self.contents(), &at).map_err(|e| e.renamed(&at, &real)),
             Found::Memory(tree) => memory(&tree),
         }
     }
@@ -148,7 +174,7 @@ impl Host for WithObjects {
                 Ok(None) => self.check(path).map(|()| None),
                 found => found,
             },
-            Found::Elsewhere(at) => self.inner.file_type(&at).map_err(|e| e.renamed(&at, path)),
+            Found::Elsewhere(at) => self.contents().file_type(&at).map_err(|e| e.renamed(&at, path)),
             Found::Memory(tree) => Ok(Some(tree.stat().kind)),
             Found::Absent => Ok(None),
         }
@@ -160,7 +186,7 @@ impl Host for WithObjects {
         };
         match self.find(&real) {
             Found::Outside => self.inner.read_dir(&real),
-            Found::Absent => Err(missing(path)),
+            Found::Absent => Err(self.absent(path)),
             Found::Memory(tree) => match &*tree {
                 MemoryTree::Directory(entries) => {
                     Ok(entries.iter().map(|(name, tree)| (name.clone(), tree.stat().kind)).collect())
@@ -168,7 +194,7 @@ impl Host for WithObjects {
                 _ => Err(not_a_directory(path)),
             },
             Found::Elsewhere(at) => {
-                let mut found = self.inner.read_dir(&at).map_err(|e| e.renamed(&at, &real))?;
+                let mut found = self.contents().read_dir(&at).map_err(|e| e.renamed(&at, &real))?;
                 // Applies the filters of this object and of those it was copied from.
                 found.retain(|(name, _)| {
                     !matches!(self.find(&[&real[..], b"/", name].concat()), Found::Absent)
@@ -187,9 +213,9 @@ impl Host for WithObjects {
         };
         match self.find(&real) {
             Found::Outside => self.inner.resolve(&real),
-            Found::Absent => Err(missing(path)),
+            Found::Absent => Err(self.absent(path)),
             Found::Memory(_) => Ok(real),
-            Found::Elsewhere(at) => match self.inner.file_type(&at)? {
+            Found::Elsewhere(at) => match self.contents().file_type(&at)? {
                 Some(_) => Ok(real),
                 None => Err(missing(path)),
             },
@@ -202,9 +228,9 @@ impl Host for WithObjects {
                 Err(HostError::NotFound(message)) => self.check(path).and(Err(HostError::NotFound(message))),
                 found => found,
             },
-            Found::Elsewhere(at) => self.inner.stat(&at).map_err(|e| e.renamed(&at, path)),
+            Found::Elsewhere(at) => self.contents().stat(&at).map_err(|e| e.renamed(&at, path)),
             Found::Memory(tree) => Ok(tree.stat()),
-            Found::Absent => Err(missing(path)),
+            Found::Absent => Err(self.absent(path)),
         }
     }
 
@@ -213,7 +239,7 @@ impl Host for WithObjects {
             Found::Outside => self.inner.modified(path),
             // Everything in the store has the same age.
             Found::Elsewhere(_) | Found::Memory(_) => Ok(1),
-            Found::Absent => Err(missing(path)),
+            Found::Absent => Err(self.absent(path)),
         }
     }
 
@@ -234,8 +260,8 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::host::Embedded;
     use crate::host::RealHost;
+    use crate::host::{Embedded, Kept};
 
     const FILES: &[(&str, &[u8])] = &[("a/b.nix", b"1"), ("a/c.nix", b"2"), ("d.nix", b"3")];
 
@@ -254,7 +280,8 @@ mod tests {
         let (host, objects) = host();
         let path = "/«test»".as_bytes().to_vec();
         objects.add(b"/s/all", Object::Elsewhere { path: path.clone(), kept: None }, Vec::new());
-        let kept = Some(Rc::new(HashSet::from([b"a".to_vec(), b"a/c.nix".to_vec()])));
+        let paths = HashSet::from([b"a".to_vec(), b"a/c.nix".to_vec()]);
+        let kept = Some(Rc::new(Kept { paths, tracked: false }));
         objects.add(b"/s/some", Object::Elsewhere { path, kept }, Vec::new());
         assert_eq!(host.read_file(b"/s/all/a/b.nix"), Ok(b"1".to_vec()));
         assert_eq!(host.read_file(b"/s/some/a/c.nix"), Ok(b"2".to_vec()));

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use super::attr_path;
 use super::configuration::Configuration;
+use super::flakes::FlakeName;
 use super::module_files::ModuleFiles;
 use super::modules::Modules;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
@@ -33,6 +34,13 @@ pub enum Opening {
         /// The attribute's path; empty for the file's value itself.
         attr: Vec<u8>,
     },
+    /// A configuration in a flake.
+    Flake {
+        /// The flake.
+        flake: Box<FlakeName>,
+        /// The name of this machine, for a flake that is named without an attribute.
+        machine: String,
+    },
     /// An expression, and the attribute in it that has `options` and `config`.
     Expression {
         /// Its text.
@@ -59,6 +67,10 @@ impl Opening {
                 let path = super::find(ev, file)?;
                 select(ev, ev.import(&path)?, attr, &file.to_string_lossy())
             }
+            Opening::Flake { flake, machine } => {
+                let (value, name) = flake.call(ev)?.configuration(ev, machine)?;
+                checked(ev, value, &format!("'{name}' of the flake"))
+            }
             Opening::Expression { text, attr } => {
                 let value = ev.delay_text(Origin::Text, text, &ev.settings.base_dir)?;
                 select(ev, ev.force_value(value)?, attr, "the expression")
@@ -80,7 +92,7 @@ impl Opening {
                 let nixos = nixos_folder(ev, nixpkgs.as_ref())?;
                 ev.import(&[&nixos[..], b"/../lib"].concat())
             }
-            Opening::File { .. } | Opening::Expression { .. } => match opened {
+            Opening::File { .. } | Opening::Flake { .. } | Opening::Expression { .. } => match opened {
                 Configuration::Interpreted(value) => Ok(match own_lib(ev, value) {
                     Some(lib) => lib,
                     None => native_lib(ev)?,

@@ -9,6 +9,8 @@ pub struct Roots {
     roots: Vec<(String, String)>,
     /// The machine that the files are on, if places are links.
     machine: Option<String>,
+    /// Folders that do not exist, and where their files are.
+    places: Vec<(String, String)>,
 }
 
 impl Roots {
@@ -19,12 +21,17 @@ impl Roots {
             roots.push((current.to_owned(), ".".to_owned()));
         }
         roots.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
-        Roots { roots, machine: None }
+        Roots { roots, machine: None, places: Vec::new() }
     }
 
     /// Makes places links to the files of a machine, as terminals show them.
     pub fn with_links(self, machine: String) -> Roots {
         Roots { machine: Some(machine), ..self }
+    }
+
+    /// Says where the files of folders are that do not exist themselves, for links.
+    pub fn with_places(self, places: Vec<(String, String)>) -> Roots {
+        Roots { places, ..self }
     }
 
     /// A place (`file:line:column`) by its root, as a link if places are links.
@@ -33,8 +40,13 @@ impl Roots {
         match &self.machine {
             Some(machine) if place.starts_with('/') && !place.starts_with("/«") => {
                 let (file, line) = split(place);
+                let real = |(folder, real): &(String, String)| {
+                    let rest = file.strip_prefix(folder.as_str()).filter(|rest| rest.starts_with('/'))?;
+                    Some(format!("{real}{rest}"))
+                };
+                let file = self.places.iter().find_map(real).unwrap_or_else(|| file.to_owned());
                 let line = line.map(|line| format!("#{line}")).unwrap_or_default();
-                format!("\x1b]8;;file://{machine}{}{line}\x1b\\{shown}\x1b]8;;\x1b\\", encoded(file))
+                format!("\x1b]8;;file://{machine}{}{line}\x1b\\{shown}\x1b]8;;\x1b\\", encoded(&file))
             }
             _ => shown,
         }
@@ -47,8 +59,8 @@ impl Roots {
 
     /// A file below the current folder, relative to that.
     pub fn relative<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let (folder, _) = self.roots.iter().find(|(_, name)| name == ".")?;
-        path.strip_prefix(folder.as_str())?.strip_prefix('/')
+        let own = self.roots.iter().filter(|(_, name)| name == ".");
+        own.filter_map(|(folder, _)| path.strip_prefix(folder.as_str())?.strip_prefix('/')).next()
     }
 
     /// Whether a file is the user's own, and not part of a folder with a name.

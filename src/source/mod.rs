@@ -5,6 +5,7 @@
 
 mod distance;
 mod lines;
+mod shown_paths;
 mod text;
 
 pub use distance::distance;
@@ -15,6 +16,7 @@ use std::rc::Rc;
 
 pub use lines::{Lines, line_column};
 use lines::{line_starts, place_among};
+use shown_paths::ShownPaths;
 pub use text::{INTERNAL_DERIVATION, NewSource, Origin, Reread, Text};
 
 /// A position in a source text, or [`Pos::NONE`].
@@ -37,6 +39,8 @@ pub struct Source {
     pub origin: Origin,
     /// The folder that relative paths in it are relative to; absolute.
     pub folder: Rc<[u8]>,
+    /// How messages name it, if not by its origin.
+    shown: Option<Box<str>>,
     /// The first position of its range.
     base: u32,
     len: usize,
@@ -74,6 +78,7 @@ pub struct SourcesFull;
 pub struct Sources {
     /// In the order of their positions.
     all: RefCell<Vec<Rc<Source>>>,
+    shown: ShownPaths,
     /// First position that is free, less one.
     next: Cell<u32>,
 }
@@ -84,7 +89,7 @@ impl Sources {
         let base = self.next.get() + 1;
         let len = u32::try_from(new.text.len()).map_err(|_| SourcesFull)?;
         base.checked_add(len).and_then(|end| end.checked_add(2)).ok_or(SourcesFull)?;
-        let source = Rc::new(Source::new(new, base));
+        let source = Rc::new(Source::new(new, base, &self.shown));
         self.next.set(source.end() - 1);
         self.all.borrow_mut().push(source.clone());
         Ok(source)
@@ -107,9 +112,19 @@ impl Sources {
         if all.get(i).is_some_and(|s| s.base == base) {
             return None;
         }
-        let source = Rc::new(Source::new(new, base));
+        let source = Rc::new(Source::new(new, base, &self.shown));
         all.insert(i, source.clone());
         Some(source)
+    }
+
+    /// Makes messages show a folder, and what is below it, in another way.
+    pub fn show_folder(&self, folder: &[u8], shown: String) {
+        self.shown.add(folder, shown);
+    }
+
+    /// A path as messages show it.
+    pub fn show(&self, path: &[u8]) -> String {
+        self.shown.show(path).unwrap_or_else(|| crate::host::shown(path).into_owned())
     }
 
     /// The text a position is in.
@@ -131,14 +146,18 @@ impl Sources {
 }
 
 impl Source {
-    fn new(new: NewSource, base: u32) -> Source {
+    fn new(new: NewSource, base: u32, shown: &ShownPaths) -> Source {
         let NewSource { origin, text, folder } = new;
+        let shown = match &origin {
+            Origin::File(path) => shown.show(path).map(String::into_boxed_str),
+            _ => None,
+        };
         let len = text.len();
         let (text, lines, reread) = match text {
             Text::Held(bytes) => (Some(bytes), OnceCell::new(), OnceCell::new()),
             Text::Known(lines, reread) => (None, OnceCell::from(lines.starts), OnceCell::from(reread)),
         };
-        Source { origin, folder, base, len, text: RefCell::new(text), lines, reread }
+        Source { origin, folder, shown, base, len, text: RefCell::new(text), lines, reread }
     }
 
     /// Its bytes, which need not be UTF-8; `None` if they are not held and the file has changed.
@@ -220,6 +239,11 @@ impl Source {
     /// How messages name the text: the path, `«string»` or `«stdin»`.
     pub fn origin_name(&self) -> String {
         self.origin.name()
+    }
+
+    /// The same with the names of folders that messages show in another way.
+    pub fn shown_name(&self) -> String {
+        self.shown.as_ref().map_or_else(|| self.origin.name(), |shown| shown.to_string())
     }
 
     /// Line and column (both from 1, columns in bytes) of a byte offset.

@@ -6,11 +6,13 @@
 pub mod base;
 pub mod build_path;
 pub mod ca_hash;
+pub mod date;
 pub mod derivation;
 pub mod error;
 pub mod features;
 pub mod hash_text;
 pub mod inputs;
+pub mod lock_file;
 pub mod nar;
 pub mod nixbase32;
 pub mod nixhash;

@@ -258,7 +258,7 @@ impl StoreDir {
 }
 
 /// An absolute path without `.`, `..`, doubled and trailing slashes. The file system is not consulted.
-fn canonical(path: &[u8]) -> Result<Vec<u8>, Error> {
+pub(super) fn canonical(path: &[u8]) -> Result<Vec<u8>, Error> {
     if path.is_empty() {
         // Nix 2.34 aborts here; the wording is that of 2.36.
         return Err(Error::new(ErrorKind::Path, "empty path is not a valid store path", &[]));

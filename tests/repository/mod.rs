@@ -9,6 +9,8 @@ pub fn git(folder: &Path, words: &str) -> bool {
         .current_dir(folder)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_AUTHOR_DATE", "2024-01-02T03:04:05Z")
+        .env("GIT_COMMITTER_DATE", "2024-01-02T03:04:05Z")
         .args(["-c", "user.name=Nix", "-c", "user.email=nix@example.org", "-c", "init.defaultBranch=main"])
         .args(["-c", "protocol.file.allow=always"])
         .args(words.split_whitespace())

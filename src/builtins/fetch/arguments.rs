@@ -41,7 +41,7 @@ pub fn described(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Input>
                 return Err(Error::eval(message).at(pos));
             }
             let url = parse(ev, &shown(text))?;
-            return Ok(Input::from_url(&url, features, &hear)?);
+            return Ok(Input::from_url(&url, true, features, &hear)?);
         }
         attrs.set("type", b"git");
         attrs.set("url", &fix_git_url(text, &hear)?.to_text());

@@ -1,6 +1,7 @@
 //! The contents behind a URL, without network access.
 
 use super::archive::{self, Unpacked};
+use super::fetched::outside;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{FileType, bytes_of, shown};
 use crate::source::Pos;
@@ -41,7 +42,7 @@ pub fn file_path(url: &Url) -> Res<Option<Vec<u8>>> {
 /// The contents of a file.
 pub fn file(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -> Res<Vec<u8>> {
     if let Some(path) = given(ev, url) {
-        return ev.host.read_file(path).map_err(|e| ev.host_error(e));
+        return outside(ev, path).read_file(path).map_err(|e| ev.host_error(e));
     }
     let parsed = parse(ev, url).map_err(|e| match e.data().message.ends_with("doesn't have a scheme") {
         true => Error::eval(format!("URL {}", e.data().message)),
@@ -79,8 +80,8 @@ pub fn tarball_untraced(ev: &Evaluator, url: &str, wanted: Option<&StorePath>) -
 
 /// The files of a local archive or directory.
 pub fn local(ev: &Evaluator, path: &[u8]) -> Res<Files> {
-    let real = ev.host.resolve(path).map_err(|e| ev.host_error(e))?;
-    match ev.host.file_type(&real).map_err(|e| ev.host_error(e))? {
+    let real = outside(ev, path).resolve(path).map_err(|e| ev.host_error(e))?;
+    match outside(ev, &real).file_type(&real).map_err(|e| ev.host_error(e))? {
         Some(FileType::Directory) => Ok(Files::Directory(real)),
         _ => unpack(ev, &real),
     }
@@ -99,12 +100,12 @@ fn local_tarball(ev: &Evaluator, url: &Url, wanted: Option<&StorePath>) -> Res<F
         return Err(Error::eval(message));
     }
     let path = crate::syntax::normalise(&path);
-    let Ok(real) = ev.host.resolve(&path) else {
+    let Ok(real) = outside(ev, &path).resolve(&path) else {
         return Err(Error::eval(format!("tarball \"{shown}\" does not exist.")));
     };
-    if ev.host.file_type(&real).map_err(|e| ev.host_error(e))? == Some(FileType::Directory) {
+    if outside(ev, &real).file_type(&real).map_err(|e| ev.host_error(e))? == Some(FileType::Directory) {
         let git = [&real[..], b"/.git"].concat();
-        let message = match ev.host.file_type(&git).map_err(|e| ev.host_error(e))? {
+        let message = match outside(ev, &git).file_type(&git).map_err(|e| ev.host_error(e))? {
             Some(_) => format!(
                 "tarball \"{shown}\" is a git repository, not a tarball. Please use `git+file` as the scheme."
             ),
@@ -116,7 +117,7 @@ fn local_tarball(ev: &Evaluator, url: &Url, wanted: Option<&StorePath>) -> Res<F
 }
 
 fn unpack(ev: &Evaluator, path: &[u8]) -> Res<Files> {
-    let bytes = ev.host.read_file(path).map_err(|e| ev.host_error(e))?;
+    let bytes = outside(ev, path).read_file(path).map_err(|e| ev.host_error(e))?;
     archive::unpack(&bytes).map(Files::Unpacked).map_err(Error::eval)
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::memory;
 use crate::eval::{Evaluator, Res};
-use crate::host::{FileType, MemoryTree, Object};
+use crate::host::{FileType, Host, Kept, MemoryTree, Object};
 use crate::store::build_path::build_ca_path;
 use crate::store::{CAHash, HashAlgo, HashMode, NixHash, StorePath};
 
@@ -17,11 +17,19 @@ pub enum Fetched {
     Elsewhere {
         /// Its path.
         path: Vec<u8>,
-        /// The kept paths below it.
+        /// The paths below it that git tracks.
         kept: Option<HashSet<Vec<u8>>>,
     },
     /// Already in the store.
     Present(NixHash),
+}
+
+/// The host that a path is fetched from. The access policy is about what the evaluation reads, not about fetching.
+pub fn outside<'e>(ev: &'e Evaluator, path: &[u8]) -> &'e dyn Host {
+    match ev.objects.split(path) {
+        Some(_) => &*ev.host,
+        None => ev.host.unguarded().unwrap_or(&*ev.host),
+    }
 }
 
 /// The store path of a source with a fixed hash.
@@ -40,15 +48,16 @@ pub fn put(ev: &Evaluator, name: &str, fetched: &mut Fetched) -> Res<(String, Ni
         Fetched::Memory(tree) => memory::add(ev, name.as_bytes(), tree.clone()),
         Fetched::Present(hash) => Ok((ev.source_path(name.as_bytes(), hash)?, *hash)),
         Fetched::Elsewhere { path, kept } => {
-            let kept = kept.take().map(Rc::new);
+            let kept = kept.take().map(|paths| Rc::new(Kept { paths, tracked: true }));
+            let host = outside(ev, path);
             let hash = match &kept {
-                None => ev.hash_tree(path, None, HashAlgo::Sha256)?,
+                None => ev.hash_tree_of(host, path, None, HashAlgo::Sha256)?,
                 Some(kept) => {
                     let mut keep = |entry: &[u8], _: FileType| {
                         let inside = entry.strip_prefix(&path[..]).unwrap_or(entry);
-                        Ok(kept.contains(inside.strip_prefix(b"/").unwrap_or(inside)))
+                        Ok(kept.paths.contains(inside.strip_prefix(b"/").unwrap_or(inside)))
                     };
-                    ev.hash_tree(path, Some(&mut keep), HashAlgo::Sha256)?
+                    ev.hash_tree_of(host, path, Some(&mut keep), HashAlgo::Sha256)?
                 }
             };
             let made = ev.source_path(name.as_bytes(), &hash)?;

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::arguments::text;
 use super::content::{file_path, given, needs_network, parse, show, warn};
-use super::fetched::Fetched;
+use super::fetched::{Fetched, outside};
+use super::nix_cache::clone_of;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{FileType, GitRepository, MemoryTree, bytes_of, shown};
 use crate::store::HashFormat;
@@ -50,7 +51,10 @@ fn locate(ev: &Evaluator, input: &Attrs) -> Res<Location> {
         return Ok(Location { path: path.to_vec(), shown: text, local: false });
     }
     let Some(mut path) = file_path(&url)? else {
-        return Err(needs_network(ev, &text, None));
+        return match clone_of(ev, &text) {
+            Some(path) => Ok(Location { path, shown: text, local: false }),
+            None => Err(needs_network(ev, &text, None)),
+        };
     };
     if !path.starts_with(b"/") {
         let message = format!(
@@ -62,15 +66,16 @@ fn locate(ev: &Evaluator, input: &Attrs) -> Res<Location> {
         path = [&ev.settings.base_dir[..], b"/", &path].concat();
     }
     let path = crate::syntax::normalise(&path);
-    let exists =
-        |path: &[u8]| -> Res<bool> { Ok(ev.host.file_type(path).map_err(|e| ev.host_error(e))?.is_some()) };
+    let exists = |path: &[u8]| -> Res<bool> {
+        Ok(outside(ev, path).file_type(path).map_err(|e| ev.host_error(e))?.is_some())
+    };
     let local = !exists(&path)? || exists(&[&path[..], b"/.git"].concat())?;
     let shown = if local { shown(&path).into_owned() } else { show(&url) };
     Ok(Location { path, shown, local })
 }
 
 fn open(ev: &Evaluator, location: &Location) -> Res<GitRepository> {
-    let real = ev.host.resolve(&location.path);
+    let real = outside(ev, &location.path).resolve(&location.path);
     if real.is_err() {
         return Err(Error::eval(format!("Git repository \"{}\" does not exist.", location.shown)));
     }
@@ -212,7 +217,9 @@ fn of_work_tree(ev: &Evaluator, location: &Location, mut input: Attrs) -> Res<(F
     }
     let head = repo.head();
     if work.dirty {
-        ev.host.message(&bytes_of(&format!("warning: Git tree '{}' is dirty", location.shown)));
+        if !ev.is_silent() {
+            ev.host.message(&bytes_of(&format!("warning: Git tree '{}' is dirty", location.shown)));
+        }
         if let Some(head) = &head {
             input.set("dirtyRev", format!("{head}-dirty").as_bytes());
             input.set("dirtyShortRev", format!("{}-dirty", &head[..7]).as_bytes());
@@ -229,17 +236,18 @@ fn of_work_tree(ev: &Evaluator, location: &Location, mut input: Attrs) -> Res<(F
     }
     let modified = head.as_ref().map_or(Ok(0), |head| repo.last_modified(head)).map_err(git_error)?;
     set_number(&mut input, "lastModified", modified);
-    let path = ev.host.resolve(&location.path).map_err(|e| ev.host_error(e))?;
+    let path = outside(ev, &location.path).resolve(&location.path).map_err(|e| ev.host_error(e))?;
     Ok((Fetched::Elsewhere { path, kept: Some(work.kept) }, input))
 }
 
 /// Adds the files of checked-out submodules and returns whether one of them is dirty.
 fn keep_submodules(ev: &Evaluator, path: &[u8], kept: &mut HashSet<Vec<u8>>) -> Res<bool> {
     let file = [path, b"/.gitmodules"].concat();
-    if !matches!(ev.host.file_type(&file), Ok(Some(FileType::Regular))) {
+    let host = outside(ev, &file);
+    if !matches!(host.file_type(&file), Ok(Some(FileType::Regular))) {
         return Ok(false);
     }
-    let text = ev.host.read_file(&file).map_err(|e| ev.host_error(e))?;
+    let text = host.read_file(&file).map_err(|e| ev.host_error(e))?;
     let mut dirty = false;
     for submodule in GitRepository::parse_submodules(&text) {
         let folder = [path, b"/", submodule.path.as_bytes()].concat();

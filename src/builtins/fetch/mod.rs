@@ -6,14 +6,19 @@ mod arguments;
 mod content;
 mod fetched;
 mod git;
+mod local;
 mod memory;
+mod nix_cache;
 mod other;
 mod result;
 mod tree;
 mod url;
 
+pub use fetched::store_path;
+pub use local::is_local;
 pub use other::FETCH_CLOSURE;
-pub use tree::FETCH_TREE;
+pub use result::describe;
+pub use tree::{FETCH_TREE, Tree, in_store, source};
 pub use url::tarball;
 
 use crate::eval::{Builtin, exactly};
@@ -38,5 +43,4 @@ pub static TABLE: &[Builtin] = &[
         tree::fetch(ev, args, pos, arguments::Kind { who: "fetchGit", is_git: true })
     }),
     other::FETCH_MERCURIAL,
-    other::GET_FLAKE,
 ];

@@ -1,36 +1,20 @@
-//! Fetchers that always need something unavailable: Mercurial, binary caches, flakes.
+//! Fetchers that always need something unavailable: Mercurial, binary caches.
 
 use super::content::needs_network;
-use crate::builtins::flake_refs::flake_ref;
 use crate::builtins::realise::is_valid;
 use crate::eval::{Builtin, Coerce, Error, Evaluator, Res, exactly};
 use crate::heap::Slot;
 use crate::host::shown;
 use crate::source::Pos;
-use crate::store::Feature;
 use crate::value::Value;
 
 /// `fetchMercurial`.
 pub const FETCH_MERCURIAL: Builtin =
     Builtin::new("fetchMercurial", &["args"], "The files of a Mercurial repository.", fetch_mercurial);
 
-/// `getFlake`.
-pub const GET_FLAKE: Builtin =
-    Builtin::new("getFlake", &["args"], "The outputs of a flake.", |ev, args, pos| {
-        let [args] = exactly(args);
-        let doing = "while evaluating the argument passed to builtins.getFlake";
-        flake_ref(ev, ev.force_plain_string(args, pos, doing)?)?;
-        flakes(ev, "getFlake")
-    });
-
 /// `fetchClosure`, which exists only with the experimental feature `fetch-closure`.
 pub static FETCH_CLOSURE: Builtin =
     Builtin::new("fetchClosure", &["args"], "A store path from a binary cache.", fetch_closure);
-
-fn flakes(ev: &Evaluator, who: &str) -> Res<Value> {
-    ev.settings.store_features.require(Feature::Flakes).map_err(|e| ev.store_error(&e))?;
-    Err(Error::eval(format!("builtins.{who} is not available: nival does not evaluate flakes")))
-}
 
 fn fetch_mercurial(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let [args] = exactly(args);

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use super::arguments::{Kind, described, kind_of, text};
 use super::content::{self, given, needs_network};
-use super::fetched::{Fetched, put, store_path};
+use super::fetched::{Fetched, outside, put, store_path};
 use super::result::describe;
-use super::{git, memory};
+use super::{git, memory, nix_cache};
 use crate::builtins::realise::is_valid;
 use crate::eval::{Builtin, Error, ErrorKind, Evaluator, Res, exactly};
 use crate::heap::Slot;
-use crate::host::{FileType, MemoryTree};
+use crate::host::{FileType, MemoryTree, Object};
 use crate::source::Pos;
 use crate::store::inputs::{Attr, Attrs, Input};
 use crate::store::{HashFormat, HashMode, NixHash};
@@ -56,9 +56,50 @@ pub fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
         );
     }
     ev.host.check_uri(&shown).map_err(|e| ev.host_error(e))?;
-    let (mut fetched, mut result) = scheme(ev, &input, expected, &shown)
+    let tree = source(ev, &input, &shown)?;
+    describe(ev, &tree.path, &tree.attrs, kind.is_git)
+}
+
+/// A fetched source tree.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    /// Its store path.
+    pub path: String,
+    /// The attributes of the input, with those that fetching has determined.
+    pub attrs: Attrs,
+}
+
+/// The path in the store of a tree with a hash, if it is there.
+///
+/// # Errors
+/// When its name is not valid in a store path.
+pub fn in_store(ev: &Evaluator, input: &Attrs, hash: NixHash) -> Res<Option<String>> {
+    let name = text(input, "name")?.unwrap_or_else(|| "source".to_owned());
+    let path = store_path(ev, &name, HashMode::Nar, hash)?;
+    let printed = ev.store_dir()?.print(&path);
+    if is_valid(ev, &path)? {
+        return Ok(Some(printed));
+    }
+    if kind_of(input)? == "file"
+        && let Some(path) = nix_cache::file_with_hash(ev, input, hash)?
+    {
+        ev.host.allow(&path);
+        let object = Object::Elsewhere { path, kept: None };
+        ev.objects.add(printed.as_bytes(), object, Vec::new());
+        return Ok(Some(printed));
+    }
+    Ok(None)
+}
+
+/// Fetches what attributes describe. `shown` is how messages name it.
+///
+/// # Errors
+/// When the source does not exist, is not what the attributes say, or would need the network.
+pub fn source(ev: &Evaluator, input: &Attrs, shown: &str) -> Res<Tree> {
+    let expected = input.nar_hash()?;
+    let (mut fetched, mut result) = scheme(ev, input, expected, shown)
         .map_err(|e| e.trace(Pos::NONE, format!("while fetching the input '{shown}'")))?;
-    let name = text(&input, "name")?.unwrap_or_else(|| "source".to_owned());
+    let name = text(input, "name")?.unwrap_or_else(|| "source".to_owned());
     let (path, hash) = put(ev, &name, &mut fetched)?;
     if let Some(expected) = expected.filter(|expected| *expected != hash) {
         // Nix swaps the two here.
@@ -66,10 +107,11 @@ pub fn fetch(ev: &Evaluator, arg: &Slot, pos: Pos, kind: Kind) -> Res<Value> {
         let message = format!("NAR hash mismatch in input '{shown}', expected '{expected}' but got '{got}'");
         return Err(Error::new(ErrorKind::HashMismatch, message));
     }
-    check_locks(ev, &input, &result)
+    check_locks(ev, input, &result)
         .map_err(|e| e.trace(Pos::NONE, format!("while fetching the input '{shown}'")))?;
     result.set("narHash", sri(hash).as_bytes());
-    describe(ev, &path, &result, kind.is_git)
+    ev.host.allow(path.as_bytes());
+    Ok(Tree { path, attrs: result })
 }
 
 fn sri(hash: NixHash) -> String {
@@ -103,7 +145,7 @@ fn scheme(ev: &Evaluator, input: &Attrs, expected: Option<NixHash>, shown: &str)
         "git" => match given(ev, &url) {
             // A copy without history.
             Some(path) if GitCopy::of(ev, path)? == GitCopy::Plain => {
-                let path = ev.host.resolve(path).map_err(|e| ev.host_error(e))?;
+                let path = outside(ev, path).resolve(path).map_err(|e| ev.host_error(e))?;
                 Ok((Fetched::Elsewhere { path, kept: None }, input.clone()))
             }
             _ => git::fetch(ev, input.clone()),
@@ -158,7 +200,7 @@ impl GitCopy {
     fn of(ev: &Evaluator, path: &[u8]) -> Res<GitCopy> {
         for inside in [&b"/.git"[..], b"/objects"] {
             let at = [path, inside].concat();
-            if ev.host.file_type(&at).map_err(|e| ev.host_error(e))?.is_some() {
+            if outside(ev, &at).file_type(&at).map_err(|e| ev.host_error(e))?.is_some() {
                 return Ok(GitCopy::Repository);
             }
         }
@@ -173,7 +215,7 @@ fn path(ev: &Evaluator, input: &Attrs) -> Res<(Fetched, Attrs)> {
         return Err(Error::eval(format!("cannot fetch input '{shown}' because it uses a relative path")));
     }
     let path = crate::syntax::normalise(text.as_bytes());
-    let path = ev.host.resolve(&path).map_err(|e| ev.host_error(e))?;
+    let path = outside(ev, &path).resolve(&path).map_err(|e| ev.host_error(e))?;
     let mut result = input.clone();
     if !result.0.contains_key(&b"lastModified"[..]) {
         let modified = newest(ev, &path)?;
@@ -184,12 +226,13 @@ fn path(ev: &Evaluator, input: &Attrs) -> Res<(Fetched, Attrs)> {
 
 /// The latest modification time of the files below a path.
 fn newest(ev: &Evaluator, path: &[u8]) -> Res<u64> {
+    let host = outside(ev, path);
     let mut newest = 0;
     let mut open = vec![path.to_vec()];
     while let Some(path) = open.pop() {
-        newest = newest.max(ev.host.modified(&path).map_err(|e| ev.host_error(e))?);
-        if ev.host.file_type(&path).map_err(|e| ev.host_error(e))? == Some(FileType::Directory) {
-            let entries = ev.host.read_dir(&path).map_err(|e| ev.host_error(e))?;
+        newest = newest.max(host.modified(&path).map_err(|e| ev.host_error(e))?);
+        if host.file_type(&path).map_err(|e| ev.host_error(e))? == Some(FileType::Directory) {
+            let entries = host.read_dir(&path).map_err(|e| ev.host_error(e))?;
             open.extend(entries.into_iter().map(|(name, _)| [&path[..], b"/", &name].concat()));
         }
     }

@@ -1,7 +1,7 @@
 //! `fetchurl` and `fetchTarball`: sources named by a URL.
 
 use super::content;
-use super::fetched::store_path;
+use super::fetched::{outside, store_path};
 use super::memory;
 use crate::builtins::realise::is_valid;
 use crate::builtins::store_paths::parse_sha256;
@@ -127,7 +127,7 @@ pub fn tarball(ev: &Evaluator, url: &str, name: &str, wanted: Option<&StorePath>
     match content::tarball(ev, url, wanted)? {
         content::Files::Unpacked(unpacked) => memory::add(ev, name.as_bytes(), unpacked.tree),
         content::Files::Directory(path) => {
-            let hash = ev.hash_tree(&path, None, HashAlgo::Sha256)?;
+            let hash = ev.hash_tree_of(outside(ev, &path), &path, None, HashAlgo::Sha256)?;
             let made = ev.source_path(name.as_bytes(), &hash)?;
             ev.objects.add(made.as_bytes(), Object::Elsewhere { path, kept: None }, Vec::new());
             Ok((made, hash))

@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod diff;
+mod flake;
 mod init;
 mod lint;
 mod open;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand};
 pub use check::{CheckArgs, CheckFormat, Unreferenced};
 pub use config::{ConfigArgs, VerifyArgs};
 pub use diff::{DiffArgs, DiffFormat, FailOn};
+pub use flake::FlakeArgs;
 pub use init::InitArgs;
 pub use lint::{LintArgs, LintFormat};
 pub use open::{EvaluatorArgs, ModulesArgs, OpenArgs};

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
+use super::flake::FlakeArgs;
 use crate::cli::flag_table::described;
 
 /// Which modules, and what of them.
@@ -65,6 +66,9 @@ pub struct OpenArgs {
 /// The settings of the evaluator.
 #[derive(Debug, Clone, Args)]
 pub struct EvaluatorArgs {
+    /// The flake.
+    #[command(flatten)]
+    pub flake: FlakeArgs,
     /// An entry of the search path, before those of NIX_PATH; may be given several times
     #[arg(long = "include", short = 'I', value_name = "[NAME=]PATH")]
     pub include: Vec<OsString>,

@@ -1,5 +1,7 @@
 //! `nival diff`: what a change alters in configurations, and which lines cause it.
 
+mod flakes;
+mod pair;
 mod plan;
 mod side;
 
@@ -24,7 +26,7 @@ use crate::syntax::absolute;
 use plan::pairs;
 use side::{details, facts};
 
-pub use plan::Pair;
+pub use pair::Pair;
 pub use side::Way;
 
 /// Runs the command.

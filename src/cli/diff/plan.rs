@@ -3,6 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 
+use super::flakes;
+use super::pair::Pair;
 use super::side::Way;
 use crate::cli::args::{DiffArgs, OpenArgs};
 use crate::cli::console::Console;
@@ -10,16 +12,6 @@ use crate::cli::revisions::{Revision, in_repository};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::FileType;
 use crate::syntax::absolute;
-
-/// Two configurations.
-pub struct Pair {
-    /// The fixture, or the two configurations.
-    pub name: String,
-    /// The old one.
-    pub old: Way,
-    /// The new one.
-    pub new: Way,
-}
 
 /// The pairs that the flags describe.
 ///
@@ -33,6 +25,9 @@ pub fn pairs(console: &Console, args: &DiffArgs) -> Res<Vec<Pair>> {
     }
     if open.evaluator.stats.is_some() || open.evaluator.profile.is_some() {
         return usage("--stats and --profile measure one evaluation; diff makes several");
+    }
+    if let Some(flake) = &open.evaluator.flake.flake {
+        return flakes::pairs(console, args, flake);
     }
     if args.base.is_some() || args.old_nixpkgs.is_some() {
         return same_files(args, revisions(console, args)?);
@@ -58,6 +53,7 @@ pub fn pairs(console: &Console, args: &DiffArgs) -> Res<Vec<Pair>> {
                 ..open.clone()
             },
             revision: None,
+            flake_root: None,
         };
     let one = std::slice::from_ref;
     if open.files.is_empty() {
@@ -110,6 +106,7 @@ fn same_files(args: &DiffArgs, [base, head]: [Option<Revision>; 2]) -> Res<Vec<P
         has_own_tree: args.old_nixpkgs.is_some(),
         open: OpenArgs { files: files.to_vec(), nixpkgs: nixpkgs.clone(), ..open.clone() },
         revision: revision.clone(),
+        flake_root: None,
     };
     let old_nixpkgs = args.old_nixpkgs.clone().or_else(|| open.nixpkgs.clone());
     let pair = |name: String, files: &[OsString]| Pair {

@@ -25,6 +25,8 @@ pub struct Way {
     pub has_own_tree: bool,
     /// The revision that files are read from.
     pub revision: Option<Revision>,
+    /// The work tree of a flake that is read from a revision.
+    pub flake_root: Option<String>,
 }
 
 /// The facts about a configuration's options.
@@ -33,9 +35,10 @@ pub fn facts(console: &Console, way: &Way, asked: &Asked) -> JoinHandle<Answer<F
     start(console, way, false, move |ev, way| {
         let opening = opening::of(&names, ev, &way.modules, &way.open, way.open.root.as_ref())?;
         check(ev, way)?;
-        let asked = Asked { renames: renames(ev, &opening, way), ..asked };
         let say = |name: &str| names.host.say_progress(name);
-        let found = opening.open(ev).and_then(|configuration| -> Res<Vec<Fact>> {
+        let configuration = opening.open(ev);
+        let asked = Asked { renames: renames(ev, &opening, way), ..asked };
+        let found = configuration.and_then(|configuration| -> Res<Vec<Fact>> {
             Opened::new(ev, configuration)?.facts(configuration, &asked, &say)
         });
         let options = match found {
@@ -57,8 +60,9 @@ pub fn details(console: &Console, way: &Way, questions: Vec<Question>) -> JoinHa
     start(console, way, true, move |ev, way| {
         ev.track_reads();
         let opening = opening::of(&names, ev, &way.modules, &way.open, way.open.root.as_ref())?;
+        let configuration = opening.open(ev);
         let renames = renames(ev, &opening, way);
-        let opened = opening.open(ev).and_then(|configuration| Opened::new(ev, configuration));
+        let opened = configuration.and_then(|configuration| Opened::new(ev, configuration));
         let mut details = match opened {
             Ok(opened) => opened.details(&questions, &renames)?,
             Err(e) => {
@@ -67,6 +71,17 @@ pub fn details(console: &Console, way: &Way, questions: Vec<Question>) -> JoinHa
             }
         };
         details.own = own(ev, way, &renames)?;
+        if let Opening::Flake { .. } = opening {
+            // The texts are read without the evaluator, which alone has the store paths.
+            let place = |folder: &str| ev.objects.place(folder.as_bytes());
+            let roots = asking::roots(ev, &opening);
+            let named = roots.named().map(|(folder, name)| {
+                let real = place(&folder).map(|real| String::from_utf8_lossy(&real).into_owned());
+                let real = real.or_else(|| way.flake_root.clone().filter(|_| name == "."));
+                (real.unwrap_or(folder), name)
+            });
+            details.folders = NamedPaths::new(named.collect::<Vec<_>>());
+        }
         Ok(details)
     })
 }
@@ -93,7 +108,9 @@ fn check(ev: &Evaluator, way: &Way) -> Res<()> {
 /// The names of the folders of a configuration. In values, only a nixpkgs that the other side does not have is named.
 fn renames(ev: &Evaluator, opening: &Opening, way: &Way) -> Renames {
     let roots = asking::roots(ev, opening);
-    let trees = roots.named().filter(|(_, name)| way.has_own_tree && name == "<nixpkgs>");
+    // The store paths of a flake and its inputs say what is in them, and are other ones after each change.
+    let is_flake = matches!(opening, Opening::Flake { .. });
+    let trees = roots.named().filter(|(_, name)| is_flake || way.has_own_tree && name == "<nixpkgs>");
     Renames { values: NamedPaths::new(trees), places: NamedPaths::new(roots.named()) }
 }
 

@@ -203,7 +203,7 @@ fn is_address(text: &[u8]) -> bool {
 }
 
 /// Whether a text can be the name of a flake in a registry.
-pub(super) fn is_id(text: &[u8]) -> bool {
+pub fn is_id(text: &[u8]) -> bool {
     text.first().is_some_and(u8::is_ascii_alphabetic)
         && text.iter().all(|c| c.is_ascii_alphanumeric() || b"_-".contains(c))
 }

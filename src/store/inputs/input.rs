@@ -16,13 +16,14 @@ pub struct Input {
 }
 
 impl Input {
-    /// The input that a URL describes.
+    /// The input that a URL describes. `is_tree` says that it must be a tree: then a URL that names no fetcher is that of
+    /// an archive.
     ///
     /// # Errors
     /// When no fetcher knows such URLs, or the one that does rejects it.
-    pub fn from_url(url: &Url, features: Features, warn: Warn<'_>) -> Result<Input, Error> {
+    pub fn from_url(url: &Url, is_tree: bool, features: Features, warn: Warn<'_>) -> Result<Input, Error> {
         for scheme in Scheme::ALL {
-            if let Some(attrs) = scheme.attrs_of_url(url, features, warn)? {
+            if let Some(attrs) = scheme.attrs_of_url(url, is_tree, features, warn)? {
                 scheme.require(features)?;
                 let input = Input { scheme: Some(scheme), attrs };
                 input.check()?;
@@ -79,5 +80,36 @@ impl Input {
             Some(scheme) => scheme.to_url(&self.attrs, warn),
             None => Err(wrong("cannot show unsupported input '{}'", &[self.attrs.to_json().as_bytes()])),
         }
+    }
+
+    /// Whether the attributes determine the contents.
+    ///
+    /// # Errors
+    /// When an attribute is malformed.
+    pub fn is_locked(&self) -> Result<bool, Error> {
+        let hashed = |attrs: &Attrs| Ok(attrs.nar_hash()?.is_some());
+        match self.scheme {
+            Some(Scheme::File | Scheme::Tarball | Scheme::Path) => hashed(&self.attrs),
+            Some(Scheme::Git) => {
+                Ok(self.attrs.rev()?.is_some_and(|rev| rev.digest().iter().any(|byte| *byte != 0)))
+            }
+            Some(Scheme::Github | Scheme::Gitlab | Scheme::Sourcehut | Scheme::Mercurial) => {
+                Ok(self.attrs.rev()?.is_some())
+            }
+            Some(Scheme::Indirect) | None => Ok(false),
+        }
+    }
+
+    /// The path of a `path:` input that is relative to the flake that names it.
+    pub fn relative(&self) -> Option<&[u8]> {
+        match (self.scheme, self.attrs.text("path")) {
+            (Some(Scheme::Path), Ok(Some(path))) if !path.starts_with(b"/") => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether the input is a name that a registry resolves.
+    pub fn is_indirect(&self) -> bool {
+        self.scheme == Some(Scheme::Indirect)
     }
 }

@@ -9,6 +9,8 @@ mod schemes;
 pub mod url;
 
 pub use attrs::{Attr, Attrs};
-pub use flake_ref::FlakeRef;
+pub use flake_ref::{FlakeRef, PathRef, Reading};
 pub use git_names::fix_git_url;
+pub use grammar::is_id;
 pub use input::Input;
+pub use schemes::Scheme;

@@ -112,16 +112,17 @@ impl Scheme {
         }
     }
 
-    /// The attributes that a URL describes, if it is of this kind.
+    /// The attributes that a URL describes, if it is of this kind. `is_tree` says that the input must be a tree.
     pub(super) fn attrs_of_url(
         self,
         url: &Url,
+        is_tree: bool,
         features: Features,
         warn: Warn<'_>,
     ) -> Result<Option<Attrs>, Error> {
         let own = url.scheme == self.name().as_bytes();
         match self {
-            Scheme::File | Scheme::Tarball => Ok(self.curl_from_url(url)),
+            Scheme::File | Scheme::Tarball => Ok(self.curl_from_url(url, is_tree)),
             Scheme::Git if own || application(&url.scheme) == Some(b"git") => {
                 let (mut attrs, rest) = self.split_query(url, |name| match name {
                     name if has(GIT_TEXTS, name) => Some(Attr::Text),
@@ -171,13 +172,13 @@ impl Scheme {
         (attrs, rest)
     }
 
-    fn curl_from_url(self, url: &Url) -> Option<Attrs> {
+    fn curl_from_url(self, url: &Url, is_tree: bool) -> Option<Attrs> {
         if !matches!(transport(&url.scheme), b"file" | b"http" | b"https") {
             return None;
         }
-        // A flake is a tree, so a URL that names no application is that of an archive.
-        let own = application(&url.scheme)
-            .map_or(self == Scheme::Tarball, |application| application == self.name().as_bytes());
+        let of = if is_tree || is_archive(url) { Scheme::Tarball } else { Scheme::File };
+        let own =
+            application(&url.scheme).map_or(self == of, |application| application == self.name().as_bytes());
         if !own {
             return None;
         }
@@ -344,6 +345,12 @@ impl Scheme {
             }
         }
     }
+}
+
+/// Whether the name of a file is that of an archive.
+fn is_archive(url: &Url) -> bool {
+    const ENDS: [&[u8]; 7] = [b".zip", b".tar", b".tgz", b".tar.gz", b".tar.xz", b".tar.bz2", b".tar.zst"];
+    url.path.last().is_some_and(|name| ENDS.iter().any(|end| name.ends_with(end)))
 }
 
 fn has(names: &[&str], name: &[u8]) -> bool {

@@ -1,0 +1,1 @@
+{ inputs.lib.url = "github:a/b"; outputs = { self, lib }: { x = lib.x; }; }

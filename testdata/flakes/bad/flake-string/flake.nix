@@ -1,0 +1,1 @@
+{ inputs.a = { url = "path:./x"; flake = "no"; }; outputs = { self }: { x = 1; }; }

@@ -1,0 +1,1 @@
+{ inputs.a.follows = "a"; outputs = { self, ... }: { x = 1; }; }

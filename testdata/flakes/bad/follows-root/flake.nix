@@ -1,0 +1,1 @@
+{ inputs.a.follows = ""; outputs = { self, ... }: { x = self.inputs.a.y; y = 5; }; }

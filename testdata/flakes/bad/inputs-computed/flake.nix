@@ -1,0 +1,1 @@
+{ inputs = builtins.foo; outputs = { self }: { x = 1; }; }

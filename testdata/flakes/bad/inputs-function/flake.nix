@@ -1,0 +1,1 @@
+{ inputs = x: x; outputs = { self }: { x = 1; }; }

@@ -1,0 +1,1 @@
+{ outputs = inputs: { x = builtins.attrNames inputs; }; }

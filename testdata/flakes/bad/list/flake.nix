@@ -1,0 +1,1 @@
+{ inputs.a = { type = "path"; path = [ ]; }; outputs = { self }: { x = 1; }; }

@@ -1,0 +1,1 @@
+{ inputs.a.url = ./sub; outputs = { self, a }: { x = a.x; }; }

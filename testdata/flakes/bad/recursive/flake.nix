@@ -1,0 +1,1 @@
+{ inputs = rec { a.url = "path:./sub"; }; outputs = { self, a }: { x = a.x; }; }

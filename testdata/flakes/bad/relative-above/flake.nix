@@ -1,0 +1,1 @@
+{ inputs.a.url = "path:../b"; outputs = { self, a }: { x = 1; }; }

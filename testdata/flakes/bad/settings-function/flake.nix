@@ -1,0 +1,1 @@
+{ nixConfig.foo = x: x; outputs = { self, ... }: { x = 1; }; }

@@ -1,0 +1,1 @@
+{ nixConfig.a = [ 1 ]; outputs = { self, ... }: { x = 1; }; }

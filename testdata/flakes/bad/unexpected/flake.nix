@@ -1,0 +1,1 @@
+{ inputs.a = { url = "path:./x"; foo = "bar"; }; outputs = { self }: { x = 1; }; }

@@ -1,0 +1,1 @@
+{ inputs.a.url = "x" + "y"; outputs = { self, a }: { x = 1; }; }

@@ -1,0 +1,1 @@
+{ outputs = { self, ... }: { x = 1; info = self.sourceInfo; here = toString ./.; fails = self.nothing; }; }

@@ -1,0 +1,1 @@
+{ outputs = { self }: { value = "the inner of nested"; here = toString ./.; }; }
