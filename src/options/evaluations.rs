@@ -171,12 +171,12 @@ impl Evaluations {
             let found = e.options(ev).and_then(|options| tree::find(ev, options, option));
             matches!(found, Ok(Found::Option { .. }))
         };
-        if let Some(found) = same.iter().find(|e| has(e, &path[n..])) {
-            return Some((found.clone(), n));
-        }
         if path[n] == sym!("config") && same.iter().any(|e| has(&e, &path[n + 1..])) {
             let shorter = [&path[..n], &path[n + 1..]].concat();
             return self.around(ev, &shorter, at_least).map(|(found, names)| (found, names + 1));
+        }
+        if let Some(found) = same.iter().find(|e| has(e, &path[n..])) {
+            return Some((found.clone(), n));
         }
         Some((same.into_iter().next()?, n))
     }
