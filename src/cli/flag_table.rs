@@ -357,8 +357,8 @@ pub static FLAGS: &[Flag] = &[
         flags.read_write = true;
         Ok(())
     }),
-    nix(&["--no-write-lock-file"], NONE, "", nothing),
-    nix(&["--offline"], NONE, "", nothing),
+    own(&["--no-write-lock-file"], NONE, "", nothing),
+    own(&["--offline"], NONE, "", nothing),
     nix(&["--impure"], NONE, "allow access to files, the environment and the clock", |flags, _| {
         flags.set("pure-eval", "false");
         Ok(())

@@ -97,8 +97,11 @@ pub fn folders(ev: &Evaluator, locked: &Locked) -> Vec<(String, String)> {
     for (number, path) in paths(locked) {
         let known = match (locked.sources.get(&number), &locked.lock.nodes[number].lock) {
             (Some(source), _) => Some(source.path.clone()),
-            (None, Some(lock)) => store_path_of(ev, lock).ok().flatten(),
-            (None, None) => None,
+            // The name of an input that is not there would hide where it is expected.
+            (None, Some(lock)) if is_there(ev, lock).unwrap_or(false) => {
+                store_path_of(ev, lock).ok().flatten()
+            }
+            _ => None,
         };
         all.extend(known.map(|store_path| (store_path, show_path(&path))));
     }
