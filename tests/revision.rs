@@ -17,7 +17,7 @@ use nival::{AtRevision, FileType, Host, RealHost, Session, Snapshot, changed_bet
 use repository::git;
 use scratch::Scratch;
 
-/// Runs git, independently of the user's configuration. `false` if there is none.
+/// Writes a file, and makes the folders around it.
 fn write(folder: &Path, name: &str, text: &str) {
     let file = folder.join(name);
     std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");

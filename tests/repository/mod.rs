@@ -12,7 +12,8 @@ pub fn git(folder: &Path, words: &str) -> bool {
         .env("GIT_AUTHOR_DATE", "2024-01-02T03:04:05Z")
         .env("GIT_COMMITTER_DATE", "2024-01-02T03:04:05Z")
         .args(["-c", "user.name=Nix", "-c", "user.email=nix@example.org", "-c", "init.defaultBranch=main"])
-        .args(["-c", "protocol.file.allow=always"])
+        // The dates are fixed, so the log of `HEAD` is old.
+        .args(["-c", "protocol.file.allow=always", "-c", "gc.reflogExpire=never"])
         .args(words.split_whitespace())
         .output();
     let Ok(out) = out else {
