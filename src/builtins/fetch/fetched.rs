@@ -28,7 +28,7 @@ pub enum Fetched {
 pub fn outside<'e>(ev: &'e Evaluator, path: &[u8]) -> &'e dyn Host {
     match ev.objects.split(path) {
         Some(_) => &*ev.host,
-        None => ev.host.unguarded().unwrap_or(&*ev.host),
+        None => ev.unguarded_host(),
     }
 }
 

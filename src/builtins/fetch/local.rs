@@ -22,20 +22,16 @@ pub fn is_local(ev: &Evaluator, input: &Attrs, shown_as: &str) -> Res<bool> {
     }
     match kind_of(input)? {
         "path" => Ok(exists(text(input, "path")?.unwrap_or_default().as_bytes())),
-        "git" => match file_path(&parse(ev, &url)?)? {
-            Some(path) => {
-                let rev = input.rev()?.map(|rev| rev.to_text(HashFormat::Base16, false));
-                let has = |rev: &String| GitRepository::open(&path).is_ok_and(|repo| repo.has_commit(rev));
-                Ok(exists(&path) && rev.as_ref().is_none_or(has))
-            }
-            None => {
-                let rev = input.rev()?.map(|rev| rev.to_text(HashFormat::Base16, false));
-                let has = |path: Vec<u8>| {
-                    rev.is_some_and(|rev| GitRepository::open(&path).is_ok_and(|repo| repo.has_commit(&rev)))
-                };
-                Ok(clone_of(ev, &url).is_some_and(has))
-            }
-        },
+        "git" => {
+            let rev = input.rev()?.map(|rev| rev.to_text(HashFormat::Base16, false));
+            let has =
+                |path: &[u8], rev: &String| GitRepository::open(path).is_ok_and(|repo| repo.has_commit(rev));
+            Ok(match file_path(&parse(ev, &url)?)? {
+                Some(path) => exists(&path) && rev.is_none_or(|rev| has(&path, &rev)),
+                // Where a branch leads now, a clone does not know.
+                None => rev.is_some_and(|rev| clone_of(ev, &url).is_some_and(|path| has(&path, &rev))),
+            })
+        }
         "tarball" | "file" => match file_path(&parse(ev, &url)?)? {
             Some(path) => Ok(exists(&path)),
             None => Ok(false),

@@ -16,6 +16,7 @@ mod url;
 
 pub use fetched::store_path;
 pub use local::is_local;
+pub use nix_cache::nix_cache;
 pub use other::FETCH_CLOSURE;
 pub use result::describe;
 pub use tree::{FETCH_TREE, Tree, in_store, source};

@@ -60,8 +60,7 @@ pub fn given(
 /// # Errors
 /// When the folder cannot be a reference.
 pub fn reference(ev: &Evaluator, folder: &[u8]) -> Res<FlakeRef> {
-    let host = ev.host.unguarded().unwrap_or(&*ev.host);
-    let git = host.file_type(&[folder, b"/.git"].concat()).map_err(|e| ev.host_error(e))?;
+    let git = ev.unguarded_host().file_type(&[folder, b"/.git"].concat()).map_err(|e| ev.host_error(e))?;
     let path = PathRef { path: folder.to_vec(), query: Default::default(), fragment: Vec::new() };
     reading(ev, true, |how| match git {
         Some(_) => path.in_repository(folder, b"", how),

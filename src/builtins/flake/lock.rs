@@ -31,8 +31,7 @@ pub fn lock(ev: &Evaluator, original: &FlakeRef, flags: &LockFlags) -> Res<Locke
 fn inputs(ev: &Evaluator, original: &FlakeRef, flake: Flake, flags: &LockFlags) -> Res<Locked> {
     let old = match &flags.lock_file {
         Some(path) => {
-            let host = ev.host.unguarded().unwrap_or(&*ev.host);
-            let text = host.read_file(path).map_err(|e| ev.host_error(e))?;
+            let text = ev.unguarded_host().read_file(path).map_err(|e| ev.host_error(e))?;
             parse(ev, &text, path)?
         }
         None => lock_file_in(ev, &flake.file.folder)?,

@@ -22,7 +22,7 @@ pub fn from_command_line(
     }
     let mut path = reading(ev, true, |how| PathRef::parse(text, how.warn))?;
     path.path = absolute(&path.path, base);
-    let host = ev.host.unguarded().unwrap_or(&*ev.host);
+    let host = ev.unguarded_host();
     let folder = flake_folder(ev, host, &path.path, looks_up)?;
     let mut root = folder.clone();
     loop {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde_json::Value as Json;
 
 use super::reading::{reading, show_input, warn};
+use crate::builtins::fetch;
 use crate::eval::{Error, Evaluator, Res};
 use crate::host::shown;
 use crate::store::inputs::{Attr, Attrs, Input, Scheme};
@@ -112,20 +113,18 @@ fn entries(ev: &Evaluator) -> Res<Rc<Vec<Entry>>> {
         return Ok(known.clone());
     }
     let mut all = Vec::new();
-    let home = ev.host.home().unwrap_or_default();
-    let folder = |variable: &str, usual: &str| {
-        let named = ev.host.env(variable.as_bytes()).filter(|named| !named.is_empty());
-        named.unwrap_or_else(|| [&home[..], usual.as_bytes()].concat())
+    let config = match ev.host.env(b"XDG_CONFIG_HOME").filter(|named| !named.is_empty()) {
+        Some(named) => named,
+        None => [&ev.host.home().unwrap_or_default()[..], b"/.config"].concat(),
     };
-    let user = [&folder("XDG_CONFIG_HOME", "/.config")[..], b"/nix/registry.json"].concat();
+    let user = [&config[..], b"/nix/registry.json"].concat();
     let system = match ev.host.env(b"NIX_CONF_DIR") {
         Some(named) => [&named[..], b"/registry.json"].concat(),
         None => b"/etc/nix/registry.json".to_vec(),
     };
-    let cached = [&folder("XDG_CACHE_HOME", "/.cache")[..], b"/nix/flake-registry.json"].concat();
-    for (path, is_global) in [(user, false), (system, false), (cached, true)] {
-        let host = ev.host.unguarded().unwrap_or(&*ev.host);
-        if let Ok(text) = host.read_file(&path) {
+    let cached = fetch::nix_cache(ev).map(|cache| ([&cache[..], b"/flake-registry.json"].concat(), true));
+    for (path, is_global) in [(user, false), (system, false)].into_iter().chain(cached) {
+        if let Ok(text) = ev.unguarded_host().read_file(&path) {
             match read(ev, &text, is_global)? {
                 Some(entries) => all.extend(entries),
                 None => warn(ev, &format!("cannot parse flake registry '{}'", shown(&path))),
@@ -160,15 +159,6 @@ fn read(ev: &Evaluator, text: &[u8], is_global: bool) -> Res<Option<Vec<Entry>>>
 }
 
 fn attrs(json: Option<&Json>) -> Option<Attrs> {
-    let mut attrs = Attrs::default();
-    for (name, value) in json?.as_object()? {
-        let value = match value {
-            Json::String(text) => Attr::Text(text.clone().into_bytes()),
-            Json::Bool(b) => Attr::Bool(*b),
-            Json::Number(n) => Attr::Number(n.as_u64()?),
-            _ => return None,
-        };
-        attrs.0.insert(name.clone().into_bytes(), value);
-    }
-    Some(attrs)
+    let attr = |(name, value): (&String, &Json)| Some((name.clone().into_bytes(), Attr::from_value(value)?));
+    json?.as_object()?.iter().map(attr).collect::<Option<_>>().map(Attrs)
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
+
 use crate::store::error::{Error, ErrorKind};
 use crate::store::features::Features;
 use crate::store::nixhash::{HashAlgo, NixHash};
@@ -15,6 +17,26 @@ pub enum Attr {
     Number(u64),
     /// A truth value.
     Bool(bool),
+}
+
+impl Attr {
+    /// The value in JSON; `None` if it is of another type.
+    pub fn from_value(json: &Json) -> Option<Attr> {
+        match json {
+            Json::String(text) => Some(Attr::Text(text.clone().into_bytes())),
+            Json::Bool(b) => Some(Attr::Bool(*b)),
+            Json::Number(n) => n.as_u64().map(Attr::Number),
+            _ => None,
+        }
+    }
+
+    fn to_value(&self) -> Json {
+        match self {
+            Attr::Text(text) => String::from_utf8_lossy(text).into(),
+            Attr::Number(n) => (*n).into(),
+            Attr::Bool(b) => (*b).into(),
+        }
+    }
 }
 
 /// The attributes of an input.
@@ -95,15 +117,13 @@ impl Attrs {
 
     /// The attributes as error messages show them.
     pub fn to_json(&self) -> String {
-        let quote = |text: &[u8]| serde_json::Value::from(String::from_utf8_lossy(text)).to_string();
-        let entry = |(name, value): (&Vec<u8>, &Attr)| {
-            let value = match value {
-                Attr::Text(text) => quote(text),
-                Attr::Number(n) => n.to_string(),
-                Attr::Bool(b) => b.to_string(),
-            };
-            format!("{}:{value}", quote(name))
-        };
-        format!("{{{}}}", self.0.iter().map(entry).collect::<Vec<_>>().join(","))
+        self.to_value().to_string()
+    }
+
+    /// The same as a value.
+    pub fn to_value(&self) -> Json {
+        let entry =
+            |(name, value): (&Vec<u8>, &Attr)| (String::from_utf8_lossy(name).into_owned(), value.to_value());
+        self.0.iter().map(entry).collect()
     }
 }

@@ -194,15 +194,9 @@ impl Reader<'_> {
                 return Err(self.wrong(key, format!("'{name}' of node '{key}' is not a JSON object")));
             };
             for (name, value) in object {
-                let value = match value {
-                    Json::String(text) => Attr::Text(text.clone().into_bytes()),
-                    Json::Bool(b) => Attr::Bool(*b),
-                    Json::Number(n) if n.is_u64() => Attr::Number(n.as_u64().unwrap_or_default()),
-                    _ => {
-                        let message = format!("unsupported input attribute type in lock file: '{name}'");
-                        return Err(self.wrong(key, message));
-                    }
-                };
+                let unsupported =
+                    || self.wrong(key, format!("unsupported input attribute type in lock file: '{name}'"));
+                let value = Attr::from_value(value).ok_or_else(unsupported)?;
                 attrs.0.insert(name.clone().into_bytes(), value);
             }
         }

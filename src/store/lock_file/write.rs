@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::{Value as Json, json};
 
 use super::graph::{Edge, LockFile, ROOT, show_path};
-use crate::store::inputs::{Attr, Attrs, FlakeRef};
+use crate::store::inputs::FlakeRef;
 
 impl LockFile {
     /// The JSON of the file, in version 7, and the names of the nodes in it.
@@ -43,8 +43,8 @@ impl LockFile {
             json["inputs"] = node.inputs.iter().map(|(name, it)| (name.clone(), edge(it))).collect();
         }
         if let Some(lock) = &node.lock {
-            json["original"] = attrs_json(&lock.original.to_attrs());
-            json["locked"] = attrs_json(&lock.locked.to_attrs());
+            json["original"] = lock.original.to_attrs().to_value();
+            json["locked"] = lock.locked.to_attrs().to_value();
             if !lock.is_flake {
                 json["flake"] = json!(false);
             }
@@ -111,15 +111,6 @@ fn day(seconds: u64) -> String {
     let date = crate::store::date::date(seconds);
     let (year, rest) = date.split_at(date.len() - 10);
     format!("{year}-{}-{}", &rest[..2], &rest[2..4])
-}
-
-fn attrs_json(attrs: &Attrs) -> Json {
-    let value = |value: &Attr| match value {
-        Attr::Text(text) => json!(String::from_utf8_lossy(text)),
-        Attr::Number(n) => json!(n),
-        Attr::Bool(b) => json!(b),
-    };
-    attrs.0.iter().map(|(name, it)| (String::from_utf8_lossy(name).into_owned(), value(it))).collect()
 }
 
 /// The names of nodes.
