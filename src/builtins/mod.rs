@@ -44,7 +44,9 @@ pub use lists::map_list;
 pub use realise::real_path;
 pub use search_path::{allow_search_path, find_file};
 pub use sorting::merge_sort;
-pub use to_json::{Problem, Whole, quote_json, to_json, to_json_with_context, to_json_with_gaps};
+pub use to_json::{
+    Problem, Whole, quote_json, to_json, to_json_in_place, to_json_with_context, to_json_with_gaps,
+};
 pub use to_xml::to_xml;
 
 /// The tables of all topics.

@@ -14,12 +14,21 @@ pub fn to_json(ev: &Evaluator, value: &Slot, strict: bool) -> Res<Vec<u8>> {
     to_json_with_context(ev, value, strict, Pos::NONE).map(|(text, _)| text)
 }
 
+/// A value as JSON, as `nix eval --json` prints it: everything is forced, and paths stay where they are.
+pub fn to_json_in_place(ev: &Evaluator, value: &Slot) -> Res<Vec<u8>> {
+    json(ev, value, true, Pos::NONE, false).map(|(text, _)| text)
+}
+
 /// Like [`to_json`], with the context of all strings in the value.
 pub fn to_json_with_context(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos) -> Res<(Vec<u8>, Context)> {
+    json(ev, value, strict, pos, true)
+}
+
+fn json(ev: &Evaluator, value: &Slot, strict: bool, pos: Pos, copy: bool) -> Res<(Vec<u8>, Context)> {
     let (out, context, around) = (Vec::new(), ContextSum::default(), Vec::new());
     let path = Vec::new();
     let mut writer = Writer { ev, strict, out, context, recover: None, invalid: None, around, path };
-    writer.slot(value, pos, true)?;
+    writer.slot(value, pos, copy)?;
     match writer.invalid {
         Some(e) => Err(e),
         None => Ok((writer.out, ev.mem.contexts.union_all(writer.context))),

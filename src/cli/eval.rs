@@ -221,7 +221,7 @@ fn flake(console: &Console, ev: &Evaluator, flags: &Flags, statistics: &Statisti
             console.print(&[&text[..], b"\n"].concat())
         }
         Output::Json => {
-            let text = builtins::to_json(ev, &slot(value), true)?;
+            let text = builtins::to_json_in_place(ev, &slot(value))?;
             console.print(&[&text[..], b"\n"].concat())
         }
         Output::Raw => {
