@@ -82,10 +82,3 @@ pub fn detect(console: &Console, has_modules: bool, open: &mut OpenArgs) {
         open.evaluator.flake.flake = Some(OsString::from_vec(folder.to_vec()));
     }
 }
-
-/// The name of this machine, as the kernel knows it.
-pub fn machine(host: &dyn Host) -> String {
-    let name = host.env(b"NIVAL_HOSTNAME").or_else(|| host.read_file(b"/proc/sys/kernel/hostname").ok());
-    let name = String::from_utf8_lossy(&name.unwrap_or_default()).trim().to_owned();
-    if name.is_empty() { "default".to_owned() } else { name }
-}

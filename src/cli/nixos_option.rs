@@ -4,7 +4,6 @@ use super::console::{Console, Exit};
 use super::eval;
 use super::flag_parser;
 use super::flags::Program;
-use super::flakes;
 use crate::builtins;
 use crate::eval::{Evaluator, Res};
 use crate::options::FlakeName;
@@ -99,7 +98,7 @@ fn configuration(console: &Console, ev: &Evaluator, flake: Vec<u8>) -> Res<Value
         None => (flake, Vec::new()),
     };
     let attr = match attr.is_empty() {
-        true => flakes::machine(&*console.host).into_bytes(),
+        true => console.host.machine().into_bytes(),
         false => attr,
     };
     let called = FlakeName { reference, ..FlakeName::default() }.call(ev)?;

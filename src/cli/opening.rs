@@ -32,7 +32,7 @@ pub fn of(
         if let Some(flag) = for_modules(args) {
             return usage(&format!("{flag} is for modules, and a flake has its own"));
         }
-        let machine = flakes::machine(&*console.host);
+        let machine = console.host.machine();
         return Ok(Opening::Flake { flake: Box::new(flake), machine });
     }
     let attr = root.map(|attr| attr.as_bytes().to_vec());

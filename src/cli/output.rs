@@ -19,15 +19,8 @@ pub fn in_colour(console: &Console, args: &OutputArgs) -> bool {
 
 /// Makes places links to files, on a terminal that knows links.
 pub fn with_links(console: &Console, args: &OutputArgs, roots: Roots) -> Roots {
-    let machine = match args.color {
-        Colour::Never => None,
-        _ if args.output.is_some() => None,
-        _ => console.host.output_with_links(),
-    };
-    match machine {
-        Some(machine) => roots.with_links(machine),
-        None => roots,
-    }
+    let linked = args.color != Colour::Never && args.output.is_none() && console.host.output_with_links();
+    if linked { roots.with_links(console.host.machine()) } else { roots }
 }
 
 /// Writes a result to standard output, or to the file that `-o` names, relative to a folder.

@@ -220,9 +220,12 @@ impl System for RealHost {
         wants_colour(self) && io::stdout().is_terminal()
     }
 
-    fn output_with_links(&self) -> Option<String> {
-        let known = wants_colour(self) && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
-        known.then(|| rustix::system::uname().nodename().to_string_lossy().into_owned())
+    fn output_with_links(&self) -> bool {
+        wants_colour(self) && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
+    }
+
+    fn machine(&self) -> String {
+        rustix::system::uname().nodename().to_string_lossy().into_owned()
     }
 
     fn begin_progress(&self, text: &str) {

@@ -18,8 +18,11 @@ pub trait System: Host + Send + Sync {
     /// Whether standard output may be coloured: it is a terminal, and the user does not refuse.
     fn output_in_colour(&self) -> bool;
 
-    /// The name of this machine, if standard output is a terminal that shows links to files, and the user does not refuse.
-    fn output_with_links(&self) -> Option<String>;
+    /// Whether standard output is a terminal that shows links to files, and the user does not refuse.
+    fn output_with_links(&self) -> bool;
+
+    /// The name of this machine.
+    fn machine(&self) -> String;
 
     /// Begins some work: if it takes long, a line on standard error says so, if that is a terminal.
     fn begin_progress(&self, text: &str);

@@ -108,20 +108,29 @@ impl CalledFlake {
     /// # Errors
     /// When none exists, and an error in a value on the way.
     pub fn find(&self, ev: &Evaluator, paths: &[Vec<u8>]) -> Res<Value> {
+        self.first(ev, paths)?.map_err(|near| self.lacks(paths, near))
+    }
+
+    /// The first value that exists, or the names near the last missing one.
+    fn first(&self, ev: &Evaluator, paths: &[Vec<u8>]) -> Res<Result<Value, Vec<String>>> {
         let mut near = Vec::new();
         for path in paths {
             match self.at(ev, path)? {
-                Ok(value) => return Ok(value),
+                Ok(value) => return Ok(Ok(value)),
                 Err(names) => near = names,
             }
         }
+        Ok(Err(near))
+    }
+
+    /// The error that there are no such attributes.
+    fn lacks(&self, paths: &[Vec<u8>], near: Vec<String>) -> Error {
         let quoted: Vec<String> = paths.iter().map(|path| format!("'{}'", shown(path))).collect();
         let listed = match &quoted[..] {
             [front @ .., last] if !front.is_empty() => format!("{} or {last}", front.join(", ")),
             all => all.join(", "),
         };
-        let message = format!("flake '{}' does not provide attribute {listed}", self.name);
-        Err(Error::eval(message).suggest(near))
+        Error::eval(format!("flake '{}' does not provide attribute {listed}", self.name)).suggest(near)
     }
 
     /// The value at an attribute path, or the names near the missing one.
@@ -183,10 +192,8 @@ impl CalledFlake {
             }
         }
         // Errors on the way count now.
-        let found = self.find(ev, &paths).map_err(|e| match e.data().message.starts_with("flake '") {
-            true => self.choices(ev, &SETS, e),
-            false => e,
-        })?;
+        let found = self.first(ev, &paths)?;
+        let found = found.map_err(|near| self.choices(ev, &SETS, self.lacks(&paths, near)))?;
         let names = match found.is_attrs() {
             true => ev.mem.entries_by_name(found).iter().map(|e| ev.name(e.name)).take(8).collect(),
             false => Vec::new(),
