@@ -280,7 +280,7 @@ impl Checking<'_> {
             cases.sort_by(|a, b| a.name.cmp(&b.name));
         }
         let causes = match &args.base {
-            Some(revision) if !args.pending && !args.review => {
+            Some(revision) if shows_text(args) && !args.review => {
                 causes(self.console, &evaluator(args, suite), suite, revision, &cases, &fixtures)?
             }
             _ => None,
@@ -337,8 +337,17 @@ impl Checking<'_> {
     }
 }
 
+fn format(args: &CheckArgs) -> CheckFormat {
+    if args.json { CheckFormat::Json } else { args.format }
+}
+
+/// Whether people read what differs: as the text itself, or beside a file for a program.
+fn shows_text(args: &CheckArgs) -> bool {
+    !args.pending && (format(args) == CheckFormat::Text || args.output.output.is_some())
+}
+
 fn show(console: &Console, ev: &Evaluator, args: &CheckArgs, report: &CheckReport) -> Res<Exit> {
-    let format = if args.json { CheckFormat::Json } else { args.format };
+    let format = format(args);
     let text = match format {
         _ if args.pending => pending(report).into_bytes(),
         CheckFormat::Text => check_text(report, output::in_colour(console, &args.output)).into_bytes(),
@@ -355,7 +364,7 @@ fn show(console: &Console, ev: &Evaluator, args: &CheckArgs, report: &CheckRepor
         }
     };
     output::write(console, &ev.settings.base_dir, &args.output, &text)?;
-    if args.output.output.is_some() && format != CheckFormat::Text && !args.pending {
+    if shows_text(args) && format != CheckFormat::Text {
         // The file is for a program; people read this.
         console.print(check_text(report, console.host.output_in_colour()).as_bytes())?;
     }

@@ -235,7 +235,8 @@ pub static FLAGS: &[Flag] = &[
     own(
         &["--flake"],
         Values::Words(&["REF"]),
-        "evaluate an output of a flake, as nix eval does: .#name in packages and legacyPackages of the system, or \nanywhere;          .#.name exactly there; without access to anything else (--impure lifts that)",
+        "evaluate an output of a flake, as nix eval does, without access to anything else\n\
+         (.#name is in packages or legacyPackages of the system, or anywhere; .#.name is exactly there)",
         |flags, values| {
             flags.flake.reference = one(values);
             Ok(())

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::lint_text::Before;
-use super::paths::Roots;
+use super::paths::{Roots, encoded};
 use crate::options::Place;
 use crate::options::lint::{Finding, Level, RULES, Related};
 
@@ -157,9 +157,9 @@ impl Sarif<'_> {
     /// A file relative to the current folder, else by its whole path.
     fn artifact(&self, file: &str) -> Json {
         match (self.roots.relative(file), file.starts_with('/')) {
-            (Some(relative), _) => json!({ "uri": escaped(relative), "uriBaseId": "%SRCROOT%" }),
-            (None, true) => json!({ "uri": format!("file://{}", escaped(file)) }),
-            (None, false) => json!({ "uri": escaped(file) }),
+            (Some(relative), _) => json!({ "uri": encoded(relative), "uriBaseId": "%SRCROOT%" }),
+            (None, true) => json!({ "uri": format!("file://{}", encoded(file)) }),
+            (None, false) => json!({ "uri": encoded(file) }),
         }
     }
 
@@ -172,20 +172,6 @@ impl Sarif<'_> {
             None => column,
         }
     }
-}
-
-/// A path as part of a URI (RFC 3986).
-fn escaped(path: &str) -> String {
-    let mut out = String::new();
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'+' | b'@' => {
-                out.push(char::from(byte));
-            }
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -36,12 +36,12 @@ impl Run<'_> {
         let mut board = Board::new(self.system, fixtures);
         if fixtures.len() > self.jobs {
             match (&self.common.suite.way, self.common.touches) {
-                (Way::Modules(_), _) => {}
                 // What is shared counts as read by each: so it must not be what one of them reads.
                 (Way::Nixos(_), Some(_)) => {
                     self.begin_with(ev, fixtures, None, &mut board)?;
                 }
-                (Way::Function(_), Some(_)) => {}
+                // Modules share nothing, and of what a function shares nothing is known.
+                (Way::Modules(_), _) | (Way::Function(_), Some(_)) => {}
                 (Way::Nixos(_) | Way::Function(_), None) => {
                     for first in 0..TRIES.min(fixtures.len()) {
                         if self.begin_with(ev, fixtures, Some(first), &mut board)? {
