@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::case::{Case, State};
 use super::snapshot::Change;
 use crate::options::attr_path;
-use crate::options::compare::Comparison;
+use crate::options::compare::{Comparison, is_below};
 
 /// The result of a check.
 #[derive(Debug)]
@@ -78,14 +78,11 @@ impl CheckReport {
         else {
             return false;
         };
-        let is_at = |loc: &[String]| {
-            loc.len() >= path.len() && loc.iter().zip(&path).all(|(name, wanted)| name.as_bytes() == wanted)
-        };
         shared.fixtures.iter().all(|name| {
             let number = comparison.fixtures.iter().position(|known| known == name);
             number.is_some_and(|number| {
                 let mut changes = comparison.changes.iter().filter(|it| it.fixtures.contains(&number));
-                changes.any(|it| is_at(&it.difference.loc))
+                changes.any(|it| is_below(&it.difference.loc, &path))
             })
         })
     }

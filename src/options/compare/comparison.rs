@@ -232,9 +232,6 @@ impl Comparison {
 
     /// Drops the changes that are neither at nor below any of the paths.
     pub fn keep(&mut self, paths: &[Vec<Vec<u8>>]) {
-        let is_below = |loc: &[String], path: &Vec<Vec<u8>>| {
-            loc.len() >= path.len() && loc.iter().zip(path).all(|(name, wanted)| name.as_bytes() == wanted)
-        };
         self.changes.retain(|change| {
             let loc = &change.difference.loc;
             loc.is_empty() || paths.iter().any(|path| is_below(loc, path))
@@ -286,6 +283,11 @@ impl Comparison {
         let counts = self.changes.iter().filter(|change| change.difference.kind != Kind::Hash);
         counts.flat_map(|change| &change.fixtures).collect::<BTreeSet<_>>().len()
     }
+}
+
+/// Whether an option is at a path, or below it.
+pub fn is_below(loc: &[String], path: &[Vec<u8>]) -> bool {
+    loc.len() >= path.len() && loc.iter().zip(path).all(|(name, wanted)| name.as_bytes() == wanted)
 }
 
 /// The names of what differs, by the paths.

@@ -30,7 +30,7 @@ mod news;
 mod renames;
 
 pub use cause::{Cause, CauseKind, Files};
-pub use comparison::{Change, Comparison, Group, Pair};
+pub use comparison::{Change, Comparison, Group, Pair, is_below};
 pub use delta::lost_and_got;
 pub use detail::{Details, Question};
 pub use difference::Difference;
