@@ -25,6 +25,7 @@ mod nixd;
 mod nixos_option;
 mod opening;
 mod option;
+mod option_batches;
 mod option_list;
 mod oracle;
 mod oracle_opening;

@@ -4,15 +4,18 @@ use hashbrown::HashSet;
 
 use super::args::{OptionArgs, OptionFormat};
 use super::console::{Console, Exit};
+use super::option_batches::Batches;
 use super::option_list::{is_filtered, is_wanted, list};
 use super::progress::say;
 use super::{asking, modules, opening, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::heap::Sym;
+use crate::host::{CopyLimits, Messages};
 use crate::options::{About, Bounds, Found, Item, Opened, OptionDoc, Plain, document};
 use crate::report::{
     Detail, Roots, indent_json, option_json, option_text, options_html, options_json, options_markdown,
 };
+use crate::session::code_cache::Keeper;
 use crate::value::Value;
 
 /// The answer to a command.
@@ -28,8 +31,19 @@ enum Answer {
 /// Runs the command.
 pub fn run(console: &Console, args: &OptionArgs) -> Exit {
     let evaluator = &args.open.evaluator;
-    let work = |ev: &Evaluator| answer(console, ev, args);
-    modules::run(console, evaluator, true, work, |ev, found| {
+    let messages = Messages::printed();
+    let around = modules::Around { observes: true, messages: Some(messages.clone()), ..Default::default() };
+    let work = |ev: &Evaluator, keeper: &Keeper| {
+        // What statistics count and files list is what one process does.
+        let is_counted =
+            evaluator.stats.is_some() || evaluator.profile.is_some() || evaluator.print_files.is_some();
+        let keep_code = |ev: &Evaluator| keeper.finish(ev);
+        let memory = modules::limits(console, evaluator).ok().and_then(|limits| limits.bytes());
+        let limits = CopyLimits { seconds: None, memory };
+        let batches = Batches { console, messages: &messages, limits, keep_code: &keep_code };
+        answer(console, ev, args, (!is_counted).then_some(&batches))
+    };
+    modules::run_with(console, evaluator, around, work, |ev, found| {
         match found.and_then(|(answer, roots)| show(console, ev, args, &answer, &roots)) {
             Ok(exit) => exit,
             Err(e) if e.data().kind == ErrorKind::Usage => console.misused(&e, "nival option"),
@@ -38,7 +52,12 @@ pub fn run(console: &Console, args: &OptionArgs) -> Exit {
     })
 }
 
-fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, Roots)> {
+fn answer(
+    console: &Console,
+    ev: &Evaluator,
+    args: &OptionArgs,
+    batches: Option<&Batches<'_>>,
+) -> Res<(Answer, Roots)> {
     let (name, modules) = asking::names(&args.names);
     let root = args.open.root.as_ref().or(args.attr.as_ref());
     let opening = opening::of(console, ev, modules, &args.open, root)?;
@@ -52,7 +71,7 @@ fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, 
     let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
     let answer = match is_documentation(args.format) {
         true => Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?),
-        false => ask(console, &opened, args, &roots, &path)?,
+        false => ask(console, &opened, args, &roots, &path, batches)?,
     };
     Ok((answer, roots))
 }
@@ -68,6 +87,7 @@ fn ask(
     args: &OptionArgs,
     roots: &Roots,
     path: &[Sym],
+    batches: Option<&Batches<'_>>,
 ) -> Res<Answer> {
     match opened.find(path)? {
         Found::Option { names, .. } => {
@@ -81,7 +101,7 @@ fn ask(
             }
             Ok(Answer::Option(Box::new(about)))
         }
-        Found::Set(level) => Ok(Answer::List(list(console, opened, args, roots, level, path)?)),
+        Found::Set(level) => Ok(Answer::List(list(console, opened, args, roots, level, path, batches)?)),
         Found::Missing { names, near } => match undeclared(opened, path)? {
             Some(about) => Ok(Answer::Option(Box::new(about))),
             None => Err(missing(opened, path, names, near)),

@@ -2,6 +2,7 @@
 
 use super::args::{OptionArgs, OptionFormat};
 use super::console::Console;
+use super::option_batches::{Batches, RowMaker};
 use super::progress::say;
 use crate::eval::{Error, Res};
 use crate::heap::Sym;
@@ -18,21 +19,36 @@ pub fn list(
     roots: &Roots,
     level: Value,
     path: &[Sym],
+    batches: Option<&Batches<'_>>,
 ) -> Res<Vec<String>> {
-    let mut rows = Vec::new();
+    let mut items: Vec<(Vec<Sym>, Item)> = Vec::new();
     opened.each(level, path, args.recursive || is_filtered(args), &mut |at, item| {
-        match item {
-            Item::Level => rows.push(level_row(opened, args, at)),
-            Item::Option(option) if !args.all && !opened.is_visible(option) => {}
-            Item::Option(option) => {
-                say(console, &opened.show(at));
-                rows.extend(row(opened, args, roots, at, option));
-            }
-            Item::Failed(e) => rows.push(failed_row(opened, args, roots, at, &e)),
+        let is_shown = match &item {
+            Item::Option(option) => args.all || opened.is_visible(*option),
+            Item::Level | Item::Failed(_) => true,
+        };
+        if is_shown {
+            items.push((at.to_vec(), item));
         }
         Ok(())
     })?;
-    Ok(rows)
+    let make = |n: usize| {
+        let (at, item) = &items[n];
+        match item {
+            Item::Level => Some(level_row(opened, args, at)),
+            Item::Option(option) => row(opened, args, roots, at, *option),
+            Item::Failed(e) => Some(failed_row(opened, args, roots, at, e)),
+        }
+    };
+    if let Some(batches) = batches {
+        let died = |n: usize, why: &str| failed_row(opened, args, roots, &items[n].0, &Error::eval(why));
+        return batches.rows(opened.ev, items.len(), &RowMaker { row: &make, died: &died });
+    }
+    let told = |n: usize| {
+        say(console, &opened.show(&items[n].0));
+        make(n)
+    };
+    Ok((0..items.len()).filter_map(told).collect())
 }
 
 /// Whether flags choose among the options of a list.

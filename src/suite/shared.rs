@@ -30,7 +30,7 @@ impl Run<'_> {
         if let Some(first) = first {
             board.hear(Told::Begun(first));
         }
-        let end = self.system.delegate(&Delegate { limits: self.copy_limits(), work: &work }, &mut |heard| {
+        let end = self.system.delegate(&Delegate { limits: self.limits, work: &work }, &mut |heard| {
             let told = match heard {
                 Heard::Tick => Ok(Told::Tick),
                 Heard::Message(message) => serde_json::from_slice(message),
@@ -63,7 +63,7 @@ impl Run<'_> {
     ) -> io::Result<()> {
         let begun = monotonic();
         let messages = self.common.messages.clone();
-        ev.record_calls(Box::new(move || messages.borrow().len()));
+        ev.record_calls(Box::new(move || messages.len()));
         let outcome = match first {
             Some(first) => self.common.evaluate(ev, &fixtures[first]),
             None => self.common.evaluate_nothing(ev),
