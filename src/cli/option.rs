@@ -4,7 +4,7 @@ use hashbrown::HashSet;
 
 use super::args::{OptionArgs, OptionFormat};
 use super::console::{Console, Exit};
-use super::option_batches::Batches;
+use super::isolated::{Isolated, MakeRows};
 use super::option_list::{is_filtered, is_wanted, list};
 use super::progress::say;
 use super::{asking, modules, opening, output};
@@ -40,8 +40,8 @@ pub fn run(console: &Console, args: &OptionArgs) -> Exit {
         let keep_code = |ev: &Evaluator| keeper.finish(ev);
         let memory = modules::limits(console, evaluator).ok().and_then(|limits| limits.bytes());
         let limits = CopyLimits { seconds: None, memory };
-        let batches = Batches { console, messages: &messages, limits, keep_code: &keep_code };
-        answer(console, ev, args, (!is_counted).then_some(&batches))
+        let isolated = Isolated { console, messages: &messages, limits, keep_code: &keep_code };
+        answer(console, ev, args, (!is_counted).then_some(&isolated))
     };
     modules::run_with(console, evaluator, around, work, |ev, found| {
         match found.and_then(|(answer, roots)| show(console, ev, args, &answer, &roots)) {
@@ -56,24 +56,38 @@ fn answer(
     console: &Console,
     ev: &Evaluator,
     args: &OptionArgs,
-    batches: Option<&Batches<'_>>,
+    isolated: Option<&Isolated<'_>>,
 ) -> Res<(Answer, Roots)> {
     let (name, modules) = asking::names(&args.names);
     let root = args.open.root.as_ref().or(args.attr.as_ref());
     let opening = opening::of(console, ev, modules, &args.open, root)?;
+    let is_list = name.is_none() || args.recursive || is_filtered(args);
     // One option is shown with what its definitions were computed from.
-    if name.is_some() && !args.recursive && !is_filtered(args) && !is_documentation(args.format) {
+    if !is_list && !is_documentation(args.format) {
         ev.track_reads();
     }
-    let configuration = opening.open(ev)?;
-    let opened = Opened::new(ev, configuration)?;
-    let path = name.map(|name| asking::option_path(ev, name)).transpose()?.unwrap_or_default();
-    let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
-    let answer = match is_documentation(args.format) {
-        true => Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?),
-        false => ask(console, &opened, args, &roots, &path, batches)?,
+    let open_and_ask = |make_rows: MakeRows<'_>| {
+        let configuration = opening.open(ev)?;
+        let opened = Opened::new(ev, configuration)?;
+        let path = name.map(|name| asking::option_path(ev, name)).transpose()?.unwrap_or_default();
+        let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
+        let answer = match is_documentation(args.format) {
+            true => Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?),
+            false => ask(&opened, args, &roots, &path, make_rows)?,
+        };
+        Ok((answer, roots))
     };
-    Ok((answer, roots))
+    let Some(isolated) = isolated.filter(|_| is_list && !is_documentation(args.format)) else {
+        return open_and_ask(&mut |make| Ok((0..make.len).filter_map(make.row).collect()));
+    };
+    // An error is found again in this process.
+    let known = isolated.begin(ev, &|make_rows| drop(open_and_ask(make_rows)))?;
+    if known.is_complete() {
+        let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
+        return Ok((Answer::List(known.rows), roots));
+    }
+    let mut known = Some(known);
+    open_and_ask(&mut |make| isolated.finish(ev, known.take().unwrap_or_default(), make))
 }
 
 /// Whether a format is for the documentation of options.
@@ -82,12 +96,11 @@ fn is_documentation(format: OptionFormat) -> bool {
 }
 
 fn ask(
-    console: &Console,
     opened: &Opened<'_>,
     args: &OptionArgs,
     roots: &Roots,
     path: &[Sym],
-    batches: Option<&Batches<'_>>,
+    make_rows: MakeRows<'_>,
 ) -> Res<Answer> {
     match opened.find(path)? {
         Found::Option { names, .. } => {
@@ -101,7 +114,7 @@ fn ask(
             }
             Ok(Answer::Option(Box::new(about)))
         }
-        Found::Set(level) => Ok(Answer::List(list(console, opened, args, roots, level, path, batches)?)),
+        Found::Set(level) => Ok(Answer::List(list(opened, args, roots, level, path, make_rows)?)),
         Found::Missing { names, near } => match undeclared(opened, path)? {
             Some(about) => Ok(Answer::Option(Box::new(about))),
             None => Err(missing(opened, path, names, near)),

@@ -1,9 +1,7 @@
 //! The rows of `nival option` where a name leads to several options.
 
 use super::args::{OptionArgs, OptionFormat};
-use super::console::Console;
-use super::option_batches::{Batches, RowMaker};
-use super::progress::say;
+use super::isolated::{MakeRows, RowMaker};
 use crate::eval::{Error, Res};
 use crate::heap::Sym;
 use crate::options::{About, Bounds, Item, Line, Opened};
@@ -13,13 +11,12 @@ use crate::value::Value;
 /// What is below a level, as far as the flags ask for it: with a filter, options on all levels. Each row is a line of text or
 /// JSON, as the flags say.
 pub fn list(
-    console: &Console,
     opened: &Opened<'_>,
     args: &OptionArgs,
     roots: &Roots,
     level: Value,
     path: &[Sym],
-    batches: Option<&Batches<'_>>,
+    make_rows: MakeRows<'_>,
 ) -> Res<Vec<String>> {
     let mut items: Vec<(Vec<Sym>, Item)> = Vec::new();
     opened.each(level, path, args.recursive || is_filtered(args), &mut |at, item| {
@@ -32,7 +29,7 @@ pub fn list(
         }
         Ok(())
     })?;
-    let make = |n: usize| {
+    let row_of = |n: usize| {
         let (at, item) = &items[n];
         match item {
             Item::Level => Some(level_row(opened, args, at)),
@@ -40,15 +37,8 @@ pub fn list(
             Item::Failed(e) => Some(failed_row(opened, args, roots, at, e)),
         }
     };
-    if let Some(batches) = batches {
-        let died = |n: usize, why: &str| failed_row(opened, args, roots, &items[n].0, &Error::eval(why));
-        return batches.rows(opened.ev, items.len(), &RowMaker { row: &make, died: &died });
-    }
-    let told = |n: usize| {
-        say(console, &opened.show(&items[n].0));
-        make(n)
-    };
-    Ok((0..items.len()).filter_map(told).collect())
+    let died = |n: usize, why: &str| failed_row(opened, args, roots, &items[n].0, &Error::eval(why));
+    make_rows(&RowMaker { len: items.len(), row: &row_of, died: &died })
 }
 
 /// Whether flags choose among the options of a list.
