@@ -78,7 +78,7 @@
 //! Types that will grow are `#[non_exhaustive]`: a new field, variant or method is no breaking change. No type of another
 //! crate is part of the API. Messages are those of Nix 2.34 and change with it.
 //!
-//! ARCHITECTURE.md describes how the crate is built.
+//! ARCHITECTURE.md describes how the crate is built, and `docs/c-api.md` the same API in C.
 
 /// The symbol of a [fixed](heap::FIXED) name, found when the program is compiled.
 macro_rules! sym {
@@ -90,6 +90,8 @@ macro_rules! sym {
 mod builtins;
 mod cli;
 mod eval;
+#[cfg(feature = "capi")]
+mod ffi;
 mod fixed_names;
 mod heap;
 mod host;
