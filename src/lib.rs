@@ -100,6 +100,8 @@ mod modules;
 mod native;
 mod nixpkgs;
 mod options;
+#[cfg(feature = "plugin")]
+mod plugin;
 mod report;
 mod session;
 mod source;

@@ -23,7 +23,7 @@ const STAGES: &[&str] = &[
     "report", "suite", "session", "cli",
 ];
 /// Folders that give the public API to others than Rust programs: they use nothing but that.
-const OUTSIDE: &[&str] = &["ffi"];
+const OUTSIDE: &[&str] = &["ffi", "plugin"];
 /// Folders that every stage may use and that use none.
 const BESIDE: &[&str] = &["heap", "store", "host"];
 /// The file that gathers the names with fixed symbols from the folders that declare them. It is no code.
