@@ -114,6 +114,20 @@ fn the_header_is_what_cbindgen_makes() {
 }
 
 #[test]
+fn the_header_is_cpp_as_well() {
+    let scratch = Scratch::new("c-header");
+    let source = scratch.join("header.cc");
+    std::fs::write(&source, "#include <nival.h>\nint main() { return nival_version().length == 0; }\n")
+        .expect("a file");
+    let flags = format!("-x c++ -c -Wall -Wextra -Werror -I{ROOT}/include");
+    if Command::new("g++").arg("--version").output().is_err() {
+        println!("skipped: there is no g++");
+        return;
+    }
+    assert!(compile(&flags, &[&source.display().to_string()], "", &scratch.join("header.o")));
+}
+
+#[test]
 fn the_header_has_every_exported_function() {
     let header = std::fs::read_to_string(format!("{ROOT}/include/nival.h")).expect("the header");
     let mut count = 0;

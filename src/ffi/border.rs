@@ -66,3 +66,25 @@ pub(super) fn slice<'a, T>(items: *const T, count: usize) -> Result<&'a [T], Err
         false => Ok(unsafe { from_raw_parts(items, count) }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ptr::null_mut;
+
+    use super::*;
+    use crate::ffi::error::{nival_error_free, nival_error_get_message};
+
+    #[test]
+    fn panics_become_errors() {
+        let mut error = null_mut();
+        let done: Option<()> = border(&raw mut error, || panic!("a fault"));
+        assert!(done.is_none() && !error.is_null());
+        // SAFETY: `border` has put a box there.
+        let error = unsafe { Box::from_raw(error) };
+        let message = nival_error_get_message(Some(&error));
+        assert_eq!(text(message.data, message.length).ok(), Some("internal error: this is a fault of nival"));
+        nival_error_free(Some(error));
+        let quiet: Option<()> = border(null_mut(), || panic!("nobody wants to know"));
+        assert!(quiet.is_none());
+    }
+}

@@ -127,3 +127,17 @@ impl Library {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn libraries_of_the_process_and_what_they_need_are_found() {
+        let libc = loaded("libc.so").expect("the C library");
+        let contents = RealHost::new().read_file(libc.as_os_str().as_bytes()).expect("its file");
+        assert!(needed(&contents).iter().any(|name| name.starts_with("ld-")), "{:?}", needed(&contents));
+        assert!(needed(b"no library").is_empty());
+        assert_eq!(loaded("libnixexpr.so"), None);
+    }
+}
