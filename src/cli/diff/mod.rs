@@ -189,6 +189,7 @@ fn show(console: &Console, args: &DiffArgs, comparison: &Comparison) -> Res<()> 
         DiffFormat::Html => diff_html(comparison).into_bytes(),
         DiffFormat::Github => {
             output::summarise(console, &diff_markdown(comparison))?;
+            output::step_output(console, "changes", comparison.changes.len() - comparison.hashes())?;
             let nixpkgs = nixpkgs_here(console, args)?;
             diff_github(comparison, &|file| in_repository(file, nixpkgs.as_deref())).into_bytes()
         }
