@@ -18,8 +18,10 @@ let
       ../README.md
       ../benches
       ../build.rs
+      ../cbindgen.toml
       ../clippy.toml
       ../docs
+      ../include
       ../nix
       ../src
       ../testdata

@@ -4,6 +4,7 @@ use crate::builtins;
 
 /// A built-in function of Nix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BuiltinFunction {
     /// Its name in `builtins`.
     pub name: &'static str,

@@ -116,6 +116,9 @@ impl Session {
     /// configuration, a value with `options` and `config` ([`Evaluated`]), or one in a [`Flake`]. Relative paths start at the session's
     /// [folder](SessionBuilder::folder).
     ///
+    /// A session keeps all that it has evaluated, which is a few megabytes for modules and hundreds for a system. A program that opens
+    /// many configurations opens a session for each, and drops it.
+    ///
     /// # Errors
     /// An error that prevents evaluating the modules at all.
     pub fn configuration(&self, source: impl Into<ConfigurationSource>) -> Result<Configuration> {
