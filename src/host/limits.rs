@@ -37,7 +37,7 @@ pub struct Limits {
 
 impl Limits {
     /// Bytes that the process may use.
-    fn bytes(&self) -> Option<u64> {
+    pub fn bytes(&self) -> Option<u64> {
         match self.memory {
             None => available().map(|bytes| bytes / 4 * 3),
             Some(Memory::Given(bytes)) => Some(bytes),
@@ -92,7 +92,7 @@ pub(super) fn watch(limits: Limits, exceeded: Exceeded) {
 pub type Exceeded = Box<dyn FnOnce(&str) + Send>;
 
 /// Bytes of memory that the process uses.
-fn resident() -> Option<u64> {
+pub(super) fn resident() -> Option<u64> {
     resident_of("self")
 }
 
