@@ -148,11 +148,10 @@ fn aggregates_have_the_derivations_of_those_that_need_their_jobs_from_the_beginn
         jobs(&out)
     };
     let (named, expected) = (of("named"), of("expected"));
-    for attr in ["inner", "mixed", "none"] {
+    for attr in ["inner", "mixed", "matching", "none"] {
         assert_eq!(named[attr]["drvPath"], expected[attr]["drvPath"], "{attr}");
         assert_eq!(named[attr]["outputs"], expected[attr]["outputs"], "{attr}");
     }
-    // A pattern in the environment, and the same with what it stands for in its context.
     assert_eq!(named["matching"]["constituents"].as_array().map(Vec::len), Some(2));
     for job in named.values() {
         let path = job["drvPath"].as_str().expect("a path");

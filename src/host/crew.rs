@@ -48,6 +48,8 @@ pub enum CrewNews<'a> {
 const MESSAGE: u8 = 0;
 /// The copy is done with its piece.
 const DONE: u8 = 1;
+/// The copy is done with its piece, and ends.
+const LEAVES: u8 = 2;
 /// The bytes in front of a frame: what it is, and its length.
 const HEADER: usize = 5;
 /// In place of a piece's length: there is no more work.
@@ -58,6 +60,8 @@ struct Member {
     copy: Copy,
     pieces: PipeWriter,
     piece: Option<Vec<u8>>,
+    /// Whether it ends.
+    leaves: bool,
 }
 
 /// Has the copies work until the foreman has no more.
@@ -72,7 +76,7 @@ pub(super) fn run(crew: &Crew<'_>, foreman: &mut dyn Foreman) -> io::Result<()> 
             }
             members[at].give(piece);
         }
-        if members.iter().all(|member| member.piece.is_none()) {
+        if members.iter().all(Member::is_free) {
             return members.into_iter().try_for_each(Member::dismiss);
         }
         let copies: Vec<&Copy> = members.iter().map(|member| &member.copy).collect();
@@ -97,7 +101,7 @@ pub(super) fn run(crew: &Crew<'_>, foreman: &mut dyn Foreman) -> io::Result<()> 
 
 /// The place of a copy that has no work, or of one that may still begin.
 fn free(members: &[Member], size: usize) -> Option<usize> {
-    let idle = members.iter().position(|member| member.piece.is_none());
+    let idle = members.iter().position(Member::is_free);
     idle.or((members.len() < size.max(1)).then_some(members.len()))
 }
 
@@ -105,7 +109,12 @@ impl Member {
     fn begin(crew: &Crew<'_>) -> io::Result<Member> {
         let (given, pieces) = io::pipe()?;
         let copy = Copy::begin(0, &|output| work_on(crew, &given, output))?;
-        Ok(Member { copy, pieces, piece: None })
+        Ok(Member { copy, pieces, piece: None, leaves: false })
+    }
+
+    /// Whether it can be given a piece.
+    fn is_free(&self) -> bool {
+        self.piece.is_none() && !self.leaves
     }
 
     /// Gives it a piece. If it has ended, that is noticed when it is heard.
@@ -125,7 +134,7 @@ impl Member {
                 break;
             };
             match what {
-                DONE => self.piece = None,
+                DONE | LEAVES => (self.piece, self.leaves) = (None, what == LEAVES),
                 _ => foreman.hear(CrewNews::Message(message)),
             }
             read += HEADER + message.len();
@@ -159,8 +168,9 @@ fn work_on(crew: &Crew<'_>, given: &PipeReader, output: &mut PipeWriter) -> io::
         let mut piece = vec![0; len as usize];
         given.read_exact(&mut piece)?;
         (crew.work)(&piece, &mut |message| frame(output, MESSAGE, message))?;
-        frame(output, DONE, &[])?;
-        if resident().is_some_and(|bytes| bytes > crew.fresh_above) {
+        let leaves = resident().is_some_and(|bytes| bytes > crew.fresh_above);
+        frame(output, if leaves { LEAVES } else { DONE }, &[])?;
+        if leaves {
             return Ok(());
         }
     }

@@ -14,6 +14,7 @@ use super::console::{Console, Exit};
 use super::flags::{Flags, Program};
 use super::wrong::Wrong;
 use super::{eval, flag_parser, limits};
+use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
 use crate::host::{CopyEnd, CopyLimits, Crew, Limits, Say, human};
 use crate::report::{Jobs, finish};
@@ -71,12 +72,17 @@ fn checked(flags: Flags) -> Result<Flags, Wrong> {
 }
 
 fn work(console: &Console, ev: &Evaluator, flags: &Flags, keeper: &Keeper) -> Res<Exit> {
+    if ev.settings.restrict {
+        builtins::allow_search_path(ev)?;
+    }
     let (host, asked) = (&*console.host, &flags.jobs.asked);
     let memory =
         limits::memory(flags.limits.memory, host).map_err(|e| Error::new(ErrorKind::Usage, e.message))?;
     let memory = Limits { memory, ..Limits::default() }.bytes();
     let how = |end: &CopyEnd| how_it_ended(end, memory);
-    let process = Process { console, ev, flags, keeper, memory, how: &how, jobs: OnceCell::new() };
+    // Standard input can only be read once.
+    let auto_args = eval::auto_args(console, ev, flags, &ev.settings.base_dir)?;
+    let process = Process { console, ev, flags, auto_args, keeper, memory, how: &how, jobs: OnceCell::new() };
     let links = flags.jobs.gc_roots_dir.as_deref().filter(|_| !asked.no_instantiate);
     let links = links.map(|folder| absolute(folder, &ev.settings.base_dir));
     let mut board = Board::new(console, flags.jobs.workers, &how, links.as_deref(), asked.constituents);
@@ -103,6 +109,7 @@ struct Process<'a> {
     console: &'a Console,
     ev: &'a Evaluator,
     flags: &'a Flags,
+    auto_args: Value,
     keeper: &'a Keeper,
     memory: Option<u64>,
     how: &'a dyn Fn(&CopyEnd) -> String,
@@ -153,15 +160,12 @@ impl<'a> Process<'a> {
         if let Some(jobs) = self.jobs.get() {
             return Ok(jobs);
         }
-        let (ev, flags) = (self.ev, self.flags);
-        let cwd = &ev.settings.base_dir;
-        let auto_args = eval::auto_args(self.console, ev, flags, cwd)?;
-        let jobs = Jobs::new(ev, &flags.jobs.asked, self.root(auto_args)?, auto_args);
+        let jobs = Jobs::new(self.ev, &self.flags.jobs.asked, self.root()?, self.auto_args);
         Ok(self.jobs.get_or_init(|| jobs))
     }
 
     /// The value in which jobs are looked for.
-    fn root(&self, auto_args: Value) -> Res<Value> {
+    fn root(&self) -> Res<Value> {
         let (ev, flags) = (self.ev, self.flags);
         let text = flags.inputs.concat();
         let cwd = &ev.settings.base_dir;
@@ -176,7 +180,7 @@ impl<'a> Process<'a> {
                 true => ev.force_value(ev.delay_text(Origin::Text, &text, cwd)?)?,
                 false => ev.import(&eval::lookup_file(ev, &text, cwd)?)?,
             };
-            ev.auto_call(value, auto_args)?
+            ev.auto_call(value, self.auto_args)?
         };
         let Some(select) = &flags.jobs.select else {
             return Ok(value);
