@@ -19,6 +19,7 @@ mod flags;
 mod flakes;
 mod init;
 mod instantiate;
+mod isolated;
 mod job_flags;
 mod jobs;
 mod limits;

@@ -4,15 +4,18 @@ use hashbrown::HashSet;
 
 use super::args::{OptionArgs, OptionFormat};
 use super::console::{Console, Exit};
+use super::isolated::{Isolated, MakeRows};
 use super::option_list::{is_filtered, is_wanted, list};
 use super::progress::say;
 use super::{asking, modules, opening, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
 use crate::heap::Sym;
+use crate::host::{CopyLimits, Messages};
 use crate::options::{About, Bounds, Found, Item, Opened, OptionDoc, Plain, document};
 use crate::report::{
     Detail, Roots, indent_json, option_json, option_text, options_html, options_json, options_markdown,
 };
+use crate::session::code_cache::Keeper;
 use crate::value::Value;
 
 /// The answer to a command.
@@ -28,8 +31,19 @@ enum Answer {
 /// Runs the command.
 pub fn run(console: &Console, args: &OptionArgs) -> Exit {
     let evaluator = &args.open.evaluator;
-    let work = |ev: &Evaluator| answer(console, ev, args);
-    modules::run(console, evaluator, true, work, |ev, found| {
+    let messages = Messages::printed();
+    let around = modules::Around { observes: true, messages: Some(messages.clone()), ..Default::default() };
+    let work = |ev: &Evaluator, keeper: &Keeper| {
+        // What statistics count and files list is what one process does.
+        let is_counted =
+            evaluator.stats.is_some() || evaluator.profile.is_some() || evaluator.print_files.is_some();
+        let keep_code = |ev: &Evaluator| keeper.finish(ev);
+        let memory = modules::limits(console, evaluator).ok().and_then(|limits| limits.bytes());
+        let limits = CopyLimits { seconds: None, memory };
+        let isolated = Isolated { console, messages: &messages, limits, keep_code: &keep_code };
+        answer(console, ev, args, (!is_counted).then_some(&isolated))
+    };
+    modules::run_with(console, evaluator, around, work, |ev, found| {
         match found.and_then(|(answer, roots)| show(console, ev, args, &answer, &roots)) {
             Ok(exit) => exit,
             Err(e) if e.data().kind == ErrorKind::Usage => console.misused(&e, "nival option"),
@@ -38,23 +52,42 @@ pub fn run(console: &Console, args: &OptionArgs) -> Exit {
     })
 }
 
-fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, Roots)> {
+fn answer(
+    console: &Console,
+    ev: &Evaluator,
+    args: &OptionArgs,
+    isolated: Option<&Isolated<'_>>,
+) -> Res<(Answer, Roots)> {
     let (name, modules) = asking::names(&args.names);
     let root = args.open.root.as_ref().or(args.attr.as_ref());
     let opening = opening::of(console, ev, modules, &args.open, root)?;
+    let is_list = name.is_none() || args.recursive || is_filtered(args);
     // One option is shown with what its definitions were computed from.
-    if name.is_some() && !args.recursive && !is_filtered(args) && !is_documentation(args.format) {
+    if !is_list && !is_documentation(args.format) {
         ev.track_reads();
     }
-    let configuration = opening.open(ev)?;
-    let opened = Opened::new(ev, configuration)?;
-    let path = name.map(|name| asking::option_path(ev, name)).transpose()?.unwrap_or_default();
-    let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
-    let answer = match is_documentation(args.format) {
-        true => Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?),
-        false => ask(console, &opened, args, &roots, &path)?,
+    let open_and_ask = |make_rows: MakeRows<'_>| {
+        let configuration = opening.open(ev)?;
+        let opened = Opened::new(ev, configuration)?;
+        let path = name.map(|name| asking::option_path(ev, name)).transpose()?.unwrap_or_default();
+        let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
+        let answer = match is_documentation(args.format) {
+            true => Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?),
+            false => ask(&opened, args, &roots, &path, make_rows)?,
+        };
+        Ok((answer, roots))
     };
-    Ok((answer, roots))
+    let Some(isolated) = isolated.filter(|_| is_list && !is_documentation(args.format)) else {
+        return open_and_ask(&mut |make| Ok((0..make.len).filter_map(make.row).collect()));
+    };
+    // An error is found again in this process.
+    let known = isolated.begin(ev, &|make_rows| drop(open_and_ask(make_rows)))?;
+    if known.is_complete() {
+        let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
+        return Ok((Answer::List(known.rows), roots));
+    }
+    let mut known = Some(known);
+    open_and_ask(&mut |make| isolated.finish(ev, known.take().unwrap_or_default(), make))
 }
 
 /// Whether a format is for the documentation of options.
@@ -63,11 +96,11 @@ fn is_documentation(format: OptionFormat) -> bool {
 }
 
 fn ask(
-    console: &Console,
     opened: &Opened<'_>,
     args: &OptionArgs,
     roots: &Roots,
     path: &[Sym],
+    make_rows: MakeRows<'_>,
 ) -> Res<Answer> {
     match opened.find(path)? {
         Found::Option { names, .. } => {
@@ -81,7 +114,7 @@ fn ask(
             }
             Ok(Answer::Option(Box::new(about)))
         }
-        Found::Set(level) => Ok(Answer::List(list(console, opened, args, roots, level, path)?)),
+        Found::Set(level) => Ok(Answer::List(list(opened, args, roots, level, path, make_rows)?)),
         Found::Missing { names, near } => match undeclared(opened, path)? {
             Some(about) => Ok(Answer::Option(Box::new(about))),
             None => Err(missing(opened, path, names, near)),

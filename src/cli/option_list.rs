@@ -1,8 +1,7 @@
 //! The rows of `nival option` where a name leads to several options.
 
 use super::args::{OptionArgs, OptionFormat};
-use super::console::Console;
-use super::progress::say;
+use super::isolated::{MakeRows, RowMaker};
 use crate::eval::{Error, Res};
 use crate::heap::Sym;
 use crate::options::{About, Bounds, Item, Line, Opened};
@@ -12,27 +11,34 @@ use crate::value::Value;
 /// What is below a level, as far as the flags ask for it: with a filter, options on all levels. Each row is a line of text or
 /// JSON, as the flags say.
 pub fn list(
-    console: &Console,
     opened: &Opened<'_>,
     args: &OptionArgs,
     roots: &Roots,
     level: Value,
     path: &[Sym],
+    make_rows: MakeRows<'_>,
 ) -> Res<Vec<String>> {
-    let mut rows = Vec::new();
+    let mut items: Vec<(Vec<Sym>, Item)> = Vec::new();
     opened.each(level, path, args.recursive || is_filtered(args), &mut |at, item| {
-        match item {
-            Item::Level => rows.push(level_row(opened, args, at)),
-            Item::Option(option) if !args.all && !opened.is_visible(option) => {}
-            Item::Option(option) => {
-                say(console, &opened.show(at));
-                rows.extend(row(opened, args, roots, at, option));
-            }
-            Item::Failed(e) => rows.push(failed_row(opened, args, roots, at, &e)),
+        let is_shown = match &item {
+            Item::Option(option) => args.all || opened.is_visible(*option),
+            Item::Level | Item::Failed(_) => true,
+        };
+        if is_shown {
+            items.push((at.to_vec(), item));
         }
         Ok(())
     })?;
-    Ok(rows)
+    let row_of = |n: usize| {
+        let (at, item) = &items[n];
+        match item {
+            Item::Level => Some(level_row(opened, args, at)),
+            Item::Option(option) => row(opened, args, roots, at, *option),
+            Item::Failed(e) => Some(failed_row(opened, args, roots, at, e)),
+        }
+    };
+    let died = |n: usize, why: &str| failed_row(opened, args, roots, &items[n].0, &Error::eval(why));
+    make_rows(&RowMaker { len: items.len(), row: &row_of, died: &died })
 }
 
 /// Whether flags choose among the options of a list.

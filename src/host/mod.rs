@@ -34,7 +34,7 @@ pub use collected::{Collected, Messages};
 pub use colour::{Words, coloured};
 pub use command::{CommandOutput, ScratchFolder};
 pub use crew::{Crew, CrewNews, Foreman};
-pub use delegate::{Delegate, Heard, Say};
+pub use delegate::{Delegate, Heard, Limited, Say};
 pub use embedded::Embedded;
 pub use fork::{Copies, CopyEnd, CopyEvent, CopyLimits};
 pub use git::{GitRepository, Snapshot, changed_between};

@@ -90,8 +90,12 @@ pub fn value_line(value: &Plain, roots: &Roots, show: impl Fn(&str) -> String) -
 
 /// An option in one line of a list.
 pub fn option_line(line: &Line, roots: &Roots) -> String {
-    let kind = line.kind.as_deref().unwrap_or_default();
     let value = value_line(&line.value, roots, |at| roots.link(at));
+    let name = &line.name;
+    // Without a type, nothing is known of the option but its failure.
+    let Some(kind) = &line.kind else {
+        return format!("{name} = {value}");
+    };
     let set = if line.is_set { "" } else { "  (default)" };
-    format!("{} = {value}  # {kind}{set}", line.name)
+    format!("{name} = {value}  # {kind}{set}")
 }

@@ -160,6 +160,8 @@ impl<'a> Process<'a> {
         if let Some(jobs) = self.jobs.get() {
             return Ok(jobs);
         }
+        // Until there are more copies, this one has the machine for itself.
+        self.ev.resume_threads();
         let jobs = Jobs::new(self.ev, &self.flags.jobs.asked, self.root()?, self.auto_args);
         Ok(self.jobs.get_or_init(|| jobs))
     }
