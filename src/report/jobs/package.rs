@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::fields::{self, Fields};
 use crate::builtins::to_json;
-use crate::eval::{Coerce, Error, Evaluator, Res, render};
+use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, render};
 use crate::heap::{Slot, Sym};
 use crate::host::shown;
 use crate::source::Pos;
@@ -110,7 +110,12 @@ impl<'e> Package<'e> {
             Err(e) => {
                 let why = render(&self.ev.sources, &e, self.ev.settings.show_trace);
                 self.ev.caught(&e);
-                Err(Error::eval(format!("derivation '{attr}' does not have valid outputs: {why}")))
+                let kind = match e.data().kind {
+                    ErrorKind::StackOverflow => ErrorKind::StackOverflow,
+                    _ => ErrorKind::Eval,
+                };
+                let message = format!("derivation '{attr}' does not have valid outputs: {why}");
+                Err(Error::new(kind, message))
             }
         }
     }
