@@ -359,6 +359,8 @@ fn show(console: &Console, ev: &Evaluator, args: &CheckArgs, report: &CheckRepor
             .map_err(|e| Error::new(ErrorKind::System, format!("writing the result as XML: {e}")))?,
         CheckFormat::Github => {
             output::summarise(console, &check_markdown(report))?;
+            let bad = report.cases.iter().filter(|case| case.state.is_bad()).count();
+            output::step_output(console, "changes", bad)?;
             check_github(report).into_bytes()
         }
     };

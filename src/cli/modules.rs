@@ -39,7 +39,6 @@ pub fn of(console: &Console, modules: &[OsString], args: &OpenArgs) -> Res<Modul
             (false, false) => Undeclared::InModules,
             (false, true) => Undeclared::Everywhere,
         },
-        record_definitions: false,
         input: if reads_input { Some(console.read_input()?) } else { None },
     })
 }

@@ -1,17 +1,15 @@
 //! `nival option`: what options are set to, by which definitions, and where.
 
-use hashbrown::HashSet;
-
 use super::args::{OptionArgs, OptionFormat};
 use super::console::{Console, Exit};
 use super::isolated::{Isolated, MakeRows};
 use super::option_list::{is_filtered, is_wanted, list};
 use super::progress::say;
 use super::{asking, modules, opening, output};
-use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Sym;
 use crate::host::{CopyLimits, Messages};
-use crate::options::{About, Bounds, Found, Item, Opened, OptionDoc, Plain, document};
+use crate::options::{Found, Opened, OptionDoc, OptionInfo, document};
 use crate::report::{
     Detail, Roots, indent_json, option_json, option_text, options_html, options_json, options_markdown,
 };
@@ -21,7 +19,7 @@ use crate::value::Value;
 /// The answer to a command.
 enum Answer {
     /// One option.
-    Option(Box<About>),
+    Option(Box<OptionInfo>),
     /// The names below a name, in lines of text or JSON.
     List(Vec<String>),
     /// The documentation of what is at or below a name.
@@ -102,24 +100,10 @@ fn ask(
     path: &[Sym],
     make_rows: MakeRows<'_>,
 ) -> Res<Answer> {
-    match opened.find(path)? {
-        Found::Option { names, .. } => {
-            let about = in_full(opened, path)?;
-            if names < path.len()
-                && let Plain::Failed(_) = about.value
-                && about.definitions.is_empty()
-            {
-                // There is no such part of the value, and nothing defines it: the error of the lookup says so.
-                opened.value(path).and_then(|slot| opened.ev.force(slot))?;
-            }
-            Ok(Answer::Option(Box::new(about)))
-        }
-        Found::Set(level) => Ok(Answer::List(list(opened, args, roots, level, path, make_rows)?)),
-        Found::Missing { names, near } => match undeclared(opened, path)? {
-            Some(about) => Ok(Answer::Option(Box::new(about))),
-            None => Err(missing(opened, path, names, near)),
-        },
-    }
+    Ok(match opened.find(path)? {
+        Found::Set(level) => Answer::List(list(opened, args, roots, level, path, make_rows)?),
+        Found::Option { .. } | Found::Missing { .. } => Answer::Option(Box::new(opened.tell(path)?)),
+    })
 }
 
 /// The documentation of the options at and below a path, as far as the flags ask for it.
@@ -141,70 +125,13 @@ fn docs(
             );
             return Err(Error::new(ErrorKind::Usage, message));
         }
-        Found::Missing { names, near } => return Err(missing(opened, path, names, near)),
+        Found::Missing { names, near } => return Err(opened.missing(path, names, near)),
     };
     let filtered = is_filtered(args);
     document(opened.ev, lib, part, path, args.all, &mut |at, _| {
         say(console, &opened.show(at));
         Ok(!filtered || is_wanted(opened, args, at))
     })
-}
-
-/// A value that no option declares: a part of `config` that is kept all the same.
-fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
-    let Ok(slot) = opened.value(path) else {
-        return Ok(None);
-    };
-    opened.ev.force(slot)?;
-    Ok(Some(in_full(opened, path)?))
-}
-
-/// An option with the origins of its definitions, and what they were computed from if reads are tracked.
-fn in_full(opened: &Opened<'_>, path: &[Sym]) -> Res<About> {
-    let found = opened.definitions(path)?;
-    let mut about = opened.about(path, &found, Bounds::FULL);
-    opened.add_origins(&mut about, path, &found, Bounds::FULL);
-    opened.add_reads(&mut about, path, &found);
-    Ok(about)
-}
-
-/// The error for a path that leads nowhere, with options that may have been meant.
-pub fn missing(opened: &Opened<'_>, path: &[Sym], names: usize, near: Vec<String>) -> Error {
-    let shown = opened.show(path);
-    let mut suggestions: Vec<String> = near
-        .iter()
-        .map(|name| match names {
-            0 => name.clone(),
-            _ => format!("{}.{name}", opened.show(&path[..names])),
-        })
-        .collect();
-    if suggestions.is_empty() {
-        suggestions = elsewhere(opened, path);
-    }
-    Error::eval(format!("there is no option '{shown}'")).suggest(suggestions)
-}
-
-/// Options anywhere whose last name is like the path's.
-fn elsewhere(opened: &Opened<'_>, path: &[Sym]) -> Vec<String> {
-    const MOST: usize = 5;
-    let ev = opened.ev;
-    let Some(last) = path.last() else {
-        return Vec::new();
-    };
-    let mut all: Vec<(Sym, String)> = Vec::new();
-    // Parts that cannot be evaluated give no suggestions.
-    let _ = opened.each(opened.options, &[], true, &mut |at, item| {
-        if let (Some(name), Item::Option(option)) = (at.last(), item)
-            && opened.is_visible(option)
-        {
-            all.push((*name, opened.show(at)));
-        }
-        Ok(())
-    });
-    let names: HashSet<Sym> = all.iter().map(|(name, _)| *name).collect();
-    let near = best_matches(names.into_iter().map(|name| ev.mem.heap.name(name)), ev.mem.heap.name(*last));
-    let is_near = |name: Sym| near.iter().any(|near| near.as_bytes() == ev.mem.heap.name(name));
-    all.into_iter().filter(|(name, _)| is_near(*name)).map(|(_, path)| path).take(MOST).collect()
 }
 
 fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, roots: &Roots) -> Res<Exit> {

@@ -4,7 +4,7 @@ use super::args::{OptionArgs, OptionFormat};
 use super::isolated::{MakeRows, RowMaker};
 use crate::eval::{Error, Res};
 use crate::heap::Sym;
-use crate::options::{About, Bounds, Item, Line, Opened};
+use crate::options::{Bounds, Item, Line, Opened, OptionInfo};
 use crate::report::{Roots, level_json, option_json, option_line};
 use crate::value::Value;
 
@@ -86,15 +86,15 @@ fn row(opened: &Opened<'_>, args: &OptionArgs, roots: &Roots, at: &[Sym], option
 }
 
 /// Everything about an option, if the flags ask for it.
-fn in_full(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym]) -> Res<Option<About>> {
+fn in_full(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym]) -> Res<Option<OptionInfo>> {
     let found = opened.definitions(at)?;
     // Values are evaluated only where they are shown.
     if (args.set || args.changed) && !found.is_set() {
         return Ok(None);
     }
     let about = opened.about(at, &found, Bounds::LISTED);
-    let wanted =
-        (!args.changed || about.differs_from_default()) && is_of_type(args, &about.kind, &about.type_name);
+    let wanted = (!args.changed || about.differs_from_default())
+        && is_of_type(args, &about.type_description, &about.type_name);
     Ok(wanted.then_some(about))
 }
 
