@@ -45,6 +45,7 @@ rustPlatform.buildRustPackage {
   # real ones. The manual and the completions come from the program itself.
   postInstall = ''
     mkdir -p $out/libexec/nival
+    ln -s ../../bin/nival $out/libexec/nival/nix-eval-jobs
     ln -s ../../bin/nival $out/libexec/nival/nix-instantiate
     ln -s ../../bin/nival $out/libexec/nival/nixd-attrset-eval
     ln -s ../../bin/nival $out/libexec/nival/nixos-option

@@ -39,6 +39,7 @@ use crate::source::INTERNAL_DERIVATION;
 use crate::store::Feature;
 use crate::value::{AttrsBuilder, Value, put};
 
+pub use derivation::{derivation_text, hash_modulo, read_derivation};
 pub use formats::from_json;
 pub use lists::map_list;
 pub use realise::real_path;

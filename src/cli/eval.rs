@@ -12,7 +12,7 @@ use crate::eval::{Coerce, Error, ErrorKind, Evaluator, Res, Settings, ambiguous,
 use crate::host::{HostError, Limits};
 use crate::modules;
 use crate::options::attr_path;
-use crate::session::code_cache;
+use crate::session::code_cache::{self, Keeper};
 use crate::source::{Origin, Pos};
 use crate::syntax;
 use crate::value::{AttrsBuilder, Value, peek, slot};
@@ -27,10 +27,18 @@ fn help(program: Program) -> String {
             "Print the derivations that Nix expressions evaluate to, or their values.\n\n\
              usage: nix-instantiate [FLAG…] [FILE…]"
         }
+        Program::EvalJobs => {
+            "Find the derivations in a tree of attribute sets, and print a line of JSON for each.\n\n\
+             usage: nix-eval-jobs [FLAG…] FILE"
+        }
     };
-    let file =
-        "  FILE                    a file, a directory with a default.nix, or <name> from the search path
-                          (default: ./default.nix)";
+    let default = match program {
+        Program::EvalJobs => "",
+        _ => "\n                          (default: ./default.nix)",
+    };
+    let file = format!(
+        "  FILE                    a file, a directory with a default.nix, or <name> from the search path{default}"
+    );
     format!("{usage}\n\n{file}\n{}\nAny setting of Nix is a flag, too.\n", flag_table::help(program))
 }
 
@@ -40,15 +48,8 @@ pub fn run(console: &Console, args: &[Vec<u8>], program: Program) -> Exit {
         Ok(flags) => flags,
         Err(e) => return wrong(console, &e, program),
     };
-    if flags.version {
-        let text = match program {
-            Program::NixInstantiate => format!("nix-instantiate (Nix) {NIX_VERSION}\n"),
-            Program::Eval => format!("nival {}\n", env!("CARGO_PKG_VERSION")),
-        };
-        return finish(console, console.print(text.as_bytes()));
-    }
-    if flags.help {
-        return finish(console, console.print(help(program).as_bytes()));
+    if let Some(exit) = about(console, &flags) {
+        return exit;
     }
     if let (false, Some(root)) = (flags.eval || flags.find_file, &flags.add_root) {
         console.fail(&format!(
@@ -57,14 +58,28 @@ pub fn run(console: &Console, args: &[Vec<u8>], program: Program) -> Exit {
         ));
         return Exit::FAILED;
     }
-    evaluate(console, &flags, |ev, statistics| work(console, ev, &flags, statistics))
+    evaluate(console, &flags, |ev, statistics, _| work(console, ev, &flags, statistics).map(|()| Exit::OK))
+}
+
+/// Prints the version or the help, if the flags ask for it.
+pub fn about(console: &Console, flags: &Flags) -> Option<Exit> {
+    let program = flags.program;
+    let text = match (flags.version, flags.help) {
+        (true, _) => match program {
+            Program::NixInstantiate => format!("nix-instantiate (Nix) {NIX_VERSION}\n"),
+            Program::Eval | Program::EvalJobs => format!("nival {}\n", env!("CARGO_PKG_VERSION")),
+        },
+        (_, true) => help(program),
+        _ => return None,
+    };
+    Some(finish(console, console.print(text.as_bytes())))
 }
 
 /// Makes the evaluator that the flags describe, and does some work with it.
 pub fn evaluate(
     console: &Console,
     flags: &Flags,
-    work: impl FnOnce(&Evaluator, &Statistics) -> Res<()>,
+    work: impl FnOnce(&Evaluator, &Statistics, &Keeper) -> Res<Exit>,
 ) -> Exit {
     let program = flags.program;
     let host = &*console.host;
@@ -77,11 +92,11 @@ pub fn evaluate(
     };
     let fetched = stores::fetched(&flags.fetched, &base_dir);
     // Nix creates a store that does not exist.
-    let stores = if program == Program::Eval { &flags.stores[..] } else { &[] };
+    let stores = if program != Program::NixInstantiate { &flags.stores[..] } else { &[] };
     if let Err(e) = stores::check(host, stores, &fetched, &flags.native_libs, &base_dir) {
         return wrong(console, &e, program);
     }
-    let read_only = flags.eval && !flags.read_write;
+    let read_only = flags.jobs.asked.no_instantiate || flags.eval && !flags.read_write;
     let is_flake = !flags.flake.reference.is_empty();
     let mut options = Settings { fetched, base_dir, read_only, pure: is_flake, ..Settings::default() };
     if let Err(e) = settings::apply(&mut options, host, &flags.settings, &flags.include) {
@@ -90,7 +105,7 @@ pub fn evaluate(
     if is_flake {
         let pure = options.pure;
         flakes::apply(&mut options, pure);
-        options.read_only = false;
+        options.read_only = flags.jobs.asked.no_instantiate;
     }
     options.trace_function_calls &= flags.verbosity >= Verbosity::INFO;
     options.dummy_store = stores::is_dummy(host, &flags.stores);
@@ -118,8 +133,8 @@ pub fn evaluate(
     let prepared = stores::prepare(&mut ev, &console.host, &flags.stores, flags.write_drvs.as_deref())
         .and_then(|()| builtins::install(&mut ev))
         .and_then(|()| provide_native_libs(&ev, flags));
-    let exit = match prepared.and_then(|()| work(&ev, &statistics)) {
-        Ok(()) => Exit::OK,
+    let exit = match prepared.and_then(|()| work(&ev, &statistics, &keeper)) {
+        Ok(exit) => exit,
         Err(e) => console.report(&ev, &e, show_trace),
     };
     statistics.keep(|| keeper.finish(&ev));
@@ -138,12 +153,13 @@ fn finish(console: &Console, result: Res<()>) -> Exit {
 }
 
 /// Reports a mistake in the command line or the configuration.
-fn wrong(console: &Console, e: &Wrong, program: Program) -> Exit {
+pub fn wrong(console: &Console, e: &Wrong, program: Program) -> Exit {
     // Indented as Nix prints multi-line errors.
     console.fail(&format!("error: {}", e.message.replace('\n', "\n       ")));
     match (program, e.usage) {
         (Program::NixInstantiate, true) => console.fail("Try 'nix-instantiate --help' for more information."),
         (Program::Eval, true) => console.fail("Try 'nival eval --help' for more information."),
+        (Program::EvalJobs, true) => console.fail("Try 'nix-eval-jobs --help' for more information."),
         _ => {}
     }
     if let Some(near) = &e.near {
@@ -241,7 +257,7 @@ enum Input<'a> {
 
 /// A path from the command line: looks up `<name>` in the search path; other paths are relative to the
 /// current directory.
-fn lookup_file(ev: &Evaluator, file: &[u8], cwd: &[u8]) -> Res<Vec<u8>> {
+pub fn lookup_file(ev: &Evaluator, file: &[u8], cwd: &[u8]) -> Res<Vec<u8>> {
     if let [b'<', name @ .., b'>'] = file {
         return builtins::find_file(ev, name);
     }
@@ -249,7 +265,7 @@ fn lookup_file(ev: &Evaluator, file: &[u8], cwd: &[u8]) -> Res<Vec<u8>> {
 }
 
 /// The set of the `--arg` and `--argstr` flags.
-fn auto_args(console: &Console, ev: &Evaluator, flags: &Flags, cwd: &[u8]) -> Res<Value> {
+pub fn auto_args(console: &Console, ev: &Evaluator, flags: &Flags, cwd: &[u8]) -> Res<Value> {
     let mut set = AttrsBuilder::new();
     for (name, arg) in &flags.args {
         let value = match arg {

@@ -2,12 +2,13 @@
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 
-use super::flag_table::{FLAGS, Flag, Values};
+use super::flag_row::{Flag, Values};
+use super::flag_table;
 use super::flags::Program;
 
 /// Adds the flags of `nival eval` to the command of that name, in place of the words that it takes.
 pub fn described(command: Command) -> Command {
-    let flags = FLAGS.iter().filter(|flag| flag.is_of(Program::Eval) && !flag.help.is_empty());
+    let flags = flag_table::flags(Program::Eval).filter(|flag| !flag.help.is_empty());
     let mut described = Command::new("eval").disable_help_flag(true).disable_version_flag(true);
     if let Some(about) = command.get_about() {
         described = described.about(about.clone());
@@ -81,7 +82,7 @@ mod tests {
         command.clone().debug_assert();
         let eval = command.find_subcommand("eval").expect("the command");
         let longs: Vec<&str> = eval.get_arguments().filter_map(Arg::get_long).collect();
-        for flag in FLAGS.iter().filter(|flag| !flag.help.is_empty()) {
+        for flag in flag_table::flags(Program::Eval).filter(|flag| !flag.help.is_empty()) {
             if let Some(name) = flag.name().strip_prefix("--").filter(|name| !name.is_empty()) {
                 let known = longs.contains(&name)
                     || eval

@@ -3,7 +3,8 @@
 //! General argument parsers do not support Nix's grammar: flags with two values, combined single letters, any
 //! setting as a flag.
 
-use super::flag_table::{self, Effect, FLAGS, Values};
+use super::flag_row::{Effect, Values};
+use super::flag_table;
 use super::flags::{Flags, Program};
 use super::settings;
 use super::settings_table::{self, Kind};
@@ -98,7 +99,7 @@ fn suggestion(flag: &str, args: &[Vec<u8>], program: Program) -> Option<String> 
     if !name.starts_with("--") {
         return None;
     }
-    let rows = FLAGS.iter().filter(|f| f.is_of(program)).flat_map(|f| f.names.iter());
+    let rows = flag_table::flags(program).flat_map(|f| f.names.iter());
     let all: Vec<String> = rows.map(|f| (*f).to_owned()).chain(settings_table::flags()).collect();
     let mut near: Vec<String> = best_matches(all.iter().map(|f| f.as_bytes()), name.as_bytes());
     near.retain(|f| f.starts_with("--") && f.len() > 2);

@@ -1,82 +1,12 @@
 //! The flags of `nival eval` and `nix-instantiate`: each row has a flag's name, values, help and effect.
 
+use super::flag_row::{Effect, Flag, NONE, Values, nix, one, own, setting, text};
 use super::flags::{AutoArg, Flags, Output, Program, Verbosity};
+use super::job_flags::JOB_FLAGS;
 use super::limits::{positive_seconds, size};
 use super::settings::Given;
 use super::stores;
 use super::wrong::Wrong;
-
-/// The values of a flag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Values {
-    /// This many arguments, with their names in the help.
-    Words(&'static [&'static str]),
-    /// One argument, whose absence Nix reports in other words.
-    Word(&'static str),
-    /// Optionally a value after `=`.
-    Attached(&'static str),
-}
-
-/// The effect of a flag.
-#[derive(Clone, Copy)]
-pub enum Effect {
-    /// Runs a function with the values.
-    Do(fn(&mut Flags, Vec<Vec<u8>>) -> Result<(), Wrong>),
-    /// Sets the Nix setting of the same name; the row exists for the help only.
-    Setting,
-}
-
-/// A flag.
-#[derive(Clone, Copy)]
-pub struct Flag {
-    /// Its names.
-    pub names: &'static [&'static str],
-    /// Its values.
-    pub values: Values,
-    /// Its help; empty for flags without effect.
-    pub help: &'static str,
-    /// Whether it is nival's own and not Nix's.
-    pub own: bool,
-    /// Its effect.
-    pub effect: Effect,
-}
-
-impl Flag {
-    /// Whether a program supports it.
-    pub fn is_of(&self, program: Program) -> bool {
-        !self.own || program == Program::Eval
-    }
-
-    /// Its longest name.
-    pub fn name(&self) -> &'static str {
-        self.names.last().copied().unwrap_or_default()
-    }
-}
-
-const NONE: Values = Values::Words(&[]);
-
-type Do = fn(&mut Flags, Vec<Vec<u8>>) -> Result<(), Wrong>;
-
-const fn nix(names: &'static [&'static str], values: Values, help: &'static str, action: Do) -> Flag {
-    Flag { names, values, help, own: false, effect: Effect::Do(action) }
-}
-
-const fn own(names: &'static [&'static str], values: Values, help: &'static str, action: Do) -> Flag {
-    Flag { names, values, help, own: true, effect: Effect::Do(action) }
-}
-
-const fn setting(names: &'static [&'static str], values: Values, help: &'static str) -> Flag {
-    Flag { names, values, help, own: false, effect: Effect::Setting }
-}
-
-/// The only value.
-fn one(values: Vec<Vec<u8>>) -> Vec<u8> {
-    values.into_iter().next().unwrap_or_default()
-}
-
-fn text(values: Vec<Vec<u8>>) -> String {
-    String::from_utf8_lossy(&one(values)).into_owned()
-}
 
 fn argument(flags: &mut Flags, values: Vec<Vec<u8>>, arg: fn(Vec<u8>) -> AutoArg) {
     let mut values = values.into_iter();
@@ -92,8 +22,8 @@ fn nothing(_: &mut Flags, _: Vec<Vec<u8>>) -> Result<(), Wrong> {
 const LOG_FORMATS: &[&str] =
     &["raw", "raw-with-logs", "internal-json", "bar", "bar-with-logs", "multiline", "multiline-with-logs"];
 
-/// All flags, in the order of the help. Settings without a row are flags as well.
-pub static FLAGS: &[Flag] = &[
+/// The flags of nival and of Nix, in the order of the help. Settings without a row are flags as well.
+static FLAGS: &[Flag] = &[
     nix(&["-"], NONE, "read an expression from standard input", |flags, _| {
         flags.stdin = true;
         Ok(())
@@ -393,10 +323,15 @@ pub static FLAGS: &[Flag] = &[
     nix(&["--no-gc-warning"], NONE, "", nothing),
 ];
 
+/// The flags of a program, in the order of the help.
+pub fn flags(program: Program) -> impl Iterator<Item = &'static Flag> {
+    JOB_FLAGS.iter().chain(FLAGS).filter(move |flag| flag.is_of(program))
+}
+
 /// The row of a flag, and its value after `=`.
 pub fn find(flag: &[u8], program: Program) -> Option<(&'static Flag, Option<&[u8]>)> {
-    let known = FLAGS.iter().filter(|f| f.is_of(program) && matches!(f.effect, Effect::Do(_)));
-    known.into_iter().find_map(|f| {
+    let mut known = flags(program).filter(|f| matches!(f.effect, Effect::Do(_)));
+    known.find_map(|f| {
         if f.names.iter().any(|name| name.as_bytes() == flag) {
             return Some((f, None));
         }
@@ -417,7 +352,7 @@ pub fn described(name: &str) -> String {
 pub fn help(program: Program) -> String {
     const COLUMN: usize = 26;
     let mut out = String::new();
-    for flag in FLAGS.iter().filter(|f| f.is_of(program) && !f.help.is_empty()) {
+    for flag in flags(program).filter(|f| !f.help.is_empty()) {
         let mut head = format!("  {}", flag.names.join(", "));
         match flag.values {
             Values::Words(words) => words.iter().for_each(|word| head.extend([" ", word])),
@@ -443,9 +378,8 @@ mod tests {
 
     #[test]
     fn names_are_there_once_and_settings_exist() {
-        for program in [Program::Eval, Program::NixInstantiate] {
-            let rows = || FLAGS.iter().filter(move |f| f.is_of(program));
-            let mut names: Vec<&str> = rows().flat_map(|f| f.names.iter().copied()).collect();
+        for program in [Program::Eval, Program::NixInstantiate, Program::EvalJobs] {
+            let mut names: Vec<&str> = flags(program).flat_map(|f| f.names.iter().copied()).collect();
             let count = names.len();
             names.sort_unstable();
             names.dedup();

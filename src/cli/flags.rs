@@ -1,14 +1,17 @@
-//! The parsed flags of `nival eval` and `nix-instantiate`.
+//! The parsed flags of `nival eval`, `nix-instantiate` and `nix-eval-jobs`.
 
 use super::settings::Given;
 use crate::host::Limits;
 use crate::options::FlakeName;
+use crate::report::JobsAsked;
 
 /// The program whose flags are parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Program {
     /// `nix-instantiate`: messages are Nix's own.
     NixInstantiate,
+    /// `nix-eval-jobs`.
+    EvalJobs,
     /// `nival eval`: `--eval` is implied, and unknown flags get a suggestion.
     #[default]
     Eval,
@@ -127,10 +130,43 @@ pub struct Flags {
     pub no_cache: bool,
     /// `--stats`, and the file that it names.
     pub stats: Option<Option<Vec<u8>>>,
+    /// Those of nix-eval-jobs.
+    pub jobs: JobFlags,
     /// `--help` was asked for.
     pub help: bool,
     /// `--version` was asked for.
     pub version: bool,
+}
+
+/// The flags that only nix-eval-jobs has.
+#[derive(Debug)]
+pub struct JobFlags {
+    /// `--flake`: the argument is a flake.
+    pub flake: bool,
+    /// `--select`: a function of the root.
+    pub select: Option<Vec<u8>>,
+    /// `--workers`.
+    pub workers: usize,
+    /// `--max-memory-size`, in bytes.
+    pub max_memory_size: u64,
+    /// `--gc-roots-dir`.
+    pub gc_roots_dir: Option<Vec<u8>>,
+    /// What is asked about each job.
+    pub asked: JobsAsked,
+}
+
+impl Default for JobFlags {
+    fn default() -> JobFlags {
+        let (flake, select, gc_roots_dir) = (false, None, None);
+        JobFlags {
+            flake,
+            select,
+            workers: 1,
+            max_memory_size: 4 << 30,
+            gc_roots_dir,
+            asked: JobsAsked::default(),
+        }
+    }
 }
 
 impl Flags {

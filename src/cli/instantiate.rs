@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::console::Console;
-use crate::eval::{Coerce, Error, Evaluator, Res};
+use crate::eval::{Error, Evaluator, Res};
+use crate::report::Package;
 use crate::source::Pos;
 use crate::value::{Type, Value};
 
@@ -18,8 +19,8 @@ pub fn instantiate(
 ) -> Res<()> {
     let mut search = Search { ev, auto_args, seen: HashSet::new(), found: Vec::new() };
     search.all(value)?;
-    for set in search.found {
-        let drv_path = drv_path(ev, set)?;
+    for package in search.found {
+        let (set, drv_path) = (package.set, ev.store_dir()?.print(&package.drv_path()?));
         let mut output = match ev.mem.get_entry(set, sym!("outputName")) {
             Some(entry) => {
                 let doing = "while evaluating the output name of a derivation";
@@ -46,33 +47,12 @@ pub fn instantiate(
     Ok(())
 }
 
-/// The path in the `drvPath` attribute of a derivation.
-fn drv_path(ev: &Evaluator, set: Value) -> Res<String> {
-    let Some(entry) = ev.mem.get_entry(set, sym!("drvPath")) else {
-        return Err(Error::eval("derivation does not contain a 'drvPath' attribute"));
-    };
-    let doing = "while evaluating the 'drvPath' attribute of a derivation";
-    let text = ev.coerce(entry.slot, entry.pos, Coerce::PLAIN, doing)?;
-    let text = ev.mem.text(text);
-    let dir = ev.store_dir()?;
-    let Ok(path) = dir.parse(text) else {
-        let text = String::from_utf8_lossy(text);
-        let message = format!("path '{text}' is not in the Nix store");
-        return Err(Error::eval(message).trace(entry.pos, doing));
-    };
-    if !path.name().ends_with(".drv") {
-        let message = format!("store path '{path}' is not a valid derivation path");
-        return Err(Error::eval(message).trace(entry.pos, doing));
-    }
-    Ok(dir.print(&path))
-}
-
 struct Search<'a> {
     ev: &'a Evaluator,
     auto_args: Value,
     /// Sets that have been visited: one derivation may have many names.
     seen: HashSet<u64>,
-    found: Vec<Value>,
+    found: Vec<Package<'a>>,
 }
 
 impl Search<'_> {
@@ -140,24 +120,12 @@ impl Search<'_> {
     /// Adds a value if it is a derivation. Returns whether it may contain others instead.
     fn one(&mut self, value: Value) -> Res<bool> {
         let ev = self.ev;
-        if !value.is_attrs() {
-            return Ok(true);
+        match Package::of(ev, value)? {
+            None => return Ok(true),
+            // One that was found before.
+            Some(package) if self.seen.insert(value.bits()) => self.found.push(package),
+            Some(_) => {}
         }
-        let Some(kind) = ev.mem.get_entry(value, sym!("type")) else {
-            return Ok(true);
-        };
-        let kind = ev.force_at(kind.slot, kind.pos)?;
-        if !kind.is_string() || ev.mem.text(kind) != b"derivation" {
-            return Ok(true);
-        }
-        if !self.seen.insert(value.bits()) {
-            return Ok(false);
-        }
-        let Some(name) = ev.mem.get_entry(value, sym!("name")) else {
-            return Err(Error::type_error("derivation name missing"));
-        };
-        ev.force_plain_string(name.slot, Pos::NONE, "while evaluating the 'name' attribute of a derivation")?;
-        self.found.push(value);
         Ok(false)
     }
 }

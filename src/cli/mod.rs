@@ -13,12 +13,15 @@ mod diff;
 mod eval;
 mod eval_flags;
 mod flag_parser;
+mod flag_row;
 mod flag_table;
 mod flags;
 mod flakes;
 mod init;
 mod instantiate;
 mod isolated;
+mod job_flags;
+mod jobs;
 mod limits;
 mod lint;
 mod modules;
@@ -74,6 +77,7 @@ fn dispatch(args: &[Vec<u8>], console: &Console) -> Exit {
     let name = args.first().map_or(&b""[..], |a| a.rsplit(|c| *c == b'/').next().unwrap_or_default());
     match name {
         b"nix-instantiate" => return eval::run(console, &args[1..], Program::NixInstantiate),
+        b"nix-eval-jobs" => return jobs::run(console, &args[1..]),
         b"nixd-attrset-eval" => return nixd::run(console, args),
         b"nixos-option" => return nixos_option::run(console, &args[1..]),
         _ => {}

@@ -70,7 +70,7 @@ pub fn run(console: &Console, args: &[Vec<u8>]) -> Exit {
     flags.eval = true;
     // The tool leaves these to the user's nix.conf.
     flags.set("extra-experimental-features", "flakes fetch-tree");
-    eval::evaluate(console, &flags, |ev, _| {
+    eval::evaluate(console, &flags, |ev, _, _| {
         let named = ev.host.env(b"NIXOS_CONFIG").is_some_and(|named| !named.is_empty());
         let looks = !asked.no_flake && !named && builtins::find_file(ev, b"nixos-config").is_err();
         let nixos = match asked.flake.clone().or_else(|| usual_flake(ev).filter(|_| looks)) {
@@ -82,7 +82,7 @@ pub fn run(console: &Console, args: &[Vec<u8>]) -> Exit {
         };
         let mut text = nixos_option(ev, nixos, path, asked.recursive)?;
         text.push(b'\n');
-        console.print(&text)
+        console.print(&text).map(|()| Exit::OK)
     })
 }
 

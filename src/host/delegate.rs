@@ -51,7 +51,7 @@ pub(super) fn run(delegate: &Delegate<'_>, tell: &mut dyn FnMut(Heard<'_>)) -> i
     let mut running = [copy];
     let mut is_silent = true;
     loop {
-        if wait(&running)?[0] {
+        if wait(&[&running[0]])?[0] {
             let [copy] = &mut running;
             let goes_on = copy.receive();
             while let Some(message) = take_message(&mut copy.received) {

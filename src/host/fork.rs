@@ -108,7 +108,7 @@ pub(super) fn run(copies: &Copies<'_>, tell: &mut dyn FnMut(CopyEvent)) -> io::R
         if running.is_empty() {
             return Ok(());
         }
-        let ready = wait(&running)?;
+        let ready = wait(&running.iter().collect::<Vec<_>>())?;
         for (at, _) in ready.into_iter().enumerate().rev().filter(|(_, ready)| *ready) {
             if !running[at].receive() {
                 let done = running.swap_remove(at);
@@ -124,7 +124,7 @@ pub(super) fn run(copies: &Copies<'_>, tell: &mut dyn FnMut(CopyEvent)) -> io::R
 }
 
 /// Waits until a copy has written something, or has ended, but not for long. Returns which ones.
-pub(super) fn wait(running: &[Copy]) -> io::Result<Vec<bool>> {
+pub(super) fn wait(running: &[&Copy]) -> io::Result<Vec<bool>> {
     let mut fds: Vec<PollFd<'_>> =
         running.iter().map(|copy| PollFd::new(&copy.output, PollFlags::IN)).collect();
     let timeout = Timespec { tv_sec: 0, tv_nsec: i64::from(EVERY.subsec_nanos()) };

@@ -92,7 +92,7 @@ pub(super) fn watch(limits: Limits, exceeded: Exceeded) {
 pub type Exceeded = Box<dyn FnOnce(&str) + Send>;
 
 /// Bytes of memory that the process uses.
-fn resident() -> Option<u64> {
+pub(super) fn resident() -> Option<u64> {
     resident_of("self")
 }
 

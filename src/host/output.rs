@@ -16,6 +16,14 @@ pub(super) fn write_file(path: &[u8], contents: &[u8]) -> io::Result<()> {
     std::fs::write(Path::new(OsStr::from_bytes(path)), contents)
 }
 
+/// Makes a symbolic link, unless something is there.
+pub(super) fn make_link(path: &[u8], target: &[u8]) -> io::Result<()> {
+    match std::os::unix::fs::symlink(OsStr::from_bytes(target), OsStr::from_bytes(path)) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    }
+}
+
 /// Writes a file atomically, unless one of that name exists.
 pub(super) fn write_new_file(folder: &[u8], name: &str, contents: &[u8]) -> io::Result<()> {
     let folder = Path::new(OsStr::from_bytes(folder));

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::command::{self, CommandOutput, ScratchFolder};
+use super::crew::{self, Crew, Foreman};
 use super::delegate::{self, Delegate, Heard};
 use super::fork::{self, Copies, CopyEnd, CopyEvent};
 use super::limits::{self, Exceeded, Limits};
@@ -271,6 +272,10 @@ impl System for RealHost {
         output::write_file(path, contents)
     }
 
+    fn make_link(&self, path: &[u8], target: &[u8]) -> io::Result<()> {
+        output::make_link(path, target)
+    }
+
     fn write_new_file(&self, folder: &[u8], name: &str, contents: &[u8]) -> io::Result<()> {
         output::write_new_file(folder, name, contents)
     }
@@ -285,6 +290,10 @@ impl System for RealHost {
 
     fn delegate(&self, work: &Delegate<'_>, tell: &mut dyn FnMut(Heard<'_>)) -> io::Result<CopyEnd> {
         delegate::run(work, tell)
+    }
+
+    fn crew(&self, crew: &Crew<'_>, foreman: &mut dyn Foreman) -> io::Result<()> {
+        crew::run(crew, foreman)
     }
 
     fn cores(&self) -> usize {

@@ -5,6 +5,7 @@ use std::io::{self, BufRead};
 use std::sync::Arc;
 
 use super::command::{CommandOutput, ScratchFolder};
+use super::crew::{Crew, Foreman};
 use super::delegate::{Delegate, Heard};
 use super::fork::{Copies, CopyEnd, CopyEvent};
 use super::limits::{Exceeded, Limits};
@@ -51,6 +52,9 @@ pub trait System: Host + Send + Sync {
     /// Writes a file, replacing its contents.
     fn write_file(&self, path: &[u8], contents: &[u8]) -> io::Result<()>;
 
+    /// Makes a symbolic link, unless something is there.
+    fn make_link(&self, path: &[u8], target: &[u8]) -> io::Result<()>;
+
     /// Writes a file atomically, unless one of that name exists.
     fn write_new_file(&self, folder: &[u8], name: &str, contents: &[u8]) -> io::Result<()>;
 
@@ -64,6 +68,10 @@ pub trait System: Host + Send + Sync {
     /// Has work done in a copy of this process, which may itself use [`in_copies`](System::in_copies), and tells what is heard of
     /// it. Returns how the copy ended. The caller's thread must be the only one that holds locks.
     fn delegate(&self, work: &Delegate<'_>, tell: &mut dyn FnMut(Heard<'_>)) -> io::Result<CopyEnd>;
+
+    /// Has copies of this process work, each on one piece after the other, until the foreman has no more. The caller's thread must
+    /// be the only one that holds locks.
+    fn crew(&self, crew: &Crew<'_>, foreman: &mut dyn Foreman) -> io::Result<()>;
 
     /// How many processes can run at the same time.
     fn cores(&self) -> usize;

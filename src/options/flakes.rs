@@ -32,6 +32,8 @@ pub struct CalledFlake {
     pub name: String,
     /// What stands behind `#`.
     pub attr: Vec<u8>,
+    /// The whole flake: its outputs, its inputs, and what is known about it.
+    pub whole: Value,
     /// The outputs.
     pub outputs: Value,
 }
@@ -46,12 +48,22 @@ impl FlakeName {
     /// # Errors
     /// When it does not exist, cannot be locked with what is at hand, or has no outputs.
     pub fn call(&self, ev: &Evaluator) -> Res<CalledFlake> {
+        self.call_with(ev, LockFlags::default())
+    }
+
+    /// As [`call`](FlakeName::call), where only inputs that are locked or overridden count, and registries do not.
+    ///
+    /// # Errors
+    /// As there, and when an input is not locked.
+    pub fn call_locked(&self, ev: &Evaluator) -> Res<CalledFlake> {
+        let allow_unlocked = !self.overrides.is_empty();
+        self.call_with(ev, LockFlags { registries: false, allow_unlocked, ..LockFlags::default() })
+    }
+
+    fn call_with(&self, ev: &Evaluator, mut flags: LockFlags) -> Res<CalledFlake> {
         let base = &ev.settings.base_dir;
         let (reference, attr) = flake::from_command_line(ev, &self.reference, base, true)?;
-        let mut flags = LockFlags {
-            lock_file: self.lock_file.as_ref().map(|path| absolute(path, base)),
-            ..LockFlags::default()
-        };
+        flags.lock_file = self.lock_file.as_ref().map(|path| absolute(path, base));
         for (input, text) in &self.overrides {
             let (to, fragment) = flake::from_command_line(ev, text, base, false)?;
             if !fragment.is_empty() {
@@ -67,11 +79,11 @@ impl FlakeName {
         let name = flake_text(ev, &reference)?;
         let locked = Rc::new(flake::lock(ev, &reference, &flags)?);
         ev.extension::<OpenFlakes>().0.borrow_mut().push(locked.clone());
-        let value = flake::call(ev, &locked)?;
-        let outputs = ev.need_attr(value, ev.intern("outputs")?, "")?;
+        let whole = flake::call(ev, &locked)?;
+        let outputs = ev.need_attr(whole, ev.intern("outputs")?, "")?;
         let outputs =
             ev.force_attrs(outputs, Default::default(), "while evaluating the outputs of a flake")?;
-        Ok(CalledFlake { name, attr, outputs })
+        Ok(CalledFlake { name, attr, whole, outputs })
     }
 }
 

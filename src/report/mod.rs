@@ -13,6 +13,7 @@
 //! | `dependencies` | what options were computed from, and what was computed from them |
 //! | `diff` | what differs between configurations, by causes |
 //! | `attr_set`, `editor` | what editors ask about an attribute set |
+//! | `jobs` | derivations in a tree of sets, as nix-eval-jobs prints them |
 //! | `lint_text`, `lint_json`, `lint_github` | findings about definitions |
 //! | `workflow` | the workflow commands of GitHub |
 //! | `option_text`, `option_rows`, `option_json` | an option with its definitions |
@@ -21,6 +22,7 @@ mod attr_set;
 mod dependencies;
 mod diff;
 mod editor;
+mod jobs;
 mod lint_github;
 mod lint_json;
 mod lint_text;
@@ -46,6 +48,7 @@ pub use dependencies::{
     Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
 };
 pub use diff::{DiffDetail, code, diff_github, diff_html, diff_json, diff_markdown, diff_text};
+pub use jobs::{Found, Job, Jobs, JobsAsked, Package, failed, finish, line};
 pub use lint_github::lint_github;
 pub use lint_json::{lint_json, lint_sarif};
 pub use lint_text::{Before, lint_text};

@@ -21,7 +21,7 @@ pub mod store_path;
 pub mod tree;
 
 pub use ca_hash::{CAHash, HashMode};
-pub use derivation::{Derivation, HashModulos, Output};
+pub use derivation::{Derivation, HashModulo, HashModulos, Output};
 pub use error::{Error, ErrorKind};
 pub use features::{Feature, Features};
 pub use hash_text::{BASE32_WARNING, HashFormat};

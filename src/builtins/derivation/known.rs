@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use crate::eval::{Evaluator, Res};
-use crate::store::{Derivation, HashModulos, StorePath};
+use crate::eval::{Error, Evaluator, Res};
+use crate::store::{Derivation, HashModulo, HashModulos, StorePath};
 use crate::value::Value;
 
 /// The data kept for each derivation.
@@ -44,6 +44,29 @@ pub(super) fn load_missing(ev: &Evaluator, known: &Derivations, drv: &Derivation
             let _ = modulos.load(path, dir, ev.settings.store_features, read);
         }
     }
+}
+
+/// The hash modulo of a derivation that the evaluation has instantiated, or that is in the store.
+///
+/// # Errors
+/// When its file, or that of an input, cannot be read.
+pub fn hash_modulo(ev: &Evaluator, path: &StorePath) -> Res<HashModulo> {
+    let known = ev.extension::<Derivations>();
+    let mut modulos = known.modulos.borrow_mut();
+    let read = |path: &StorePath| in_store(ev, path);
+    modulos.load(path, ev.store_dir()?, ev.settings.store_features, read)?;
+    let found = modulos.get(path).cloned();
+    found.ok_or_else(|| Error::eval(format!("the derivation '{path}' has no hash")))
+}
+
+/// The file of a derivation in the store.
+///
+/// # Errors
+/// When it is not there.
+pub(super) fn in_store(ev: &Evaluator, path: &StorePath) -> Res<Vec<u8>> {
+    let file = ev.store_dir()?.print(path);
+    let read = ev.unguarded_host().read_file(file.as_bytes());
+    read.map_err(|_| Error::eval(format!("path '{file}' is not a valid store path")))
 }
 
 /// An input cannot be read.

@@ -7,14 +7,15 @@ mod known;
 use std::rc::Rc;
 
 use instantiate::instantiate;
-use known::{DerivationFile, Derivations, Inputs};
+pub use known::hash_modulo;
+use known::{DerivationFile, Derivations, Inputs, in_store};
 
-use crate::eval::{Builtin, Evaluator, Res, exactly};
+use crate::eval::{Builtin, Error, Evaluator, Res, exactly};
 use crate::host::shown;
 use crate::source::Pos;
-use crate::store::StorePath;
 use crate::store::derivation::Instantiated;
 use crate::store::placeholder::DownstreamPlaceholder;
+use crate::store::{Derivation, StorePath};
 use crate::value::{AttrsBuilder, ContextElement, Value};
 
 /// The built-ins of this topic.
@@ -89,6 +90,40 @@ pub fn outputs(ev: &Evaluator, path: &StorePath) -> Res<Vec<(String, Option<Stor
 /// The contents and references of the file of a derivation that the evaluation has instantiated.
 pub fn derivation_file(ev: &Evaluator, path: &StorePath) -> Res<Option<(Vec<u8>, Vec<StorePath>)>> {
     Ok(file_of(ev, path)?.map(|file| (file.aterm, file.references)))
+}
+
+/// A derivation that the evaluation has instantiated, or that is in the store.
+///
+/// # Errors
+/// When there is no such derivation, and when its file is malformed.
+pub fn read_derivation(ev: &Evaluator, path: &StorePath) -> Res<Derivation> {
+    let known = ev.extension::<Derivations>();
+    let again = match known.inputs.borrow().get(path) {
+        Some(Inputs { file: DerivationFile::Again { name, set }, .. }) => Some((name.clone(), *set)),
+        _ => None,
+    };
+    if let Some((name, set)) = again {
+        return instantiate(ev, set, &name, true).map(|(drv, _)| drv);
+    }
+    let aterm = derivation_text(ev, path)?;
+    let dir = ev.store_dir()?;
+    let name = path.derivation_name().map_err(|e| ev.store_error(&e))?;
+    let read = Derivation::from_aterm_bytes(&aterm, name, dir, ev.settings.store_features);
+    read.map_err(|e| {
+        let (file, why) = (dir.print(path), ev.store_error(&e).data().message.clone());
+        Error::eval(format!("error parsing derivation '{file}': {why}"))
+    })
+}
+
+/// The contents of the file of a derivation that the evaluation has instantiated, or that is in the store.
+///
+/// # Errors
+/// When there is no such derivation.
+pub fn derivation_text(ev: &Evaluator, path: &StorePath) -> Res<Vec<u8>> {
+    match file_of(ev, path)? {
+        Some(file) => Ok(file.aterm),
+        None => in_store(ev, path),
+    }
 }
 
 /// The file of a derivation.

@@ -67,7 +67,7 @@ pub fn run(console: &Console, args: &[Vec<u8>]) -> Exit {
         }
     };
     flags.eval = true;
-    eval::evaluate(console, &flags, |ev, _| answer_all(console, ev, &args))
+    eval::evaluate(console, &flags, |ev, _, _| answer_all(console, ev, &args).map(|()| Exit::OK))
 }
 
 /// Answers until the input ends, or somebody says so.

@@ -66,7 +66,12 @@ impl Derivation {
         Ok(Instantiated { drv_path, outputs, aterm })
     }
 
-    fn path_of_file(&self, name: &str, store: &StoreDir, aterm: &[u8]) -> Result<StorePath, Error> {
+    pub(super) fn path_of_file(
+        &self,
+        name: &str,
+        store: &StoreDir,
+        aterm: &[u8],
+    ) -> Result<StorePath, Error> {
         let mut references: Vec<&StorePath> =
             self.input_sources.iter().chain(self.input_derivations.keys()).collect();
         references.sort();

@@ -1,8 +1,10 @@
 //! Derivations: the recipes of builds, and the store paths that follow from them.
 //!
 //! `write` prints the file format, and `parse` reads it. `modulo` computes the hash that replaces the path of
-//! an input derivation. `instantiate` turns a derivation as the evaluator has it into a finished file.
+//! an input derivation. `instantiate` turns a derivation as the evaluator has it into a finished file, and `aggregate` one that
+//! has got more inputs.
 
+mod aggregate;
 mod instantiate;
 mod modulo;
 mod parse;
@@ -16,8 +18,9 @@ use super::error::{Error, ErrorKind};
 use super::nixhash::HashAlgo;
 use super::store_path::{StoreDir, StorePath};
 
+pub use aggregate::Completed;
 pub use instantiate::Instantiated;
-pub use modulo::HashModulos;
+pub use modulo::{HashModulo, HashModulos};
 
 /// A derivation without its name, which only its path contains.
 ///
@@ -114,6 +117,13 @@ impl Derivation {
             node = node.dynamic.entry(step.clone()).or_default();
         }
         node.outputs.insert(output);
+    }
+
+    /// Whether the paths of the outputs are known before a build.
+    pub fn has_known_outputs(&self) -> Result<bool, Error> {
+        let known =
+            |kind| matches!(kind, DerivationType::InputAddressed { deferred: false } | DerivationType::Fixed);
+        self.derivation_type().map(known)
     }
 
     /// Whether an output of an output is needed, which requires the newer file format.

@@ -96,7 +96,6 @@ fn escaped_value(drv: &Derivation, variable: &[u8]) -> Vec<u8> {
     out
 }
 
-#[cfg(test)]
 impl Derivation {
     /// The derivation file. `name` is the derivation's name, from which the path of a fixed output is made.
     pub fn to_aterm_bytes(&self, name: &str, store: &StoreDir) -> Result<Vec<u8>, Error> {

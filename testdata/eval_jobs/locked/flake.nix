@@ -1,0 +1,4 @@
+{
+  inputs.lib.url = "path:../flake";
+  outputs = { self, lib }: { jobs = lib.hydraJobs; };
+}
