@@ -35,6 +35,8 @@ mod builtins;
 mod cli;
 mod eval;
 mod fixed_names;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod heap;
 mod host;
 mod ir;
