@@ -43,7 +43,20 @@ pub fn write(console: &Console, folder: &[u8], args: &OutputArgs, text: &[u8]) -
 /// # Errors
 /// An error of the file.
 pub fn summarise(console: &Console, text: &str) -> Res<()> {
-    let Some(file) = console.host.env(b"GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else {
+    append(console, b"GITHUB_STEP_SUMMARY", text)
+}
+
+/// Sets an output of the step in which GitHub runs this.
+///
+/// # Errors
+/// An error of the file.
+pub fn step_output(console: &Console, name: &str, value: usize) -> Res<()> {
+    append(console, b"GITHUB_OUTPUT", &format!("{name}={value}\n"))
+}
+
+/// Adds a text to the file that an environment variable names.
+fn append(console: &Console, variable: &[u8], text: &str) -> Res<()> {
+    let Some(file) = console.host.env(variable).filter(|file| !file.is_empty()) else {
         return Ok(());
     };
     let before = console.host.read_file(&file).unwrap_or_default();

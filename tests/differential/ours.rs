@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use nival::{Entries, Error, FileType, Host, HostError, RealHost, Result, Session, Settings, Stat};
+use nival::internal::{Entries, FileType, Host, HostError, RealHost, Settings, Stat};
+use nival::{Error, Result, Session};
 
 use super::answer::Answer;
 

@@ -18,7 +18,7 @@ use super::{modules, output};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::{Embedded, Host};
 use crate::options::compare::{
-    Asked, Comparison, Details, Difference, Files, Kind, Pair as Found, Question, differences,
+    Asked, Comparison, Details, Difference, Files, Kind, Pair as Found, differences,
 };
 use crate::options::{attr_path, with_embedded};
 use crate::report::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text, indent_json};
@@ -108,7 +108,7 @@ pub fn compared(
             comparison.add(number, found);
             continue;
         }
-        let questions = questions(&found, &comparison);
+        let questions = comparison.questions(&found);
         let before = details(console, &pair.old, questions.clone());
         let after = details(console, &pair.new, questions);
         let (before, after) = (answered(before, read)?, answered(after, read)?);
@@ -120,16 +120,6 @@ pub fn compared(
     }
     comparison.finish();
     Ok(comparison)
-}
-
-/// What to ask about differences. If only hashes of store paths differ, a few of them tell the cause.
-fn questions(found: &[Difference], comparison: &Comparison) -> Vec<Question> {
-    const FEW: usize = 12;
-    let ask = |it: &Difference| Question { is_known: comparison.known(it).is_some(), ..it.question() };
-    match found.iter().any(|it| it.kind != Kind::Hash) {
-        true => found.iter().filter(|it| it.kind != Kind::Hash).map(ask).collect(),
-        false => found.iter().take(FEW).map(|it| Question { reads: true, ..ask(it) }).collect(),
-    }
 }
 
 /// Waits for answers, which also tell the files that were read for them.
@@ -199,6 +189,7 @@ fn show(console: &Console, args: &DiffArgs, comparison: &Comparison) -> Res<()> 
         DiffFormat::Html => diff_html(comparison).into_bytes(),
         DiffFormat::Github => {
             output::summarise(console, &diff_markdown(comparison))?;
+            output::step_output(console, "changes", comparison.changes.len() - comparison.hashes())?;
             let nixpkgs = nixpkgs_here(console, args)?;
             diff_github(comparison, &|file| in_repository(file, nixpkgs.as_deref())).into_bytes()
         }
