@@ -25,8 +25,11 @@ use crate::suite::read_suite;
 use crate::syntax::{Lint, Lints, ParseOptions, nests_too_deep_for_rnix, parse, parse_with_rnix};
 use crate::value::put;
 
+/// What a fuzzer calls.
+pub type Target = fn(&[u8]);
+
 /// All targets by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Target)] = &[
     ("syntax", syntax),
     ("eval", eval),
     ("json", json),
