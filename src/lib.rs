@@ -93,6 +93,8 @@ mod eval;
 #[cfg(feature = "capi")]
 mod ffi;
 mod fixed_names;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod heap;
 mod host;
 mod ir;

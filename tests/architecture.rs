@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 /// The stages through which data passes: a folder may use those before it.
 const STAGES: &[&str] = &[
     "source", "syntax", "ir", "value", "eval", "builtins", "native", "nixpkgs", "modules", "options",
-    "report", "suite", "session", "cli",
+    "report", "suite", "session", "cli", "fuzzing",
 ];
 /// Folders that give the public API to others than Rust programs: they use nothing but that.
 const OUTSIDE: &[&str] = &["ffi", "plugin"];

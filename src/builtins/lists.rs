@@ -226,7 +226,8 @@ fn concat_map(ev: &Evaluator, args: &[Slot], pos: Pos) -> Res<Value> {
     let lists = ev.mem.items(list).iter().map(|item| {
         let made = slot(ev.call1(f, item, pos)?);
         let natural = ev.natural_pos(peek(&made));
-        ev.force_list(&made, if natural.is_some() { natural } else { ev.natural_pos(f) }, doing)
+        let has_none = !natural.is_some() && !peek(&made).is_attrs();
+        ev.force_list(&made, if has_none { ev.natural_pos(f) } else { natural }, doing)
     });
     Ok(ev.mem.concat_lists(&lists.collect::<Res<Vec<_>>>()?)?)
 }

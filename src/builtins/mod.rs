@@ -28,7 +28,7 @@ mod store_paths;
 mod strings;
 mod to_json;
 mod to_xml;
-mod toml;
+pub mod toml;
 mod types;
 mod value_maker;
 mod versions;

@@ -6,12 +6,12 @@ use super::json::{write_float, write_string};
 use crate::eval::{Coerce, Error, Evaluator, Res, type_name};
 use crate::heap::Slot;
 use crate::source::Pos;
-use crate::value::{Context, ContextSum, Type, Value};
+use crate::value::{Context, ContextSum, Type, Value, peek};
 
 /// A value as JSON on one line, with sorted keys. `strict` says whether thunks inside are forced; otherwise they are
 /// an error. Paths are copied to the store.
 pub fn to_json(ev: &Evaluator, value: &Slot, strict: bool) -> Res<Vec<u8>> {
-    to_json_with_context(ev, value, strict, Pos::NONE).map(|(text, _)| text)
+    to_json_with_context(ev, value, strict, ev.natural_pos(peek(value))).map(|(text, _)| text)
 }
 
 /// A value as JSON, as `nix eval --json` prints it: everything is forced, and paths stay where they are.

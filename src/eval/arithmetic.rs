@@ -42,7 +42,7 @@ impl Evaluator {
             code::SUB => self.subtract(a, b),
             code::MUL => self.multiply(a, b),
             code::DIV => self.divide(a, b),
-            _ => self.less_values(a, b, pos, "").map(Value::bool),
+            _ => self.less_values(a, b, "").map(Value::bool),
         }
         .map_err(failed)
     }

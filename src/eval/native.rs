@@ -168,8 +168,8 @@ impl Evaluator {
         self.asked_at.get()
     }
 
-    /// The position that Nix reports for a value when it has no other: a function's own, or for a suspended
-    /// call that of the called function.
+    /// The position that Nix reports for a value when it has no other: that of a function or of a set's literal, or for a
+    /// suspended call that of the called function. Empty sets and those with computed names have none here.
     pub fn natural_pos(&self, v: Value) -> Pos {
         let mut v = v;
         loop {
@@ -179,6 +179,7 @@ impl Evaluator {
                     let (function, held) = self.underlying_function(v);
                     return self.function_pos(function, held);
                 }
+                Tag::Attrs => return self.mem.literal_pos(v),
                 Tag::Forward => v = peek(self.mem.heap.slot(v.at())),
                 Tag::Native if self.mem.heap.slot(v.at()).get() as u32 & FLAGS == APPLICATION => {
                     v = peek(self.mem.heap.slot(v.at() + 1));

@@ -13,10 +13,10 @@ impl Evaluator {
     /// When values of these types cannot be compared. `doing`, if not empty, becomes a line of its trace.
     pub fn less_than(&self, a: &Slot, b: &Slot, pos: Pos, doing: &'static str) -> Res<bool> {
         let (va, vb) = (self.force_at(a, pos)?, self.force_at(b, pos)?);
-        self.less_values(va, vb, pos, doing)
+        self.less_values(va, vb, doing)
     }
 
-    pub(super) fn less_values(&self, a: Value, b: Value, pos: Pos, doing: &'static str) -> Res<bool> {
+    pub(super) fn less_values(&self, a: Value, b: Value, doing: &'static str) -> Res<bool> {
         if let (Some(x), Some(y)) = (self.mem.as_int(a), self.mem.as_int(b)) {
             return Ok(x < y);
         }
@@ -29,7 +29,7 @@ impl Evaluator {
             (Type::String, Type::String) | (Type::Path, Type::Path) => {
                 Ok(self.mem.text(a) < self.mem.text(b))
             }
-            (Type::List, Type::List) => self.less_lists(a, b, pos),
+            (Type::List, Type::List) => self.less_lists(a, b),
             _ => {
                 let (na, nb) = (type_name(self, a), type_name(self, b));
                 let (sa, sb) = (self.shown(a), self.shown(b));
@@ -44,12 +44,13 @@ impl Evaluator {
         .map_err(|e| if doing.is_empty() { e } else { e.trace(Pos::NONE, doing) })
     }
 
-    fn less_lists(&self, a: Value, b: Value, pos: Pos) -> Res<bool> {
+    fn less_lists(&self, a: Value, b: Value) -> Res<bool> {
         let (xs, ys) = (self.mem.items(a), self.mem.items(b));
         for (x, y) in xs.iter().zip(ys) {
-            if !self.equal(x, y, pos)? {
+            // The elements have no position in Nix.
+            if !self.equal(x, y, Pos::NONE)? {
                 self.check_stack()?;
-                return self.less_than(x, y, pos, "while comparing two list elements");
+                return self.less_than(x, y, Pos::NONE, "while comparing two list elements");
             }
         }
         Ok(xs.len() < ys.len())

@@ -114,5 +114,5 @@ pub fn head(op: u8, x: usize) -> u32 {
     u32::from(op) | (x as u32) << 8
 }
 
-/// Units of a shape: count, three spare, then the keys (symbols, ascending), then as many positions.
+/// Units of a shape: count, position of its literal, two spare, then the keys (symbols, ascending), then as many positions.
 pub const SHAPE_KEYS: usize = 4;

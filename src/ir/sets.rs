@@ -20,12 +20,13 @@ enum From {
 
 /// Appends a shape that no code refers to: names in ascending order, with their positions.
 pub(crate) fn push_shape(heap: &Heap, attrs: &[(Sym, Pos)]) -> Result<CodeRef, HeapFull> {
-    heap.push_scratch(&shape_units(attrs))
+    heap.push_scratch(&shape_units(attrs, Pos::NONE))
 }
 
-fn shape_units(attrs: &[(Sym, Pos)]) -> SmallVec<[u32; 32]> {
+/// The units of a shape. `pos` is where its literal is, for the sets that are made of that.
+fn shape_units(attrs: &[(Sym, Pos)], pos: Pos) -> SmallVec<[u32; 32]> {
     let mut units = SmallVec::with_capacity(code::SHAPE_KEYS + 2 * attrs.len());
-    units.extend([attrs.len() as u32, 0, 0, 0]);
+    units.extend([attrs.len() as u32, pos.0, 0, 0]);
     units.extend(attrs.iter().map(|a| a.0.0));
     units.extend(attrs.iter().map(|a| a.1.0));
     units
@@ -39,7 +40,8 @@ impl Lowering<'_> {
         self.count(defs.len(), bindings.pos)?;
         let keys: SmallVec<[(Sym, Pos); 16]> =
             defs.iter().map(|a| (self.sym(a.name), Pos(self.at(a.pos)))).collect();
-        let shape = self.heap.push_code(&shape_units(&keys)).map_err(|_| self.too_large(bindings.pos))?;
+        let units = shape_units(&keys, Pos(self.at(bindings.pos)));
+        let shape = self.heap.push_code(&units).map_err(|_| self.too_large(bindings.pos))?;
         Ok((defs, shape))
     }
 

@@ -85,6 +85,14 @@ impl Memory {
         found.map(|at| self.heap.slot(at))
     }
 
+    /// Where the literal of a set is, if its keys are those of a literal that has some.
+    pub fn literal_pos(&self, set: Value) -> Pos {
+        match set.hi() {
+            RUN_SHAPE | LAYERS_SHAPE => Pos::NONE,
+            shape => shapes::literal_pos(&self.heap, shape),
+        }
+    }
+
     /// An attribute with its position.
     pub fn get_entry(&self, set: Value, name: Sym) -> Option<Entry<'_>> {
         let found = self.find_slow(set, name)?;

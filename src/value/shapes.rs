@@ -91,6 +91,11 @@ pub(super) fn count(heap: &Heap, shape: CodeRef) -> usize {
     heap.code4(shape)[0] as usize
 }
 
+/// Where the literal is that a shape belongs to.
+pub(super) fn literal_pos(heap: &Heap, shape: CodeRef) -> Pos {
+    Pos(heap.code4(shape)[1])
+}
+
 /// The symbols of a shape, ascending.
 #[inline]
 pub(super) fn keys(heap: &Heap, shape: CodeRef) -> &[u32] {

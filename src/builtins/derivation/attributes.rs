@@ -61,7 +61,7 @@ pub(super) fn collect(ev: &Evaluator, set: Value, name: &str, again: bool) -> Re
             continue;
         }
         attribute(ev, &entry, name, ignore_nulls, &mut all).map_err(|e| {
-            let key = ev.name(entry.name);
+            let key = ev.quoted(entry.name);
             e.trace(entry.pos, format!("while evaluating attribute '{key}' of derivation '{name}'"))
         })?;
     }

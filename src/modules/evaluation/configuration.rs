@@ -33,6 +33,17 @@ fn values(ev: &Evaluator, options: Value) -> Res<Value> {
     }
 }
 
+suspended! {
+    /// What `setAttrByPath` puts into its sets, which are not evaluated where a message shows them.
+    struct AtPath { value }
+}
+
+impl AtPath<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        ev.force(self.value)
+    }
+}
+
 fn freeform_type(ev: &Evaluator, config: Value) -> Res<Value> {
     select(ev, select(ev, config, sym!("_module"))?, sym!("freeformType"))
 }
@@ -58,7 +69,7 @@ impl Evaluation {
             let mut value = wrapped(ev, stray.raw.value, &props(ev, stray.raw.props)?)?;
             for name in ev.mem.items(stray.path).iter().rev() {
                 let mut set = AttrsBuilder::with_capacity(1);
-                set.push_at(ev.mem.symbol_of(peek(name))?, stray.raw.pos, value);
+                set.push_at(ev.mem.symbol_of(peek(name))?, stray.raw.pos, ev.delay(AtPath { value })?);
                 value = ev.mem.attrs(set)?;
             }
             defs.push(definition(ev, stray.raw.file, value)?);

@@ -83,13 +83,26 @@ impl DefinitionModules<&Slot> {
         let loc = list(ev, self.loc)?;
         let name = match ev.mem.items(loc).last() {
             Some(last) => share(ev, last)?,
-            None => return Err(throw("lists.last: list must not be empty!")),
+            // A free-form type has no name, which only fails where somebody asks for it.
+            None => ev.delay(LastName { loc })?,
         };
         let mut modules = vec![with_name(ev, name)?];
         for def in definitions(ev, self.defs)? {
             modules.push(module_of(ev, ev.force(def)?, self.shorthand)?);
         }
         Ok(ev.mem.list(&modules)?)
+    }
+}
+
+suspended! {
+    /// `lib.last loc`
+    struct LastName { loc }
+}
+
+impl LastName<&Slot> {
+    fn value(self, ev: &Evaluator) -> Res<Value> {
+        let last = ev.mem.items(list(ev, self.loc)?).last();
+        ev.force(last.ok_or_else(|| throw("lists.last: list must not be empty!"))?)
     }
 }
 
