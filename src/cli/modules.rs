@@ -8,6 +8,7 @@ use super::args::{EvaluatorArgs, OpenArgs};
 use super::console::{Console, Exit};
 use super::flakes::{self, guarded};
 use super::progress::Progress;
+use super::settings::Given;
 use super::statistics::Statistics;
 use super::wrong::Wrong;
 use super::{limits, settings, stores};
@@ -111,7 +112,12 @@ pub fn run_with<T>(
         (Some(messages), _, touches) => {
             let host = Recorded::new(Collected::new(own, messages), read.clone());
             match touches {
-                Some(touches) => guarded(with_embedded(Touched::new(host, touches)), &settings),
+                Some(touches) => {
+                    let note = move |touch| {
+                        touches.borrow_mut().insert(touch);
+                    };
+                    guarded(with_embedded(Touched::new(host, note)), &settings)
+                }
                 None => guarded(with_embedded(host), &settings),
             }
         }
@@ -152,6 +158,15 @@ pub fn settings(console: &Console, args: &EvaluatorArgs, base_dir: Option<Vec<u8
     };
     let include: Vec<Vec<u8>> = args.include.iter().map(|entry| entry.as_bytes().to_vec()).collect();
     settings.nix_path = settings::search_path(&*console.host, &include);
+    let text = |word: &OsStr| word.to_string_lossy().into_owned();
+    let mut given: Vec<Given> = pairs(&args.options)
+        .map(|(name, value)| Given { name: text(name), value: text(value), option: true })
+        .collect();
+    if args.restrict_eval {
+        given.push(Given { name: "restrict-eval".to_owned(), value: "true".to_owned(), option: false });
+    }
+    settings::apply_given(&mut settings, &*console.host, &given)
+        .map_err(|e| Error::new(ErrorKind::Usage, e.message))?;
     settings.fetched = fetched(console, args, &settings.base_dir)?;
     if args.flake.flake.is_some() {
         flakes::apply(&mut settings, !args.flake.impure);
@@ -165,7 +180,11 @@ pub fn settings(console: &Console, args: &EvaluatorArgs, base_dir: Option<Vec<u8
 /// When memory is exhausted.
 pub fn install(console: &Console, args: &EvaluatorArgs, ev: &mut Evaluator) -> Res<()> {
     stores::prepare(ev, &console.host, &store_flags(args), None)?;
-    builtins::install(ev)
+    builtins::install(ev)?;
+    match ev.settings.restrict {
+        true => builtins::allow_search_path(ev),
+        false => Ok(()),
+    }
 }
 
 /// Prints what an evaluation in a folder read, as `--print-files` says.
@@ -206,10 +225,18 @@ pub fn print_files(
 /// # Errors
 /// A malformed limit.
 pub fn watch(console: &Console, args: &EvaluatorArgs) -> Result<(), Wrong> {
+    console.watch(limits_of(console, args)?);
+    Ok(())
+}
+
+/// What `--timeout` and `--max-memory` say.
+///
+/// # Errors
+/// A malformed limit.
+pub fn limits_of(console: &Console, args: &EvaluatorArgs) -> Result<Limits, Wrong> {
     let seconds = args.timeout.as_deref().map(limits::positive_seconds).transpose()?;
     let given = args.max_memory.as_deref().map(|text| limits::size("--max-memory", text)).transpose()?;
-    console.watch(Limits { seconds, memory: limits::memory(given, &*console.host)? });
-    Ok(())
+    Ok(Limits { seconds, memory: limits::memory(given, &*console.host)? })
 }
 
 /// Sets up what `--stats` and `--profile` ask for, and adjusts `settings`.
