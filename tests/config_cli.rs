@@ -173,3 +173,19 @@ fn the_tour_shows_what_is_printed() {
     assert!(commands > 10, "only {commands} commands");
     assert_eq!(text, now, "docs/tour.md");
 }
+
+#[test]
+fn an_option_that_ends_the_process_does_not_end_the_list() {
+    let folder = format!("{DATA}/option_cli");
+    let out = run("option -r many.nix --no-base --max-memory 400M", &folder);
+    assert_eq!(out.status.code(), Some(0));
+    let rows = String::from_utf8_lossy(&out.stdout);
+    let rows: Vec<&str> = rows.lines().collect();
+    assert_eq!(rows.len(), 700);
+    for (n, row) in rows.iter().enumerate() {
+        match n {
+            321 => assert_eq!(*row, "option0321 = «error: the evaluation needs more memory than 400 MiB»"),
+            _ => assert_eq!(*row, format!("option{n:04} = 1  # signed integer  (default)")),
+        }
+    }
+}

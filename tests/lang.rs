@@ -3,7 +3,8 @@
 mod corpus;
 
 use corpus::Corpus;
-use nival::{Error, Feature, Lint, Settings};
+use nival::Error;
+use nival::internal::{Feature, Lint, Settings};
 
 static LANG: Corpus = Corpus {
     name: "lang",

@@ -10,7 +10,8 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use corpus::{Corpus, Row, folder};
-use nival::{Error, Settings};
+use nival::Error;
+use nival::internal::Settings;
 
 static LIB: Corpus = Corpus {
     name: "lib",

@@ -13,7 +13,8 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::sync::Arc;
 
-use nival::{AtRevision, FileType, Host, RealHost, Session, Snapshot, changed_between};
+use nival::Session;
+use nival::internal::{AtRevision, FileType, Host, RealHost, Snapshot, changed_between};
 use repository::git;
 use scratch::Scratch;
 

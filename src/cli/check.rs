@@ -14,8 +14,8 @@ use crate::report::indent_json;
 use crate::session::code_cache::Keeper;
 use crate::suite::{
     Answers, Base, Case, CheckReport, Common, Fixture, READS_FILE, Reach, Run, Shown, Source, State, Suite,
-    SuiteLimits, Update, Way, check_github, check_json, check_junit, check_markdown, check_text, find_files,
-    from_files, from_flakes, is_written, matches, nodes, partition, record, skipped, unreferenced, write,
+    Update, Way, check_github, check_json, check_junit, check_markdown, check_text, find_files, from_files,
+    from_flakes, is_written, matches, nodes, partition, record, skipped, unreferenced, write,
 };
 
 /// Runs the command.
@@ -119,7 +119,7 @@ fn evaluator(args: &CheckArgs, suite: &Suite) -> EvaluatorArgs {
     evaluator
 }
 
-fn limits_of(args: &EvaluatorArgs, of: SuiteLimits) -> Res<SuiteLimits> {
+fn limits_of(args: &EvaluatorArgs, of: CopyLimits) -> Res<CopyLimits> {
     let wrong = |e: super::wrong::Wrong| usage(&e.message);
     let seconds = args.timeout.as_deref().map(limits::positive_seconds).transpose().map_err(wrong)?;
     let memory = args.max_memory.as_deref().map(|text| limits::size("--max-memory", text)).transpose();
@@ -128,7 +128,7 @@ fn limits_of(args: &EvaluatorArgs, of: SuiteLimits) -> Res<SuiteLimits> {
         Some(Memory::Given(bytes)) => Some(bytes),
         Some(Memory::Unlimited) => None,
     };
-    Ok(SuiteLimits { seconds: seconds.or(of.seconds), memory })
+    Ok(CopyLimits { seconds: seconds.or(of.seconds), memory })
 }
 
 /// Which snapshots are written.
@@ -331,8 +331,7 @@ impl Checking<'_> {
         let files = |patterns: &[String], key: &str| find_files(system, &suite.folder, patterns, key);
         let mut all = from_files(files(&suite.fixtures, "fixtures")?, Source::File)?;
         if !suite.nixos_tests.is_empty() {
-            let SuiteLimits { seconds, memory } = suite.limits;
-            all.extend(nodes(system, self.ev, suite, CopyLimits { seconds, memory })?);
+            all.extend(nodes(system, self.ev, suite, suite.limits)?);
         }
         if let Way::Flake(way) = &suite.way {
             all.extend(from_flakes(&way.references)?);

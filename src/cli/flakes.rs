@@ -8,8 +8,8 @@ use super::console::Console;
 use super::wrong::Wrong;
 use super::{settings, stores};
 use crate::eval::{Error, ErrorKind, Res, Settings};
-use crate::host::{Guarded, Host, Mode, Policy};
-use crate::options::{EMBEDDED, FlakeName};
+use crate::options::FlakeName;
+pub use crate::session::guarded;
 use crate::store::Feature;
 
 /// The flake that flags name; `None` if they name none.
@@ -51,18 +51,6 @@ pub fn apply(settings: &mut Settings, pure: bool) {
     if pure {
         settings.nix_path.clear();
     }
-}
-
-/// A host with the access policy of the settings.
-pub fn guarded<H: Host + 'static>(host: H, settings: &Settings) -> Box<dyn Host> {
-    let mode = match (settings.pure, settings.restrict) {
-        (true, _) => Mode::Pure,
-        (false, true) => Mode::Restricted,
-        (false, false) => return Box::new(host),
-    };
-    let policy = Policy::new(mode, settings.allowed_uris.clone());
-    policy.allow(EMBEDDED.as_bytes());
-    Box::new(Guarded::new(host, policy))
 }
 
 /// Names the flake in the usual place, if nothing names a configuration: in the order in which nixos-option looks for it.

@@ -18,6 +18,7 @@ mod flags;
 mod flakes;
 mod init;
 mod instantiate;
+mod isolated;
 mod limits;
 mod lint;
 mod modules;

@@ -40,9 +40,18 @@ pub fn of(console: &Console, modules: &[OsString], args: &OpenArgs) -> Res<Modul
             (false, false) => Undeclared::InModules,
             (false, true) => Undeclared::Everywhere,
         },
-        record_definitions: false,
         input: if reads_input { Some(console.read_input()?) } else { None },
     })
+}
+
+/// The limits that the flags and the environment set.
+///
+/// # Errors
+/// What is no limit.
+pub fn limits(console: &Console, args: &EvaluatorArgs) -> Result<Limits, Wrong> {
+    let seconds = args.timeout.as_deref().map(limits::positive_seconds).transpose()?;
+    let given = args.max_memory.as_deref().map(|text| limits::size("--max-memory", text)).transpose()?;
+    Ok(Limits { seconds, memory: limits::memory(given, &*console.host)? })
 }
 
 /// Pairs of names and values.
@@ -71,7 +80,7 @@ pub struct Around {
     pub observes: bool,
     /// Where relative paths begin, if not in the current folder.
     pub base_dir: Option<Vec<u8>>,
-    /// What takes the messages of the evaluation, if they are not printed. Then nothing shows the progress either.
+    /// What takes the messages of the evaluation. Unless they are printed at once, nothing shows the progress either.
     pub messages: Option<Messages>,
     /// What takes the questions to the file system, if they are noted.
     pub touches: Option<Touches>,
@@ -103,7 +112,7 @@ pub fn run_with<T>(
         Err(e) => return trouble(&e.data().message),
     };
     let read = around.files;
-    let is_shown = around.messages.is_none();
+    let is_shown = around.messages.as_ref().is_none_or(Messages::are_printed);
     let own = console.host.clone();
     let host: Box<dyn Host> = match (around.messages, &args.print_files, around.touches) {
         (None, None, _) => guarded(with_embedded(own), &settings),
@@ -225,18 +234,8 @@ pub fn print_files(
 /// # Errors
 /// A malformed limit.
 pub fn watch(console: &Console, args: &EvaluatorArgs) -> Result<(), Wrong> {
-    console.watch(limits_of(console, args)?);
+    console.watch(limits(console, args)?);
     Ok(())
-}
-
-/// What `--timeout` and `--max-memory` say.
-///
-/// # Errors
-/// A malformed limit.
-pub fn limits_of(console: &Console, args: &EvaluatorArgs) -> Result<Limits, Wrong> {
-    let seconds = args.timeout.as_deref().map(limits::positive_seconds).transpose()?;
-    let given = args.max_memory.as_deref().map(|text| limits::size("--max-memory", text)).transpose()?;
-    Ok(Limits { seconds, memory: limits::memory(given, &*console.host)? })
 }
 
 /// Sets up what `--stats` and `--profile` ask for, and adjusts `settings`.

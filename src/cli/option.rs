@@ -1,24 +1,25 @@
 //! `nival option`: what options are set to, by which definitions, and where.
 
-use hashbrown::HashSet;
-
 use super::args::{OptionArgs, OptionFormat};
 use super::console::{Console, Exit};
+use super::isolated::{Isolated, MakeRows};
 use super::option_list::{is_filtered, is_wanted, list};
 use super::progress::say;
 use super::{asking, modules, opening, output};
-use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches};
+use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Sym;
-use crate::options::{About, Bounds, Found, Item, Opened, OptionDoc, Plain, document};
+use crate::host::{CopyLimits, Messages};
+use crate::options::{Found, Opened, OptionDoc, OptionInfo, document};
 use crate::report::{
     Detail, Roots, indent_json, option_json, option_text, options_html, options_json, options_markdown,
 };
+use crate::session::code_cache::Keeper;
 use crate::value::Value;
 
 /// The answer to a command.
 enum Answer {
     /// One option.
-    Option(Box<About>),
+    Option(Box<OptionInfo>),
     /// The names below a name, in lines of text or JSON.
     List(Vec<String>),
     /// The documentation of what is at or below a name.
@@ -28,8 +29,19 @@ enum Answer {
 /// Runs the command.
 pub fn run(console: &Console, args: &OptionArgs) -> Exit {
     let evaluator = &args.open.evaluator;
-    let work = |ev: &Evaluator| answer(console, ev, args);
-    modules::run(console, evaluator, true, work, |ev, found| {
+    let messages = Messages::printed();
+    let around = modules::Around { observes: true, messages: Some(messages.clone()), ..Default::default() };
+    let work = |ev: &Evaluator, keeper: &Keeper| {
+        // What statistics count and files list is what one process does.
+        let is_counted =
+            evaluator.stats.is_some() || evaluator.profile.is_some() || evaluator.print_files.is_some();
+        let keep_code = |ev: &Evaluator| keeper.finish(ev);
+        let memory = modules::limits(console, evaluator).ok().and_then(|limits| limits.bytes());
+        let limits = CopyLimits { seconds: None, memory };
+        let isolated = Isolated { console, messages: &messages, limits, keep_code: &keep_code };
+        answer(console, ev, args, (!is_counted).then_some(&isolated))
+    };
+    modules::run_with(console, evaluator, around, work, |ev, found| {
         match found.and_then(|(answer, roots)| show(console, ev, args, &answer, &roots)) {
             Ok(exit) => exit,
             Err(e) if e.data().kind == ErrorKind::Usage => console.misused(&e, "nival option"),
@@ -38,23 +50,42 @@ pub fn run(console: &Console, args: &OptionArgs) -> Exit {
     })
 }
 
-fn answer(console: &Console, ev: &Evaluator, args: &OptionArgs) -> Res<(Answer, Roots)> {
+fn answer(
+    console: &Console,
+    ev: &Evaluator,
+    args: &OptionArgs,
+    isolated: Option<&Isolated<'_>>,
+) -> Res<(Answer, Roots)> {
     let (name, modules) = asking::names(&args.names);
     let root = args.open.root.as_ref().or(args.attr.as_ref());
     let opening = opening::of(console, ev, modules, &args.open, root)?;
+    let is_list = name.is_none() || args.recursive || is_filtered(args);
     // One option is shown with what its definitions were computed from.
-    if name.is_some() && !args.recursive && !is_filtered(args) && !is_documentation(args.format) {
+    if !is_list && !is_documentation(args.format) {
         ev.track_reads();
     }
-    let configuration = opening.open(ev)?;
-    let opened = Opened::new(ev, configuration)?;
-    let path = name.map(|name| asking::option_path(ev, name)).transpose()?.unwrap_or_default();
-    let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
-    let answer = match is_documentation(args.format) {
-        true => Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?),
-        false => ask(console, &opened, args, &roots, &path)?,
+    let open_and_ask = |make_rows: MakeRows<'_>| {
+        let configuration = opening.open(ev)?;
+        let opened = Opened::new(ev, configuration)?;
+        let path = name.map(|name| asking::option_path(ev, name)).transpose()?.unwrap_or_default();
+        let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
+        let answer = match is_documentation(args.format) {
+            true => Answer::Docs(docs(console, &opened, args, opening.lib(ev, configuration)?, &path)?),
+            false => ask(&opened, args, &roots, &path, make_rows)?,
+        };
+        Ok((answer, roots))
     };
-    Ok((answer, roots))
+    let Some(isolated) = isolated.filter(|_| is_list && !is_documentation(args.format)) else {
+        return open_and_ask(&mut |make| Ok((0..make.len).filter_map(make.row).collect()));
+    };
+    // An error is found again in this process.
+    let known = isolated.begin(ev, &|make_rows| drop(open_and_ask(make_rows)))?;
+    if known.is_complete() {
+        let roots = output::with_links(console, &args.output, asking::roots(ev, &opening));
+        return Ok((Answer::List(known.rows), roots));
+    }
+    let mut known = Some(known);
+    open_and_ask(&mut |make| isolated.finish(ev, known.take().unwrap_or_default(), make))
 }
 
 /// Whether a format is for the documentation of options.
@@ -63,30 +94,16 @@ fn is_documentation(format: OptionFormat) -> bool {
 }
 
 fn ask(
-    console: &Console,
     opened: &Opened<'_>,
     args: &OptionArgs,
     roots: &Roots,
     path: &[Sym],
+    make_rows: MakeRows<'_>,
 ) -> Res<Answer> {
-    match opened.find(path)? {
-        Found::Option { names, .. } => {
-            let about = in_full(opened, path)?;
-            if names < path.len()
-                && let Plain::Failed(_) = about.value
-                && about.definitions.is_empty()
-            {
-                // There is no such part of the value, and nothing defines it: the error of the lookup says so.
-                opened.value(path).and_then(|slot| opened.ev.force(slot))?;
-            }
-            Ok(Answer::Option(Box::new(about)))
-        }
-        Found::Set(level) => Ok(Answer::List(list(console, opened, args, roots, level, path)?)),
-        Found::Missing { names, near } => match undeclared(opened, path)? {
-            Some(about) => Ok(Answer::Option(Box::new(about))),
-            None => Err(missing(opened, path, names, near)),
-        },
-    }
+    Ok(match opened.find(path)? {
+        Found::Set(level) => Answer::List(list(opened, args, roots, level, path, make_rows)?),
+        Found::Option { .. } | Found::Missing { .. } => Answer::Option(Box::new(opened.tell(path)?)),
+    })
 }
 
 /// The documentation of the options at and below a path, as far as the flags ask for it.
@@ -108,70 +125,13 @@ fn docs(
             );
             return Err(Error::new(ErrorKind::Usage, message));
         }
-        Found::Missing { names, near } => return Err(missing(opened, path, names, near)),
+        Found::Missing { names, near } => return Err(opened.missing(path, names, near)),
     };
     let filtered = is_filtered(args);
     document(opened.ev, lib, part, path, args.all, &mut |at, _| {
         say(console, &opened.show(at));
         Ok(!filtered || is_wanted(opened, args, at))
     })
-}
-
-/// A value that no option declares: a part of `config` that is kept all the same.
-fn undeclared(opened: &Opened<'_>, path: &[Sym]) -> Res<Option<About>> {
-    let Ok(slot) = opened.value(path) else {
-        return Ok(None);
-    };
-    opened.ev.force(slot)?;
-    Ok(Some(in_full(opened, path)?))
-}
-
-/// An option with the origins of its definitions, and what they were computed from if reads are tracked.
-fn in_full(opened: &Opened<'_>, path: &[Sym]) -> Res<About> {
-    let found = opened.definitions(path)?;
-    let mut about = opened.about(path, &found, Bounds::FULL);
-    opened.add_origins(&mut about, path, &found, Bounds::FULL);
-    opened.add_reads(&mut about, path, &found);
-    Ok(about)
-}
-
-/// The error for a path that leads nowhere, with options that may have been meant.
-pub fn missing(opened: &Opened<'_>, path: &[Sym], names: usize, near: Vec<String>) -> Error {
-    let shown = opened.show(path);
-    let mut suggestions: Vec<String> = near
-        .iter()
-        .map(|name| match names {
-            0 => name.clone(),
-            _ => format!("{}.{name}", opened.show(&path[..names])),
-        })
-        .collect();
-    if suggestions.is_empty() {
-        suggestions = elsewhere(opened, path);
-    }
-    Error::eval(format!("there is no option '{shown}'")).suggest(suggestions)
-}
-
-/// Options anywhere whose last name is like the path's.
-fn elsewhere(opened: &Opened<'_>, path: &[Sym]) -> Vec<String> {
-    const MOST: usize = 5;
-    let ev = opened.ev;
-    let Some(last) = path.last() else {
-        return Vec::new();
-    };
-    let mut all: Vec<(Sym, String)> = Vec::new();
-    // Parts that cannot be evaluated give no suggestions.
-    let _ = opened.each(opened.options, &[], true, &mut |at, item| {
-        if let (Some(name), Item::Option(option)) = (at.last(), item)
-            && opened.is_visible(option)
-        {
-            all.push((*name, opened.show(at)));
-        }
-        Ok(())
-    });
-    let names: HashSet<Sym> = all.iter().map(|(name, _)| *name).collect();
-    let near = best_matches(names.into_iter().map(|name| ev.mem.heap.name(name)), ev.mem.heap.name(*last));
-    let is_near = |name: Sym| near.iter().any(|near| near.as_bytes() == ev.mem.heap.name(name));
-    all.into_iter().filter(|(name, _)| is_near(*name)).map(|(_, path)| path).take(MOST).collect()
 }
 
 fn show(console: &Console, ev: &Evaluator, args: &OptionArgs, answer: &Answer, roots: &Roots) -> Res<Exit> {

@@ -1,38 +1,44 @@
 //! The rows of `nival option` where a name leads to several options.
 
 use super::args::{OptionArgs, OptionFormat};
-use super::console::Console;
-use super::progress::say;
+use super::isolated::{MakeRows, RowMaker};
 use crate::eval::{Error, Res};
 use crate::heap::Sym;
-use crate::options::{About, Bounds, Item, Line, Opened};
+use crate::options::{Bounds, Item, Line, Opened, OptionInfo};
 use crate::report::{Roots, level_json, option_json, option_line};
 use crate::value::Value;
 
 /// What is below a level, as far as the flags ask for it: with a filter, options on all levels. Each row is a line of text or
 /// JSON, as the flags say.
 pub fn list(
-    console: &Console,
     opened: &Opened<'_>,
     args: &OptionArgs,
     roots: &Roots,
     level: Value,
     path: &[Sym],
+    make_rows: MakeRows<'_>,
 ) -> Res<Vec<String>> {
-    let mut rows = Vec::new();
+    let mut items: Vec<(Vec<Sym>, Item)> = Vec::new();
     opened.each(level, path, args.recursive || is_filtered(args), &mut |at, item| {
-        match item {
-            Item::Level => rows.push(level_row(opened, args, at)),
-            Item::Option(option) if !args.all && !opened.is_visible(option) => {}
-            Item::Option(option) => {
-                say(console, &opened.show(at));
-                rows.extend(row(opened, args, roots, at, option));
-            }
-            Item::Failed(e) => rows.push(failed_row(opened, args, roots, at, &e)),
+        let is_shown = match &item {
+            Item::Option(option) => args.all || opened.is_visible(*option),
+            Item::Level | Item::Failed(_) => true,
+        };
+        if is_shown {
+            items.push((at.to_vec(), item));
         }
         Ok(())
     })?;
-    Ok(rows)
+    let row_of = |n: usize| {
+        let (at, item) = &items[n];
+        match item {
+            Item::Level => Some(level_row(opened, args, at)),
+            Item::Option(option) => row(opened, args, roots, at, *option),
+            Item::Failed(e) => Some(failed_row(opened, args, roots, at, e)),
+        }
+    };
+    let died = |n: usize, why: &str| failed_row(opened, args, roots, &items[n].0, &Error::eval(why));
+    make_rows(&RowMaker { len: items.len(), row: &row_of, died: &died })
 }
 
 /// Whether flags choose among the options of a list.
@@ -80,15 +86,15 @@ fn row(opened: &Opened<'_>, args: &OptionArgs, roots: &Roots, at: &[Sym], option
 }
 
 /// Everything about an option, if the flags ask for it.
-fn in_full(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym]) -> Res<Option<About>> {
+fn in_full(opened: &Opened<'_>, args: &OptionArgs, at: &[Sym]) -> Res<Option<OptionInfo>> {
     let found = opened.definitions(at)?;
     // Values are evaluated only where they are shown.
     if (args.set || args.changed) && !found.is_set() {
         return Ok(None);
     }
     let about = opened.about(at, &found, Bounds::LISTED);
-    let wanted =
-        (!args.changed || about.differs_from_default()) && is_of_type(args, &about.kind, &about.type_name);
+    let wanted = (!args.changed || about.differs_from_default())
+        && is_of_type(args, &about.type_description, &about.type_name);
     Ok(wanted.then_some(about))
 }
 

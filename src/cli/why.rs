@@ -6,11 +6,10 @@ use serde_json::Value as Json;
 
 use super::args::{AffectsArgs, DependenciesArgs, DependenciesFormat, WhyArgs};
 use super::console::{Console, Exit};
-use super::option::missing;
 use super::{asking, modules, opening, output};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Sym;
-use crate::options::{Dependencies, Found, Importer, Opened, find, in_flakes};
+use crate::options::{Dependencies, Importer, Opened, find, in_flakes};
 use crate::report::{
     Roots, Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
     indent_json,
@@ -84,19 +83,8 @@ fn dependencies(
         return Err(Error::new(ErrorKind::Usage, "no option is named"));
     };
     let path = asking::option_path(ev, name)?;
-    check(opened, &path)?;
+    opened.expect(&path)?;
     Ok(Answer::Dependencies(ask(&path)?, way))
-}
-
-/// Fails if there is no option or value at a path.
-fn check(opened: &Opened<'_>, path: &[Sym]) -> Res<()> {
-    match opened.find(path)? {
-        Found::Set(_) => Ok(()),
-        Found::Option { names, .. } if names == path.len() => Ok(()),
-        Found::Option { .. } => opened.value(path).map(|_| ()),
-        Found::Missing { .. } if opened.value(path).is_ok() => Ok(()),
-        Found::Missing { names, near } => Err(missing(opened, path, names, near)),
-    }
 }
 
 /// The chains of imports that lead to a file.

@@ -9,6 +9,7 @@ use crate::value::Value;
 
 /// The kind of an error, as far as callers distinguish it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// `throw`; `tryEval` catches it.
     Throw,

@@ -166,6 +166,15 @@ impl Evaluator {
         self.mem.heap.end_threads();
     }
 
+    /// Starts the threads again that [`end_threads`](Evaluator::end_threads) has ended: in a copy that has the machine for
+    /// itself.
+    pub fn resume_threads(&self) {
+        if let Some(prefetch) = self.prefetch.get() {
+            prefetch.resume();
+        }
+        self.mem.heap.resume_threads();
+    }
+
     /// Lists a folder: see [`Host::read_dir`](crate::host::Host::read_dir).
     pub fn read_folder(&self, path: &[u8]) -> Result<Entries, HostError> {
         if let Some(cached) = &self.code_cache {

@@ -59,16 +59,7 @@ impl Prefetch {
             options,
             cached,
         });
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let threads = (1..cores.min(MAX_THREADS + 1)).map_while(|_| {
-            let shared = shared.clone();
-            thread::Builder::new()
-                .name("prefetch".to_owned())
-                .stack_size(STACK + stack_for_a_text())
-                .spawn(move || shared.run())
-                .ok()
-        });
-        let threads = RefCell::new(threads.collect());
+        let threads = RefCell::new(threads(&shared));
         Prefetch { shared, threads }
     }
 
@@ -162,7 +153,27 @@ impl Prefetch {
     }
 }
 
+/// Starts threads that take work from the queue.
+fn threads(shared: &Arc<Shared>) -> Vec<JoinHandle<()>> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let start = |_| {
+        let shared = shared.clone();
+        thread::Builder::new()
+            .name("prefetch".to_owned())
+            .stack_size(STACK + stack_for_a_text())
+            .spawn(move || shared.run())
+            .ok()
+    };
+    (1..cores.min(MAX_THREADS + 1)).map_while(start).collect()
+}
+
 impl Prefetch {
+    /// Starts threads again after [`end`](Prefetch::end).
+    pub(super) fn resume(&self) {
+        self.shared.lock().end = false;
+        *self.threads.borrow_mut() = threads(&self.shared);
+    }
+
     /// Ends the threads. What they have read and parsed can still be taken.
     pub(super) fn end(&self) {
         self.shared.lock().end = true;

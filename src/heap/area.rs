@@ -247,6 +247,13 @@ impl Area {
         }
     }
 
+    /// Starts the ended thread again.
+    pub(super) fn resume_threads(&self) {
+        if let Some(Some(warmer)) = self.warmer.get() {
+            warmer.resume();
+        }
+    }
+
     /// Like [`take`](Self::take), when [`bump`](Self::bump) has reached its stop; moves the stop further.
     #[cold]
     pub(super) fn take_further(&self, n: usize) -> Result<usize, HeapFull> {

@@ -52,6 +52,7 @@ pub(super) struct FilePart<'a> {
 }
 
 /// An area's pages, for a thread that touches them.
+#[derive(Clone, Copy)]
 pub(super) struct Pages {
     pub(super) base: usize,
     pub(super) len: usize,

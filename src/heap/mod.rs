@@ -148,6 +148,13 @@ impl Heap {
         Ok(reference(at))
     }
 
+    /// Starts the threads again that [`end_threads`](Heap::end_threads) has ended.
+    pub fn resume_threads(&self) {
+        for area in [&self.code, &self.text, &self.data] {
+            area.resume_threads();
+        }
+    }
+
     /// Ends the threads that provide pages ahead of their use.
     pub fn end_threads(&self) {
         for area in [&self.code, &self.text, &self.data] {

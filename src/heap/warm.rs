@@ -17,6 +17,7 @@ const AHEAD: usize = 2 * STEP;
 
 /// The thread that touches pages.
 pub(super) struct Warmer {
+    pages: Pages,
     shared: Arc<Shared>,
     thread: RefCell<Option<JoinHandle<()>>>,
 }
@@ -34,11 +35,19 @@ impl Warmer {
         if thread::available_parallelism().map_or(1, |n| n.get()) < 2 {
             return None;
         }
-        let shared: Arc<Shared> = Arc::default();
-        let for_thread = shared.clone();
-        let run = move || for_thread.run(&pages);
-        let thread = thread::Builder::new().name("pages".to_owned()).stack_size(64 << 10).spawn(run).ok()?;
-        Some(Warmer { shared, thread: RefCell::new(Some(thread)) })
+        let warmer = Warmer { pages, shared: Arc::default(), thread: RefCell::default() };
+        warmer.resume().then_some(warmer)
+    }
+
+    /// Starts the thread, the first time or after its [end](Warmer::end). Returns whether there is one.
+    pub(super) fn resume(&self) -> bool {
+        self.shared.end.store(false, Ordering::Relaxed);
+        let (shared, pages) = (self.shared.clone(), self.pages);
+        let run = move || shared.run(&pages);
+        let thread = thread::Builder::new().name("pages".to_owned()).stack_size(64 << 10).spawn(run).ok();
+        let has_one = thread.is_some();
+        self.thread.replace(thread);
+        has_one
     }
 
     /// Tells the thread how many bytes are in use.

@@ -13,10 +13,21 @@ pub type Say<'a> = &'a mut dyn FnMut(&[u8]) -> io::Result<()>;
 
 /// Work for a copy of this process.
 pub struct Delegate<'a> {
-    /// What it may use until its first message.
+    /// What it may use.
     pub limits: CopyLimits,
+    /// For how long.
+    pub limited: Limited,
     /// Does the work, in the copy.
     pub work: &'a dyn Fn(Say<'_>) -> io::Result<()>,
+}
+
+/// For how long limits apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limited {
+    /// Until the first message: what follows waits for copies with limits of their own.
+    UntilItSpeaks,
+    /// To the end.
+    Throughout,
 }
 
 /// What is heard of the work.
@@ -52,7 +63,7 @@ pub(super) fn run(delegate: &Delegate<'_>, tell: &mut dyn FnMut(Heard<'_>)) -> i
                 return copy.end();
             }
         }
-        if is_silent {
+        if is_silent || delegate.limited == Limited::Throughout {
             running[0].watch(delegate.limits);
         }
         tell(Heard::Tick);
@@ -76,7 +87,7 @@ mod tests {
 
     fn heard(limits: CopyLimits, work: &dyn Fn(Say<'_>) -> io::Result<()>) -> (Vec<String>, String) {
         let mut found = Vec::new();
-        let end = run(&Delegate { limits, work }, &mut |heard| {
+        let end = run(&Delegate { limits, limited: Limited::UntilItSpeaks, work }, &mut |heard| {
             if let Heard::Message(message) = heard {
                 found.push(String::from_utf8_lossy(message).chars().take(20).collect());
             }

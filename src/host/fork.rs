@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
-use super::limits::resident_of;
+use super::limits::{human, resident_of};
 
 /// How often limits are checked, and the time that has passed is told.
 const EVERY: Duration = Duration::from_millis(50);
@@ -62,6 +62,24 @@ pub enum CopyEnd {
     OutOfMemory,
     /// It ended otherwise: by a signal, or with an exit code.
     Died(String),
+}
+
+impl CopyEnd {
+    /// Why there is no output, in words; `limits` are those that it had.
+    pub fn reason(&self, limits: CopyLimits) -> String {
+        match self {
+            CopyEnd::Output(_) => "it ended".to_owned(),
+            CopyEnd::Panic => "a fault of nival ended the evaluation".to_owned(),
+            CopyEnd::OutOfTime => {
+                format!("the evaluation took longer than {} s", limits.seconds.unwrap_or_default())
+            }
+            CopyEnd::OutOfMemory => {
+                let most = limits.memory.map(human).unwrap_or_default();
+                format!("the evaluation needs more memory than {most}")
+            }
+            CopyEnd::Died(why) => format!("the evaluation ended by {why}"),
+        }
+    }
 }
 
 /// A running copy.

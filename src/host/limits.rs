@@ -37,7 +37,7 @@ pub struct Limits {
 
 impl Limits {
     /// Bytes that the process may use.
-    fn bytes(&self) -> Option<u64> {
+    pub fn bytes(&self) -> Option<u64> {
         match self.memory {
             None => available().map(|bytes| bytes / 4 * 3),
             Some(Memory::Given(bytes)) => Some(bytes),

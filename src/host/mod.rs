@@ -32,7 +32,7 @@ pub use clock::{monotonic, nanoseconds, processor_time};
 pub use collected::{Collected, Messages};
 pub use colour::{Words, coloured};
 pub use command::{CommandOutput, ScratchFolder};
-pub use delegate::{Delegate, Heard, Say};
+pub use delegate::{Delegate, Heard, Limited, Say};
 pub use embedded::Embedded;
 pub use fork::{Copies, CopyEnd, CopyEvent, CopyLimits};
 pub use git::{GitRepository, Snapshot, changed_between};

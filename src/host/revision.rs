@@ -20,22 +20,7 @@ use super::{Entries, FileType, Host, HostError, Reader, Stat, follow_links};
 ///
 /// Code is cached by its contents, so evaluations at any revisions and of the work tree share the code cache.
 ///
-/// For a [`Session`](crate::Session), which evaluates like the files of that revision:
-///
-/// ```no_run
-/// use std::sync::Arc;
-///
-/// use nival::{AtRevision, RealHost, Session, Snapshot};
-///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let base = Arc::new(Snapshot::open("/home/me/nixpkgs", "HEAD~1")?);
-/// let session = Session::builder().host(|| Box::new(AtRevision::new(RealHost::new(), base))).code_cache().open()?;
-/// let version = session.evaluate("import /home/me/nixpkgs/lib/minver.nix", "/")?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// Inside the crate, it takes the place of the console's host below the embedded files: an evaluator is made with
+/// It takes the place of the console's host below the embedded files: an evaluator is made with
 /// `with_embedded(AtRevision::new(console.host.clone(), snapshot))`, and its paths (modules, fixtures, nixpkgs) stay those
 /// of the work tree. `Recorded`, if wanted, goes around it. One snapshot may serve several evaluators,
 /// on several threads.

@@ -1,4 +1,5 @@
-//! The facts about an option, taken out of the evaluator, so that they can be printed, stored and compared.
+//! The facts about an option, taken out of the evaluator, so that they can be printed, stored and compared. They are part
+//! of the public API.
 
 use super::definitions::{Definition, Fate};
 use super::opened::{Definitions, Opened};
@@ -11,7 +12,7 @@ use crate::source::Pos;
 use crate::value::{Value, peek, slot};
 
 /// A place in a file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The file's path, or a name as nixpkgs gives it.
     pub file: String,
@@ -20,18 +21,19 @@ pub struct Place {
 }
 
 /// An option, or a part of an option's value.
-#[derive(Debug, Clone)]
-pub struct About {
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct OptionInfo {
     /// The path as nixpkgs shows it.
     pub name: String,
     /// The path's names.
     pub loc: Vec<String>,
     /// The type's description; `None` for a part of a value.
-    pub kind: Option<String>,
+    pub type_description: Option<String>,
     /// The name of the type (`listOf`, `submodule`).
     pub type_name: Option<String>,
     /// The default: a literal expression of the declaration, or the value.
-    pub default: Option<Default>,
+    pub default: Option<DefaultValue>,
     /// The description, in the markup of the declaration.
     pub description: Option<String>,
     /// Where it is declared.
@@ -43,15 +45,16 @@ pub struct About {
     /// Whether anything besides its default counts, or cannot be evaluated and might.
     pub is_set: bool,
     /// Its definitions: those that count in the order in which they are merged, then the others.
-    pub definitions: Vec<AboutDefinition>,
-    /// Whether the definitions say [where they come from](Opened::add_origins).
+    pub definitions: Vec<DefinitionInfo>,
+    /// Whether the definitions say where they come from: those of [one option](crate::Configuration::option) do.
     pub has_origins: bool,
-    /// Where it went, if it is an old name or removed, and if [that](Opened::add_origins) was asked for.
+    /// Where it went, if it is an old name or removed. Only if there are [origins](Self::has_origins).
     pub moved: Option<Moved>,
 }
 
 /// Where an option went.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Moved {
     /// It is another name of this option.
     Alias(String),
@@ -61,7 +64,7 @@ pub enum Moved {
     Removed(String),
 }
 
-impl About {
+impl OptionInfo {
     /// The priority of the definitions that count.
     pub fn highest_priority(&self) -> Option<i64> {
         self.definitions.iter().find(|d| d.outcome == Outcome::Wins).map(|d| d.priority)
@@ -84,7 +87,8 @@ impl About {
 
 /// The default of an option.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Default {
+#[non_exhaustive]
+pub enum DefaultValue {
     /// As the declaration documents it (`defaultText`).
     Text(String),
     /// The value.
@@ -92,8 +96,9 @@ pub enum Default {
 }
 
 /// A definition.
-#[derive(Debug, Clone)]
-pub struct AboutDefinition {
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct DefinitionInfo {
     /// The module's file, as nixpkgs names it.
     pub file: String,
     /// Where it is; it may be in a file that the module imports.
@@ -110,18 +115,19 @@ pub struct AboutDefinition {
     pub through: Vec<String>,
     /// The value that it gives; `None` if it is off, or if values were not asked for.
     pub value: Option<Plain>,
-    /// How it is written, if [that](Opened::add_origins) was asked for and is known.
+    /// How it is written, if there are [origins](OptionInfo::has_origins) and this is known.
     pub excerpt: Option<Excerpt>,
-    /// If its value is a list, the elements; if it is a set, the attributes. Only if [that](Opened::add_origins) was asked
-    /// for.
-    pub items: Vec<AboutItem>,
-    /// What its value was computed from, if [that](Opened::add_reads) was asked for.
+    /// If its value is a list, the elements; if it is a set, the attributes. Only if there are
+    /// [origins](OptionInfo::has_origins).
+    pub items: Vec<ItemInfo>,
+    /// The options that its value was computed from and that its file names, if dependencies are tracked.
     pub from: Vec<ReadValue>,
 }
 
 /// An element of a list, or an attribute of a set, that a definition gives.
-#[derive(Debug, Clone)]
-pub struct AboutItem {
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ItemInfo {
     /// The attribute's name; `None` for an element.
     pub name: Option<String>,
     /// Where it is. Where that is unknown, the definition's place.
@@ -132,12 +138,13 @@ pub struct AboutItem {
     pub priority: i64,
     /// What it is; `None` if it is off.
     pub value: Option<Plain>,
-    /// What it was computed from, if [that](Opened::add_reads) was asked for.
+    /// The options that it was computed from and that its file names, if dependencies are tracked.
     pub from: Vec<ReadValue>,
 }
 
 /// An option that a value was computed from, and its value.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ReadValue {
     /// The path as nixpkgs shows it.
     pub name: String,
@@ -147,6 +154,7 @@ pub struct ReadValue {
 
 /// How a definition is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Excerpt {
     /// Its text: the attribute with its value, or the element of the `mkMerge` that the definition comes from.
     pub text: String,
@@ -162,6 +170,7 @@ pub struct Excerpt {
 
 /// A condition that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Condition {
     /// Its text.
     pub text: String,
@@ -171,12 +180,13 @@ pub struct Condition {
 
 /// The fate of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// It is part of the value.
     Wins,
     /// A definition with this priority is better.
     Lost(i64),
-    /// A condition does not hold: which one, if [that](Opened::add_origins) was asked for and is known.
+    /// A condition does not hold: which one, if there are [origins](OptionInfo::has_origins) and this is known.
     Off(Option<Condition>),
     /// It cannot be evaluated.
     Failed(Failure),
@@ -194,7 +204,7 @@ impl Outcome {
     }
 }
 
-impl AboutItem {
+impl ItemInfo {
     /// Why an attribute has the fate that it has, if there is anything to say that does not follow from its definition's.
     /// `show` writes places.
     pub fn because(&self, show: impl Fn(&Place) -> String) -> Option<String> {
@@ -211,7 +221,7 @@ impl AboutItem {
     }
 }
 
-impl AboutDefinition {
+impl DefinitionInfo {
     /// Why it has the fate that it has, if there is anything to say. `show` writes places.
     pub fn because(&self, show: impl Fn(&Place) -> String) -> Option<String> {
         let through = match self.through.is_empty() {
@@ -250,6 +260,18 @@ impl AboutDefinition {
             Outcome::Off(Some(condition)) => Some(condition.because(&self.place, show)),
             Outcome::Failed(failure) => Some(format!("fails: {}", failure.message)),
         }
+    }
+}
+
+impl Place {
+    /// The line, from 1, if it is known.
+    pub fn line(&self) -> Option<u32> {
+        self.at.map(|(line, _)| line)
+    }
+
+    /// The column in bytes, from 1, if it is known.
+    pub fn column(&self) -> Option<u32> {
+        self.at.map(|(_, column)| column)
     }
 }
 
@@ -295,16 +317,22 @@ pub(super) fn override_text(priority: i64) -> String {
 impl Opened<'_> {
     /// Everything about the option at a path, or about a part of an option's value, whose definitions are `found`. Of
     /// values, `bounds` says how much is taken. Failures inside are part of it.
-    pub fn about(&self, path: &[Sym], found: &Definitions, bounds: Bounds) -> About {
+    pub fn about(&self, path: &[Sym], found: &Definitions, bounds: Bounds) -> OptionInfo {
         self.about_with(path, found, bounds, Some(bounds))
     }
 
     /// The same without the values of the definitions, which are not evaluated.
-    pub fn outline(&self, path: &[Sym], found: &Definitions, bounds: Bounds) -> About {
+    pub fn outline(&self, path: &[Sym], found: &Definitions, bounds: Bounds) -> OptionInfo {
         self.about_with(path, found, bounds, None)
     }
 
-    fn about_with(&self, path: &[Sym], found: &Definitions, bounds: Bounds, each: Option<Bounds>) -> About {
+    fn about_with(
+        &self,
+        path: &[Sym],
+        found: &Definitions,
+        bounds: Bounds,
+        each: Option<Bounds>,
+    ) -> OptionInfo {
         let ev = self.ev;
         let option = found.option.filter(|_| found.names == path.len());
         let mut about = self.bare(path, self.plain(path, option, bounds));
@@ -312,7 +340,7 @@ impl Opened<'_> {
             found.all.iter().map(|definition| self.about_definition(definition, each)).collect();
         about.is_set = found.is_set();
         if let Some(option) = option {
-            about.kind = type_text(ev, option, "description");
+            about.type_description = type_text(ev, option, "description");
             about.type_name = type_text(ev, option, "name");
             about.default = default(ev, option, bounds);
             about.description = description(ev, option);
@@ -345,11 +373,7 @@ impl Opened<'_> {
     }
 
     /// What there is to say about a definition: with its value, if `bounds` are given.
-    pub(super) fn about_definition(
-        &self,
-        definition: &Definition,
-        bounds: Option<Bounds>,
-    ) -> AboutDefinition {
+    pub(super) fn about_definition(&self, definition: &Definition, bounds: Option<Bounds>) -> DefinitionInfo {
         let ev = self.ev;
         let value = |of: Value| bounds.map(|bounds| Plain::of(ev, &slot(of), bounds));
         let (outcome, value) = match &definition.fate {
@@ -360,7 +384,7 @@ impl Opened<'_> {
         };
         let place = place(ev, definition.pos).unwrap_or(Place { file: definition.file.clone(), at: None });
         let Definition { file, priority, order, is_default, .. } = definition;
-        AboutDefinition {
+        DefinitionInfo {
             file: file.clone(),
             place,
             priority: *priority,
@@ -376,11 +400,11 @@ impl Opened<'_> {
     }
 
     /// A name with a value, about which nothing else is known.
-    fn bare(&self, path: &[Sym], value: Plain) -> About {
-        About {
+    fn bare(&self, path: &[Sym], value: Plain) -> OptionInfo {
+        OptionInfo {
             name: self.show(path),
             loc: path.iter().map(|name| self.ev.name(*name)).collect(),
-            kind: None,
+            type_description: None,
             type_name: None,
             default: None,
             description: None,
@@ -402,7 +426,7 @@ impl Opened<'_> {
     }
 
     /// An option that cannot be evaluated at all.
-    pub fn failed(&self, path: &[Sym], e: &Error) -> About {
+    pub fn failed(&self, path: &[Sym], e: &Error) -> OptionInfo {
         self.bare(path, Plain::Failed(Failure::of(self.ev, e)))
     }
 
@@ -434,21 +458,21 @@ pub(super) fn type_text(ev: &Evaluator, option: Value, which: &str) -> Option<St
     Some(text(ev, found))
 }
 
-fn default(ev: &Evaluator, option: Value, bounds: Bounds) -> Option<Default> {
+fn default(ev: &Evaluator, option: Value, bounds: Bounds) -> Option<DefaultValue> {
     if let Some(slot) = get(ev, option, "defaultText")
         && let Ok(documented) = ev.force(slot)
     {
         if documented.is_string() {
-            return Some(Default::Text(text(ev, documented)));
+            return Some(DefaultValue::Text(text(ev, documented)));
         }
         if let Ok(inner) = select(ev, documented, "text")
             && inner.is_string()
         {
-            return Some(Default::Text(text(ev, inner)));
+            return Some(DefaultValue::Text(text(ev, inner)));
         }
     }
     let slot = get(ev, option, "default")?;
-    Some(Default::Value(Plain::of(ev, slot, bounds)))
+    Some(DefaultValue::Value(Plain::of(ev, slot, bounds)))
 }
 
 fn description(ev: &Evaluator, option: Value) -> Option<String> {

@@ -1,6 +1,7 @@
 //! `-A a.b."c d".0`: finds a value by its attribute path.
 
-use crate::eval::{Error, Evaluator, Res, best_matches, type_name};
+use crate::eval::{Error, ErrorKind, Evaluator, Res, best_matches, type_name};
+use crate::heap::Sym;
 use crate::value::{Type, Value};
 
 /// Splits a path at its dots, except at those in quotes.
@@ -31,6 +32,23 @@ pub fn split(path: &[u8]) -> Res<Vec<Vec<u8>>> {
         parts.push(current);
     }
     Ok(parts)
+}
+
+/// The names of an option path.
+///
+/// # Errors
+/// A malformed path, and an empty name in it.
+pub fn option_path(ev: &Evaluator, path: &[u8]) -> Res<Vec<Sym>> {
+    let mut names = Vec::new();
+    for name in split(path)? {
+        if name.is_empty() {
+            let path = String::from_utf8_lossy(path);
+            let message = format!("empty attribute name in the option path '{path}'");
+            return Err(Error::new(ErrorKind::Usage, message));
+        }
+        names.push(ev.mem.heap.intern(&name)?);
+    }
+    Ok(names)
 }
 
 /// Follows a path from `root`. Calls functions on the way with `auto_args`.

@@ -4,7 +4,7 @@
 use hashbrown::{HashMap, HashSet};
 use memchr::memmem::find_iter;
 
-use super::about::{About, AboutDefinition, ReadValue};
+use super::about::{DefinitionInfo, OptionInfo, ReadValue};
 use super::definitions::{Definition, Fate, classify_attribute};
 use super::opened::{Definitions, Opened};
 use super::plain::{Bounds, Failure, Plain};
@@ -21,7 +21,7 @@ impl Opened<'_> {
     /// Adds to what there is to say about the option at a path, whose definitions are `found`, which options the
     /// definitions, elements and attributes were computed from. The evaluator must
     /// [track reads](crate::eval::Evaluator::track_reads), and [origins](Self::add_origins) must be known.
-    pub fn add_reads(&self, about: &mut About, path: &[Sym], found: &Definitions) {
+    pub fn add_reads(&self, about: &mut OptionInfo, path: &[Sym], found: &Definitions) {
         let mut reader = Reader::new(self);
         for (about, definition) in about.definitions.iter_mut().zip(&found.all) {
             if matches!(definition.fate, Fate::Wins | Fate::Lost(_)) {
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A definition that has a value, and the elements of a list.
-    fn definition(&mut self, about: &mut AboutDefinition, path: &[Sym], definition: &Definition) {
+    fn definition(&mut self, about: &mut DefinitionInfo, path: &[Sym], definition: &Definition) {
         let ev = self.opened.ev;
         let value = slot(definition.value);
         about.from = self.from(path, definition, &value, definition.reads, ReadSet::EMPTY);

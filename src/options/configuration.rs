@@ -31,9 +31,6 @@ impl Configuration {
     /// An error that prevents evaluating the modules at all.
     pub fn open(ev: &Evaluator, of: &Modules) -> Res<Configuration> {
         check_input(of)?;
-        if of.record_definitions {
-            ev.observe();
-        }
         let files = ModuleFiles { ev, input: of.input.as_deref() };
         let lib = match &of.lib {
             Some(path) => checked_lib(ev, ev.import(&files.find(path)?)?)?,

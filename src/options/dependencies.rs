@@ -18,18 +18,20 @@ use crate::value::Value;
 const BUILT: [&[&[u8]]; 2] = [&[b"system", b"build", b"toplevel"], &[b"home", b"activationPackage"]];
 
 /// Options and the edges between them. The first is the one that was asked about.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Dependencies {
     /// The options.
-    pub options: Vec<Node>,
+    pub options: Vec<DependencyNode>,
     /// How many further options depend on the first one, or it on them, beyond the depth that was asked for; `None` if
     /// that was not computed.
     pub beyond: Option<usize>,
 }
 
 /// An option in a graph of dependencies.
-#[derive(Debug)]
-pub struct Node {
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct DependencyNode {
     /// The path as nixpkgs shows it.
     pub name: String,
     /// The path's names.
@@ -141,12 +143,12 @@ impl Opened<'_> {
         Dependencies { options, beyond: None }
     }
 
-    fn node(&self, path: &[Sym]) -> Node {
+    fn node(&self, path: &[Sym]) -> DependencyNode {
         let option = match self.find(path) {
             Ok(Found::Option { option, names }) if names == path.len() => Some(option),
             _ => None,
         };
-        Node {
+        DependencyNode {
             name: self.show(path),
             loc: path.iter().map(|name| self.ev.name(*name)).collect(),
             value: self.plain(path, option, Bounds::LINE),

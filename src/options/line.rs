@@ -1,6 +1,6 @@
 //! What one line of a list says of an option. Nothing else about the option is evaluated.
 
-use super::about::{About, type_text};
+use super::about::{OptionInfo, type_text};
 use super::definitions::classify;
 use super::evaluations::default_of;
 use super::opened::{Definitions, Opened};
@@ -24,10 +24,10 @@ pub struct Line {
     pub is_set: bool,
 }
 
-impl About {
+impl OptionInfo {
     /// What a line says of it.
-    pub fn into_line(self) -> Line {
-        let About { name, kind, type_name, value, is_set, .. } = self;
+    pub(crate) fn into_line(self) -> Line {
+        let OptionInfo { name, type_description: kind, type_name, value, is_set, .. } = self;
         Line { name, kind, type_name, value, is_set }
     }
 }

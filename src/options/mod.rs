@@ -2,6 +2,7 @@
 
 mod about;
 mod aliases;
+mod asked;
 pub mod attr_path;
 mod changed;
 pub mod compare;
@@ -36,10 +37,13 @@ mod trail;
 mod tree;
 mod variants;
 
-pub use about::{About, AboutDefinition, AboutItem, Default, Excerpt, Moved, Outcome, Place, ReadValue};
+pub use about::{
+    Condition, DefaultValue, DefaultValue as Default, DefinitionInfo, Excerpt, ItemInfo, Moved, OptionInfo,
+    OptionInfo as About, Outcome, Place, ReadValue,
+};
 pub use configuration::Configuration;
-pub use definitions::{Definition, Fate};
-pub use dependencies::{Dependencies, Node};
+pub use definitions::Definition;
+pub use dependencies::{Dependencies, DependencyNode};
 pub use docs::{OptionDoc, document};
 pub use embedded::{ROOT as EMBEDDED, files as embedded_files, over as with_embedded};
 pub use evaluations::options_at;

@@ -2,7 +2,7 @@
 //! or attribute of the value is from.
 
 use super::about::{
-    About, AboutDefinition, AboutItem, Condition, Excerpt, Outcome, Place, place as position,
+    Condition, DefinitionInfo, Excerpt, ItemInfo, OptionInfo, Outcome, Place, place as position,
 };
 use super::definitions::{Definition, Fate, classify_attribute};
 use super::opened::{Definitions, Opened};
@@ -35,7 +35,7 @@ const UNKNOWN_FILE: &str = "<unknown-file>";
 impl Opened<'_> {
     /// Adds to what there is to say about the option at a path, whose definitions are `found`, where they come from.
     /// Reads the files that the definitions are in. Of the attributes' values, `bounds` says how much is taken.
-    pub fn add_origins(&self, about: &mut About, path: &[Sym], found: &Definitions, bounds: Bounds) {
+    pub fn add_origins(&self, about: &mut OptionInfo, path: &[Sym], found: &Definitions, bounds: Bounds) {
         for (about, definition) in about.definitions.iter_mut().zip(&found.all) {
             let length = match &about.value {
                 Some(Plain::List(items)) => items.len(),
@@ -58,7 +58,7 @@ impl Opened<'_> {
     }
 
     /// Adds the places of declarations in releases that know only their files.
-    fn add_declarations(&self, about: &mut About, path: &[Sym]) {
+    fn add_declarations(&self, about: &mut OptionInfo, path: &[Sym]) {
         let known = about.declarations.iter().all(|place| place.at.is_some());
         let names = match self.find(path) {
             Ok(Found::Option { names, .. }) => names,
@@ -141,7 +141,7 @@ impl Opened<'_> {
     }
 
     /// Adds the attributes of sets.
-    fn add_attributes(&self, about: &mut About, path: &[Sym], found: &Definitions, bounds: Bounds) {
+    fn add_attributes(&self, about: &mut OptionInfo, path: &[Sym], found: &Definitions, bounds: Bounds) {
         let unmerged = about.type_name.as_ref().is_some_and(|name| UNMERGED.contains(&name.as_str()));
         if unmerged {
             return;
@@ -175,7 +175,7 @@ impl Opened<'_> {
             let whole = &mut about.definitions[owner];
             let place = if part.place.at.is_some() { part.place } else { whole.place.clone() };
             let (outcome, priority, value) = (part.outcome, part.priority, part.value);
-            whole.items.push(AboutItem {
+            whole.items.push(ItemInfo {
                 name: Some(name),
                 place,
                 outcome,
@@ -188,13 +188,13 @@ impl Opened<'_> {
 }
 
 /// The elements of a definition's list, at these places or else at the definition's.
-fn elements(about: &AboutDefinition, mut places: Vec<Option<Place>>) -> Vec<AboutItem> {
+fn elements(about: &DefinitionInfo, mut places: Vec<Option<Place>>) -> Vec<ItemInfo> {
     let Some(Plain::List(items)) = &about.value else {
         return Vec::new();
     };
     places.resize(items.len(), None);
     let is_off = |value: &Plain| matches!(value, Plain::Property(function, _) if function == OFF);
-    let item = |(value, place): (&Plain, Option<Place>)| AboutItem {
+    let item = |(value, place): (&Plain, Option<Place>)| ItemInfo {
         name: None,
         place: place.unwrap_or_else(|| about.place.clone()),
         outcome: if is_off(value) { Outcome::Off(None) } else { about.outcome.clone() },

@@ -1,4 +1,4 @@
-//! Values without their evaluator, for comparing, printing and storing the values of options.
+//! Values without their evaluator, for comparing, printing and storing the values of options. They are part of the public API.
 
 use super::opened::Opened;
 use crate::builtins::Whole;
@@ -12,6 +12,7 @@ use crate::value::{Type, Value};
 
 /// A value, as far as it can be shown.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Plain {
     /// `null`
     Null,
@@ -52,16 +53,17 @@ pub(super) const OFF: &str = "mkIf false";
 
 /// Why a value cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Failure {
     /// Nix's message.
     pub message: String,
-    /// Where it [is from](Evaluator::origin_of): `file:line:column`.
+    /// The user's text that it is from: `file:line:column`.
     pub at: Option<String>,
 }
 
 impl Failure {
     /// The failure that an error means. The error counts as caught.
-    pub fn of(ev: &Evaluator, e: &Error) -> Failure {
+    pub(crate) fn of(ev: &Evaluator, e: &Error) -> Failure {
         ev.caught(e);
         let origin = ev.origin_of(e);
         let at = ev.sources.place(origin).map(|_| ev.place_text(origin));
@@ -98,12 +100,12 @@ impl Bounds {
 impl Plain {
     /// Evaluates a value deeply and takes it out of the evaluator. A part that fails is a [`Plain::Failed`] among the
     /// others. Derivations are not looked into, so no store path is computed for them.
-    pub fn of(ev: &Evaluator, slot: &Slot, bounds: Bounds) -> Plain {
+    pub(crate) fn of(ev: &Evaluator, slot: &Slot, bounds: Bounds) -> Plain {
         Reader { ev, left: bounds, around: Vec::new(), inside: None }.slot(slot)
     }
 
     /// The same for the value at a path of a configuration, whose variants are not looked into.
-    pub fn at(opened: &Opened<'_>, path: &[Sym], slot: &Slot, bounds: Bounds) -> Plain {
+    pub(crate) fn at(opened: &Opened<'_>, path: &[Sym], slot: &Slot, bounds: Bounds) -> Plain {
         let inside = Some(Inside { opened, path: path.to_vec(), variants: opened.variants() });
         Reader { ev: opened.ev, left: bounds, around: Vec::new(), inside }.slot(slot)
     }

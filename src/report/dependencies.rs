@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::option_text::value_line;
 use super::paths::Roots;
 use super::plain::to_json;
-use crate::options::{Dependencies, Importer, Node, Plain};
+use crate::options::{Dependencies, DependencyNode, Importer, Plain};
 
 /// The version of the format that `docs/why-json.md` describes.
 const VERSION: u32 = 1;
@@ -66,7 +66,7 @@ impl Tree<'_> {
 }
 
 /// An option with its value and place.
-fn line(node: &Node, roots: &Roots) -> String {
+fn line(node: &DependencyNode, roots: &Roots) -> String {
     let at = match &node.set_at {
         Some(place) => format!("  # {}", roots.link(&place.to_string())),
         None => String::new(),
@@ -80,7 +80,7 @@ pub fn dependencies_json(found: &Dependencies, way: Way) -> Json {
         Way::Why => "reads",
         Way::Affects => "readBy",
     };
-    let option = |node: &Node| {
+    let option = |node: &DependencyNode| {
         let next = node.next.as_ref();
         let names =
             next.map(|next| next.iter().map(|number| &found.options[*number].name).collect::<Vec<_>>());

@@ -5,7 +5,7 @@
 //! | `options`, `marks` | option values as JSON, with marks where a value cannot be printed |
 //! | `nix`, `pretty` | JSON as a Nix expression, and on several lines |
 //! | `plain` | values taken out of the evaluator, as Nix and JSON |
-//! | `paths` | files by the root that they are below |
+//! | `paths`, `roots` | files by the root that they are below |
 //! | `palette` | colours |
 //! | `workflow` | annotations of GitHub's workflows |
 //! | `nixos_option` | what nixos-option prints |
@@ -38,6 +38,7 @@ mod palette;
 mod paths;
 mod plain;
 mod pretty;
+mod roots;
 mod workflow;
 
 pub use attr_set::{AttrSet, Refusal};
@@ -63,6 +64,7 @@ pub use option_text::{option_line, option_text};
 pub use options::{Selection, Written, write_options};
 pub use palette::Palette;
 pub use paths::Roots;
-pub use plain::{cut, on_one_line};
+pub use plain::{cut, on_one_line, to_json as plain_json};
 pub use pretty::indent_json;
+pub use roots::roots;
 pub use workflow::annotation;

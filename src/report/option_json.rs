@@ -4,20 +4,21 @@ use serde_json::{Map, Value as Json, json};
 
 use super::plain::to_json;
 use crate::options::{
-    About, AboutDefinition, AboutItem, Default, Excerpt, Failure, Moved, Outcome, Place, Plain, ReadValue,
+    DefaultValue, DefinitionInfo, Excerpt, Failure, ItemInfo, Moved, OptionInfo, Outcome, Place, Plain,
+    ReadValue,
 };
 
 /// The version of the format. It grows when a key changes its meaning or goes away.
 pub const VERSION: u32 = 1;
 
 /// An option as an object.
-pub fn option_json(about: &About) -> Json {
+pub fn option_json(about: &OptionInfo) -> Json {
     let mut object = Map::new();
     let mut put = |name: &str, value: Json| object.insert(name.to_owned(), value);
     put("version", json!(VERSION));
     put("name", json!(about.name));
     put("loc", json!(about.loc));
-    put("type", json!(about.kind));
+    put("type", json!(about.type_description));
     put("description", json!(about.description));
     match &about.value {
         Plain::Failed(failure) => put("error", failure_json(failure)),
@@ -27,8 +28,8 @@ pub fn option_json(about: &About) -> Json {
         "default",
         match &about.default {
             None => Json::Null,
-            Some(Default::Text(text)) => json!({ "_type": "literalExpression", "text": text }),
-            Some(Default::Value(value)) => to_json(value),
+            Some(DefaultValue::Text(text)) => json!({ "_type": "literalExpression", "text": text }),
+            Some(DefaultValue::Value(value)) => to_json(value),
         },
     );
     put("readOnly", json!(about.read_only));
@@ -38,12 +39,12 @@ pub fn option_json(about: &About) -> Json {
     );
     put("highestPrio", json!(about.highest_priority()));
     let counted = about.definitions.iter().filter(|definition| definition.outcome == Outcome::Wins);
-    let located = |definition: &AboutDefinition| json!({ "file": definition.file, "value": definition.value.as_ref().map(to_json) });
+    let located = |definition: &DefinitionInfo| json!({ "file": definition.file, "value": definition.value.as_ref().map(to_json) });
     put("definitionsWithLocations", counted.map(located).collect());
     if about.has_origins {
         put("moved", moved_json(about.moved.as_ref()));
     }
-    let definition = |definition: &AboutDefinition| match about.has_origins {
+    let definition = |definition: &DefinitionInfo| match about.has_origins {
         true => with_origin(definition_json(definition), definition),
         false => Json::Object(definition_json(definition)),
     };
@@ -65,7 +66,7 @@ pub fn level_json(loc: &[String], name: &str) -> Json {
     json!({ "version": VERSION, "name": name, "loc": loc, "level": true })
 }
 
-fn definition_json(definition: &AboutDefinition) -> Map<String, Json> {
+fn definition_json(definition: &DefinitionInfo) -> Map<String, Json> {
     let mut object = place_json(&definition.place);
     let mut put = |name: &str, value: Json| object.insert(name.to_owned(), value);
     put("priority", json!(definition.priority));
@@ -78,7 +79,7 @@ fn definition_json(definition: &AboutDefinition) -> Map<String, Json> {
 }
 
 /// A definition with what is known of its text and the parts of its value.
-fn with_origin(mut object: Map<String, Json>, definition: &AboutDefinition) -> Json {
+fn with_origin(mut object: Map<String, Json>, definition: &DefinitionInfo) -> Json {
     let mut put = |name: &str, value: Json| object.insert(name.to_owned(), value);
     let excerpt = definition.excerpt.as_ref();
     let spot = |(line, column): (u32, u32)| json!({ "line": line, "column": column });
@@ -101,7 +102,7 @@ fn condition_json(outcome: &Outcome) -> Json {
     Json::Object(object)
 }
 
-fn item_json(item: &AboutItem) -> Json {
+fn item_json(item: &ItemInfo) -> Json {
     let mut object = place_json(&item.place);
     let mut put = |name: &str, value: Json| object.insert(name.to_owned(), value);
     if let Some(name) = &item.name {

@@ -2,7 +2,7 @@
 
 use super::paths::Roots;
 use super::plain::{argument, cut, on_one_line, one_line, shown_name};
-use crate::options::{About, AboutDefinition, AboutItem, Excerpt, Outcome, Place, Plain, ReadValue};
+use crate::options::{DefinitionInfo, Excerpt, ItemInfo, OptionInfo, Outcome, Place, Plain, ReadValue};
 
 /// Columns of a value.
 const VALUE: usize = 40;
@@ -42,18 +42,17 @@ struct Row<'a> {
 }
 
 /// The table of an option's definitions.
-pub(super) fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> String {
-    let is_off = |d: &AboutDefinition| matches!(d.outcome, Outcome::Off(_));
+pub(super) fn definitions_text(about: &OptionInfo, roots: &Roots, detail: Detail) -> String {
+    let is_off = |d: &DefinitionInfo| matches!(d.outcome, Outcome::Off(_));
     let own_off = about.definitions.iter().filter(|d| is_off(d) && roots.is_own(&d.place.file)).count();
     let hidden =
-        |d: &AboutDefinition| !detail.all && is_off(d) && (own_off > OFF || !roots.is_own(&d.place.file));
-    let gives = |d: &AboutDefinition| d.outcome == Outcome::Wins && !is_nothing(d);
+        |d: &DefinitionInfo| !detail.all && is_off(d) && (own_off > OFF || !roots.is_own(&d.place.file));
+    let gives = |d: &DefinitionInfo| d.outcome == Outcome::Wins && !is_nothing(d);
     let is_joined = !matches!(about.value, Plain::Failed(_)) && about.definitions.iter().any(gives);
-    let empty = |d: &AboutDefinition| !detail.all && is_joined && is_nothing(d);
+    let empty = |d: &DefinitionInfo| !detail.all && is_joined && is_nothing(d);
     // That the default gives way to definitions goes without saying; the line of facts shows it.
-    let defaulted =
-        |d: &AboutDefinition| !detail.all && d.is_default && matches!(d.outcome, Outcome::Lost(_));
-    let shown: Vec<&AboutDefinition> =
+    let defaulted = |d: &DefinitionInfo| !detail.all && d.is_default && matches!(d.outcome, Outcome::Lost(_));
+    let shown: Vec<&DefinitionInfo> =
         about.definitions.iter().filter(|d| !hidden(d) && !empty(d) && !defaulted(d)).collect();
     let parts: usize = shown.iter().map(|definition| definition.items.len()).sum();
     let in_parts = detail.all || parts <= PARTS;
@@ -71,7 +70,7 @@ pub(super) fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> 
         }
     }
     let mut out = table(&rows, roots, detail.colour);
-    let files = |of: &dyn Fn(&AboutDefinition) -> bool| -> Vec<&str> {
+    let files = |of: &dyn Fn(&DefinitionInfo) -> bool| -> Vec<&str> {
         let names = about.definitions.iter().filter(|d| of(d)).map(|d| d.place.file.as_str());
         names.map(|file| file.rsplit('/').next().unwrap_or(file)).collect()
     };
@@ -81,7 +80,7 @@ pub(super) fn definitions_text(about: &About, roots: &Roots, detail: Detail) -> 
 }
 
 /// Whether a definition that counts adds nothing to those of others.
-fn is_nothing(definition: &AboutDefinition) -> bool {
+fn is_nothing(definition: &DefinitionInfo) -> bool {
     let is_empty = match &definition.value {
         Some(Plain::List(items)) => items.is_empty(),
         Some(Plain::Set(entries)) => entries.is_empty(),
@@ -151,7 +150,7 @@ fn mark(outcome: &Outcome) -> &'static str {
     }
 }
 
-fn row<'a>(definition: &'a AboutDefinition, roots: &Roots) -> Row<'a> {
+fn row<'a>(definition: &'a DefinitionInfo, roots: &Roots) -> Row<'a> {
     let written = definition.excerpt.as_ref().and_then(|excerpt| excerpt.value.as_ref());
     let value = match (&definition.value, written) {
         (Some(value), _) => cut(&on_one_line(value), VALUE),
@@ -169,7 +168,7 @@ fn row<'a>(definition: &'a AboutDefinition, roots: &Roots) -> Row<'a> {
 }
 
 /// An element or an attribute of a definition's value.
-fn part_row<'a>(definition: &AboutDefinition, item: &'a AboutItem, roots: &Roots) -> Row<'a> {
+fn part_row<'a>(definition: &DefinitionInfo, item: &'a ItemInfo, roots: &Roots) -> Row<'a> {
     let value = match (&item.name, &item.value) {
         (None, value) => value.as_ref().map(argument).unwrap_or_default(),
         (Some(name), None) => format!("{} = -", shown_name(name)),

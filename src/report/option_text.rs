@@ -3,13 +3,13 @@
 use super::option_rows::{Detail, definitions_text};
 use super::paths::Roots;
 use super::plain::{cut, on_lines, on_one_line, one_line};
-use crate::options::{About, Default, Line, Moved, Plain};
+use crate::options::{DefaultValue, Line, Moved, OptionInfo, Plain};
 
 /// Columns of a line, as far as values are broken to fit.
 const WIDTH: usize = 100;
 
 /// An option in full.
-pub fn option_text(about: &About, roots: &Roots, detail: Detail) -> String {
+pub fn option_text(about: &OptionInfo, roots: &Roots, detail: Detail) -> String {
     let mut out = String::new();
     let indent = about.name.chars().count() + 3;
     let value = match &about.value {
@@ -36,7 +36,7 @@ pub fn option_text(about: &About, roots: &Roots, detail: Detail) -> String {
     out
 }
 
-fn facts(about: &About, roots: &Roots) -> Vec<String> {
+fn facts(about: &OptionInfo, roots: &Roots) -> Vec<String> {
     let mut facts = Vec::new();
     match &about.moved {
         Some(Moved::Alias(to)) => facts.push(format!("an alias of {to}")),
@@ -47,16 +47,18 @@ fn facts(about: &About, roots: &Roots) -> Vec<String> {
         }
         None => {}
     }
-    if let Some(kind) = &about.kind {
+    if let Some(kind) = &about.type_description {
         facts.push(match joins(about) {
             Some(how) => format!("{kind}, {how}"),
             None => kind.clone(),
         });
     }
     match &about.default {
-        Some(Default::Text(text)) => facts.push(format!("default {}", one_line(text, WIDTH))),
-        Some(Default::Value(value)) => facts.push(format!("default {}", cut(&on_one_line(value), WIDTH))),
-        None if about.kind.is_some() => facts.push("no default".to_owned()),
+        Some(DefaultValue::Text(text)) => facts.push(format!("default {}", one_line(text, WIDTH))),
+        Some(DefaultValue::Value(value)) => {
+            facts.push(format!("default {}", cut(&on_one_line(value), WIDTH)))
+        }
+        None if about.type_description.is_some() => facts.push("no default".to_owned()),
         None => {}
     }
     if about.read_only {
@@ -67,7 +69,7 @@ fn facts(about: &About, roots: &Roots) -> Vec<String> {
 }
 
 /// How the definitions of a type become one value, where that is not obvious.
-fn joins(about: &About) -> Option<&'static str> {
+fn joins(about: &OptionInfo) -> Option<&'static str> {
     Some(match about.type_name.as_deref()? {
         "listOf" | "nonEmptyListOf" => "concatenated",
         "attrsOf" | "lazyAttrsOf" | "attrs" => "merged by name",
@@ -90,8 +92,12 @@ pub fn value_line(value: &Plain, roots: &Roots, show: impl Fn(&str) -> String) -
 
 /// An option in one line of a list.
 pub fn option_line(line: &Line, roots: &Roots) -> String {
-    let kind = line.kind.as_deref().unwrap_or_default();
     let value = value_line(&line.value, roots, |at| roots.link(at));
+    let name = &line.name;
+    // Without a type, nothing is known of the option but its failure.
+    let Some(kind) = &line.kind else {
+        return format!("{name} = {value}");
+    };
     let set = if line.is_set { "" } else { "  (default)" };
-    format!("{} = {value}  # {kind}{set}", line.name)
+    format!("{name} = {value}  # {kind}{set}")
 }

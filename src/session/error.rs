@@ -10,7 +10,18 @@ use crate::source::Pos;
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// A failed evaluation. It displays as Nix prints it, without `--show-trace`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// ```
+/// use nival::{ErrorKind, Session};
+///
+/// # fn main() -> nival::Result<()> {
+/// let error = Session::new()?.evaluate("{ a = throw \"no\"; }.a", "/").unwrap_err();
+/// assert_eq!((error.kind(), error.message()), (ErrorKind::Throw, "no"));
+/// assert_eq!(error.position().unwrap().to_string(), "«string»:1:7");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,
     message: String,
@@ -20,7 +31,8 @@ pub struct Error {
 }
 
 /// A position in a source text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub struct Position {
     /// The file's path, or a substitute: `«string»`, `«stdin»`.
     pub file: String,
@@ -49,9 +61,16 @@ impl Error {
         Error {
             kind: data.kind,
             message: printable(&data.message).into_owned(),
-            position: Position::of(ev, data.pos),
+            position: std::iter::once(data.pos)
+                .chain(data.traces.iter().map(|trace| trace.pos))
+                .find_map(|pos| Position::of(ev, pos)),
             rendered: [false, true].map(|trace| bytes_of(&render(&ev.sources, error, trace)).into_owned()),
         }
+    }
+
+    /// An error without a position.
+    pub(super) fn plain(error: eval::Error) -> Error {
+        Error::new(error.data().kind, &*error.data().message)
     }
 
     /// An error of the session itself.
@@ -71,7 +90,8 @@ impl Error {
         &self.message
     }
 
-    /// The position of the error, if it is in a source text.
+    /// The position of the error, if it is in a source text. An error that has none itself (`throw`) is where the innermost line of its
+    /// trace is.
     pub fn position(&self) -> Option<&Position> {
         self.position.as_ref()
     }
@@ -80,6 +100,16 @@ impl Error {
     pub fn render(&self, trace: bool) -> &[u8] {
         let [short, traced] = &self.rendered;
         if trace { traced } else { short }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind)
+            .field("message", &self.message)
+            .field("position", &self.position)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,32 +1,35 @@
 //! The public API: a [`Session`] evaluates text, files and modules on a thread of its own.
 
+mod builder;
 mod builtin_functions;
 pub mod code_cache;
+mod comparison;
 mod configuration;
-mod definitions;
 mod error;
+mod json;
+mod messages;
+mod paths;
+mod policy;
 #[cfg(test)]
 mod replay_tests;
+mod sources;
 mod value;
 mod worker;
 
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use builder::SessionBuilder;
 pub use builtin_functions::{BuiltinFunction, builtin_functions};
-use code_cache::Keeper;
 pub use configuration::Configuration;
-pub use definitions::{Definition, Fate};
 pub use error::{Error, Position, Result};
-pub use value::{Kind, Value};
+use paths::bytes;
+pub use policy::guarded;
+pub use sources::{ConfigurationSource, Evaluated, Flake, Nixos};
+pub use value::{Value, ValueKind};
 use worker::Worker;
 
-use crate::builtins;
-use crate::eval::{self, Evaluator, Settings};
-use crate::host::{Host, RealHost, System as _};
 use crate::modules::native_lib;
-use crate::options::{self, Modules, with_embedded};
 use crate::source::Origin;
 
 /// One evaluation. Everything it has read and computed is kept while the session or one of its values exists.
@@ -47,110 +50,8 @@ use crate::source::Origin;
 #[derive(Debug, Clone)]
 pub struct Session {
     worker: Worker,
-}
-
-/// Makes a host on the session's thread.
-type MakeHost = Box<dyn FnOnce() -> Box<dyn Host> + Send>;
-/// Receives the path and the file contents of each derivation.
-type DerivationSink = Box<dyn Fn(&str, &[u8]) + Send>;
-
-/// Configures a session; see [`Session::builder`].
-pub struct Builder {
-    settings: Settings,
-    host: MakeHost,
-    on_derivation: Option<DerivationSink>,
-    code_cache: bool,
-}
-
-impl Builder {
-    /// Sets the settings; [`Settings::default`] has Nix's defaults.
-    #[must_use]
-    pub fn settings(mut self, settings: Settings) -> Builder {
-        self.settings = settings;
-        self
-    }
-
-    /// Sets the session's view of the outside: files, environment, clock and messages. `make` runs on the
-    /// session's thread. By default, the session sees this machine.
-    ///
-    /// ```
-    /// use std::sync::mpsc::channel;
-    ///
-    /// use nival::{Entries, FileType, Host, HostError, RealHost, Session, Stat};
-    ///
-    /// /// This machine, without messages on standard error.
-    /// struct Quiet {
-    ///     real: RealHost,
-    ///     said: std::sync::mpsc::Sender<Vec<u8>>,
-    /// }
-    ///
-    /// impl Host for Quiet {
-    ///     fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
-    ///         self.real.read_file(path)
-    ///     }
-    ///     fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError> {
-    ///         self.real.file_type(path)
-    ///     }
-    ///     fn read_dir(&self, path: &[u8]) -> Result<Entries, HostError> {
-    ///         self.real.read_dir(path)
-    ///     }
-    ///     fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
-    ///         self.real.resolve(path)
-    ///     }
-    ///     fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
-    ///         self.real.stat(path)
-    ///     }
-    ///     fn message(&self, text: &[u8]) {
-    ///         let _ = self.said.send(text.to_vec());
-    ///     }
-    /// }
-    ///
-    /// # fn main() -> nival::Result<()> {
-    /// let (said, heard) = channel();
-    /// let session = Session::builder().host(|| Box::new(Quiet { real: RealHost::new(), said })).open()?;
-    /// session.evaluate("builtins.trace \"hello\" 1", "/")?.force()?;
-    /// assert_eq!(heard.recv().unwrap(), b"trace: hello");
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn host(mut self, make: impl FnOnce() -> Box<dyn Host> + Send + 'static) -> Builder {
-        self.host = Box::new(make);
-        self
-    }
-
-    /// Passes each derivation that the evaluation makes to `sink`: its path and the contents of its file.
-    #[must_use]
-    pub fn on_derivation(mut self, sink: impl Fn(&str, &[u8]) + Send + 'static) -> Builder {
-        self.on_derivation = Some(Box::new(sink));
-        self
-    }
-
-    /// Uses the code cache, and extends it when the session ends. The host's environment determines its
-    /// location: `NIVAL_CACHE_DIR`, `XDG_CACHE_HOME` or `HOME`.
-    #[must_use]
-    pub fn code_cache(mut self) -> Builder {
-        self.code_cache = true;
-        self
-    }
-
-    /// Opens the session.
-    pub fn open(self) -> Result<Session> {
-        let make = move || -> eval::Res<(Box<Evaluator>, Keeper)> {
-            let host: Arc<dyn Host> = Arc::from((self.host)());
-            let host = Box::new(with_embedded(host));
-            let (mut ev, keeper) = code_cache::evaluator(host, self.settings, !self.code_cache)?;
-            if let Some(sink) = self.on_derivation {
-                ev.derivation_sink = Some(Box::new(move |path, contents| {
-                    sink(path, contents);
-                    Ok(())
-                }));
-            }
-            builtins::install(&mut ev)?;
-            Ok((ev, keeper))
-        };
-        Ok(Session { worker: Worker::start(make)? })
-    }
+    /// Whether evaluations of configurations track dependencies.
+    tracks: bool,
 }
 
 impl Session {
@@ -159,17 +60,9 @@ impl Session {
         Session::builder().open()
     }
 
-    /// Configures a session with other settings or another host.
-    pub fn builder() -> Builder {
-        let host = RealHost::new();
-        // Without a current directory, only absolute paths work.
-        let base_dir = host.current_dir().unwrap_or_else(|_| b"/".to_vec());
-        Builder {
-            settings: Settings { base_dir, ..Settings::default() },
-            host: Box::new(|| Box::new(host)),
-            on_derivation: None,
-            code_cache: false,
-        }
+    /// Configures a session with other settings.
+    pub fn builder() -> SessionBuilder {
+        SessionBuilder::new()
     }
 
     /// Evaluates a text as `nix-instantiate --eval -E` does. Its relative paths start at `folder`.
@@ -194,6 +87,7 @@ impl Session {
         Value::of(&self.worker, move |ev| ev.import(&path))
     }
 
+    #[doc(hidden)]
     /// Checks that a file holds an expression whose variables are all defined, without evaluating it.
     /// Compares nival's parser with rnix.
     ///
@@ -218,20 +112,35 @@ impl Session {
         Value::of(&self.worker, native_lib)
     }
 
-    /// Opens a configuration: modules and fixtures whose options can then be queried. Relative paths start at
-    /// the current directory.
+    /// Opens a configuration, whose options can then be asked for: [`Modules`](crate::Modules) and fixtures, a [`Nixos`]
+    /// configuration, a value with `options` and `config` ([`Evaluated`]), or one in a [`Flake`]. Relative paths start at the session's
+    /// [folder](SessionBuilder::folder).
     ///
     /// # Errors
     /// An error that prevents evaluating the modules at all.
-    pub fn configuration(&self, modules: Modules) -> Result<Configuration> {
+    pub fn configuration(&self, source: impl Into<ConfigurationSource>) -> Result<Configuration> {
+        let opening = Arc::new(source.into().opening());
+        let tracks = self.tracks;
+        let way = opening.clone();
         let (opened, number) = self.worker.run(move |ev, held| {
-            let opened = options::Configuration::open(ev, &modules)?;
+            match tracks {
+                true => ev.track_reads(),
+                false => ev.observe(),
+            }
+            let opened = way.open(ev)?;
             Ok((opened, held.hold(opened.values(ev, &[])?)))
         })?;
-        Ok(Configuration::new(opened, Value::new(self.worker.clone(), number)))
+        Ok(Configuration::new(opened, opening, Value::new(self.worker.clone(), number), tracks))
     }
 }
 
-fn bytes(path: impl AsRef<Path>) -> Vec<u8> {
-    path.as_ref().as_os_str().as_bytes().to_vec()
+impl SessionBuilder {
+    /// Opens the session.
+    ///
+    /// # Errors
+    /// When there is no such revision, and when there is no memory or thread for the evaluation.
+    pub fn open(self) -> Result<Session> {
+        let (worker, tracks) = self.start()?;
+        Ok(Session { worker, tracks })
+    }
 }

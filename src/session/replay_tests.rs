@@ -174,7 +174,7 @@ fn run(first: [&str; 2], then: [&str; 2]) -> Res<(Found, String, String)> {
     let (_, expected) = plain.evaluate(then)?;
     let scene = Scene::new()?;
     let messages = scene.messages.clone();
-    scene.ev.record_calls(Box::new(move || messages.borrow().len()));
+    scene.ev.record_calls(Box::new(move || messages.len()));
     let before = scene.evaluate(first);
     if scene.ev.is_spoiled() {
         return Ok((Unfit, String::new(), String::new()));

@@ -8,6 +8,7 @@ use crate::builtins;
 use crate::eval::{self, ErrorKind, Evaluator, Res, ambiguous};
 use crate::heap::Slot;
 use crate::native::{attrs, boolean, cell, integer, list, string};
+use crate::options::{Bounds, Plain};
 use crate::source::Pos;
 use crate::value::{Type, peek, slot};
 
@@ -28,9 +29,9 @@ impl Drop for Handle {
 }
 
 /// The kind of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum ValueKind {
     /// An integer.
     Int,
     /// A floating-point number.
@@ -96,18 +97,18 @@ impl Value {
     }
 
     /// Evaluates the value and returns its kind.
-    pub fn kind(&self) -> Result<Kind> {
+    pub fn kind(&self) -> Result<ValueKind> {
         self.run(|ev, this, _| {
             Ok(match ev.force(this)?.type_of() {
-                Type::Int => Kind::Int,
-                Type::Float => Kind::Float,
-                Type::Bool => Kind::Bool,
-                Type::String => Kind::String,
-                Type::Path => Kind::Path,
-                Type::Null => Kind::Null,
-                Type::Attrs => Kind::Set,
-                Type::List => Kind::List,
-                Type::Function | Type::Thunk => Kind::Lambda,
+                Type::Int => ValueKind::Int,
+                Type::Float => ValueKind::Float,
+                Type::Bool => ValueKind::Bool,
+                Type::String => ValueKind::String,
+                Type::Path => ValueKind::Path,
+                Type::Null => ValueKind::Null,
+                Type::Attrs => ValueKind::Set,
+                Type::List => ValueKind::List,
+                Type::Function | Type::Thunk => ValueKind::Lambda,
             })
         })
     }
@@ -223,6 +224,23 @@ impl Value {
     /// The value as `nix-instantiate --eval` prints it: unevaluated parts are `<CODE>`.
     pub fn print_lazily(&self) -> Result<String> {
         self.run(|ev, this, _| Ok(text(&ambiguous(ev, ev.force(this)?)?)))
+    }
+
+    /// The value and everything in it, taken out of the session. What fails is [`Plain::Failed`], derivations are not looked
+    /// into, and very large values are cut.
+    ///
+    /// ```
+    /// use nival::Plain;
+    ///
+    /// # fn main() -> nival::Result<()> {
+    /// let value = nival::Session::new()?.evaluate("{ a = [ 1 null ]; }", "/")?;
+    /// let list = Plain::List(vec![Plain::Int(1), Plain::Null]);
+    /// assert_eq!(value.to_plain()?, Plain::Set(vec![("a".to_owned(), list)]));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn to_plain(&self) -> Result<Plain> {
+        self.run(|ev, this, _| Ok(Plain::of(ev, this, Bounds::FULL)))
     }
 
     /// The value as `builtins.toJSON` prints it.

@@ -117,6 +117,11 @@ impl Sources {
         Some(source)
     }
 
+    /// The paths of the texts that are files.
+    pub fn files(&self) -> Vec<Vec<u8>> {
+        self.all.borrow().iter().filter_map(|source| source.path().map(<[u8]>::to_vec)).collect()
+    }
+
     /// Makes messages show a folder, and what is below it, in another way.
     pub fn show_folder(&self, folder: &[u8], shown: String) {
         self.shown.add(folder, shown);

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::outcome::{Outcome, Snapshot, TestResult};
 use super::snapshot::{Change, Lines};
-use super::suite_file::{Expect, SuiteLimits};
-use crate::host::{CopyEnd, human};
+use super::suite_file::Expect;
+use crate::host::{CopyEnd, CopyLimits};
 
 /// The verdict on a fixture, or on one of the tests in a file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -106,7 +106,7 @@ impl Case {
 }
 
 /// What is found out about a fixture whose evaluation has ended.
-pub fn judge(name: &str, end: CopyEnd, expect: &Expect, limits: SuiteLimits, spent: Duration) -> Checked {
+pub fn judge(name: &str, end: CopyEnd, expect: &Expect, limits: CopyLimits, spent: Duration) -> Checked {
     let (mut reads, mut files) = (Vec::new(), Vec::new());
     let mut cases = match end {
         CopyEnd::Output(bytes) => match serde_json::from_slice::<Outcome>(&bytes) {
@@ -117,16 +117,7 @@ pub fn judge(name: &str, end: CopyEnd, expect: &Expect, limits: SuiteLimits, spe
             }
             Err(e) => vec![Case::failed(name, format!("its result cannot be read: {e}"))],
         },
-        CopyEnd::Panic => vec![Case::failed(name, "a fault of nival ended the evaluation".to_owned())],
-        CopyEnd::OutOfTime => {
-            let most = limits.seconds.unwrap_or_default();
-            vec![Case::failed(name, format!("the evaluation took longer than {most} s"))]
-        }
-        CopyEnd::OutOfMemory => {
-            let most = limits.memory.map(human).unwrap_or_default();
-            vec![Case::failed(name, format!("the evaluation needs more memory than {most}"))]
-        }
-        CopyEnd::Died(why) => vec![Case::failed(name, format!("the evaluation ended by {why}"))],
+        end => vec![Case::failed(name, end.reason(limits))],
     };
     if let [case] = &mut cases[..] {
         case.spent = spent;
@@ -233,7 +224,7 @@ mod tests {
     fn a_copy_that_dies_fails() {
         let end = CopyEnd::Died("signal 11".to_owned());
         let Checked { cases, .. } =
-            judge("a", end, &Expect::default(), SuiteLimits::default(), Duration::ZERO);
+            judge("a", end, &Expect::default(), CopyLimits::default(), Duration::ZERO);
         assert_eq!(cases[0].state, State::Failed);
         assert_eq!(cases[0].problems, ["the evaluation ended by signal 11"]);
     }

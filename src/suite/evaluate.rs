@@ -55,7 +55,7 @@ impl Common<'_> {
             let text = render(&ev.sources, &e, self.show_trace);
             outcome.error = Some(self.shown.text(text.strip_prefix("error: ").unwrap_or(&text).trim_end()));
         }
-        outcome.printed = !self.messages.borrow().is_empty();
+        outcome.printed = !self.messages.is_empty();
         for message in self.messages.take() {
             let text = self.shown.text(shown_bytes(&message).trim_end());
             match text.strip_prefix(WARNING) {

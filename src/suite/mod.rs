@@ -61,4 +61,4 @@ pub use report_markdown::check_markdown;
 pub use report_text::{check_text, review_text};
 pub use run::Run;
 pub use shown::Shown;
-pub use suite_file::{FILE_NAME, Suite, SuiteLimits, Way, read_suite};
+pub use suite_file::{FILE_NAME, Suite, Way, read_suite};

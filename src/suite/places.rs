@@ -2,7 +2,7 @@
 
 use super::snapshot::Change;
 use crate::heap::Sym;
-use crate::options::{AboutDefinition, Bounds, Opened, Outcome, Place, attr_path};
+use crate::options::{Bounds, DefinitionInfo, Opened, Outcome, Place, attr_path};
 use crate::report::on_one_line;
 
 /// The most places of an option.
@@ -19,8 +19,8 @@ pub fn places(opened: &Opened<'_>, change: &Change) -> Vec<String> {
     };
     let mut about = opened.about(&path, &found, Bounds::LINE);
     opened.add_origins(&mut about, &path, &found, Bounds::LINE);
-    let counts = |definition: &&AboutDefinition| definition.outcome == Outcome::Wins;
-    let winners: Vec<&AboutDefinition> = about.definitions.iter().filter(counts).collect();
+    let counts = |definition: &&DefinitionInfo| definition.outcome == Outcome::Wins;
+    let winners: Vec<&DefinitionInfo> = about.definitions.iter().filter(counts).collect();
     let old = change.old.as_deref().unwrap_or_default();
     let mut new_parts: Vec<String> = Vec::new();
     for definition in &winners {

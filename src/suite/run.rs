@@ -6,7 +6,7 @@ use super::board::{Board, Told};
 use super::case::{Checked, judge};
 use super::common::Common;
 use super::fixtures::Fixture;
-use super::suite_file::{SuiteLimits, Way};
+use super::suite_file::Way;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{Copies, CopyEnd, CopyEvent, CopyLimits, System};
 
@@ -19,7 +19,7 @@ pub struct Run<'a> {
     /// How many are evaluated at the same time.
     pub jobs: usize,
     /// What each may use.
-    pub limits: SuiteLimits,
+    pub limits: CopyLimits,
     /// Keeps the code that an evaluator has compiled.
     pub keep_code: &'a dyn Fn(&Evaluator),
 }
@@ -83,13 +83,8 @@ impl Run<'_> {
             serde_json::to_vec(&outcome).unwrap_or_default()
         };
         ev.end_threads();
-        let copies = Copies { pieces, at_once: self.jobs, limits: self.copy_limits(), work: &work };
+        let copies = Copies { pieces, at_once: self.jobs, limits: self.limits, work: &work };
         self.system.in_copies(&copies, tell).map_err(|e| no_copy(&e))
-    }
-
-    pub(super) fn copy_limits(&self) -> CopyLimits {
-        let SuiteLimits { seconds, memory } = self.limits;
-        CopyLimits { seconds, memory }
     }
 }
 

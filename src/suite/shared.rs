@@ -10,7 +10,7 @@ use super::fixtures::Fixture;
 use super::outcome::Outcome;
 use super::run::{Run, no_copy};
 use crate::eval::{Evaluator, Res};
-use crate::host::{CopyEnd, CopyEvent, Delegate, Heard, Say, monotonic};
+use crate::host::{CopyEnd, CopyEvent, Delegate, Heard, Limited, Say, monotonic};
 
 impl Run<'_> {
     /// Evaluates the fixtures of which nothing is known, beginning with `first` or, if that is none, with a system that sets
@@ -30,17 +30,20 @@ impl Run<'_> {
         if let Some(first) = first {
             board.hear(Told::Begun(first));
         }
-        let end = self.system.delegate(&Delegate { limits: self.copy_limits(), work: &work }, &mut |heard| {
-            let told = match heard {
-                Heard::Tick => Ok(Told::Tick),
-                Heard::Message(message) => serde_json::from_slice(message),
-            };
-            is_ready |= matches!(told, Ok(Told::Ready));
-            // What cannot be read stays unknown, and is evaluated once more.
-            if let Ok(told) = told {
-                board.hear(told);
-            }
-        });
+        let end = self.system.delegate(
+            &Delegate { limits: self.limits, limited: Limited::UntilItSpeaks, work: &work },
+            &mut |heard| {
+                let told = match heard {
+                    Heard::Tick => Ok(Told::Tick),
+                    Heard::Message(message) => serde_json::from_slice(message),
+                };
+                is_ready |= matches!(told, Ok(Told::Ready));
+                // What cannot be read stays unknown, and is evaluated once more.
+                if let Ok(told) = told {
+                    board.hear(told);
+                }
+            },
+        );
         let end = end.map_err(|e| no_copy(&e))?;
         board.stop();
         if let (Some(first), false, false) = (first, is_ready, matches!(end, CopyEnd::Output(_))) {
@@ -63,7 +66,7 @@ impl Run<'_> {
     ) -> io::Result<()> {
         let begun = monotonic();
         let messages = self.common.messages.clone();
-        ev.record_calls(Box::new(move || messages.borrow().len()));
+        ev.record_calls(Box::new(move || messages.len()));
         let outcome = match first {
             Some(first) => self.common.evaluate(ev, &fixtures[first]),
             None => self.common.evaluate_nothing(ev),

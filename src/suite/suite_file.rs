@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use super::keys::{Keys, TomlFile};
 use super::observe::{Names, Pattern, matches};
 use crate::eval::Res;
+use crate::host::CopyLimits;
 use crate::options::lint::{ALL_RULES, Level, RULES};
 use crate::options::{FlakeName, Undeclared};
 
@@ -33,7 +34,7 @@ pub struct Suite {
     /// What else is expected of the fixtures whose names match a pattern.
     pub special: Vec<(String, Expect)>,
     /// What each fixture may use.
-    pub limits: SuiteLimits,
+    pub limits: CopyLimits,
     /// The levels of lint's rules.
     pub lint: Vec<(String, Level)>,
     /// Entries of the search path.
@@ -90,15 +91,6 @@ pub struct Expect {
     pub assertions: Vec<String>,
     /// The error of the evaluation.
     pub error: Option<String>,
-}
-
-/// What a fixture may use.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SuiteLimits {
-    /// Seconds.
-    pub seconds: Option<f64>,
-    /// Bytes.
-    pub memory: Option<u64>,
 }
 
 /// Reads a suite. `folder` is where the file is, `name` its path in messages, and `size` reads a number of bytes.
@@ -235,15 +227,15 @@ fn special(keys: &Keys<'_>) -> Res<Vec<(String, Expect)>> {
     keys.tables("fixture")?.into_iter().map(one).collect()
 }
 
-fn limits(keys: &Keys<'_>, size: &dyn Fn(&str) -> Result<u64, String>) -> Res<SuiteLimits> {
+fn limits(keys: &Keys<'_>, size: &dyn Fn(&str) -> Result<u64, String>) -> Res<CopyLimits> {
     let Some(keys) = keys.table("limits")? else {
-        return Ok(SuiteLimits::default());
+        return Ok(CopyLimits::default());
     };
     let seconds = keys.positive("time")?;
     let memory = keys.string("memory")?;
     let memory = memory.map(|text| size(&text).map_err(|message| keys.wrong("memory", &message)));
     keys.done()?;
-    Ok(SuiteLimits { seconds, memory: memory.transpose()? })
+    Ok(CopyLimits { seconds, memory: memory.transpose()? })
 }
 
 fn lint(keys: &Keys<'_>) -> Res<Vec<(String, Level)>> {

@@ -171,7 +171,10 @@ impl Memory {
             let depth = (word >> PLACE) as usize & ((1 << LAYER) - 1);
             self.entry_at(layers[layers.len() - 1 - depth], word as usize & ((1 << PLACE) - 1))
         };
-        order.into_iter().filter_map(entry).collect()
+        // Such sets can be large, and a vector that grows leaves its smaller copies behind.
+        let mut entries = Vec::with_capacity(order.len());
+        entries.extend(order.into_iter().filter_map(entry));
+        entries
     }
 
     fn run_view(&self, set: Value) -> Flat<'_, &[Slot]> {

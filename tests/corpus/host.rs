@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use nival::{Entries, FileType, Host, HostError, Reader, RealHost, Stat};
+use nival::internal::{Entries, FileType, Host, HostError, Reader, RealHost, Stat};
 
 /// The messages of a row's evaluation.
 pub type Said = Arc<Mutex<Vec<u8>>>;

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use host::{CacheFolder, RowFile, Said, TestHost};
-use nival::{Error, Result, Session, Settings, Value};
+use nival::internal::Settings;
+use nival::{Error, Result, Session, Value};
 
 /// The maximum number of differing rows to show.
 const SHOWN: usize = 40;

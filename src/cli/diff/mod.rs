@@ -20,7 +20,7 @@ use super::progress::Progress;
 use super::{modules, output};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::{Embedded, Host};
-use crate::options::compare::{Asked, Comparison, Details, Difference, Files, Kind, Pair as Found, Question};
+use crate::options::compare::{Asked, Comparison, Details, Difference, Files, Kind, Pair as Found};
 use crate::options::{attr_path, with_embedded};
 use crate::report::{
     DiffDetail, diff_changed_paths, diff_github, diff_html, diff_json, diff_markdown, diff_step_summary,
@@ -114,7 +114,7 @@ pub fn compared(
             comparison.add(number, found);
             continue;
         }
-        let questions = questions(&found, &comparison);
+        let questions = comparison.questions(&found);
         let before = details(console, &pair.old, questions.clone());
         let after = details(console, &pair.new, questions);
         let (before, after) = (answered(before, read)?, answered(after, read)?);
@@ -126,16 +126,6 @@ pub fn compared(
     }
     comparison.finish();
     Ok(comparison)
-}
-
-/// What to ask about differences. If only hashes of store paths differ, a few of them tell the cause.
-fn questions(found: &[Difference], comparison: &Comparison) -> Vec<Question> {
-    const FEW: usize = 12;
-    let ask = |it: &Difference| Question { is_known: comparison.known(it).is_some(), ..it.question() };
-    match found.iter().any(|it| it.kind != Kind::Hash) {
-        true => found.iter().filter(|it| it.kind != Kind::Hash).map(ask).collect(),
-        false => found.iter().take(FEW).map(|it| Question { reads: true, ..ask(it) }).collect(),
-    }
 }
 
 /// Waits for answers, which also tell the files that were read for them.

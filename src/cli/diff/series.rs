@@ -11,7 +11,7 @@ use super::side::{Way, facts};
 use super::unlike::{Revisions, Unlike};
 use crate::cli::beside::{Answer, Beside, How, Note, Problem, on_thread, panicked};
 use crate::cli::console::Console;
-use crate::cli::modules::limits_of;
+use crate::cli::modules;
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::Touch;
 use crate::options::compare::{Asked, Facts};
@@ -166,7 +166,7 @@ impl Server {
     /// Keeps an evaluator for the next configuration, while there is room.
     fn keep(&mut self, beside: Beside, task: &Task) {
         let is_small = beside.ev.mem.heap.used().iter().sum::<usize>() < MOST;
-        let limits = limits_of(&self.console, &task.way.open.evaluator).unwrap_or_default();
+        let limits = modules::limits(&self.console, &task.way.open.evaluator).unwrap_or_default();
         match is_small && self.console.host.has_room(limits) && !beside.ev.is_worn() {
             true => {
                 forget_evaluations(&beside.ev);

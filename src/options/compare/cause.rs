@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::detail::{Detail, Details, Written};
 use super::difference::Difference;
 use super::hunks::{Hunk, column, hunks, in_new};
-use super::kind::Kind;
+use super::kind::ChangeKind as Kind;
 use super::news;
 use crate::options::{Failure, Place, Plain};
 
@@ -22,7 +22,8 @@ const FEW: usize = 3;
 const MANY: usize = 200;
 
 /// What kind of text was changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum CauseKind {
     /// A definition of the option.
     Definition,
@@ -48,6 +49,7 @@ impl CauseKind {
 
 /// A changed text that makes options differ.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Cause {
     /// Where it is: in the new configuration, unless it is gone there.
     pub place: Place,

@@ -6,13 +6,14 @@ use hashbrown::HashMap;
 
 use super::cause::{Cause, CauseKind, Files, Sides};
 use super::delta::same_change;
-use super::detail::{Detail, Details};
+use super::detail::{Detail, Details, Question};
 use super::difference::Difference;
-use super::kind::Kind;
+use super::kind::ChangeKind as Kind;
 use crate::options::Moved;
 
 /// A difference, and where it is from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Change {
     /// What differs.
     pub difference: Difference,
@@ -27,7 +28,8 @@ pub struct Change {
 }
 
 /// Differences with the same causes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Group {
     /// The causes; none if they are not visible.
     pub causes: Vec<Cause>,
@@ -53,6 +55,7 @@ pub struct Pair<'a> {
 
 /// The differences in all fixtures.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct Comparison {
     /// The names of the fixtures.
     pub fixtures: Vec<String>,
@@ -66,12 +69,12 @@ pub struct Comparison {
 
 impl Comparison {
     /// A comparison in fixtures of these names.
-    pub fn of(fixtures: Vec<String>) -> Comparison {
+    pub(crate) fn of(fixtures: Vec<String>) -> Comparison {
         Comparison { fixtures, ..Comparison::default() }
     }
 
     /// The number of a change that is known already, so that nothing needs to be asked about it.
-    pub fn known(&self, difference: &Difference) -> Option<usize> {
+    pub(crate) fn known(&self, difference: &Difference) -> Option<usize> {
         self.at.get(&difference.loc)?.iter().copied().find(|number| {
             let own = &self.changes[*number].difference;
             // A renamed option has been a removed one, until that was asked.
@@ -89,8 +92,18 @@ impl Comparison {
         })
     }
 
+    /// What to ask about differences. If only hashes of store paths differ, a few of them tell the cause.
+    pub(crate) fn questions(&self, found: &[Difference]) -> Vec<Question> {
+        const FEW: usize = 12;
+        let ask = |it: &Difference| Question { is_known: self.known(it).is_some(), ..it.question() };
+        match found.iter().any(|it| it.kind != Kind::Hash) {
+            true => found.iter().filter(|it| it.kind != Kind::Hash).map(ask).collect(),
+            false => found.iter().take(FEW).map(|it| Question { reads: true, ..ask(it) }).collect(),
+        }
+    }
+
     /// Adds the differences in a fixture.
-    pub fn add(&mut self, fixture: usize, pair: Pair<'_>) {
+    pub(crate) fn add(&mut self, fixture: usize, pair: Pair<'_>) {
         let Pair { mut differences, old, new, files } = pair;
         let mut unknown = Vec::new();
         differences.retain(|difference| match self.known(difference) {
@@ -183,7 +196,7 @@ impl Comparison {
     }
 
     /// Lets each change that follows others have their causes, and sorts the changes. To be called after the last fixture.
-    pub fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         self.at.clear();
         self.changes.sort_by(|a, b| {
             let key = |change: &Change| (change.difference.loc.clone(), change.difference.kind);
@@ -231,7 +244,7 @@ impl Comparison {
     }
 
     /// Drops the changes that are neither at nor below any of the paths.
-    pub fn keep(&mut self, paths: &[Vec<Vec<u8>>]) {
+    pub(crate) fn keep(&mut self, paths: &[Vec<Vec<u8>>]) {
         self.changes.retain(|change| {
             let loc = &change.difference.loc;
             loc.is_empty() || paths.iter().any(|path| is_below(loc, path))

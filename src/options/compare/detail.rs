@@ -8,7 +8,7 @@ use super::renames::Renames;
 use crate::eval::Res;
 use crate::heap::Sym;
 use crate::native::lossy;
-use crate::options::about::{AboutDefinition, Moved, Outcome, Place};
+use crate::options::about::{DefinitionInfo, Moved, Outcome, Place};
 use crate::options::aliases::is_hidden;
 use crate::options::definitions::Definition;
 use crate::options::named_paths::NamedPaths;
@@ -162,7 +162,7 @@ impl Reader<'_> {
         detail.declarations = declared.into_iter().map(|at| (at.clone(), self.binding(&at))).collect();
     }
 
-    fn written(&mut self, about: &AboutDefinition, definition: &Definition, is_around: bool) -> Written {
+    fn written(&mut self, about: &DefinitionInfo, definition: &Definition, is_around: bool) -> Written {
         let conditions = self.opened.conditions(definition);
         Written {
             text: self.binding(&about.place),

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::difference::Difference;
 use super::facts::{Fact, Facts};
 use super::hashes::same_but_hashes;
-use super::kind::Kind;
+use super::kind::ChangeKind as Kind;
 use super::messages;
 use crate::options::{About, Default, Failure, Outcome, Plain};
 
@@ -74,8 +74,8 @@ impl Both<'_> {
             self.values(&mut a.loc.clone(), &a.value, &b.value, found);
         }
         let mut others = Vec::new();
-        if a.kind != b.kind {
-            others.push((Kind::Type, text(a.kind.as_ref()), text(b.kind.as_ref())));
+        if a.type_description != b.type_description {
+            others.push((Kind::Type, text(a.type_description.as_ref()), text(b.type_description.as_ref())));
         }
         if !self.same_default(a, b) {
             others.push((Kind::Default, default(a), default(b)));

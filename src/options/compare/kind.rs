@@ -2,7 +2,8 @@
 
 /// In which respect an option differs. The order is that of importance: an option is listed by the first that applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+#[non_exhaustive]
+pub enum ChangeKind {
     /// The whole configuration, or the option, fails with another error than before, or only now.
     Error,
     /// A further assertion fails, or one that failed holds now.
@@ -31,33 +32,41 @@ pub enum Kind {
     Hash,
 }
 
-impl Kind {
+impl ChangeKind {
     /// The word for it in JSON.
     pub fn word(self) -> &'static str {
         match self {
-            Kind::Error => "error",
-            Kind::Assertion => "assertion",
-            Kind::Warning => "warning",
-            Kind::Fixed => "fixed",
-            Kind::Removed => "removed",
-            Kind::Renamed => "renamed",
-            Kind::Value => "value",
-            Kind::Added => "added",
-            Kind::Type => "type",
-            Kind::Default => "default",
-            Kind::Definitions => "definitions",
-            Kind::Description => "description",
-            Kind::Hash => "hash",
+            ChangeKind::Error => "error",
+            ChangeKind::Assertion => "assertion",
+            ChangeKind::Warning => "warning",
+            ChangeKind::Fixed => "fixed",
+            ChangeKind::Removed => "removed",
+            ChangeKind::Renamed => "renamed",
+            ChangeKind::Value => "value",
+            ChangeKind::Added => "added",
+            ChangeKind::Type => "type",
+            ChangeKind::Default => "default",
+            ChangeKind::Definitions => "definitions",
+            ChangeKind::Description => "description",
+            ChangeKind::Hash => "hash",
         }
     }
 
     /// Whether a system that uses the option is another one.
     pub fn changes_value(self) -> bool {
-        matches!(self, Kind::Error | Kind::Fixed | Kind::Removed | Kind::Renamed | Kind::Value | Kind::Added)
+        matches!(
+            self,
+            ChangeKind::Error
+                | ChangeKind::Fixed
+                | ChangeKind::Removed
+                | ChangeKind::Renamed
+                | ChangeKind::Value
+                | ChangeKind::Added
+        )
     }
 
     /// Whether what reads the option may be another one.
     pub fn is_read(self) -> bool {
-        self.changes_value() || matches!(self, Kind::Assertion | Kind::Warning)
+        self.changes_value() || matches!(self, ChangeKind::Assertion | ChangeKind::Warning)
     }
 }

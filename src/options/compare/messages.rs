@@ -1,7 +1,7 @@
 //! Warnings and assertions, as nixpkgs' modules collect them.
 
 use super::difference::Difference;
-use super::kind::Kind;
+use super::kind::ChangeKind as Kind;
 use crate::options::{About, Plain, assertion};
 
 /// If the options are `warnings` or `assertions`, adds the messages that only one of them has. Returns whether they are.

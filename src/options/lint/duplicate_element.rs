@@ -7,7 +7,7 @@ use super::judged::Judged;
 use super::rule::{Level, Rule};
 use super::same::{is_same, outline};
 use crate::heap::Slot;
-use crate::options::about::{AboutItem, Outcome};
+use crate::options::about::{ItemInfo, Outcome};
 use crate::options::plain::Plain;
 
 pub static RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 /// An element of a definition that counts.
 struct Element<'a> {
     definition: usize,
-    item: &'a AboutItem,
+    item: &'a ItemInfo,
     slot: &'a Slot,
 }
 

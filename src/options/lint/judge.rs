@@ -6,7 +6,7 @@ use super::rule::{Finding, Level, Rule};
 use super::rules::RULES;
 use crate::eval::Res;
 use crate::heap::Sym;
-use crate::options::about::AboutDefinition;
+use crate::options::about::DefinitionInfo;
 use crate::options::opened::{Definitions, Opened};
 use crate::options::plain::Bounds;
 
@@ -96,7 +96,7 @@ fn judge(opened: &Opened<'_>, asked: &Asked<'_>, path: &[Sym], found: &Definitio
 }
 
 /// Whether the comment about a definition says that a rule does not apply to it.
-fn is_ignored(definition: &AboutDefinition, rule: &Rule) -> bool {
+fn is_ignored(definition: &DefinitionInfo, rule: &Rule) -> bool {
     let comment = definition.excerpt.as_ref().and_then(|excerpt| excerpt.comment.as_deref());
     let mut lists = comment.iter().flat_map(|comment| comment.lines()).filter_map(|line| {
         let (_, list) = line.split_once(IGNORE)?;

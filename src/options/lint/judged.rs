@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::same::is_same;
-use crate::options::about::{About, AboutDefinition, Outcome, Place, override_text};
+use crate::options::about::{DefinitionInfo, OptionInfo, Outcome, Place, override_text};
 use crate::options::opened::{Definitions, Opened};
 use crate::value::slot;
 
@@ -11,7 +11,7 @@ pub struct Judged<'a, 'e> {
     /// The configuration.
     pub opened: &'a Opened<'e>,
     /// What there is to say about the option; of values, only their [outline](crate::options::Bounds::OUTLINE).
-    pub about: &'a About,
+    pub about: &'a OptionInfo,
     /// Its definitions.
     pub found: &'a Definitions,
     /// Whether findings in a file are wanted.
@@ -33,7 +33,7 @@ pub struct Entry<'a> {
 
 impl<'a> Judged<'a, '_> {
     /// The definitions that may be judged, with their numbers: not the option's default.
-    pub fn own(&self) -> impl Iterator<Item = (usize, &'a AboutDefinition)> {
+    pub fn own(&self) -> impl Iterator<Item = (usize, &'a DefinitionInfo)> {
         let definitions = self.about.definitions.iter().enumerate();
         definitions.filter(|(_, definition)| !definition.is_default && self.judges(&definition.place))
     }
@@ -46,7 +46,7 @@ impl<'a> Judged<'a, '_> {
     /// The definitions that compete with each other: those of the option, and those of each attribute of its value.
     pub fn competitions(&self) -> Vec<(Option<&'a str>, Vec<Entry<'a>>)> {
         let whole = self.about.definitions.iter().enumerate().filter(|(_, d)| !d.is_default);
-        let entry = |(number, d): (usize, &'a AboutDefinition)| Entry {
+        let entry = |(number, d): (usize, &'a DefinitionInfo)| Entry {
             number,
             place: &d.place,
             outcome: &d.outcome,

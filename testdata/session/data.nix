@@ -1,0 +1,5 @@
+# An option that takes any data.
+{ lib, ... }:
+{
+  options.value = lib.mkOption { type = lib.types.anything; };
+}
