@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::cli::beside::host;
 use crate::cli::console::Console;
 use crate::cli::revisions::Revision;
-use crate::host::{FileType, Host, Touch, changed_between};
+use crate::host::{FileType, Host, Stat, Touch, changed_between};
 
 /// Two revisions of the files, or a revision and the files as they are.
 pub struct Revisions {
@@ -72,6 +72,8 @@ impl Unlike {
 type Kind = (Option<(FileType, bool, Vec<u8>)>, Option<Vec<u8>>);
 
 fn kind(host: &dyn Host, path: &[u8]) -> Kind {
-    let stat = host.stat(path).ok().map(|stat| (stat.kind, stat.executable, stat.target));
+    // Whether a folder is executable, a revision does not say.
+    let is_executable = |stat: &Stat| stat.kind == FileType::Regular && stat.executable;
+    let stat = host.stat(path).ok().map(|stat| (stat.kind, is_executable(&stat), stat.target));
     (stat, host.resolve(path).ok())
 }
