@@ -10,6 +10,7 @@ mod minimal;
 mod repository;
 mod scratch;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -187,6 +188,106 @@ fn each_change_names_its_line() {
         assert_eq!(alters(&out.stdout), expected, "{}: {} → {}", edit.file, edit.old, edit.new);
         write(edit.file, text);
     }
+}
+
+/// What the program prints about a repository.
+fn diff(here: &Path, words: &[&str]) -> Vec<(String, String, String)> {
+    let out = Command::new(env!("CARGO_BIN_EXE_nival"))
+        .args(["diff", "--no-cache", "--json"])
+        .args(words)
+        .current_dir(here)
+        .output()
+        .expect("the program runs");
+    assert_eq!(String::from_utf8_lossy(&out.stderr), "");
+    alters(&out.stdout)
+}
+
+/// Where nothing that an evaluation asks for has changed, the old side is not evaluated. Files that git ignores are no change
+/// for git, but they are not there at the revision.
+#[test]
+fn what_differs_beside_files_that_git_knows_is_found() {
+    let here = Scratch::new("diff-ignored");
+    if !git(&here, "init -q") {
+        return;
+    }
+    let write = |name: &str, text: &str| std::fs::write(here.join(name), text).expect("a file");
+    write(".gitignore", "secret.nix\n");
+    write("text.txt", "");
+    write(
+        "module.nix",
+        "{ lib, ... }:
+{
+  options.secret = lib.mkOption { default = if builtins.pathExists ./secret.nix then import ./secret.nix else \"none\"; };
+  options.files = lib.mkOption { default = builtins.attrNames (builtins.readDir ./folder); };
+}
+",
+    );
+    std::fs::create_dir(here.join("folder")).expect("a folder");
+    write("folder/one", "");
+    assert!(git(&here, "add .") && git(&here, "commit -qm one"));
+    let words = ["--no-base", "module.nix", "--base", "main"];
+    let names = || diff(&here, &words).into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
+    assert_eq!(names(), [""; 0]);
+    write("text.txt", "Nobody reads this.\n");
+    assert_eq!(names(), [""; 0]);
+    write("secret.nix", "\"some\"\n");
+    assert_eq!(names(), ["secret"]);
+    write("folder/two", "");
+    assert_eq!(names(), ["files", "secret"]);
+    std::fs::remove_file(here.join("secret.nix")).expect("the file is there");
+    assert_eq!(names(), ["files"]);
+    assert_eq!(diff(&here, &[&words[..], &["--head", "main"]].concat()), []);
+}
+
+/// Fixtures that are compared together, and share their packages, differ as each does alone.
+#[test]
+fn fixtures_together_differ_as_each_alone() {
+    let Some((tree, _)) = minimal::minimal_system() else {
+        return;
+    };
+    let here = Scratch::new("diff-together");
+    if !git(&here, "init -q") {
+        return;
+    }
+    let write = |name: &str, text: &str| std::fs::write(here.join(name), text).expect("a file");
+    // A small NixOS, with the module system and the packages of the tree.
+    std::fs::create_dir(here.join("nixos")).expect("a folder");
+    let nixos = "{ configuration, system }:
+let
+  lib = import TREE/lib;
+  module = { config, ... }: {
+    options.overlays = lib.mkOption { default = [ ]; };
+    options.name = lib.mkOption { default = \"hello\"; };
+    options.package = lib.mkOption { default = config.pkgs.${config.name}; };
+    options.text = lib.mkOption { default = \"${config.package} ${config.package.version}\"; };
+    options.isSame = lib.mkOption { default = config.pkgs.hello == config.package; };
+    options.pkgs = lib.mkOption {
+      internal = true;
+      default = import TREE { inherit system; config = { }; inherit (config) overlays; };
+    };
+  };
+in
+lib.evalModules { modules = [ module configuration ]; }
+";
+    write("nixos/default.nix", &nixos.replace("TREE", &tree));
+    write("common.nix", "{ }");
+    let fixtures = [
+        ("a.nix", ""),
+        ("b.nix", "name = \"cowsay\";"),
+        ("c.nix", "overlays = [ (_: super: { hello = super.cowsay; }) ];"),
+        ("d.nix", "name = \"no such package\";"),
+    ];
+    for (name, text) in fixtures {
+        write(name, &format!("{{ imports = [ ./common.nix ]; {text} }}"));
+    }
+    assert!(git(&here, "add .") && git(&here, "commit -qm one"));
+    write("common.nix", "{ lib, ... }: { name = lib.mkOverride 90 \"which\"; }");
+    let shared = ["--base", "main", "--nixpkgs", "."];
+    let files: Vec<[&str; 2]> = fixtures.iter().map(|(name, _)| ["-f", *name]).collect();
+    let together = diff(&here, &[&shared[..], &files.concat()].concat());
+    assert!(together.iter().any(|(name, kind, _)| name == "text" && kind == "fixed"), "{together:?}");
+    let alone = files.iter().flat_map(|file| diff(&here, &[&shared[..], file].concat()));
+    assert_eq!(alone.collect::<BTreeSet<_>>(), together.into_iter().collect());
 }
 
 #[test]

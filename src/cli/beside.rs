@@ -11,9 +11,9 @@ use super::modules;
 use super::revisions::Revision;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::stack_for_evaluation;
-use crate::host::{AtRevision, FilesRead, Host, Recorded};
+use crate::host::{AtRevision, FilesRead, Host, Recorded, Touch, Touched};
 use crate::options::with_embedded;
-use crate::session::code_cache;
+use crate::session::code_cache::{self, Keeper};
 
 /// What an evaluation gives, and the files that were read for it.
 pub type Answer<T> = Result<(T, BTreeSet<Vec<u8>>), Problem>;
@@ -37,51 +37,110 @@ pub fn start<T: Send + 'static>(
     work: impl FnOnce(&Evaluator) -> Res<T> + Send + 'static,
 ) -> JoinHandle<Answer<T>> {
     let (console, args) = (console.clone(), args.clone());
-    let records = records || args.print_files.is_some();
     let answer = move || {
-        let mut read = BTreeSet::new();
-        let done = evaluate(&console, &args, revision.as_ref(), records.then_some(&mut read), work);
-        done.map(|value| (value, read)).map_err(|e| {
-            let data = e.data();
-            Problem { message: data.message.clone(), help: data.help.clone() }
-        })
+        let how = How { records, ..How::default() };
+        let beside = Beside::begin(&console, &args, revision.as_ref(), how)?;
+        let answer = beside.answer(work);
+        beside.finish();
+        answer
     };
-    let stack = 2 * stack_for_evaluation();
-    let thread = std::thread::Builder::new().name("evaluation".to_owned()).stack_size(stack);
-    match thread.spawn(answer) {
+    match on_thread(answer) {
         Ok(thread) => thread,
-        Err(e) => {
-            let message = format!("cannot reserve a stack for the evaluation: {e}");
-            std::thread::spawn(move || Err(Problem { message, help: None }))
-        }
+        Err(problem) => std::thread::spawn(move || Err(problem)),
     }
 }
 
-fn evaluate<T>(
-    console: &Console,
-    args: &EvaluatorArgs,
-    revision: Option<&Revision>,
-    read: Option<&mut BTreeSet<Vec<u8>>>,
-    work: impl FnOnce(&Evaluator) -> Res<T>,
-) -> Res<T> {
-    let settings = modules::settings(console, args, None)?;
-    let files = FilesRead::default();
-    let host = host(console, revision);
-    let host: Box<dyn Host> = match read {
-        Some(_) => guarded(with_embedded(Recorded::new(host, files.clone())), &settings),
-        None => guarded(with_embedded(host), &settings),
-    };
-    let (mut ev, keeper) = code_cache::evaluator(host, settings, args.no_cache)
-        .map_err(|e| Error::new(ErrorKind::Limit, e.to_string()))?;
-    ev.observe();
-    modules::install(console, args, &mut ev)?;
-    // What several configurations print would come several times, and mixed.
-    let done = ev.silently(|| work(&ev));
-    keeper.finish(&ev);
-    if let Some(read) = read {
-        read.append(&mut files.borrow_mut());
+/// Runs `work` on a thread whose stack is large enough for evaluations.
+///
+/// # Errors
+/// When there is no room for the stack.
+pub fn on_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<JoinHandle<T>, Problem> {
+    let thread = std::thread::Builder::new().name("evaluation".to_owned());
+    thread.stack_size(2 * stack_for_evaluation()).spawn(work).map_err(|e| Problem {
+        message: format!("cannot reserve a stack for the evaluation: {e}"),
+        help: None,
+    })
+}
+
+/// Receives the questions to the file system.
+pub type Note = Box<dyn Fn(Touch)>;
+
+/// What an evaluator beside others is made for.
+#[derive(Default)]
+pub struct How {
+    /// Whether the files that are read are told, whatever the flags say.
+    pub records: bool,
+    /// Receives the questions to the file system.
+    pub note: Option<Note>,
+    /// From how many bytes on it collects garbage, if not from the usual size on.
+    pub collect_from: Option<usize>,
+}
+
+/// An evaluator beside others.
+pub struct Beside {
+    /// The evaluator.
+    pub ev: Box<Evaluator>,
+    keeper: Keeper,
+    files: FilesRead,
+}
+
+impl Beside {
+    /// Makes an evaluator, which observes evaluations of modules.
+    ///
+    /// # Errors
+    /// Wrong flags.
+    pub fn begin(
+        console: &Console,
+        args: &EvaluatorArgs,
+        revision: Option<&Revision>,
+        how: How,
+    ) -> Result<Beside, Problem> {
+        Beside::made(console, args, revision, how).map_err(|e| problem(&e))
     }
-    done
+
+    fn made(console: &Console, args: &EvaluatorArgs, revision: Option<&Revision>, how: How) -> Res<Beside> {
+        let mut settings = modules::settings(console, args, None)?;
+        settings.collect_from = how.collect_from.or(settings.collect_from);
+        let records = how.records || args.print_files.is_some();
+        let files = FilesRead::default();
+        let own = host(console, revision);
+        let host: Box<dyn Host> = match (how.note, records) {
+            (None, false) => guarded(with_embedded(own), &settings),
+            (None, true) => guarded(with_embedded(Recorded::new(own, files.clone())), &settings),
+            (Some(note), false) => guarded(with_embedded(Touched::new(own, note)), &settings),
+            (Some(note), true) => {
+                guarded(with_embedded(Touched::new(Recorded::new(own, files.clone()), note)), &settings)
+            }
+        };
+        let (mut ev, keeper) = code_cache::evaluator(host, settings, args.no_cache)
+            .map_err(|e| Error::new(ErrorKind::Limit, e.to_string()))?;
+        ev.observe();
+        modules::install(console, args, &mut ev)?;
+        Ok(Beside { ev, keeper, files })
+    }
+
+    /// Answers a question, with the files that have been read until then. What the evaluation prints is not shown: that of
+    /// several configurations would come several times, and mixed.
+    ///
+    /// # Errors
+    /// Those of the answer.
+    pub fn answer<T>(&self, work: impl FnOnce(&Evaluator) -> Res<T>) -> Answer<T> {
+        let done = self.ev.silently(|| work(&self.ev));
+        let value = done.map_err(|e| problem(&e))?;
+        Ok((value, self.files.borrow().clone()))
+    }
+
+    /// Keeps the code that has been compiled.
+    pub fn finish(self) {
+        self.keeper.finish(&self.ev);
+    }
+}
+
+fn problem(e: &Error) -> Problem {
+    let data = e.data();
+    Problem { message: data.message.clone(), help: data.help.clone() }
 }
 
 /// The files of this machine or, if a revision is named, as they are there.
@@ -99,18 +158,33 @@ pub fn host(console: &Console, revision: Option<&Revision>) -> Arc<dyn Host> {
 /// The problem, as an error in the usage.
 pub fn wait<T>(thread: JoinHandle<Answer<T>>, read: &mut BTreeSet<Vec<u8>>) -> Res<T> {
     match thread.join() {
-        Ok(Ok((value, files))) => {
+        Ok(answer) => taken(answer, read),
+        // The panic has been reported.
+        Err(_) => Err(panicked()),
+    }
+}
+
+/// Takes an answer. Adds the files that were read for it.
+///
+/// # Errors
+/// The problem, as an error in the usage.
+pub fn taken<T>(answer: Answer<T>, read: &mut BTreeSet<Vec<u8>>) -> Res<T> {
+    match answer {
+        Ok((value, files)) => {
             read.extend(files);
             Ok(value)
         }
-        Ok(Err(Problem { message, help })) => {
+        Err(Problem { message, help }) => {
             let e = Error::new(ErrorKind::Usage, message);
             Err(match help {
                 Some(help) => e.help(help),
                 None => e,
             })
         }
-        // The panic has been reported.
-        Err(_) => Err(Error::new(ErrorKind::System, "an evaluation ended with an internal error")),
     }
+}
+
+/// The error where a thread has ended before it gave an answer.
+pub fn panicked() -> Error {
+    Error::new(ErrorKind::System, "an evaluation ended with an internal error")
 }

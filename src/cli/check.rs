@@ -6,7 +6,7 @@ use super::args::{CheckArgs, CheckFormat, EvaluatorArgs, Unreferenced};
 use super::check_causes::causes;
 use super::console::{Console, Exit};
 use super::modules::{self, Around};
-use super::{limits, output, review, suites};
+use super::{flakes, limits, opening, output, review, suites};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{CopyLimits, FilesRead, Memory, Messages, Snapshot, Touches, bytes_of, changed_between};
 use crate::options::{EMBEDDED, find};
@@ -15,7 +15,7 @@ use crate::session::code_cache::Keeper;
 use crate::suite::{
     Answers, Base, Case, CheckReport, Common, Fixture, READS_FILE, Reach, Run, Shown, Source, State, Suite,
     Update, Way, check_github, check_json, check_junit, check_markdown, check_text, find_files, from_files,
-    is_written, matches, nodes, partition, record, skipped, unreferenced, write,
+    from_flakes, is_written, matches, nodes, partition, record, skipped, unreferenced, write,
 };
 
 /// Runs the command.
@@ -24,10 +24,14 @@ pub fn run(console: &Console, args: &CheckArgs) -> Exit {
     if args.evaluator.stats.is_some() || args.evaluator.profile.is_some() {
         return misused(&usage("--stats and --profile measure one evaluation; check makes several"));
     }
-    if args.evaluator.flake.flake.is_some() {
-        return misused(&usage("a suite names its configurations; --flake is for commands about one"));
-    }
-    let prepared = suites::named(console, args.suite.as_deref()).and_then(|(mut suite, name)| {
+    let named = match &args.evaluator.flake.flake {
+        Some(reference) => suites::of_flake(console, args.suite.as_deref(), reference),
+        None => suites::named(console, args.suite.as_deref()),
+    };
+    let prepared = named.and_then(|(mut suite, name)| {
+        if let Way::Flake(way) = &mut suite.way {
+            way.inputs = flakes::inputs(&args.evaluator.flake)?;
+        }
         if let Some(nixpkgs) = &args.nixpkgs {
             suite.way = match suite.way {
                 Way::Nixos(_) => Way::Nixos(Some(from_here(console, nixpkgs)?)),
@@ -55,6 +59,12 @@ pub fn run(console: &Console, args: &CheckArgs) -> Exit {
     let settings = evaluator(args, &suite);
     let touched = around.touches.is_some().then_some(&touches);
     let work = |ev: &Evaluator, keeper: &Keeper| {
+        if ev.settings.restrict {
+            opening::allow(ev, suite.folder.as_bytes());
+            if let Way::Nixos(Some(nixpkgs)) = &suite.way {
+                opening::allow(ev, &find(ev, nixpkgs)?);
+            }
+        }
         let keep_code = &|ev: &Evaluator| keeper.finish(ev);
         let checked = Checking {
             console,
@@ -102,6 +112,10 @@ fn evaluator(args: &CheckArgs, suite: &Suite) -> EvaluatorArgs {
     evaluator.timeout = None;
     evaluator.max_memory = Some("none".to_owned());
     evaluator.include.extend(suite.include.iter().map(OsString::from));
+    if let Way::Flake(way) = &suite.way {
+        // The evaluator has what flakes have. Which one it is, each fixture says.
+        evaluator.flake.flake = way.references.first().map(OsString::from);
+    }
     evaluator
 }
 
@@ -285,7 +299,11 @@ impl Checking<'_> {
             }
             _ => None,
         };
-        let unreferenced = unreferenced(system, suite, &names);
+        // With --flake, the suite may have other configurations.
+        let unreferenced = match &args.evaluator.flake.flake {
+            Some(_) => Vec::new(),
+            None => unreferenced(system, suite, &names),
+        };
         let removes = args.unreferenced == Unreferenced::Delete && !args.pending;
         if removes {
             for path in &unreferenced {
@@ -314,6 +332,9 @@ impl Checking<'_> {
         let mut all = from_files(files(&suite.fixtures, "fixtures")?, Source::File)?;
         if !suite.nixos_tests.is_empty() {
             all.extend(nodes(system, self.ev, suite, suite.limits)?);
+        }
+        if let Way::Flake(way) = &suite.way {
+            all.extend(from_flakes(&way.references)?);
         }
         all.extend(from_files(files(&suite.unit_tests, "tests")?, Source::Tests)?);
         Ok(all)

@@ -58,7 +58,7 @@ fn file<'f>(fixtures: &'f [Fixture], case: &Case) -> Option<&'f str> {
     let fixture = fixtures.iter().find(|fixture| fixture.name == case.name)?;
     match &fixture.source {
         Source::File(file) => Some(file),
-        Source::Tests(_) | Source::Node { .. } => None,
+        Source::Tests(_) | Source::Node { .. } | Source::Flake(_) => None,
     }
 }
 
@@ -102,6 +102,8 @@ fn way(suite: &Suite, evaluator: &EvaluatorArgs, file: &str) -> Way {
             open.lib = way.lib.as_ref().map(inside);
         }
         SuiteWay::Nixos(nixpkgs) => open.nixpkgs = nixpkgs.as_ref().map(inside),
+        // Their configurations are no files.
+        SuiteWay::Flake(_) => {}
         SuiteWay::Function(function) => {
             open.files.clear();
             let function = path_literal(&inside(function).to_string_lossy());

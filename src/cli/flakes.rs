@@ -20,12 +20,20 @@ pub fn named(args: &FlakeArgs) -> Res<Option<FlakeName>> {
     let Some(reference) = &args.flake else {
         return Ok(None);
     };
+    Ok(Some(FlakeName { reference: reference.as_bytes().to_vec(), ..inputs(args)? }))
+}
+
+/// How the inputs of flakes are found, without a flake.
+///
+/// # Errors
+/// A malformed `--input`.
+pub fn inputs(args: &FlakeArgs) -> Res<FlakeName> {
     let bytes = |word: &OsString| word.as_bytes().to_vec();
     let usage = |e: Wrong| Error::new(ErrorKind::Usage, e.message);
     let inputs: Result<_, _> =
         args.input.iter().map(|word| stores::input_and_folder(word.as_bytes())).collect();
-    Ok(Some(FlakeName {
-        reference: bytes(reference),
+    Ok(FlakeName {
+        reference: Vec::new(),
         overrides: args
             .override_input
             .chunks_exact(2)
@@ -33,7 +41,7 @@ pub fn named(args: &FlakeArgs) -> Res<Option<FlakeName>> {
             .collect(),
         inputs: inputs.map_err(usage)?,
         lock_file: args.reference_lock_file.as_ref().map(bytes),
-    }))
+    })
 }
 
 /// Sets what evaluations of flakes have: the features, and no access to what is not given.

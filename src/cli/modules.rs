@@ -8,6 +8,7 @@ use super::args::{EvaluatorArgs, OpenArgs};
 use super::console::{Console, Exit};
 use super::flakes::{self, guarded};
 use super::progress::Progress;
+use super::settings::Given;
 use super::statistics::Statistics;
 use super::wrong::Wrong;
 use super::{limits, settings, stores};
@@ -120,7 +121,12 @@ pub fn run_with<T>(
         (Some(messages), _, touches) => {
             let host = Recorded::new(Collected::new(own, messages), read.clone());
             match touches {
-                Some(touches) => guarded(with_embedded(Touched::new(host, touches)), &settings),
+                Some(touches) => {
+                    let note = move |touch| {
+                        touches.borrow_mut().insert(touch);
+                    };
+                    guarded(with_embedded(Touched::new(host, note)), &settings)
+                }
                 None => guarded(with_embedded(host), &settings),
             }
         }
@@ -161,6 +167,15 @@ pub fn settings(console: &Console, args: &EvaluatorArgs, base_dir: Option<Vec<u8
     };
     let include: Vec<Vec<u8>> = args.include.iter().map(|entry| entry.as_bytes().to_vec()).collect();
     settings.nix_path = settings::search_path(&*console.host, &include);
+    let text = |word: &OsStr| word.to_string_lossy().into_owned();
+    let mut given: Vec<Given> = pairs(&args.options)
+        .map(|(name, value)| Given { name: text(name), value: text(value), option: true })
+        .collect();
+    if args.restrict_eval {
+        given.push(Given { name: "restrict-eval".to_owned(), value: "true".to_owned(), option: false });
+    }
+    settings::apply_given(&mut settings, &*console.host, &given)
+        .map_err(|e| Error::new(ErrorKind::Usage, e.message))?;
     settings.fetched = fetched(console, args, &settings.base_dir)?;
     if args.flake.flake.is_some() {
         flakes::apply(&mut settings, !args.flake.impure);
@@ -174,7 +189,11 @@ pub fn settings(console: &Console, args: &EvaluatorArgs, base_dir: Option<Vec<u8
 /// When memory is exhausted.
 pub fn install(console: &Console, args: &EvaluatorArgs, ev: &mut Evaluator) -> Res<()> {
     stores::prepare(ev, &console.host, &store_flags(args), None)?;
-    builtins::install(ev)
+    builtins::install(ev)?;
+    match ev.settings.restrict {
+        true => builtins::allow_search_path(ev),
+        false => Ok(()),
+    }
 }
 
 /// Prints what an evaluation in a folder read, as `--print-files` says.

@@ -8,13 +8,52 @@ use super::console::Console;
 use super::{flakes, modules};
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
-use crate::options::{Opening, STDIN};
+use crate::options::{Opening, STDIN, find};
 
-/// The way to the configuration that the flags describe. Without any, it is looked for where nixos-option does.
+/// The way to the configuration that the flags describe. Without any, it is looked for where nixos-option does. What they
+/// name may be accessed by a restricted evaluation.
 ///
 /// # Errors
 /// Flags that do not go together, and no configuration at all.
 pub fn of(
+    console: &Console,
+    ev: &Evaluator,
+    modules: &[OsString],
+    args: &OpenArgs,
+    root: Option<&OsString>,
+) -> Res<Opening> {
+    let opening = named(console, ev, modules, args, root)?;
+    if ev.settings.restrict {
+        for name in files_of(&opening).filter(|name| *name != STDIN) {
+            allow(ev, &find(ev, name)?);
+        }
+    }
+    Ok(opening)
+}
+
+/// Lets a restricted evaluation access a file or folder, and what it is a link to.
+pub fn allow(ev: &Evaluator, path: &[u8]) {
+    ev.host.allow(path);
+    if let Some(Ok(real)) = ev.host.unguarded().map(|host| host.resolve(path)) {
+        ev.host.allow(&real);
+    }
+}
+
+/// The files and folders that a way to a configuration names.
+fn files_of(opening: &Opening) -> Box<dyn Iterator<Item = &OsString> + '_> {
+    match opening {
+        Opening::Modules(way) => {
+            Box::new(way.modules.iter().chain(&way.fixtures).chain(&way.packages).chain(&way.lib))
+        }
+        Opening::Nixos { nixpkgs, configuration, .. } => {
+            Box::new(nixpkgs.iter().chain(std::iter::once(configuration)))
+        }
+        Opening::File { file, .. } => Box::new(std::iter::once(file)),
+        Opening::Flake { .. } | Opening::Expression { .. } => Box::new(std::iter::empty()),
+    }
+}
+
+fn named(
     console: &Console,
     ev: &Evaluator,
     modules: &[OsString],

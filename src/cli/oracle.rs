@@ -113,8 +113,17 @@ impl<'a> Oracle<'a> {
         for entry in &self.args.modules.open.evaluator.include {
             push(&["-I", &entry.to_string_lossy()]);
         }
+        for (name, value) in pairs(&self.args.modules.open.evaluator.options) {
+            push(&["--option", &name.to_string_lossy(), &value.to_string_lossy()]);
+        }
+        if self.args.modules.open.evaluator.restrict_eval {
+            push(&["--restrict-eval"]);
+        }
         if let Some(pkgs) = &self.args.modules.open.pkgs {
             push(&["--arg", "pkgs", &path_expr(pkgs)]);
+        }
+        if self.args.modules.open.evaluator.flake.flake.is_some() {
+            push(&["--extra-experimental-features", "flakes"]);
         }
         let program = &self.args.nix_instantiate;
         self.host.run_command(program, &command).map_err(|e| {

@@ -23,9 +23,13 @@ pub fn expression(ev: &Evaluator, opening: &Opening) -> Res<Option<String>> {
             let system = text(ev.settings.system.as_bytes());
             format!("import {nixos} {{ configuration = {module}; system = {system}; }}")
         }
-        Opening::Flake { .. } => {
-            let message = "verify compares modules, files and expressions, but not flakes";
-            return Err(Error::new(ErrorKind::Usage, message));
+        Opening::Flake { flake, machine } => {
+            if !flake.overrides.is_empty() || flake.lock_file.is_some() {
+                let message = "a flake is compared as it is locked: real Nix cannot be given other inputs";
+                return Err(Error::new(ErrorKind::Usage, message));
+            }
+            let (name, attr) = flake.place(ev, machine)?;
+            selected(&format!("(builtins.getFlake {})", text(name.as_bytes())), attr.as_bytes())?
         }
         Opening::File { file, attr } => selected(&format!("(import {})", path(&find(ev, file)?)), attr)?,
         Opening::Expression { text, attr } => selected(&in_parentheses(text), attr)?,

@@ -72,6 +72,28 @@ pub fn apply(
     Ok(())
 }
 
+/// Applies settings from the command line alone: they change what the flags of nival's own commands have set.
+///
+/// # Errors
+/// Never for those of `--option`, where an invalid value is only a warning.
+pub fn apply_given(settings: &mut Settings, host: &dyn Host, given: &[Given]) -> Result<(), Wrong> {
+    let mut chosen =
+        Chosen { settings, unknown: Vec::new(), features: Vec::new(), path: None, flag: false, host };
+    for Given { name, value, option } in given {
+        match chosen.set(name, value) {
+            Err(e) if *option => warn(host, &e),
+            result => result.map_err(Wrong::usage)?,
+        }
+    }
+    for name in &chosen.unknown {
+        warn(host, &format!("unknown setting '{name}'"));
+    }
+    if let Some(path) = chosen.path.take() {
+        settings.nix_path = entries(&[], Some(path), host);
+    }
+    Ok(())
+}
+
 /// The search path of `-I` and `NIX_PATH`.
 pub fn search_path(host: &dyn Host, include: &[Vec<u8>]) -> Vec<(String, String)> {
     let variable = host.env(b"NIX_PATH").map(|v| String::from_utf8_lossy(&v).into_owned());

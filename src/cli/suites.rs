@@ -7,7 +7,7 @@ use super::console::Console;
 use super::limits;
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::Memory;
-use crate::suite::{FILE_NAME, Suite, read_suite};
+use crate::suite::{FILE_NAME, Suite, Way, read_suite};
 use crate::syntax::absolute;
 
 /// The suite with a name: a file, or the folder with a `nival.toml`; a file that ends in `.nix` has tests. Without a name, the
@@ -38,6 +38,43 @@ pub fn named(console: &Console, name: Option<&OsStr>) -> Res<(Suite, String)> {
     match console.host.read_file(&path) {
         Ok(text) => Ok((read(&here, &path, &text)?, shown(&here, &path))),
         Err(e) => Err(usage(format!("the suite '{name}' cannot be read: {e}"))),
+    }
+}
+
+/// The suite of a configuration in a flake: that with a name, or the nearest one, with this configuration in the place of
+/// those that it names; or else one that only has this.
+///
+/// # Errors
+/// A suite without `flake`, and a mistake in it.
+pub fn of_flake(console: &Console, name: Option<&OsStr>, reference: &OsStr) -> Res<(Suite, String)> {
+    let here = console.current_dir()?;
+    let reference = from(&here, &reference.to_string_lossy());
+    if name.is_none() && upwards(console, &here).is_none() {
+        let text = format!("flake = [{}]\n", serde_json::Value::from(reference.as_str()));
+        return Ok((read_text(&here, FILE_NAME, &text)?, FILE_NAME.to_owned()));
+    }
+    let (mut suite, name) = named(console, name)?;
+    match &mut suite.way {
+        Way::Flake(way) => way.references = vec![reference],
+        _ => {
+            let message =
+                format!("the suite '{name}' has no 'flake'; --flake chooses among the configurations of one");
+            return Err(Error::new(ErrorKind::Usage, message));
+        }
+    }
+    Ok((suite, name))
+}
+
+/// A reference to a flake that is named in a folder, wherever relative paths begin later.
+fn from(here: &[u8], reference: &str) -> String {
+    let (path, attr) = match reference.find('#') {
+        Some(at) => reference.split_at(at),
+        None => (reference, ""),
+    };
+    let is_relative = path.is_empty() || path == "." || path.starts_with("./") || path.starts_with("..");
+    match is_relative {
+        true => format!("{}{attr}", String::from_utf8_lossy(&absolute(path.as_bytes(), here))),
+        false => reference.to_owned(),
     }
 }
 

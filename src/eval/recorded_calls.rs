@@ -13,6 +13,8 @@ pub(super) struct Replay {
     /// A marked function is being called.
     pub(super) inside: Cell<bool>,
     pub(super) spoiled: Cell<bool>,
+    /// An error has depended on what was evaluated first.
+    pub(super) worn: Cell<bool>,
     pub(super) calls: RefCell<Vec<RecordedCall>>,
     pub(super) messages: CountMessages,
 }

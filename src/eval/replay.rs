@@ -1,14 +1,15 @@
 //! Calls whose results several evaluations can share: the one that makes a package set, and the one that describes its platform.
 //!
-//! A process that evaluates one configuration after the other, each in a copy of itself, records these calls in an evaluation
-//! that it makes beforehand. In a copy, a call of the same function with the same argument then returns the recorded result,
-//! with all packages that have been evaluated in it. The lowering marks these functions (`OBSERVE`); no other code changes.
+//! A process that evaluates one configuration after the other, in copies of itself or in the same evaluator, records these
+//! calls in the first evaluation. In a later one, a call of the same function with the same argument then returns the recorded
+//! result, with all packages that have been evaluated in it. The lowering marks these functions (`OBSERVE`); no other code
+//! changes.
 //!
 //! A recorded result is as good as a new one, since Nix is pure, with these conditions:
 //!
 //! - The function is the same closure, and the arguments have the same contents: the same words, or data that is evaluated in
 //!   both, with attributes at the same positions. Functions are the same only if their words are.
-//! - A new result has functions that are unlike all others. So each recorded call is used once, and only two are recorded, of which
+//! - A new result has functions that are unlike all others. So an evaluation uses each recorded call once, and only two are recorded, of which
 //!   neither is part of the other: the package set, and the platform that is its argument. Platforms are described before, by
 //!   other functions of that name as well; such a result could be part of another one, and is not kept.
 //! - The evaluation that is recorded must not have done anything that happens only once: printed a message, or failed where the
@@ -36,6 +37,7 @@ impl Evaluator {
                 mode: Cell::new(Mode::Records),
                 inside: Cell::new(false),
                 spoiled: Cell::new(false),
+                worn: Cell::new(false),
                 calls: RefCell::default(),
                 messages,
             })
@@ -51,6 +53,7 @@ impl Evaluator {
             }
             replay.mode.set(if on { Mode::Replays } else { Mode::Rests });
             replay.spoiled.set(false);
+            replay.calls.borrow().iter().for_each(|call| call.used.set(false));
         }
     }
 
@@ -59,17 +62,27 @@ impl Evaluator {
         self.replay.get().is_some_and(|replay| replay.spoiled.get())
     }
 
+    /// Whether the evaluations so far have come upon an error that depends on what was evaluated first. What is evaluated
+    /// next in this process could be told the error of another evaluation.
+    pub fn is_worn(&self) -> bool {
+        self.replay.get().is_some_and(|replay| replay.worn.get())
+    }
+
     /// Calls are nested too deep.
     pub(super) fn spoil_by_depth(&self) {
         if let Some(replay) = self.replay.get() {
+            replay.worn.set(true);
             replay.spoiled.set(true);
         }
     }
 
     /// A value depends on itself. The values of such a circle have other errors if another one is evaluated first.
     pub(super) fn spoil_by_recursion(&self) {
-        if let Some(replay) = self.replay.get().filter(|replay| replay.mode.get() != Mode::Replays) {
-            replay.spoiled.set(true);
+        if let Some(replay) = self.replay.get() {
+            replay.worn.set(true);
+            if replay.mode.get() != Mode::Replays {
+                replay.spoiled.set(true);
+            }
         }
     }
 

@@ -57,6 +57,14 @@ impl Limits {
     }
 }
 
+/// Whether the process uses less than half of the memory that it may use.
+pub(super) fn has_room(limits: Limits) -> bool {
+    match (limits.bytes(), resident()) {
+        (Some(most), Some(now)) => now < most / 2,
+        _ => true,
+    }
+}
+
 /// Starts watching the limits. When one is exceeded, calls `exceeded` once with the message, on another
 /// thread. This works whatever the evaluation is doing, even inside a slow built-in.
 pub(super) fn watch(limits: Limits, exceeded: Exceeded) {

@@ -323,6 +323,10 @@ impl System for RealHost {
         command::scratch_folder(files)
     }
 
+    fn has_room(&self, limits: Limits) -> bool {
+        limits::has_room(limits)
+    }
+
     fn watch(&self, limits: Limits, exceeded: Exceeded) {
         limits::watch(limits, exceeded);
     }

@@ -88,6 +88,9 @@ pub trait System: Host + Send + Sync {
     /// Makes a folder with these files (relative path, contents).
     fn scratch_folder(&self, files: &[(&str, &[u8])]) -> io::Result<ScratchFolder>;
 
+    /// Whether the process uses less than half of the memory that it may use.
+    fn has_room(&self, limits: Limits) -> bool;
+
     /// Starts watching the limits. Calls `exceeded` on another thread when one is exceeded.
     fn watch(&self, limits: Limits, exceeded: Exceeded);
 }

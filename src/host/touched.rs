@@ -1,4 +1,4 @@
-//! A host that remembers all that an evaluation has asked the file system and the environment.
+//! A host that tells all that an evaluation asks the file system and the environment.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -22,20 +22,20 @@ pub enum Touch {
 /// The questions so far.
 pub type Touches = Rc<RefCell<BTreeSet<Touch>>>;
 
-/// Notes the questions that another host answers. Nothing is prefetched, so only what was asked is noted.
+/// Tells the questions that another host answers. Nothing is prefetched, so only what was asked is told.
 pub struct Touched<H> {
     inner: H,
-    touches: Touches,
+    note: Box<dyn Fn(Touch)>,
 }
 
 impl<H> Touched<H> {
-    /// Adds the questions to `inner` to `touches`.
-    pub fn new(inner: H, touches: Touches) -> Touched<H> {
-        Touched { inner, touches }
+    /// Passes the questions to `inner` to `note`, each before it is answered.
+    pub fn new(inner: H, note: impl Fn(Touch) + 'static) -> Touched<H> {
+        Touched { inner, note: Box::new(note) }
     }
 
     fn note(&self, touch: Touch) {
-        self.touches.borrow_mut().insert(touch);
+        (self.note)(touch);
     }
 }
 
@@ -92,7 +92,10 @@ mod tests {
     #[test]
     fn questions_are_noted_whatever_the_answer() {
         let touches = Touches::default();
-        let host = Touched::new(RealHost::new(), touches.clone());
+        let noted = touches.clone();
+        let host = Touched::new(RealHost::new(), move |touch| {
+            noted.borrow_mut().insert(touch);
+        });
         let here = env!("CARGO_MANIFEST_DIR").as_bytes();
         let missing = [here, b"/no such file"].concat();
         assert!(host.read_dir(here).is_ok() && host.read_file(&missing).is_err());

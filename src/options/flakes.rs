@@ -87,6 +87,18 @@ impl FlakeName {
     }
 }
 
+impl FlakeName {
+    /// The flake and the attribute path of the configuration in it, for an expression that calls `builtins.getFlake`.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn place(&self, ev: &Evaluator, machine: &str) -> Res<(String, String)> {
+        let called = self.call(ev)?;
+        let (_, attr) = called.configuration(ev, machine)?;
+        Ok((called.name, attr))
+    }
+}
+
 fn flake_text(ev: &Evaluator, reference: &FlakeRef) -> Res<String> {
     flake::reading(ev, true, |how| reference.to_text(how.warn)).map(|text| shown(&text).into_owned())
 }

@@ -47,7 +47,10 @@ pub use attr_set::{AttrSet, Refusal};
 pub use dependencies::{
     Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
 };
-pub use diff::{DiffDetail, code, diff_github, diff_html, diff_json, diff_markdown, diff_text};
+pub use diff::{
+    DiffDetail, code, diff_changed_paths, diff_github, diff_html, diff_json, diff_markdown,
+    diff_step_summary, diff_text,
+};
 pub use jobs::{Found, Job, Jobs, JobsAsked, Package, failed, finish, line};
 pub use lint_github::lint_github;
 pub use lint_json::{lint_json, lint_sarif};

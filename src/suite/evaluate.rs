@@ -11,12 +11,13 @@ use super::snapshot::{Change, Lines, compare, read_snapshot};
 use super::suite_file::Way;
 use super::take::{Taking, notices, take};
 use super::{nix_unit, nixos_tests, reach};
-use crate::eval::{Evaluator, Res, render};
+use crate::eval::{Error, ErrorKind, Evaluator, Res, render};
 use crate::heap::Sym;
 use crate::host::shown as shown_bytes;
 use crate::modules::Kept;
 use crate::options::{
-    Bounds, Configuration, EMBEDDED, Found, Modules, Opened, Opening, Plain, attr_path, nixos, step,
+    Bounds, Configuration, EMBEDDED, FlakeName, Found, Modules, Opened, Opening, Plain, attr_path,
+    flake_folders, nixos, step,
 };
 use crate::value::{Value, peek, slot};
 
@@ -28,7 +29,7 @@ impl Common<'_> {
     pub fn evaluate(&self, ev: &Evaluator, fixture: &Fixture) -> Outcome {
         self.outcome(ev, |outcome| match &fixture.source {
             Source::Tests(file) => nix_unit::run(ev, self, file).map(|tests| outcome.tests = tests),
-            Source::File(_) | Source::Node { .. } => {
+            Source::File(_) | Source::Node { .. } | Source::Flake(_) => {
                 let configuration = self.open(ev, fixture)?;
                 self.observe(ev, configuration, fixture, outcome)
             }
@@ -84,7 +85,7 @@ impl Common<'_> {
         let opened = Opened::new(ev, configuration)?;
         let is_own = |path: &[Sym]| match self.suite.way {
             Way::Modules(_) => is_own(&opened, path),
-            Way::Nixos(_) | Way::Function(_) => true,
+            Way::Nixos(_) | Way::Function(_) | Way::Flake(_) => true,
         };
         let lines = self.take(&opened, undeclared(ev, configuration)?, &is_own)?;
         let found = notices(&opened, self.shown);
@@ -92,19 +93,20 @@ impl Common<'_> {
         outcome.assertions = found.assertions;
         outcome.failures = failures(&lines);
         outcome.failures.extend(found.errors);
-        outcome.snapshot =
-            Some(match ev.host.read_file(self.suite.snapshot_file(&fixture.name).as_bytes()) {
-                Err(_) => Snapshot::Missing(lines),
-                Ok(text) => match read_snapshot(&String::from_utf8_lossy(&text)) {
-                    Err(line) => Snapshot::Damaged { lines, line },
-                    Ok(old) if old == lines => Snapshot::Same,
-                    Ok(old) => {
-                        let changes = compare(&old, &lines);
-                        let places = self.places(&opened, &changes);
-                        Snapshot::Differs { lines, changes, places }
-                    }
-                },
-            });
+        // The snapshot is none of the files that the evaluation may access.
+        let host = ev.host.unguarded().unwrap_or(&*ev.host);
+        outcome.snapshot = Some(match host.read_file(self.suite.snapshot_file(&fixture.name).as_bytes()) {
+            Err(_) => Snapshot::Missing(lines),
+            Ok(text) => match read_snapshot(&String::from_utf8_lossy(&text)) {
+                Err(line) => Snapshot::Damaged { lines, line },
+                Ok(old) if old == lines => Snapshot::Same,
+                Ok(old) => {
+                    let changes = compare(&old, &lines);
+                    let places = self.places(&opened, &changes);
+                    Snapshot::Differs { lines, changes, places }
+                }
+            },
+        });
         Ok(())
     }
 
@@ -124,6 +126,14 @@ impl Common<'_> {
         let file = match &fixture.source {
             Source::File(file) | Source::Tests(file) => file,
             Source::Node { test, node } => return nixos_tests::open(ev, &self.suite.way, test, node),
+            Source::Flake(reference) => {
+                let Way::Flake(way) = &self.suite.way else {
+                    return Err(Error::new(ErrorKind::Usage, "the suite has no 'flake'"));
+                };
+                let flake = FlakeName { reference: reference.clone().into_bytes(), ..way.inputs.clone() };
+                // The reference has an attribute, so no machine is asked for.
+                return Opening::Flake { flake: Box::new(flake), machine: String::new() }.open(ev);
+            }
         };
         let opening = match &self.suite.way {
             Way::Modules(way) => Opening::Modules(Box::new(Modules {
@@ -138,6 +148,7 @@ impl Common<'_> {
             Way::Nixos(nixpkgs) => {
                 Opening::Nixos { nixpkgs: nixpkgs.clone(), configuration: OsString::from(file), input: None }
             }
+            Way::Flake(_) => return Err(Error::new(ErrorKind::Usage, "a suite with 'flake' has no files")),
             Way::Function(function) => {
                 let function = String::from_utf8_lossy(&crate::options::find(ev, function)?).into_owned();
                 expression(format!("import {} {}", path_literal(&function), path_literal(file)))
@@ -148,12 +159,24 @@ impl Common<'_> {
 
     /// Where the options that differ are set.
     fn places(&self, opened: &Opened<'_>, changes: &[Change]) -> BTreeMap<String, Vec<String>> {
+        let folders = flake_folders(opened.ev);
         let of = |change: &Change| {
-            let places = places(opened, change).into_iter().map(|place| self.shown.text(&place)).collect();
-            (change.name.clone(), places)
+            let text = |place: String| match in_flake(&folders, &place) {
+                Some(named) => named,
+                None => self.shown.text(&place),
+            };
+            (change.name.clone(), places(opened, change).into_iter().map(text).collect())
         };
         changes.iter().filter(|change| change.new.is_some()).map(of).collect()
     }
+}
+
+/// A place in a flake or an input of it, by the name of that.
+fn in_flake(folders: &[(String, String)], place: &str) -> Option<String> {
+    folders.iter().find_map(|(folder, name)| {
+        let rest = place.strip_prefix(folder.as_str()).filter(|rest| rest.starts_with('/'))?;
+        Some(format!("{name}{rest}"))
+    })
 }
 
 /// The messages of the lines that are errors, each once.

@@ -23,6 +23,8 @@ pub enum Source {
     File(String),
     /// A file with tests in nix-unit's form.
     Tests(String),
+    /// A configuration in a flake: the reference with the attribute behind `#`.
+    Flake(String),
     /// A node of a NixOS test.
     Node {
         /// The path of the test's attribute in all-tests.nix.
@@ -109,6 +111,30 @@ pub fn from_files(files: Vec<(String, String)>, source: fn(String) -> Source) ->
             return Err(Error::new(ErrorKind::Usage, message));
         }
         all.push(Fixture { name, source: source(path) });
+    }
+    Ok(all)
+}
+
+/// The fixtures that configurations in flakes are: each has the name behind `#`.
+///
+/// # Errors
+/// A reference without a name, a name that cannot be that of a file, and two configurations with the same name.
+pub fn from_flakes(references: &[String]) -> Res<Vec<Fixture>> {
+    let usage = |message: String| Err(Error::new(ErrorKind::Usage, message));
+    let mut all: Vec<Fixture> = Vec::new();
+    for reference in references {
+        let name = reference.split_once('#').map_or("", |(_, attr)| attr).trim_start_matches('.');
+        let name: String = name.chars().filter(|c| *c != '"').collect();
+        if name.is_empty() {
+            return usage(format!("'{reference}' names no configuration: REF#NAME does"));
+        }
+        if name.contains('/') {
+            return usage(format!("'{name}' has a slash, so that it cannot be the name of a snapshot"));
+        }
+        if all.iter().any(|fixture| fixture.name == name) {
+            return usage(format!("two configurations are called '{name}'"));
+        }
+        all.push(Fixture { name, source: Source::Flake(reference.clone()) });
     }
     Ok(all)
 }

@@ -118,7 +118,7 @@ mod tests {
             match suite.way {
                 Way::Modules(way) => assert_eq!(way.modules, ["/suite/a \"b\".nix"]),
                 Way::Nixos(nixpkgs) => assert_eq!(nixpkgs, Some("<nixpkgs>".into())),
-                Way::Function(_) => panic!("no function was named"),
+                Way::Function(_) | Way::Flake(_) => panic!("no function was named"),
             }
         }
     }

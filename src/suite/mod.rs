@@ -47,7 +47,7 @@ mod take;
 pub use base::{Base, record, skipped};
 pub use case::{Case, State};
 pub use common::{Common, path_literal};
-pub use fixtures::{Fixture, Source, find_files, from_files, partition};
+pub use fixtures::{Fixture, Source, find_files, from_files, from_flakes, partition};
 pub use init::{FirstSuite, Subject};
 pub use nixos_tests::nodes;
 pub use observe::matches;

@@ -62,7 +62,7 @@ pub fn nodes(system: &dyn System, ev: &Evaluator, suite: &Suite, limits: CopyLim
     for (text, pattern) in suite.nixos_tests.iter().zip(&patterns.observe) {
         let is_found = |fixture: &Fixture| match &fixture.source {
             Source::Node { test, .. } => pattern.covers(test),
-            Source::File(_) | Source::Tests(_) => false,
+            Source::File(_) | Source::Tests(_) | Source::Flake(_) => false,
         };
         if !found.iter().any(is_found) {
             return Err(wrong(format!("'{text}' in 'nixos-tests' names no test of the nixpkgs")));

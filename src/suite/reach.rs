@@ -63,7 +63,9 @@ impl<'a> Answers<'a> {
     pub fn new(host: &'a dyn Host, shown: &'a Shown, suite: &str, settings: &Settings) -> Answers<'a> {
         let entries = settings.nix_path.iter().map(|(name, path)| format!("{name}={}", shown.text(path)));
         let search_path = entries.collect::<Vec<_>>().join(":");
-        let base = [suite, &settings.system, &search_path, env!("CARGO_PKG_VERSION")];
+        let limits = [settings.pure, settings.restrict, settings.allow_import_from_derivation];
+        let limits = format!("{limits:?}");
+        let base = [suite, &settings.system, &search_path, &limits, env!("CARGO_PKG_VERSION")];
         let base = base.join("\0").into_bytes();
         Answers { host, shown, base, known: HashMap::new() }
     }

@@ -41,8 +41,8 @@ impl Run<'_> {
                     self.begin_with(ev, fixtures, None, &mut board)?;
                 }
                 // Modules share nothing, and of what a function shares nothing is known.
-                (Way::Modules(_), _) | (Way::Function(_), Some(_)) => {}
-                (Way::Nixos(_) | Way::Function(_), None) => {
+                (Way::Modules(_), _) | (Way::Function(_) | Way::Flake(_), Some(_)) => {}
+                (Way::Nixos(_) | Way::Function(_) | Way::Flake(_), None) => {
                     for first in 0..TRIES.min(fixtures.len()) {
                         if self.begin_with(ev, fixtures, Some(first), &mut board)? {
                             break;

@@ -6,8 +6,8 @@ use super::keys::{Keys, TomlFile};
 use super::observe::{Names, Pattern, matches};
 use crate::eval::Res;
 use crate::host::CopyLimits;
-use crate::options::Undeclared;
 use crate::options::lint::{ALL_RULES, Level, RULES};
+use crate::options::{FlakeName, Undeclared};
 
 /// The name of the file.
 pub const FILE_NAME: &str = "nival.toml";
@@ -54,6 +54,17 @@ pub enum Way {
     Nixos(Option<OsString>),
     /// The function in this file makes a value with `options` and `config` of the fixture's path.
     Function(OsString),
+    /// The fixtures are configurations in flakes.
+    Flake(FlakeWay),
+}
+
+/// Configurations in flakes.
+#[derive(Debug, Default)]
+pub struct FlakeWay {
+    /// The flakes with the attributes behind `#`.
+    pub references: Vec<String>,
+    /// How inputs are found. The reference in it is none.
+    pub inputs: FlakeName,
 }
 
 /// Modules, and how they are evaluated.
@@ -146,7 +157,7 @@ impl Placed<'_> {
 }
 
 fn way(keys: &Keys<'_>, place: &Placed<'_>) -> Res<Way> {
-    const WAYS: [&str; 3] = ["modules", "nixpkgs", "function"];
+    const WAYS: [&str; 4] = ["modules", "nixpkgs", "function", "flake"];
     let given: Vec<&str> = WAYS.into_iter().filter(|key| keys.has(key)).collect();
     if let [first, second, ..] = given[..] {
         let message = format!("'{first}' and '{second}' are different ways to a configuration");
@@ -155,6 +166,7 @@ fn way(keys: &Keys<'_>, place: &Placed<'_>) -> Res<Way> {
     let modules = keys.strings("modules")?;
     let nixpkgs = keys.string("nixpkgs")?;
     let function = keys.string("function")?;
+    let references = keys.strings("flake")?;
     let undeclared = keys.string("undeclared")?;
     let modules = ModulesWay {
         modules: modules.into_iter().map(|name| place.path(name)).collect(),
@@ -176,6 +188,14 @@ fn way(keys: &Keys<'_>, place: &Placed<'_>) -> Res<Way> {
     }
     if let Some(key) = ["base", "undeclared", "pkgs", "lib"].into_iter().find(|key| keys.has(key)) {
         return Err(keys.wrong(key, &format!("'{key}' is for 'modules', but there are none")));
+    }
+    if !references.is_empty() {
+        if let Some(key) = ["fixtures", "reads"].into_iter().find(|key| keys.has(key)) {
+            let message =
+                format!("a suite with 'flake' has no '{key}': its fixtures are configurations in flakes");
+            return Err(keys.wrong(key, &message));
+        }
+        return Ok(Way::Flake(FlakeWay { references, inputs: FlakeName::default() }));
     }
     Ok(match function {
         Some(name) => Way::Function(place.path(name)),

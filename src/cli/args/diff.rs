@@ -79,4 +79,6 @@ pub enum DiffFormat {
     Html,
     /// Annotations of GitHub's workflows, and a step summary
     Github,
+    /// An object like changed-paths.json of nixpkgs' CI, and a step summary
+    ChangedPaths,
 }

@@ -75,6 +75,12 @@ pub struct EvaluatorArgs {
     /// The system that packages are for
     #[arg(long, value_name = "SYSTEM", default_value = "x86_64-linux")]
     pub system: String,
+    /// `--option`.
+    #[arg(long = "option", num_args = 2, value_names = ["NAME", "VALUE"], help = described("--option"))]
+    pub options: Vec<OsString>,
+    /// Read only what the flags name and what the search path leads to; short for --option restrict-eval true
+    #[arg(long)]
+    pub restrict_eval: bool,
     /// `--show-trace`.
     #[arg(long, help = described("--show-trace"))]
     pub show_trace: bool,

@@ -3,7 +3,10 @@
 mod flakes;
 mod pair;
 mod plan;
+mod series;
 mod side;
+mod sides;
+mod unlike;
 
 use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt as _;
@@ -17,14 +20,16 @@ use super::progress::Progress;
 use super::{modules, output};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::{Embedded, Host};
-use crate::options::compare::{
-    Asked, Comparison, Details, Difference, Files, Kind, Pair as Found, differences,
-};
+use crate::options::compare::{Asked, Comparison, Details, Difference, Files, Kind, Pair as Found};
 use crate::options::{attr_path, with_embedded};
-use crate::report::{DiffDetail, diff_github, diff_html, diff_json, diff_markdown, diff_text, indent_json};
+use crate::report::{
+    DiffDetail, diff_changed_paths, diff_github, diff_html, diff_json, diff_markdown, diff_step_summary,
+    diff_text, indent_json,
+};
 use crate::syntax::absolute;
 use plan::pairs;
-use side::{details, facts};
+use side::details;
+use sides::Sides;
 
 pub use pair::Pair;
 pub use side::Way;
@@ -96,11 +101,12 @@ pub fn compared(
 ) -> Res<Comparison> {
     let mut comparison = Comparison::of(pairs.iter().map(|pair| pair.name.clone()).collect());
     let _progress = Progress::begin(console, "comparing");
+    let sides = Sides::begin(console, pairs)?;
     for (number, pair) in pairs.iter().enumerate() {
-        let mut found = differing(console, pair, asked, read)?;
+        let mut found = sides.differing(pair, asked, read)?;
         if !found.is_empty() && !asked.below.is_empty() {
             // The causes may be in other options.
-            found = differing(console, pair, &Asked { below: Vec::new(), ..asked.clone() }, read)?;
+            found = sides.differing(pair, &Asked { below: Vec::new(), ..asked.clone() }, read)?;
         }
         if found.iter().all(|difference| comparison.known(difference).is_some()) {
             let empty = Details::default();
@@ -130,19 +136,6 @@ fn answered(thread: JoinHandle<Answer<Details>>, read: &mut BTreeSet<Vec<u8>>) -
     details.read = own.iter().map(name).collect();
     read.extend(own);
     Ok(details)
-}
-
-/// The differences of two configurations, which are evaluated side by side.
-fn differing(
-    console: &Console,
-    pair: &Pair,
-    asked: &Asked,
-    read: &mut BTreeSet<Vec<u8>>,
-) -> Res<Vec<Difference>> {
-    let old = facts(console, &pair.old, asked);
-    let new = facts(console, &pair.new, asked);
-    let (old, new) = (wait(old, read)?, wait(new, read)?);
-    Ok(differences(&old, &new))
 }
 
 /// The texts of the files of two configurations.
@@ -186,6 +179,10 @@ fn show(console: &Console, args: &DiffArgs, comparison: &Comparison) -> Res<()> 
         DiffFormat::Text => diff_text(comparison, detail).into_bytes(),
         DiffFormat::Json => indent_json(diff_json(comparison).to_string().as_bytes()),
         DiffFormat::Markdown => diff_markdown(comparison).into_bytes(),
+        DiffFormat::ChangedPaths => {
+            output::summarise(console, &diff_step_summary(comparison))?;
+            diff_changed_paths(comparison, &args.open.evaluator.system).to_string().into_bytes()
+        }
         DiffFormat::Html => diff_html(comparison).into_bytes(),
         DiffFormat::Github => {
             output::summarise(console, &diff_markdown(comparison))?;
@@ -194,7 +191,7 @@ fn show(console: &Console, args: &DiffArgs, comparison: &Comparison) -> Res<()> 
             diff_github(comparison, &|file| in_repository(file, nixpkgs.as_deref())).into_bytes()
         }
     };
-    if format == DiffFormat::Json {
+    if matches!(format, DiffFormat::Json | DiffFormat::ChangedPaths) {
         text.push(b'\n');
     }
     output::write(console, &console.current_dir()?, &args.output, &text)

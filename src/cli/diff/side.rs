@@ -30,34 +30,35 @@ pub struct Way {
 }
 
 /// The facts about a configuration's options.
-pub fn facts(console: &Console, way: &Way, asked: &Asked) -> JoinHandle<Answer<Facts>> {
-    let (asked, names) = (asked.clone(), console.clone());
-    start(console, way, false, move |ev, way| {
-        let opening = opening::of(&names, ev, &way.modules, &way.open, way.open.root.as_ref())?;
-        check(ev, way)?;
-        let say = |name: &str| names.host.say_progress(name);
-        let configuration = opening.open(ev);
-        let asked = Asked { renames: renames(ev, &opening, way), ..asked };
-        let found = configuration.and_then(|configuration| -> Res<Vec<Fact>> {
-            Opened::new(ev, configuration)?.facts(configuration, &asked, &say)
-        });
-        let options = match found {
-            Ok(facts) => Ok(facts),
-            Err(e) if e.data().kind == ErrorKind::Usage => return Err(e),
-            Err(e) => {
-                let mut failure = Failure::of(ev, &e);
-                asked.renames.failure(&mut failure);
-                Err(failure)
-            }
-        };
-        Ok(Facts { options, own: own(ev, way, &asked.renames)?, store: ended(&ev.settings.store_dir) })
-    })
+///
+/// # Errors
+/// Wrong flags, and files that do not exist.
+pub fn facts(console: &Console, ev: &Evaluator, way: &Way, asked: Asked) -> Res<Facts> {
+    let opening = opening::of(console, ev, &way.modules, &way.open, way.open.root.as_ref())?;
+    check(ev, way)?;
+    let say = |name: &str| console.host.say_progress(name);
+    let configuration = opening.open(ev);
+    let asked = Asked { renames: renames(ev, &opening, way), ..asked };
+    let found = configuration.and_then(|configuration| -> Res<Vec<Fact>> {
+        Opened::new(ev, configuration)?.facts(configuration, &asked, &say)
+    });
+    let options = match found {
+        Ok(facts) => Ok(facts),
+        Err(e) if e.data().kind == ErrorKind::Usage => return Err(e),
+        Err(e) => {
+            let mut failure = Failure::of(ev, &e);
+            asked.renames.failure(&mut failure);
+            Err(failure)
+        }
+    };
+    Ok(Facts { options, own: own(ev, way, &asked.renames)?, store: ended(&ev.settings.store_dir) })
 }
 
 /// What there is to say about options that differ. Of a configuration that cannot be evaluated, nothing.
 pub fn details(console: &Console, way: &Way, questions: Vec<Question>) -> JoinHandle<Answer<Details>> {
-    let names = console.clone();
-    start(console, way, true, move |ev, way| {
+    let (names, own_way) = (console.clone(), way.clone());
+    beside::start(console, &way.open.evaluator, way.revision.clone(), true, move |ev| {
+        let way = &own_way;
         ev.track_reads();
         let opening = opening::of(&names, ev, &way.modules, &way.open, way.open.root.as_ref())?;
         let configuration = opening.open(ev);
@@ -112,15 +113,4 @@ fn renames(ev: &Evaluator, opening: &Opening, way: &Way) -> Renames {
     let is_flake = matches!(opening, Opening::Flake { .. });
     let trees = roots.named().filter(|(_, name)| is_flake || way.has_own_tree && name == "<nixpkgs>");
     Renames { values: NamedPaths::new(trees), places: NamedPaths::new(roots.named()) }
-}
-
-/// Answers a question about a configuration on a thread of its own.
-fn start<T: Send + 'static>(
-    console: &Console,
-    way: &Way,
-    records: bool,
-    work: impl FnOnce(&Evaluator, &Way) -> Res<T> + Send + 'static,
-) -> JoinHandle<Answer<T>> {
-    let own = way.clone();
-    beside::start(console, &way.open.evaluator, way.revision.clone(), records, move |ev| work(ev, &own))
 }

@@ -19,6 +19,11 @@ impl Evaluation {
         self
     }
 
+    /// Forgets the evaluations that have begun.
+    pub fn forget_begun(ev: &Evaluator) {
+        ev.extension::<Begun>().0.borrow_mut().clear();
+    }
+
     /// The evaluations that began while evaluations were observed, from the `from`th on.
     pub fn begun(ev: &Evaluator, from: usize) -> Vec<Evaluation> {
         let begun = ev.extension::<Begun>();

@@ -9,7 +9,9 @@
 //! | `markdown` | a comment on a pull request |
 //! | `html` | a page with search and filters |
 //! | `github` | annotations of GitHub's workflows |
+//! | `changed_paths` | for nixpkgs' CI |
 
+mod changed_paths;
 mod github;
 mod html;
 mod json;
@@ -18,6 +20,7 @@ mod rows;
 mod text;
 mod words;
 
+pub use changed_paths::{diff_changed_paths, diff_step_summary};
 pub use github::diff_github;
 pub use html::diff_html;
 pub use json::diff_json;
