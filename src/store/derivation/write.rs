@@ -96,7 +96,7 @@ fn escaped_value(drv: &Derivation, variable: &[u8]) -> Vec<u8> {
     out
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Derivation {
     /// The derivation file. `name` is the derivation's name, from which the path of a fixed output is made.
     pub fn to_aterm_bytes(&self, name: &str, store: &StoreDir) -> Result<Vec<u8>, Error> {
