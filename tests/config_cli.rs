@@ -10,8 +10,11 @@
 )]
 
 mod recorded_cases;
+mod tree_folder;
 
 use std::process::{Command, Output};
+
+use tree_folder::trees;
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata");
 
@@ -75,11 +78,10 @@ fn dependencies_are_the_same_with_an_interpreted_lib() {
 
 /// Runs the cases of a folder with the native engine, and with the lib of nixpkgs 26.11.
 fn compare_engines(folder: &str, is_meant: impl Fn(&str) -> bool) {
-    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
-        println!("skipped: NIVAL_TREES names no folder with trees");
+    let Some(trees) = trees() else {
         return;
     };
-    let lib = format!("{}/nixpkgs-26.11/lib", trees.to_string_lossy());
+    let lib = format!("{}/nixpkgs-26.11/lib", trees.display());
     let folder = format!("{DATA}/{folder}");
     let cases = std::fs::read_to_string(format!("{folder}/cases.txt")).expect("the cases");
     let (mut wrong, mut count) = (String::new(), 0);

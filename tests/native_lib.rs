@@ -6,19 +6,23 @@
     reason = "the test finds its inputs and says what it skips"
 )]
 
+mod tree_folder;
+
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use tree_folder::trees;
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 fn tree() -> Option<PathBuf> {
-    let tree = std::env::var_os("NIVAL_TREES").map(|trees| PathBuf::from(trees).join("nixpkgs-26.11"));
-    let tree = tree.filter(|tree| tree.exists());
-    if tree.is_none() {
-        println!("skipped: NIVAL_TREES does not say where nixpkgs-26.11 is");
+    let tree = trees()?.join("nixpkgs-26.11");
+    if !tree.exists() {
+        println!("skipped: there is no {}", tree.display());
+        return None;
     }
-    tree
+    Some(tree)
 }
 
 /// A folder that contains nival under the name nix-instantiate.

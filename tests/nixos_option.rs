@@ -6,6 +6,7 @@
 )]
 
 mod minimal;
+mod tree_folder;
 
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Output};

@@ -7,10 +7,12 @@
 )]
 
 mod minimal;
+mod tree_folder;
 
 use std::process::Command;
 
 use serde_json::Value as Json;
+use tree_folder::trees;
 
 /// A configuration: its name, an expression with the folders of the trees and of our own modules, and how many options it
 /// defines at least.
@@ -100,8 +102,7 @@ fn shown(value: &Json) -> Json {
 /// files, with the same plain values.
 #[test]
 fn winners_are_those_of_the_lib() {
-    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
-        println!("skipped: NIVAL_TREES names no folder with trees");
+    let Some(trees) = trees() else {
         return;
     };
     let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/option_trees");

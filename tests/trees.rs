@@ -5,19 +5,14 @@
     reason = "the test finds its inputs and says what it skips"
 )]
 
+mod tree_folder;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use nival::Session;
 use sha2::{Digest as _, Sha256};
-
-fn trees() -> Option<PathBuf> {
-    let trees = std::env::var_os("NIVAL_TREES").map(PathBuf::from);
-    if trees.is_none() {
-        println!("skipped: NIVAL_TREES does not say where nixpkgs-26.11 is");
-    }
-    trees
-}
+use tree_folder::trees;
 
 fn nix_files(root: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

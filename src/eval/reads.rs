@@ -9,7 +9,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::read_sets::ReadSets;
 use crate::value::Value;
@@ -57,6 +57,11 @@ pub(super) struct Reads {
     options: RefCell<Vec<Tracked>>,
     /// The options of the native engine by the words that identify them, which this keeps alive.
     numbers: RefCell<HashMap<u64, ReadOption>>,
+    /// The computations in progress that something inside them has read, by the addresses of their slots: each has a number
+    /// that stands for what it will have read.
+    open: RefCell<HashMap<usize, ReadOption>>,
+    /// What these numbers stand for, once it is known.
+    stands_for: RefCell<HashMap<u32, ReadSet>>,
 }
 
 /// A computation in progress.
@@ -171,9 +176,45 @@ impl Reads {
         self.add(own);
     }
 
+    /// Notes that the value in a slot is read while it is computed: an infinite recursion. What reads it has read what the
+    /// computation in progress is going to have read.
+    pub(super) fn read_in_progress(&self, slot: usize) {
+        let number = *self.open.borrow_mut().entry(slot).or_insert_with(|| self.option(Value::EMPTY_LIST));
+        let set = ReadSet(self.sets.borrow_mut().single(number.0));
+        self.add(set);
+    }
+
+    /// Notes what the computation of the values in some slots has read.
+    #[inline]
+    pub(super) fn computed(&self, slots: [usize; 2], set: ReadSet) {
+        let mut open = self.open.borrow_mut();
+        if !open.is_empty() {
+            let ended = slots.iter().filter_map(|slot| open.remove(slot));
+            self.stands_for.borrow_mut().extend(ended.map(|number| (number.0, set)));
+        }
+    }
+
     /// The members of a set.
     pub(super) fn members(&self, set: ReadSet) -> Vec<ReadOption> {
-        self.sets.borrow_mut().members(set.0).iter().map(|number| ReadOption(*number)).collect()
+        let (mut sets, stands_for) = (self.sets.borrow_mut(), self.stands_for.borrow());
+        let mut found = sets.members(set.0);
+        let mut at = 0;
+        let mut seen = HashSet::new();
+        while !stands_for.is_empty() && at < found.len() {
+            match stands_for.get(&found[at]) {
+                Some(set) => {
+                    if seen.insert(found.swap_remove(at)) {
+                        found.extend(sets.members(set.0));
+                    }
+                }
+                None => at += 1,
+            }
+        }
+        if !seen.is_empty() {
+            found.sort_unstable();
+            found.dedup();
+        }
+        found.into_iter().map(ReadOption).collect()
     }
 
     /// What an option's attributes were computed from.

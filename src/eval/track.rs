@@ -27,6 +27,11 @@ impl Attribute<&Slot> {
     }
 }
 
+/// Where a slot is.
+fn address(slot: &Slot) -> usize {
+    std::ptr::from_ref(slot).addr()
+}
+
 /// The name of an option of the module system itself: the second one of `_module.args`.
 fn own_name(ev: &Evaluator, loc: Value) -> Option<&[u8]> {
     let [.., module, name] = ev.mem.items(loc) else {
@@ -175,12 +180,22 @@ impl Evaluator {
                 let around = reads.begin();
                 let result = self.compute(slot, v, pos);
                 let set = reads.end(around);
+                let home = match peek(slot) {
+                    now if now.tag() == Tag::Forward => self.mem.heap.slot(now.at()),
+                    _ => slot,
+                };
+                reads.computed([slot, home].map(address), set);
                 if set != ReadSet::EMPTY {
                     self.leave_read(slot, set)?;
                 }
                 result
             }
-            _ => self.compute(slot, v, pos),
+            _ => {
+                if v == Value::HOLE {
+                    reads.read_in_progress(address(slot));
+                }
+                self.compute(slot, v, pos)
+            }
         }
     }
 

@@ -23,6 +23,14 @@ mod skeleton;
 mod strings;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+#[path = "../../tests/tree_folder/mod.rs"]
+#[allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests find their inputs and say what they skip"
+)]
+mod tree_folder;
 mod wording;
 pub mod written;
 

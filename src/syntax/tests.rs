@@ -7,6 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::tree_folder::trees;
 use super::{Lint, Lints, ParseOptions, parse, parse_with_rnix};
 
 fn nix_files(root: &Path) -> Vec<PathBuf> {
@@ -82,8 +83,7 @@ fn broken_texts_are_refused_by_both() {
 
 #[test]
 fn trees_have_the_same_trees() {
-    let Some(trees) = std::env::var_os("NIVAL_TREES").map(PathBuf::from) else {
-        println!("skipped: NIVAL_TREES does not say where nixpkgs-26.11 is");
+    let Some(trees) = trees() else {
         return;
     };
     let files = [nix_files(&trees.join("nixpkgs-26.11")), nix_files(&trees.join("nixpkgs-13.11"))].concat();

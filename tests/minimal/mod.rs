@@ -1,13 +1,10 @@
-//! The trees that NIVAL_TREES names.
+//! A system for the tree of nixpkgs 26.11.
 
-use std::path::Path;
+use crate::tree_folder::trees;
 
 /// The tree of nixpkgs 26.11, and a minimal configuration for it. Without trees, says that the test is skipped.
 pub fn minimal_system() -> Option<(String, String)> {
-    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
-        println!("skipped: NIVAL_TREES names no folder with trees");
-        return None;
-    };
-    let inside = |name: &str| Path::new(&trees).join(name).to_string_lossy().into_owned();
+    let trees = trees()?;
+    let inside = |name: &str| trees.join(name).to_string_lossy().into_owned();
     Some((inside("nixpkgs-26.11"), inside("conf/minimal.nix")))
 }

@@ -11,6 +11,7 @@ use super::lists::ListPart;
 use super::*;
 use crate::syntax::ast::Expr;
 use crate::syntax::strings::unescape;
+use crate::syntax::tree_folder::trees;
 use crate::syntax::{ParseOptions, parse};
 
 /// The binding that begins where `^` stands in the text.
@@ -431,8 +432,7 @@ fn every_binding_is_found() {
 
 #[test]
 fn every_binding_of_nixpkgs_is_found() {
-    let Some(trees) = std::env::var_os("NIVAL_TREES").map(PathBuf::from) else {
-        println!("skipped: NIVAL_TREES does not say where nixpkgs-26.11 is");
+    let Some(trees) = trees() else {
         return;
     };
     let mut files = 0;
