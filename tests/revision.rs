@@ -232,9 +232,6 @@ fn expressions_see_the_commit() {
         exist = map builtins.pathExists [ ./repo/sub ./repo/none ./repo/dangling ./repo/out/file.nix ./repo/untracked.nix ];
         names = removeAttrs (builtins.readDir ./repo) [ \".git\" ];
         type = builtins.readFileType ./repo/to-folder;
-        git = map (repo: let it = builtins.fetchGit repo; in [
-          it.rev it.revCount it.lastModified it.narHash (builtins.readDir it) (builtins.readFile \"${it}/sub/default.nix\")
-        ]) [ ./repo ./alias (toString ./repo) ];
     }";
     let evaluate = |host: Box<dyn Host + Send>| {
         let session = Session::builder().host(|| host).open().expect("a session");

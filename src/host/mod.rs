@@ -221,11 +221,6 @@ pub trait Host {
         self.read_file(path)
     }
 
-    /// The commit, in hexadecimal, as whose files this host shows the work tree with this root.
-    fn shown_commit(&self, root: &[u8]) -> Option<String> {
-        self.beneath()?.shown_commit(root)
-    }
-
     /// How other threads may prefetch code and folders; `None` where they must not.
     fn prefetch_reader(&self) -> Option<Reader> {
         None

@@ -321,16 +321,6 @@ impl<H: Host> Host for AtRevision<H> {
         }
     }
 
-    fn shown_commit(&self, root: &[u8]) -> Option<String> {
-        match self.find(root, true).ok()? {
-            Place::Inside(real, _) if self.snapshot().inside(&real)?.is_empty() => {
-                Some(self.snapshot().commit())
-            }
-            Place::Inside(..) | Place::Absent => None,
-            Place::Outside(real) => self.inner.shown_commit(&real),
-        }
-    }
-
     fn modified(&self, path: &[u8]) -> Result<u64, HostError> {
         match self.find(path, false).map_err(failed("getting status of", path))? {
             Place::Outside(real) => self.inner.modified(&real).map_err(|e| e.renamed(&real, path)),

@@ -38,10 +38,9 @@ pub fn fetch(ev: &Evaluator, input: Attrs) -> Res<(Fetched, Attrs)> {
         return Err(Error::eval("exportIgnore and submodules are not supported together yet"));
     }
     let given = input.text("ref")?.is_some() || input.text("rev")?.is_some();
-    match outside(ev, &location.path).shown_commit(&location.path) {
-        _ if given || !location.local => of_commit(ev, &location, input),
-        Some(commit) => of_shown_commit(ev, &location, input, &commit),
-        None => of_work_tree(ev, &location, input),
+    match given || !location.local {
+        true => of_commit(ev, &location, input),
+        false => of_work_tree(ev, &location, input),
     }
 }
 
@@ -208,44 +207,6 @@ fn mounted(tree: &Rc<MemoryTree>, path: &[&[u8]], other: Rc<MemoryTree>) -> Rc<M
         entries.insert(first.to_vec(), inner);
     }
     Rc::new(MemoryTree::Directory(entries))
-}
-
-/// Fetches a work tree that the host shows as it is in a commit: a clean one.
-fn of_shown_commit(
-    ev: &Evaluator,
-    location: &Location,
-    mut input: Attrs,
-    commit: &str,
-) -> Res<(Fetched, Attrs)> {
-    if input.flag("submodules")? {
-        input.set("rev", commit.as_bytes());
-        return of_commit(ev, location, input);
-    }
-    let repo = open(ev, location)?;
-    if let Some(name) = repo.head_name() {
-        input.set("ref", name.as_bytes());
-    }
-    input.set("rev", commit.as_bytes());
-    if !input.flag("shallow")? {
-        set_number(&mut input, "revCount", repo.revision_count(commit).map_err(git_error)?);
-    }
-    set_number(&mut input, "lastModified", repo.last_modified(commit).map_err(git_error)?);
-    let mut kept = HashSet::new();
-    let tree = repo.tree(commit, input.flag("exportIgnore")?).map_err(git_error)?;
-    add_paths(&tree, b"", &mut kept);
-    let path = outside(ev, &location.path).resolve(&location.path).map_err(|e| ev.host_error(e))?;
-    Ok((Fetched::Elsewhere { path, kept: Some(kept) }, input))
-}
-
-/// Adds the paths of what is in a tree.
-fn add_paths(tree: &MemoryTree, folder: &[u8], paths: &mut HashSet<Vec<u8>>) {
-    if let MemoryTree::Directory(entries) = tree {
-        for (name, entry) in entries {
-            let path = if folder.is_empty() { name.clone() } else { [folder, b"/", name].concat() };
-            add_paths(entry, &path, paths);
-            paths.insert(path);
-        }
-    }
 }
 
 fn of_work_tree(ev: &Evaluator, location: &Location, mut input: Attrs) -> Res<(Fetched, Attrs)> {
