@@ -11,6 +11,7 @@
 mod recorded_cases;
 mod repository;
 mod scratch;
+mod tree_folder;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -18,6 +19,7 @@ use std::process::{Command, Output};
 
 use repository::git;
 use scratch::Scratch;
+use tree_folder::trees;
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/check_cli");
 
@@ -136,10 +138,7 @@ const SYSTEMS: [(&str, &str); 12] = [
 /// what they read alone. With a job for every fixture, none begins with anything.
 #[test]
 fn fixtures_share_packages() {
-    let Some(trees) = std::env::var_os("NIVAL_TREES") else {
-        println!("skipped: NIVAL_TREES names no folder with trees");
-        return;
-    };
+    let Some(trees) = trees() else { return };
     let here = Scratch::new("check-shared");
     std::fs::create_dir(here.join("fixtures")).expect("a folder");
     for (name, text) in SYSTEMS {
@@ -154,7 +153,7 @@ fn fixtures_share_packages() {
     let suite = |reads: bool| {
         let suite = format!(
             "reads = {reads}\nnixpkgs = \"{}/nixpkgs-26.11\"\nfixtures = \"fixtures/*\"\nobserve = [\"boot\", \"systemd.services\", \"environment.etc\"]\n",
-            Path::new(&trees).display()
+            trees.display()
         );
         std::fs::write(here.join("nival.toml"), suite).expect("the suite can be written");
     };

@@ -9,6 +9,7 @@
 mod minimal;
 mod repository;
 mod scratch;
+mod tree_folder;
 
 use std::collections::BTreeSet;
 use std::path::Path;

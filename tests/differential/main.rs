@@ -17,15 +17,18 @@ mod ours;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod sides;
+#[path = "../tree_folder/mod.rs"]
+mod tree_folder;
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use grammar::Grammar;
 use kind::{Batch, Kind};
 use scratch::Scratch;
 use sides::{Repl, Side};
+use tree_folder::trees;
 
 /// How many programs are made, unless NIVAL_PROGRAMS says otherwise.
 const PROGRAMS: usize = 640;
@@ -101,11 +104,8 @@ fn modules_give_what_nix_gives() {
     let Some(nix) = nix(&home) else {
         return;
     };
-    let lib = std::env::var_os("NIVAL_TREES").map(|trees| PathBuf::from(trees).join("nixpkgs-26.11/lib"));
-    let Some(lib) = lib.filter(|lib| lib.exists()) else {
-        println!("skipped: NIVAL_TREES does not say where nixpkgs-26.11 is");
-        return;
-    };
+    let Some(trees) = trees() else { return };
+    let lib = trees.join("nixpkgs-26.11/lib");
     let flags = ["-I".to_owned(), format!("lib={}", lib.display())];
     let nix = nix.with_flags(&flags);
     run(&Kind {
