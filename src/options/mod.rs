@@ -38,8 +38,7 @@ mod tree;
 mod variants;
 
 pub use about::{
-    Condition, DefaultValue, DefaultValue as Default, DefinitionInfo, Excerpt, ItemInfo, Moved, OptionInfo,
-    OptionInfo as About, Outcome, Place, ReadValue,
+    Condition, DefaultValue, DefinitionInfo, Excerpt, ItemInfo, Moved, OptionInfo, Outcome, Place, ReadValue,
 };
 pub use configuration::Configuration;
 pub use definitions::Definition;

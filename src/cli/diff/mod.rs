@@ -20,7 +20,7 @@ use super::progress::Progress;
 use super::{modules, output};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::{Embedded, Host};
-use crate::options::compare::{Asked, Comparison, Details, Difference, Files, Kind, Pair as Found};
+use crate::options::compare::{Asked, ChangeKind, Comparison, Details, Difference, Files, Pair as Found};
 use crate::options::{attr_path, with_embedded};
 use crate::report::{
     DiffDetail, diff_changed_paths, diff_github, diff_html, diff_json, diff_markdown, diff_step_summary,
@@ -51,13 +51,13 @@ pub fn run(console: &Console, args: &DiffArgs) -> Exit {
 }
 
 fn exit(fail_on: FailOn, comparison: &Comparison) -> Exit {
-    let is_bad = |kind: &Kind| match fail_on {
+    let is_bad = |kind: &ChangeKind| match fail_on {
         FailOn::None => false,
-        FailOn::Error => matches!(kind, Kind::Error),
-        FailOn::Value => kind.changes_value() || matches!(kind, Kind::Assertion | Kind::Warning),
+        FailOn::Error => matches!(kind, ChangeKind::Error),
+        FailOn::Value => kind.changes_value() || matches!(kind, ChangeKind::Assertion | ChangeKind::Warning),
         FailOn::Any => true,
     };
-    let asserted = |change: &Difference| change.kind == Kind::Assertion && change.new.is_some();
+    let asserted = |change: &Difference| change.kind == ChangeKind::Assertion && change.new.is_some();
     let fails = comparison.changes.iter().any(|change| {
         is_bad(&change.difference.kind) || fail_on == FailOn::Error && asserted(&change.difference)
     });

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::detail::{Detail, Details, Written};
 use super::difference::Difference;
 use super::hunks::{Hunk, column, hunks, in_new};
-use super::kind::ChangeKind as Kind;
+use super::kind::ChangeKind;
 use super::news;
 use crate::options::{Failure, Place, Plain};
 
@@ -143,20 +143,25 @@ impl<'a> Sides<'a> {
             return self.failure(difference);
         }
         let declared = match difference.kind {
-            Kind::Added | Kind::Removed | Kind::Renamed | Kind::Type | Kind::Default | Kind::Description => {
-                true
-            }
+            ChangeKind::Added
+            | ChangeKind::Removed
+            | ChangeKind::Renamed
+            | ChangeKind::Type
+            | ChangeKind::Default
+            | ChangeKind::Description => true,
             _ => old.is_default || new.is_default,
         };
-        if !matches!(difference.kind, Kind::Type | Kind::Default | Kind::Description) {
+        if !matches!(difference.kind, ChangeKind::Type | ChangeKind::Default | ChangeKind::Description) {
             self.definitions(&old.definitions, &new.definitions, &mut found);
         }
-        let retyped = difference.also.contains(&Kind::Type);
+        let retyped = difference.also.contains(&ChangeKind::Type);
         if retyped || declared && (found.is_empty() || old.is_default != new.is_default) {
             self.declarations(old, new, &mut found);
         }
         // An old name has no declaration of its own: a function makes it.
-        if matches!(difference.kind, Kind::Removed | Kind::Renamed) && !new.declarations.is_empty() {
+        if matches!(difference.kind, ChangeKind::Removed | ChangeKind::Renamed)
+            && !new.declarations.is_empty()
+        {
             found = self.lines(difference);
         }
         found.sort();

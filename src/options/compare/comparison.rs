@@ -8,7 +8,7 @@ use super::cause::{Cause, CauseKind, Files, Sides};
 use super::delta::same_change;
 use super::detail::{Detail, Details, Question};
 use super::difference::Difference;
-use super::kind::ChangeKind as Kind;
+use super::kind::ChangeKind;
 use crate::options::Moved;
 
 /// A difference, and where it is from.
@@ -78,12 +78,13 @@ impl Comparison {
         self.at.get(&difference.loc)?.iter().copied().find(|number| {
             let own = &self.changes[*number].difference;
             // A renamed option has been a removed one, until that was asked.
-            let same =
-                own.kind == difference.kind || own.kind == Kind::Renamed && difference.kind == Kind::Removed;
+            let same = own.kind == difference.kind
+                || own.kind == ChangeKind::Renamed && difference.kind == ChangeKind::Removed;
             // For an option that is gone or new, the value does not matter. Hashes differ wherever other things do.
-            let either = matches!(difference.kind, Kind::Removed | Kind::Added | Kind::Hash);
+            let either =
+                matches!(difference.kind, ChangeKind::Removed | ChangeKind::Added | ChangeKind::Hash);
             // What an option was that fails now, does not matter either.
-            let fails = difference.kind == Kind::Error
+            let fails = difference.kind == ChangeKind::Error
                 && difference
                     .new
                     .as_ref()
@@ -96,8 +97,8 @@ impl Comparison {
     pub(crate) fn questions(&self, found: &[Difference]) -> Vec<Question> {
         const FEW: usize = 12;
         let ask = |it: &Difference| Question { is_known: self.known(it).is_some(), ..it.question() };
-        match found.iter().any(|it| it.kind != Kind::Hash) {
-            true => found.iter().filter(|it| it.kind != Kind::Hash).map(ask).collect(),
+        match found.iter().any(|it| it.kind != ChangeKind::Hash) {
+            true => found.iter().filter(|it| it.kind != ChangeKind::Hash).map(ask).collect(),
             false => found.iter().take(FEW).map(|it| Question { reads: true, ..ask(it) }).collect(),
         }
     }
@@ -153,18 +154,18 @@ impl Comparison {
 
     /// Lets removed options that the new configuration knows by another name be renamed ones.
     fn rename(&mut self, differences: &mut Vec<Difference>, new: &Details) {
-        for difference in differences.iter_mut().filter(|difference| difference.kind == Kind::Removed) {
+        for difference in differences.iter_mut().filter(|difference| difference.kind == ChangeKind::Removed) {
             let moved = new.options.get(&difference.loc).and_then(|detail| detail.moved.as_ref());
             let to = match moved {
                 Some(Moved::Alias(to)) => vec![to.clone()],
                 Some(Moved::To(to)) => to.clone(),
                 Some(Moved::Removed(_)) | None => continue,
             };
-            difference.kind = Kind::Renamed;
+            difference.kind = ChangeKind::Renamed;
             difference.to = Some(to.join(", "));
             self.renamed.extend(to);
         }
-        differences.retain(|it| it.kind != Kind::Added || !self.renamed.contains(&it.name));
+        differences.retain(|it| it.kind != ChangeKind::Added || !self.renamed.contains(&it.name));
     }
 
     /// Looks at what else was changed, where neither a change nor what it follows has a cause: first for those that follow
@@ -258,7 +259,7 @@ impl Comparison {
         let mut groups: BTreeMap<&[Cause], Group> = BTreeMap::new();
         let only_hashes = self.hashes() == self.changes.len();
         for (number, change) in self.changes.iter().enumerate() {
-            if change.difference.kind == Kind::Hash && (!only_hashes || change.causes.is_empty()) {
+            if change.difference.kind == ChangeKind::Hash && (!only_hashes || change.causes.is_empty()) {
                 continue;
             }
             let group = groups.entry(&change.causes).or_insert_with(|| Group {
@@ -288,12 +289,12 @@ impl Comparison {
 
     /// How many changes are in hashes of store paths only.
     pub fn hashes(&self) -> usize {
-        self.changes.iter().filter(|change| change.difference.kind == Kind::Hash).count()
+        self.changes.iter().filter(|change| change.difference.kind == ChangeKind::Hash).count()
     }
 
     /// How many fixtures have any difference besides hashes.
     pub fn affected(&self) -> usize {
-        let counts = self.changes.iter().filter(|change| change.difference.kind != Kind::Hash);
+        let counts = self.changes.iter().filter(|change| change.difference.kind != ChangeKind::Hash);
         counts.flat_map(|change| &change.fixtures).collect::<BTreeSet<_>>().len()
     }
 }
@@ -313,7 +314,7 @@ type ReadsOf = fn(&Detail) -> &Vec<Vec<String>>;
 fn read(difference: &Difference, details: [&Details; 2], reads: ReadsOf, changed: &Changed) -> Vec<String> {
     // Types, defaults and descriptions are no values.
     let kind = difference.kind;
-    if !kind.is_read() && kind != Kind::Hash {
+    if !kind.is_read() && kind != ChangeKind::Hash {
         return Vec::new();
     }
     let details = details.iter().filter_map(|details| details.options.get(&difference.loc));

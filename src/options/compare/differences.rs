@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use super::difference::Difference;
 use super::facts::{Fact, Facts};
 use super::hashes::same_but_hashes;
-use super::kind::ChangeKind as Kind;
+use super::kind::ChangeKind;
 use super::messages;
-use crate::options::{About, Default, Failure, Outcome, Plain};
+use crate::options::{DefaultValue, Failure, OptionInfo, Outcome, Plain};
 
 /// The differences between the options of two configurations, in the order of their paths.
 pub fn differences(old: &Facts, new: &Facts) -> Vec<Difference> {
@@ -18,7 +18,7 @@ pub fn differences(old: &Facts, new: &Facts) -> Vec<Difference> {
         (old, new) => {
             let failure = |facts: &Result<_, Failure>| facts.as_ref().err().cloned().map(Plain::Failed);
             let (old, new) = (failure(old), failure(new));
-            let kind = if new.is_some() { Kind::Error } else { Kind::Fixed };
+            let kind = if new.is_some() { ChangeKind::Error } else { ChangeKind::Fixed };
             return vec![Difference::of(&[], kind, old, new)];
         }
     };
@@ -41,11 +41,11 @@ pub fn differences(old: &Facts, new: &Facts) -> Vec<Difference> {
             // An old name is an option only as long as something defines it.
             (Some(a), None) if a.is_visible => found.push(Difference {
                 old: Some(a.about.value.clone()),
-                ..Difference::at(&a.about, Kind::Removed)
+                ..Difference::at(&a.about, ChangeKind::Removed)
             }),
             (None, Some(b)) if b.is_visible => found.push(Difference {
                 new: Some(b.about.value.clone()),
-                ..Difference::at(&b.about, Kind::Added)
+                ..Difference::at(&b.about, ChangeKind::Added)
             }),
             _ => {}
         }
@@ -67,7 +67,7 @@ impl Both<'_> {
         let (a, b) = (&old.about, &new.about);
         if !old.is_hidden && new.is_hidden {
             let (old, new) = (Some(a.value.clone()), Some(b.value.clone()));
-            found.push(Difference { old, new, ..Difference::at(a, Kind::Removed) });
+            found.push(Difference { old, new, ..Difference::at(a, ChangeKind::Removed) });
             return;
         }
         if !messages::differences(a, b, found) {
@@ -75,22 +75,30 @@ impl Both<'_> {
         }
         let mut others = Vec::new();
         if a.type_description != b.type_description {
-            others.push((Kind::Type, text(a.type_description.as_ref()), text(b.type_description.as_ref())));
+            others.push((
+                ChangeKind::Type,
+                text(a.type_description.as_ref()),
+                text(b.type_description.as_ref()),
+            ));
         }
         if !self.same_default(a, b) {
-            others.push((Kind::Default, default(a), default(b)));
+            others.push((ChangeKind::Default, default(a), default(b)));
         }
         if found.len() == first && definitions(a, self.own[0]) != definitions(b, self.own[1]) {
-            others.push((Kind::Definitions, Some(a.value.clone()), Some(b.value.clone())));
+            others.push((ChangeKind::Definitions, Some(a.value.clone()), Some(b.value.clone())));
         }
         if a.description != b.description {
-            others.push((Kind::Description, text(a.description.as_ref()), text(b.description.as_ref())));
+            others.push((
+                ChangeKind::Description,
+                text(a.description.as_ref()),
+                text(b.description.as_ref()),
+            ));
         }
         let mut whole = found[first..].iter_mut().find(|difference| difference.loc == a.loc);
         match &mut whole {
             Some(whole) => whole.also = others.iter().map(|(kind, ..)| *kind).collect(),
             None => {
-                let kinds: Vec<Kind> = others.iter().map(|(kind, ..)| *kind).collect();
+                let kinds: Vec<ChangeKind> = others.iter().map(|(kind, ..)| *kind).collect();
                 if let Some((kind, old, new)) = others.into_iter().next() {
                     let also = kinds[1..].to_vec();
                     found.push(Difference { also, ..Difference::of(&a.loc, kind, old, new) });
@@ -98,24 +106,24 @@ impl Both<'_> {
             }
         }
         for difference in &mut found[first..] {
-            let is_message = matches!(difference.kind, Kind::Assertion | Kind::Warning);
+            let is_message = matches!(difference.kind, ChangeKind::Assertion | ChangeKind::Warning);
             difference.is_visible = is_message || old.is_visible || new.is_visible;
         }
     }
 
     /// The differences of two values, down to the parts in which they differ.
     fn values(&self, path: &mut Vec<String>, old: &Plain, new: &Plain, found: &mut Vec<Difference>) {
-        let both = |kind: Kind| (kind, Some(old.clone()), Some(new.clone()));
+        let both = |kind: ChangeKind| (kind, Some(old.clone()), Some(new.clone()));
         let (kind, old, new) = match (old, new) {
             (Plain::Set(old), Plain::Set(new)) => return self.sets(path, old, new, found),
             (Plain::Failed(a), Plain::Failed(b)) if a.message == b.message => return,
             (old, new) if old == new => return,
-            (old, new) if same_but_hashes(old, new, self.store) => both(Kind::Hash),
+            (old, new) if same_but_hashes(old, new, self.store) => both(ChangeKind::Hash),
             (old, new) if new.has_failure() && (new.failure().is_some() || !old.has_failure()) => {
-                both(Kind::Error)
+                both(ChangeKind::Error)
             }
-            (old, new) if old.has_failure() && !new.has_failure() => both(Kind::Fixed),
-            _ => both(Kind::Value),
+            (old, new) if old.has_failure() && !new.has_failure() => both(ChangeKind::Fixed),
+            _ => both(ChangeKind::Value),
         };
         found.push(Difference::of(path, kind, old, new));
     }
@@ -148,8 +156,11 @@ impl Both<'_> {
                 (Some((_, a)), Some((_, b))) => self.values(path, a, b, found),
                 (a, b) => {
                     let value = |part: Option<&(String, Plain)>| part.map(|(_, value)| value.clone());
-                    let kind =
-                        if b.is_some_and(|(_, b)| b.has_failure()) { Kind::Error } else { Kind::Value };
+                    let kind = if b.is_some_and(|(_, b)| b.has_failure()) {
+                        ChangeKind::Error
+                    } else {
+                        ChangeKind::Value
+                    };
                     found.push(Difference::of(path, kind, value(a), value(b)));
                 }
             }
@@ -157,9 +168,9 @@ impl Both<'_> {
         }
     }
 
-    fn same_default(&self, a: &About, b: &About) -> bool {
+    fn same_default(&self, a: &OptionInfo, b: &OptionInfo) -> bool {
         match (&a.default, &b.default) {
-            (Some(Default::Value(a)), Some(Default::Value(b))) => same_but_hashes(a, b, self.store),
+            (Some(DefaultValue::Value(a)), Some(DefaultValue::Value(b))) => same_but_hashes(a, b, self.store),
             (a, b) => a == b,
         }
     }
@@ -169,15 +180,15 @@ fn text(text: Option<&String>) -> Option<Plain> {
     text.cloned().map(Plain::String)
 }
 
-fn default(about: &About) -> Option<Plain> {
+fn default(about: &OptionInfo) -> Option<Plain> {
     Some(match about.default.as_ref()? {
-        Default::Text(text) => Plain::String(text.clone()),
-        Default::Value(value) => value.clone(),
+        DefaultValue::Text(text) => Plain::String(text.clone()),
+        DefaultValue::Value(value) => value.clone(),
     })
 }
 
 /// What the definitions that count are, but for their lines: the file, unless it is the configuration's own.
-fn definitions<'a>(about: &'a About, own: Option<&str>) -> Vec<(Option<&'a str>, i64, i64)> {
+fn definitions<'a>(about: &'a OptionInfo, own: Option<&str>) -> Vec<(Option<&'a str>, i64, i64)> {
     let counts = about.definitions.iter().filter(|d| d.outcome == Outcome::Wins && !d.is_default);
     let file = |file: &'a str| (own != Some(file)).then_some(file);
     counts.map(|d| (file(&d.file), d.priority, d.order)).collect()

@@ -9,7 +9,7 @@ use crate::options::aliases::is_hidden;
 use crate::options::opened::Opened;
 use crate::options::plain::{Bounds, Failure, Plain};
 use crate::options::tree::{Found, Item};
-use crate::options::{About, Configuration};
+use crate::options::{Configuration, OptionInfo};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -17,7 +17,7 @@ use crate::value::Value;
 #[derive(Debug, Clone)]
 pub struct Fact {
     /// What there is to say about it.
-    pub about: About,
+    pub about: OptionInfo,
     /// Whether it is one that users see.
     pub is_visible: bool,
     /// Whether it is hidden, as old names of options are.

@@ -36,5 +36,5 @@ pub use detail::{Details, Question};
 pub use difference::Difference;
 pub use differences::differences;
 pub use facts::{Asked, Fact, Facts};
-pub use kind::{ChangeKind, ChangeKind as Kind};
+pub use kind::ChangeKind;
 pub use renames::Renames;

@@ -66,7 +66,7 @@ mod tests {
         let words = of_texts(&text("version = \"1.9p2\"; # a-b."), &text("version = \"1.10\"; # a-b"));
         assert_eq!(words, ["1.10", "1.9p2"].map(str::to_owned).into());
         let value = |name: &str| Some(Plain::List(vec![Plain::Derivation(name.to_owned())]));
-        let kind = super::super::Kind::Value;
+        let kind = super::super::ChangeKind::Value;
         let difference = Difference::of(&[], kind, value("demo-1.9p2"), value("demo-1.10"));
         assert_eq!(of_difference(&difference), words);
     }

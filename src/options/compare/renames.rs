@@ -1,6 +1,6 @@
 //! Paths by the roots that they are below, so that a file is the same one in both configurations.
 
-use crate::options::{About, Failure, NamedPaths, Plain};
+use crate::options::{Failure, NamedPaths, OptionInfo, Plain};
 
 /// Folders and what stands for them.
 #[derive(Debug, Clone, Default)]
@@ -48,15 +48,15 @@ impl Renames {
     }
 
     /// The paths in what is known about an option.
-    pub fn about(&self, about: &mut About) {
-        use crate::options::{Default, Outcome};
+    pub fn about(&self, about: &mut OptionInfo) {
+        use crate::options::{DefaultValue, Outcome};
         match &mut about.value {
             Plain::List(messages) if is_of_messages(&about.loc) => {
                 messages.iter_mut().for_each(|message| self.messages(message));
             }
             value => self.value(value),
         }
-        if let Some(Default::Value(value)) = &mut about.default {
+        if let Some(DefaultValue::Value(value)) = &mut about.default {
             self.value(value);
         }
         for place in &mut about.declarations {

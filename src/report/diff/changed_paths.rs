@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::options::compare::{Change, Comparison, Kind};
+use crate::options::compare::{Change, ChangeKind, Comparison};
 use crate::store::inputs::url::encode;
 
 /// The kernels that nixpkgs tells apart.
@@ -32,22 +32,24 @@ impl Changed {
             let difference = &change.difference;
             let name = difference.name.clone();
             let names = match difference.kind {
-                Kind::Added => &mut all.added,
-                Kind::Removed => &mut all.removed,
-                Kind::Renamed => {
+                ChangeKind::Added => &mut all.added,
+                ChangeKind::Removed => &mut all.removed,
+                ChangeKind::Renamed => {
                     all.added.extend(difference.to.iter().flat_map(|to| to.split(", ")).map(str::to_owned));
                     &mut all.removed
                 }
-                Kind::Value if difference.old.is_none() => &mut all.added,
-                Kind::Value if difference.new.is_none() => &mut all.removed,
-                Kind::Error | Kind::Fixed | Kind::Value | Kind::Hash => &mut all.changed,
+                ChangeKind::Value if difference.old.is_none() => &mut all.added,
+                ChangeKind::Value if difference.new.is_none() => &mut all.removed,
+                ChangeKind::Error | ChangeKind::Fixed | ChangeKind::Value | ChangeKind::Hash => {
+                    &mut all.changed
+                }
                 // The value is the same.
-                Kind::Assertion
-                | Kind::Warning
-                | Kind::Type
-                | Kind::Default
-                | Kind::Definitions
-                | Kind::Description => continue,
+                ChangeKind::Assertion
+                | ChangeKind::Warning
+                | ChangeKind::Type
+                | ChangeKind::Default
+                | ChangeKind::Definitions
+                | ChangeKind::Description => continue,
             };
             names.insert(name);
         }
@@ -68,7 +70,7 @@ pub fn diff_changed_paths(comparison: &Comparison, platform: &str) -> Json {
     };
     let by_fixture: Map<String, Json> = (0..comparison.fixtures.len()).map(in_fixture).collect();
     let rebuilds = rebuilds(comparison);
-    let errors = comparison.changes.iter().filter(|change| change.difference.kind == Kind::Error);
+    let errors = comparison.changes.iter().filter(|change| change.difference.kind == ChangeKind::Error);
     let errors: BTreeSet<&String> = errors.map(|change| &change.difference.name).collect();
     let is_kernel = |kernel: &str| platform.ends_with(kernel);
     let by_kernel: BTreeMap<&str, Json> = KERNELS

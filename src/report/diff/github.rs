@@ -2,7 +2,7 @@
 
 use super::words::{count, how, subject, what};
 use crate::options::Place;
-use crate::options::compare::{Comparison, Group, Kind};
+use crate::options::compare::{ChangeKind, Comparison, Group};
 use crate::report::workflow::annotation;
 
 /// GitHub shows ten annotations of a step.
@@ -25,11 +25,14 @@ fn of_group(comparison: &Comparison, group: &Group, file: InRepository<'_>) -> O
     let mut causes = group.causes.iter();
     let (cause, path) = causes.find_map(|cause| Some((cause, file(&cause.place.file)?)))?;
     let changes = || group.direct.iter().chain(&group.following).map(|number| &comparison.changes[*number]);
-    let is_shown = |kind: Kind| !matches!(kind, Kind::Definitions | Kind::Hash | Kind::Description);
+    let is_shown = |kind: ChangeKind| {
+        !matches!(kind, ChangeKind::Definitions | ChangeKind::Hash | ChangeKind::Description)
+    };
     let shown = || changes().filter(|change| is_shown(change.difference.kind));
     let worst = shown().map(|change| change.difference.kind).min()?;
-    let is_bad = matches!(worst, Kind::Error)
-        || shown().any(|change| change.difference.kind == Kind::Assertion && change.difference.new.is_some());
+    let is_bad = matches!(worst, ChangeKind::Error)
+        || shown()
+            .any(|change| change.difference.kind == ChangeKind::Assertion && change.difference.new.is_some());
     let level = if is_bad { "error" } else { "notice" };
     let number = shown().count();
     let lines = shown().take(CHANGES).map(|change| format!("{} {}", subject(change), how(change)));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::words::{changed_lines, fraction, how, subject, summary, what};
-use crate::options::compare::{Cause, Change, Comparison, Group, Kind};
+use crate::options::compare::{Cause, Change, ChangeKind, Comparison, Group};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -25,7 +25,7 @@ pub fn diff_html(comparison: &Comparison) -> String {
         out.push_str(&section(comparison, group, groups.len() <= OPEN));
     }
     let hashes: Vec<usize> = (0..comparison.changes.len())
-        .filter(|number| comparison.changes[*number].difference.kind == Kind::Hash)
+        .filter(|number| comparison.changes[*number].difference.kind == ChangeKind::Hash)
         .collect();
     if !hashes.is_empty() {
         out.push_str(&format!(
@@ -57,9 +57,11 @@ fn form(comparison: &Comparison) -> String {
         ));
     }
     out.push_str("<button type=\"button\" id=\"open\">Open or close all</button>\n<span><span id=\"shown\"></span> shown</span>\n<fieldset>\n");
-    let kinds: BTreeSet<Kind> = comparison.changes.iter().map(|change| change.difference.kind).collect();
+    let kinds: BTreeSet<ChangeKind> =
+        comparison.changes.iter().map(|change| change.difference.kind).collect();
     for kind in kinds {
-        let checked = if matches!(kind, Kind::Hash | Kind::Definitions) { "" } else { " checked" };
+        let checked =
+            if matches!(kind, ChangeKind::Hash | ChangeKind::Definitions) { "" } else { " checked" };
         let (word, number) =
             (kind.word(), comparison.changes.iter().filter(|change| change.difference.kind == kind).count());
         out.push_str(&format!(
@@ -114,8 +116,11 @@ fn row(comparison: &Comparison, change: &Change) -> String {
     let kind = change.difference.kind;
     let fixtures: Vec<String> = change.fixtures.iter().map(usize::to_string).collect();
     let how = how(change);
-    let bad =
-        if matches!(kind, Kind::Error | Kind::Assertion | Kind::Warning) { " class=\"bad\"" } else { "" };
+    let bad = if matches!(kind, ChangeKind::Error | ChangeKind::Assertion | ChangeKind::Warning) {
+        " class=\"bad\""
+    } else {
+        ""
+    };
     let share = fraction(comparison, change.fixtures.len());
     let share = share.map(|share| format!("<span class=\"share\">{share}</span>")).unwrap_or_default();
     format!(

@@ -2,7 +2,7 @@
 
 use super::rows::{Row, rows};
 use super::words::{changed_lines, count, fraction, subject, summary, what};
-use crate::options::compare::{Cause, Change, Comparison, Group, Kind};
+use crate::options::compare::{Cause, Change, ChangeKind, Comparison, Group};
 
 /// GitHub accepts 65,536 characters; other tools put a few around it.
 const MOST: usize = 60_000;
@@ -36,8 +36,9 @@ pub fn diff_markdown(comparison: &Comparison) -> String {
             (count(left_out.0, "cause", "causes"), count(left_out.1, "change", "changes"));
         out.push_str(&format!("\n_{causes} with {changes} more did not fit here._\n"));
     }
-    let of = |kind: Kind| comparison.changes.iter().filter(|change| change.difference.kind == kind).count();
-    let (definitions, hashes) = (of(Kind::Definitions), of(Kind::Hash));
+    let of =
+        |kind: ChangeKind| comparison.changes.iter().filter(|change| change.difference.kind == kind).count();
+    let (definitions, hashes) = (of(ChangeKind::Definitions), of(ChangeKind::Hash));
     if definitions > 0 {
         let values = count(definitions, "value is", "values are");
         out.push_str(&format!("\n{values} the same by other definitions.\n"));
@@ -53,7 +54,7 @@ pub fn diff_markdown(comparison: &Comparison) -> String {
 fn section(comparison: &Comparison, group: &Group) -> String {
     let shown = |numbers: &[usize]| -> Vec<&Change> {
         let all = numbers.iter().map(|number| &comparison.changes[*number]);
-        all.filter(|change| change.difference.is_visible && change.difference.kind != Kind::Definitions)
+        all.filter(|change| change.difference.is_visible && change.difference.kind != ChangeKind::Definitions)
             .collect()
     };
     let (direct, following) = (shown(&group.direct), shown(&group.following));

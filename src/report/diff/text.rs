@@ -2,7 +2,7 @@
 
 use super::rows::{Row, rows};
 use super::words::{changed_lines, count, fraction, summary, what};
-use crate::options::compare::{Cause, Change, Comparison, Group, Kind};
+use crate::options::compare::{Cause, Change, ChangeKind, Comparison, Group};
 use crate::report::palette::Palette;
 
 /// How many lines of a changed text are shown.
@@ -32,13 +32,13 @@ pub fn diff_text(comparison: &Comparison, detail: DiffDetail) -> String {
         out.push_str(&format!("\n{options} in options that users do not see; --all shows them\n"));
     }
     writer.hidden_line(
-        Kind::Definitions,
+        ChangeKind::Definitions,
         ["value is", "values are"],
         "the same by other definitions",
         &mut out,
     );
     writer.hidden_line(
-        Kind::Hash,
+        ChangeKind::Hash,
         ["value differs", "values differ"],
         "in hashes of store paths only",
         &mut out,
@@ -57,7 +57,8 @@ impl Writer<'_> {
         let change = |number: &usize| &self.comparison.changes[*number];
         let shown = |numbers: &[usize]| -> Vec<&Change> {
             let seen = |change: &&Change| {
-                self.detail.all || change.difference.is_visible && change.difference.kind != Kind::Definitions
+                self.detail.all
+                    || change.difference.is_visible && change.difference.kind != ChangeKind::Definitions
             };
             numbers.iter().map(change).filter(seen).collect()
         };
@@ -130,9 +131,9 @@ impl Writer<'_> {
     }
 
     /// Says how many changes there are of a kind that is not shown one by one.
-    fn hidden_line(&self, kind: Kind, values: [&str; 2], what: &str, out: &mut String) {
+    fn hidden_line(&self, kind: ChangeKind, values: [&str; 2], what: &str, out: &mut String) {
         let number = self.comparison.changes.iter().filter(|change| change.difference.kind == kind).count();
-        if number == 0 || self.detail.all && kind != Kind::Hash {
+        if number == 0 || self.detail.all && kind != ChangeKind::Hash {
             return;
         }
         out.push_str(&format!("\n{} {what}", count(number, values[0], values[1])));

@@ -1,7 +1,7 @@
 //! Changes, causes and numbers in words.
 
 use crate::options::Plain;
-use crate::options::compare::{Cause, CauseKind, Change, Comparison, Kind, lost_and_got};
+use crate::options::compare::{Cause, CauseKind, Change, ChangeKind, Comparison, lost_and_got};
 use crate::report::plain::{argument, cut, on_one_line, one_line};
 
 /// Columns of a value.
@@ -11,20 +11,20 @@ const VALUE: usize = 60;
 pub fn mark(change: &Change) -> char {
     let difference = &change.difference;
     match difference.kind {
-        Kind::Error => '!',
-        Kind::Assertion | Kind::Warning if difference.new.is_some() => '!',
-        Kind::Assertion | Kind::Warning | Kind::Fixed => '✓',
-        Kind::Removed => '-',
-        Kind::Added => '+',
-        Kind::Value if difference.old.is_none() => '+',
-        Kind::Value if difference.new.is_none() => '-',
-        Kind::Renamed
-        | Kind::Value
-        | Kind::Type
-        | Kind::Default
-        | Kind::Definitions
-        | Kind::Description
-        | Kind::Hash => '~',
+        ChangeKind::Error => '!',
+        ChangeKind::Assertion | ChangeKind::Warning if difference.new.is_some() => '!',
+        ChangeKind::Assertion | ChangeKind::Warning | ChangeKind::Fixed => '✓',
+        ChangeKind::Removed => '-',
+        ChangeKind::Added => '+',
+        ChangeKind::Value if difference.old.is_none() => '+',
+        ChangeKind::Value if difference.new.is_none() => '-',
+        ChangeKind::Renamed
+        | ChangeKind::Value
+        | ChangeKind::Type
+        | ChangeKind::Default
+        | ChangeKind::Definitions
+        | ChangeKind::Description
+        | ChangeKind::Hash => '~',
     }
 }
 
@@ -43,20 +43,22 @@ pub fn how(change: &Change) -> String {
     let text = |value: Option<&Plain>| value.map(short).unwrap_or_default();
     let also: String = difference.also.iter().map(|kind| format!(" (also its {})", kind.word())).collect();
     let how = match difference.kind {
-        Kind::Error if old.is_some_and(Plain::has_failure) => {
+        ChangeKind::Error if old.is_some_and(Plain::has_failure) => {
             format!("fails: {} (before: {})", failure(new), failure(old))
         }
-        Kind::Error => format!("fails: {}", failure(new)),
-        Kind::Fixed if difference.loc.is_empty() => format!("can be evaluated; before: {}", failure(old)),
-        Kind::Fixed => format!("= {} (failed before: {})", text(new), failure(old)),
-        Kind::Assertion if new.is_some() => format!("fail: {}", message(new)),
-        Kind::Assertion => format!("hold again: {}", message(old)),
-        Kind::Warning if new.is_some() => format!("have one more: {}", message(new)),
-        Kind::Warning => format!("have one fewer: {}", message(old)),
-        Kind::Removed => "is gone".to_owned(),
-        Kind::Renamed => format!("is renamed to {}", difference.to.as_deref().unwrap_or_default()),
-        Kind::Added => format!("is new, = {}", text(new)),
-        Kind::Value => match (old, new) {
+        ChangeKind::Error => format!("fails: {}", failure(new)),
+        ChangeKind::Fixed if difference.loc.is_empty() => {
+            format!("can be evaluated; before: {}", failure(old))
+        }
+        ChangeKind::Fixed => format!("= {} (failed before: {})", text(new), failure(old)),
+        ChangeKind::Assertion if new.is_some() => format!("fail: {}", message(new)),
+        ChangeKind::Assertion => format!("hold again: {}", message(old)),
+        ChangeKind::Warning if new.is_some() => format!("have one more: {}", message(new)),
+        ChangeKind::Warning => format!("have one fewer: {}", message(old)),
+        ChangeKind::Removed => "is gone".to_owned(),
+        ChangeKind::Renamed => format!("is renamed to {}", difference.to.as_deref().unwrap_or_default()),
+        ChangeKind::Added => format!("is new, = {}", text(new)),
+        ChangeKind::Value => match (old, new) {
             (Some(Plain::List(old)), Some(Plain::List(new))) => lists(old, new),
             (Some(Plain::String(old)), Some(Plain::String(new)))
                 if old.contains('\n') || new.contains('\n') =>
@@ -70,15 +72,15 @@ pub fn how(change: &Change) -> String {
             (_, None) => format!("was {}", text(old)),
             _ => format!("{} → {}", text(old), text(new)),
         },
-        Kind::Type => format!("has another type: {} → {}", message(old), message(new)),
-        Kind::Default => match (old, new) {
+        ChangeKind::Type => format!("has another type: {} → {}", message(old), message(new)),
+        ChangeKind::Default => match (old, new) {
             (None, _) => format!("has a default now: {}", text(new)),
             (_, None) => format!("has no default any more; it was {}", text(old)),
             _ => format!("has another default: {} → {}", text(old), text(new)),
         },
-        Kind::Definitions => format!("= {} as before, by other definitions", text(new)),
-        Kind::Description => "has another description".to_owned(),
-        Kind::Hash => "differs in hashes of store paths".to_owned(),
+        ChangeKind::Definitions => format!("= {} as before, by other definitions", text(new)),
+        ChangeKind::Description => "has another description".to_owned(),
+        ChangeKind::Hash => "differs in hashes of store paths".to_owned(),
     };
     let follows = match (change.is_direct, &change.follows[..]) {
         (true, follows @ [_, ..]) => format!(" (also from {})", names(follows)),
@@ -90,7 +92,7 @@ pub fn how(change: &Change) -> String {
 /// How several options changed in the same way: of errors, only what they are now.
 pub fn how_together(change: &Change) -> String {
     match change.difference.kind {
-        Kind::Error => format!("fails: {}", failure(change.difference.new.as_ref())),
+        ChangeKind::Error => format!("fails: {}", failure(change.difference.new.as_ref())),
         _ => how(change),
     }
 }
@@ -192,7 +194,7 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 
 /// The whole comparison in a line.
 pub fn summary(comparison: &Comparison) -> String {
-    let shown = comparison.changes.iter().filter(|change| change.difference.kind != Kind::Hash);
+    let shown = comparison.changes.iter().filter(|change| change.difference.kind != ChangeKind::Hash);
     let number = shown.clone().count();
     if number == 0 {
         return match comparison.hashes() {
@@ -200,15 +202,15 @@ pub fn summary(comparison: &Comparison) -> String {
             hashes => format!("no differences but in hashes of store paths ({hashes})"),
         };
     }
-    let of = |kind: Kind, one: &str, many: &str| {
+    let of = |kind: ChangeKind, one: &str, many: &str| {
         let is_new = |change: &&Change| change.difference.kind == kind && change.difference.new.is_some();
         let found = shown.clone().filter(is_new).count();
         (found > 0).then(|| count(found, one, many))
     };
     let bad = [
-        of(Kind::Error, "new error", "new errors"),
-        of(Kind::Assertion, "failed assertion", "failed assertions"),
-        of(Kind::Warning, "new warning", "new warnings"),
+        of(ChangeKind::Error, "new error", "new errors"),
+        of(ChangeKind::Assertion, "failed assertion", "failed assertions"),
+        of(ChangeKind::Warning, "new warning", "new warnings"),
     ];
     let bad: Vec<String> = bad.into_iter().flatten().collect();
     let causes = comparison.groups().iter().filter(|group| !group.causes.is_empty()).count();
