@@ -1,5 +1,5 @@
 //! The plugin for Nix, in a program that stands for Nix: with a small `libnixexpr` and a `libnixexprc` that has the functions of Nix's C
-//! API (`tests/plugin_stub`). `tools/c-library` builds the plugin and names it in `NIVAL_LIBRARY`.
+//! API (`tests/plugin_stub`). `--all-features` builds the plugin.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,

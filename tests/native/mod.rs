@@ -3,13 +3,24 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The library as `NIVAL_LIBRARY` names it; if nothing does, says so.
+/// The library: the one that `NIVAL_LIBRARY` names, or the one that is built for the tests with all features. Says so if
+/// there is none.
 pub fn library() -> Option<PathBuf> {
     let named = std::env::var_os("NIVAL_LIBRARY").filter(|named| !named.is_empty());
-    if named.is_none() {
-        println!("skipped: NIVAL_LIBRARY does not name the library; tools/c-library does");
+    let library = named.map(PathBuf::from).or_else(built);
+    if library.is_none() {
+        println!("skipped: the library is built with --all-features, or NIVAL_LIBRARY names it");
     }
-    named.map(PathBuf::from)
+    library
+}
+
+/// The library that cargo has built as an example, beside the folder of this test.
+fn built() -> Option<PathBuf> {
+    if cfg!(not(all(feature = "capi", feature = "plugin"))) {
+        return None;
+    }
+    let test = std::env::current_exe().ok()?;
+    Some(test.parent()?.parent()?.join("examples/libnival_c.so")).filter(|library| library.exists())
 }
 
 /// Compiles C with flags. Says so if there is no compiler.
