@@ -14,7 +14,7 @@ use super::wrong::Wrong;
 use super::{limits, settings, stores};
 use crate::builtins;
 use crate::eval::{Error, ErrorKind, Evaluator, Res, Settings};
-use crate::host::{Collected, FilesRead, Host, Limits, Messages, Recorded, Touched, Touches};
+use crate::host::{FilesRead, Host, Limits, Messages, Recorded, Touched, Touches, collected};
 use crate::options::{Argument, Modules, STDIN, Undeclared, with_embedded};
 use crate::session::code_cache::{self, Keeper};
 use crate::syntax::absolute;
@@ -117,9 +117,9 @@ pub fn run_with<T>(
     let host: Box<dyn Host> = match (around.messages, &args.print_files, around.touches) {
         (None, None, _) => guarded(with_embedded(own), &settings),
         (None, Some(_), _) => guarded(with_embedded(Recorded::new(own, read.clone())), &settings),
-        (Some(messages), None, None) => guarded(with_embedded(Collected::new(own, messages)), &settings),
+        (Some(messages), None, None) => guarded(with_embedded(collected(own, messages)), &settings),
         (Some(messages), _, touches) => {
-            let host = Recorded::new(Collected::new(own, messages), read.clone());
+            let host = Recorded::new(collected(own, messages), read.clone());
             match touches {
                 Some(touches) => {
                     let note = move |touch| {

@@ -1,9 +1,10 @@
-//! A host that keeps messages in place of printing them.
+//! Messages that are kept in place of being printed.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::{Entries, FileType, Host, HostError, Reader, Stat};
+use super::Host;
+use super::redirected::Redirected;
 
 /// The messages that were kept.
 #[derive(Debug, Clone, Default)]
@@ -46,52 +47,10 @@ impl Messages {
     }
 }
 
-/// Keeps the messages of an evaluation; another host does everything else.
-pub struct Collected<H> {
-    inner: H,
-    messages: Messages,
-}
-
-impl<H> Collected<H> {
-    /// Adds the messages to `messages`.
-    pub fn new(inner: H, messages: Messages) -> Collected<H> {
-        Collected { inner, messages }
-    }
-}
-
-impl<H: Host> Host for Collected<H> {
-    fn beneath(&self) -> Option<&dyn Host> {
-        Some(&self.inner)
-    }
-
-    fn read_file(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
-        self.inner.read_file(path)
-    }
-
-    fn file_type(&self, path: &[u8]) -> Result<Option<FileType>, HostError> {
-        self.inner.file_type(path)
-    }
-
-    fn read_dir(&self, path: &[u8]) -> Result<Entries, HostError> {
-        self.inner.read_dir(path)
-    }
-
-    fn resolve(&self, path: &[u8]) -> Result<Vec<u8>, HostError> {
-        self.inner.resolve(path)
-    }
-
-    fn stat(&self, path: &[u8]) -> Result<Stat, HostError> {
-        self.inner.stat(path)
-    }
-
-    fn prefetch_reader(&self) -> Option<Reader> {
-        self.inner.prefetch_reader()
-    }
-
-    fn message(&self, text: &[u8]) {
-        match self.messages.are_printed() {
-            true => self.inner.message(text),
-            false => self.messages.kept.borrow_mut().push(text.to_vec()),
-        }
-    }
+/// A host that keeps the messages of an evaluation in `messages`, while those are not printed.
+pub fn collected<H: Host>(inner: H, messages: Messages) -> impl Host {
+    Redirected::new(inner, move |inner: &H, text| match messages.are_printed() {
+        true => inner.message(text),
+        false => messages.kept.borrow_mut().push(text.to_vec()),
+    })
 }

@@ -8,6 +8,7 @@ use std::io::{self, PipeReader, PipeWriter, Read, Write};
 
 use super::delegate::Say;
 use super::fork::{Copy, CopyEnd, CopyLimits, wait};
+use super::frames;
 use super::limits::resident;
 
 /// Copies that work.
@@ -50,8 +51,6 @@ const MESSAGE: u8 = 0;
 const DONE: u8 = 1;
 /// The copy is done with its piece, and ends.
 const LEAVES: u8 = 2;
-/// The bytes in front of a frame: what it is, and its length.
-const HEADER: usize = 5;
 /// In place of a piece's length: there is no more work.
 const NO_MORE: u32 = u32::MAX;
 
@@ -126,20 +125,11 @@ impl Member {
 
     /// Passes on what it has told as a whole.
     fn hear(&mut self, foreman: &mut dyn Foreman) {
-        let mut read = 0;
-        let received = &self.copy.received;
-        while let Some((header, rest)) = received[read..].split_first_chunk::<HEADER>() {
-            let [what, len @ ..] = *header;
-            let Some(message) = rest.get(..u32::from_le_bytes(len) as usize) else {
-                break;
-            };
-            match what {
-                DONE | LEAVES => (self.piece, self.leaves) = (None, what == LEAVES),
-                _ => foreman.hear(CrewNews::Message(message)),
-            }
-            read += HEADER + message.len();
-        }
-        self.copy.received.drain(..read);
+        let Member { copy, piece, leaves, .. } = self;
+        frames::take(&mut copy.received, &mut |what, message| match what {
+            DONE | LEAVES => (*piece, *leaves) = (None, what == LEAVES),
+            _ => foreman.hear(CrewNews::Message(message)),
+        });
     }
 
     /// Lets it end.
@@ -167,18 +157,13 @@ fn work_on(crew: &Crew<'_>, given: &PipeReader, output: &mut PipeWriter) -> io::
         }
         let mut piece = vec![0; len as usize];
         given.read_exact(&mut piece)?;
-        (crew.work)(&piece, &mut |message| frame(output, MESSAGE, message))?;
+        (crew.work)(&piece, &mut |message| frames::write(output, MESSAGE, message))?;
         let leaves = resident().is_some_and(|bytes| bytes > crew.fresh_above);
-        frame(output, if leaves { LEAVES } else { DONE }, &[])?;
+        frames::write(output, if leaves { LEAVES } else { DONE }, &[])?;
         if leaves {
             return Ok(());
         }
     }
-}
-
-fn frame(output: &mut PipeWriter, what: u8, message: &[u8]) -> io::Result<()> {
-    let len = u32::try_from(message.len()).map_err(io::Error::other)?;
-    output.write_all(&[&[what][..], &len.to_le_bytes(), message].concat())
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! Work in a copy of this process that tells what it finds while it goes on, and that may itself work in copies.
 #![allow(clippy::disallowed_methods, reason = "host/ may touch the outside")]
 
-use std::io::{self, Write as _};
+use std::io;
 
 use super::fork::{Copy, CopyEnd, CopyLimits, wait};
+use super::frames;
 
-/// The bytes in front of a message, with its length.
-const HEADER: usize = size_of::<u32>();
+/// What each frame is.
+const MESSAGE: u8 = 0;
 
 /// Passes a message on to the process that waits.
 pub type Say<'a> = &'a mut dyn FnMut(&[u8]) -> io::Result<()>;
@@ -41,23 +42,18 @@ pub enum Heard<'a> {
 
 /// Has the work done, and tells what is heard of it. Returns how it ended, without what it said.
 pub(super) fn run(delegate: &Delegate<'_>, tell: &mut dyn FnMut(Heard<'_>)) -> io::Result<CopyEnd> {
-    let copy = Copy::begin(0, &|output| {
-        (delegate.work)(&mut |message| {
-            let len = u32::try_from(message.len()).map_err(io::Error::other)?;
-            output.write_all(&len.to_le_bytes())?;
-            output.write_all(message)
-        })
-    })?;
+    let copy =
+        Copy::begin(0, &|output| (delegate.work)(&mut |message| frames::write(output, MESSAGE, message)))?;
     let mut running = [copy];
     let mut is_silent = true;
     loop {
         if wait(&[&running[0]])?[0] {
             let [copy] = &mut running;
             let goes_on = copy.receive();
-            while let Some(message) = take_message(&mut copy.received) {
+            frames::take(&mut copy.received, &mut |_, message| {
                 is_silent = false;
-                tell(Heard::Message(&message));
-            }
+                tell(Heard::Message(message));
+            });
             if !goes_on {
                 let [copy] = running;
                 return copy.end();
@@ -68,15 +64,6 @@ pub(super) fn run(delegate: &Delegate<'_>, tell: &mut dyn FnMut(Heard<'_>)) -> i
         }
         tell(Heard::Tick);
     }
-}
-
-/// Takes the first message out of what was received, if it is there as a whole.
-fn take_message(received: &mut Vec<u8>) -> Option<Vec<u8>> {
-    let header = *received.first_chunk::<HEADER>()?;
-    let end = HEADER + u32::from_le_bytes(header) as usize;
-    let message = received.get(HEADER..end)?.to_vec();
-    received.drain(..end);
-    Some(message)
 }
 
 #[cfg(test)]

@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use super::code_cache::{self, Keeper};
 use super::error::{Error, Result};
-use super::messages::{MessageSink, Messages};
 use super::paths::bytes;
 use super::policy::guarded;
 use super::worker::Worker;
 use crate::builtins;
 use crate::eval::{self, ErrorKind, Evaluator, Settings};
-use crate::host::{AtRevision, Host, RealHost, Snapshot, System as _};
+use crate::host::{AtRevision, Host, RealHost, Redirected, Snapshot, System as _};
 use crate::options::with_embedded;
 use crate::store::Feature;
 
 /// Makes a host on the session's thread.
 type MakeHost = Box<dyn FnOnce() -> Box<dyn Host> + Send>;
+/// Receives the lines that an evaluation prints.
+type MessageSink = Box<dyn Fn(&[u8]) + Send>;
 /// Receives the path and the file contents of each derivation.
 type DerivationSink = Box<dyn Fn(&str, &[u8]) + Send>;
 
@@ -242,7 +243,8 @@ impl SessionBuilder {
                 host = Box::new(AtRevision::new(Arc::<dyn Host>::from(host), files));
             }
             if let Some(sink) = self.messages {
-                host = Box::new(Messages::new(Arc::<dyn Host>::from(host), sink));
+                host =
+                    Box::new(Redirected::new(Arc::<dyn Host>::from(host), move |_, line: &[u8]| sink(line)));
             }
             let host: Arc<dyn Host> = Arc::from(host);
             let host = with_embedded(host);

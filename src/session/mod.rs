@@ -7,7 +7,6 @@ mod comparison;
 mod configuration;
 mod error;
 mod json;
-mod messages;
 mod paths;
 mod policy;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::builtins;
 use crate::eval::{Evaluator, Res, Settings};
 use crate::heap::stack_for_evaluation;
-use crate::host::{Collected, Messages, RealHost};
+use crate::host::{Messages, RealHost, collected};
 use crate::source::{Origin, Pos};
 use crate::value::Value;
 
@@ -142,7 +142,7 @@ struct Scene {
 impl Scene {
     fn new() -> Res<Scene> {
         let messages = Messages::default();
-        let host = Box::new(Collected::new(RealHost::new(), messages.clone()));
+        let host = Box::new(collected(RealHost::new(), messages.clone()));
         let mut ev = Evaluator::new(host, Settings::default())?;
         builtins::install(&mut ev)?;
         ev.observe();

@@ -1,24 +1,21 @@
-//! A host that passes messages on in place of printing them.
+//! A host whose messages go elsewhere.
 
-use crate::host::{Entries, FileType, Host, HostError, Reader, Stat};
+use super::{Entries, FileType, Host, HostError, Reader, Stat};
 
-/// Receives the lines that an evaluation prints.
-pub type MessageSink = Box<dyn Fn(&[u8]) + Send>;
-
-/// Passes the messages of an evaluation on; another host does everything else.
-pub struct Messages<H> {
+/// Passes the messages of an evaluation to a function; another host does everything else.
+pub struct Redirected<H, F> {
     inner: H,
-    sink: MessageSink,
+    hear: F,
 }
 
-impl<H> Messages<H> {
-    /// Passes the messages to `sink`.
-    pub fn new(inner: H, sink: MessageSink) -> Messages<H> {
-        Messages { inner, sink }
+impl<H: Host, F: Fn(&H, &[u8])> Redirected<H, F> {
+    /// `hear` gets each message, and the host that would have printed it.
+    pub fn new(inner: H, hear: F) -> Redirected<H, F> {
+        Redirected { inner, hear }
     }
 }
 
-impl<H: Host> Host for Messages<H> {
+impl<H: Host, F: Fn(&H, &[u8])> Host for Redirected<H, F> {
     fn beneath(&self) -> Option<&dyn Host> {
         Some(&self.inner)
     }
@@ -48,6 +45,6 @@ impl<H: Host> Host for Messages<H> {
     }
 
     fn message(&self, text: &[u8]) {
-        (self.sink)(text);
+        (self.hear)(&self.inner, text);
     }
 }
