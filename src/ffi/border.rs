@@ -1,6 +1,7 @@
 //! The border between C and Rust: texts that come in, errors that go out, and panics that must not.
 
-use std::ffi::c_char;
+use std::ffi::{OsStr, c_char};
+use std::os::unix::ffi::OsStrExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice::from_raw_parts;
 
@@ -55,6 +56,36 @@ pub(super) fn text<'a>(data: *const c_char, length: usize) -> Result<&'a str, Er
 /// The texts that C gives as an array of views.
 pub(super) fn texts<'a>(views: *const nival_view, count: usize) -> Result<Vec<&'a str>, ErrorText> {
     slice(views, count)?.iter().map(|view| text(view.data, view.length)).collect()
+}
+
+/// The path that C gives by a pointer and a length.
+pub(super) fn path<'a>(data: *const c_char, length: usize) -> Result<&'a OsStr, ErrorText> {
+    bytes(data, length).map(OsStr::from_bytes)
+}
+
+/// Two arguments.
+pub(super) fn both<A, B>(a: Result<A, ErrorText>, b: Result<B, ErrorText>) -> Result<(A, B), ErrorText> {
+    Ok((a?, b?))
+}
+
+/// Changes what a handle has by a function that takes it apart; whether that could be done.
+pub(super) fn change<T, A>(
+    place: Option<&mut Option<T>>,
+    error: *mut *mut nival_error,
+    argument: Result<A, ErrorText>,
+    change: impl FnOnce(T, A) -> T,
+) -> bool {
+    let done = border(error, || {
+        let (place, argument) = (given(place)?, argument?);
+        *place = Some(change(there(place.take())?, argument));
+        Ok(())
+    });
+    done.is_some()
+}
+
+/// What a handle has.
+pub(super) fn there<T>(place: Option<T>) -> Result<T, ErrorText> {
+    place.ok_or_else(|| ErrorText::Usage("the builder has been used".to_owned()))
 }
 
 /// An array that C gives.

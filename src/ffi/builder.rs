@@ -1,10 +1,9 @@
 //! Configures sessions.
 
-use std::ffi::{OsStr, c_char, c_void};
-use std::os::unix::ffi::OsStrExt as _;
+use std::ffi::{c_char, c_void};
 
-use super::border::{border, bytes, given, text};
-use super::error::{ErrorText, nival_error};
+use super::border::{border, both, change, given, path, text, there};
+use super::error::nival_error;
 use super::session::nival_session;
 use super::text::nival_view;
 use crate::{Session, SessionBuilder};
@@ -49,37 +48,7 @@ pub extern "C" fn nival_builder_open(
     builder: Option<&mut nival_builder>,
     error: *mut *mut nival_error,
 ) -> Option<Box<nival_session>> {
-    border(error, || {
-        let builder = given(builder)?.0.take();
-        let builder = builder.ok_or_else(|| ErrorText::Usage("the builder has been used".to_owned()))?;
-        Ok(Box::new(nival_session(builder.open()?)))
-    })
-}
-
-/// Changes what a builder has; whether that could be done.
-fn change<A>(
-    builder: Option<&mut nival_builder>,
-    error: *mut *mut nival_error,
-    argument: Result<A, ErrorText>,
-    change: impl FnOnce(SessionBuilder, A) -> SessionBuilder,
-) -> bool {
-    let done = border(error, || {
-        let (builder, argument) = (given(builder)?, argument?);
-        let before = builder.0.take();
-        let before = before.ok_or_else(|| ErrorText::Usage("the builder has been used".to_owned()))?;
-        builder.0 = Some(change(before, argument));
-        Ok(())
-    });
-    done.is_some()
-}
-
-/// Two arguments.
-fn both<A, B>(a: Result<A, ErrorText>, b: Result<B, ErrorText>) -> Result<(A, B), ErrorText> {
-    Ok((a?, b?))
-}
-
-fn path<'a>(data: *const c_char, length: usize) -> Result<&'a OsStr, ErrorText> {
-    bytes(data, length).map(OsStr::from_bytes)
+    border(error, || Ok(Box::new(nival_session(there(given(builder)?.0.take())?.open()?))))
 }
 
 /// Sets the platform that `builtins.currentSystem` names.
@@ -90,7 +59,7 @@ pub extern "C" fn nival_builder_set_system(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(builder, error, text(system, length), |builder, system| builder.system(system))
+    change(builder.map(|it| &mut it.0), error, text(system, length), |builder, system| builder.system(system))
 }
 
 /// Sets the folder at which relative paths begin, and relative to which comparisons name files.
@@ -101,7 +70,7 @@ pub extern "C" fn nival_builder_set_folder(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(builder, error, path(folder, length), |builder, folder| builder.folder(folder))
+    change(builder.map(|it| &mut it.0), error, path(folder, length), |builder, folder| builder.folder(folder))
 }
 
 /// Adds an entry to the search path.
@@ -115,7 +84,9 @@ pub extern "C" fn nival_builder_add_search_path(
     error: *mut *mut nival_error,
 ) -> bool {
     let arguments = both(text(prefix, prefix_length), path(folder, folder_length));
-    change(builder, error, arguments, |builder, (prefix, folder)| builder.search_path(prefix, folder))
+    change(builder.map(|it| &mut it.0), error, arguments, |builder, (prefix, folder)| {
+        builder.search_path(prefix, folder)
+    })
 }
 
 /// Whether the evaluation is pure (`pure-eval`).
@@ -125,7 +96,7 @@ pub extern "C" fn nival_builder_set_pure(
     pure_evaluation: bool,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(builder, error, Ok(pure_evaluation), SessionBuilder::pure)
+    change(builder.map(|it| &mut it.0), error, Ok(pure_evaluation), SessionBuilder::pure)
 }
 
 /// Whether only the files of the search path may be read (`restrict-eval`).
@@ -135,7 +106,7 @@ pub extern "C" fn nival_builder_set_restricted(
     restricted: bool,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(builder, error, Ok(restricted), SessionBuilder::restricted)
+    change(builder.map(|it| &mut it.0), error, Ok(restricted), SessionBuilder::restricted)
 }
 
 /// Enables flakes.
@@ -144,7 +115,7 @@ pub extern "C" fn nival_builder_enable_flakes(
     builder: Option<&mut nival_builder>,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(builder, error, Ok(()), |builder, ()| builder.flakes())
+    change(builder.map(|it| &mut it.0), error, Ok(()), |builder, ()| builder.flakes())
 }
 
 /// Adds a folder with store objects.
@@ -155,7 +126,7 @@ pub extern "C" fn nival_builder_add_store(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(builder, error, path(folder, length), |builder, folder| builder.store(folder))
+    change(builder.map(|it| &mut it.0), error, path(folder, length), |builder, folder| builder.store(folder))
 }
 
 /// Says where the contents of a URL are, because nothing is fetched.
@@ -169,7 +140,7 @@ pub extern "C" fn nival_builder_add_fetched(
     error: *mut *mut nival_error,
 ) -> bool {
     let arguments = both(text(url, url_length), path(file, file_length));
-    change(builder, error, arguments, |builder, (url, file)| builder.fetched(url, file))
+    change(builder.map(|it| &mut it.0), error, arguments, |builder, (url, file)| builder.fetched(url, file))
 }
 
 /// Sets how deep calls may be nested (`max-call-depth`).
@@ -179,7 +150,7 @@ pub extern "C" fn nival_builder_set_max_call_depth(
     depth: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(builder, error, Ok(depth), SessionBuilder::max_call_depth)
+    change(builder.map(|it| &mut it.0), error, Ok(depth), SessionBuilder::max_call_depth)
 }
 
 /// Reads the files of a git repository, which a path is in, as they are in a revision.
@@ -193,7 +164,7 @@ pub extern "C" fn nival_builder_set_revision(
     error: *mut *mut nival_error,
 ) -> bool {
     let arguments = both(path(repository, repository_length), text(revision, revision_length));
-    change(builder, error, arguments, |builder, (repository, revision)| {
+    change(builder.map(|it| &mut it.0), error, arguments, |builder, (repository, revision)| {
         builder.revision(repository, revision)
     })
 }
@@ -205,7 +176,7 @@ pub extern "C" fn nival_builder_set_dependencies(
     dependencies: bool,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(builder, error, Ok(dependencies), SessionBuilder::dependencies)
+    change(builder.map(|it| &mut it.0), error, Ok(dependencies), SessionBuilder::dependencies)
 }
 
 /// Uses the code cache, and extends it when the session ends.
@@ -214,7 +185,7 @@ pub extern "C" fn nival_builder_use_code_cache(
     builder: Option<&mut nival_builder>,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(builder, error, Ok(()), |builder, ()| builder.code_cache())
+    change(builder.map(|it| &mut it.0), error, Ok(()), |builder, ()| builder.code_cache())
 }
 
 /// Passes the lines that the evaluation prints to a callback. Without it, they go to standard error.
@@ -226,7 +197,7 @@ pub extern "C" fn nival_builder_on_message(
     error: *mut *mut nival_error,
 ) -> bool {
     let user_data = UserData(user_data);
-    change(builder, error, given(callback), |builder, callback| {
+    change(builder.map(|it| &mut it.0), error, given(callback), |builder, callback| {
         builder.on_message(move |line| callback(nival_view::bytes(line), user_data.get()))
     })
 }
@@ -240,7 +211,7 @@ pub extern "C" fn nival_builder_on_derivation(
     error: *mut *mut nival_error,
 ) -> bool {
     let user_data = UserData(user_data);
-    change(builder, error, given(callback), |builder, callback| {
+    change(builder.map(|it| &mut it.0), error, given(callback), |builder, callback| {
         builder.on_derivation(move |path, contents| {
             callback(nival_view::of(path), nival_view::bytes(contents), user_data.get());
         })

@@ -3,13 +3,13 @@
 use std::ffi::{OsStr, c_char};
 use std::os::unix::ffi::OsStrExt as _;
 
-use super::border::{border, bytes, given};
+use super::border::{border, bytes, given, there};
 use super::configuration::nival_configuration;
 use super::error::nival_error;
 use super::sources::{nival_evaluated, nival_flake, nival_modules, nival_nixos};
 use super::text::nival_view;
 use super::value::nival_value;
-use crate::Session;
+use crate::{ConfigurationSource, Session};
 
 /// One evaluation. `nival_session_free` frees it; values and configurations keep what they need of it.
 pub struct nival_session(pub(super) Session);
@@ -72,6 +72,17 @@ pub extern "C" fn nival_session_lib(
     border(error, || Ok(Box::new(nival_value(given(session)?.0.lib()?))))
 }
 
+fn open<S: Clone + Into<ConfigurationSource>>(
+    session: Option<&nival_session>,
+    source: Option<&Option<S>>,
+    error: *mut *mut nival_error,
+) -> Option<Box<nival_configuration>> {
+    border(error, || {
+        let source = there(given(source)?.clone())?;
+        Ok(Box::new(nival_configuration(given(session)?.0.configuration(source)?)))
+    })
+}
+
 /// Opens a configuration of modules and fixtures.
 #[unsafe(no_mangle)]
 pub extern "C" fn nival_session_open_modules(
@@ -79,10 +90,7 @@ pub extern "C" fn nival_session_open_modules(
     modules: Option<&nival_modules>,
     error: *mut *mut nival_error,
 ) -> Option<Box<nival_configuration>> {
-    border(error, || {
-        let source = given(modules)?.0.clone();
-        Ok(Box::new(nival_configuration(given(session)?.0.configuration(source)?)))
-    })
+    open(session, modules.map(|it| &it.0), error)
 }
 
 /// Opens a NixOS configuration.
@@ -92,10 +100,7 @@ pub extern "C" fn nival_session_open_nixos(
     nixos: Option<&nival_nixos>,
     error: *mut *mut nival_error,
 ) -> Option<Box<nival_configuration>> {
-    border(error, || {
-        let source = given(nixos)?.0.clone();
-        Ok(Box::new(nival_configuration(given(session)?.0.configuration(source)?)))
-    })
+    open(session, nixos.map(|it| &it.0), error)
 }
 
 /// Opens a value with `options` and `config`.
@@ -105,10 +110,7 @@ pub extern "C" fn nival_session_open_evaluated(
     evaluated: Option<&nival_evaluated>,
     error: *mut *mut nival_error,
 ) -> Option<Box<nival_configuration>> {
-    border(error, || {
-        let source = given(evaluated)?.0.clone();
-        Ok(Box::new(nival_configuration(given(session)?.0.configuration(source)?)))
-    })
+    open(session, evaluated.map(|it| &it.0), error)
 }
 
 /// Opens a configuration in a flake.
@@ -118,8 +120,5 @@ pub extern "C" fn nival_session_open_flake(
     flake: Option<&nival_flake>,
     error: *mut *mut nival_error,
 ) -> Option<Box<nival_configuration>> {
-    border(error, || {
-        let source = given(flake)?.0.clone();
-        Ok(Box::new(nival_configuration(given(session)?.0.configuration(source)?)))
-    })
+    open(session, flake.map(|it| &it.0), error)
 }

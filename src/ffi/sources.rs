@@ -1,23 +1,22 @@
 //! What configurations are opened from.
 
-use std::ffi::{OsStr, OsString, c_char};
-use std::os::unix::ffi::OsStrExt as _;
+use std::ffi::c_char;
 
-use super::border::{border, bytes, given, text as utf8};
+use super::border::{border, both, bytes, change, path, text};
 use super::error::{ErrorText, nival_error};
 use crate::{Evaluated, Flake, Modules, Nixos, Undeclared};
 
 /// Modules and fixtures. `nival_modules_free` frees them.
-pub struct nival_modules(pub(super) Modules);
+pub struct nival_modules(pub(super) Option<Modules>);
 
 /// A NixOS configuration and its nixpkgs. `nival_nixos_free` frees it.
-pub struct nival_nixos(pub(super) Nixos);
+pub struct nival_nixos(pub(super) Option<Nixos>);
 
 /// A value with `options` and `config`. `nival_evaluated_free` frees it.
-pub struct nival_evaluated(pub(super) Evaluated);
+pub struct nival_evaluated(pub(super) Option<Evaluated>);
 
 /// A configuration in a flake. `nival_flake_free` frees it.
-pub struct nival_flake(pub(super) Flake);
+pub struct nival_flake(pub(super) Option<Flake>);
 
 /// Where undeclared options may be defined.
 #[repr(C)]
@@ -30,36 +29,10 @@ pub enum nival_undeclared {
     NIVAL_UNDECLARED_EVERYWHERE,
 }
 
-/// Changes what a handle has; whether that could be done.
-fn change<H, A>(
-    handle: Option<&mut H>,
-    error: *mut *mut nival_error,
-    argument: Result<A, ErrorText>,
-    change: impl FnOnce(&mut H, A),
-) -> bool {
-    let done = border(error, || {
-        change(given(handle)?, argument?);
-        Ok(())
-    });
-    done.is_some()
-}
-
-fn os_string(data: *const c_char, length: usize) -> Result<OsString, ErrorText> {
-    bytes(data, length).map(|bytes| OsStr::from_bytes(bytes).to_owned())
-}
-
-fn text(data: *const c_char, length: usize) -> Result<Vec<u8>, ErrorText> {
-    bytes(data, length).map(<[u8]>::to_vec)
-}
-
-fn both<A, B>(a: Result<A, ErrorText>, b: Result<B, ErrorText>) -> Result<(A, B), ErrorText> {
-    Ok((a?, b?))
-}
-
 /// No modules yet, with nival's base modules.
 #[unsafe(no_mangle)]
 pub extern "C" fn nival_modules_new() -> Option<Box<nival_modules>> {
-    border(std::ptr::null_mut(), || Ok(Box::new(nival_modules(Modules::new()))))
+    border(std::ptr::null_mut(), || Ok(Box::new(nival_modules(Some(Modules::new())))))
 }
 
 /// Frees modules; null is allowed.
@@ -76,9 +49,7 @@ pub extern "C" fn nival_modules_add_module(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(modules, error, os_string(file, length), |modules, file| {
-        modules.0 = modules.0.clone().module(file);
-    })
+    change(modules.map(|it| &mut it.0), error, path(file, length), Modules::module)
 }
 
 /// Adds a module by its text. Of all modules and fixtures, only one can be given as text.
@@ -89,9 +60,7 @@ pub extern "C" fn nival_modules_add_module_text(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(modules, error, text(module, length), |modules, module| {
-        modules.0 = modules.0.clone().module_text(module);
-    })
+    change(modules.map(|it| &mut it.0), error, bytes(module, length), Modules::module_text)
 }
 
 /// Adds a fixture: a NixOS module, or plain data (`.json`).
@@ -102,9 +71,7 @@ pub extern "C" fn nival_modules_add_fixture(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(modules, error, os_string(file, length), |modules, file| {
-        modules.0 = modules.0.clone().fixture(file);
-    })
+    change(modules.map(|it| &mut it.0), error, path(file, length), Modules::fixture)
 }
 
 /// Adds a fixture by its text: JSON or a Nix expression.
@@ -115,9 +82,7 @@ pub extern "C" fn nival_modules_add_fixture_text(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(modules, error, text(fixture, length), |modules, fixture| {
-        modules.0 = modules.0.clone().fixture_text(fixture);
-    })
+    change(modules.map(|it| &mut it.0), error, bytes(fixture, length), Modules::fixture_text)
 }
 
 /// Adds an argument that the modules get: a Nix expression.
@@ -130,9 +95,9 @@ pub extern "C" fn nival_modules_add_argument(
     expression_length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    let arguments = both(os_string(name, name_length), os_string(expression, expression_length));
-    change(modules, error, arguments, |modules, (name, expression)| {
-        modules.0 = modules.0.clone().argument(name, expression);
+    let arguments = both(path(name, name_length), path(expression, expression_length));
+    change(modules.map(|it| &mut it.0), error, arguments, |modules, (name, expression)| {
+        modules.argument(name, expression)
     })
 }
 
@@ -146,9 +111,9 @@ pub extern "C" fn nival_modules_add_argument_text(
     value_length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    let arguments = both(os_string(name, name_length), os_string(value, value_length));
-    change(modules, error, arguments, |modules, (name, value)| {
-        modules.0 = modules.0.clone().argument_text(name, value);
+    let arguments = both(path(name, name_length), path(value, value_length));
+    change(modules.map(|it| &mut it.0), error, arguments, |modules, (name, value)| {
+        modules.argument_text(name, value)
     })
 }
 
@@ -160,9 +125,7 @@ pub extern "C" fn nival_modules_set_packages(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(modules, error, os_string(file, length), |modules, file| {
-        modules.0 = modules.0.clone().packages(file);
-    })
+    change(modules.map(|it| &mut it.0), error, path(file, length), Modules::packages)
 }
 
 /// Interprets a nixpkgs `lib` in place of nival's own.
@@ -173,9 +136,7 @@ pub extern "C" fn nival_modules_set_lib(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(modules, error, os_string(folder, length), |modules, folder| {
-        modules.0 = modules.0.clone().lib(folder);
-    })
+    change(modules.map(|it| &mut it.0), error, path(folder, length), Modules::lib)
 }
 
 /// Whether nival's own base modules stand in for those of NixOS. They do if nothing else is said.
@@ -185,7 +146,7 @@ pub extern "C" fn nival_modules_set_base(
     base: bool,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(modules, error, Ok(base), |modules, base| modules.0 = modules.0.clone().base(base))
+    change(modules.map(|it| &mut it.0), error, Ok(base), Modules::base)
 }
 
 /// Says where undeclared options may be defined: in modules, if nothing else is said.
@@ -204,9 +165,7 @@ pub extern "C" fn nival_modules_set_undeclared(
         EVERYWHERE => Ok(Undeclared::Everywhere),
         other => Err(ErrorText::Usage(format!("{other} is no nival_undeclared"))),
     };
-    change(modules, error, undeclared, |modules, undeclared| {
-        modules.0 = modules.0.clone().undeclared(undeclared);
-    })
+    change(modules.map(|it| &mut it.0), error, undeclared, Modules::undeclared)
 }
 
 /// A configuration in a file: a NixOS module, or plain data (`.json`).
@@ -216,7 +175,7 @@ pub extern "C" fn nival_nixos_new(
     length: usize,
     error: *mut *mut nival_error,
 ) -> Option<Box<nival_nixos>> {
-    border(error, || Ok(Box::new(nival_nixos(Nixos::new(os_string(file, length)?)))))
+    border(error, || Ok(Box::new(nival_nixos(Some(Nixos::new(path(file, length)?))))))
 }
 
 /// A configuration given as text: JSON or a Nix expression.
@@ -226,7 +185,7 @@ pub extern "C" fn nival_nixos_of_text(
     length: usize,
     error: *mut *mut nival_error,
 ) -> Option<Box<nival_nixos>> {
-    border(error, || Ok(Box::new(nival_nixos(Nixos::text(text(configuration, length)?)))))
+    border(error, || Ok(Box::new(nival_nixos(Some(Nixos::text(bytes(configuration, length)?))))))
 }
 
 /// Frees a NixOS configuration; null is allowed.
@@ -243,9 +202,7 @@ pub extern "C" fn nival_nixos_set_nixpkgs(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(nixos, error, os_string(folder, length), |nixos, folder| {
-        nixos.0 = nixos.0.clone().nixpkgs(folder);
-    })
+    change(nixos.map(|it| &mut it.0), error, path(folder, length), Nixos::nixpkgs)
 }
 
 /// The value of a file.
@@ -255,7 +212,7 @@ pub extern "C" fn nival_evaluated_file(
     length: usize,
     error: *mut *mut nival_error,
 ) -> Option<Box<nival_evaluated>> {
-    border(error, || Ok(Box::new(nival_evaluated(Evaluated::file(os_string(file, length)?)))))
+    border(error, || Ok(Box::new(nival_evaluated(Some(Evaluated::file(path(file, length)?))))))
 }
 
 /// The value of an expression.
@@ -265,7 +222,7 @@ pub extern "C" fn nival_evaluated_expression(
     length: usize,
     error: *mut *mut nival_error,
 ) -> Option<Box<nival_evaluated>> {
-    border(error, || Ok(Box::new(nival_evaluated(Evaluated::expression(text(expression, length)?)))))
+    border(error, || Ok(Box::new(nival_evaluated(Some(Evaluated::expression(bytes(expression, length)?))))))
 }
 
 /// Frees such a value; null is allowed.
@@ -282,9 +239,7 @@ pub extern "C" fn nival_evaluated_set_attribute(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(evaluated, error, text(path, length), |evaluated, path| {
-        evaluated.0 = evaluated.0.clone().attribute(path);
-    })
+    change(evaluated.map(|it| &mut it.0), error, bytes(path, length), Evaluated::attribute)
 }
 
 /// A flake reference, with the name of the configuration behind `#`.
@@ -294,7 +249,7 @@ pub extern "C" fn nival_flake_new(
     length: usize,
     error: *mut *mut nival_error,
 ) -> Option<Box<nival_flake>> {
-    border(error, || Ok(Box::new(nival_flake(Flake::new(text(reference, length)?)))))
+    border(error, || Ok(Box::new(nival_flake(Some(Flake::new(bytes(reference, length)?))))))
 }
 
 /// Frees a flake; null is allowed.
@@ -313,9 +268,9 @@ pub extern "C" fn nival_flake_override_input(
     reference_length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    let arguments = both(text(input, input_length), text(reference, reference_length));
-    change(flake, error, arguments, |flake, (input, reference)| {
-        flake.0 = flake.0.clone().override_input(input, reference);
+    let arguments = both(bytes(input, input_length), bytes(reference, reference_length));
+    change(flake.map(|it| &mut it.0), error, arguments, |flake, (input, reference)| {
+        flake.override_input(input, reference)
     })
 }
 
@@ -329,10 +284,8 @@ pub extern "C" fn nival_flake_set_input(
     folder_length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    let arguments = both(text(input, input_length), os_string(folder, folder_length));
-    change(flake, error, arguments, |flake, (input, folder)| {
-        flake.0 = flake.0.clone().input(input, folder);
-    })
+    let arguments = both(bytes(input, input_length), path(folder, folder_length));
+    change(flake.map(|it| &mut it.0), error, arguments, |flake, (input, folder)| flake.input(input, folder))
 }
 
 /// Reads another lock file in place of the flake's own.
@@ -343,9 +296,7 @@ pub extern "C" fn nival_flake_set_lock_file(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(flake, error, os_string(file, length), |flake, file| {
-        flake.0 = flake.0.clone().lock_file(file);
-    })
+    change(flake.map(|it| &mut it.0), error, path(file, length), Flake::lock_file)
 }
 
 /// Sets the name of the machine, whose configuration is opened if nothing stands behind `#`.
@@ -356,7 +307,5 @@ pub extern "C" fn nival_flake_set_machine(
     length: usize,
     error: *mut *mut nival_error,
 ) -> bool {
-    change(flake, error, utf8(machine, length), |flake, machine| {
-        flake.0 = flake.0.clone().machine(machine);
-    })
+    change(flake.map(|it| &mut it.0), error, text(machine, length), Flake::machine)
 }
