@@ -9,7 +9,7 @@ use crate::eval::{Evaluator, Res};
 use crate::options::compare::{
     Asked, Comparison, Details, Difference, Facts, Files, Pair, Question, Renames, differences,
 };
-use crate::options::{Failure, NamedPaths, Opening, attr_path, ended, find};
+use crate::options::{Opening, attr_path};
 use crate::report::roots;
 
 impl Configuration {
@@ -48,8 +48,8 @@ impl Configuration {
         let split = |path: &&str| attr_path::split(path.as_bytes());
         let below: Vec<_> = paths.iter().map(split).collect::<Res<_>>().map_err(super::Error::plain)?;
         let (old_own, new_own) = pair(&self.opening, &newer.opening).unzip();
-        let own_trees = self.tree()? != newer.tree()?;
-        let [old, new] = [old_own, new_own].map(|own| Side { own: own.cloned(), own_trees });
+        let has_own_tree = self.tree()? != newer.tree()?;
+        let [old, new] = [old_own, new_own].map(|own| Side { own: own.cloned(), has_own_tree });
         let mut asked = Asked { below, ..Asked::default() };
         let mut found = differing(self, newer, &asked, [&old, &new])?;
         let paths = std::mem::take(&mut asked.below);
@@ -78,24 +78,18 @@ impl Configuration {
     fn facts(&self, asked: &Asked, side: &Side) -> Result<Facts> {
         let (asked, side) = (asked.clone(), side.clone());
         self.ask(move |ev, opened, opening, configuration| {
-            let asked = Asked { renames: renames(ev, opening, side.own_trees), ..asked };
-            let own = side.own_file(ev, &asked.renames)?;
+            let asked = Asked { renames: renames(ev, opening, side.has_own_tree), ..asked };
             let found = ev.silently(|| opened.facts(configuration, &asked, &|_| {}));
-            let options = found.map_err(|e| {
-                let mut failure = Failure::of(ev, &e);
-                asked.renames.failure(&mut failure);
-                failure
-            });
-            Ok(Facts { options, own, store: ended(&ev.settings.store_dir) })
+            Facts::of(ev, found, &asked.renames, side.own.as_ref())
         })
     }
 
     fn details(&self, questions: Vec<Question>, side: &Side) -> Result<Details> {
         let side = side.clone();
         self.ask(move |ev, opened, opening, _| {
-            let renames = renames(ev, opening, side.own_trees);
+            let renames = renames(ev, opening, side.has_own_tree);
             let mut details = ev.silently(|| opened.details(&questions, &renames))?;
-            details.own = side.own_file(ev, &renames)?;
+            details.own = side.own.as_ref().map(|own| renames.file(ev, own)).transpose()?;
             let name = |file: Vec<u8>| renames.places.text(&String::from_utf8_lossy(&file));
             details.read = ev.sources.files().into_iter().map(name).collect::<BTreeSet<_>>();
             Ok(details)
@@ -109,14 +103,7 @@ struct Side {
     /// The file that is compared with one of another name.
     own: Option<OsString>,
     /// Whether the other side has another nixpkgs.
-    own_trees: bool,
-}
-
-impl Side {
-    fn own_file(&self, ev: &Evaluator, renames: &Renames) -> Res<Option<String>> {
-        let file = |own: &OsString| Ok(renames.place(&String::from_utf8_lossy(&find(ev, own)?)));
-        self.own.as_ref().map(file).transpose()
-    }
+    has_own_tree: bool,
 }
 
 /// The files that are compared although their names differ: the only ones among the named files that do.
@@ -148,13 +135,10 @@ fn differing(
     Ok(differences(&old, &new))
 }
 
-/// The names of the folders of a configuration. In values, only a nixpkgs that the other one does not have is named.
-fn renames(ev: &Evaluator, opening: &Opening, own_trees: bool) -> Renames {
-    let roots = roots(ev, opening);
-    // The store paths of a flake and its inputs say what is in them, and are other ones after each change.
-    let is_flake = matches!(opening, Opening::Flake { .. });
-    let trees = roots.named().filter(|(_, name)| is_flake || own_trees && name == "<nixpkgs>");
-    Renames { values: NamedPaths::new(trees), places: NamedPaths::new(roots.named()) }
+/// The names of the folders of a configuration.
+fn renames(ev: &Evaluator, opening: &Opening, has_own_tree: bool) -> Renames {
+    let folders: Vec<_> = roots(ev, opening).named().collect();
+    Renames::of(opening, &folders, has_own_tree)
 }
 
 /// Runs two jobs at the same time.

@@ -10,7 +10,7 @@ use crate::cli::revisions::Revision;
 use crate::cli::{asking, opening};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::options::compare::{Asked, Details, Fact, Facts, Question, Renames};
-use crate::options::{Failure, NamedPaths, Opened, Opening, ended, find};
+use crate::options::{NamedPaths, Opened, Opening, find};
 
 /// A way to a configuration.
 #[derive(Clone)]
@@ -42,16 +42,10 @@ pub fn facts(console: &Console, ev: &Evaluator, way: &Way, asked: Asked) -> Res<
     let found = configuration.and_then(|configuration| -> Res<Vec<Fact>> {
         Opened::new(ev, configuration)?.facts(configuration, &asked, &say)
     });
-    let options = match found {
-        Ok(facts) => Ok(facts),
-        Err(e) if e.data().kind == ErrorKind::Usage => return Err(e),
-        Err(e) => {
-            let mut failure = Failure::of(ev, &e);
-            asked.renames.failure(&mut failure);
-            Err(failure)
-        }
-    };
-    Ok(Facts { options, own: own(ev, way, &asked.renames)?, store: ended(&ev.settings.store_dir) })
+    match found {
+        Err(e) if e.data().kind == ErrorKind::Usage => Err(e),
+        found => Facts::of(ev, found, &asked.renames, way.own.as_ref()),
+    }
 }
 
 /// What there is to say about options that differ. Of a configuration that cannot be evaluated, nothing.
@@ -71,7 +65,7 @@ pub fn details(console: &Console, way: &Way, questions: Vec<Question>) -> JoinHa
                 Details { folders: renames.places.clone(), ..Details::default() }
             }
         };
-        details.own = own(ev, way, &renames)?;
+        details.own = way.own.as_ref().map(|own| renames.file(ev, own)).transpose()?;
         if let Opening::Flake { .. } = opening {
             // The texts are read without the evaluator, which alone has the store paths.
             let place = |folder: &str| ev.objects.place(folder.as_bytes());
@@ -87,12 +81,6 @@ pub fn details(console: &Console, way: &Way, questions: Vec<Question>) -> JoinHa
     })
 }
 
-/// The file that is compared with one of another name.
-fn own(ev: &Evaluator, way: &Way, renames: &Renames) -> Res<Option<String>> {
-    let file = |own: &OsString| Ok(renames.place(&String::from_utf8_lossy(&find(ev, own)?)));
-    way.own.as_ref().map(file).transpose()
-}
-
 /// Checks that the files exist which the flags name.
 fn check(ev: &Evaluator, way: &Way) -> Res<()> {
     for name in way.modules.iter().chain(&way.open.files) {
@@ -106,11 +94,8 @@ fn check(ev: &Evaluator, way: &Way) -> Res<()> {
     Ok(())
 }
 
-/// The names of the folders of a configuration. In values, only a nixpkgs that the other side does not have is named.
+/// The names of the folders of a configuration.
 fn renames(ev: &Evaluator, opening: &Opening, way: &Way) -> Renames {
-    let roots = asking::roots(ev, opening);
-    // The store paths of a flake and its inputs say what is in them, and are other ones after each change.
-    let is_flake = matches!(opening, Opening::Flake { .. });
-    let trees = roots.named().filter(|(_, name)| is_flake || way.has_own_tree && name == "<nixpkgs>");
-    Renames { values: NamedPaths::new(trees), places: NamedPaths::new(roots.named()) }
+    let folders: Vec<_> = asking::roots(ev, opening).named().collect();
+    Renames::of(opening, &folders, way.has_own_tree)
 }

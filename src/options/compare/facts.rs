@@ -1,7 +1,9 @@
 //! One configuration's options, taken out of its evaluator.
 
+use std::ffi::OsString;
+
 use super::renames::Renames;
-use crate::eval::{Error, Res};
+use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
 use crate::modules::show_option;
 use crate::native::lossy;
@@ -9,7 +11,7 @@ use crate::options::aliases::is_hidden;
 use crate::options::opened::Opened;
 use crate::options::plain::{Bounds, Failure, Plain};
 use crate::options::tree::{Found, Item};
-use crate::options::{Configuration, OptionInfo};
+use crate::options::{Configuration, OptionInfo, ended};
 use crate::source::Pos;
 use crate::value::Value;
 
@@ -33,6 +35,28 @@ pub struct Facts {
     pub own: Option<String>,
     /// The store's folder, with a slash at its end.
     pub store: String,
+}
+
+impl Facts {
+    /// What was found about a configuration, or the error that prevents evaluating it. `own` names the file that is compared with
+    /// one of another name.
+    ///
+    /// # Errors
+    /// When there is no such file.
+    pub fn of(
+        ev: &Evaluator,
+        found: Res<Vec<Fact>>,
+        renames: &Renames,
+        own: Option<&OsString>,
+    ) -> Res<Facts> {
+        let options = found.map_err(|e| {
+            let mut failure = Failure::of(ev, &e);
+            renames.failure(&mut failure);
+            failure
+        });
+        let own = own.map(|own| renames.file(ev, own)).transpose()?;
+        Ok(Facts { options, own, store: ended(&ev.settings.store_dir) })
+    }
 }
 
 /// What is asked of a configuration.

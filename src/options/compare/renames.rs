@@ -1,6 +1,9 @@
 //! Paths by the roots that they are below, so that a file is the same one in both configurations.
 
-use crate::options::{Failure, NamedPaths, OptionInfo, Plain};
+use std::ffi::OsStr;
+
+use crate::eval::{Evaluator, Res};
+use crate::options::{Failure, NamedPaths, Opening, OptionInfo, Plain, find};
 
 /// Folders and what stands for them.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +15,25 @@ pub struct Renames {
 }
 
 impl Renames {
+    /// The folders of a configuration by their names. In values, only those of flakes are named, whose store paths are other ones
+    /// after each change, and a nixpkgs that the other configuration does not have.
+    pub fn of(opening: &Opening, folders: &[(String, String)], has_own_tree: bool) -> Renames {
+        let is_flake = matches!(opening, Opening::Flake { .. });
+        let in_values = folders.iter().filter(|(_, name)| is_flake || has_own_tree && name == "<nixpkgs>");
+        Renames {
+            values: NamedPaths::new(in_values.cloned()),
+            places: NamedPaths::new(folders.iter().cloned()),
+        }
+    }
+
+    /// A file as it is named on the command line, by its root.
+    ///
+    /// # Errors
+    /// When `<name>` is not in the search path.
+    pub fn file(&self, ev: &Evaluator, name: &OsStr) -> Res<String> {
+        Ok(self.place(&String::from_utf8_lossy(&find(ev, name)?)))
+    }
+
     /// The file of a place by its root.
     pub fn place(&self, file: &str) -> String {
         self.places.text(file)
