@@ -8,6 +8,7 @@
     reason = "the test runs the program on its test data, and says what it skips"
 )]
 
+mod copied;
 mod recorded_cases;
 mod repository;
 mod scratch;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Output};
 
+use copied::copy;
 use repository::git;
 use scratch::Scratch;
 use tree_folder::trees;
@@ -201,18 +203,6 @@ fn reads(file: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let name =
         |part: &str| part.lines().next().and_then(|line| line.split_once(' ')).map(|pair| pair.1.to_owned());
     parts.filter_map(|part| Some((name(part)?, &lines(part) | &all))).collect()
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            std::fs::create_dir(&target).expect("a folder");
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), &target).expect("a file");
-        }
-    }
 }
 
 /// Runs a case. Returns its record.

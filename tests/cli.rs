@@ -2,6 +2,7 @@
 //! tools/record/record), and nival's own limits.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
 
+mod copied;
 mod scratch;
 
 use std::io::Write as _;
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use copied::copy;
 use scratch::Scratch;
 
 /// The maximum number of differing cases to show.
@@ -21,19 +23,6 @@ fn nix_instantiate(folder: &Path) -> PathBuf {
     let link = folder.join("nix-instantiate");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nival"), &link).expect("a link");
     link
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        let kind = entry.file_type().expect("a type");
-        if kind.is_dir() {
-            copy(&from, &to);
-        } else {
-            std::fs::copy(&from, &to).expect("a file");
-        }
-    }
 }
 
 fn run(program: &Path, args: &[String], env: &[(String, String)], cwd: &Path, stdin: &str) -> Output {

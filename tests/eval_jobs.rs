@@ -4,18 +4,23 @@
 //! be visible to that command.
 #![allow(clippy::disallowed_methods, reason = "the tests run the program on their test data")]
 
+mod copied;
 mod recorded_cases;
 mod scratch;
+mod times;
+mod words;
 
 use std::collections::BTreeMap;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::{Duration, SystemTime};
 
+use copied::copy;
 use recorded_cases::check;
 use scratch::Scratch;
 use serde_json::Value as Json;
+use times::set_times;
+use words::words;
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/eval_jobs");
 
@@ -23,23 +28,8 @@ const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/eval_jobs");
 fn trees(name: &str) -> Scratch {
     let folder = Scratch::new(name);
     copy(Path::new(DATA), &folder);
+    set_times(&folder);
     folder
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(std::fs::copy(entry.path(), target).expect("a copy")),
-        }
-    }
-    // The time of a flake is that of what is newest in it.
-    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-    for entry in std::fs::read_dir(to).expect("a folder").flatten() {
-        std::fs::File::open(entry.path()).and_then(|file| file.set_modified(time)).expect("a time");
-    }
 }
 
 fn tool(folder: &Path, args: &[&str]) -> Command {
@@ -58,18 +48,6 @@ fn run(folder: &Path, args: &[&str]) -> Output {
 
 fn stdout(out: &Output) -> String {
     String::from_utf8_lossy(&out.stdout).into_owned()
-}
-
-/// Splits a command line like a shell, as far as the cases require.
-fn words(line: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for (i, part) in line.split('\'').enumerate() {
-        match i % 2 {
-            1 => words.push(part.to_owned()),
-            _ => words.extend(part.split_whitespace().map(str::to_owned)),
-        }
-    }
-    words
 }
 
 /// The jobs by their attribute paths.

@@ -8,41 +8,21 @@
     reason = "the tests run commands, and say so if they are skipped"
 )]
 
+mod copied;
 mod recorded_cases;
 mod repository;
 mod scratch;
+mod times;
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, SystemTime};
 
+use copied::copy;
 use recorded_cases::check;
 use repository::git;
 use scratch::Scratch;
-
-/// Copies a folder.
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder").flatten() {
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(std::fs::copy(entry.path(), target).expect("a copy")),
-        }
-    }
-}
-
-/// Sets the modification times of a folder and of what is in it.
-fn set_times(path: &Path) {
-    if path.is_dir() {
-        for entry in std::fs::read_dir(path).expect("a folder").flatten() {
-            set_times(&entry.path());
-        }
-    }
-    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-    std::fs::File::open(path).and_then(|file| file.set_modified(time)).expect("a time");
-}
+use times::set_times;
 
 /// The flakes in a new folder, with the git repositories among them. `None` without git.
 fn flakes(name: &str) -> Option<Scratch> {

@@ -3,28 +3,18 @@
 #![allow(clippy::disallowed_methods, reason = "the test runs the program")]
 
 mod scratch;
+mod words;
 
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use scratch::Scratch;
+use words::words;
 
 fn nix_instantiate(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
     command.arg0("nix-instantiate").args(args).env_remove("NIX_PATH").output().expect("the program runs")
-}
-
-/// Splits a command line like a shell, as far as the table requires.
-fn words(line: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for (i, part) in line.split('\'').enumerate() {
-        match i % 2 {
-            1 => words.push(part.to_owned()),
-            _ => words.extend(part.split_whitespace().map(str::to_owned)),
-        }
-    }
-    words
 }
 
 fn marked(mark: char, text: &[u8]) -> Vec<String> {
