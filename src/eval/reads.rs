@@ -184,14 +184,17 @@ impl Reads {
         self.add(set);
     }
 
-    /// Notes what the computation of the values in some slots has read.
+    /// Whether something has read computations in progress.
     #[inline]
+    pub(super) fn has_open(&self) -> bool {
+        !self.open.borrow().is_empty()
+    }
+
+    /// Notes what the computation of the values in some slots has read.
     pub(super) fn computed(&self, slots: [usize; 2], set: ReadSet) {
         let mut open = self.open.borrow_mut();
-        if !open.is_empty() {
-            let ended = slots.iter().filter_map(|slot| open.remove(slot));
-            self.stands_for.borrow_mut().extend(ended.map(|number| (number.0, set)));
-        }
+        let ended = slots.iter().filter_map(|slot| open.remove(slot));
+        self.stands_for.borrow_mut().extend(ended.map(|number| (number.0, set)));
     }
 
     /// The members of a set.

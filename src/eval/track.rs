@@ -180,11 +180,13 @@ impl Evaluator {
                 let around = reads.begin();
                 let result = self.compute(slot, v, pos);
                 let set = reads.end(around);
-                let home = match peek(slot) {
-                    now if now.tag() == Tag::Forward => self.mem.heap.slot(now.at()),
-                    _ => slot,
-                };
-                reads.computed([slot, home].map(address), set);
+                if reads.has_open() {
+                    let home = match peek(slot) {
+                        now if now.tag() == Tag::Forward => self.mem.heap.slot(now.at()),
+                        _ => slot,
+                    };
+                    reads.computed([slot, home].map(address), set);
+                }
                 if set != ReadSet::EMPTY {
                     self.leave_read(slot, set)?;
                 }
