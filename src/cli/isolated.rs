@@ -10,7 +10,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::console::Console;
-use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::eval::{Error, Evaluator, Res};
 use crate::host::{Copies, CopyEnd, CopyEvent, CopyLimits, Delegate, Heard, Limited, Messages, Say};
 
 /// The most options whose rows are passed on at the same time.
@@ -83,7 +83,7 @@ impl Isolated<'_> {
     pub fn begin(&self, ev: &Evaluator, list: List<'_>) -> Res<Known> {
         self.console.host.end_progress();
         let mut known = Known::default();
-        self.in_a_copy(ev, list, 0, &mut known).map_err(|e| no_copy(&e))?;
+        self.in_a_copy(ev, list, 0, &mut known).map_err(|e| Error::no_copy(&e))?;
         Ok(known)
     }
 
@@ -97,10 +97,10 @@ impl Isolated<'_> {
         while known.to < make.len {
             ev.end_threads();
             let to = make.len.min(known.to + BATCH);
-            self.divided(known.to..to, make, &mut known).map_err(|e| no_copy(&e))?;
+            self.divided(known.to..to, make, &mut known).map_err(|e| Error::no_copy(&e))?;
             let list = |make_rows: MakeRows<'_>| drop(make_rows(make));
             let from = known.to;
-            self.in_a_copy(ev, &list, from, &mut known).map_err(|e| no_copy(&e))?;
+            self.in_a_copy(ev, &list, from, &mut known).map_err(|e| Error::no_copy(&e))?;
         }
         self.console.host.end_progress();
         Ok(known.rows)
@@ -188,8 +188,4 @@ fn rows_of(end: &CopyEnd, limits: CopyLimits) -> Result<Rows, String> {
         }
         _ => Err(end.reason(limits)),
     }
-}
-
-fn no_copy(e: &io::Error) -> Error {
-    Error::new(ErrorKind::System, format!("evaluating in another process: {e}"))
 }

@@ -103,6 +103,12 @@ impl Error {
         Error::new(ErrorKind::Eval, message)
     }
 
+    /// The error of the system when work cannot be done in a copy of this process.
+    #[cold]
+    pub fn no_copy(error: &std::io::Error) -> Error {
+        Error::new(ErrorKind::System, format!("evaluating in another process: {error}"))
+    }
+
     /// A type error.
     #[cold]
     pub fn type_error(message: impl Into<String>) -> Error {

@@ -16,8 +16,8 @@ use crate::heap::Sym;
 use crate::host::shown as shown_bytes;
 use crate::modules::Kept;
 use crate::options::{
-    Bounds, Configuration, EMBEDDED, FlakeName, Found, Modules, Opened, Opening, Plain, attr_path,
-    flake_folders, nixos, step,
+    Bounds, Configuration, EMBEDDED, FlakeName, Found, Modules, NamedPaths, Opened, Opening, Plain,
+    attr_path, flake_folders, nixos, step,
 };
 use crate::value::{Value, peek, slot};
 
@@ -159,24 +159,13 @@ impl Common<'_> {
 
     /// Where the options that differ are set.
     fn places(&self, opened: &Opened<'_>, changes: &[Change]) -> BTreeMap<String, Vec<String>> {
-        let folders = flake_folders(opened.ev);
+        let in_flakes = NamedPaths::new(flake_folders(opened.ev));
         let of = |change: &Change| {
-            let text = |place: String| match in_flake(&folders, &place) {
-                Some(named) => named,
-                None => self.shown.text(&place),
-            };
+            let text = |place: String| self.shown.text(&in_flakes.text(&place));
             (change.name.clone(), places(opened, change).into_iter().map(text).collect())
         };
         changes.iter().filter(|change| change.new.is_some()).map(of).collect()
     }
-}
-
-/// A place in a flake or an input of it, by the name of that.
-fn in_flake(folders: &[(String, String)], place: &str) -> Option<String> {
-    folders.iter().find_map(|(folder, name)| {
-        let rest = place.strip_prefix(folder.as_str()).filter(|rest| rest.starts_with('/'))?;
-        Some(format!("{name}{rest}"))
-    })
 }
 
 /// The messages of the lines that are errors, each once.

@@ -7,7 +7,7 @@ use super::case::{Checked, judge};
 use super::common::Common;
 use super::fixtures::Fixture;
 use super::suite_file::Way;
-use crate::eval::{Error, ErrorKind, Evaluator, Res};
+use crate::eval::{Error, Evaluator, Res};
 use crate::host::{Copies, CopyEnd, CopyEvent, CopyLimits, System};
 
 /// How fixtures are evaluated.
@@ -84,11 +84,6 @@ impl Run<'_> {
         };
         ev.end_threads();
         let copies = Copies { pieces, at_once: self.jobs, limits: self.limits, work: &work };
-        self.system.in_copies(&copies, tell).map_err(|e| no_copy(&e))
+        self.system.in_copies(&copies, tell).map_err(|e| Error::no_copy(&e))
     }
-}
-
-/// This process could not be copied.
-pub(super) fn no_copy(e: &std::io::Error) -> Error {
-    Error::new(ErrorKind::System, format!("evaluating in another process: {e}"))
 }

@@ -8,8 +8,8 @@ use std::io;
 use super::board::{Board, Told};
 use super::fixtures::Fixture;
 use super::outcome::Outcome;
-use super::run::{Run, no_copy};
-use crate::eval::{Evaluator, Res};
+use super::run::Run;
+use crate::eval::{Error, Evaluator, Res};
 use crate::host::{CopyEnd, CopyEvent, Delegate, Heard, Limited, Say, monotonic};
 
 impl Run<'_> {
@@ -44,7 +44,7 @@ impl Run<'_> {
                 }
             },
         );
-        let end = end.map_err(|e| no_copy(&e))?;
+        let end = end.map_err(|e| Error::no_copy(&e))?;
         board.stop();
         if let (Some(first), false, false) = (first, is_ready, matches!(end, CopyEnd::Output(_))) {
             board.hear(Told::Ended(

@@ -88,7 +88,7 @@ fn work(console: &Console, ev: &Evaluator, flags: &Flags, keeper: &Keeper) -> Re
     let mut board = Board::new(console, flags.jobs.workers, &how, links.as_deref(), asked.constituents);
     ev.end_threads();
     let work = |piece: &[u8], say: Say<'_>| process.work(piece, say);
-    host.crew(&process.crew(1, &work, &|| keeper.finish(ev)), &mut board).map_err(no_copy)?;
+    host.crew(&process.crew(1, &work, &|| keeper.finish(ev)), &mut board).map_err(|e| Error::no_copy(&e))?;
     std::mem::replace(&mut board.trouble, Ok(()))?;
     if let Some(jobs) = board.jobs.take() {
         for finished in finish(ev, jobs, &mut |text| console.fail(text))? {
@@ -211,8 +211,4 @@ fn how_it_ended(end: &CopyEnd, memory: Option<u64>) -> String {
         CopyEnd::Panic => "ended by a fault of nival, which is described above".to_owned(),
         CopyEnd::OutOfTime | CopyEnd::Output(_) => "ended without a result".to_owned(),
     }
-}
-
-fn no_copy(e: io::Error) -> Error {
-    Error::new(ErrorKind::System, format!("evaluating in another process: {e}"))
 }
