@@ -1,8 +1,9 @@
 //! Compares the base modules with a recording of nixpkgs: testdata/base/options.jsonl (tools/record/record base).
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
 
+mod program;
+
 use std::collections::BTreeMap;
-use std::process::Command;
 
 use serde_json::Value as Json;
 
@@ -21,7 +22,7 @@ fn written(row: &Json) -> String {
 
 #[test]
 fn options_are_those_of_nixpkgs() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+    let mut command = program::nival();
     let module = format!("{FOLDER}/facts.nix");
     command.args(["config", &module, "-A", "baseFacts", "--json", "--no-cache"]);
     let out = command.output().expect("nival runs");

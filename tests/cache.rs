@@ -1,6 +1,7 @@
 //! The code cache as users see it: the same results with and without it, whatever happens to its files.
 #![allow(clippy::disallowed_methods, reason = "the test makes and damages files")]
 
+mod program;
 mod scratch;
 
 use std::fs;
@@ -47,7 +48,7 @@ impl Place {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+        let mut command = program::nival();
         command
             .args(args)
             .current_dir(&*self.0)

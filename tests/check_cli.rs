@@ -9,6 +9,7 @@
 )]
 
 mod copied;
+mod program;
 mod recorded_cases;
 mod repository;
 mod scratch;
@@ -16,7 +17,7 @@ mod tree_folder;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use copied::copy;
 use repository::git;
@@ -229,8 +230,8 @@ fn case(line: &str, here: &Path) -> Vec<String> {
 }
 
 fn run(line: &str, here: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
-    command.current_dir(here).env_remove("CI").env_remove("NIVAL_UPDATE").env_remove("NIX_PATH");
+    let mut command = program::nival();
+    command.current_dir(here);
     let mut words = line.split(' ').peekable();
     while let Some((name, value)) = words.peek().and_then(|word| word.split_once('=')) {
         command.env(name, value);

@@ -9,10 +9,11 @@
     reason = "the test runs the program on its test data, and says what it skips"
 )]
 
+mod program;
 mod recorded_cases;
 mod tree_folder;
 
-use std::process::{Command, Output};
+use std::process::Output;
 
 use tree_folder::trees;
 
@@ -20,8 +21,8 @@ const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata");
 
 /// Runs a command line in a folder: spaces separate its words, quotes stay in them.
 fn run(line: &str, folder: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
-    command.args(line.split(' ')).current_dir(folder).env_remove("NIX_PATH").env_remove("NIXOS_CONFIG");
+    let mut command = program::nival();
+    command.args(line.split(' ')).current_dir(folder);
     command.output().expect("nival runs")
 }
 

@@ -5,6 +5,7 @@
     reason = "the test runs programs, and says when it cannot"
 )]
 
+mod program;
 mod scratch;
 
 use std::os::unix::process::CommandExt as _;
@@ -28,7 +29,7 @@ fn repositories() -> Option<Scratch> {
 
 /// The answer in the recorder's form, which omits excerpts.
 fn answer(repositories: &str, flags: &str, expression: &str) -> Vec<String> {
-    let out = Command::new(env!("CARGO_BIN_EXE_nival"))
+    let out = program::nival()
         .arg0("nix-instantiate")
         .args(["--eval", "--strict", "--show-trace"])
         .args(flags.split_whitespace())

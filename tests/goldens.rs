@@ -6,6 +6,7 @@
     reason = "the test runs the program on its test data"
 )]
 
+mod program;
 mod tree_folder;
 
 use std::path::{Path, PathBuf};
@@ -50,7 +51,7 @@ fn words(column: &str) -> impl Iterator<Item = &str> {
 }
 
 fn command(row: &Row<'_>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+    let mut command = program::nival();
     command.arg("config").arg("--json");
     if row.ask == "selected" {
         command.arg("--strict");

@@ -1,6 +1,7 @@
 //! Inputs designed to break an evaluator: each must end as in Nix, with a value or an error, in bounded time.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program")]
 
+mod program;
 mod scratch;
 
 use std::io::{Read as _, Write as _};
@@ -19,7 +20,7 @@ const MEMORY: &str = "6G";
 /// The outcome of an evaluation: its exit code (none for a crash) and its output.
 fn eval(text: &str, flags: &[&str]) -> (Option<i32>, String, String) {
     let begin = Instant::now();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+    let mut command = program::nival();
     command.args(["eval", "--max-memory", MEMORY]).args(flags).arg("-").env("NIVAL_CACHE_DIR", "");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");

@@ -2,19 +2,20 @@
 //! tools/record/record), and `--write-drvs` writes the files whose paths are printed.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program")]
 
+mod program;
 mod scratch;
 mod words;
 
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use scratch::Scratch;
 use words::words;
 
 fn nix_instantiate(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
-    command.arg0("nix-instantiate").args(args).env_remove("NIX_PATH").output().expect("the program runs")
+    let mut command = program::nival();
+    command.arg0("nix-instantiate").args(args).output().expect("the program runs")
 }
 
 fn marked(mark: char, text: &[u8]) -> Vec<String> {

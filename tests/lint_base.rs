@@ -5,10 +5,9 @@
     reason = "the test makes a repository, runs the program, and says when it cannot"
 )]
 
+mod program;
 mod repository;
 mod scratch;
-
-use std::process::Command;
 
 use repository::git;
 use scratch::Scratch;
@@ -27,7 +26,7 @@ fn only_new_findings_are_reported() {
     }
     let write = |name: &str, text: &str| std::fs::write(here.join(name), text).expect("a file");
     let lint = |words: &str| {
-        let out = Command::new(env!("CARGO_BIN_EXE_nival"))
+        let out = program::nival()
             .args(["lint", "--no-cache", "module.nix"])
             .args(words.split_whitespace())
             .current_dir(&*here)

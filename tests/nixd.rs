@@ -2,20 +2,21 @@
 //! answered. NIVAL_BLESS=1 records the answers.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
 
+mod program;
+
 use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/nixd");
 
 /// Runs the worker on this input.
 fn run(flags: &[&str], input: &[u8]) -> Output {
-    let mut worker = Command::new(env!("CARGO_BIN_EXE_nival"))
+    let mut worker = program::nival()
         .arg0("/some/folder/nixd-attrset-eval")
         .args(flags)
         .current_dir(DATA)
         .env("NIVAL_NATIVE_LIB", format!("{DATA}/lib"))
-        .env_remove("NIX_PATH")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

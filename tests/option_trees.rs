@@ -7,6 +7,7 @@
 )]
 
 mod minimal;
+mod program;
 mod tree_folder;
 
 use std::process::Command;
@@ -62,7 +63,7 @@ const CONFIGURATIONS: &[(&str, &str, usize)] = &[
 ];
 
 fn nival(arguments: &[&str]) -> Vec<u8> {
-    let out = Command::new(env!("CARGO_BIN_EXE_nival")).args(arguments).output().expect("nival runs");
+    let out = program::nival().args(arguments).output().expect("nival runs");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     out.stdout
 }

@@ -1,12 +1,13 @@
 //! `nival check --review` on a terminal.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on files of its own")]
 
+mod program;
 mod scratch;
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use scratch::Scratch;
@@ -24,12 +25,9 @@ fn terminal() -> (File, File) {
 fn review(here: &Path, answers: &str) -> (String, Option<i32>) {
     let (mut typing, read) = terminal();
     typing.write_all(answers.as_bytes()).expect("the answers can be typed");
-    let out = Command::new(env!("CARGO_BIN_EXE_nival"))
+    let out = program::nival()
         .args(["check", "--review"])
         .current_dir(here)
-        .env_remove("CI")
-        .env_remove("NIVAL_UPDATE")
-        .env_remove("NIX_PATH")
         .stdin(Stdio::from(read))
         .output()
         .expect("nival runs");

@@ -2,6 +2,7 @@
 //! tools/record/record), and the output goes wherever it is requested.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on its test data")]
 
+mod program;
 mod scratch;
 
 use std::path::Path;
@@ -23,7 +24,7 @@ fn read(folder: &Path, name: &str) -> String {
 }
 
 fn nival(args: &[&str], env: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+    let mut command = program::nival();
     command.args(args).env_clear().env("HOME", "/homeless").env("NIVAL_CACHE_DIR", "");
     command.envs(env.iter().copied()).output().expect("nival runs")
 }

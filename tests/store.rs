@@ -1,11 +1,11 @@
 //! The sources of store objects when nothing is built or fetched: `--store`, `--fetched`, and errors that name them.
 #![allow(clippy::disallowed_methods, reason = "the test runs the program on files of its own")]
 
+mod program;
 mod scratch;
 
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::Command;
 
 use scratch::Scratch;
 
@@ -15,7 +15,7 @@ const OUTPUT: &str = "dxf718d43nfd27n0ks5dv1yyq75xv2yk-a";
 
 /// The output, or the error.
 fn eval(flags: &[&str], expression: &str) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+    let mut command = program::nival();
     command.arg0("nix-instantiate").args(["--eval", "--strict"]).args(flags).args(["-E", expression]);
     let out = command.output().expect("the program runs");
     let text = if out.status.success() { out.stdout } else { out.stderr };

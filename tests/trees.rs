@@ -5,10 +5,11 @@
     reason = "the test finds its inputs and says what it skips"
 )]
 
+mod program;
 mod tree_folder;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use nival::Session;
 use sha2::{Digest as _, Sha256};
@@ -74,7 +75,7 @@ fn systems_tests_and_packages_are_those_of_nix() {
             continue;
         }
         let start = |name: &str| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_nival"));
+            let mut command = program::nival();
             command.args(["eval", "--no-cache", "--strict", "--json", "--readonly-mode", "-A", name]);
             command.arg(&systems).args(["--arg", "nixpkgs"]).arg(&tree);
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("nival runs")
