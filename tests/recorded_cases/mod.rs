@@ -2,7 +2,17 @@
 
 /// Runs the cases of a file, of which there are more than `at_least`; `run` gives what a command gives now. With
 /// NIVAL_BLESS=1, records that instead.
-pub fn check(path: &str, at_least: usize, mut run: impl FnMut(&str) -> Vec<String>) {
+pub fn check(path: &str, at_least: usize, run: impl FnMut(&str) -> Vec<String>) {
+    check_or_record(path, at_least, is_blessed(), run);
+}
+
+/// Whether NIVAL_BLESS is set.
+pub fn is_blessed() -> bool {
+    std::env::var_os("NIVAL_BLESS").is_some()
+}
+
+/// The same; `records` says whether it records.
+pub fn check_or_record(path: &str, at_least: usize, records: bool, mut run: impl FnMut(&str) -> Vec<String>) {
     let text = std::fs::read_to_string(path).expect("the cases");
     let is_record = |line: &&str| line.starts_with(['|', '!', '=']);
     let mut lines = text.lines().peekable();
@@ -24,7 +34,7 @@ pub fn check(path: &str, at_least: usize, mut run: impl FnMut(&str) -> Vec<Strin
         now.extend(after);
         cases += 1;
     }
-    if std::env::var_os("NIVAL_BLESS").is_some() {
+    if records {
         std::fs::write(path, now.join("\n") + "\n").expect("the cases can be written");
         return;
     }
