@@ -19,6 +19,6 @@ try {
   }
   process.exitCode = exitCode
 } catch (error) {
-  console.log(annotation('error', error.message))
+  console.log(annotation(error.message))
   process.exitCode = 2
 }

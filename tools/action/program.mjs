@@ -18,8 +18,7 @@ export async function program(given, env) {
   const flags = ['--extra-experimental-features', 'nix-command flakes', 'build', '--no-link', '--print-out-paths']
   const built = await execute('nix', [...flags, '--no-write-lock-file', `path:${ROOT}#default`], { env, keep: true })
   if (built.code !== 0) throw new Error(`nix build ended with exit code ${built.code}`)
-  // Of several outputs, the program is in the first one that is printed.
-  return `${built.text.trim().split('\n')[0]}/bin/nival`
+  return `${built.text.trim()}/bin/nival`
 }
 
 /** Runs a program without a shell. With `keep`, its standard output is returned and not shown. */

@@ -1,4 +1,4 @@
-// `command: diff`, `check` or `lint`: runs nival on the pull request's code, without rights, and writes the report.
+// `command: diff`, `check` or `lint`: runs nival on the pull request's code, without rights. The first two write a report.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,15 +24,16 @@ export async function run(given, env) {
     const { code } = await execute(name, [given.command, '--format', 'github', ...args], { env: childEnv })
     const text = readFileSync(summary, 'utf8')
     summarise(env, text)
-    const changes = Number(/^changes=(\d+)$/m.exec(readFileSync(results, 'utf8'))?.[1] ?? 0)
+    // Nothing says so if nothing was compared.
+    const changes = /^changes=(\d+)$/m.exec(readFileSync(results, 'utf8'))?.[1]
     const number = pullRequest(env)
-    if (number !== null && code <= 1 && given.command !== 'lint') {
+    if (number !== null && changes !== undefined) {
       const report = resolve(given.report)
       mkdirSync(report, { recursive: true })
       writeFileSync(join(report, TEXT), text)
-      writeFileSync(join(report, ABOUT), about(number, changes))
+      writeFileSync(join(report, ABOUT), about(number, Number(changes)))
     }
-    return { exitCode: code, outputs: { changes, 'exit-code': code } }
+    return { exitCode: code, outputs: { ...(changes === undefined ? {} : { changes }), 'exit-code': code } }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

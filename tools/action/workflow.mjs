@@ -3,10 +3,10 @@
 import { appendFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 
-/** An annotation, as a line on standard output. The text cannot end the line and begin another command. */
-export function annotation(level, text) {
+/** An error as an annotation: a line on standard output. The text cannot end the line and begin another command. */
+export function annotation(text) {
   const data = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-  return `::${level} title=nival::${data}`
+  return `::error title=nival::${data}`
 }
 
 /** Sets an output of the step. The value cannot end its block, because nobody knows the delimiter before. */

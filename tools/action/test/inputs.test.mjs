@@ -14,7 +14,7 @@ test('arguments are words, and quotes keep them together', () => {
 })
 
 test('annotations are one line', () => {
-  assert.equal(annotation('error', 'a\n::warning::50%'), '::error title=nival::a%0A::warning::50%25')
+  assert.equal(annotation('a\n::warning::50%'), '::error title=nival::a%0A::warning::50%25')
 })
 
 test('a report mentions nobody, and has no hidden line', () => {

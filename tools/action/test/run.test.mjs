@@ -62,7 +62,7 @@ test('the exit code is that of nival', options, () => {
   assert.equal(same.status, 0)
   assert.equal(JSON.parse(same.about).changes, 0)
   const wrong = action('wrong', { ...base, arguments: words('missing.nix') }, { files })
-  assert.deepEqual([wrong.status, wrong.report], [2, null])
+  assert.deepEqual([wrong.status, wrong.report, wrong.outputs], [2, null, { 'exit-code': '2' }])
 })
 
 test('a check that fails is reported', options, () => {
@@ -76,6 +76,14 @@ test('a check that fails is reported', options, () => {
   assert.match(found.stdout, /^::error file=one.nix,line=1/m)
   assert.match(found.report, /^### nival check: 1 changed/)
   assert.deepEqual([found.status, found.outputs], [1, { changes: '1', 'exit-code': '1' }])
+})
+
+test('lint annotates, and writes no report', options, () => {
+  const files = { 'module.nix': MODULE, 'one.nix': '{ a = 1; }' }
+  const words = 'module.nix -f one.nix --no-base --deny-warnings'
+  const found = action('lint', { command: 'lint', arguments: words, nival }, { files })
+  assert.match(found.stdout, /^::warning file=one.nix,line=1/m)
+  assert.deepEqual([found.status, found.report, found.outputs], [1, null, { 'exit-code': '1' }])
 })
 
 test('outside of pull requests there is no report', options, () => {
