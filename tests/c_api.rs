@@ -44,12 +44,23 @@ fn program(scratch: &Scratch, library: &Path, source: &str) -> Option<std::path:
     .then_some(out)
 }
 
+/// What `tests/c/api.c` is given.
+fn words(scratch: &Scratch) -> Vec<String> {
+    let store = scratch.join("store");
+    std::fs::create_dir(&store).expect("a folder");
+    std::fs::write(store.join("00000000000000000000000000000000-thing"), "stored").expect("a file");
+    let mut words: Vec<String> = ["80.nix", "8080.nix", "data.nix", "80.nix"].map(fixture).into();
+    words.push(store.display().to_string());
+    words.extend(["system", "lib"].map(|flake| format!("{ROOT}/testdata/flakes/{flake}")));
+    words
+}
+
 #[test]
 fn a_c_program_uses_every_part() {
     let Some(library) = library() else { return };
     let scratch = Scratch::new("c-api");
     let Some(program) = program(&scratch, &library, "tests/c/api.c") else { return };
-    let said = run(Command::new(&program).args(["80.nix", "8080.nix"].map(fixture)));
+    let said = run(Command::new(&program).args(words(&scratch)));
     assert!(said.ends_with(" checks\n"), "{said}");
     println!("{said}");
 }
@@ -72,7 +83,7 @@ fn nothing_leaks() {
     ]);
     // The collector is off, because it looks at all memory.
     valgrind.args(["--error-exitcode=9", "--undef-value-errors=no"]).env("GC_DONT_GC", "1");
-    run(valgrind.arg(&program).args(["80.nix", "8080.nix"].map(fixture)));
+    run(valgrind.arg(&program).args(words(&scratch)));
 }
 
 #[test]
@@ -129,14 +140,17 @@ fn the_header_is_cpp_as_well() {
 }
 
 #[test]
-fn the_header_has_every_exported_function() {
+fn every_exported_function_is_declared_and_tested() {
     let header = std::fs::read_to_string(format!("{ROOT}/include/nival.h")).expect("the header");
+    let program = std::fs::read_to_string(format!("{ROOT}/tests/c/api.c")).expect("the program");
     let mut count = 0;
     for entry in std::fs::read_dir(format!("{ROOT}/src/ffi")).expect("the folder").flatten() {
         let text = std::fs::read_to_string(entry.path()).expect("a source");
         for function in text.split("pub extern \"C\" fn ").skip(1) {
             let name = &function[..function.find('(').expect("arguments")];
-            assert!(header.contains(&format!("{name}(")), "{name} is missing in include/nival.h");
+            for (text, place) in [(&header, "include/nival.h"), (&program, "tests/c/api.c")] {
+                assert!(text.contains(&format!("{name}(")), "{name} is missing in {place}");
+            }
             count += 1;
         }
     }

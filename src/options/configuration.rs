@@ -166,7 +166,10 @@ fn check_input(of: &Modules) -> Res<()> {
     match (named, &of.input) {
         (0, _) | (1, Some(_)) => Ok(()),
         (1, None) => Err(Error::new(ErrorKind::Usage, "there is no standard input")),
-        _ => Err(Error::new(ErrorKind::Usage, "standard input can be only one of the modules and fixtures")),
+        _ => Err(Error::new(
+            ErrorKind::Usage,
+            "only one of the modules and fixtures can be standard input or a text",
+        )),
     }
 }
 

@@ -204,6 +204,109 @@ static void settings(void) {
   nival_session_free(session);
 }
 
+/* Opens a session and closes the builder; both must work. */
+static nival_session *opened(nival_builder *builder) {
+  nival_error *error = NULL;
+  nival_session *session = nival_builder_open(builder, &error);
+  CHECK(session && !error);
+  nival_builder_free(builder);
+  return session;
+}
+
+static int reads(nival_session *session, const char *text, const char *wanted) {
+  nival_error *error = NULL;
+  nival_value *value = nival_session_evaluate(session, text, strlen(text), TEXT("/"), &error);
+  int same = value && writes(nival_value_get_string(value, &error), wanted);
+  nival_value_free(value);
+  nival_error_free(error);
+  return same;
+}
+
+static void access(const char *module, const char *store) {
+  nival_error *error = NULL;
+  nival_builder *builder = nival_builder_new();
+  CHECK(nival_builder_add_store(builder, store, strlen(store), &error));
+  CHECK(nival_builder_add_fetched(builder, TEXT("https://example.org/port.nix"), module, strlen(module), &error));
+  CHECK(nival_builder_enable_flakes(builder, &error) && nival_builder_use_code_cache(builder, &error));
+  nival_session *session = opened(builder);
+  CHECK(reads(session, "builtins.readFile /nix/store/00000000000000000000000000000000-thing", "stored"));
+  CHECK(reads(session, "builtins.substring 0 8 (builtins.readFile (builtins.fetchurl \"https://example.org/port.nix\"))", "# An opt"));
+  CHECK(reads(session, "builtins.typeOf (builtins.parseFlakeRef \"github:a/b\")", "set"));
+  nival_session_free(session);
+
+  builder = nival_builder_new();
+  CHECK(nival_builder_set_pure(builder, true, &error));
+  session = opened(builder);
+  CHECK(!nival_session_evaluate(session, TEXT("builtins.currentTime"), TEXT("/"), &error) && error != NULL);
+  nival_error_free(error);
+  error = NULL;
+  nival_session_free(session);
+
+  builder = nival_builder_new();
+  CHECK(nival_builder_set_restricted(builder, true, &error));
+  session = opened(builder);
+  CHECK(!nival_session_evaluate(session, TEXT("builtins.readFile /etc/passwd"), TEXT("/"), &error));
+  CHECK(has(nival_error_get_message(error), "restricted"));
+  nival_error_free(error);
+  error = NULL;
+  nival_session_free(session);
+
+  builder = nival_builder_new();
+  CHECK(nival_builder_set_revision(builder, TEXT("/does/not/exist"), TEXT("HEAD"), &error));
+  CHECK(!nival_builder_open(builder, &error) && has(nival_error_get_message(error), "/does/not/exist"));
+  nival_error_free(error);
+  nival_builder_free(builder);
+}
+
+static void module_files(nival_session *session, const char *module, const char *fixture) {
+  nival_error *error = NULL;
+  nival_modules *modules = nival_modules_new();
+  CHECK(nival_modules_add_module(modules, module, strlen(module), &error));
+  CHECK(nival_modules_add_argument(modules, TEXT("n"), TEXT("1 + 1"), &error));
+  CHECK(nival_modules_add_fixture_text(modules, TEXT("{ n, pkgs, ... }: { value = [ n pkgs.port ]; }"), &error));
+  CHECK(nival_modules_set_packages(modules, fixture, strlen(fixture), &error));
+  nival_configuration *configuration = nival_session_open_modules(session, modules, &error);
+  CHECK(configuration && !error);
+  nival_view value[] = {{TEXT("value")}};
+  CHECK(writes(nival_configuration_to_json(configuration, value, 1, &error), "{\"value\":[2,80]}"));
+  nival_configuration_free(configuration);
+  CHECK(nival_modules_add_module_text(modules, TEXT("{ }"), &error));
+  CHECK(!nival_session_open_modules(session, modules, &error));
+  CHECK(fails(&error, NIVAL_ERROR_USAGE, "only one of the modules and fixtures can be standard input or a text"));
+  nival_modules_free(modules);
+  modules = nival_modules_new();
+  CHECK(nival_modules_set_lib(modules, TEXT("/does/not/exist"), &error));
+  configuration = nival_session_open_modules(session, modules, &error);
+  CHECK(!configuration && has(nival_error_get_message(error), "/does/not/exist"));
+  nival_error_free(error);
+  nival_modules_free(modules);
+}
+
+static void flakes(const char *system, const char *lib) {
+  nival_error *error = NULL;
+  nival_builder *builder = nival_builder_new();
+  CHECK(nival_builder_enable_flakes(builder, &error));
+  nival_session *session = opened(builder);
+  char reference[4096], lock[4096];
+  snprintf(reference, sizeof reference, "path:%s#host", system);
+  snprintf(lock, sizeof lock, "%s/flake.lock", system);
+  nival_flake *flake = nival_flake_new(reference, strlen(reference), &error);
+  CHECK(nival_flake_set_input(flake, TEXT("lib"), lib, strlen(lib), &error));
+  CHECK(nival_flake_set_lock_file(flake, lock, strlen(lock), &error));
+  nival_configuration *configuration = nival_session_open_flake(session, flake, &error);
+  nival_view port[] = {{TEXT("port")}};
+  CHECK(configuration && writes(nival_configuration_to_json(configuration, port, 1, &error), "{\"port\":80}"));
+  nival_configuration_free(configuration);
+  snprintf(lock, sizeof lock, "path:%s", lib);
+  CHECK(nival_flake_override_input(flake, TEXT("lib"), lock, strlen(lock), &error));
+  configuration = nival_session_open_flake(session, flake, &error);
+  nival_view input[] = {{TEXT("input")}};
+  CHECK(configuration && writes(nival_configuration_to_json(configuration, input, 1, &error), "{\"input\":1}"));
+  nival_configuration_free(configuration);
+  nival_flake_free(flake);
+  nival_session_free(session);
+}
+
 static nival_configuration *open_port(nival_session *session, const char *fixture) {
   static const char module[] =
       "{ lib, config, extra, ... }: {\n"
@@ -259,6 +362,7 @@ static void configurations(nival_session *session, const char *old_fixture, cons
   CHECK(nival_definition_is_default(option, 1) && !nival_definition_is_default(option, 0));
   CHECK(writes(nival_definition_because(option, 1, &error), "the option's default loses to priority 100"));
   CHECK(writes(nival_definition_value_to_json(option, 0, &error), "8080"));
+  CHECK(is(nival_definition_get_text(option, 0), "port = 8080;") && !nival_definition_get_text(option, 2).data);
   nival_text *json = nival_option_to_json(option, &error);
   CHECK(has(nival_text_view(json), "\"highestPrio\":100"));
   nival_text_free(json);
@@ -300,6 +404,7 @@ static void configurations(nival_session *session, const char *old_fixture, cons
   CHECK(nival_change_count_follows(comparison, 1) == 1 && is(nival_change_get_follows(comparison, 1, 0), "port"));
   CHECK(nival_change_count_causes(comparison, 0) >= 1 && nival_cause_get_place(comparison, 0, 0).file.length > 0);
   CHECK(nival_cause_get_kind(comparison, 0, 0).data && nival_cause_get_old(comparison, 9, 0).data == NULL);
+  CHECK(!nival_cause_is_gone(comparison, 0, 0) && nival_cause_get_new(comparison, 0, 0).data);
   json = nival_comparison_to_json(comparison, &error);
   CHECK(has(nival_text_view(json), "\"changes\""));
   nival_text_free(json);
@@ -314,7 +419,18 @@ static void configurations(nival_session *session, const char *old_fixture, cons
   nival_configuration_free(configuration);
   nival_evaluated_free(evaluated);
 
-  nival_nixos *nixos = nival_nixos_of_text(TEXT("{ }"), &error);
+  evaluated = nival_evaluated_file(new_fixture, strlen(new_fixture), &error);
+  CHECK(evaluated && !nival_session_open_evaluated(session, evaluated, &error) && error);
+  nival_error_free(error);
+  error = NULL;
+  nival_evaluated_free(evaluated);
+
+  nival_nixos *nixos = nival_nixos_new(TEXT("/does/not/exist.nix"), &error);
+  CHECK(!nival_session_open_nixos(session, nixos, &error) && error);
+  nival_error_free(error);
+  error = NULL;
+  nival_nixos_free(nixos);
+  nixos = nival_nixos_of_text(TEXT("{ }"), &error);
   CHECK(nival_nixos_set_nixpkgs(nixos, TEXT("/does/not/exist"), &error));
   CHECK(!nival_session_open_nixos(session, nixos, &error));
   CHECK(fails(&error, NIVAL_ERROR_USAGE, "'/does/not/exist' is no nixpkgs: it has no folder 'nixos'"));
@@ -345,8 +461,9 @@ static void threads(nival_session *session) {
     pthread_join(others[i], NULL);
 }
 
+/* Words: two fixtures, a module, a fixture to read as packages, a folder with store objects, and two flakes. */
 int main(int count, char **words) {
-  if (count != 3)
+  if (count != 8)
     return 2;
   nival_error *error = NULL;
   nival_session *session = nival_session_new(&error);
@@ -355,6 +472,9 @@ int main(int count, char **words) {
   wrong_use(session);
   settings();
   configurations(session, words[1], words[2]);
+  module_files(session, words[3], words[4]);
+  access(words[3], words[5]);
+  flakes(words[6], words[7]);
   threads(session);
   nival_session_free(session);
   printf("%d checks\n", checks);
