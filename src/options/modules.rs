@@ -57,6 +57,18 @@ impl Default for Modules {
     }
 }
 
+impl Undeclared {
+    /// The value of a word in a suite or an argument, if it is one.
+    pub(crate) fn of_word(word: &str) -> Option<Undeclared> {
+        Some(match word {
+            "refused" => Undeclared::Refused,
+            "modules" => Undeclared::InModules,
+            "everywhere" => Undeclared::Everywhere,
+            _ => return None,
+        })
+    }
+}
+
 impl Modules {
     /// No modules yet, with nival's base modules.
     pub fn new() -> Modules {

@@ -107,12 +107,12 @@ fn modules(given: &Map<String, Json>) -> Result<(Modules, Vec<String>), String> 
             "base" => modules.base(value.as_bool().ok_or("'base' is not a Boolean")?),
             "lib" => modules.lib(text(name, value)?),
             "packages" => modules.packages(text(name, value)?),
-            "undeclared" => modules.undeclared(match value.as_str() {
-                Some("refused") => Undeclared::Refused,
-                Some("in-modules") => Undeclared::InModules,
-                Some("everywhere") => Undeclared::Everywhere,
-                _ => return Err("'undeclared' is \"refused\", \"in-modules\" or \"everywhere\"".to_owned()),
-            }),
+            "undeclared" => modules.undeclared(
+                value
+                    .as_str()
+                    .and_then(Undeclared::of_word)
+                    .ok_or("'undeclared' is \"refused\", \"modules\" or \"everywhere\"")?,
+            ),
             "options" => {
                 options = texts(name, value)?;
                 modules

@@ -171,11 +171,9 @@ fn way(keys: &Keys<'_>, place: &Placed<'_>) -> Res<Way> {
     let modules = ModulesWay {
         modules: modules.into_iter().map(|name| place.path(name)).collect(),
         base: keys.flag("base", true)?,
-        undeclared: match undeclared.as_deref() {
-            None | Some("modules") => Undeclared::InModules,
-            Some("refused") => Undeclared::Refused,
-            Some("everywhere") => Undeclared::Everywhere,
-            Some(_) => {
+        undeclared: match undeclared.as_deref().map_or(Some(Undeclared::default()), Undeclared::of_word) {
+            Some(undeclared) => undeclared,
+            None => {
                 let message = "'undeclared' says where undeclared options may be defined: refused, modules or everywhere";
                 return Err(keys.wrong("undeclared", message));
             }
