@@ -26,6 +26,7 @@ let
       ../src
       ../testdata
       ../tests
+      ../tools/action
     ]
   );
 in
