@@ -30,15 +30,21 @@ impl Answer {
 
 const REPEATED: &str = "«repeated»";
 
+/// Whether nival adds a line to Nix's message: what to do about an output that only a build could give.
+fn is_own_help(line: &str) -> bool {
+    line.trim_start().starts_with("Its output '") && line.contains("nival builds nothing")
+}
+
 /// What is compared of messages. Excerpts from Nix's internal code are not: nival's code differs. As the width of a tab depends on
-/// all that is before it, blanks do not count there either. Neither does how many frames of an endless recursion are left out.
+/// all that is before it, blanks do not count there either. Nor do the number of frames that are left out of an endless
+/// recursion, and nival's own help.
 pub fn compared(text: &str) -> String {
     let mut internal = false;
     let mut kept = Vec::new();
     for line in text.lines() {
         let number = line.trim_start().split_once('|').map(|(number, _)| number);
         let is_code = number.is_some_and(|number| number.trim().chars().all(|c| c.is_ascii_digit()));
-        if !(internal && is_code) {
+        if !(internal && is_code) && !is_own_help(line) {
             internal = line.contains("«nix-internal»");
             let left_out = line.ends_with(" duplicate frames omitted)");
             kept.push(if left_out { "(frames omitted)" } else { line.trim_end() });
