@@ -104,10 +104,10 @@ impl Area {
         self.mapping.base().as_ptr().wrapping_add(at)
     }
 
-    /// The addresses of the units handed out in zone 0, and of the whole range.
-    pub(super) fn addresses(&self) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
+    /// The addresses of the units handed out in zone 0.
+    pub(super) fn addresses(&self) -> std::ops::Range<usize> {
         let base = self.mapping.base().as_ptr() as usize;
-        (base..base + self.high() * self.unit, base..base + self.mapping.len())
+        base..base + self.high() * self.unit
     }
 
     /// The first unit of a zone, and its first unused one.

@@ -3,8 +3,11 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::ops::Range;
 use std::os::fd::{AsRawFd as _, BorrowedFd};
 use std::ptr::NonNull;
+
+use super::reserved;
 
 /// The heap's reserved range is used up, or could not be reserved at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +83,11 @@ impl Pages {
 impl Mapping {
     /// Reserves `len` bytes in `zones` equal zones; `whole` maps all of them at once.
     pub(super) fn reserve(len: usize, zones: usize, whole: bool) -> Result<Mapping, HeapFull> {
-        let mapping = |base, mapped| Mapping { base, len, zones, mapped };
+        let mapping = |base, mapped| {
+            let made = Mapping { base, len, zones, mapped };
+            reserved::add(made.addresses());
+            made
+        };
         if whole && let Some(base) = map(None, len) {
             let all = mapping(base, [0; ZONES].map(|_| Cell::new(len / zones)));
             for zone in 0..zones {
@@ -109,6 +116,12 @@ impl Mapping {
     /// The first byte.
     pub(super) fn base(&self) -> NonNull<u8> {
         self.base
+    }
+
+    /// The addresses of the whole range.
+    pub(super) fn addresses(&self) -> Range<usize> {
+        let base = self.base.as_ptr() as usize;
+        base..base + self.len
     }
 
     /// Bytes of the whole range.
@@ -216,6 +229,7 @@ pub fn address_space() -> Option<usize> {
 
 impl Drop for Mapping {
     fn drop(&mut self) {
+        reserved::remove(&self.addresses());
         for zone in 0..self.zones {
             let mapped = self.mapped[zone].get();
             if mapped > 0 {

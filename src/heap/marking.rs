@@ -7,9 +7,9 @@ use std::ops::Range;
 use super::area::Areas;
 use super::fixed_names::{LAYERS_SHAPE, RUN_SHAPE};
 use super::references::{CODE, ORIGIN, SCRATCH, reference};
-use super::registers;
 use super::roots::ProcessMemory;
 use super::space::Spaces;
+use super::{registers, reserved};
 
 /// How many objects may be pending before their words are scanned.
 const NOTED: usize = 1 << 16;
@@ -167,8 +167,8 @@ impl<'a> Marking<'a> {
             },
             data_high,
             text_high,
-            data_at: areas.data.addresses().0,
-            text_at: areas.text.addresses().0,
+            data_at: areas.data.addresses(),
+            text_at: areas.text.addresses(),
             found: [NONE; AWAITED],
             next_found: 0,
             marked: [const { 0..0 }; AWAITED],
@@ -184,8 +184,8 @@ impl<'a> Marking<'a> {
     pub(super) fn everything(&mut self, memory: &ProcessMemory, here: usize) -> io::Result<()> {
         let stack = registers::stack().ok_or(io::ErrorKind::Unsupported)?;
         memory.range(here..stack.end, &mut |words| words.iter().for_each(|word| self.bare(*word)))?;
-        let mut except = vec![stack];
-        except.extend([self.areas.data, self.areas.text, self.areas.code].map(|area| area.addresses().1));
+        let mut except = reserved::all();
+        except.push(stack);
         except.extend([self.spaces.data.table(), self.spaces.text.table()]);
         memory.words(&except, &mut |words| words.iter().for_each(|word| self.held(*word)))?;
         for at in (1..self.spaces.data.first()).step_by(NOTED) {

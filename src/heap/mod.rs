@@ -26,6 +26,7 @@ mod mapping;
 mod marking;
 mod references;
 mod registers;
+mod reserved;
 mod roots;
 mod space;
 mod stack;
