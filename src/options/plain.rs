@@ -129,6 +129,17 @@ impl Plain {
         }
     }
 
+    /// All parts that fail.
+    pub fn failures(&self) -> Vec<&Failure> {
+        match self {
+            Plain::Failed(failure) => vec![failure],
+            Plain::List(items) => items.iter().flat_map(Plain::failures).collect(),
+            Plain::Set(entries) => entries.iter().flat_map(|(_, value)| value.failures()).collect(),
+            Plain::Property(_, content) => content.failures(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether any part fails.
     pub fn has_failure(&self) -> bool {
         self.first_failure().is_some()

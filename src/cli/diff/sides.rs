@@ -53,8 +53,7 @@ impl Sides {
         let is_first = !self.has_begun.replace(true);
         let found = self.compared(pair, asked, false, read)?;
         // Of several errors in a value, which one comes first depends on what has been evaluated before.
-        let fail = |value: &Option<Plain>| value.as_ref().is_some_and(Plain::has_failure);
-        match !is_first && found.iter().any(|it| fail(&it.old) && fail(&it.new)) {
+        match !is_first && found.iter().any(fails_otherwise) {
             true => self.compared(pair, asked, true, read),
             false => Ok(found),
         }
@@ -80,6 +79,13 @@ impl Sides {
         let new = taken(self.new.answer()?, read)?;
         Ok(differences(&old, &new))
     }
+}
+
+/// Whether values fail in both configurations, but not in the same way.
+fn fails_otherwise(difference: &Difference) -> bool {
+    let [old, new] = [&difference.old, &difference.new]
+        .map(|value| value.as_ref().map(Plain::failures).unwrap_or_default());
+    !old.is_empty() && !new.is_empty() && old != new
 }
 
 /// The revisions of which two configurations are, if nothing else is different about them.
