@@ -44,7 +44,7 @@ pub fn compared(text: &str) -> String {
     for line in text.lines() {
         let number = line.trim_start().split_once('|').map(|(number, _)| number);
         let is_code = number.is_some_and(|number| number.trim().chars().all(|c| c.is_ascii_digit()));
-        if !(internal && is_code) && !is_own_help(line) {
+        if !(internal && is_code || is_own_help(line)) {
             internal = line.contains("«nix-internal»");
             let left_out = line.ends_with(" duplicate frames omitted)");
             kept.push(if left_out { "(frames omitted)" } else { line.trim_end() });
