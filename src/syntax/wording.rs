@@ -15,6 +15,7 @@ const MAX_EXPECTED: usize = 4;
 pub fn first_error(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, parsed: &[Rnix]) -> Option<ParseError> {
     let syntax = parsed.first().map(|e| describe(text, lexed, skeleton, e));
     let syntax = indented_name(text, lexed, syntax.as_ref().map(|(at, _)| *at)).or(syntax);
+    let syntax = invalid_token(lexed, syntax.as_ref().map(|(at, _)| *at)).or(syntax);
     match (&lexed.error, syntax) {
         (None, None) => None,
         (None, Some((_, e))) => Some(e),
@@ -37,6 +38,13 @@ fn indented_name(text: &[u8], lexed: &Lexed, limit: Option<usize>) -> Option<(us
     let message = "syntax error, unexpected start of an indented string, \
                    expecting identifier or 'or' or '${' or '\"'";
     (at < limit).then(|| (at, ParseError::new(message, relative(at))))
+}
+
+/// A token that does not exist, before the position `limit` of another error. rnix takes one for a closing bracket.
+fn invalid_token(lexed: &Lexed, limit: Option<usize>) -> Option<(usize, ParseError)> {
+    let at = lexed.tokens.iter().find(|token| token.kind == TOKEN_ERROR)?.start as usize;
+    let error = || ParseError::new("syntax error, unexpected invalid token", relative(at));
+    limit.is_none_or(|limit| at < limit).then(|| (at, error()))
 }
 
 fn describe(text: &[u8], lexed: &Lexed, skeleton: &Skeleton, error: &Rnix) -> (usize, ParseError) {
