@@ -383,6 +383,27 @@ mod tests {
         assert!(text + data < 64 << 20, "what is not needed is given back: {text}, {data}");
     }
 
+    /// References are the same numbers in all heaps.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn what_another_heap_refers_to_is_not_kept() {
+        use marking::tags;
+        const LISTS: usize = 8000;
+        const LEN: usize = 1000;
+        let (heap, other) = (Heap::new().expect("address space"), Heap::new().expect("address space"));
+        heap.collect_from(Some(4096));
+        let first = u64::from(heap.alloc(1).expect("room"));
+        let at = other.alloc(LISTS).expect("room");
+        for (word, n) in other.slots(at, LISTS).iter().zip(0..) {
+            word.set(tags::LIST | (LEN as u64) << 4 | (first + n * LEN as u64) << 32);
+        }
+        for _ in 0..LISTS {
+            heap.alloc(LEN).expect("room");
+        }
+        let [_, _, data] = heap.used();
+        assert!(data < LISTS * LEN * 8 / 4, "what is not needed is given back: {data}");
+    }
+
     #[test]
     fn references_that_were_not_handed_out_panic() {
         let heap = Heap::new().expect("address space");
