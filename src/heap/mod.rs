@@ -395,7 +395,7 @@ mod tests {
         let first = u64::from(heap.alloc(1).expect("room"));
         let at = other.alloc(LISTS).expect("room");
         for (word, n) in other.slots(at, LISTS).iter().zip(0..) {
-            word.set(tags::LIST | (LEN as u64) << 4 | (first + n * LEN as u64) << 32);
+            word.set(tags::LIST | 1 << 4 | (first + n * LEN as u64) << 32);
         }
         for _ in 0..LISTS {
             heap.alloc(LEN).expect("room");
