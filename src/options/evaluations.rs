@@ -168,7 +168,7 @@ impl Evaluations {
         drop(all);
         same.sort_by_key(|e| std::cmp::Reverse(e.modules.count(ev)));
         let has = |e: &&Evaluated, option: &[Sym]| {
-            let found = e.options(ev).and_then(|options| tree::find(ev, options, option));
+            let found = e.options(ev).map(|options| tree::find(ev, options, option));
             matches!(found, Ok(Found::Option { .. }))
         };
         if path[n] == sym!("config") && same.iter().any(|e| has(&e, &path[n + 1..])) {

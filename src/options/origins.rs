@@ -61,7 +61,7 @@ impl Opened<'_> {
     fn add_declarations(&self, about: &mut OptionInfo, path: &[Sym]) {
         let known = about.declarations.iter().all(|place| place.at.is_some());
         let names = match self.find(path) {
-            Ok(Found::Option { names, .. }) => names,
+            Found::Option { names, .. } => names,
             _ => path.len(),
         };
         if !known && let Ok(declared) = self.declared_at(path, names) {

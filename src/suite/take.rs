@@ -71,7 +71,7 @@ impl Walk<'_> {
                     }
                 }
                 Item::Level => {
-                    if let Ok(Found::Set(below)) = opened.find(at) {
+                    if let Found::Set(below) = opened.find(at) {
                         self.level(below, at)?;
                     }
                 }
@@ -184,8 +184,8 @@ pub fn notices(opened: &Opened<'_>, shown: &Shown) -> Notices {
 fn list(opened: &Opened<'_>, name: &str) -> Option<Plain> {
     let ev = opened.ev;
     let path = [ev.intern(name).ok()?];
-    match opened.find(&path).ok()? {
-        Found::Option { .. } => {}
+    match opened.find(&path) {
+        Found::Option { .. } | Found::Failed { .. } => {}
         Found::Set(_) | Found::Missing { .. } => return None,
     }
     Some(match opened.value(&path) {

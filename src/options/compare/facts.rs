@@ -86,7 +86,7 @@ impl Opened<'_> {
         for path in below {
             let path: Vec<Sym> =
                 path.iter().map(|name| Ok(self.ev.mem.heap.intern(name)?)).collect::<Res<_>>()?;
-            match self.find(&path)? {
+            match self.find(&path) {
                 Found::Set(level) => self.each(level, &path, true, &mut |at, item| {
                     match item {
                         Item::Option(option) => facts.extend(self.fact(at, Some(option), asked, say)),
@@ -99,6 +99,7 @@ impl Opened<'_> {
                     let option = Some(option).filter(|_| names == path.len());
                     facts.extend(self.fact(&path, option, asked, say));
                 }
+                Found::Failed { error, .. } => facts.push(self.failing(&path, &error)),
                 // It may be an option of the other configuration, or a value that no option declares.
                 Found::Missing { .. } => {}
             }
@@ -153,15 +154,15 @@ impl Opened<'_> {
         for entry in ev.mem.entries_by_name(level) {
             path.push(entry.name);
             match self.find(path) {
-                Ok(Found::Set(_)) => {
+                Found::Set(_) => {
                     if let Ok(below) = ev.force(entry.slot)
                         && below.is_attrs()
                     {
                         self.undeclared(below, path, visit);
                     }
                 }
-                Ok(Found::Missing { .. }) => visit(path),
-                Ok(Found::Option { .. }) | Err(_) => {}
+                Found::Missing { .. } => visit(path),
+                Found::Option { .. } | Found::Failed { .. } => {}
             }
             path.pop();
         }
