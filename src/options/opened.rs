@@ -124,12 +124,14 @@ impl<'e> Opened<'e> {
 
     /// Whether the value at a path, which has been evaluated, is a submodule.
     pub fn is_submodule(&self, path: &[Sym]) -> bool {
-        self.root().is_some_and(|root| {
-            let is_here = |evaluation: &Evaluated| {
-                evaluation.prefix.strip_prefix(&root.prefix[..]).is_some_and(|inside| inside == path)
-            };
-            self.evaluations.look(self.ev, |all| all.iter().any(is_here))
-        })
+        self.submodule_at(path).is_some()
+    }
+
+    /// The evaluation of the submodule at a path, if there is one and it has been evaluated.
+    pub(super) fn submodule_at(&self, path: &[Sym]) -> Option<Evaluated> {
+        let root = self.root()?;
+        let whole: Vec<Sym> = root.prefix.iter().chain(path).copied().collect();
+        self.evaluations.at(self.ev, &whole)
     }
 
     /// How many variants of the whole configuration have been evaluated, wherever they are used.
@@ -346,7 +348,12 @@ fn in_evaluation(
 }
 
 /// The definition that an element of a definition's list is.
-fn inside_list(ev: &Evaluator, definition: &Definition, item: &Slot, step: Step) -> Res<Vec<Definition>> {
+pub(super) fn inside_list(
+    ev: &Evaluator,
+    definition: &Definition,
+    item: &Slot,
+    step: Step,
+) -> Res<Vec<Definition>> {
     let file = ev.mem.str(&definition.file)?;
     let raw = Raw { file, value: share(ev, item)?, props: Value::EMPTY_LIST, pos: definition.pos };
     let mut all = classify(ev, None, &[raw]);

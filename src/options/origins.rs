@@ -15,7 +15,7 @@ use crate::native::lossy;
 use crate::syntax::written::{Binding, Piece};
 
 /// The types that do not look at the properties of attributes, or take each definition as one value.
-const UNMERGED: [&str; 4] = ["attrs", "raw", "unspecified", "deferredModule"];
+pub(super) const UNMERGED: [&str; 4] = ["attrs", "raw", "unspecified", "deferredModule"];
 
 /// What is written of a definition.
 #[derive(Default)]
