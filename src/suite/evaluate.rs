@@ -202,7 +202,7 @@ fn undeclared(ev: &Evaluator, configuration: Configuration) -> Res<Vec<(Vec<Stri
             value = v.and_then(|v| step(ev, v, name)).map(|(found, _)| slot(peek(found)));
         }
         let path = names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-        found.extend(value.map(|value| (path, Plain::of(ev, &value, Bounds::LISTED))));
+        found.extend(value.map(|value| (path, Plain::of(ev, &value, Bounds::COMPARED))));
     }
     Ok(found)
 }

@@ -95,7 +95,7 @@ impl Walk<'_> {
     fn value(&mut self, at: &mut Vec<Sym>, slot: &Slot, observed: Observed) {
         let opened = self.taking.opened;
         if observed == Observed::Whole {
-            let plain = Plain::at(opened, at, slot, Bounds::LISTED);
+            let plain = Plain::at(opened, at, slot, Bounds::COMPARED);
             return self.add(plain);
         }
         match self.ev.force(slot) {
@@ -112,7 +112,7 @@ impl Walk<'_> {
                     at.pop();
                 }
             }
-            Ok(_) if observed == Observed::Partly => self.add(Plain::at(opened, at, slot, Bounds::LISTED)),
+            Ok(_) if observed == Observed::Partly => self.add(Plain::at(opened, at, slot, Bounds::COMPARED)),
             // The pattern leads into a value that has no parts.
             Ok(_) => {}
         }
@@ -189,7 +189,7 @@ fn list(opened: &Opened<'_>, name: &str) -> Option<Plain> {
         Found::Set(_) | Found::Missing { .. } => return None,
     }
     Some(match opened.value(&path) {
-        Ok(slot) => Plain::at(opened, &path, slot, Bounds::LISTED),
+        Ok(slot) => Plain::at(opened, &path, slot, Bounds::COMPARED),
         Err(e) => Plain::Failed(Failure::of(ev, &e)),
     })
 }

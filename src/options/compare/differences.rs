@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::difference::Difference;
 use super::facts::{Fact, Facts};
 use super::given;
-use super::hashes::same_but_hashes;
+use super::hashes::{same, same_but_hashes};
 use super::kind::ChangeKind;
 use super::messages;
 use crate::options::{DefaultValue, Failure, OptionInfo, Plain};
@@ -121,8 +121,7 @@ impl Both<'_> {
         let both = |kind: ChangeKind| (kind, Some(old.clone()), Some(new.clone()));
         let (kind, old, new) = match (old, new) {
             (Plain::Set(old), Plain::Set(new)) => return self.sets(path, old, new, found),
-            (Plain::Failed(a), Plain::Failed(b)) if a.message == b.message => return,
-            (old, new) if old == new => return,
+            (old, new) if same(old, new) => return,
             (old, new) if same_but_hashes(old, new, self.store) => both(ChangeKind::Hash),
             (old, new) if new.has_failure() && (new.failure().is_some() || !old.has_failure()) => {
                 both(ChangeKind::Error)

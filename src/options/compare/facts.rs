@@ -146,7 +146,7 @@ impl Opened<'_> {
         if is_hidden && !found.is_set() {
             return None;
         }
-        let mut about = self.outline(at, &found, Bounds::LISTED);
+        let mut about = self.outline(at, &found, Bounds::COMPARED);
         let parts = self.parts(at, &about, &found, files);
         unset(&mut about.loc.clone(), &mut about.value);
         if !asked.descriptions {
