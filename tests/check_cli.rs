@@ -64,6 +64,18 @@ fn unchanged_fixtures_are_skipped() {
     let now = check("check --base main");
     assert!(now.contains("| ./fixtures/off.nix:1:3  definition "), "{now}");
     assert!(now.contains(" demo.port ") && now.contains("1 changed, 2 skipped"), "{now}");
+    // The formats for programs name the cause as well.
+    let json = run("check --base main --json", &here).stdout;
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    let change = &json["fixtures"][0]["changes"][0];
+    assert_eq!(change["name"], "demo.port", "{json}");
+    let cause = &change["causes"][0];
+    let place = (cause["file"].as_str(), cause["line"].as_u64());
+    assert_eq!(place, (Some("./fixtures/off.nix"), Some(1)), "{cause}");
+    let junit = check("check --base main --format junit");
+    assert!(junit.contains("./fixtures/off.nix:1:3: definition "), "{junit}");
+    let github = check("check --base main --format github");
+    assert!(github.contains("::error file=fixtures/off.nix,line=1,col=3,title="), "{github}");
     assert!(check("check --accept --base main").contains("1 written, 2 skipped"));
     let now = check("check --base main");
     let why = "it was checked before with exactly these files; ./fixtures/off.nix has changed since main";

@@ -77,6 +77,13 @@ fn dependencies_are_the_same_with_an_interpreted_lib() {
     compare_engines("why_cli", |command| !command.contains("missing.nix"));
 }
 
+#[test]
+fn failing_declarations_are_the_same_with_an_interpreted_lib() {
+    compare_engines("option_cli", |command| {
+        command.starts_with("option") && command.contains(" broken.nix") && !command.contains("json")
+    });
+}
+
 /// Runs the cases of a folder with the native engine, and with the lib of nixpkgs 26.11.
 fn compare_engines(folder: &str, is_meant: impl Fn(&str) -> bool) {
     let Some(trees) = trees() else {

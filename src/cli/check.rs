@@ -1,11 +1,13 @@
 //! `nival check`: compares the option values of fixtures with recorded ones.
 
 use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt as _;
 
 use super::args::{CheckArgs, CheckFormat, EvaluatorArgs, Unreferenced};
 use super::check_causes::causes;
 use super::console::{Console, Exit};
 use super::modules::{self, Around};
+use super::repository_paths::{below, in_repository};
 use super::{flakes, limits, opening, output, review, suites};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::host::{CopyLimits, FilesRead, Memory, Messages, Snapshot, Touches, bytes_of, changed_between};
@@ -17,6 +19,7 @@ use crate::suite::{
     Update, Way, check_github, check_json, check_junit, check_markdown, check_text, find_files, from_files,
     from_flakes, is_written, matches, nodes, partition, record, skipped, unreferenced, write,
 };
+use crate::syntax::absolute;
 
 /// Runs the command.
 pub fn run(console: &Console, args: &CheckArgs) -> Exit {
@@ -99,10 +102,10 @@ fn usage(message: &str) -> Error {
 
 /// A file that is named on the command line, wherever relative paths begin later.
 fn from_here(console: &Console, name: &OsString) -> Res<OsString> {
-    use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+    use std::os::unix::ffi::OsStringExt as _;
     match name.as_bytes() {
         [b'<', ..] => Ok(name.clone()),
-        path => Ok(OsString::from_vec(crate::syntax::absolute(path, &console.current_dir()?))),
+        path => Ok(OsString::from_vec(absolute(path, &console.current_dir()?))),
     }
 }
 
@@ -294,7 +297,7 @@ impl Checking<'_> {
             cases.sort_by(|a, b| a.name.cmp(&b.name));
         }
         let causes = match &args.base {
-            Some(revision) if shows_text(args) && !args.review => {
+            Some(revision) if !args.pending && !args.review => {
                 causes(self.console, &evaluator(args, suite), suite, revision, &cases, &fixtures)?
             }
             _ => None,
@@ -322,6 +325,12 @@ impl Checking<'_> {
             rejects_unreferenced: args.unreferenced == Unreferenced::Reject,
             removed_unreferenced: removes,
             causes,
+            nixpkgs: match &suite.way {
+                Way::Nixos(Some(nixpkgs)) if !nixpkgs.as_bytes().starts_with(b"<") => {
+                    below(&here, &absolute(nixpkgs.as_bytes(), suite.folder.as_bytes()))
+                }
+                _ => None,
+            },
         })
     }
 
@@ -382,7 +391,8 @@ fn show(console: &Console, ev: &Evaluator, args: &CheckArgs, report: &CheckRepor
             output::summarise(console, &check_markdown(report))?;
             let bad = report.cases.iter().filter(|case| case.state.is_bad()).count();
             output::step_output(console, "changes", bad)?;
-            check_github(report).into_bytes()
+            let file = |file: &str| in_repository(file, report.nixpkgs.as_deref());
+            check_github(report, &file).into_bytes()
         }
     };
     output::write(console, &ev.settings.base_dir, &args.output, &text)?;

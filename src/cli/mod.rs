@@ -35,6 +35,7 @@ mod oracle_opening;
 mod outcome;
 mod output;
 mod progress;
+mod repository_paths;
 mod review;
 mod revisions;
 mod settings;

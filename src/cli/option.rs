@@ -100,9 +100,11 @@ fn ask(
     path: &[Sym],
     make_rows: MakeRows<'_>,
 ) -> Res<Answer> {
-    Ok(match opened.find(path)? {
+    Ok(match opened.find(path) {
         Found::Set(level) => Answer::List(list(opened, args, roots, level, path, make_rows)?),
-        Found::Option { .. } | Found::Missing { .. } => Answer::Option(Box::new(opened.tell(path)?)),
+        Found::Option { .. } | Found::Missing { .. } | Found::Failed { .. } => {
+            Answer::Option(Box::new(opened.tell(path)?))
+        }
     })
 }
 
@@ -114,7 +116,7 @@ fn docs(
     lib: Value,
     path: &[Sym],
 ) -> Res<Vec<OptionDoc>> {
-    let part = match opened.find(path)? {
+    let part = match opened.find(path) {
         Found::Option { option, names } if names == path.len() => option,
         Found::Set(level) => level,
         Found::Option { names, .. } => {
@@ -125,6 +127,7 @@ fn docs(
             );
             return Err(Error::new(ErrorKind::Usage, message));
         }
+        Found::Failed { error, .. } => return Err(error),
         Found::Missing { names, near } => return Err(opened.missing(path, names, near)),
     };
     let filtered = is_filtered(args);

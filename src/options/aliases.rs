@@ -137,7 +137,7 @@ impl Finder<'_> {
             return Ok(known.clone().unwrap_or_default());
         }
         self.given.borrow_mut().insert(from.to_vec(), None);
-        let option = match tree::find(self.ev, self.evaluation.options(self.ev)?, from)? {
+        let option = match tree::find(self.ev, self.evaluation.options(self.ev)?, from) {
             tree::Found::Option { option, names } if names == from.len() => Some(option),
             _ => None,
         };

@@ -16,7 +16,10 @@ impl Opened<'_> {
     /// # Errors
     /// When nothing or a set of options is there, and errors in the declarations and definitions on the way.
     pub fn tell(&self, path: &[Sym]) -> Res<OptionInfo> {
-        match self.find(path)? {
+        match self.find(path) {
+            Found::Failed { error, .. } => {
+                Ok(self.in_full(path).unwrap_or_else(|_| self.failed(path, &error)))
+            }
             Found::Set(_) => Err(Error::eval(format!("'{}' is a set of options", self.show(path)))),
             Found::Option { names, .. } => {
                 let about = self.in_full(path)?;
@@ -53,8 +56,8 @@ impl Opened<'_> {
     /// # Errors
     /// When nothing is there, and errors in the declarations on the way.
     pub fn expect(&self, path: &[Sym]) -> Res<()> {
-        match self.find(path)? {
-            Found::Set(_) => Ok(()),
+        match self.find(path) {
+            Found::Set(_) | Found::Failed { .. } => Ok(()),
             Found::Option { names, .. } if names == path.len() => Ok(()),
             Found::Option { .. } => self.value(path).map(|_| ()),
             Found::Missing { .. } if self.value(path).is_ok() => Ok(()),

@@ -24,7 +24,7 @@ impl Opened<'_> {
             for name in path {
                 names.push(self.ev.mem.heap.intern(name)?);
             }
-            match self.find(&names)? {
+            match self.find(&names) {
                 Found::Set(level) => self.each(level, &names, true, &mut |at, item| {
                     if match item {
                         Item::Option(option) => self.is_visible(option) && self.differs(at),
@@ -39,7 +39,7 @@ impl Opened<'_> {
                     changed.push(path.clone());
                 }
                 Found::Option { .. } => {}
-                Found::Missing { .. } => changed.push(path.clone()),
+                Found::Missing { .. } | Found::Failed { .. } => changed.push(path.clone()),
             }
         }
         Ok(changed)

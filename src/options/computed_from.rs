@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
             return has_word(text, format!("config.{}", self.opened.show(path)).as_bytes());
         }
         let names = match self.opened.find(path) {
-            Ok(Found::Option { names, .. }) => names,
+            Found::Option { names, .. } => names,
             _ => path.len(),
         };
         let wanted = path[names.saturating_sub(2)..names].iter().chain(path[names..].last());

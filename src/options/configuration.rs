@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 
 use super::embedded;
+use super::failing_declarations::keep_others;
 use super::module_files::{ModuleFiles, STDIN, tree_modules};
 use super::modules::{Argument, Modules, Undeclared};
 use crate::eval::{Error, ErrorKind, Evaluator, OPEN, Res};
@@ -74,7 +75,8 @@ impl Configuration {
         push("strict", Value::bool(of.undeclared == Undeclared::Refused))?;
         push("strictFiles", ev.mem.list(strict_files)?)?;
         let evaluate = ev.import(format!("{}/evaluate.nix", embedded::ROOT).as_bytes())?;
-        Ok(Configuration::Interpreted(ev.call(evaluate, &[ev.mem.attrs(request)?], Pos::NONE)?))
+        let evaluated = ev.call(evaluate, &[ev.mem.attrs(request)?], Pos::NONE)?;
+        Ok(Configuration::Interpreted(keep_others(ev, evaluated)?))
     }
 
     /// The tree of option values, without `_module`. Of undeclared options, it is sure to contain only those

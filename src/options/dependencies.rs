@@ -66,7 +66,7 @@ impl Opened<'_> {
     /// has no default.
     pub(super) fn is_old_name(&self, path: &[Sym]) -> bool {
         let ev = self.ev;
-        let Ok(Found::Option { option, names }) = self.find(path) else {
+        let Found::Option { option, names } = self.find(path) else {
             return false;
         };
         let is_hidden = || {
@@ -145,7 +145,7 @@ impl Opened<'_> {
 
     fn node(&self, path: &[Sym]) -> DependencyNode {
         let option = match self.find(path) {
-            Ok(Found::Option { option, names }) if names == path.len() => Some(option),
+            Found::Option { option, names } if names == path.len() => Some(option),
             _ => None,
         };
         DependencyNode {
@@ -178,7 +178,7 @@ impl Readers {
         let mut whole: HashMap<Vec<Sym>, Vec<Vec<Sym>>> = HashMap::new();
         for (read, by) in &self.0 {
             let option = match opened.find(read) {
-                Ok(Found::Option { names, .. }) => &read[..names],
+                Found::Option { names, .. } => &read[..names],
                 _ => &read[..],
             };
             whole.entry(option.to_vec()).or_default().extend(by.iter().cloned());

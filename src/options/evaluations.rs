@@ -88,6 +88,8 @@ pub fn options_at(ev: &Evaluator, prefix: &[Sym]) -> Option<Value> {
 #[derive(Debug, Default)]
 pub struct Evaluations {
     all: RefCell<Vec<Evaluated>>,
+    /// Their numbers by their prefixes, in the order in which they have begun.
+    by_prefix: RefCell<HashMap<Vec<Sym>, Vec<usize>>>,
     native: Cell<usize>,
     interpreted: Cell<usize>,
 }
@@ -96,6 +98,7 @@ impl Evaluations {
     /// Takes in the evaluations that have begun since the last time.
     fn update(&self, ev: &Evaluator) {
         let mut all = self.all.borrow_mut();
+        let known = all.len();
         for evaluation in Evaluation::begun(ev, self.native.get()) {
             self.native.set(self.native.get() + 1);
             if let Ok(prefix) = evaluation.path(ev).and_then(|prefix| names(ev, prefix)) {
@@ -117,6 +120,24 @@ impl Evaluations {
             let modules = Modules::Interpreted { modules, options };
             all.push(Evaluated { prefix, modules, known: Rc::default() });
         }
+        let mut by_prefix = self.by_prefix.borrow_mut();
+        for (number, evaluation) in all.iter().enumerate().skip(known) {
+            by_prefix.entry(evaluation.prefix.clone()).or_default().push(number);
+        }
+    }
+
+    /// The evaluations with this prefix, in the order in which they have begun.
+    fn with_prefix(&self, prefix: &[Sym]) -> Vec<Evaluated> {
+        let (all, by_prefix) = (self.all.borrow(), self.by_prefix.borrow());
+        by_prefix.get(prefix).into_iter().flatten().map(|number| all[*number].clone()).collect()
+    }
+
+    /// The evaluation of the submodule at a path: of several the one with the most modules.
+    pub fn at(&self, ev: &Evaluator, path: &[Sym]) -> Option<Evaluated> {
+        self.update(ev);
+        let all = self.with_prefix(path).into_iter();
+        // Of several maxima, this takes the first one.
+        all.rev().max_by_key(|evaluation| evaluation.modules.count(ev))
     }
 
     /// The evaluation whose options these are; otherwise the one without a prefix that has the most modules.
@@ -158,17 +179,13 @@ impl Evaluations {
     /// modules. A container's configuration is at `containers.NAME.config`, with the prefix `containers.NAME`.
     pub fn around(&self, ev: &Evaluator, path: &[Sym], at_least: usize) -> Option<(Evaluated, usize)> {
         self.update(ev);
-        let all = self.all.borrow();
-        let inside = all.iter().filter(|e| {
-            let n = e.prefix.len();
-            n >= at_least && n < path.len() && path.starts_with(&e.prefix)
-        });
-        let n = inside.clone().map(|e| e.prefix.len()).max()?;
-        let mut same: Vec<Evaluated> = inside.filter(|e| e.prefix.len() == n).cloned().collect();
-        drop(all);
+        let by_prefix = self.by_prefix.borrow();
+        let n = (at_least..path.len()).rev().find(|n| by_prefix.contains_key(&path[..*n]))?;
+        drop(by_prefix);
+        let mut same = self.with_prefix(&path[..n]);
         same.sort_by_key(|e| std::cmp::Reverse(e.modules.count(ev)));
         let has = |e: &&Evaluated, option: &[Sym]| {
-            let found = e.options(ev).and_then(|options| tree::find(ev, options, option));
+            let found = e.options(ev).map(|options| tree::find(ev, options, option));
             matches!(found, Ok(Found::Option { .. }))
         };
         if path[n] == sym!("config") && same.iter().any(|e| has(&e, &path[n + 1..])) {

@@ -14,6 +14,7 @@ mod docs;
 mod elements;
 mod embedded;
 mod evaluations;
+mod failing_declarations;
 mod flakes;
 mod forget;
 mod imports;

@@ -124,12 +124,14 @@ impl<'e> Opened<'e> {
 
     /// Whether the value at a path, which has been evaluated, is a submodule.
     pub fn is_submodule(&self, path: &[Sym]) -> bool {
-        self.root().is_some_and(|root| {
-            let is_here = |evaluation: &Evaluated| {
-                evaluation.prefix.strip_prefix(&root.prefix[..]).is_some_and(|inside| inside == path)
-            };
-            self.evaluations.look(self.ev, |all| all.iter().any(is_here))
-        })
+        self.submodule_at(path).is_some()
+    }
+
+    /// The evaluation of the submodule at a path, if there is one and it has been evaluated.
+    pub(super) fn submodule_at(&self, path: &[Sym]) -> Option<Evaluated> {
+        let root = self.root()?;
+        let whole: Vec<Sym> = root.prefix.iter().chain(path).copied().collect();
+        self.evaluations.at(self.ev, &whole)
     }
 
     /// How many variants of the whole configuration have been evaluated, wherever they are used.
@@ -149,25 +151,22 @@ impl<'e> Opened<'e> {
     }
 
     /// Where a path leads in the tree of options.
-    ///
-    /// # Errors
-    /// An error in the declarations on the way.
-    pub fn find(&self, path: &[Sym]) -> Res<Found> {
+    pub fn find(&self, path: &[Sym]) -> Found {
         tree::find(self.ev, self.options, path)
     }
 
     /// Checks that a path leads to an option, into one, or to a set of options.
     ///
     /// # Errors
-    /// A name that does not exist, and an error in the declarations on the way.
+    /// A name that does not exist.
     pub fn require(&self, path: &[Sym]) -> Res<()> {
-        match self.find(path)? {
+        match self.find(path) {
             Found::Missing { near, .. } => {
                 let names: Vec<&[u8]> = path.iter().map(|name| self.ev.mem.heap.name(*name)).collect();
                 let shown = lossy(&show_option(names));
                 Err(Error::eval(format!("there is no option '{shown}'")).suggest(near))
             }
-            Found::Option { .. } | Found::Set(_) => Ok(()),
+            Found::Option { .. } | Found::Set(_) | Found::Failed { .. } => Ok(()),
         }
     }
 
@@ -206,7 +205,7 @@ impl<'e> Opened<'e> {
         };
         // The values of the module system's own options are not part of `config`.
         if path.first() == Some(&sym!("_module"))
-            && let Found::Option { option, names } = self.find(path)?
+            && let Found::Option { option, names } = self.find(path)
         {
             let mut slot = attr(ev, option, sym!("value"))?;
             for name in &path[names..] {
@@ -256,7 +255,7 @@ impl<'e> Opened<'e> {
     /// # Errors
     /// An error in the declarations or definitions on the way.
     pub fn definitions(&self, path: &[Sym]) -> Res<Definitions> {
-        let names = self.names_to_option(path)?;
+        let names = self.names_to_option(path);
         match self.root() {
             Some(root) => self.definitions_in(root, path),
             None => Ok(Definitions { option: None, names, all: Vec::new() }),
@@ -264,18 +263,18 @@ impl<'e> Opened<'e> {
     }
 
     /// How many of a path's names lead to an option.
-    fn names_to_option(&self, path: &[Sym]) -> Res<usize> {
-        Ok(match self.find(path)? {
-            Found::Option { names, .. } => names,
+    fn names_to_option(&self, path: &[Sym]) -> usize {
+        match self.find(path) {
+            Found::Option { names, .. } | Found::Failed { names, .. } => names,
             Found::Missing { names, .. } => (names + 1).min(path.len()),
             Found::Set(_) => path.len(),
-        })
+        }
     }
 
     /// The definitions at a path, of which the outermost are those of this evaluation.
     pub(super) fn definitions_in(&self, root: &Evaluated, path: &[Sym]) -> Res<Definitions> {
         let ev = self.ev;
-        let names = self.names_to_option(path)?;
+        let names = self.names_to_option(path);
         if names == path.len() {
             return in_evaluation(ev, root, path, |_, _| {});
         }
@@ -331,8 +330,9 @@ fn in_evaluation(
     path: &[Sym],
     place: impl FnOnce(&[Sym], &mut [Definition]),
 ) -> Res<Definitions> {
-    let (option, names) = match tree::find(ev, evaluation.options(ev)?, path)? {
+    let (option, names) = match tree::find(ev, evaluation.options(ev)?, path) {
         Found::Option { option, names } => (Some(option), names),
+        Found::Failed { names, .. } => (None, names),
         Found::Missing { names, .. } => (None, (names + 1).min(path.len())),
         Found::Set(_) => return Ok(Definitions { option: None, names: path.len(), all: Vec::new() }),
     };
@@ -348,7 +348,12 @@ fn in_evaluation(
 }
 
 /// The definition that an element of a definition's list is.
-fn inside_list(ev: &Evaluator, definition: &Definition, item: &Slot, step: Step) -> Res<Vec<Definition>> {
+pub(super) fn inside_list(
+    ev: &Evaluator,
+    definition: &Definition,
+    item: &Slot,
+    step: Step,
+) -> Res<Vec<Definition>> {
     let file = ev.mem.str(&definition.file)?;
     let raw = Raw { file, value: share(ev, item)?, props: Value::EMPTY_LIST, pos: definition.pos };
     let mut all = classify(ev, None, &[raw]);

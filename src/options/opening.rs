@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use super::attr_path;
 use super::configuration::Configuration;
+use super::failing_declarations::keep_others;
 use super::flakes::FlakeName;
 use super::module_files::ModuleFiles;
 use super::modules::Modules;
@@ -157,7 +158,7 @@ fn select(ev: &Evaluator, value: Value, attr: &[u8], what: &str) -> Res<Configur
 fn checked(ev: &Evaluator, value: Value, what: &str) -> Res<Configuration> {
     let has = |name: &str| get(ev, value, name).is_some();
     if has("options") && has("config") {
-        return Ok(Configuration::Interpreted(value));
+        return Ok(Configuration::Interpreted(keep_others(ev, value)?));
     }
     let mut message = format!("{what} has no 'options' and 'config'");
     if value.is_attrs() {

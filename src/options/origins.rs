@@ -15,7 +15,7 @@ use crate::native::lossy;
 use crate::syntax::written::{Binding, Piece};
 
 /// The types that do not look at the properties of attributes, or take each definition as one value.
-const UNMERGED: [&str; 4] = ["attrs", "raw", "unspecified", "deferredModule"];
+pub(super) const UNMERGED: [&str; 4] = ["attrs", "raw", "unspecified", "deferredModule"];
 
 /// What is written of a definition.
 #[derive(Default)]
@@ -61,7 +61,7 @@ impl Opened<'_> {
     fn add_declarations(&self, about: &mut OptionInfo, path: &[Sym]) {
         let known = about.declarations.iter().all(|place| place.at.is_some());
         let names = match self.find(path) {
-            Ok(Found::Option { names, .. }) => names,
+            Found::Option { names, .. } => names,
             _ => path.len(),
         };
         if !known && let Ok(declared) = self.declared_at(path, names) {

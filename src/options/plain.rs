@@ -1,5 +1,7 @@
 //! Values without their evaluator, for comparing, printing and storing the values of options. They are part of the public API.
 
+use std::hash::{Hash, Hasher};
+
 use super::opened::Opened;
 use crate::builtins::Whole;
 use crate::eval::{Error, Evaluator};
@@ -39,10 +41,34 @@ pub enum Plain {
     /// A definition inside the value that still has a property around it: the function that sets the property, and its
     /// content.
     Property(String, Box<Plain>),
-    /// A set or list that contains itself, or the part beyond a limit.
+    /// A set or list that contains itself.
+    Cycle,
+    /// The part beyond a limit: nothing is known about it.
     Cut,
     /// Its evaluation fails.
     Failed(Failure),
+}
+
+impl Hash for Plain {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Plain::Null | Plain::Function | Plain::Cycle | Plain::Cut => {}
+            Plain::Bool(value) => value.hash(state),
+            Plain::Int(value) => value.hash(state),
+            // Zeros of both signs are the same.
+            Plain::Float(value) => (value + 0.0).to_bits().hash(state),
+            Plain::String(text) | Plain::Path(text) | Plain::Derivation(text) => text.hash(state),
+            Plain::List(items) => items.hash(state),
+            Plain::Set(entries) => entries.hash(state),
+            Plain::Opaque(what) => what.hash(state),
+            Plain::Property(function, content) => {
+                function.hash(state);
+                content.hash(state);
+            }
+            Plain::Failed(failure) => failure.message.hash(state),
+        }
+    }
 }
 
 /// What a variant of the whole configuration is shown as.
@@ -89,6 +115,8 @@ impl Bounds {
     pub const FULL: Bounds = Bounds { depth: 64, values: 100_000, columns: usize::MAX, variants: true };
     /// For one of many values.
     pub const LISTED: Bounds = Bounds { variants: false, ..Bounds::FULL };
+    /// For a value that is compared: all of it, unless it has no end.
+    pub const COMPARED: Bounds = Bounds { depth: 1_000, values: 2_000_000, ..Bounds::LISTED };
     /// For the names in a set, or the length of a list.
     pub const OUTLINE: Bounds = Bounds { depth: 0, ..Bounds::FULL };
     /// For one of many values, of which a line is shown.
@@ -216,7 +244,7 @@ impl Reader<'_> {
             Type::String => Plain::String(text(v)),
             Type::Path => Plain::Path(text(v)),
             Type::Function | Type::Thunk => Plain::Function,
-            Type::List | Type::Attrs if self.around.contains(&v) => Plain::Cut,
+            Type::List | Type::Attrs if self.around.contains(&v) => Plain::Cycle,
             Type::List => {
                 self.around.push(v);
                 let items = ev.mem.items(v).iter().map(|item| self.slot(item)).collect();

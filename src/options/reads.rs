@@ -133,9 +133,9 @@ impl Opened<'_> {
         let mut is_known = false;
         for options in self.own_options() {
             let (at, inside) = match tree::find(ev, options, path) {
-                Ok(Found::Option { option, names }) => (option, &path[names..]),
-                Ok(Found::Set(_) | Found::Missing { .. }) => continue,
-                Err(_) => return Whose::Own,
+                Found::Option { option, names } => (option, &path[names..]),
+                Found::Set(_) | Found::Missing { .. } => continue,
+                Found::Failed { .. } => return Whose::Own,
             };
             is_known = true;
             let is_it = match inside {

@@ -129,13 +129,15 @@ impl Evaluated {
             let Some(option) = ev.mem.get(options, entry.name) else {
                 continue;
             };
-            let option = ev.force(option)?;
             path.push(entry.name);
-            match is_type(ev, option, b"option")? {
-                true => found.push(path.clone()),
-                false => push_down(ev, ev.force(entry.slot)?, Value::EMPTY_LIST, &mut |set, _| {
-                    self.add_defined(ev, set, option, path, found)
-                })?,
+            match ev.force(option).and_then(|v| Ok((v, is_type(ev, v, b"option")?))) {
+                // One whose declaration fails is one.
+                Ok((_, true)) | Err(_) => found.push(path.clone()),
+                Ok((below, false)) => {
+                    push_down(ev, ev.force(entry.slot)?, Value::EMPTY_LIST, &mut |set, _| {
+                        self.add_defined(ev, set, below, path, found)
+                    })?
+                }
             }
             path.pop();
         }

@@ -17,6 +17,13 @@ pub enum Found {
     },
     /// To a set of options.
     Set(Value),
+    /// To something whose declaration cannot be evaluated, or into that: this many names lead to it.
+    Failed {
+        /// The names that lead to it.
+        names: usize,
+        /// The error of the declaration.
+        error: Error,
+    },
     /// Nowhere.
     Missing {
         /// The names that exist, before the first one that does not.
@@ -27,20 +34,22 @@ pub enum Found {
 }
 
 /// Follows a path through a tree of options.
-pub fn find(ev: &Evaluator, options: Value, path: &[Sym]) -> Res<Found> {
+pub fn find(ev: &Evaluator, options: Value, path: &[Sym]) -> Found {
     let mut level = options;
     for (i, name) in path.iter().enumerate() {
         let Some(slot) = level.is_attrs().then(|| ev.mem.get(level, *name)).flatten() else {
             let entries = if level.is_attrs() { ev.mem.entries(level) } else { Vec::new() };
             let names = entries.iter().map(|entry| ev.mem.heap.name(entry.name));
-            return Ok(Found::Missing { names: i, near: best_matches(names, ev.mem.heap.name(*name)) });
+            return Found::Missing { names: i, near: best_matches(names, ev.mem.heap.name(*name)) };
         };
-        level = ev.force(slot)?;
-        if is_type(ev, level, b"option")? {
-            return Ok(Found::Option { option: level, names: i + 1 });
+        let names = i + 1;
+        match ev.force(slot).and_then(|v| Ok((v, is_type(ev, v, b"option")?))) {
+            Ok((option, true)) => return Found::Option { option, names },
+            Ok((below, false)) => level = below,
+            Err(error) => return Found::Failed { names, error },
         }
     }
-    Ok(Found::Set(level))
+    Found::Set(level)
 }
 
 /// The attribute of a forced value with this name or, of a list, the element with this number; with the attribute's

@@ -169,7 +169,14 @@ impl<'e> AttrSet<'e> {
         for (name, v) in self.names(scope).filter(|(name, _)| name.starts_with(prefix)).take(MOST) {
             let v = ev.force(&slot(v));
             let option = v.ok().filter(|v| is_option(ev, *v));
-            let described = option.map(|option| described_option(ev, option)).transpose()?;
+            // One that cannot be described has its name.
+            let described = option.and_then(|option| match described_option(ev, option) {
+                Ok(described) => Some(described),
+                Err(e) => {
+                    ev.caught(&e);
+                    None
+                }
+            });
             found.push(json!({ "Name": name, "Description": described }));
         }
         Ok(Json::Array(found))

@@ -48,8 +48,8 @@ pub use dependencies::{
     Way, dependencies_dot, dependencies_json, dependencies_text, imports_json, imports_text,
 };
 pub use diff::{
-    DiffDetail, code, diff_changed_paths, diff_github, diff_html, diff_json, diff_markdown,
-    diff_step_summary, diff_text,
+    DiffDetail, cause_json, code, diff_changed_paths, diff_github, diff_html, diff_json, diff_markdown,
+    diff_step_summary, diff_text, what_changed,
 };
 pub use jobs::{Found, Job, Jobs, JobsAsked, Package, failed, finish, line};
 pub use lint_github::lint_github;

@@ -105,7 +105,7 @@ fn atom(value: &Plain) -> String {
         Plain::Function => "«function»".to_owned(),
         Plain::Derivation(name) => format!("«derivation {name}»"),
         Plain::Opaque(what) => format!("«{what}»"),
-        Plain::Cut => "«…»".to_owned(),
+        Plain::Cycle | Plain::Cut => "«…»".to_owned(),
         Plain::Failed(failure) => {
             format!("«error: {}»", failure.message.lines().next().unwrap_or_default())
         }
@@ -134,7 +134,7 @@ pub fn to_json(value: &Plain) -> Json {
         Plain::Property(function, content) => {
             json!({ "_nival": "property", "function": function, "content": to_json(content) })
         }
-        Plain::Cut => json!({ "_nival": "cut" }),
+        Plain::Cycle | Plain::Cut => json!({ "_nival": "cut" }),
         Plain::Failed(failure) => json!({ "_nival": "error", "at": failure.at, "message": failure.message }),
     }
 }

@@ -260,7 +260,8 @@ impl Configuration {
 
 /// Visits the options at and below a path that users see.
 fn visit(opened: &Opened<'_>, path: &[Sym], visit: &mut dyn FnMut(&[Sym], Item) -> Res<()>) -> Res<()> {
-    match opened.find(path)? {
+    match opened.find(path) {
+        Found::Failed { error, .. } => visit(path, Item::Failed(error)),
         Found::Set(level) => opened.each(level, path, true, &mut |at, item| match item {
             Item::Option(option) if !opened.is_visible(option) => Ok(()),
             item => visit(at, item),

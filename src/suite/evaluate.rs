@@ -202,7 +202,7 @@ fn undeclared(ev: &Evaluator, configuration: Configuration) -> Res<Vec<(Vec<Stri
             value = v.and_then(|v| step(ev, v, name)).map(|(found, _)| slot(peek(found)));
         }
         let path = names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-        found.extend(value.map(|value| (path, Plain::of(ev, &value, Bounds::LISTED))));
+        found.extend(value.map(|value| (path, Plain::of(ev, &value, Bounds::COMPARED))));
     }
     Ok(found)
 }
@@ -211,7 +211,7 @@ fn undeclared(ev: &Evaluator, configuration: Configuration) -> Res<Vec<(Vec<Stri
 fn is_own(opened: &Opened<'_>, path: &[Sym]) -> bool {
     let base = |file: &String| file.starts_with(EMBEDDED);
     let declared = match opened.find(path) {
-        Ok(Found::Option { option, .. }) => !opened.declared_in(option).iter().all(base),
+        Found::Option { option, .. } => !opened.declared_in(option).iter().all(base),
         _ => true,
     };
     let is_set = |definition: &crate::options::Definition| !definition.is_default && !base(&definition.file);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::case::{Case, State};
 use super::snapshot::Change;
 use crate::options::attr_path;
-use crate::options::compare::{Comparison, is_below};
+use crate::options::compare::{Cause, Change as Differing, Comparison, is_below};
 
 /// The result of a check.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct CheckReport {
     pub removed_unreferenced: bool,
     /// What differs since a revision in the options that differ from the snapshots.
     pub causes: Option<Comparison>,
+    /// The path of the suite's nixpkgs, if that is below the current folder.
+    pub nixpkgs: Option<String>,
 }
 
 /// The same change in one or several fixtures.
@@ -74,17 +76,37 @@ impl CheckReport {
 
     /// Whether a change is among the differences since a revision, in all fixtures.
     pub fn is_explained(&self, shared: &SharedChange<'_>) -> bool {
-        let (Some(comparison), Ok(path)) = (&self.causes, attr_path::split(shared.change.name.as_bytes()))
-        else {
-            return false;
+        shared.fixtures.iter().all(|fixture| !self.differences(fixture, shared.change).is_empty())
+    }
+
+    /// The changed texts that make an option of a fixture differ from its snapshot, as far as they are known.
+    pub fn causes_of(&self, fixture: &str, change: &Change) -> Vec<&Cause> {
+        let mut causes: Vec<&Cause> =
+            self.differences(fixture, change).into_iter().flat_map(|it| &it.causes).collect();
+        causes.sort();
+        causes.dedup();
+        causes
+    }
+
+    /// The changed texts that make an option differ from the snapshots of all fixtures that share the change.
+    pub fn shared_causes(&self, shared: &SharedChange<'_>) -> Vec<&Cause> {
+        let mut causes: Vec<&Cause> =
+            shared.fixtures.iter().flat_map(|fixture| self.causes_of(fixture, shared.change)).collect();
+        causes.sort();
+        causes.dedup();
+        causes
+    }
+
+    /// What differs since a revision in an option of a fixture that differs from its snapshot.
+    fn differences(&self, fixture: &str, change: &Change) -> Vec<&Differing> {
+        let (Some(comparison), Ok(path)) = (&self.causes, attr_path::split(change.name.as_bytes())) else {
+            return Vec::new();
         };
-        shared.fixtures.iter().all(|name| {
-            let number = comparison.fixtures.iter().position(|known| known == name);
-            number.is_some_and(|number| {
-                let mut changes = comparison.changes.iter().filter(|it| it.fixtures.contains(&number));
-                changes.any(|it| is_below(&it.difference.loc, &path))
-            })
-        })
+        let Some(number) = comparison.fixtures.iter().position(|known| known == fixture) else {
+            return Vec::new();
+        };
+        let is_it = |it: &&Differing| it.fixtures.contains(&number) && is_below(&it.difference.loc, &path);
+        comparison.changes.iter().filter(is_it).collect()
     }
 
     /// How many cases have each verdict, in the order in which people want to know.

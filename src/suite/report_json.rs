@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::case::{Case, State};
 use super::report::CheckReport;
+use crate::report::cause_json;
 
 /// The version of the format. It grows when a key changes its meaning or goes away.
 const VERSION: u32 = 1;
@@ -17,19 +18,21 @@ pub fn check_json(report: &CheckReport) -> Json {
         "suite": report.suite,
         "ok": !report.is_bad(),
         "summary": summary,
-        "fixtures": report.cases.iter().map(case_json).collect::<Vec<_>>(),
+        "fixtures": report.cases.iter().map(|case| case_json(report, case)).collect::<Vec<_>>(),
         "unreferenced": report.unreferenced,
     })
 }
 
-fn case_json(case: &Case) -> Json {
+fn case_json(report: &CheckReport, case: &Case) -> Json {
     let changes = case.changes.iter().map(|change| {
+        let causes = report.causes_of(&case.name, change).into_iter().map(cause_json);
         json!({
             "name": change.name,
             "kind": change.kind(),
             "old": change.old,
             "new": change.new,
             "places": case.places.get(&change.name).cloned().unwrap_or_default(),
+            "causes": causes.collect::<Vec<_>>(),
         })
     });
     json!({

@@ -8,6 +8,8 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::case::{Case, State};
 use super::report::CheckReport;
 use super::snapshot::Change;
+use crate::options::compare::Cause;
+use crate::report::what_changed;
 
 /// The result of a check as XML.
 ///
@@ -28,7 +30,7 @@ pub fn check_junit(report: &CheckReport) -> io::Result<Vec<u8>> {
         let suite = writer.create_element("testsuite").with_attribute(("name", report.suite.as_str()));
         let suite = suite.with_attributes(totals).with_attribute(("skipped", skipped.as_str()));
         suite.write_inner_content(|writer| {
-            report.cases.iter().try_for_each(|case| write_case(writer, case))
+            report.cases.iter().try_for_each(|case| write_case(writer, report, case))
         })?;
         Ok(())
     })?;
@@ -37,7 +39,7 @@ pub fn check_junit(report: &CheckReport) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-fn write_case(writer: &mut Writer<Vec<u8>>, case: &Case) -> io::Result<()> {
+fn write_case(writer: &mut Writer<Vec<u8>>, report: &CheckReport, case: &Case) -> io::Result<()> {
     let spent = format!("{:.3}", case.spent.as_secs_f64());
     let (class, name) = case.name.rsplit_once('/').unwrap_or(("", &case.name));
     let attributes = [("name", name), ("classname", class), ("time", &spent)];
@@ -52,8 +54,8 @@ fn write_case(writer: &mut Writer<Vec<u8>>, case: &Case) -> io::Result<()> {
             Ok(())
         })?,
         State::New | State::Changed | State::Failed => element.write_inner_content(|writer| {
-            let lines: Vec<String> =
-                case.problems.iter().cloned().chain(case.changes.iter().map(change)).collect();
+            let changes = case.changes.iter().map(|it| change(it, &report.causes_of(&case.name, it)));
+            let lines: Vec<String> = case.problems.iter().cloned().chain(changes).collect();
             let message = match &case.state {
                 State::New => "it has no snapshot".to_owned(),
                 State::Changed => format!("{} differences from the snapshot", case.changes.len()),
@@ -72,10 +74,12 @@ fn write_case(writer: &mut Writer<Vec<u8>>, case: &Case) -> io::Result<()> {
     Ok(())
 }
 
-fn change(change: &Change) -> String {
+fn change(change: &Change, causes: &[&Cause]) -> String {
     let line = |mark: &str, value: &Option<String>| value.as_ref().map(|value| format!("  {mark} {value}\n"));
-    let values: String = [line("-", &change.old), line("+", &change.new)].into_iter().flatten().collect();
-    format!("{}\n{}", change.name, values.trim_end())
+    let causes = causes.iter().map(|cause| format!("  {}: {}\n", cause.place, what_changed(cause)));
+    let values = [line("-", &change.old), line("+", &change.new)].into_iter().flatten();
+    let lines: String = values.chain(causes).collect();
+    format!("{}\n{}", change.name, lines.trim_end())
 }
 
 /// A text without the characters that XML has no way to write.

@@ -49,6 +49,9 @@ fn lines(report: &CheckReport) -> Vec<String> {
         if let Some(more) = shared.fixtures.len().checked_sub(LISTED).filter(|more| *more > 0) {
             names.push(format!("{more} more"));
         }
+        let causes = report.shared_causes(&shared);
+        let causes: Vec<String> = causes.iter().map(|cause| code(&cause.place.to_string())).collect();
+        let places = if causes.is_empty() { places } else { format!(", changed by {}", causes.join(", ")) };
         let (old, new) = (value(&change.old), value(&change.new));
         let share = format!("{}/{}: {}", shared.fixtures.len(), report.compared(), names.join(", "));
         lines.push(format!("- {} from {old} to {new}{places} ({share})\n", code(&change.name)));

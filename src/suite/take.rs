@@ -71,7 +71,7 @@ impl Walk<'_> {
                     }
                 }
                 Item::Level => {
-                    if let Ok(Found::Set(below)) = opened.find(at) {
+                    if let Found::Set(below) = opened.find(at) {
                         self.level(below, at)?;
                     }
                 }
@@ -95,7 +95,7 @@ impl Walk<'_> {
     fn value(&mut self, at: &mut Vec<Sym>, slot: &Slot, observed: Observed) {
         let opened = self.taking.opened;
         if observed == Observed::Whole {
-            let plain = Plain::at(opened, at, slot, Bounds::LISTED);
+            let plain = Plain::at(opened, at, slot, Bounds::COMPARED);
             return self.add(plain);
         }
         match self.ev.force(slot) {
@@ -112,7 +112,7 @@ impl Walk<'_> {
                     at.pop();
                 }
             }
-            Ok(_) if observed == Observed::Partly => self.add(Plain::at(opened, at, slot, Bounds::LISTED)),
+            Ok(_) if observed == Observed::Partly => self.add(Plain::at(opened, at, slot, Bounds::COMPARED)),
             // The pattern leads into a value that has no parts.
             Ok(_) => {}
         }
@@ -184,12 +184,12 @@ pub fn notices(opened: &Opened<'_>, shown: &Shown) -> Notices {
 fn list(opened: &Opened<'_>, name: &str) -> Option<Plain> {
     let ev = opened.ev;
     let path = [ev.intern(name).ok()?];
-    match opened.find(&path).ok()? {
-        Found::Option { .. } => {}
+    match opened.find(&path) {
+        Found::Option { .. } | Found::Failed { .. } => {}
         Found::Set(_) | Found::Missing { .. } => return None,
     }
     Some(match opened.value(&path) {
-        Ok(slot) => Plain::at(opened, &path, slot, Bounds::LISTED),
+        Ok(slot) => Plain::at(opened, &path, slot, Bounds::COMPARED),
         Err(e) => Plain::Failed(Failure::of(ev, &e)),
     })
 }

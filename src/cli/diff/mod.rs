@@ -17,6 +17,7 @@ use super::args::{DiffArgs, DiffFormat, FailOn};
 use super::beside::{Answer, host, wait};
 use super::console::{Console, Exit};
 use super::progress::Progress;
+use super::repository_paths::{below, in_repository};
 use super::{modules, output};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::{Embedded, Host};
@@ -187,7 +188,9 @@ fn show(console: &Console, args: &DiffArgs, comparison: &Comparison) -> Res<()> 
         DiffFormat::Github => {
             output::summarise(console, &diff_markdown(comparison))?;
             output::step_output(console, "changes", comparison.changes.len() - comparison.hashes())?;
-            let nixpkgs = nixpkgs_here(console, args)?;
+            let here = console.current_dir()?;
+            let nixpkgs = args.open.nixpkgs.as_ref();
+            let nixpkgs = nixpkgs.and_then(|nixpkgs| below(&here, &absolute(nixpkgs.as_bytes(), &here)));
             diff_github(comparison, &|file| in_repository(file, nixpkgs.as_deref())).into_bytes()
         }
     };
@@ -195,24 +198,4 @@ fn show(console: &Console, args: &DiffArgs, comparison: &Comparison) -> Res<()> 
         text.push(b'\n');
     }
     output::write(console, &console.current_dir()?, &args.output, &text)
-}
-
-/// The folder of nixpkgs relative to the current one, if it is there.
-fn nixpkgs_here(console: &Console, args: &DiffArgs) -> Res<Option<String>> {
-    let here = console.current_dir()?;
-    let Some(nixpkgs) = &args.open.nixpkgs else {
-        return Ok(None);
-    };
-    let folder = absolute(nixpkgs.as_bytes(), &here);
-    let inside = folder.strip_prefix(&here[..]).filter(|rest| rest.is_empty() || rest.starts_with(b"/"));
-    Ok(inside.map(|rest| String::from_utf8_lossy(rest.strip_prefix(b"/").unwrap_or(rest)).into_owned()))
-}
-
-/// The path of a file relative to the current folder.
-fn in_repository(file: &str, nixpkgs: Option<&str>) -> Option<String> {
-    if let Some(rest) = file.strip_prefix("<nixpkgs>/") {
-        return nixpkgs
-            .map(|folder| if folder.is_empty() { rest.to_owned() } else { format!("{folder}/{rest}") });
-    }
-    file.strip_prefix("./").map(str::to_owned)
 }

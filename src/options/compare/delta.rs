@@ -1,18 +1,32 @@
 //! What a list or a text of several lines lost and got: the same change may be made to different values.
 
+use std::collections::VecDeque;
+use std::hash::{BuildHasher as _, Hash};
+
+use hashbrown::{DefaultHashBuilder, HashMap};
+
 use super::difference::Difference;
 use crate::options::Plain;
 
 /// The elements that only the old list has, and those that only the new one has.
-pub fn lost_and_got<'a, T: PartialEq>(old: &'a [T], new: &'a [T]) -> (Vec<&'a T>, Vec<&'a T>) {
-    let mut lost: Vec<&T> = old.iter().collect();
+pub fn lost_and_got<'a, T: PartialEq + Hash>(old: &'a [T], new: &'a [T]) -> (Vec<&'a T>, Vec<&'a T>) {
+    let hasher = DefaultHashBuilder::default();
+    let mut left: HashMap<u64, VecDeque<&T>> = HashMap::new();
+    for item in old {
+        left.entry(hasher.hash_one(item)).or_default().push_back(item);
+    }
     let mut got = Vec::new();
     for item in new {
-        match lost.iter().position(|before| *before == item) {
-            Some(at) => drop(lost.remove(at)),
+        let same = left.get_mut(&hasher.hash_one(item));
+        let found = same.and_then(|same| Some((same.iter().position(|before| *before == item)?, same)));
+        match found {
+            Some((at, same)) => drop(same.remove(at)),
             None => got.push(item),
         }
     }
+    // The first ones are found again, so the last ones of equal elements are those that are lost.
+    let mut lost: Vec<&T> = left.into_values().flatten().collect();
+    lost.sort_by_key(|item| std::ptr::from_ref(*item));
     (lost, got)
 }
 

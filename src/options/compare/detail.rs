@@ -146,7 +146,7 @@ impl Reader<'_> {
                 detail.definitions.push(self.written(about, definition, false));
             }
         }
-        if let Ok(Found::Option { names, .. }) = opened.find(path)
+        if let Found::Option { names, .. } = opened.find(path)
             && names < path.len()
             && let Ok(around) = opened.definitions(&path[..names])
         {
@@ -178,7 +178,7 @@ impl Reader<'_> {
     fn around(&self, path: &[Sym]) -> Vec<Place> {
         let opened = self.opened;
         match opened.find(path) {
-            Ok(Found::Option { names, .. }) if names < path.len() => {
+            Found::Option { names, .. } if names < path.len() => {
                 let path = &path[..names];
                 let Ok(found) = opened.definitions(path) else {
                     return Vec::new();
@@ -205,7 +205,7 @@ impl Reader<'_> {
                 continue;
             }
             let is_old = match opened.find(&read) {
-                Ok(Found::Option { option, names }) => names == read.len() && is_hidden(opened.ev, option),
+                Found::Option { option, names } => names == read.len() && is_hidden(opened.ev, option),
                 _ => false,
             };
             if is_old {

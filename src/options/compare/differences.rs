@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 
 use super::difference::Difference;
 use super::facts::{Fact, Facts};
-use super::hashes::same_but_hashes;
+use super::given;
+use super::hashes::{same, same_but_hashes};
 use super::kind::ChangeKind;
 use super::messages;
-use crate::options::{DefaultValue, Failure, OptionInfo, Outcome, Plain};
+use crate::options::{DefaultValue, Failure, OptionInfo, Plain};
 
 /// The differences between the options of two configurations, in the order of their paths.
 pub fn differences(old: &Facts, new: &Facts) -> Vec<Difference> {
@@ -84,9 +85,13 @@ impl Both<'_> {
         if !self.same_default(a, b) {
             others.push((ChangeKind::Default, default(a), default(b)));
         }
-        if found.len() == first && definitions(a, self.own[0]) != definitions(b, self.own[1]) {
-            others.push((ChangeKind::Definitions, Some(a.value.clone()), Some(b.value.clone())));
+        let mut given = given::differences(old, new, self.own, &found[first..]);
+        // The whole option is told once.
+        if let Some(at) = given.iter().position(|difference| difference.loc == a.loc) {
+            let Difference { old, new, .. } = given.swap_remove(at);
+            others.push((ChangeKind::Definitions, old, new));
         }
+        found.extend(given);
         if a.description != b.description {
             others.push((
                 ChangeKind::Description,
@@ -116,8 +121,7 @@ impl Both<'_> {
         let both = |kind: ChangeKind| (kind, Some(old.clone()), Some(new.clone()));
         let (kind, old, new) = match (old, new) {
             (Plain::Set(old), Plain::Set(new)) => return self.sets(path, old, new, found),
-            (Plain::Failed(a), Plain::Failed(b)) if a.message == b.message => return,
-            (old, new) if old == new => return,
+            (old, new) if same(old, new) => return,
             (old, new) if same_but_hashes(old, new, self.store) => both(ChangeKind::Hash),
             (old, new) if new.has_failure() && (new.failure().is_some() || !old.has_failure()) => {
                 both(ChangeKind::Error)
@@ -185,11 +189,4 @@ fn default(about: &OptionInfo) -> Option<Plain> {
         DefaultValue::Text(text) => Plain::String(text.clone()),
         DefaultValue::Value(value) => value.clone(),
     })
-}
-
-/// What the definitions that count are, but for their lines: the file, unless it is the configuration's own.
-fn definitions<'a>(about: &'a OptionInfo, own: Option<&str>) -> Vec<(Option<&'a str>, i64, i64)> {
-    let counts = about.definitions.iter().filter(|d| d.outcome == Outcome::Wins && !d.is_default);
-    let file = |file: &'a str| (own != Some(file)).then_some(file);
-    counts.map(|d| (file(&d.file), d.priority, d.order)).collect()
 }

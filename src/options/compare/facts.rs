@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use super::parts::{FileNames, Part};
 use super::renames::Renames;
 use crate::eval::{Error, Evaluator, Res};
 use crate::heap::Sym;
@@ -20,6 +21,8 @@ use crate::value::Value;
 pub struct Fact {
     /// What there is to say about it.
     pub about: OptionInfo,
+    /// The definitions of the parts of its value.
+    pub parts: Vec<(String, Part)>,
     /// Whether it is one that users see.
     pub is_visible: bool,
     /// Whether it is hidden, as old names of options are.
@@ -83,13 +86,16 @@ impl Opened<'_> {
         let everything = [Vec::new()];
         let below = if asked.below.is_empty() { &everything[..] } else { &asked.below };
         let mut facts = Vec::new();
+        let mut files = FileNames::new(&asked.renames);
         for path in below {
             let path: Vec<Sym> =
                 path.iter().map(|name| Ok(self.ev.mem.heap.intern(name)?)).collect::<Res<_>>()?;
-            match self.find(&path)? {
+            match self.find(&path) {
                 Found::Set(level) => self.each(level, &path, true, &mut |at, item| {
                     match item {
-                        Item::Option(option) => facts.extend(self.fact(at, Some(option), asked, say)),
+                        Item::Option(option) => {
+                            facts.extend(self.fact(at, Some(option), asked, say, &mut files));
+                        }
                         Item::Failed(e) => facts.push(self.failing(at, &e)),
                         Item::Level => {}
                     }
@@ -97,8 +103,9 @@ impl Opened<'_> {
                 })?,
                 Found::Option { option, names } => {
                     let option = Some(option).filter(|_| names == path.len());
-                    facts.extend(self.fact(&path, option, asked, say));
+                    facts.extend(self.fact(&path, option, asked, say, &mut files));
                 }
+                Found::Failed { error, .. } => facts.push(self.failing(&path, &error)),
                 // It may be an option of the other configuration, or a value that no option declares.
                 Found::Missing { .. } => {}
             }
@@ -110,7 +117,7 @@ impl Opened<'_> {
                 at.len() >= wanted.len() && names.zip(wanted).all(|(name, wanted)| name == &wanted[..])
             };
             if asked.below.is_empty() || asked.below.iter().any(is_asked) {
-                facts.extend(self.fact(at, None, asked, say));
+                facts.extend(self.fact(at, None, asked, say, &mut files));
             }
         });
         for fact in &mut facts {
@@ -121,7 +128,14 @@ impl Opened<'_> {
         Ok(facts)
     }
 
-    fn fact(&self, at: &[Sym], option: Option<Value>, asked: &Asked, say: Say<'_>) -> Option<Fact> {
+    fn fact(
+        &self,
+        at: &[Sym],
+        option: Option<Value>,
+        asked: &Asked,
+        say: Say<'_>,
+        files: &mut FileNames<'_>,
+    ) -> Option<Fact> {
         say(&self.show(at));
         let is_visible = option.is_none_or(|option| self.is_visible(option));
         let is_hidden = option.is_some_and(|option| is_hidden(self.ev, option));
@@ -132,16 +146,17 @@ impl Opened<'_> {
         if is_hidden && !found.is_set() {
             return None;
         }
-        let mut about = self.outline(at, &found, Bounds::LISTED);
+        let mut about = self.outline(at, &found, Bounds::COMPARED);
+        let parts = self.parts(at, &about, &found, files);
         unset(&mut about.loc.clone(), &mut about.value);
         if !asked.descriptions {
             about.description = None;
         }
-        Some(Fact { about, is_visible, is_hidden })
+        Some(Fact { about, parts, is_visible, is_hidden })
     }
 
     fn failing(&self, at: &[Sym], e: &Error) -> Fact {
-        Fact { about: self.failed(at, e), is_visible: true, is_hidden: false }
+        Fact { about: self.failed(at, e), parts: Vec::new(), is_visible: true, is_hidden: false }
     }
 
     /// Visits the values of a tree that are at no option. Errors above them are those of options.
@@ -153,15 +168,15 @@ impl Opened<'_> {
         for entry in ev.mem.entries_by_name(level) {
             path.push(entry.name);
             match self.find(path) {
-                Ok(Found::Set(_)) => {
+                Found::Set(_) => {
                     if let Ok(below) = ev.force(entry.slot)
                         && below.is_attrs()
                     {
                         self.undeclared(below, path, visit);
                     }
                 }
-                Ok(Found::Missing { .. }) => visit(path),
-                Ok(Found::Option { .. }) | Err(_) => {}
+                Found::Missing { .. } => visit(path),
+                Found::Option { .. } | Found::Failed { .. } => {}
             }
             path.pop();
         }

@@ -1,4 +1,4 @@
-//! Hashes of store paths, which differ whenever anything that goes into a path does.
+//! Whether values are the same, and hashes of store paths, which differ whenever anything that goes into a path does.
 
 use std::borrow::Cow;
 
@@ -13,22 +13,29 @@ pub fn without_hashes<'t>(text: &'t str, store: &str) -> Cow<'t, str> {
     Cow::Owned(NamedPaths::default().text_with(text, &bare))
 }
 
+/// Whether two values are the same, as far as both are known. Where an error happens does not make it another one.
+pub fn same(a: &Plain, b: &Plain) -> bool {
+    alike(a, b, &|a, b| a == b)
+}
+
 /// Whether two values are the same, or differ in hashes of store paths only.
 pub fn same_but_hashes(a: &Plain, b: &Plain, store: &str) -> bool {
-    let same_text = |a: &str, b: &str| a == b || without_hashes(a, store) == without_hashes(b, store);
+    alike(a, b, &|a, b| a == b || without_hashes(a, store) == without_hashes(b, store))
+}
+
+fn alike(a: &Plain, b: &Plain, same_text: &dyn Fn(&str, &str) -> bool) -> bool {
     match (a, b) {
+        (Plain::Cut, _) | (_, Plain::Cut) => true,
         (Plain::String(a), Plain::String(b)) | (Plain::Path(a), Plain::Path(b)) => same_text(a, b),
         (Plain::List(a), Plain::List(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_but_hashes(a, b, store))
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b, same_text))
         }
         (Plain::Set(a), Plain::Set(b)) => {
-            let same = |((x, a), (y, b)): (&(String, Plain), &(String, Plain))| {
-                x == y && same_but_hashes(a, b, store)
-            };
+            let same =
+                |((x, a), (y, b)): (&(String, Plain), &(String, Plain))| x == y && alike(a, b, same_text);
             a.len() == b.len() && a.iter().zip(b).all(same)
         }
-        (Plain::Property(f, a), Plain::Property(g, b)) => f == g && same_but_hashes(a, b, store),
-        // Where an error happens does not make it another one.
+        (Plain::Property(f, a), Plain::Property(g, b)) => f == g && alike(a, b, same_text),
         (Plain::Failed(a), Plain::Failed(b)) => same_text(&a.message, &b.message),
         (a, b) => a == b,
     }
@@ -49,5 +56,9 @@ mod tests {
         let of = |text: &str| Plain::List(vec![Plain::String(text.to_owned())]);
         assert!(same_but_hashes(&of(&text), &of(&text.replace('7', "8")), STORE));
         assert!(!same_but_hashes(&of(&text), &of(&text.replace("-b", "-c")), STORE));
+        assert!(!same(&of(&text), &of(&text.replace('7', "8"))));
+        let cut = |known: Plain| Plain::List(vec![known, Plain::Cut]);
+        assert!(same(&cut(Plain::Null), &Plain::List(vec![Plain::Null, Plain::Int(1)])));
+        assert!(!same(&cut(Plain::Null), &cut(Plain::Int(1))));
     }
 }

@@ -3,9 +3,11 @@
 //! | file | what is in it |
 //! |---|---|
 //! | `facts` | one configuration's options, taken out of its evaluator |
+//! | `parts` | the definitions of the parts of a value |
 //! | `renames` | paths by their roots, so that two trees in different folders can be compared |
 //! | `kind`, `difference` | a difference |
 //! | `differences` | what differs: values, types, defaults, definitions |
+//! | `given` | what differs in the definitions of values that are the same |
 //! | `hashes` | values that differ in hashes of store paths only |
 //! | `delta` | what a list lost and got |
 //! | `messages` | warnings and failed assertions |
@@ -22,11 +24,13 @@ mod detail;
 mod difference;
 mod differences;
 mod facts;
+mod given;
 mod hashes;
 mod hunks;
 mod kind;
 mod messages;
 mod news;
+mod parts;
 mod renames;
 
 pub use cause::{Cause, CauseKind, Files};

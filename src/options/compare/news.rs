@@ -45,7 +45,7 @@ fn add_value(value: &Plain, words: &mut BTreeSet<String>) {
         Plain::Int(number) => drop(words.insert(number.to_string())),
         Plain::Float(number) => drop(words.insert(number.to_string())),
         Plain::Bool(value) => drop(words.insert(value.to_string())),
-        Plain::Null | Plain::Function | Plain::Opaque(_) | Plain::Cut => {}
+        Plain::Null | Plain::Function | Plain::Opaque(_) | Plain::Cycle | Plain::Cut => {}
     }
 }
 

@@ -19,7 +19,12 @@ pub fn outline(ev: &Evaluator, slot: &Slot) -> Option<Plain> {
     let outline = Plain::of(ev, slot, Bounds::OUTLINE);
     let is_uncertain = matches!(
         outline,
-        Plain::Function | Plain::Opaque(_) | Plain::Cut | Plain::Failed(_) | Plain::Property(..)
+        Plain::Function
+            | Plain::Opaque(_)
+            | Plain::Cycle
+            | Plain::Cut
+            | Plain::Failed(_)
+            | Plain::Property(..)
     );
     (!is_uncertain).then_some(outline)
 }

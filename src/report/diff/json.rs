@@ -33,7 +33,7 @@ fn one(comparison: &Comparison, change: &Change) -> Json {
         "new": value(&difference.new),
         "visible": difference.is_visible,
         "fixtures": names,
-        "causes": change.causes.iter().map(cause).collect::<Json>(),
+        "causes": change.causes.iter().map(cause_json).collect::<Json>(),
         "follows": change.follows,
     });
     if let (Some(to), Some(object)) = (&difference.to, object.as_object_mut()) {
@@ -42,7 +42,8 @@ fn one(comparison: &Comparison, change: &Change) -> Json {
     object
 }
 
-fn cause(cause: &Cause) -> Json {
+/// A changed text as an object.
+pub fn cause_json(cause: &Cause) -> Json {
     let (line, column) = cause.place.at.unzip();
     json!({
         "file": cause.place.file,

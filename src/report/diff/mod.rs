@@ -23,6 +23,7 @@ mod words;
 pub use changed_paths::{diff_changed_paths, diff_step_summary};
 pub use github::diff_github;
 pub use html::diff_html;
-pub use json::diff_json;
+pub use json::{cause_json, diff_json};
 pub use markdown::{code, diff_markdown};
 pub use text::{DiffDetail, diff_text};
+pub use words::what as what_changed;

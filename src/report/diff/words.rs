@@ -70,13 +70,13 @@ pub fn how(change: &Change) -> String {
             }
             (None, _) => format!("= {}", text(new)),
             (_, None) => format!("was {}", text(old)),
-            _ => format!("{} → {}", text(old), text(new)),
+            (Some(old), Some(new)) => contrast(old, new),
         },
         ChangeKind::Type => format!("has another type: {} → {}", message(old), message(new)),
         ChangeKind::Default => match (old, new) {
             (None, _) => format!("has a default now: {}", text(new)),
             (_, None) => format!("has no default any more; it was {}", text(old)),
-            _ => format!("has another default: {} → {}", text(old), text(new)),
+            (Some(old), Some(new)) => format!("has another default: {}", contrast(old, new)),
         },
         ChangeKind::Definitions => format!("= {} as before, by other definitions", text(new)),
         ChangeKind::Description => "has another description".to_owned(),
@@ -115,6 +115,29 @@ pub fn short(value: &Plain) -> String {
     }
 }
 
+/// A value that became another one, on a line.
+fn contrast(old: &Plain, new: &Plain) -> String {
+    let [old, new] = match (old, new) {
+        (Plain::Failed(_), _) | (_, Plain::Failed(_)) => [short(old), short(new)],
+        _ => where_they_differ(on_one_line(old), on_one_line(new)),
+    };
+    format!("{old} → {new}")
+}
+
+/// The beginnings of two lines or, where those are the same, what is around the first character in which the lines differ.
+fn where_they_differ(old: String, new: String) -> [String; 2] {
+    /// Columns that are shown before and behind that character, at least.
+    const AROUND: usize = 20;
+    let shared = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).count();
+    [old, new].map(|line| match line.chars().count() > VALUE && shared + AROUND > VALUE {
+        true => {
+            let rest: String = line.chars().skip(shared - AROUND).collect();
+            cut(&format!("…{rest}"), VALUE)
+        }
+        false => cut(&line, VALUE),
+    })
+}
+
 /// The error in a value, or the value if there is none.
 fn failure(value: Option<&Plain>) -> String {
     value.map(|value| short(value.first_failure().unwrap_or(value))).unwrap_or_default()
@@ -135,10 +158,14 @@ fn lists(old: &[Plain], new: &[Plain]) -> String {
     let written = |list: &[&Plain], sign: char| -> String {
         list.iter().map(|item| format!(" {sign} {}", cut(&argument(item), VALUE))).collect()
     };
-    match (gone.is_empty(), added.is_empty()) {
-        (true, true) => {
-            let all = |items: &[Plain]| short(&Plain::List(items.to_vec()));
-            format!("has another order: {} → {}", all(old), all(new))
+    match (&gone[..], &added[..]) {
+        ([], []) => {
+            let all = |items: &[Plain]| Plain::List(items.to_vec());
+            format!("has another order: {}", contrast(&all(old), &all(new)))
+        }
+        ([gone], [added]) => {
+            let [gone, added] = where_they_differ(argument(gone), argument(added));
+            format!("- {gone} + {added}")
         }
         _ => cut(format!("{}{}", written(&gone, '-'), written(&added, '+')).trim_start(), 3 * VALUE),
     }

@@ -1,0 +1,1 @@
+{ failing.sound = 2; }
