@@ -94,6 +94,8 @@ impl Parser<'_> {
     /// Skips an array or inline table with all containers in it.
     fn skip_containers(&mut self, outermost: Open) {
         let mut open = vec![outermost];
+        // Where a line was left for its beginning, and how many containers were open then.
+        let mut left_at = None;
         self.advance();
         while let Some(innermost) = open.last().copied() {
             if self.ended() {
@@ -124,6 +126,12 @@ impl Parser<'_> {
                 }
                 // A key: the bracket was not closed. Return to the start of the line.
                 (b'=', Open::Array) => {
+                    if left_at.is_some_and(|(at, depth)| at == self.at && depth <= open.len()) {
+                        // toml11 reads the line again and again.
+                        self.at = self.text.len();
+                        return;
+                    }
+                    left_at = Some((self.at, open.len()));
                     while self.at != 0 {
                         self.at -= 1;
                         if self.byte() == b'\n' {

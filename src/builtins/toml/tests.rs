@@ -38,9 +38,11 @@ fn deep_nesting() {
     assert!(again(&format!("[{header}]"), false).is_ok());
 }
 
-/// toml11 never returns from these.
+/// toml11 never returns from these, or overflows the stack.
 #[test]
 fn where_real_nix_hangs() {
     assert!(again("# \u{1}\n# x\n", false).is_err());
     assert!(again("x = [\n[1 [a = 2\n", false).is_err());
+    assert!(again("d=[\"\n[\"\"[=", false).is_err());
+    assert!(again("d=[1,\"\n[\"\"[[=", false).is_err());
 }
