@@ -20,7 +20,7 @@ use crate::source::Origin;
 use crate::store::lock_file::LockFile;
 use crate::store::nixhash::HashAlgo;
 use crate::store::tree::DumpError;
-use crate::store::{Derivation, Features, StoreDir, nar};
+use crate::store::{Derivation, Features, InputOutputs, StoreDir, nar};
 use crate::suite::read_suite;
 use crate::syntax::{Lint, Lints, ParseOptions, nests_too_deep_for_rnix, parse, parse_with_rnix};
 use crate::value::put;
@@ -153,15 +153,25 @@ pub fn nar(data: &[u8]) {
     }
 }
 
-/// A derivation that is read and has paths is written as what is read again.
+/// A derivation that is read is written as what is read again. Nix writes names and the system without escapes, so those that need
+/// some are lost.
 pub fn aterm(data: &[u8]) {
     let store = StoreDir::default();
     let read = |bytes: &[u8]| Derivation::from_aterm_bytes(bytes, "name", &store, Features::all());
     if let Ok(drv) = read(data)
         && let Ok(text) = drv.to_aterm_bytes("name", &store)
     {
-        assert_eq!(read(&text).ok(), Some(drv));
+        let inputs = drv.input_derivations.values().flat_map(output_names);
+        let mut names = drv.outputs.keys().chain(inputs).map(String::as_bytes).chain([&drv.system[..]]);
+        if !names.any(|name| name.iter().any(|byte| b"\"\\\n\r\t".contains(byte))) {
+            assert_eq!(read(&text).ok().as_ref(), Some(&drv));
+        }
     }
+}
+
+fn output_names(input: &InputOutputs) -> Vec<&String> {
+    let inside = input.dynamic.iter().flat_map(|(name, input)| [vec![name], output_names(input)].concat());
+    input.outputs.iter().chain(inside).collect()
 }
 
 /// A lock file that is read is written as what is read again.

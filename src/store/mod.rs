@@ -21,6 +21,8 @@ pub mod store_path;
 pub mod tree;
 
 pub use ca_hash::{CAHash, HashMode};
+#[cfg(any(test, fuzzing))]
+pub use derivation::InputOutputs;
 pub use derivation::{Derivation, HashModulo, HashModulos, Output};
 pub use error::{Error, ErrorKind};
 pub use features::{Feature, Features};
