@@ -22,7 +22,7 @@ use super::{modules, output};
 use crate::eval::{Error, ErrorKind, Res};
 use crate::host::{Embedded, Host};
 use crate::options::compare::{Asked, ChangeKind, Comparison, Details, Difference, Files, Pair as Found};
-use crate::options::{attr_path, with_embedded};
+use crate::options::{Failure, attr_path, with_embedded};
 use crate::report::{
     DiffDetail, diff_changed_paths, diff_github, diff_html, diff_json, diff_markdown, diff_step_summary,
     diff_text, indent_json,
@@ -38,6 +38,15 @@ pub use side::Way;
 /// Runs the command.
 pub fn run(console: &Console, args: &DiffArgs) -> Exit {
     let done = compare(console, args).and_then(|comparison| {
+        for (number, failure) in &comparison.failing {
+            let Failure { message, at, .. } = failure;
+            let at = at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
+            let name = &comparison.fixtures[*number];
+            console.fail(&format!("error: {name}: both configurations fail{at}: {}", message.trim_end()));
+        }
+        if comparison.failing.len() == comparison.fixtures.len() {
+            return Ok(Exit::TROUBLE);
+        }
         show(console, args, &comparison)?;
         Ok(exit(args.fail_on, &comparison))
     });
@@ -104,11 +113,18 @@ pub fn compared(
     let _progress = Progress::begin(console, "comparing");
     let sides = Sides::begin(console, pairs)?;
     for (number, pair) in pairs.iter().enumerate() {
-        let mut found = sides.differing(pair, asked, read)?;
-        if !found.is_empty() && !asked.below.is_empty() {
+        let mut differing = sides.differing(pair, asked, read)?;
+        if differing.as_ref().is_ok_and(|found| !found.is_empty()) && !asked.below.is_empty() {
             // The causes may be in other options.
-            found = sides.differing(pair, &Asked { below: Vec::new(), ..asked.clone() }, read)?;
+            differing = sides.differing(pair, &Asked { below: Vec::new(), ..asked.clone() }, read)?;
         }
+        let found = match differing {
+            Ok(found) => found,
+            Err(failure) => {
+                comparison.failing.push((number, failure));
+                continue;
+            }
+        };
         if found.iter().all(|difference| comparison.known(difference).is_some()) {
             let empty = Details::default();
             let found = Found { differences: found, old: &empty, new: &empty, files: &Nothing };

@@ -10,8 +10,8 @@ use super::unlike::Revisions;
 use crate::cli::beside::taken;
 use crate::cli::console::Console;
 use crate::eval::Res;
-use crate::options::Plain;
 use crate::options::compare::{Asked, Difference, differences};
+use crate::options::{Failure, Plain};
 
 /// Both sides.
 pub struct Sides {
@@ -40,22 +40,19 @@ impl Sides {
         })
     }
 
-    /// The differences of two configurations.
+    /// Compares two configurations.
     ///
     /// # Errors
     /// Configurations that cannot be opened.
-    pub fn differing(
-        &self,
-        pair: &Pair,
-        asked: &Asked,
-        read: &mut BTreeSet<Vec<u8>>,
-    ) -> Res<Vec<Difference>> {
+    pub fn differing(&self, pair: &Pair, asked: &Asked, read: &mut BTreeSet<Vec<u8>>) -> Res<Differing> {
         let is_first = !self.has_begun.replace(true);
         let found = self.compared(pair, asked, false, read)?;
         // Of several errors in a value, which one comes first depends on what has been evaluated before.
-        match !is_first && found.iter().any(fails_otherwise) {
-            true => self.compared(pair, asked, true, read),
-            false => Ok(found),
+        match &found {
+            Ok(differences) if !is_first && differences.iter().any(fails_otherwise) => {
+                self.compared(pair, asked, true, read)
+            }
+            _ => Ok(found),
         }
     }
 
@@ -65,21 +62,30 @@ impl Sides {
         asked: &Asked,
         is_alone: bool,
         read: &mut BTreeSet<Vec<u8>>,
-    ) -> Res<Vec<Difference>> {
+    ) -> Res<Differing> {
         let task = |way: &Way| Task { way: way.clone(), asked: asked.clone(), is_alone };
         self.new.ask(task(&pair.new));
         while !self.is_touched.get() {
             match self.new.hear()? {
                 Told::Touched => self.is_touched.set(true),
-                Told::Answer(answer) => return taken(*answer, read).map(|_| Vec::new()),
+                Told::Answer(answer) => {
+                    return taken(*answer, read).map(|facts| facts.options.map(|_| Vec::new()));
+                }
             }
         }
         self.old.ask(task(&pair.old));
         let old = taken(self.old.answer()?, read)?;
         let new = taken(self.new.answer()?, read)?;
-        Ok(differences(&old, &new))
+        let found = differences(&old, &new);
+        Ok(match new.options {
+            Err(failure) if found.is_empty() => Err(failure),
+            _ => Ok(found),
+        })
     }
 }
+
+/// The differences of two configurations, or why neither can be evaluated.
+pub type Differing = Result<Vec<Difference>, Failure>;
 
 /// Whether values fail in both configurations, but not in the same way.
 fn fails_otherwise(difference: &Difference) -> bool {

@@ -9,7 +9,7 @@ use super::delta::same_change;
 use super::detail::{Detail, Details, Question};
 use super::difference::Difference;
 use super::kind::ChangeKind;
-use crate::options::Moved;
+use crate::options::{Failure, Moved};
 
 /// A difference, and where it is from.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +61,8 @@ pub struct Comparison {
     pub fixtures: Vec<String>,
     /// All differences, in the order of their options.
     pub changes: Vec<Change>,
+    /// The numbers of the fixtures that fail as a whole in both configurations, and why: nothing of them is compared.
+    pub failing: Vec<(usize, Failure)>,
     /// The numbers of the changes at each path, until the comparison is finished.
     at: HashMap<Vec<String>, Vec<usize>>,
     /// The new names of the options that are renamed. That they are new goes without saying.

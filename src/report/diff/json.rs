@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::words::what;
-use crate::options::Plain;
 use crate::options::compare::{Cause, Change, Comparison};
+use crate::options::{Failure, Plain};
 use crate::report::plain::to_json;
 
 /// The version of the format. It grows when a key changes its meaning or goes away.
@@ -13,10 +13,12 @@ const VERSION: u32 = 1;
 /// The differences as an object.
 pub fn diff_json(comparison: &Comparison) -> Json {
     let change = |change: &Change| one(comparison, change);
+    let failing = |(number, failure): &(usize, Failure)| json!({ "fixture": comparison.fixtures[*number], "error": to_json(&Plain::Failed(failure.clone())) });
     json!({
         "version": VERSION,
         "fixtures": comparison.fixtures,
         "changes": comparison.changes.iter().map(change).collect::<Json>(),
+        "failing": comparison.failing.iter().map(failing).collect::<Json>(),
     })
 }
 
