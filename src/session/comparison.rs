@@ -7,7 +7,7 @@ use super::configuration::Configuration;
 use super::error::Result;
 use crate::eval::{Evaluator, Res};
 use crate::options::compare::{
-    Asked, Comparison, Details, Difference, Facts, Files, Pair, Question, Renames, differences,
+    Asked, Compared, Comparison, Details, Facts, Files, Pair, Question, Renames, differences,
 };
 use crate::options::{Opening, attr_path};
 use crate::report::roots;
@@ -22,7 +22,8 @@ impl Configuration {
     /// at two revisions of a repository are read with [`SessionBuilder::revision`](crate::SessionBuilder::revision).
     ///
     /// # Errors
-    /// A malformed path. An error that prevents evaluating a configuration is a difference.
+    /// A malformed path. An error that prevents evaluating a configuration is a difference; if both have the same one, it is in
+    /// [`Comparison::failing`].
     ///
     /// ```
     /// use nival::{ChangeKind, Modules, Plain, Session};
@@ -51,13 +52,20 @@ impl Configuration {
         let has_own_tree = self.tree()? != newer.tree()?;
         let [old, new] = [old_own, new_own].map(|own| Side { own: own.cloned(), has_own_tree });
         let mut asked = Asked { below, ..Asked::default() };
-        let mut found = differing(self, newer, &asked, [&old, &new])?;
+        let mut compared = differing(self, newer, &asked, [&old, &new])?;
         let paths = std::mem::take(&mut asked.below);
-        if !found.is_empty() && !paths.is_empty() {
+        if compared.as_ref().is_ok_and(|found| !found.is_empty()) && !paths.is_empty() {
             // The causes may be in other options.
-            found = differing(self, newer, &asked, [&old, &new])?;
+            compared = differing(self, newer, &asked, [&old, &new])?;
         }
         let mut comparison = Comparison::of(vec!["the configuration".to_owned()]);
+        let found = match compared {
+            Ok(found) => found,
+            Err(failure) => {
+                comparison.failing.push((0, failure));
+                return Ok(comparison);
+            }
+        };
         let questions = comparison.questions(&found);
         let (old, new) =
             both(|| self.details(questions.clone(), &old), || newer.details(questions.clone(), &new))?;
@@ -125,12 +133,7 @@ fn files(opening: &Opening) -> Vec<&OsString> {
 }
 
 /// The differences of two configurations.
-fn differing(
-    old: &Configuration,
-    new: &Configuration,
-    asked: &Asked,
-    sides: [&Side; 2],
-) -> Result<Vec<Difference>> {
+fn differing(old: &Configuration, new: &Configuration, asked: &Asked, sides: [&Side; 2]) -> Result<Compared> {
     let (old, new) = both(|| old.facts(asked, sides[0]), || new.facts(asked, sides[1]))?;
     Ok(differences(&old, &new))
 }

@@ -113,12 +113,12 @@ pub fn compared(
     let _progress = Progress::begin(console, "comparing");
     let sides = Sides::begin(console, pairs)?;
     for (number, pair) in pairs.iter().enumerate() {
-        let mut differing = sides.differing(pair, asked, read)?;
-        if differing.as_ref().is_ok_and(|found| !found.is_empty()) && !asked.below.is_empty() {
+        let mut compared = sides.differing(pair, asked, read)?;
+        if compared.as_ref().is_ok_and(|found| !found.is_empty()) && !asked.below.is_empty() {
             // The causes may be in other options.
-            differing = sides.differing(pair, &Asked { below: Vec::new(), ..asked.clone() }, read)?;
+            compared = sides.differing(pair, &Asked { below: Vec::new(), ..asked.clone() }, read)?;
         }
-        let found = match differing {
+        let found = match compared {
             Ok(found) => found,
             Err(failure) => {
                 comparison.failing.push((number, failure));

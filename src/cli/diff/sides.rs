@@ -10,8 +10,8 @@ use super::unlike::Revisions;
 use crate::cli::beside::taken;
 use crate::cli::console::Console;
 use crate::eval::Res;
-use crate::options::compare::{Asked, Difference, differences};
-use crate::options::{Failure, Plain};
+use crate::options::Plain;
+use crate::options::compare::{Asked, Compared, Difference, differences};
 
 /// Both sides.
 pub struct Sides {
@@ -44,7 +44,7 @@ impl Sides {
     ///
     /// # Errors
     /// Configurations that cannot be opened.
-    pub fn differing(&self, pair: &Pair, asked: &Asked, read: &mut BTreeSet<Vec<u8>>) -> Res<Differing> {
+    pub fn differing(&self, pair: &Pair, asked: &Asked, read: &mut BTreeSet<Vec<u8>>) -> Res<Compared> {
         let is_first = !self.has_begun.replace(true);
         let found = self.compared(pair, asked, false, read)?;
         // Of several errors in a value, which one comes first depends on what has been evaluated before.
@@ -62,7 +62,7 @@ impl Sides {
         asked: &Asked,
         is_alone: bool,
         read: &mut BTreeSet<Vec<u8>>,
-    ) -> Res<Differing> {
+    ) -> Res<Compared> {
         let task = |way: &Way| Task { way: way.clone(), asked: asked.clone(), is_alone };
         self.new.ask(task(&pair.new));
         while !self.is_touched.get() {
@@ -76,16 +76,9 @@ impl Sides {
         self.old.ask(task(&pair.old));
         let old = taken(self.old.answer()?, read)?;
         let new = taken(self.new.answer()?, read)?;
-        let found = differences(&old, &new);
-        Ok(match new.options {
-            Err(failure) if found.is_empty() => Err(failure),
-            _ => Ok(found),
-        })
+        Ok(differences(&old, &new))
     }
 }
-
-/// The differences of two configurations, or why neither can be evaluated.
-pub type Differing = Result<Vec<Difference>, Failure>;
 
 /// Whether values fail in both configurations, but not in the same way.
 fn fails_otherwise(difference: &Difference) -> bool {

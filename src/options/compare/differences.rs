@@ -10,24 +10,30 @@ use super::kind::ChangeKind;
 use super::messages;
 use crate::options::{DefaultValue, Failure, OptionInfo, Plain};
 
+/// The differences of two configurations, or why both fail in the same way, so that nothing is known about them.
+pub type Compared = Result<Vec<Difference>, Failure>;
+
 /// The differences between the options of two configurations, in the order of their paths.
-pub fn differences(old: &Facts, new: &Facts) -> Vec<Difference> {
+///
+/// # Errors
+/// When neither can be evaluated, for the same reason.
+pub fn differences(old: &Facts, new: &Facts) -> Compared {
     let both = Both { own: [old.own.as_deref(), new.own.as_deref()], store: &old.store };
     let (old, new) = match (&old.options, &new.options) {
         (Ok(old), Ok(new)) => (old, new),
-        (Err(old), Err(new)) if old.message == new.message => return Vec::new(),
+        (Err(old), Err(new)) if old.message == new.message => return Err(new.clone()),
         (old, new) => {
             let failure = |facts: &Result<_, Failure>| facts.as_ref().err().cloned().map(Plain::Failed);
             let (old, new) = (failure(old), failure(new));
             let kind = if new.is_some() { ChangeKind::Error } else { ChangeKind::Fixed };
-            return vec![Difference::of(&[], kind, old, new)];
+            return Ok(vec![Difference::of(&[], kind, old, new)]);
         }
     };
     let mut found = Vec::new();
     let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
     loop {
         let order = match (old.peek(), new.peek()) {
-            (None, None) => return found,
+            (None, None) => return Ok(found),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
             (Some(a), Some(b)) => a.about.loc.cmp(&b.about.loc),

@@ -38,7 +38,7 @@ pub use comparison::{Change, Comparison, Group, Pair, is_below};
 pub use delta::lost_and_got;
 pub use detail::{Details, Question};
 pub use difference::Difference;
-pub use differences::differences;
+pub use differences::{Compared, differences};
 pub use facts::{Asked, Fact, Facts};
 pub use kind::ChangeKind;
 pub use renames::Renames;

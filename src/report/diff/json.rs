@@ -13,7 +13,10 @@ const VERSION: u32 = 1;
 /// The differences as an object.
 pub fn diff_json(comparison: &Comparison) -> Json {
     let change = |change: &Change| one(comparison, change);
-    let failing = |(number, failure): &(usize, Failure)| json!({ "fixture": comparison.fixtures[*number], "error": to_json(&Plain::Failed(failure.clone())) });
+    let failing = |(number, failure): &(usize, Failure)| {
+        let error = to_json(&Plain::Failed(failure.clone()));
+        json!({ "fixture": comparison.fixtures[*number], "error": error })
+    };
     json!({
         "version": VERSION,
         "fixtures": comparison.fixtures,
