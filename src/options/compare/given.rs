@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::HashSet;
+
 use super::difference::Difference;
 use super::facts::Fact;
 use super::kind::ChangeKind;
@@ -16,7 +18,10 @@ pub fn differences(old: &Fact, new: &Fact, own: [Option<&str>; 2], values: &[Dif
     let [before, after] = &wholes;
     let sides =
         [Side { parts: &old.parts, ..Side::of(before) }, Side { parts: &new.parts, ..Side::of(after) }];
-    let mut walk = Walk { own, values, facts: [old, new], path: old.about.loc.clone(), found: Vec::new() };
+    let differing: HashSet<&[String]> = values.iter().map(|value| &value.loc[..]).collect();
+    let around = differing.iter().flat_map(|loc| (0..=loc.len()).map(|names| &loc[..names])).collect();
+    let mut walk =
+        Walk { own, differing, around, facts: [old, new], path: old.about.loc.clone(), found: Vec::new() };
     walk.part(sides);
     walk.found
 }
@@ -48,7 +53,10 @@ impl Side<'_> {
 
 struct Walk<'a> {
     own: [Option<&'a str>; 2],
-    values: &'a [Difference],
+    /// The paths at which values differ.
+    differing: HashSet<&'a [String]>,
+    /// The paths at and above these.
+    around: HashSet<&'a [String]>,
     facts: [&'a Fact; 2],
     path: Vec<String>,
     found: Vec<Difference>,
@@ -57,13 +65,13 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Compares a part.
     fn part(&mut self, sides: [Side<'_>; 2]) {
-        if self.values.iter().any(|it| self.path.starts_with(&it.loc)) {
+        if self.differing.contains(&self.path[..]) {
             return;
         }
         let [old, new] = sides;
         let is_same = old.priority == new.priority && self.given(0, old) == self.given(1, new);
         // Where the value is another one, the definitions may be other ones because of that.
-        if !is_same && !self.values.iter().any(|it| it.loc.starts_with(&self.path)) {
+        if !is_same && !self.around.contains(&self.path[..]) {
             return self.differs();
         }
         let mut both: BTreeMap<&str, [Side<'_>; 2]> = BTreeMap::new();
