@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 
 use super::plain::Failure;
 use super::related::related_packages;
+use super::tree::Node;
 use crate::builtins::{Problem, to_json_with_gaps};
 use crate::eval::{Builtin, Error, Evaluator, Res};
 use crate::heap::{Slot, Sym};
 use crate::modules::show_option;
-use crate::native::{attr, boolean, bytes, get, has, is_type, list, lossy, select, shared, with_attr};
+use crate::native::{attr, boolean, bytes, get, has, list, lossy, select, shared, with_attr};
 use crate::source::Pos;
 use crate::value::{Context, Value, slot};
 
@@ -72,18 +73,15 @@ struct Writer<'e> {
 impl<'e> Writer<'e> {
     fn walk(&mut self, tree: &Slot, path: &mut Vec<Sym>, wanted: Wanted<'_>) -> Res<()> {
         let ev = self.ev;
-        let found = ev.enter(Pos::NONE).and_then(|depth| {
-            let v = ev.force(tree)?;
-            Ok((depth, v, is_type(ev, v, b"option")?))
-        });
+        let found = ev.enter(Pos::NONE).and_then(|depth| Ok((depth, Node::at(ev, tree)?)));
         match found {
-            Ok((_, option, true)) => {
-                if wanted(path, option)? {
-                    self.option(option, path)?;
+            Ok((_, Node { value, is_option: true })) => {
+                if wanted(path, value)? {
+                    self.option(value, path)?;
                 }
             }
-            Ok((_depth, level, false)) if level.is_attrs() => {
-                for entry in ev.mem.entries_by_name(level) {
+            Ok((_depth, Node { value, .. })) if value.is_attrs() => {
+                for entry in ev.mem.entries_by_name(value) {
                     path.push(entry.name);
                     self.walk(entry.slot, path, wanted)?;
                     path.pop();

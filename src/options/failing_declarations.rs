@@ -2,10 +2,10 @@
 //! nothing declares, and has no options and values at all. Here all others are there.
 
 use super::evaluations::options_at;
-use super::tree::{self, Item};
+use super::tree::{self, Item, Node};
 use crate::eval::{Error, ErrorKind, Evaluator, Res};
 use crate::heap::Slot;
-use crate::native::{attr, get, is_type, share};
+use crate::native::{attr, get, share};
 use crate::source::Pos;
 use crate::value::{AttrsBuilder, Value};
 
@@ -55,12 +55,12 @@ fn values(ev: &Evaluator, level: Value) -> Res<Value> {
 }
 
 fn value(ev: &Evaluator, below: &Slot) -> Res<Value> {
-    match ev.force(below).and_then(|v| Ok((v, is_type(ev, v, b"option")?))) {
-        Ok((option, true)) => match get(ev, option, "value") {
+    match Node::at(ev, below) {
+        Ok(Node { value, is_option: true }) => match get(ev, value, "value") {
             Some(slot) => Ok(share(ev, slot)?),
             None => share(ev, below),
         },
-        Ok((level, false)) if level.is_attrs() => values(ev, level),
+        Ok(Node { value, .. }) if value.is_attrs() => values(ev, value),
         // Who asks for it gets the error.
         _ => share(ev, below),
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::evaluations::{DefinedSet, Evaluated, Module, Modules};
-use super::tree::{self, Item};
+use super::tree::{self, Item, Node};
 use crate::eval::{Evaluator, Res};
 use crate::heap::Sym;
 use crate::modules::push_down;
@@ -130,14 +130,12 @@ impl Evaluated {
                 continue;
             };
             path.push(entry.name);
-            match ev.force(option).and_then(|v| Ok((v, is_type(ev, v, b"option")?))) {
+            match Node::at(ev, option) {
                 // One whose declaration fails is one.
-                Ok((_, true)) | Err(_) => found.push(path.clone()),
-                Ok((below, false)) => {
-                    push_down(ev, ev.force(entry.slot)?, Value::EMPTY_LIST, &mut |set, _| {
-                        self.add_defined(ev, set, below, path, found)
-                    })?
-                }
+                Ok(Node { is_option: true, .. }) | Err(_) => found.push(path.clone()),
+                Ok(below) => push_down(ev, ev.force(entry.slot)?, Value::EMPTY_LIST, &mut |set, _| {
+                    self.add_defined(ev, set, below.value, path, found)
+                })?,
             }
             path.pop();
         }

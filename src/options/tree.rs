@@ -33,6 +33,25 @@ pub enum Found {
     },
 }
 
+/// What is at a name of a tree: an option, or a level below it.
+pub struct Node {
+    /// The option or the level.
+    pub value: Value,
+    /// Whether it is an option.
+    pub is_option: bool,
+}
+
+impl Node {
+    /// Evaluates what is at a name.
+    ///
+    /// # Errors
+    /// That of the declaration.
+    pub fn at(ev: &Evaluator, slot: &Slot) -> Res<Node> {
+        let value = ev.force(slot)?;
+        Ok(Node { value, is_option: is_type(ev, value, b"option")? })
+    }
+}
+
 /// Follows a path through a tree of options.
 pub fn find(ev: &Evaluator, options: Value, path: &[Sym]) -> Found {
     let mut level = options;
@@ -43,9 +62,9 @@ pub fn find(ev: &Evaluator, options: Value, path: &[Sym]) -> Found {
             return Found::Missing { names: i, near: best_matches(names, ev.mem.heap.name(*name)) };
         };
         let names = i + 1;
-        match ev.force(slot).and_then(|v| Ok((v, is_type(ev, v, b"option")?))) {
-            Ok((option, true)) => return Found::Option { option, names },
-            Ok((below, false)) => level = below,
+        match Node::at(ev, slot) {
+            Ok(Node { value, is_option: true }) => return Found::Option { option: value, names },
+            Ok(Node { value, .. }) => level = value,
             Err(error) => return Found::Failed { names, error },
         }
     }
@@ -86,11 +105,10 @@ pub fn each(ev: &Evaluator, level: Value, path: &mut Vec<Sym>, deep: bool, visit
             continue;
         }
         path.push(name);
-        let below = ev.force(slot).and_then(|v| Ok((v, is_type(ev, v, b"option")?)));
-        match below {
-            Ok((option, true)) => visit(path, Item::Option(option))?,
-            Ok((below, false)) if below.is_attrs() && deep => each(ev, below, path, deep, visit)?,
-            Ok((below, false)) if below.is_attrs() => visit(path, Item::Level)?,
+        match Node::at(ev, slot) {
+            Ok(Node { value, is_option: true }) => visit(path, Item::Option(value))?,
+            Ok(Node { value, .. }) if value.is_attrs() && deep => each(ev, value, path, deep, visit)?,
+            Ok(Node { value, .. }) if value.is_attrs() => visit(path, Item::Level)?,
             Ok(_) => {}
             Err(e) => visit(path, Item::Failed(e))?,
         }
