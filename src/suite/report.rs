@@ -1,6 +1,6 @@
 //! The result of a check, and what it has in all formats.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::{Case, State};
 use super::snapshot::Change;
@@ -80,21 +80,13 @@ impl CheckReport {
     }
 
     /// The changed texts that make an option of a fixture differ from its snapshot, as far as they are known.
-    pub fn causes_of(&self, fixture: &str, change: &Change) -> Vec<&Cause> {
-        let mut causes: Vec<&Cause> =
-            self.differences(fixture, change).into_iter().flat_map(|it| &it.causes).collect();
-        causes.sort();
-        causes.dedup();
-        causes
+    pub fn causes_of(&self, fixture: &str, change: &Change) -> BTreeSet<&Cause> {
+        self.differences(fixture, change).into_iter().flat_map(|it| &it.causes).collect()
     }
 
     /// The changed texts that make an option differ from the snapshots of all fixtures that share the change.
-    pub fn shared_causes(&self, shared: &SharedChange<'_>) -> Vec<&Cause> {
-        let mut causes: Vec<&Cause> =
-            shared.fixtures.iter().flat_map(|fixture| self.causes_of(fixture, shared.change)).collect();
-        causes.sort();
-        causes.dedup();
-        causes
+    pub fn shared_causes(&self, shared: &SharedChange<'_>) -> BTreeSet<&Cause> {
+        shared.fixtures.iter().flat_map(|fixture| self.causes_of(fixture, shared.change)).collect()
     }
 
     /// What differs since a revision in an option of a fixture that differs from its snapshot.

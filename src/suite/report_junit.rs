@@ -1,5 +1,6 @@
 //! The result of a check as JUnit's XML, which CI systems read.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use quick_xml::Writer;
@@ -74,7 +75,7 @@ fn write_case(writer: &mut Writer<Vec<u8>>, report: &CheckReport, case: &Case) -
     Ok(())
 }
 
-fn change(change: &Change, causes: &[&Cause]) -> String {
+fn change(change: &Change, causes: &BTreeSet<&Cause>) -> String {
     let line = |mark: &str, value: &Option<String>| value.as_ref().map(|value| format!("  {mark} {value}\n"));
     let causes = causes.iter().map(|cause| format!("  {}: {}\n", cause.place, what_changed(cause)));
     let values = [line("-", &change.old), line("+", &change.new)].into_iter().flatten();
