@@ -546,7 +546,7 @@ bool nival_modules_add_module(struct nival_modules *modules,
                               size_t length,
                               struct nival_error **error);
 
-// Adds a module by its text. Of all modules and fixtures, only one can be given as text. Of all modules and fixtures, only one can be given as text.
+// Adds a module by its text. Of all modules and fixtures, only one can be given as text.
 bool nival_modules_add_module_text(struct nival_modules *modules,
                                    const char *module,
                                    size_t length,

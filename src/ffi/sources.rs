@@ -52,7 +52,7 @@ pub extern "C" fn nival_modules_add_module(
     change(modules.map(|it| &mut it.0), error, path(file, length), Modules::module)
 }
 
-/// Adds a module by its text. Of all modules and fixtures, only one can be given as text. Of all modules and fixtures, only one can be given as text.
+/// Adds a module by its text. Of all modules and fixtures, only one can be given as text.
 #[unsafe(no_mangle)]
 pub extern "C" fn nival_modules_add_module_text(
     modules: Option<&mut nival_modules>,
