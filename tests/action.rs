@@ -5,6 +5,8 @@
     reason = "the test runs another program, and says so if it is skipped"
 )]
 
+mod program;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -23,7 +25,7 @@ fn the_action_passes_its_tests() {
     if !Command::new("node").args(asked).output().is_ok_and(|out| out.status.success()) {
         return println!("skipped: there is no Node here that can run the action");
     }
-    let mut node = Command::new("node");
+    let mut node = program::bare("node");
     node.arg("--test").args(&files).env("NIVAL", env!("CARGO_BIN_EXE_nival"));
     let out = node.output().expect("Node runs");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));

@@ -22,7 +22,7 @@ fn written(row: &Json) -> String {
 
 #[test]
 fn options_are_those_of_nixpkgs() {
-    let mut command = program::nival();
+    let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
     let module = format!("{FOLDER}/facts.nix");
     command.args(["config", &module, "-A", "baseFacts", "--json", "--no-cache"]);
     let out = command.output().expect("nival runs");

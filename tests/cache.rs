@@ -48,7 +48,7 @@ impl Place {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = program::nival();
+        let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
         command
             .args(args)
             .current_dir(&*self.0)

@@ -242,7 +242,7 @@ fn case(line: &str, here: &Path) -> Vec<String> {
 }
 
 fn run(line: &str, here: &Path) -> Output {
-    let mut command = program::nival();
+    let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
     command.current_dir(here);
     let mut words = line.split(' ').peekable();
     while let Some((name, value)) = words.peek().and_then(|word| word.split_once('=')) {

@@ -21,7 +21,7 @@ const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata");
 
 /// Runs a command line in a folder: spaces separate its words, quotes stay in them.
 fn run(line: &str, folder: &str) -> Output {
-    let mut command = program::nival();
+    let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
     command.args(line.split(' ')).current_dir(folder);
     command.output().expect("nival runs")
 }

@@ -175,7 +175,7 @@ fn each_change_names_its_line() {
         let (_, text) = FILES.iter().find(|(name, _)| *name == edit.file).expect("the file");
         assert!(text.contains(edit.old), "{}: {}", edit.file, edit.old);
         write(edit.file, &text.replacen(edit.old, edit.new, 1));
-        let out = program::nival()
+        let out = program::bare(env!("CARGO_BIN_EXE_nival"))
             .args(["diff", "--no-cache", "--no-base", "module.nix", "--base", "main", "--json"])
             .current_dir(&*here)
             .output()
@@ -193,7 +193,7 @@ fn each_change_names_its_line() {
 
 /// What the program prints about a repository.
 fn diff(here: &Path, words: &[&str]) -> Vec<(String, String, String)> {
-    let out = program::nival()
+    let out = program::bare(env!("CARGO_BIN_EXE_nival"))
         .args(["diff", "--no-cache", "--json"])
         .args(words)
         .current_dir(here)
@@ -305,7 +305,7 @@ fn a_condition_that_is_gone_from_nixpkgs_alters_what_it_guarded() {
     write("old.nix", &format!("{{ imports = [ {configuration} ]; }}"));
     let disabled = "disabledModules = [ \"services/networking/routinator.nix\" ];";
     write("new.nix", &format!("{{ imports = [ {configuration} ./routinator.nix ]; {disabled} }}"));
-    let out = program::nival()
+    let out = program::bare(env!("CARGO_BIN_EXE_nival"))
         .args(["diff", "old.nix", "new.nix", "--nixpkgs", &tree, "--json"])
         .current_dir(&*here)
         .output()

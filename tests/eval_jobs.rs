@@ -34,7 +34,7 @@ fn trees(name: &str) -> Scratch {
 }
 
 fn tool(folder: &Path, args: &[&str]) -> Command {
-    let mut command = program::nival();
+    let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
     command.arg0("/some/folder/nix-eval-jobs").args(args).current_dir(folder);
     command.env("NIVAL_CACHE_DIR", "").env("HOME", "/nowhere");
     command

@@ -76,7 +76,7 @@ fn run(folder: &Path, command: &str) -> Vec<String> {
             process
         }
         None => {
-            let mut process = program::nival();
+            let mut process = program::bare(env!("CARGO_BIN_EXE_nival"));
             process.args(&words).env("NIVAL_CACHE_DIR", "").env("HOME", "/nowhere");
             process
         }

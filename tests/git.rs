@@ -29,7 +29,7 @@ fn repositories() -> Option<Scratch> {
 
 /// The answer in the recorder's form, which omits excerpts.
 fn answer(repositories: &str, flags: &str, expression: &str) -> Vec<String> {
-    let out = program::nival()
+    let out = program::bare(env!("CARGO_BIN_EXE_nival"))
         .arg0("nix-instantiate")
         .args(["--eval", "--strict", "--show-trace"])
         .args(flags.split_whitespace())

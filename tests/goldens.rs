@@ -51,7 +51,7 @@ fn words(column: &str) -> impl Iterator<Item = &str> {
 }
 
 fn command(row: &Row<'_>) -> Command {
-    let mut command = program::nival();
+    let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
     command.arg("config").arg("--json");
     if row.ask == "selected" {
         command.arg("--strict");

@@ -20,7 +20,7 @@ const MEMORY: &str = "6G";
 /// The outcome of an evaluation: its exit code (none for a crash) and its output.
 fn eval(text: &str, flags: &[&str]) -> (Option<i32>, String, String) {
     let begin = Instant::now();
-    let mut command = program::nival();
+    let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
     command.args(["eval", "--max-memory", MEMORY]).args(flags).arg("-").env("NIVAL_CACHE_DIR", "");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");

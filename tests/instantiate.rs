@@ -14,7 +14,7 @@ use scratch::Scratch;
 use words::words;
 
 fn nix_instantiate(args: &[&str]) -> Output {
-    let mut command = program::nival();
+    let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
     command.arg0("nix-instantiate").args(args).output().expect("the program runs")
 }
 

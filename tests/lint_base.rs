@@ -26,7 +26,7 @@ fn only_new_findings_are_reported() {
     }
     let write = |name: &str, text: &str| std::fs::write(here.join(name), text).expect("a file");
     let lint = |words: &str| {
-        let out = program::nival()
+        let out = program::bare(env!("CARGO_BIN_EXE_nival"))
             .args(["lint", "--no-cache", "module.nix"])
             .args(words.split_whitespace())
             .current_dir(&*here)

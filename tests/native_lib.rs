@@ -6,6 +6,7 @@
     reason = "the test finds its inputs and says what it skips"
 )]
 
+mod program;
 mod tree_folder;
 
 use std::os::unix::fs::symlink;
@@ -38,7 +39,7 @@ fn personality(name: &str) -> PathBuf {
 
 /// Evaluates an expression with or without the native lib in the tree.
 fn evaluate(tree: &std::path::Path, native: bool, expression: &str) -> Output {
-    let mut command = Command::new(personality("expressions").join("nix-instantiate"));
+    let mut command = program::bare(personality("expressions").join("nix-instantiate"));
     command.args(["--eval", "--strict", "--json", "--readonly-mode", "-E", expression]).current_dir(tree);
     if native {
         command.env("NIVAL_NATIVE_LIB", tree.join("lib"));
@@ -72,7 +73,7 @@ fn the_scripts_of_nixpkgs_lib_end_alike() {
     let path = std::env::var("PATH").unwrap_or_default();
     for script in ["modules.sh", "debug.sh", "filesystem.sh", "network.sh"] {
         let run = |lib: &str| {
-            let mut command = Command::new("bash");
+            let mut command = program::bare("bash");
             command.arg(tree.join("lib/tests").join(script)).current_dir(&tree);
             command.env("PATH", format!("{}:{path}", folder.display())).env("NIVAL_NATIVE_LIB", lib);
             command.env("NIX_PATH", format!("nixpkgs={}", tree.display()));

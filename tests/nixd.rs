@@ -12,7 +12,7 @@ const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/nixd");
 
 /// Runs the worker on this input.
 fn run(flags: &[&str], input: &[u8]) -> Output {
-    let mut worker = program::nival()
+    let mut worker = program::bare(env!("CARGO_BIN_EXE_nival"))
         .arg0("/some/folder/nixd-attrset-eval")
         .args(flags)
         .current_dir(DATA)

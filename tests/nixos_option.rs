@@ -15,7 +15,7 @@ use std::process::Output;
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/nixos_option");
 
 fn nixos_option(args: &[&str], configuration: &str) -> Output {
-    let mut command = program::nival();
+    let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
     command.arg0("nixos-option").args(args).env("NIXOS_CONFIG", configuration);
     command.output().expect("the program runs")
 }
@@ -51,7 +51,7 @@ fn options_are_shown_as_nixpkgs_shows_them() {
     for (words, recorded) in rows {
         let mut args = vec!["-I", "nixpkgs=."];
         args.extend(words.split(' ').filter(|word| !word.is_empty()));
-        let mut command = program::nival();
+        let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
         command.arg0("nixos-option").args(&args).current_dir(FOLDER);
         let out = command.output().expect("the program runs");
         assert_eq!(shown(&out), recorded, "{words}");
@@ -101,7 +101,7 @@ fn options_of_a_system_are_shown_as_the_tool_shows_them() {
         let mut args = vec!["-I", &include];
         args.extend(words.split(' ').filter(|word| !word.is_empty()));
         let ours = nixos_option(&args, &configuration);
-        let mut command = program::nival();
+        let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
         command.args(["eval", "--raw", "-I", &include, "--arg", "nixos", "import <nixpkgs/nixos> { }"]);
         command.args(["--argstr", "path", name, "--arg", "recursive", recursive, &tool]);
         let theirs = command.env("NIXOS_CONFIG", &configuration).output().expect("the program runs");

@@ -63,7 +63,7 @@ const CONFIGURATIONS: &[(&str, &str, usize)] = &[
 ];
 
 fn nival(arguments: &[&str]) -> Vec<u8> {
-    let out = program::nival().args(arguments).output().expect("nival runs");
+    let out = program::bare(env!("CARGO_BIN_EXE_nival")).args(arguments).output().expect("nival runs");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     out.stdout
 }

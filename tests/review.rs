@@ -25,7 +25,7 @@ fn terminal() -> (File, File) {
 fn review(here: &Path, answers: &str) -> (String, Option<i32>) {
     let (mut typing, read) = terminal();
     typing.write_all(answers.as_bytes()).expect("the answers can be typed");
-    let out = program::nival()
+    let out = program::bare(env!("CARGO_BIN_EXE_nival"))
         .args(["check", "--review"])
         .current_dir(here)
         .stdin(Stdio::from(read))

@@ -24,7 +24,7 @@ fn read(folder: &Path, name: &str) -> String {
 }
 
 fn nival(args: &[&str], env: &[(&str, &str)]) -> Output {
-    let mut command = program::nival();
+    let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
     command.args(args).env_clear().env("HOME", "/homeless").env("NIVAL_CACHE_DIR", "");
     command.envs(env.iter().copied()).output().expect("nival runs")
 }

@@ -15,7 +15,7 @@ const OUTPUT: &str = "dxf718d43nfd27n0ks5dv1yyq75xv2yk-a";
 
 /// The output, or the error.
 fn eval(flags: &[&str], expression: &str) -> String {
-    let mut command = program::nival();
+    let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
     command.arg0("nix-instantiate").args(["--eval", "--strict"]).args(flags).args(["-E", expression]);
     let out = command.output().expect("the program runs");
     let text = if out.status.success() { out.stdout } else { out.stderr };

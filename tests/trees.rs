@@ -75,7 +75,7 @@ fn systems_tests_and_packages_are_those_of_nix() {
             continue;
         }
         let start = |name: &str| {
-            let mut command = program::nival();
+            let mut command = program::bare(env!("CARGO_BIN_EXE_nival"));
             command.args(["eval", "--no-cache", "--strict", "--json", "--readonly-mode", "-A", name]);
             command.arg(&systems).args(["--arg", "nixpkgs"]).arg(&tree);
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("nival runs")

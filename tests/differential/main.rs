@@ -14,6 +14,8 @@ mod grammar;
 mod kind;
 mod minimise;
 mod ours;
+#[path = "../program/mod.rs"]
+mod program;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod sides;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::answer::Answer;
+use super::program::bare;
 
 /// The version of Nix that nival follows.
 const VERSION: &str = " 2.34.";
@@ -78,19 +79,13 @@ impl Side {
     }
 
     fn run(&self, arguments: &[&str], input: &str) -> Answer {
-        let mut command = Command::new("timeout");
+        let mut command = bare("timeout");
         command
             .args(["-s", "KILL", PATIENCE])
             .arg(&self.program)
             .args(arguments)
             .args(&self.flags)
             .current_dir("/");
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            if text.starts_with("NIX_") || text.starts_with("XDG_") {
-                command.env_remove(&name);
-            }
-        }
         command.env("HOME", &self.home).env("NIVAL_CACHE_DIR", "").env("TERM", "dumb");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program runs");
