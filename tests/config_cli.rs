@@ -30,7 +30,8 @@ fn run(line: &str, folder: &str) -> Output {
 fn recorded(out: &Output, folder: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for (mark, text) in [('|', &out.stdout), ('!', &out.stderr)] {
-        let text = String::from_utf8_lossy(text).replace(folder, "$HERE");
+        let text =
+            String::from_utf8_lossy(text).replace(folder, "$HERE").replace(&in_markdown(folder), "$HERE");
         lines.extend(text.lines().map(|line| format!("{mark} {line}").trim_end().to_owned()));
     }
     match out.status.code() {
@@ -39,6 +40,11 @@ fn recorded(out: &Output, folder: &str) -> Vec<String> {
         None => lines.push("= killed".to_owned()),
     }
     lines
+}
+
+/// A path as it is written in Markdown.
+fn in_markdown(path: &str) -> String {
+    "\\*<[`.#&".chars().fold(path.to_owned(), |path, c| path.replace(c, &format!("\\{c}")))
 }
 
 #[test]
